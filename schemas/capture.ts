@@ -1,0 +1,135 @@
+/**
+ * What the capture decoder hands on. Columns are typed arrays of one length per batch; times are integer
+ * microseconds since the Unix epoch, UTC; lengths are bytes.
+ */
+
+/** Sentinel in `flow_id`: the packet is not IP, or could not be decoded up to its addresses. */
+export const NO_FLOW = 0xffff_ffff;
+/** Sentinel in `segment_index`: the packet belongs to no segment. */
+export const NO_SEGMENT = 0xffff_ffff;
+
+/** One row per captured packet, in file order. */
+export interface PacketBatch {
+  readonly rows: number;
+  readonly timestamp_us: BigInt64Array;
+  /** Length on the wire (the record's original length). */
+  readonly wire_length: Uint32Array;
+  /** Bytes that the capture kept. */
+  readonly captured_length: Uint32Array;
+  /** Index into the capture's flows, or NO_FLOW. */
+  readonly flow_id: Uint32Array;
+  /** 1: client to server. 0: server to client. */
+  readonly is_upstream: Uint8Array;
+  /** Transport payload by the IP header (never by what was captured). */
+  readonly payload_length: Uint32Array;
+  /** TCP flags, the low 9 bits of bytes 12-13; 0 where the packet is not TCP. */
+  readonly tcp_flags: Uint16Array;
+  readonly tcp_seq: Uint32Array;
+  readonly tcp_ack: Uint32Array;
+  /** Window field as sent, not scaled. */
+  readonly tcp_window: Uint16Array;
+  /** Index of the segment within the flow that this packet's payload belongs to, or NO_SEGMENT. */
+  readonly segment_index: Uint32Array;
+}
+
+/** One row per segment: what one request brought down on one flow. */
+export interface SegmentBatch {
+  readonly rows: number;
+  readonly flow_id: Uint32Array;
+  /** 0, 1, 2, … within the flow. */
+  readonly segment_index: Uint32Array;
+  /** Time of the request packet. */
+  readonly request_us: BigInt64Array;
+  /** Payload bytes of the request: unique upstream bytes until the first downstream byte. */
+  readonly request_bytes: Uint32Array;
+  /** First and last downstream payload; 0 where no byte came. */
+  readonly first_byte_us: BigInt64Array;
+  readonly last_byte_us: BigInt64Array;
+  /** Unique downstream payload bytes (TCP: by sequence range; UDP: all). */
+  readonly downstream_bytes: Float64Array;
+  /** Downstream payload bytes seen before (TCP retransmissions). */
+  readonly retransmitted_bytes: Float64Array;
+  readonly downstream_packets: Uint32Array;
+  /** 1: a later request closed it. 0: still running when the capture ended. */
+  readonly is_closed: Uint8Array;
+}
+
+/** How the client side of a flow was told. */
+export type ClientBasis = 'syn' | 'port' | 'address' | 'first-packet';
+
+/** A five-tuple, client first. Ports are 0 where the protocol has none (or an IP fragment hides them). */
+export interface Flow {
+  readonly flowId: number;
+  readonly ipVersion: 4 | 6;
+  /** IANA protocol number: 6 TCP, 17 UDP. */
+  readonly protocol: number;
+  readonly clientAddress: string;
+  readonly serverAddress: string;
+  readonly clientPort: number;
+  readonly serverPort: number;
+  readonly clientBasis: ClientBasis;
+  readonly firstUs: number;
+  readonly lastUs: number;
+  readonly packets: number;
+  readonly wireBytes: number;
+}
+
+/** One row per DNS message that could be read (UDP port 53; length-prefixed on TCP when in one packet). */
+export interface DnsMessage {
+  /** 0-based index of the packet in the capture. */
+  readonly packetIndex: number;
+  readonly timestampUs: number;
+  readonly clientAddress: string;
+  readonly resolverAddress: string;
+  readonly transactionId: number;
+  readonly isResponse: boolean;
+  readonly queryName: string;
+  readonly queryType: string;
+  readonly responseCode: string;
+}
+
+/** One row per answer record of a DNS response. `name` is the record's owner, lower case, no final dot. */
+export interface DnsAnswer {
+  readonly packetIndex: number;
+  readonly timestampUs: number;
+  readonly clientAddress: string;
+  readonly transactionId: number;
+  readonly queryName: string;
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'CNAME';
+  /** Address, or target name of a CNAME. */
+  readonly data: string;
+  readonly ttlSeconds: number;
+}
+
+/** Packets that could not be decoded further, counted by layer and reason. */
+export interface DecodeFault {
+  readonly layer: string;
+  readonly kind: string;
+  readonly packets: number;
+}
+
+/** What a whole capture came to, beside its batches. */
+export interface CaptureSummary {
+  readonly format: 'pcap' | 'pcapng';
+  readonly compression: 'none' | 'gzip';
+  readonly linkTypes: readonly number[];
+  readonly packets: number;
+  readonly wireBytes: number;
+  readonly capturedBytes: number;
+  /** Null for a capture without packets. */
+  readonly firstUs: number | null;
+  readonly lastUs: number | null;
+  /** Where and why reading stopped early (the file ends inside a record); what came before is kept. */
+  readonly cut: { readonly byteOffset: number; readonly reason: string } | null;
+  readonly faults: readonly DecodeFault[];
+  readonly flows: readonly Flow[];
+  readonly dnsMessages: readonly DnsMessage[];
+  readonly dnsAnswers: readonly DnsAnswer[];
+}
+
+/** Payload above which an upstream packet opens a segment, in bytes (DESIGN section 5). */
+export interface RequestThresholds {
+  readonly tcpBytes: number;
+  readonly udpBytes: number;
+}
