@@ -1,0 +1,39 @@
+/**
+ * Why a file cannot be read as a capture.
+ *
+ * - `empty`: no bytes at all
+ * - `unknown-magic`: neither pcap nor pcapng
+ * - `unsupported-version`: a capture, of a version that no tool here knows
+ * - `cut-header`: ends before the first record could begin
+ * - `lying-length`: a record or block states a length that cannot be true
+ * - `inconsistent`: fields that contradict each other, such as a packet of an interface never described
+ * - `damaged-gzip`: compressed data that does not decompress
+ */
+export type CaptureFormatErrorKind =
+  | 'empty'
+  | 'unknown-magic'
+  | 'unsupported-version'
+  | 'cut-header'
+  | 'lying-length'
+  | 'inconsistent'
+  | 'damaged-gzip';
+
+/** A file that is not a readable capture. Reading it again gives the same error. */
+export class CaptureFormatError extends Error {
+  override readonly name = 'CaptureFormatError';
+  readonly kind: CaptureFormatErrorKind;
+  readonly reason: string;
+  /** Where, in the decompressed content. */
+  readonly byteOffset: number;
+
+  constructor(
+    reason: string,
+    { kind, byteOffset }: { kind: CaptureFormatErrorKind; byteOffset: number },
+    options?: ErrorOptions,
+  ) {
+    super(`${reason} at byte ${byteOffset}`, options);
+    this.kind = kind;
+    this.reason = reason;
+    this.byteOffset = byteOffset;
+  }
+}

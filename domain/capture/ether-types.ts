@@ -1,0 +1,122 @@
+import type { Fault } from './faults.js';
+import type { PacketFields } from './packet-fields.js';
+
+export const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_IPV6 = 0x86dd;
+const ETHERTYPE_VLAN = 0x8100;
+const ETHERTYPE_QINQ = 0x88a8;
+const ETHERTYPE_QINQ_OLD = 0x9100;
+const ETHERTYPE_QINQ_OLDER = 0x9200;
+const ETHERTYPE_VN_TAG = 0x8926;
+const ETHERTYPE_MPLS = 0x8847;
+const ETHERTYPE_MPLS_MULTICAST = 0x8848;
+const ETHERTYPE_PPPOE_SESSION = 0x8864;
+/** Smaller values are the length of an IEEE 802.3 frame. */
+const FIRST_ETHERTYPE = 0x0600;
+
+const VLAN_INNER_TYPE = 2;
+const VLAN_BYTES = 4;
+const VN_TAG_INNER_TYPE = 4;
+const VN_TAG_BYTES = 6;
+
+const MPLS_LABEL_BYTES = 4;
+const MPLS_BOTTOM_OF_STACK = 0x100;
+
+const PPPOE_HEADER_BYTES = 6;
+const PPP_TYPE_BYTES = 2;
+const PPP_IPV4 = 0x0021;
+const PPP_IPV6 = 0x0057;
+
+const SNAP_BYTES = 8;
+const SNAP_TYPE = 6;
+/** DSAP, SSAP, control and the first octet of the organisation, which stands for "an EtherType follows". */
+const SNAP_ETHERTYPE_PREFIX = 0xaaaa0300;
+
+const TRUNCATED: Fault = { layer: 'link', kind: 'truncated' };
+const NOT_IP: Fault = { layer: 'link', kind: 'not-ip' };
+
+/**
+ * Walks tags, labels and PPPoE up to an IP header: IEEE 802.1Q and 802.1ad, VN-Tag, MPLS (RFC 3032), PPPoE sessions
+ * (RFC 2516), SNAP. Fills `etherType` (IPv4 or IPv6) and `networkOffset`.
+ *
+ * @param offset first byte behind the type field
+ * @param end first byte that was not captured
+ */
+export function followEtherType(
+  view: DataView,
+  offset: number,
+  end: number,
+  etherType: number,
+  packet: PacketFields,
+): Fault | null {
+  let type = etherType;
+  let position = offset;
+  for (;;) {
+    switch (type) {
+      case ETHERTYPE_IPV4:
+      case ETHERTYPE_IPV6:
+        packet.etherType = type;
+        packet.networkOffset = position;
+        return null;
+      case ETHERTYPE_VLAN:
+      case ETHERTYPE_QINQ:
+      case ETHERTYPE_QINQ_OLD:
+      case ETHERTYPE_QINQ_OLDER:
+        if (end - position < VLAN_BYTES) return TRUNCATED;
+        type = view.getUint16(position + VLAN_INNER_TYPE);
+        position += VLAN_BYTES;
+        break;
+      case ETHERTYPE_VN_TAG:
+        if (end - position < VN_TAG_BYTES) return TRUNCATED;
+        type = view.getUint16(position + VN_TAG_INNER_TYPE);
+        position += VN_TAG_BYTES;
+        break;
+      case ETHERTYPE_PPPOE_SESSION:
+        return followPpp(view, position + PPPOE_HEADER_BYTES, end, packet);
+      case ETHERTYPE_MPLS:
+      case ETHERTYPE_MPLS_MULTICAST:
+        return followMpls(view, position, end, packet);
+      default:
+        if (type >= FIRST_ETHERTYPE || end - position < SNAP_BYTES) return NOT_IP;
+        if (view.getUint32(position) !== SNAP_ETHERTYPE_PREFIX) return NOT_IP;
+        type = view.getUint16(position + SNAP_TYPE);
+        if (type < FIRST_ETHERTYPE) return NOT_IP;
+        position += SNAP_BYTES;
+    }
+  }
+}
+
+/** From a two-byte PPP protocol field (RFC 1661, section 2) to the IP header behind it. */
+export function followPpp(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
+  if (end - offset < PPP_TYPE_BYTES) return TRUNCATED;
+  const protocol = view.getUint16(offset);
+  if (protocol !== PPP_IPV4 && protocol !== PPP_IPV6) return NOT_IP;
+  packet.etherType = protocol === PPP_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+  packet.networkOffset = offset + PPP_TYPE_BYTES;
+  return null;
+}
+
+/** Takes a packet without a type field by the version in its first byte, as raw IP and MPLS do. */
+export function followVersion(
+  view: DataView,
+  offset: number,
+  end: number,
+  packet: PacketFields,
+): Fault | null {
+  if (end <= offset) return TRUNCATED;
+  const version = view.getUint8(offset) >> 4;
+  if (version !== 4 && version !== 6) return NOT_IP;
+  packet.etherType = version === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+  packet.networkOffset = offset;
+  return null;
+}
+
+function followMpls(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
+  let position = offset;
+  for (;;) {
+    if (end - position < MPLS_LABEL_BYTES) return TRUNCATED;
+    const label = view.getUint32(position);
+    position += MPLS_LABEL_BYTES;
+    if ((label & MPLS_BOTTOM_OF_STACK) !== 0) return followVersion(view, position, end, packet);
+  }
+}

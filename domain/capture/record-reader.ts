@@ -1,0 +1,40 @@
+import type { ByteQueue } from './byte-queue.js';
+
+/** Longest record or block that is believed, in bytes; libpcap draws the same line for pcapng blocks. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+/** Receives captured packets one by one, in file order. */
+export interface RecordHandler {
+  /**
+   * Called for each packet; `view` is valid only during the call.
+   *
+   * @param start first captured byte within `view`
+   * @param timestampUs microseconds since the Unix epoch, whole; NaN where the format gives the packet no time
+   * @param linkType LINKTYPE number
+   * @returns false to pause before the next packet
+   */
+  record(
+    view: DataView,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    timestampUs: number,
+    linkType: number,
+  ): boolean;
+}
+
+/** Takes one capture format apart into packets. */
+export interface RecordReader {
+  readonly format: 'pcap' | 'pcapng';
+  /** Link types met so far, in order of appearance. */
+  readonly linkTypes: ReadonlySet<number>;
+  /** False until the file's own header has been read. */
+  readonly headerRead: boolean;
+  /**
+   * Hands on every complete packet in the queue and skips its bytes.
+   *
+   * @returns false if the handler paused; true if more bytes are needed
+   * @throws CaptureFormatError
+   */
+  drain(queue: ByteQueue, handler: RecordHandler): boolean;
+}
