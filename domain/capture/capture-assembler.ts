@@ -1,0 +1,142 @@
+import { NO_FLOW, NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
+import { SegmentColumns } from '../segments/segment-columns.js';
+import { SegmentTracker } from '../segments/segment-tracker.js';
+import { DNS_PORT, DnsReader } from './dns-reader.js';
+import { FaultCounter, type Fault } from './faults.js';
+import { FlowTable } from './flow-table.js';
+import { addressText } from './ip-address.js';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols.js';
+import { PacketColumns } from './packet-columns.js';
+import { decodeAddresses, decodeTransport } from './packet-decoder.js';
+import { PacketFields } from './packet-fields.js';
+import type { RecordHandler } from './record-reader.js';
+
+/**
+ * Ports on either side that never carry media: DNS, DHCP, NTP, NetBIOS, SSDP, mDNS, LLMNR. Their flows, and those
+ * with both ports 0 (fragments, cut headers), have no segments; all other TCP and UDP flows do.
+ */
+const PORTS_WITHOUT_SEGMENTS: ReadonlySet<number> = new Set([
+  DNS_PORT,
+  67,
+  68,
+  123,
+  137,
+  138,
+  1900,
+  5353,
+  5355,
+]);
+
+/** Length that stands before a DNS message on TCP (RFC 1035, section 4.2.2). */
+const DNS_TCP_PREFIX_BYTES = 2;
+
+const NO_TIMESTAMP: Fault = { layer: 'capture', kind: 'no-timestamp' };
+const BAD_TIMESTAMP: Fault = { layer: 'capture', kind: 'timestamp-out-of-range' };
+
+/** Puts packets together into columns, flows, segments, DNS messages and counts. */
+export class CaptureAssembler implements RecordHandler {
+  readonly packets: PacketColumns;
+  readonly segments = new SegmentColumns();
+  readonly flows = new FlowTable();
+  readonly dns = new DnsReader();
+  readonly faults = new FaultCounter();
+  packetCount = 0;
+  wireBytes = 0;
+  capturedBytes = 0;
+  /** Infinity and -Infinity until a packet came. */
+  firstUs = Infinity;
+  lastUs = -Infinity;
+
+  readonly #fields = new PacketFields();
+  readonly #tracker: SegmentTracker;
+  /** By flow: 1 if its segments are tracked. */
+  readonly #isTracked: number[] = [];
+  #previousUs = 0;
+
+  constructor(thresholds: RequestThresholds, batchRows: number) {
+    this.packets = new PacketColumns(batchRows);
+    this.#tracker = new SegmentTracker(thresholds, (segment) => {
+      this.segments.add(segment);
+    });
+  }
+
+  record(
+    view: DataView,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    timestampUs: number,
+    linkType: number,
+  ): boolean {
+    const timeUs = Number.isSafeInteger(timestampUs) ? timestampUs : this.#replaceTime(timestampUs);
+    this.#previousUs = timeUs;
+    this.wireBytes += wireLength;
+    this.capturedBytes += capturedLength;
+    if (timeUs < this.firstUs) this.firstUs = timeUs;
+    if (timeUs > this.lastUs) this.lastUs = timeUs;
+
+    const fields = this.#fields;
+    const end = start + capturedLength;
+    const addressFault = decodeAddresses(view, start, end, wireLength, linkType, fields);
+    if (addressFault) {
+      this.faults.add(addressFault);
+      this.packets.add(timeUs, wireLength, capturedLength, NO_FLOW, false, NO_SEGMENT, null);
+    } else {
+      const fault = decodeTransport(view, end, fields);
+      if (fault) this.faults.add(fault);
+      const flow = this.flows.add(view, fields, timeUs, wireLength);
+      if (this.flows.isNew) this.#isTracked.push(hasSegments(fields) ? 1 : 0);
+      const { isUpstream } = this.flows;
+      const segment =
+        fault || this.#isTracked[flow] === 0 ? NO_SEGMENT : this.#track(flow, isUpstream, timeUs, fields);
+      this.packets.add(timeUs, wireLength, capturedLength, flow, isUpstream, segment, fields);
+      if (!fault && (fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT)) {
+        this.#readDns(view, end, timeUs, fields);
+      }
+    }
+    this.packetCount++;
+    return !this.packets.isFull;
+  }
+
+  /** Call once, after the last packet: the segments still running join the others. */
+  finish(): void {
+    this.#tracker.finish();
+  }
+
+  #track(flow: number, isUpstream: boolean, timeUs: number, fields: PacketFields): number {
+    return fields.protocol === PROTOCOL_TCP
+      ? this.#tracker.tcp(flow, isUpstream, timeUs, fields.payloadLength, fields.tcpSeq, fields.tcpFlags)
+      : this.#tracker.udp(flow, isUpstream, timeUs, fields.payloadLength);
+  }
+
+  /** A packet without a usable time takes that of the packet before it. */
+  #replaceTime(timestampUs: number): number {
+    this.faults.add(Number.isNaN(timestampUs) ? NO_TIMESTAMP : BAD_TIMESTAMP);
+    return this.#previousUs;
+  }
+
+  /** UDP, or a message that one TCP packet holds whole. */
+  #readDns(view: DataView, end: number, timestampUs: number, fields: PacketFields): void {
+    const isTcp = fields.protocol === PROTOCOL_TCP;
+    const prefixBytes = isTcp ? DNS_TCP_PREFIX_BYTES : 0;
+    const start = fields.payloadOffset + prefixBytes;
+    const messageLength = fields.payloadLength - prefixBytes;
+    const capturedLength = Math.min(end - start, messageLength);
+    if (messageLength <= 0) return;
+    if (isTcp && (capturedLength < 0 || view.getUint16(fields.payloadOffset) !== messageLength)) return;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, Math.max(0, capturedLength));
+    const fault = this.dns.read(bytes, messageLength, {
+      packetIndex: this.packetCount,
+      timestampUs,
+      sourceAddress: addressText(view, fields.sourceAddressOffset, fields.ipVersion),
+      destinationAddress: addressText(view, fields.destinationAddressOffset, fields.ipVersion),
+    });
+    if (fault) this.faults.add(fault);
+  }
+}
+
+function hasSegments({ protocol, sourcePort, destinationPort }: PacketFields): boolean {
+  if (protocol !== PROTOCOL_TCP && protocol !== PROTOCOL_UDP) return false;
+  if (sourcePort === 0 && destinationPort === 0) return false;
+  return !PORTS_WITHOUT_SEGMENTS.has(sourcePort) && !PORTS_WITHOUT_SEGMENTS.has(destinationPort);
+}

@@ -1,0 +1,45 @@
+import { gunzip } from './gunzip.js';
+
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+/** How the content of a file ended; plain files are always `whole`. */
+export type ContentEnd = 'whole' | 'cut' | 'damaged';
+
+/** A file's content, decompressed if it is gzip; told by its first bytes. */
+export interface CaptureContent {
+  readonly compression: 'none' | 'gzip';
+  /** Chunks of any size; the generator's return value tells how the content ended. */
+  readonly chunks: AsyncGenerator<Uint8Array, ContentEnd>;
+}
+
+/** Reads just enough of `source` to tell gzip from plain content. */
+export async function openContent(source: AsyncIterable<Uint8Array>): Promise<CaptureContent> {
+  const iterator = source[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  const magic: number[] = [];
+  while (magic.length < GZIP_MAGIC.length) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    magic.push(...next.value.subarray(0, GZIP_MAGIC.length - magic.length));
+  }
+  const isGzip = GZIP_MAGIC.every((byte, i) => magic[i] === byte);
+  const whole = replayed(head, iterator);
+  return { compression: isGzip ? 'gzip' : 'none', chunks: isGzip ? gunzip(whole) : whole };
+}
+
+async function* replayed(
+  head: Uint8Array[],
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, ContentEnd> {
+  try {
+    yield* head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return 'whole';
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+
+import type { CaptureSummary, PacketBatch, RequestThresholds, SegmentBatch } from '../../schemas/capture.js';
+import { ByteQueue } from './byte-queue.js';
+import { CaptureAssembler } from './capture-assembler.js';
+import { openContent, type ContentEnd } from './capture-content.js';
+import { CaptureFormatError } from './capture-format-error.js';
+import { PcapReader } from './pcap-reader.js';
+import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
+import type { RecordReader } from './record-reader.js';
+
+const MAGIC_BYTES = 4;
+const DEFAULT_BATCH_ROWS = 65_536;
+const DEFAULT_THRESHOLDS: RequestThresholds = { tcpBytes: 0, udpBytes: 150 };
+
+/** How far decoding has come. */
+export interface DecodeProgress {
+  readonly packets: number;
+  /** Bytes of the decompressed content read so far. */
+  readonly byteOffset: number;
+}
+
+export interface DecodeOptions {
+  /** Payload above which an upstream packet is a request. Default: 0 bytes on TCP, 150 on UDP. */
+  readonly requestThresholds?: RequestThresholds;
+  /** Rows of a full packet batch. Default 65,536. */
+  readonly batchRows?: number;
+  /** Called after every chunk that the source yields, and at the end. */
+  readonly onProgress?: (progress: DecodeProgress) => void;
+  /** Aborting rejects the call with the signal's reason, at the next chunk or batch. */
+  readonly signal?: AbortSignal;
+}
+
+/** Receives the columns. Each batch has fresh arrays that belong to the receiver; a promise is awaited. */
+export interface CaptureSink {
+  packets(batch: PacketBatch): void | Promise<void>;
+  /** Segments that closed during the packets just handed on, in order of closing; at the end those still running. */
+  segments(batch: SegmentBatch): void | Promise<void>;
+}
+
+/**
+ * Decodes a packet capture, classic pcap or pcapng, plain or gzip, told by its content: each captured packet becomes
+ * one row, decodable or not. Memory is bounded by the flows, the DNS messages and one batch.
+ *
+ * @param source the file's bytes, in chunks of any size
+ * @throws CaptureFormatError if the source is no capture, or not one that can be trusted any further; a capture that
+ *   only ends too early is decoded up to there, and `cut` in the result says where
+ */
+export async function decodeCapture(
+  source: AsyncIterable<Uint8Array>,
+  options: DecodeOptions,
+  sink: CaptureSink,
+): Promise<CaptureSummary> {
+  const { signal, onProgress } = options;
+  const assembler = new CaptureAssembler(
+    options.requestThresholds ?? DEFAULT_THRESHOLDS,
+    options.batchRows ?? DEFAULT_BATCH_ROWS,
+  );
+  const flush = async () => {
+    signal?.throwIfAborted();
+    if (assembler.packets.rows > 0) await sink.packets(assembler.packets.take());
+    if (assembler.segments.rows > 0) await sink.segments(assembler.segments.take());
+  };
+  signal?.throwIfAborted();
+  const { compression, chunks } = await openContent(source);
+  const hash = createHash('sha256');
+  const queue = new ByteQueue();
+  let reader: RecordReader | null = null;
+  let end: ContentEnd;
+  try {
+    for (;;) {
+      const next = await chunks.next();
+      signal?.throwIfAborted();
+      if (next.done === true) {
+        end = next.value;
+        break;
+      }
+      hash.update(next.value);
+      queue.append(next.value);
+      reader ??= chooseReader(queue);
+      while (reader && !reader.drain(queue, assembler)) await flush();
+      onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
+    }
+  } finally {
+    await chunks.return('whole');
+  }
+  if (end === 'damaged') throw damagedGzip(queue);
+  if (!reader?.headerRead) throw noCapture(queue, reader);
+  assembler.finish();
+  await flush();
+  onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
+
+  const hasPackets = assembler.packetCount > 0;
+  return {
+    format: reader.format,
+    compression,
+    contentSha256: hash.digest('hex'),
+    linkTypes: [...reader.linkTypes],
+    packets: assembler.packetCount,
+    wireBytes: assembler.wireBytes,
+    capturedBytes: assembler.capturedBytes,
+    firstUs: hasPackets ? assembler.firstUs : null,
+    lastUs: hasPackets ? assembler.lastUs : null,
+    cut: describeCut(queue, end),
+    faults: assembler.faults.list(),
+    flows: assembler.flows.list(),
+    dnsMessages: assembler.dns.messages,
+    dnsAnswers: assembler.dns.answers,
+  };
+}
+
+/** Null until there are enough bytes to tell. */
+function chooseReader(queue: ByteQueue): RecordReader | null {
+  if (queue.length < MAGIC_BYTES) return null;
+  const magic = queue.view.getUint32(queue.start);
+  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
+  if (!reader) throw new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
+  return reader;
+}
+
+function noCapture(queue: ByteQueue, reader: RecordReader | null): CaptureFormatError {
+  const byteOffset = queue.length;
+  if (byteOffset === 0) return new CaptureFormatError('empty file', { kind: 'empty', byteOffset });
+  if (!reader) return new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
+  return new CaptureFormatError('file ends inside its header', { kind: 'cut-header', byteOffset });
+}
+
+function damagedGzip(queue: ByteQueue): CaptureFormatError {
+  const byteOffset = queue.byteOffset + queue.length;
+  return new CaptureFormatError('damaged gzip data', { kind: 'damaged-gzip', byteOffset });
+}
+
+function describeCut(queue: ByteQueue, end: ContentEnd): CaptureSummary['cut'] {
+  const { byteOffset, length } = queue;
+  if (end === 'cut') return { byteOffset, reason: 'gzip data ends early' };
+  if (length > 0) return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
+  return null;
+}

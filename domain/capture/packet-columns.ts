@@ -1,0 +1,103 @@
+import type { PacketBatch } from '../../schemas/capture.js';
+import type { PacketFields } from './packet-fields.js';
+
+const TWO_POW_32 = 2 ** 32;
+/** Place of the low half of a 64-bit column value among its two 32-bit words, on this machine. */
+const LOW_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
+const HIGH_WORD = 1 - LOW_WORD;
+
+/** Collects packets into the columns of one batch. Every batch has arrays of its own. */
+export class PacketColumns {
+  readonly #capacity: number;
+  #batch: PacketBatch;
+  /** Writes int64 timestamps as two halves: a BigInt per packet would cost more than the rest of its row. */
+  #timestampWords: Uint32Array;
+  #rows = 0;
+
+  /** @param capacity rows of a full batch */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#batch = emptyBatch(capacity);
+    this.#timestampWords = new Uint32Array(this.#batch.timestamp_us.buffer);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get isFull(): boolean {
+    return this.#rows === this.#capacity;
+  }
+
+  /** Adds a row; `packet` is null where there is no transport layer to take fields from. */
+  add(
+    timestampUs: number,
+    wireLength: number,
+    capturedLength: number,
+    flowId: number,
+    isUpstream: boolean,
+    segmentIndex: number,
+    packet: PacketFields | null,
+  ): void {
+    const row = this.#rows++;
+    const batch = this.#batch;
+    const high = Math.floor(timestampUs / TWO_POW_32);
+    this.#timestampWords[2 * row + LOW_WORD] = timestampUs - high * TWO_POW_32;
+    this.#timestampWords[2 * row + HIGH_WORD] = high;
+    batch.wire_length[row] = wireLength;
+    batch.captured_length[row] = capturedLength;
+    batch.flow_id[row] = flowId;
+    batch.segment_index[row] = segmentIndex;
+    if (!packet) return;
+    batch.is_upstream[row] = isUpstream ? 1 : 0;
+    batch.payload_length[row] = packet.payloadLength;
+    batch.tcp_flags[row] = packet.tcpFlags;
+    batch.tcp_seq[row] = packet.tcpSeq;
+    batch.tcp_ack[row] = packet.tcpAck;
+    batch.tcp_window[row] = packet.tcpWindow;
+  }
+
+  /** Hands over the rows so far and starts a new batch. */
+  take(): PacketBatch {
+    const full = this.#batch;
+    const rows = this.#rows;
+    this.#batch = emptyBatch(this.#capacity);
+    this.#timestampWords = new Uint32Array(this.#batch.timestamp_us.buffer);
+    this.#rows = 0;
+    return rows === this.#capacity ? full : shortened(full, rows);
+  }
+}
+
+function emptyBatch(rows: number): PacketBatch {
+  return {
+    rows,
+    timestamp_us: new BigInt64Array(rows),
+    wire_length: new Uint32Array(rows),
+    captured_length: new Uint32Array(rows),
+    flow_id: new Uint32Array(rows),
+    is_upstream: new Uint8Array(rows),
+    payload_length: new Uint32Array(rows),
+    tcp_flags: new Uint16Array(rows),
+    tcp_seq: new Uint32Array(rows),
+    tcp_ack: new Uint32Array(rows),
+    tcp_window: new Uint16Array(rows),
+    segment_index: new Uint32Array(rows),
+  };
+}
+
+function shortened(batch: PacketBatch, rows: number): PacketBatch {
+  return {
+    rows,
+    timestamp_us: batch.timestamp_us.slice(0, rows),
+    wire_length: batch.wire_length.slice(0, rows),
+    captured_length: batch.captured_length.slice(0, rows),
+    flow_id: batch.flow_id.slice(0, rows),
+    is_upstream: batch.is_upstream.slice(0, rows),
+    payload_length: batch.payload_length.slice(0, rows),
+    tcp_flags: batch.tcp_flags.slice(0, rows),
+    tcp_seq: batch.tcp_seq.slice(0, rows),
+    tcp_ack: batch.tcp_ack.slice(0, rows),
+    tcp_window: batch.tcp_window.slice(0, rows),
+    segment_index: batch.segment_index.slice(0, rows),
+  };
+}

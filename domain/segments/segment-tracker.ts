@@ -1,0 +1,177 @@
+import { NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
+import type { Segment } from './segment-columns.js';
+import { SequenceSpace } from './sequence-space.js';
+
+const INITIAL_FLOWS = 1024;
+const DIRECTIONS = 2;
+
+const TCP_FIN = 0x001;
+const TCP_SYN = 0x002;
+const TCP_RST = 0x004;
+
+/**
+ * Request/response pairing per flow: what one request brought down is a segment (Bronzino et al. 2020; after Traffic
+ * Refinery's video counter).
+ *
+ * - An upstream packet with a payload above the threshold is a request. It opens a segment, and closes the running
+ *   one if that has downstream bytes. If not, the running segment starts anew at the later packet's time and the
+ *   request's bytes add up: a request of several packets counts from its last.
+ * - On TCP, bytes count by sequence number, once. A request without new bytes (retransmission, keep-alive) opens
+ *   nothing. Downstream bytes seen before are `retransmittedBytes` of the segment running when they come again.
+ * - On UDP, every payload byte counts; upstream packets up to the threshold are acknowledgements.
+ * - Downstream data before the first request belongs to no segment.
+ * - A SYN that does not fit the flow's sequence numbers starts new byte streams, not a new segment. Data in RST
+ *   packets is not counted (RFC 9293, section 3.5.3: it is diagnostics).
+ */
+export class SegmentTracker {
+  readonly #thresholds: RequestThresholds;
+  readonly #emit: (segment: Segment) => void;
+  readonly #sequences = new SequenceSpace();
+  #capacity = INITIAL_FLOWS;
+  /** Number of flows met, as the highest id plus one. */
+  #flows = 0;
+  #isRunning = new Uint8Array(INITIAL_FLOWS);
+  /** Index of the running segment, or of the first one to come. */
+  #index = new Uint32Array(INITIAL_FLOWS);
+  #requestUs = new Float64Array(INITIAL_FLOWS);
+  #requestBytes = new Float64Array(INITIAL_FLOWS);
+  #firstByteUs = new Float64Array(INITIAL_FLOWS);
+  #lastByteUs = new Float64Array(INITIAL_FLOWS);
+  #downstreamBytes = new Float64Array(INITIAL_FLOWS);
+  #retransmittedBytes = new Float64Array(INITIAL_FLOWS);
+  #downstreamPackets = new Uint32Array(INITIAL_FLOWS);
+
+  /** @param emit receives each segment when it closes, and those still running at `finish` */
+  constructor(thresholds: RequestThresholds, emit: (segment: Segment) => void) {
+    this.#thresholds = thresholds;
+    this.#emit = emit;
+  }
+
+  /**
+   * A packet of a TCP flow.
+   *
+   * @param flowId small integer: memory grows with the highest
+   * @param flags TCP flags as in the header
+   * @returns index of the segment that its payload belongs to, or NO_SEGMENT
+   */
+  tcp(
+    flowId: number,
+    isUpstream: boolean,
+    timestampUs: number,
+    payloadLength: number,
+    sequence: number,
+    flags: number,
+  ): number {
+    if ((flags & TCP_RST) !== 0) return NO_SEGMENT;
+    this.#reserve(flowId);
+    const slot = flowId * DIRECTIONS + (isUpstream ? 1 : 0);
+    let first = sequence;
+    if ((flags & TCP_SYN) !== 0) {
+      this.#sequences.begin(slot, sequence);
+      first = (sequence + 1) >>> 0;
+    }
+    let segmentIndex = NO_SEGMENT;
+    if (payloadLength > 0) {
+      segmentIndex = isUpstream
+        ? this.#tcpRequest(flowId, slot, timestampUs, payloadLength, first)
+        : this.#response(flowId, timestampUs, payloadLength, this.#sequences.add(slot, first, payloadLength));
+    } else if ((flags & TCP_SYN) === 0) {
+      this.#sequences.expect(slot, first);
+    }
+    // A FIN takes one sequence number (RFC 9293, section 3.4).
+    if ((flags & TCP_FIN) !== 0) this.#sequences.add(slot, (first + payloadLength) >>> 0, 1);
+    return segmentIndex;
+  }
+
+  /** A packet of a UDP flow; parameters and result as for `tcp`. */
+  udp(flowId: number, isUpstream: boolean, timestampUs: number, payloadLength: number): number {
+    this.#reserve(flowId);
+    if (!isUpstream) return this.#response(flowId, timestampUs, payloadLength, payloadLength);
+    if (payloadLength <= this.#thresholds.udpBytes) return NO_SEGMENT;
+    return this.#request(flowId, timestampUs, payloadLength);
+  }
+
+  /** Emits the segments still running, in order of flow. Call once, at the end of the capture. */
+  finish(): void {
+    for (let flowId = 0; flowId < this.#flows; flowId++) {
+      if (this.#isRunning[flowId] === 1) this.#emitRunning(flowId, false);
+    }
+  }
+
+  #tcpRequest(flowId: number, slot: number, timestampUs: number, payloadLength: number, seq: number): number {
+    const isKeepAlive = this.#sequences.isKeepAlive(slot, seq, payloadLength);
+    const fresh = this.#sequences.add(slot, seq, payloadLength);
+    if (isKeepAlive || fresh === 0 || payloadLength <= this.#thresholds.tcpBytes) return NO_SEGMENT;
+    return this.#request(flowId, timestampUs, fresh);
+  }
+
+  #request(flowId: number, timestampUs: number, freshBytes: number): number {
+    if (this.#isRunning[flowId] === 1 && this.#downstreamBytes[flowId]! > 0) {
+      this.#emitRunning(flowId, true);
+      this.#clear(flowId);
+      this.#index[flowId]!++;
+    }
+    this.#isRunning[flowId] = 1;
+    this.#requestUs[flowId] = timestampUs;
+    this.#requestBytes[flowId]! += freshBytes;
+    return this.#index[flowId]!;
+  }
+
+  #response(flowId: number, timestampUs: number, payloadLength: number, freshBytes: number): number {
+    if (payloadLength === 0 || this.#isRunning[flowId] === 0) return NO_SEGMENT;
+    if (freshBytes > 0) {
+      if (this.#downstreamBytes[flowId] === 0) this.#firstByteUs[flowId] = timestampUs;
+      this.#lastByteUs[flowId] = timestampUs;
+      this.#downstreamBytes[flowId]! += freshBytes;
+    }
+    this.#retransmittedBytes[flowId]! += payloadLength - freshBytes;
+    this.#downstreamPackets[flowId]!++;
+    return this.#index[flowId]!;
+  }
+
+  #emitRunning(flowId: number, isClosed: boolean): void {
+    this.#emit({
+      flowId,
+      segmentIndex: this.#index[flowId]!,
+      requestUs: this.#requestUs[flowId]!,
+      requestBytes: this.#requestBytes[flowId]!,
+      firstByteUs: this.#firstByteUs[flowId]!,
+      lastByteUs: this.#lastByteUs[flowId]!,
+      downstreamBytes: this.#downstreamBytes[flowId]!,
+      retransmittedBytes: this.#retransmittedBytes[flowId]!,
+      downstreamPackets: this.#downstreamPackets[flowId]!,
+      isClosed,
+    });
+  }
+
+  #clear(flowId: number): void {
+    this.#requestBytes[flowId] = 0;
+    this.#firstByteUs[flowId] = 0;
+    this.#lastByteUs[flowId] = 0;
+    this.#downstreamBytes[flowId] = 0;
+    this.#retransmittedBytes[flowId] = 0;
+    this.#downstreamPackets[flowId] = 0;
+  }
+
+  #reserve(flowId: number): void {
+    if (flowId >= this.#flows) this.#flows = flowId + 1;
+    if (flowId < this.#capacity) return;
+    while (flowId >= this.#capacity) this.#capacity *= 2;
+    const length = this.#capacity;
+    this.#isRunning = grown(new Uint8Array(length), this.#isRunning);
+    this.#index = grown(new Uint32Array(length), this.#index);
+    this.#requestUs = grown(new Float64Array(length), this.#requestUs);
+    this.#requestBytes = grown(new Float64Array(length), this.#requestBytes);
+    this.#firstByteUs = grown(new Float64Array(length), this.#firstByteUs);
+    this.#lastByteUs = grown(new Float64Array(length), this.#lastByteUs);
+    this.#downstreamBytes = grown(new Float64Array(length), this.#downstreamBytes);
+    this.#retransmittedBytes = grown(new Float64Array(length), this.#retransmittedBytes);
+    this.#downstreamPackets = grown(new Uint32Array(length), this.#downstreamPackets);
+    this.#sequences.reserve(length * DIRECTIONS);
+  }
+}
+
+function grown<T extends Uint8Array | Uint32Array | Float64Array>(larger: T, from: T): T {
+  larger.set(from);
+  return larger;
+}
