@@ -10,6 +10,7 @@ import { PacketColumns } from './packet-columns.js';
 import { decodeAddresses, decodeTransport } from './packet-decoder.js';
 import { PacketFields } from './packet-fields.js';
 import type { RecordHandler } from './record-reader.js';
+import { statedPayloadLength } from './udp.js';
 
 /**
  * Ports on either side that never carry media: DNS, DHCP, NTP, NetBIOS, SSDP, mDNS, LLMNR. Their flows, and those
@@ -115,16 +116,17 @@ export class CaptureAssembler implements RecordHandler {
     return this.#previousUs;
   }
 
-  /** UDP, or a message that one TCP packet holds whole. */
+  /** UDP (a first fragment counts as cut), or a message that one TCP packet holds whole. */
   #readDns(view: DataView, end: number, timestampUs: number, fields: PacketFields): void {
     const isTcp = fields.protocol === PROTOCOL_TCP;
     const prefixBytes = isTcp ? DNS_TCP_PREFIX_BYTES : 0;
     const start = fields.payloadOffset + prefixBytes;
-    const messageLength = fields.payloadLength - prefixBytes;
-    const capturedLength = Math.min(end - start, messageLength);
-    if (messageLength <= 0) return;
-    if (isTcp && (capturedLength < 0 || view.getUint16(fields.payloadOffset) !== messageLength)) return;
-    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, Math.max(0, capturedLength));
+    const carriedLength = fields.payloadLength - prefixBytes;
+    const capturedLength = Math.min(end - start, carriedLength);
+    if (carriedLength <= 0 || capturedLength < 0) return;
+    if (isTcp && view.getUint16(fields.payloadOffset) !== carriedLength) return;
+    const messageLength = isTcp ? carriedLength : statedPayloadLength(view, fields);
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, capturedLength);
     const fault = this.dns.read(bytes, messageLength, {
       packetIndex: this.packetCount,
       timestampUs,

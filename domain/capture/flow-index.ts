@@ -88,14 +88,10 @@ export class FlowIndex {
     const { sourceAddressOffset: source, destinationAddressOffset: destination } = packet;
     key[0] = view.getUint32(source);
     key[SECOND_ADDRESS] = view.getUint32(destination);
-    if (packet.ipVersion === 4) {
-      key.fill(0, 1, ADDRESS_WORDS);
-      key.fill(0, SECOND_ADDRESS + 1, SECOND_ADDRESS + ADDRESS_WORDS);
-    } else {
-      for (let word = 1; word < ADDRESS_WORDS; word++) {
-        key[word] = view.getUint32(source + word * WORD_BYTES);
-        key[SECOND_ADDRESS + word] = view.getUint32(destination + word * WORD_BYTES);
-      }
+    const isIpv4 = packet.ipVersion === 4;
+    for (let word = 1; word < ADDRESS_WORDS; word++) {
+      key[word] = isIpv4 ? 0 : view.getUint32(source + word * WORD_BYTES);
+      key[SECOND_ADDRESS + word] = isIpv4 ? 0 : view.getUint32(destination + word * WORD_BYTES);
     }
     key[PORTS] = (packet.sourcePort << 16) | packet.destinationPort;
     key[PROTOCOL] = (packet.protocol << 4) | packet.ipVersion;

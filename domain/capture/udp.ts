@@ -3,6 +3,7 @@ import type { PacketFields } from './packet-fields.js';
 
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
+const LENGTH = 4;
 const PORTS_BYTES = 4;
 const HEADER_BYTES = 8;
 
@@ -22,4 +23,12 @@ export function decodeUdp(view: DataView, end: number, packet: PacketFields): Fa
   packet.payloadOffset = offset + HEADER_BYTES;
   packet.payloadLength = packet.transportLength - HEADER_BYTES;
   return null;
+}
+
+/**
+ * Payload of the whole datagram by the UDP header, in bytes: more than `payloadLength` in a first fragment. For a
+ * packet that {@link decodeUdp} has read and whose header was captured whole.
+ */
+export function statedPayloadLength(view: DataView, packet: PacketFields): number {
+  return view.getUint16(packet.transportOffset + LENGTH) - HEADER_BYTES;
 }

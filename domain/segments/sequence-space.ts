@@ -121,25 +121,34 @@ export class SequenceSpace {
     return fresh;
   }
 
+  /** Takes `start` to `end` out of the gaps and returns how many bytes of it were missing. */
   #fillGaps(slot: number, start: number, end: number): number {
     const gaps = this.#gaps[slot];
     if (!gaps) return 0;
+    const from = firstGapEndingAfter(gaps, start);
+    let to = from;
     let filled = 0;
-    const left: number[] = [];
-    for (let i = 0; i < gaps.length; i += 2) {
-      const gapStart = gaps[i]!;
-      const gapEnd = gaps[i + 1]!;
-      const from = Math.max(gapStart, start);
-      const to = Math.min(gapEnd, end);
-      if (from >= to) {
-        left.push(gapStart, gapEnd);
-        continue;
-      }
-      filled += to - from;
-      if (gapStart < from) left.push(gapStart, from);
-      if (to < gapEnd) left.push(to, gapEnd);
+    const rest: number[] = [];
+    for (; to < gaps.length && gaps[to]! < end; to += 2) {
+      const gapStart = gaps[to]!;
+      const gapEnd = gaps[to + 1]!;
+      if (gapStart < start) rest.push(gapStart, start);
+      if (end < gapEnd) rest.push(end, gapEnd);
+      filled += Math.min(gapEnd, end) - Math.max(gapStart, start);
     }
-    this.#gaps[slot] = left.length > 0 ? left : undefined;
+    if (filled > 0) gaps.splice(from, to - from, ...rest);
     return filled;
   }
+}
+
+/** Index of the start of the lowest gap that ends after `position`; `gaps.length` if there is none. */
+function firstGapEndingAfter(gaps: readonly number[], position: number): number {
+  let low = 0;
+  let high = gaps.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (gaps[2 * middle + 1]! > position) high = middle;
+    else low = middle + 1;
+  }
+  return 2 * low;
 }
