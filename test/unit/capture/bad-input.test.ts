@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import {
+  CaptureFormatError,
+  type CaptureFormatErrorKind,
+} from '../../../domain/capture/capture-format-error.js';
+import { pcapHeader } from '../../../domain/capture/pcap-writer.js';
+import { chunked, collect } from './collect.js';
+import { concat, hex, LINKTYPE_RAW, pcap, tcp } from './frames.js';
+
+const CLIENT = { from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort: 443 };
+const FRAME = tcp(CLIENT, { length: 100 });
+const TWO_PACKETS = pcap(LINKTYPE_RAW, [FRAME, FRAME]);
+const FILE_HEADER_BYTES = 24;
+const RECORD_BYTES = 16 + FRAME.length;
+
+const SECTION = hex('0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000');
+const INTERFACE = hex('01000000 14000000 6500 0000 00000000 14000000');
+
+function fails(name: string, bytes: Uint8Array, kind: CaptureFormatErrorKind, byteOffset: number): void {
+  test(name, async () => {
+    await assert.rejects(collect(chunked(bytes)), (error) => {
+      assert.ok(error instanceof CaptureFormatError);
+      assert.equal(error.kind, kind);
+      assert.equal(error.byteOffset, byteOffset);
+      assert.match(error.message, new RegExp(`at byte ${byteOffset}$`));
+      return true;
+    });
+  });
+}
+
+fails('an empty file', new Uint8Array(0), 'empty', 0);
+fails('an empty file, compressed', gzipSync(new Uint8Array(0)), 'empty', 0);
+fails('three bytes', hex('d4c3b2'), 'unknown-magic', 0);
+fails('text', Buffer.from('No.,Time,Source\n1,0.0,10.0.0.1\n'), 'unknown-magic', 0);
+fails('text, compressed', gzipSync('No.,Time,Source\n'), 'unknown-magic', 0);
+fails('a pcap header cut off', TWO_PACKETS.subarray(0, 20), 'cut-header', 20);
+fails('a pcapng section header cut off', SECTION.subarray(0, 20), 'cut-header', 20);
+fails('a pcapng section without byte order', hex('0a0d0d0a 1c000000 00000000'), 'unknown-magic', 0);
+fails(
+  'a future pcap version',
+  hex('d4c3b2a1 0300 0000 00000000 00000000 ffff0000 01000000'),
+  'unsupported-version',
+  4,
+);
+fails(
+  'a gzip header followed by junk',
+  concat([hex('1f8b0800000000000003'), new Uint8Array(50).fill(255)]),
+  'damaged-gzip',
+  0,
+);
+fails(
+  'a record of 4 GB',
+  concat([pcapHeader({ linkType: 1, snapLength: 65_535 }), hex('00000000 00000000 ffffffff ffffffff')]),
+  'lying-length',
+  FILE_HEADER_BYTES,
+);
+fails(
+  'a block of length 0',
+  concat([SECTION, hex('06000000 00000000 00000000')]),
+  'lying-length',
+  SECTION.length,
+);
+fails(
+  'a block of odd length',
+  concat([SECTION, hex('06000000 0d000000 00000000')]),
+  'lying-length',
+  SECTION.length,
+);
+fails(
+  'a block of 2 GB',
+  concat([SECTION, hex('06000000 00000080 00000000')]),
+  'lying-length',
+  SECTION.length,
+);
+fails(
+  'a block whose two lengths differ',
+  concat([SECTION, hex('05000000 10000000 00000000 14000000')]),
+  'lying-length',
+  SECTION.length,
+);
+fails(
+  'a packet longer than its block',
+  concat([
+    SECTION,
+    INTERFACE,
+    hex('06000000 20000000 00000000 00000000 00000000 40000000 40000000 20000000'),
+  ]),
+  'lying-length',
+  SECTION.length + INTERFACE.length,
+);
+fails(
+  'a packet of an interface never described',
+  concat([SECTION, hex('06000000 20000000 00000000 00000000 00000000 00000000 00000000 20000000')]),
+  'inconsistent',
+  SECTION.length,
+);
+fails(
+  'an interface option longer than its block',
+  concat([SECTION, hex('01000000 18000000 6500 0000 00000000 0900ff00 18000000')]),
+  'lying-length',
+  SECTION.length,
+);
+
+test('a file that ends inside a record keeps what came before', async () => {
+  for (const missing of [1, FRAME.length, RECORD_BYTES - 1]) {
+    const { summary, packets } = await collect(
+      chunked(TWO_PACKETS.subarray(0, TWO_PACKETS.length - missing)),
+    );
+    assert.equal(packets.length, 1);
+    assert.equal(summary.cut?.byteOffset, FILE_HEADER_BYTES + RECORD_BYTES);
+    assert.equal(
+      summary.cut.reason,
+      `file ends inside a record, after ${RECORD_BYTES - missing} of its bytes`,
+    );
+  }
+});
+
+test('a gzip file that ends early keeps what came before', async () => {
+  const many = pcap(
+    LINKTYPE_RAW,
+    Array.from({ length: 5000 }, (_, i) => tcp(CLIENT, { seq: i * 7919 })),
+  );
+  const zipped = gzipSync(many);
+  const { summary, packets } = await collect(chunked(zipped.subarray(0, zipped.length / 2), 1000));
+  assert.ok(packets.length > 100 && packets.length < 5000, `${packets.length} packets`);
+  assert.equal(summary.cut?.reason, 'gzip data ends early');
+  assert.equal(summary.cut.byteOffset, FILE_HEADER_BYTES + packets.length * 56);
+});
+
+test('gzip members follow each other, and what is not gzip behind them is ignored', async () => {
+  const parts = [TWO_PACKETS.subarray(0, 100), TWO_PACKETS.subarray(100)].map((part) => gzipSync(part));
+  const { summary } = await collect(chunked(concat([...parts, hex('00000000')]), 11));
+  assert.equal(summary.packets, 2);
+  assert.equal(summary.cut, null);
+});
+
+test('an aborted signal rejects with its reason', async () => {
+  const controller = new AbortController();
+  const reason = new Error('stopped by the user');
+  const onProgress = () => controller.abort(reason);
+  await assert.rejects(collect(chunked(TWO_PACKETS, 10), { signal: controller.signal, onProgress }), reason);
+});
+
+test('an error of the source passes through', async () => {
+  async function* broken() {
+    yield await Promise.resolve(TWO_PACKETS.subarray(0, 50));
+    throw new Error('disk gone');
+  }
+  await assert.rejects(collect(broken()), /disk gone/);
+});
