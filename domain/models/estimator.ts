@@ -1,0 +1,79 @@
+import type { TrialSetting } from '../../schemas/search.js';
+import { EstimatorError } from './estimator-error.js';
+import { assertShape } from './feature-matrix.js';
+import type { FitInput, FitResult, FittedModel } from './fitted-model.js';
+import { emptyColumns } from './imputation.js';
+import { fitMajority, majorityFromJson } from './majority/majority.js';
+import { fitMlRandomForest, mlRandomForestFromJson } from './ml-random-forest/ml-random-forest.js';
+import { fitMlSvm, mlSvmFromJson } from './ml-svm/ml-svm.js';
+
+export { EstimatorError } from './estimator-error.js';
+export { FeatureMismatchError, type FeatureMatrix } from './feature-matrix.js';
+export type { FitInput, FitResult, FittedModel } from './fitted-model.js';
+
+/**
+ * Fits a setting; the same input and seed give the same model. Missing values count as the column's median.
+ *
+ * @throws EstimatorError with fewer than two rows or classes (majority: one row), or when the family gives up
+ * @throws RangeError for labels outside 0 to classCount - 1 or arrays of the wrong length
+ */
+export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
+  assertInput(setting, input);
+  const { model, warnings } = fitFamily(setting, input);
+  const empty = setting.family === 'majority' ? [] : emptyColumns(input.features);
+  return {
+    model,
+    warnings:
+      empty.length === 0
+        ? warnings
+        : [`${empty.length} features have no value in the training rows: ${empty.join(', ')}`, ...warnings],
+  };
+}
+
+/** The model of a family that its `toJson()` described; throws ZodError for anything else. */
+export function modelFromJson(
+  family: TrialSetting['family'],
+  json: unknown,
+  featureNames: readonly string[],
+): FittedModel {
+  switch (family) {
+    case 'ml-random-forest':
+      return mlRandomForestFromJson(json, featureNames);
+    case 'ml-svm':
+      return mlSvmFromJson(json, featureNames);
+    case 'majority':
+      return majorityFromJson(json, featureNames);
+  }
+}
+
+function fitFamily(setting: TrialSetting, input: FitInput): FitResult {
+  switch (setting.family) {
+    case 'ml-random-forest':
+      return fitMlRandomForest(setting, input);
+    case 'ml-svm':
+      return fitMlSvm(setting, input);
+    case 'majority':
+      return { model: fitMajority(input), warnings: [] };
+  }
+}
+
+function assertInput(setting: TrialSetting, { features, labels, classCount, groups }: FitInput): void {
+  assertShape(features);
+  if (labels.length !== features.rows || (groups && groups.length !== features.rows)) {
+    throw new RangeError(`${features.rows} rows came with ${labels.length} labels`);
+  }
+  const invalid = labels.find((label) => label < 0 || label >= classCount);
+  if (invalid !== undefined) throw new RangeError(`label ${invalid} is not one of ${classCount} classes`);
+
+  const isMajority = setting.family === 'majority';
+  const minimum = isMajority ? 1 : 2;
+  if (features.rows < minimum) {
+    throw new EstimatorError(setting, `needs at least ${minimum} training rows and has ${features.rows}`);
+  }
+  if (!isMajority && new Set(labels).size < 2) {
+    throw new EstimatorError(setting, 'needs training rows of at least two classes and has one');
+  }
+  if (!isMajority && features.columns === 0) {
+    throw new EstimatorError(setting, 'needs at least one feature and has none');
+  }
+}

@@ -1,0 +1,51 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** A seeded stream of random numbers; the same seed gives the same stream on every machine. */
+export interface Random {
+  /** A number in [0, 1), with 53 random bits. */
+  uniform(): number;
+  /** An integer in [0, n); RangeError unless n is a positive integer. */
+  integer(n: number): number;
+  /** A shuffled copy (Fisher-Yates). */
+  shuffle<T>(items: readonly T[]): T[];
+}
+
+/** Random numbers from xoroshiro128+ (pure-rand); only the seed's low 32 bits count. */
+export function createRandom(seed: number): Random {
+  const generator = xoroshiro128plus(seed | 0);
+  const integer = (n: number): number => {
+    if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`integer(n) needs n >= 1, not ${n}`);
+    return uniformInt(generator, 0, n - 1);
+  };
+  return {
+    uniform: () => uniformFloat64(generator),
+    integer,
+    shuffle: <T>(items: readonly T[]): T[] => {
+      const shuffled = [...items];
+      for (let last = shuffled.length - 1; last > 0; last--) {
+        const other = integer(last + 1);
+        const kept = shuffled[last]!;
+        shuffled[last] = shuffled[other]!;
+        shuffled[other] = kept;
+      }
+      return shuffled;
+    },
+  };
+}
+
+/**
+ * A seed (unsigned 32-bit) for the part of the work named by `label`, so that one part can change
+ * how many numbers it draws without moving any other: FNV-1a over the label, begun at the seed,
+ * finished by murmur3's mixer.
+ */
+export function deriveSeed(seed: number, label: string): number {
+  let hash = (seed ^ 0x811c9dc5) | 0;
+  for (let index = 0; index < label.length; index++) {
+    hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

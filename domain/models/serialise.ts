@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { trialSettingSchema } from '../../schemas/search.js';
+import { modelFromJson, type FittedModel } from './estimator.js';
+
+const FORMAT = 'vqi-model';
+const VERSION = 1;
+
+const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
+
+/** The file of a saved model; `model` is what its family's `toJson()` says. */
+export const savedModelSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  family: z.enum(['ml-random-forest', 'ml-svm', 'majority']),
+  setting: trialSettingSchema,
+  /** Heights in pixels that the class indices stand for, ascending. */
+  classes: z.array(z.int().positive()).min(1),
+  featureNames: z.array(z.string()),
+  /** Of the training rows' file, hexadecimal. */
+  trainingSha256: z.string(),
+  seed: z.int(),
+  metrics: z.record(z.string(), z.json()).optional(),
+  model: z.unknown(),
+});
+
+type SavedModelFile = z.infer<typeof savedModelSchema>;
+
+/** A model and how it came about. */
+export interface SavedModel extends Pick<
+  SavedModelFile,
+  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics'
+> {
+  readonly model: FittedModel;
+}
+
+/** A file that holds no model of this version; the message says what is wrong with it. */
+export class ModelFormatError extends Error {
+  override readonly name = 'ModelFormatError';
+}
+
+/** JSON of a model, keys sorted at every depth: the same model gives the same bytes. */
+export function serialiseModel(saved: SavedModel): string {
+  const { model, setting, classes, trainingSha256, seed, metrics } = saved;
+  if (classes.length !== model.classCount) {
+    throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
+  }
+  const file: SavedModelFile = {
+    format: FORMAT,
+    version: VERSION,
+    family: model.family,
+    setting,
+    classes,
+    featureNames: [...model.featureNames],
+    trainingSha256,
+    seed,
+    ...(metrics === undefined ? {} : { metrics }),
+    model: model.toJson(),
+  };
+  return JSON.stringify(file, sortedKeys) + '\n';
+}
+
+/**
+ * The model of a file that `serialiseModel` wrote; its predictions are those of the model saved.
+ *
+ * @throws ModelFormatError naming the first thing that is wrong
+ */
+export function deserialiseModel(text: string): SavedModel {
+  const json = parseJson(text);
+  const header = headerSchema.safeParse(json);
+  if (!header.success) throw new ModelFormatError(`not a ${FORMAT} file: ${z.prettifyError(header.error)}`);
+  if (header.data.version !== VERSION) {
+    throw new ModelFormatError(
+      `version ${header.data.version} of ${FORMAT} is unknown; this program reads version ${VERSION}`,
+    );
+  }
+  const file = savedModelSchema.safeParse(json);
+  if (!file.success) throw new ModelFormatError(`damaged ${FORMAT} file: ${z.prettifyError(file.error)}`);
+  const { family, featureNames, setting, classes, trainingSha256, seed, metrics } = file.data;
+  if (setting.family !== family) {
+    throw new ModelFormatError(`the model is of family ${family} and its setting of ${setting.family}`);
+  }
+  const model = readModel(family, file.data.model, featureNames);
+  if (classes.length !== model.classCount) {
+    throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
+  }
+  return { model, setting, classes, trainingSha256, seed, metrics };
+}
+
+function readModel(family: SavedModelFile['family'], json: unknown, featureNames: string[]): FittedModel {
+  try {
+    return modelFromJson(family, json, featureNames);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new ModelFormatError(`damaged ${family} model: ${z.prettifyError(error)}`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ModelFormatError(`not a ${FORMAT} file: not JSON`);
+  }
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
