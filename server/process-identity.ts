@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * What tells a process from every other that had or will have its number: its start time (and the boot, on
+ * Linux). Null when no such process runs; a zombie counts as gone.
+ *
+ * Linux reads /proc, other Unix systems ask `ps`. Where neither works the answer is only that the number is in use.
+ */
+export function processIdentity(pid: number): string | null {
+  if (process.platform === 'linux') return linuxIdentity(pid);
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (errorCode(error) !== 'EPERM') return null;
+  }
+  if (process.platform === 'win32') return 'alive';
+  try {
+    const [state = '', ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)])
+      .toString()
+      .trim()
+      .split(/\s+/);
+    return state === '' || state.startsWith('Z') ? null : started.join(' ');
+  } catch {
+    return null;
+  }
+}
+
+/** proc(5): after the name in brackets come the state and, 19 fields on, the start time in ticks since boot. */
+function linuxIdentity(pid: number): string | null {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, startTicks] = [fields[0], fields[19]];
+  if (state === 'X' || startTicks === undefined) return null;
+  if (state === 'Z' && threadCount(pid) <= 1) return null;
+  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTicks}`;
+}
+
+/** The first thread of a process becomes a zombie while others still hold its files and ports. */
+function threadCount(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0;
+  }
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

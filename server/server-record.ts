@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isHeld, readLock } from './file-lock.js';
+
+/** What the owner of a server writes into its lock file, for the next who comes. */
+export const serverRecordSchema = z.strictObject({
+  serverPid: z.int().positive(),
+  /** processIdentity() of the server. */
+  serverIdentity: z.string(),
+  /** Null until the server is healthy. */
+  address: z.string().nullable(),
+  uiAddress: z.string().nullable(),
+});
+
+export type ServerRecord = z.infer<typeof serverRecordSchema>;
+
+/** The lock that the owner of the server of a state folder holds. */
+export const serverLockPath = (stateDir: string): string => join(stateDir, 'server.lock.json');
+
+/** Whether a live process owns the state folder's server, and the server's record once there is one. */
+export async function readServerRecord(stateDir: string): Promise<{
+  readonly isOwned: boolean;
+  readonly ownerPid: number | null;
+  readonly record: ServerRecord | null;
+}> {
+  const lock = await readLock(serverLockPath(stateDir));
+  if (lock === null) return { isOwned: false, ownerPid: null, record: null };
+  const { data } = serverRecordSchema.safeParse(lock.details);
+  return { isOwned: isHeld(lock), ownerPid: lock.pid, record: data ?? null };
+}

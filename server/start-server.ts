@@ -1,0 +1,151 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { checkServer } from './check-server.js';
+import { findOnPath } from './find-on-path.js';
+import { freePort } from './free-port.js';
+import { OutputTail } from './output-tail.js';
+import { setRetention } from './set-retention.js';
+import { TemporalServerError } from './temporal-server-error.js';
+
+const HOST = '127.0.0.1';
+const NAMESPACE = 'default';
+const RETENTION_DAYS = 90;
+const HEALTHY_TIMEOUT_MS = 60_000;
+const STOP_GRACE_MS = 10_000;
+/** A port that was free a moment ago can be taken by the time the server opens it. */
+const ATTEMPTS = 3;
+
+/** What to start and where it keeps its data. */
+export interface StartServerOptions {
+  /** Path of the Temporal CLI. */
+  readonly cli: string;
+  /** Holds temporal.db (SQLite); made if missing. */
+  readonly stateDir: string;
+  /** Folders to look for helper programs in, as in $PATH. */
+  readonly path: string;
+  /** Taken when free, else another. */
+  readonly port: number;
+  readonly uiPort: number;
+  /** Told the number of the server's process as soon as there is one. */
+  readonly onSpawn: (pid: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** A server that this process started. */
+export interface StartedServer {
+  /** host:port of the gRPC service. */
+  readonly address: string;
+  readonly uiAddress: string;
+  readonly pid: number;
+  /** Resolves when the process has ended, with how, and its last lines. */
+  readonly ended: Promise<string>;
+  /** SIGTERM, and SIGKILL after 10 s; resolves when the process has ended. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts `temporal server start-dev` on 127.0.0.1 with a database file, waits until it answers, and sets the
+ * retention of its namespace to 90 days.
+ *
+ * @throws TemporalServerError with the server's last lines when it ends or does not answer within 60 s
+ */
+export async function startServer(options: StartServerOptions): Promise<StartedServer> {
+  await mkdir(options.stateDir, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const server = await spawnServer(options, await freePort(options.port), await freePort(options.uiPort));
+    try {
+      await healthy(server, options.signal);
+      await setRetention(server.address, NAMESPACE, RETENTION_DAYS);
+      return server;
+    } catch (error) {
+      await server.stop();
+      const lostPort = /address already in use/.test(server.tail.text());
+      if (!lostPort || attempt === ATTEMPTS || options.signal.aborted) throw error;
+    }
+  }
+}
+
+interface SpawnedServer extends StartedServer {
+  readonly child: ChildProcess;
+  readonly tail: OutputTail;
+}
+
+async function spawnServer(
+  options: StartServerOptions,
+  port: number,
+  uiPort: number,
+): Promise<SpawnedServer> {
+  const args = ['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)];
+  args.push('--db-filename', join(options.stateDir, 'temporal.db'), '--namespace', NAMESPACE);
+  args.push('--log-level', 'error');
+  const [command, ...rest] = [...(await endsWithParent(options.path)), options.cli, ...args];
+  const child = spawn(command ?? options.cli, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const tail = new OutputTail();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => tail.push(chunk));
+  }
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(`could not be run: ${error.message}`));
+    child.on('close', (code, signal) =>
+      resolve(`ended with ${signal ?? `code ${code ?? '?'}`}\n${tail.text()}`.trim()),
+    );
+  });
+  if (child.pid === undefined) throw new TemporalServerError(`${options.cli} ${await ended}`);
+  await options.onSpawn(child.pid);
+  return {
+    address: `${HOST}:${port}`,
+    uiAddress: `http://${HOST}:${uiPort}`,
+    pid: child.pid,
+    ended,
+    child,
+    tail,
+    async stop() {
+      child.kill('SIGTERM');
+      const force = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
+      await ended;
+      clearTimeout(force);
+    },
+  };
+}
+
+/** A prefix by which Linux ends the server when its parent dies without a word; empty where there is none. */
+async function endsWithParent(path: string): Promise<string[]> {
+  const setpriv = process.platform === 'linux' ? findOnPath('setpriv', path) : null;
+  if (setpriv === null) return [];
+  const prefix = [setpriv, '--pdeathsig', 'TERM'];
+  return promisify(execFile)(setpriv, [...prefix.slice(1), process.execPath, '--version']).then(
+    () => prefix,
+    () => [],
+  );
+}
+
+/**
+ * Resolves when the server itself has said that it listens, and answers. Without the first, another server that
+ * took the port in between could be mistaken for it.
+ */
+async function healthy({ child, tail, address, ended }: SpawnedServer, signal: AbortSignal): Promise<void> {
+  const deadlineMs = performance.now() + HEALTHY_TIMEOUT_MS;
+  let lastError: unknown = 'it has not said that it listens';
+  while (performance.now() < deadlineMs) {
+    signal.throwIfAborted();
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new TemporalServerError(`the Temporal server did not start: it ${await ended}`);
+    }
+    if (/^ *Server: /m.test(tail.text())) {
+      try {
+        await checkServer(address, NAMESPACE, 2000);
+        return;
+      } catch (error) {
+        lastError = error;
+      }
+    }
+    await delay(50);
+  }
+  throw new TemporalServerError(
+    `the Temporal server at ${address} did not answer within ${HEALTHY_TIMEOUT_MS / 1000} s: ${String(lastError)}\n${tail.text()}`,
+    { cause: lastError },
+  );
+}

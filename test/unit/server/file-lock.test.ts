@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { acquireFileLock, readLock } from '../../../server/file-lock.js';
+import { processIdentity } from '../../../server/process-identity.js';
+
+describe('file lock', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vqi-lock-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('is refused while its holder lives, and free after release', async () => {
+    const path = join(folder, 'live', 'lock.json');
+    const first = await acquireFileLock(path);
+    assert.ok(first.acquired);
+    assert.equal(first.previous, null);
+    await first.lock.update({ address: '127.0.0.1:1' });
+
+    const second = await acquireFileLock(path);
+    assert.ok(!second.acquired);
+    assert.equal(second.holder.pid, process.pid);
+    assert.deepEqual(second.holder.details, { address: '127.0.0.1:1' });
+
+    await first.lock.release();
+    assert.equal(await readLock(path), null);
+    assert.ok((await acquireFileLock(path)).acquired);
+    assert.deepEqual(await readdir(join(folder, 'live')), ['lock.json']);
+  });
+
+  it('is taken from a dead holder, with what it left', async () => {
+    const path = join(folder, 'dead.json');
+    const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(child, 'exit');
+    const details = { serverPid: 7 };
+    await writeFile(path, JSON.stringify({ token: 'old', pid: child.pid, identity: 'any', details }));
+    const attempt = await acquireFileLock(path);
+    assert.ok(attempt.acquired);
+    assert.deepEqual(attempt.previous?.details, details);
+  });
+
+  it('is taken when its number has passed to another process', async () => {
+    const path = join(folder, 'reused.json');
+    await writeFile(
+      path,
+      JSON.stringify({ token: 'old', pid: process.pid, identity: 'an earlier process', details: {} }),
+    );
+    assert.ok((await acquireFileLock(path)).acquired);
+  });
+
+  it('is taken over an unreadable file', async () => {
+    const path = join(folder, 'unreadable.json');
+    await writeFile(path, '{"token":');
+    assert.ok((await acquireFileLock(path)).acquired);
+  });
+
+  it('goes to one of many who find a dead holder at the same time', async () => {
+    const path = join(folder, 'race.json');
+    for (let round = 0; round < 20; round++) {
+      await writeFile(path, JSON.stringify({ token: 'old', pid: 1, identity: 'gone', details: {} }));
+      const attempts = await Promise.all(Array.from({ length: 8 }, () => acquireFileLock(path)));
+      assert.equal(attempts.filter((attempt) => attempt.acquired).length, 1);
+    }
+  });
+});
+
+describe('process identity', () => {
+  it('is stable for a live process and null for none', () => {
+    assert.notEqual(processIdentity(process.pid), null);
+    assert.equal(processIdentity(process.pid), processIdentity(process.pid));
+    assert.notEqual(processIdentity(process.pid), processIdentity(process.ppid));
+    assert.equal(processIdentity(2 ** 22 + 1), null);
+  });
+});
