@@ -1,0 +1,55 @@
+import { createRandom } from '../models/random.js';
+import type { ConfusionMatrix } from './confusion.js';
+import { accuracyOf, classReport } from './metrics.js';
+
+/** Bounds that hold 95 % of the resampled values. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+const DRAWS = 1000;
+const TAIL = 0.025;
+
+/**
+ * Percentile bootstrap over sessions (Efron): sessions are drawn with replacement, as many as there are,
+ * 1,000 times; the windows of a session resemble each other, so drawing windows would promise too much.
+ *
+ * @param bySession one confusion matrix per session
+ * @returns null with fewer than two sessions
+ */
+export function sessionIntervals(
+  bySession: readonly ConfusionMatrix[],
+  seed: number,
+): { readonly accuracy: Interval; readonly macroF1: Interval } | null {
+  if (bySession.length < 2) return null;
+  const random = createRandom(seed);
+  const draws = Array.from({ length: DRAWS }, () =>
+    sumOf(bySession.map(() => bySession[random.integer(bySession.length)]!)),
+  );
+  return {
+    accuracy: intervalOf(draws.map(accuracyOf)),
+    macroF1: intervalOf(draws.map((draw) => classReport(draw).macroF1)),
+  };
+}
+
+function intervalOf(values: readonly number[]): Interval {
+  const sorted = Float64Array.from(values).sort();
+  return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
+}
+
+function sumOf(matrices: readonly ConfusionMatrix[]): ConfusionMatrix {
+  const sum = matrices[0]!.map((row) => row.map(() => 0));
+  for (const matrix of matrices) {
+    matrix.forEach((row, truth) => row.forEach((count, predicted) => (sum[truth]![predicted]! += count)));
+  }
+  return sum;
+}
+
+/** Linear interpolation between order statistics, as numpy's default. */
+function quantile(sorted: Float64Array, share: number): number {
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}

@@ -1,0 +1,110 @@
+import type { TrialSetting } from '../../schemas/search.js';
+import { accuracyOf, classReport, logLoss } from '../evaluation/metrics.js';
+import { confusionMatrix } from '../evaluation/confusion.js';
+import { likeliestClasses } from '../evaluation/likeliest-class.js';
+import { fitModel, type FeatureMatrix } from '../models/estimator.js';
+import { takeAt, takeRows } from '../models/feature-matrix.js';
+import { deriveSeed } from '../models/random.js';
+
+/** Scores of one fold: a model fitted on the other folds, scored on this one. */
+export interface FoldScore {
+  readonly fold: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
+  readonly logLoss: number;
+  /** Rows scored. */
+  readonly rows: number;
+}
+
+/** What a cross-validation needs. */
+export interface CrossValidateInput {
+  readonly setting: TrialSetting;
+  readonly features: FeatureMatrix;
+  /** Class index of each row. */
+  readonly labels: Int32Array;
+  readonly classCount: number;
+  /** Fold of each row, 0 to foldCount - 1; the rows of a session share one. */
+  readonly folds: Int32Array;
+  readonly foldCount: number;
+  readonly seed: number;
+  /** Session of each row, handed to the model (see FitInput). */
+  readonly groups?: Int32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each fold scored here; not for those in `done`. */
+  readonly onFold?: ((fold: number, score: FoldScore) => void) | undefined;
+  /** Folds already scored, in an earlier attempt; they are not scored again. */
+  readonly done?: readonly FoldScore[] | undefined;
+}
+
+/** Scores of all folds, by fold, their unweighted mean, and the warnings of the fits, each once. */
+export interface CrossValidation {
+  readonly folds: readonly FoldScore[];
+  readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number };
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Scores a setting by cross-validation. Each fold has its own seed, so a resumed run gives the numbers of an
+ * unbroken one. Between folds the event loop gets a turn, so that an abort can arrive.
+ *
+ * @throws EstimatorError when a fold cannot be fitted; RangeError for a fold without rows; the signal's reason
+ */
+export async function crossValidate(input: CrossValidateInput): Promise<CrossValidation> {
+  const { foldCount, signal, onFold, done = [] } = input;
+  const scores: FoldScore[] = [];
+  const warnings = new Set<string>();
+  for (let fold = 0; fold < foldCount; fold++) {
+    const known = done.find((score) => score.fold === fold);
+    if (known) {
+      scores.push(known);
+      continue;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    const { score, warnings: ofFold } = scoreFold(input, fold);
+    ofFold.forEach((warning) => warnings.add(warning));
+    scores.push(score);
+    onFold?.(fold, score);
+  }
+  return { folds: scores, mean: meanOf(scores), warnings: [...warnings] };
+}
+
+function scoreFold(input: CrossValidateInput, fold: number): { score: FoldScore; warnings: string[] } {
+  const { setting, features, labels, classCount, folds, groups, seed, signal } = input;
+  const rows = Int32Array.from(labels.keys());
+  const train = rows.filter((row) => folds[row] !== fold);
+  const test = rows.filter((row) => folds[row] === fold);
+  if (test.length === 0) throw new RangeError(`fold ${fold} of ${input.foldCount} has no rows`);
+
+  const { model, warnings } = fitModel(setting, {
+    features: takeRows(features, train),
+    labels: takeAt(labels, train),
+    classCount,
+    seed: deriveSeed(seed, `fold-${fold}`),
+    groups: groups && takeAt(groups, train),
+    signal,
+  });
+  const truth = takeAt(labels, test);
+  const probabilities = model.predictProbabilities(takeRows(features, test));
+  const confusion = confusionMatrix(truth, likeliestClasses(probabilities, classCount), classCount);
+  return {
+    score: {
+      fold,
+      macroF1: classReport(confusion).macroF1,
+      accuracy: accuracyOf(confusion),
+      logLoss: logLoss(truth, probabilities, classCount),
+      rows: test.length,
+    },
+    warnings,
+  };
+}
+
+function meanOf(scores: readonly FoldScore[]): CrossValidation['mean'] {
+  const mean = (of: (score: FoldScore) => number): number =>
+    scores.reduce((sum, score) => sum + of(score), 0) / scores.length;
+  return {
+    macroF1: mean((score) => score.macroF1),
+    accuracy: mean((score) => score.accuracy),
+    logLoss: mean((score) => score.logLoss),
+  };
+}

@@ -1,0 +1,89 @@
+import type { RandomForestSetting, SearchConfig, SvmSetting, TrialSpec } from '../../schemas/search.js';
+import { createRandom, deriveSeed, type Random } from '../models/random.js';
+
+/**
+ * Ranges that the random settings are drawn from. They keep a fold at the row cap (1,500 rows x 40
+ * features for the forest, 800 x 40 for the machine) below about 20 seconds of one core. Below C = 1
+ * ml-svm's multipliers run away; below sigma = 0.3 every row resembles only itself.
+ */
+export const SEARCH_RANGES = {
+  'ml-random-forest': {
+    trees: { from: 10, to: 30 },
+    featureShare: { from: 0.15, to: 0.5 },
+    maxDepth: { from: 6, to: 24 },
+    minSamplesPerLeaf: { from: 1, to: 5 },
+  },
+  'ml-svm': {
+    /** Log-uniform. */
+    C: { from: 1, to: 100 },
+    /** Log-uniform. */
+    sigma: { from: 0.3, to: 3 },
+    maxIterations: 3000,
+  },
+} as const;
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The trials of a search, numbered from 1: `trials` random settings, the families by turns, then the listed
+ * settings. Each number's setting depends on the seed and the families only, so asking for more trials
+ * keeps the earlier ones.
+ */
+export function drawTrials(search: SearchConfig, seed: number): TrialSpec[] {
+  const drawn = Array.from({ length: search.trials }, (_, index) => {
+    const family = search.families[index % search.families.length]!;
+    const random = createRandom(deriveSeed(seed, `trial-${index + 1}`));
+    return drawSetting(family, search.rowCap[family], random);
+  });
+  return [...drawn, ...search.settings].map((setting, index) => ({ trial: index + 1, setting }));
+}
+
+function drawSetting(
+  family: SearchConfig['families'][number],
+  rowCap: number,
+  random: Random,
+): RandomForestSetting | SvmSetting {
+  switch (family) {
+    case 'ml-random-forest': {
+      const ranges = SEARCH_RANGES[family];
+      return {
+        family,
+        trees: integerIn(ranges.trees, random),
+        featureShare: rounded(numberIn(ranges.featureShare, random)),
+        maxDepth: integerIn(ranges.maxDepth, random),
+        minSamplesPerLeaf: integerIn(ranges.minSamplesPerLeaf, random),
+        rowCap,
+      };
+    }
+    case 'ml-svm': {
+      const ranges = SEARCH_RANGES[family];
+      return {
+        family,
+        C: rounded(logNumberIn(ranges.C, random)),
+        sigma: rounded(logNumberIn(ranges.sigma, random)),
+        maxIterations: ranges.maxIterations,
+        rowCap,
+      };
+    }
+  }
+}
+
+function integerIn({ from, to }: Range, random: Random): number {
+  return from + random.integer(to - from + 1);
+}
+
+function numberIn({ from, to }: Range, random: Random): number {
+  return from + (to - from) * random.uniform();
+}
+
+function logNumberIn({ from, to }: Range, random: Random): number {
+  return Math.exp(numberIn({ from: Math.log(from), to: Math.log(to) }, random));
+}
+
+/** Three significant digits: settings that a person can read and type again. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
