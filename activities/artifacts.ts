@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactRef } from '../schemas/artifact.js';
+
+/** SHA-256 (hexadecimal) and size of a file's bytes, streamed. */
+export async function fingerprint(
+  path: string,
+  onProgress: (bytes: number) => void = () => undefined,
+): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), async (source: AsyncIterable<Buffer>) => {
+    for await (const part of source) {
+      hash.update(part);
+      bytes += part.length;
+      onProgress(bytes);
+    }
+  });
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** A path beside the artifacts to write to before the content, and so the name, is known. Not reused between attempts. */
+export async function temporaryPath(folder: string, name: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  return join(folder, `.${name}-${process.pid}-${process.hrtime.bigint()}.tmp`);
+}
+
+/**
+ * Moves a finished file to its place among the artifacts, under a name that carries its content.
+ * The same content again lands on the same file.
+ */
+export async function storeArtifact(folder: string, temporary: string, name: string, extension: string, rows: number | null): Promise<ArtifactRef> {
+  const { sha256, bytes } = await fingerprint(temporary);
+  const path = join(folder, `${name}-${sha256.slice(0, 16)}.${extension}`);
+  await rename(temporary, path);
+  return { path, sha256, bytes, rows };
+}
+
+/** Runs `write` with a temporary path, stores what it wrote, and leaves nothing behind where it fails. */
+export async function makeArtifact<T>(
+  folder: string,
+  name: string,
+  extension: string,
+  write: (path: string) => Promise<{ rows: number | null; result: T }>,
+): Promise<{ artifact: ArtifactRef; result: T }> {
+  const temporary = await temporaryPath(folder, name);
+  try {
+    const { rows, result } = await write(temporary);
+    return { artifact: await storeArtifact(folder, temporary, name, extension, rows), result };
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
+import { fingerprint, temporaryPath } from './artifacts.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { InputFileError } from './failures.js';
+import { heartbeatWhile } from './heartbeat-while.js';
+
+/** Raised by one whenever the rows that the decoder makes of the same bytes change. */
+const DECODER_VERSION = 1;
+
+/** The decoder and the settings that shape its rows; captures decoded otherwise are other captures. */
+export function decoderKey(thresholds: RequestThresholds): string {
+  return `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
+}
+
+export interface FingerprintCaptureResult {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A decoded capture on disk: a folder with packets.arrows, segments.arrows and summary.json. */
+export interface DecodedCaptureRef {
+  readonly captureId: string;
+  readonly decoder: string;
+  readonly folder: string;
+  readonly packets: number;
+}
+
+export function createCaptureActivities({ home, compute }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** SHA-256 of the file's bytes, as they are. */
+    async fingerprintCapture({ path }: { path: string }): Promise<FingerprintCaptureResult> {
+      const context = Context.current();
+      await requireFile(path);
+      return await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
+    },
+
+    /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
+    async decodeCapture({ path, thresholds }: { path: string; thresholds: RequestThresholds }): Promise<DecodedCaptureRef> {
+      const context = Context.current();
+      await requireFile(path);
+      const temporary = await temporaryPath(paths.decoded, 'capture');
+      await mkdir(temporary);
+      try {
+        const summary = await heartbeatWhile((onProgress, signal) =>
+          compute.run(
+            'decodeCapture',
+            {
+              capturePath: path,
+              thresholds,
+              packetsPath: join(temporary, 'packets.arrows'),
+              segmentsPath: join(temporary, 'segments.arrows'),
+            },
+            { onProgress, signal },
+          ),
+        );
+        await writeFile(join(temporary, 'summary.json'), JSON.stringify(summary));
+        const decoder = decoderKey(thresholds);
+        const captureId = captureIdOf(summary.contentSha256, decoder);
+        // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
+        const folder = join(paths.decoded, shortHash(context.info.workflowExecution?.workflowId ?? context.info.activityId));
+        await rm(folder, { recursive: true, force: true });
+        await rename(temporary, folder);
+        return { captureId, decoder, folder, packets: summary.packets };
+      } finally {
+        await rm(temporary, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** Reads the summary that `decodeCapture` left. */
+export async function readSummary(folder: string): Promise<CaptureSummary> {
+  const summary: CaptureSummary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
+  return summary;
+}
+
+/** The first 60 bits of a hash over content and decoder, as a decimal string: a key that fits a BIGINT column. */
+export function captureIdOf(contentSha256: string, decoder: string): string {
+  return BigInt(`0x${shortHash(`${contentSha256}/${decoder}`)}`).toString();
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 15);
+}
+
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
+  if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
+}
+

@@ -1,0 +1,68 @@
+import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
+import type { Evaluation } from '../domain/evaluation/evaluate.js';
+import type { ReportInput } from '../domain/report/report-input.js';
+import type { FoldScore } from '../domain/search/cross-validate.js';
+import type { TrialSetting } from '../schemas/search.js';
+import type { EvaluationRow } from '../warehouse/results.js';
+
+/** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
+export interface ComputeTasks {
+  decodeCapture: {
+    input: { capturePath: string; thresholds: RequestThresholds; packetsPath: string; segmentsPath: string };
+    output: CaptureSummary;
+    progress: { packets: number; byteOffset: number };
+  };
+  crossValidate: {
+    input: { trainingPath: string; setting: TrialSetting; classes: readonly number[]; foldCount: number; seed: number; done: readonly FoldScore[] };
+    output: { folds: readonly FoldScore[]; warnings: readonly string[]; trainRows: number };
+    progress: { done: readonly FoldScore[] };
+  };
+  fitModel: {
+    input: { trainingPath: string; trainingSha256: string; setting: TrialSetting; classes: readonly number[]; seed: number; modelPath: string };
+    output: { warnings: readonly string[]; rows: number; sessions: number; featureNames: readonly string[] };
+    progress: { done: number; total: number };
+  };
+  scoreModel: {
+    input: { scoringPath: string; trainingPath: string; modelPath: string; windowSeconds: number; seed: number; predictionsPath: string; evaluationPath: string };
+    output: ScoreSummary;
+    progress: { stage: string };
+  };
+  renderReport: {
+    input: { data: ReportInput; folder: string };
+    output: { files: readonly string[] };
+    progress: { stage: string };
+  };
+}
+
+/** The headline figures on the held-out sessions; null where nothing labelled was held out. */
+export interface ScoreSummary {
+  readonly windows: number;
+  readonly sessions: number;
+  readonly accuracy: number | null;
+  readonly accuracyInterval: readonly [number, number] | null;
+  readonly macroF1: number | null;
+  readonly macroF1Interval: readonly [number, number] | null;
+  readonly macroAuc: number | null;
+  readonly expectedCalibrationError: number | null;
+  readonly majorityAccuracy: number | null;
+  readonly majorityMacroF1: number | null;
+}
+
+/** What `evaluation` artifacts hold: the model's and the baseline's measures, and the rows of the table `evaluation`. */
+export interface EvaluationReport {
+  /** Null where no labelled session was held out. */
+  readonly model: Evaluation | null;
+  readonly majority: Evaluation | null;
+  readonly rows: readonly EvaluationRow[];
+}
+
+export type ComputeTaskName = keyof ComputeTasks;
+
+/** Runs compute tasks off the event loop. */
+export interface Compute {
+  run<Name extends ComputeTaskName>(
+    name: Name,
+    input: ComputeTasks[Name]['input'],
+    hooks: { onProgress: (progress: ComputeTasks[Name]['progress']) => void; signal: AbortSignal },
+  ): Promise<ComputeTasks[Name]['output']>;
+}

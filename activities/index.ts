@@ -1,0 +1,34 @@
+import { createCaptureActivities } from './captures.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { createModelActivities } from './models.js';
+import { createPlanningActivities } from './planning.js';
+import { createReportActivities } from './reports.js';
+import { createTrialActivities } from './trials.js';
+import { createWarehouseCaptureActivities } from './warehouse-captures.js';
+import { createWarehouseReportActivities } from './warehouse-reports.js';
+import { createWarehouseResultActivities } from './warehouse-results.js';
+import { createWarehouseRunActivities } from './warehouse-runs.js';
+
+/** Activities that may run side by side; task queue `vqi`. */
+export function createActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createPlanningActivities(),
+    ...createCaptureActivities(dependencies),
+    ...createTrialActivities(dependencies),
+    ...createModelActivities(dependencies),
+    ...createReportActivities(dependencies),
+  };
+}
+
+/** Activities of the one process that owns the DuckDB file; task queue `vqi-warehouse`, one at a time. */
+export function createWarehouseActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createWarehouseCaptureActivities(dependencies),
+    ...createWarehouseRunActivities(dependencies),
+    ...createWarehouseResultActivities(dependencies),
+    ...createWarehouseReportActivities(dependencies),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+export type WarehouseActivities = ReturnType<typeof createWarehouseActivities>;

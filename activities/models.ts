@@ -1,0 +1,106 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { TrialSpec } from '../schemas/search.js';
+import { makeArtifact } from './artifacts.js';
+import type { ScoreSummary } from './compute.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { heartbeatWhile } from './heartbeat-while.js';
+
+/** A fitted model on disk, with what `models` says of it. */
+export interface FittedModelRef {
+  readonly modelId: string;
+  readonly artifact: ArtifactRef;
+  readonly spec: TrialSpec;
+  readonly trainingSha256: string;
+  readonly trainingRows: number;
+  readonly trainingSessions: number;
+  readonly featureCount: number;
+  readonly classesPx: readonly number[];
+  readonly warnings: readonly string[];
+}
+
+export interface ScoredModel {
+  readonly predictions: ArtifactRef;
+  readonly evaluation: ArtifactRef;
+  readonly summary: ScoreSummary;
+}
+
+export function createModelActivities({ home, compute }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** Fits a setting on every training session and keeps the model as JSON, named by its content. */
+    async fitBestModel(input: {
+      runId: string;
+      spec: TrialSpec;
+      training: ArtifactRef;
+      classesPx: readonly number[];
+      seed: number;
+    }): Promise<FittedModelRef> {
+      const { spec, training, classesPx, seed } = input;
+      const { artifact, result } = await makeArtifact(paths.artifacts, 'model', 'json', async (modelPath) => ({
+        rows: null,
+        result: await heartbeatWhile((onProgress, signal) =>
+          compute.run(
+            'fitModel',
+            {
+              trainingPath: training.path,
+              trainingSha256: training.sha256,
+              setting: spec.setting,
+              classes: classesPx,
+              seed,
+              modelPath,
+            },
+            { onProgress, signal },
+          ),
+        ),
+      }));
+      const folder = paths.run(input.runId);
+      await mkdir(folder, { recursive: true });
+      await copyFile(artifact.path, join(folder, 'model.json'));
+      return {
+        modelId: `${spec.setting.family}-${artifact.sha256.slice(0, 12)}`,
+        artifact,
+        spec,
+        trainingSha256: training.sha256,
+        trainingRows: result.rows,
+        trainingSessions: result.sessions,
+        featureCount: result.featureNames.length,
+        classesPx,
+        warnings: result.warnings,
+      };
+    },
+
+    /** Predicts every window and evaluates the held-out sessions, beside a majority baseline. */
+    async scoreModel(input: {
+      model: FittedModelRef;
+      training: ArtifactRef;
+      scoring: ArtifactRef;
+      windowSeconds: number;
+      seed: number;
+    }): Promise<ScoredModel> {
+      const predictions = await makeArtifact(paths.artifacts, 'predictions', 'ndjson', async (predictionsPath) => {
+        const evaluation = await makeArtifact(paths.artifacts, 'evaluation', 'json', async (evaluationPath) => ({
+          rows: null,
+          result: await heartbeatWhile((onProgress, signal) =>
+            compute.run(
+              'scoreModel',
+              {
+                scoringPath: input.scoring.path,
+                trainingPath: input.training.path,
+                modelPath: input.model.artifact.path,
+                windowSeconds: input.windowSeconds,
+                seed: input.seed,
+                predictionsPath,
+                evaluationPath,
+              },
+              { onProgress, signal },
+            ),
+          ),
+        }));
+        return { rows: input.scoring.rows, result: evaluation };
+      });
+      return { predictions: predictions.artifact, evaluation: predictions.result.artifact, summary: predictions.result.result };
+    },
+  };
+}

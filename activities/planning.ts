@@ -1,0 +1,88 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
+import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
+import { drawTrials } from '../domain/search/space.js';
+import { analyseCaptureConfigSchema, ladderOf, runConfigSchema, type AnalyseCaptureConfig, type RunConfig } from '../schemas/run-config.js';
+import type { TrialSpec } from '../schemas/search.js';
+import { ConfigError, InputFileError } from './failures.js';
+
+/** One capture of a run, with its label. */
+export interface CaptureSource {
+  readonly sessionId: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly site: string | null;
+  readonly videoId: string | null;
+  readonly resolutionPx: number | null;
+}
+
+/** A run's configuration with every default filled in, and what follows from it. */
+export interface RunPlan {
+  readonly config: RunConfig;
+  readonly ladder: readonly number[];
+  /** Empty for a dataset. */
+  readonly sources: readonly CaptureSource[];
+  readonly trials: readonly TrialSpec[];
+}
+
+/** Activities that check what was asked before anything is written. */
+export function createPlanningActivities() {
+  return {
+    /**
+     * Parses the configuration, reads the sessions file and looks for every capture it names.
+     * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file.
+     */
+    async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
+      const config = parseConfig(runConfigSchema, input);
+      const ladder = ladderOf(config);
+      const sources = config.source.kind === 'captures' ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder) : [];
+      if (config.source.kind === 'dataset') await requireReadable(config.source.path);
+      return { config, ladder, sources, trials: drawTrials(config.search, config.seed) };
+    },
+
+    /** The same for the analysis of one capture. */
+    async planAnalysis({ config: input }: { config: unknown }): Promise<{ config: AnalyseCaptureConfig; source: CaptureSource }> {
+      const config = parseConfig(analyseCaptureConfigSchema, input);
+      await requireReadable(config.capture);
+      const path = resolve(config.capture);
+      return { config, source: { sessionId: basename(path), path, site: null, videoId: null, resolutionPx: null } };
+    },
+  };
+}
+
+function parseConfig<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new ConfigError(`the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+async function labelledCaptures(directory: string, sessionsFile: string, ladder: readonly number[]): Promise<CaptureSource[]> {
+  const folder = resolve(directory);
+  const names = await readdir(folder).catch(() => {
+    throw new InputFileError(`${folder}: no such folder on the worker's machine`);
+  });
+  const listPath = join(folder, sessionsFile);
+  if (!names.includes(sessionsFile)) {
+    throw new InputFileError(
+      names.length === 0
+        ? `${folder}: the folder is empty; it must hold captures and ${sessionsFile}`
+        : `${listPath}: no such file; it must list the captures: session_id,capture,resolution`,
+    );
+  }
+  const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
+  const sources: CaptureSource[] = [];
+  for (const { line, sessionId, capture, site, videoId, resolutionPx } of sessions) {
+    const path = resolve(folder, capture);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() !== true) throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
+    sources.push({ sessionId, path, site, videoId, resolutionPx });
+  }
+  return sources;
+}
+
+async function requireReadable(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile() !== true) throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
+}

@@ -1,0 +1,168 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
+import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { DatasetError, loadDatasetFile } from '../warehouse/dataset-file.js';
+import { allOf, exportTable } from '../warehouse/export-table.js';
+import { writeFeatureFile } from '../warehouse/feature-file.js';
+import { makeArtifact } from './artifacts.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { heartbeatWhile } from './heartbeat-while.js';
+
+export interface BuildFeaturesResult {
+  readonly sessions: number;
+  readonly windows: number;
+  readonly segments: number;
+  readonly warnings: readonly string[];
+}
+
+export interface TrainingSetResult {
+  /** Rows that trials may see. */
+  readonly training: ArtifactRef;
+  /** Every window, held-out and unlabelled ones too. */
+  readonly scoring: ArtifactRef;
+  /** Rungs that occur, ascending. */
+  readonly classesPx: readonly number[];
+  readonly trainingSessions: number;
+  readonly heldOutSessions: number;
+  readonly features: number;
+  readonly droppedRows: number;
+  readonly droppedColumns: number;
+}
+
+/** Files of an analysed capture. */
+export interface CaptureAnalysisResult {
+  readonly serviceWindows: number;
+  readonly sessions: number;
+  readonly segments: number;
+  readonly files: readonly string[];
+}
+
+/** Activities that build a run's tables; on the warehouse's own task queue. */
+export function createWarehouseRunActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** Notes the run and its captures, and builds sessions, windows and features. */
+    async buildFeatures(input: {
+      runId: string;
+      config: RunConfig;
+      sources: readonly RunSource[];
+    }): Promise<BuildFeaturesResult> {
+      const { runId, config, sources } = input;
+      const simulated = config.source.kind === 'captures' && config.source.simulated;
+      return await heartbeatWhile((report) =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          const rows = await warehouse.transaction(async () => {
+            await registerRun(warehouse, { runId, config, simulated }, sources);
+            return await buildFeatures(warehouse, runId, config, report);
+          });
+          const assumed = await warehouse.rows(
+            "select distinct session_label from service_flows join stg_sources using (capture_id) where provenance = 'assumed'",
+          );
+          const warnings =
+            assumed.length === 0
+              ? []
+              : [`${assumed.length} captures name no known service in a DNS answer: all their flows to port 443 were taken for it`];
+          return {
+            sessions: rows['sessions'] ?? 0,
+            windows: rows['session_windows'] ?? 0,
+            segments: rows['session_segments'] ?? 0,
+            warnings,
+          };
+        }),
+      );
+    },
+
+    /** Cleans the dataset, splits it by session, and exports what trials and models read. */
+    async buildTrainingSet(input: { runId: string; config: RunConfig; ladder: readonly number[] }): Promise<TrainingSetResult> {
+      const { runId, config, ladder } = input;
+      return await heartbeatWhile((report) =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          await warehouse.transaction(async () => {
+            const { source } = config;
+            if (source.kind === 'dataset') {
+              await registerRun(warehouse, { runId, config, simulated: false }, []);
+              await loadDatasetFile(warehouse, source.path, source);
+            }
+            await buildTrainingTables(warehouse, runId, config, ladder, report);
+          });
+          const [counts] = await warehouse.rows(`
+            select
+              (select list(distinct resolution_px order by resolution_px) from dataset_clean) as classes,
+              (select count(*)::integer from splits where fold >= 0) as training_groups,
+              (select count(*)::integer from splits where fold < 0) as held_out_groups,
+              (select count(*)::integer from cleaned_columns where dropped_by is null) as features,
+              (select count(*)::integer from cleaned_columns where dropped_by is not null) as dropped_columns,
+              (select count(*)::integer from cleaned_rows where dropped_by is not null) as dropped_rows
+          `);
+          const classesPx = Array.isArray(counts?.['classes']) ? counts['classes'].map(Number) : [];
+          const trainingSessions = Number(counts?.['training_groups']);
+          const features = Number(counts?.['features']);
+          requireLearnable(classesPx, trainingSessions, config.search.folds, features);
+          const exportTo = async (table: string): Promise<ArtifactRef> =>
+            (
+              await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
+                rows: await writeFeatureFile(warehouse, table, path),
+                result: null,
+              }))
+            ).artifact;
+          return {
+            training: await exportTo('training_set'),
+            scoring: await exportTo('scoring_set'),
+            classesPx,
+            trainingSessions,
+            heldOutSessions: Number(counts?.['held_out_groups']),
+            features,
+            droppedRows: Number(counts?.['dropped_rows']),
+            droppedColumns: Number(counts?.['dropped_columns']),
+          };
+        }),
+      );
+    },
+
+    /** One capture without labels: service windows, sessions and segments, as tables and files. */
+    async analyseCapture(input: { runId: string; config: AnalyseCaptureConfig; source: RunSource }): Promise<CaptureAnalysisResult> {
+      const { runId, config, source } = input;
+      const folder = paths.run(runId);
+      await mkdir(folder, { recursive: true });
+      return await heartbeatWhile((report) =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          const rows = await warehouse.transaction(async () => {
+            await registerRun(warehouse, { runId, config, simulated: false }, [source]);
+            const built = await buildFeatures(warehouse, runId, config, report);
+            await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", { run_id: runId });
+            return built;
+          });
+          const files: string[] = [];
+          for (const table of ['service_windows', 'sessions', 'session_segments', 'feat_windows']) {
+            for (const format of ['parquet', 'csv'] as const) {
+              const path = join(folder, `${table}.${format}`);
+              await exportTable(warehouse, allOf(table), path, format);
+              files.push(path);
+            }
+          }
+          return {
+            serviceWindows: rows['service_windows'] ?? 0,
+            sessions: rows['sessions'] ?? 0,
+            segments: rows['session_segments'] ?? 0,
+            files,
+          };
+        }),
+      );
+    },
+  };
+}
+
+function requireLearnable(classesPx: readonly number[], sessions: number, folds: number, features: number): void {
+  const rungs = classesPx.join(', ') || 'none';
+  if (classesPx.length < 2) throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
+  if (sessions < folds) {
+    throw new DatasetError(`${sessions} labelled sessions are left for ${folds} folds: give more sessions, or fewer folds`);
+  }
+  if (features === 0) throw new DatasetError('cleaning left no column to learn from; see cleaning_log');
+}

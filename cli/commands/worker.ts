@@ -1,0 +1,24 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { startWorker } from '../../worker/start-worker.js';
+import { openServer, untilInterrupted } from '../server.js';
+import { readSettings } from '../settings.js';
+
+/** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server where none is named or running. */
+export async function runWorkerCommand(): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const settings = readSettings();
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  const server = await openServer(settings, say);
+  try {
+    const worker = await startWorker({ address: server.address, namespace: server.namespace, home: settings.home, threads: settings.threads });
+    say(`worker ready: task queues vqi and vqi-warehouse on ${server.address}, ${worker.threads} threads, home ${settings.home}`);
+    if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
+    try {
+      await Promise.race([untilInterrupted(), worker.ended]);
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    await server.stop();
+  }
+}

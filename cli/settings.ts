@@ -1,0 +1,33 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** What the environment says; the only reader of `process.env` but `worker/`. */
+export interface Settings {
+  /** Folder of warehouse, artifacts, results and server state: VQI_HOME, else `.vqi` in the working directory. */
+  readonly home: string;
+  /** Server that the user runs: TEMPORAL_ADDRESS. */
+  readonly temporalAddress: string | undefined;
+  /** Executable of the Temporal CLI: VQI_TEMPORAL_CLI. */
+  readonly temporalCli: string | undefined;
+  /** Where a Temporal CLI is kept once it was made: XDG_CACHE_HOME or ~/.cache. */
+  readonly cacheDir: string;
+  readonly path: string;
+  /** Compute threads: VQI_THREADS, else one a core. */
+  readonly threads: number | undefined;
+}
+
+/** Reads the environment. @throws Error where VQI_THREADS is no positive whole number. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const threads = env['VQI_THREADS'];
+  if (threads !== undefined && !/^[1-9]\d*$/.test(threads)) {
+    throw new Error(`VQI_THREADS must be a positive whole number, not ${threads}`);
+  }
+  return {
+    home: resolve(env['VQI_HOME'] ?? '.vqi'),
+    temporalAddress: env['TEMPORAL_ADDRESS'],
+    temporalCli: env['VQI_TEMPORAL_CLI'],
+    cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
+    path: env['PATH'] ?? '',
+    threads: threads === undefined ? undefined : Number(threads),
+  };
+}

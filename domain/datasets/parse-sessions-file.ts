@@ -1,0 +1,87 @@
+import { parse } from 'csv-parse/sync';
+import { SessionsFileError } from './sessions-file-error.js';
+
+/** One labelled capture of a folder. */
+export interface LabelledCapture {
+  /** Line of the sessions file, 1-based. */
+  readonly line: number;
+  readonly sessionId: string;
+  /** As written: relative to the sessions file. */
+  readonly capture: string;
+  readonly site: string | null;
+  readonly videoId: string | null;
+  /** Null where the cell is empty: a capture without a label. */
+  readonly resolutionPx: number | null;
+}
+
+const REQUIRED_COLUMNS = ['session_id', 'capture', 'resolution'] as const;
+
+/**
+ * Reads a sessions file: CSV with a header, `session_id,capture,resolution` and optionally `site,video_id`; the
+ * resolution in lines, `480` or `480p`.
+ * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
+ */
+export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
+  const sessions = readRows(path, text).map(({ line, cells }) => parseSession(path, line, cells, ladder));
+  const lines = new Map<string, number>();
+  for (const { sessionId, line } of sessions) {
+    const earlier = lines.get(sessionId);
+    if (earlier !== undefined) throw new SessionsFileError(path, line, `session ${sessionId} stands on line ${earlier} already`);
+    lines.set(sessionId, line);
+  }
+  if (sessions.length === 0) throw new SessionsFileError(path, null, 'lists no session');
+  return sessions;
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+function readRows(path: string, text: string): Row[] {
+  const records: { record: string[]; line: number }[] = [];
+  try {
+    parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      on_record: (record: string[], { lines }) => void records.push({ record, line: lines }),
+    });
+  } catch (error) {
+    throw new SessionsFileError(path, null, `is no CSV: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const [header, ...body] = records;
+  const columns = header?.record ?? [];
+  const missing = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
+  if (missing.length > 0) {
+    throw new SessionsFileError(path, 1, `needs the columns ${REQUIRED_COLUMNS.join(', ')}; missing: ${missing.join(', ')}`);
+  }
+  return body.map(({ record, line }) => ({
+    line,
+    cells: new Map(columns.map((name, index) => [name, record[index] ?? ''])),
+  }));
+}
+
+function parseSession(path: string, line: number, cells: ReadonlyMap<string, string>, ladder: readonly number[]): LabelledCapture {
+  const cell = (name: string): string => cells.get(name) ?? '';
+  for (const name of ['session_id', 'capture']) {
+    if (cell(name) === '') throw new SessionsFileError(path, line, `${name} is empty`);
+  }
+  return {
+    line,
+    sessionId: cell('session_id'),
+    capture: cell('capture'),
+    site: cell('site') === '' ? null : cell('site'),
+    videoId: cell('video_id') === '' ? null : cell('video_id'),
+    resolutionPx: parseResolution(path, line, cell('resolution'), ladder),
+  };
+}
+
+function parseResolution(path: string, line: number, text: string, ladder: readonly number[]): number | null {
+  if (text === '') return null;
+  const heightPx = /^\d+p?$/.test(text) ? Number.parseInt(text, 10) : NaN;
+  if (!ladder.includes(heightPx)) {
+    throw new SessionsFileError(path, line, `resolution ${text} is not on the ladder ${ladder.join(', ')}`);
+  }
+  return heightPx;
+}

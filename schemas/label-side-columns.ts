@@ -1,0 +1,36 @@
+/**
+ * Columns of the published dataset that must not be inputs: what the player reported (the label itself and its
+ * companions) and what names a session, a home, a title or a moment.
+ */
+export const LABEL_SIDE_COLUMNS: readonly string[] = [
+  'quality',
+  'bitrate',
+  'bitrate_change',
+  'previous_bitrate',
+  'n_bitrate_switches',
+  'c_bitrate_switches',
+  'c_resolution_switches',
+  'n_rebufferings',
+  'c_rebufferings',
+  'startup_time',
+  'startup3.3',
+  'startup6.6',
+  'startup5',
+  'startup10',
+  'startup_mc',
+  'ads',
+];
+
+export const IDENTIFYING_COLUMNS: readonly string[] = [
+  'deployment_session_id',
+  'home_id',
+  'video_id',
+  'site',
+  'service',
+  'index',
+  'row_index',
+  'absolute_timestamp',
+  'relative_timestamp',
+  'video_position',
+  'video_duration',
+];

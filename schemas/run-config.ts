@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { searchConfigSchema } from './search.js';
+
+/** Every resolution (height in pixels) that a ladder may name. */
+export const KNOWN_HEIGHTS_PX = [144, 240, 360, 480, 720, 1080, 1440, 2160] as const;
+/** The rungs of the published Netflix dataset; all else in it is invalid (DESIGN section 2). */
+export const DATASET_LADDER_PX = [240, 360, 480, 720, 1080] as const;
+
+const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number[]).includes(height), {
+  error: `must be one of ${KNOWN_HEIGHTS_PX.join(', ')}`,
+});
+
+const capturesSourceSchema = z.strictObject({
+  kind: z.literal('captures'),
+  /** Folder that holds the captures and the sessions file. Relative paths start where the worker was started. */
+  directory: z.string().min(1),
+  /** CSV with the columns session_id, capture, resolution and optionally site, video_id. */
+  sessionsFile: z.string().min(1).default('sessions.csv'),
+  /** True: the captures are simulated, and every result says so. */
+  simulated: z.boolean().default(false),
+});
+
+const datasetSourceSchema = z.strictObject({
+  kind: z.literal('dataset'),
+  /** A CSV or Parquet file (`.csv`, `.csv.gz`, `.parquet`), one row per session and window. */
+  path: z.string().min(1),
+  sessionColumn: z.string().min(1).default('session_id'),
+  labelColumn: z.string().min(1).default('resolution'),
+  /** Orders the rows of a session; without it, the order of the file counts. */
+  timeColumn: z.string().min(1).nullable().default(null),
+  /** Columns kept from the inputs besides those that `schemas/label-side-columns.ts` names. */
+  excludeColumns: z.array(z.string().min(1)).max(1000).default([]),
+});
+
+export const windowConfigSchema = z.strictObject({
+  seconds: z.int().min(1).max(3600).default(10),
+  /** `session`: from the session's first request. `epoch`: multiples of the length since 1970 (the course's way). */
+  align: z.enum(['session', 'epoch']).default('session'),
+  /** `wire`: lengths as sent. `captured`: bytes that a cut capture kept (the course's way, under-counts). */
+  lengths: z.enum(['wire', 'captured']).default('wire'),
+});
+
+export const segmentConfigSchema = z.strictObject({
+  /** An upstream packet with more payload than this opens a segment, TCP. */
+  tcpRequestBytes: z.int().min(0).max(65_535).default(0),
+  /** The same for UDP, where acknowledgements carry payload too. */
+  udpRequestBytes: z.int().min(0).max(65_535).default(150),
+});
+
+export const serviceConfigSchema = z.strictObject({
+  /**
+   * `auto`: flows to addresses that DNS answers name; in captures without such an answer, all flows to port 443.
+   * `dns`: only the former. `assume`: only the latter.
+   */
+  find: z.enum(['auto', 'dns', 'assume']).default('auto'),
+  /** Name given to flows that are assumed to belong to the service. */
+  assumedName: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('assumed-443'),
+});
+
+/** What a run is asked. Everything has a default but the source. */
+export const runConfigSchema = z.strictObject({
+  source: z.discriminatedUnion('kind', [capturesSourceSchema, datasetSourceSchema]),
+  /**
+   * Resolutions that count, ascending. Default: all known ones for captures, whose labels must all be on the ladder;
+   * 240 to 1080 for datasets, where cleaning drops the rows off the ladder.
+   */
+  ladder: z.array(heightPx).min(2).optional(),
+  windows: windowConfigSchema.prefault({}),
+  segments: segmentConfigSchema.prefault({}),
+  service: serviceConfigSchema.prefault({}),
+  /** A session ends after this long without a segment. */
+  sessionGapSeconds: z.int().min(1).max(86_400).default(60),
+  cleaning: z
+    .strictObject({
+      /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
+      maxNullShare: z.number().min(0).max(1).optional(),
+    })
+    .prefault({}),
+  /** Share of the sessions that no trial sees. */
+  holdoutShare: z.number().gt(0).lt(0.9).default(0.25),
+  search: searchConfigSchema.prefault({}),
+  timeline: z
+    .strictObject({
+      /** Sessions to draw; empty: the held-out session with the most windows. */
+      sessions: z.array(z.string().min(1)).max(100).default([]),
+    })
+    .prefault({}),
+  /** Captures that are decoded at the same time. */
+  parallelCaptures: z.int().min(1).max(64).default(4),
+  seed: z.int().min(0).max(0x7fff_ffff).default(1),
+});
+
+export type RunConfigInput = z.input<typeof runConfigSchema>;
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+/** What `analyseCapture` is asked: one capture, without labels. */
+export const analyseCaptureConfigSchema = z.strictObject({
+  /** A pcap or pcapng file, gzip or plain. */
+  capture: z.string().min(1),
+  windows: windowConfigSchema.prefault({}),
+  segments: segmentConfigSchema.prefault({}),
+  service: serviceConfigSchema.prefault({}),
+  sessionGapSeconds: z.int().min(1).max(86_400).default(60),
+});
+
+export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;
+
+/** The ladder that a configuration means, ascending. */
+export function ladderOf(config: RunConfig): number[] {
+  const ladder = config.ladder ?? (config.source.kind === 'dataset' ? DATASET_LADDER_PX : KNOWN_HEIGHTS_PX);
+  return [...ladder].sort((a, b) => a - b);
+}

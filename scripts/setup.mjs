@@ -1,0 +1,62 @@
+// Installs the locked dependencies and compiles, where that has not been done for what is in the folder now.
+// Uses nothing but Node, since it runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const SOURCE_FOLDERS = ['activities', 'bench', 'cli', 'domain', 'schemas', 'server', 'test', 'warehouse', 'worker', 'workflows'];
+const OLDEST_NODE = [20, 19];
+
+export function setUp() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+    fail(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${process.versions.node}`);
+  }
+  install();
+  compile();
+}
+
+function install() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(process.arch).digest('hex');
+  const stamp = join(root, 'node_modules', '.vqi-installed');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('installing the locked dependencies (npm ci)\n');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: see above; it needs the npm registry');
+  writeFileSync(stamp, lock);
+}
+
+function compile() {
+  const dist = join(root, 'dist');
+  const stamp = join(dist, '.compiled');
+  const sources = [...SOURCE_FOLDERS.flatMap((folder) => files(join(root, folder))), join(root, 'tsconfig.json'), join(root, 'package-lock.json')];
+  const state = createHash('sha256');
+  for (const file of sources) state.update(`${file.slice(root.length)} ${statSync(file).mtimeMs} ${statSync(file).size}\n`);
+  const digest = state.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  process.stderr.write('compiling\n');
+  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json')], 'the sources do not compile: see above');
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+function files(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function run(command, args, whenFailed) {
+  const windows = process.platform === 'win32' && command === 'npm';
+  const { status } = spawnSync(windows ? 'npm.cmd' : command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows });
+  if (status !== 0) fail(whenFailed);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

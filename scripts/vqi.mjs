@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Sets the project up where needed, then runs its command line.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, setUp } from './setup.mjs';
+
+setUp();
+process.setSourceMapsEnabled(true);
+await import(pathToFileURL(join(root, 'dist', 'cli', 'main.js')).href);

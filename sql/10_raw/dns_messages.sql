@@ -1,0 +1,13 @@
+-- dns_messages: one row per DNS message that could be read.
+create table if not exists main.dns_messages (
+  capture_id bigint not null,
+  packet_index uinteger not null,
+  timestamp_us bigint not null,
+  client_address varchar not null,
+  resolver_address varchar not null,
+  transaction_id usmallint not null,
+  is_response boolean not null,
+  query_name varchar not null,
+  query_type varchar not null,
+  response_code varchar not null
+)

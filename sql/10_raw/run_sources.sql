@@ -1,0 +1,11 @@
+-- run_sources: one row per capture of a run, with its label.
+create table if not exists main.run_sources (
+  run_id varchar not null,
+  capture_id bigint not null,
+  session_id varchar not null,
+  capture_name varchar not null,
+  site varchar,
+  video_id varchar,
+  resolution_px integer,
+  primary key (run_id, session_id)
+)

@@ -1,0 +1,18 @@
+-- trials: one row per trial of a run's search; the last attempt that was recorded counts.
+create table if not exists main.trials (
+  run_id varchar not null,
+  trial integer not null,
+  family varchar not null,
+  setting json not null,
+  state varchar not null,
+  runs integer not null,
+  macro_f1_mean double,
+  macro_f1_by_fold double[],
+  accuracy_mean double,
+  log_loss_mean double,
+  train_rows integer,
+  seconds double,
+  reason varchar,
+  warnings varchar[] not null,
+  primary key (run_id, trial)
+)

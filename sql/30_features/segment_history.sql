@@ -1,0 +1,50 @@
+-- segment_history: one row per (session_id, end_us): what the segments completed up to then amount to.
+-- reads: session_segments
+with completed as (
+  select
+    session_id,
+    end_us,
+    flow_id,
+    segment_index,
+    downstream_bytes as size_bytes,
+    (end_us - lag(end_us) over (partition by session_id order by end_us, flow_id, segment_index)) / 1000.0 as gap_ms
+  from session_segments
+  where downstream_bytes > 0
+),
+
+history as (
+  select
+    session_id,
+    end_us,
+    row_number() over so_far as completed_so_far,
+    avg(size_bytes) over last_ten as "10_avg_chunksize",
+    stddev_pop(size_bytes) over last_ten as "10_std_chunksize",
+    min(size_bytes) over last_ten as "10_min_chunksize",
+    max(size_bytes) over last_ten as "10_max_chunksize",
+    quantile_cont(size_bytes, 0.5) over last_ten as "10_chunksizes_50",
+    quantile_cont(size_bytes, 0.75) over last_ten as "10_chunksizes_75",
+    quantile_cont(size_bytes, 0.9) over last_ten as "10_chunksizes_90",
+    avg(size_bytes) over so_far as allprev_avg_chunksize,
+    stddev_pop(size_bytes) over so_far as allprev_std_chunksize,
+    max(size_bytes) over so_far as allprev_max_chunksize,
+    quantile_cont(size_bytes, 0.5) over so_far as allprev_chunksizes_50,
+    quantile_cont(size_bytes, 0.9) over so_far as allprev_chunksizes_90,
+    sum(size_bytes) over so_far as cumsum_chunksizes,
+    avg(gap_ms) over so_far as all_prev_down_chunk_iat_avg,
+    stddev_pop(gap_ms) over so_far as all_prev_down_chunk_iat_std,
+    max(gap_ms) over so_far as all_prev_down_chunk_iat_max,
+    quantile_cont(gap_ms, 0.5) over so_far as all_prev_down_chunk_iat_50
+  from completed
+  window
+    so_far as (partition by session_id order by end_us, flow_id, segment_index rows unbounded preceding),
+    last_ten as (
+      partition by session_id order by end_us, flow_id, segment_index rows between 9 preceding and current row
+    )
+),
+
+segment_history as (
+  select * from history
+  qualify row_number() over (partition by session_id, end_us order by completed_so_far desc) = 1
+)
+
+select * from segment_history order by session_id, end_us

@@ -1,0 +1,14 @@
+-- cleaned_rows: one row per row of dataset_raw, with the rule that drops it (null: it stays).
+-- reads: dataset_raw
+-- params: ladder
+select
+  session_id,
+  session_group,
+  window_index,
+  resolution_px,
+  case
+    when resolution_px is null then 'no label'
+    when not list_contains($ladder, resolution_px) then 'off the ladder'
+  end as dropped_by
+from dataset_raw
+order by session_id, window_index

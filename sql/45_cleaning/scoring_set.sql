@@ -1,0 +1,16 @@
+-- scoring_set: one row per (session_id, window_index) of dataset_raw, labelled or not, with the inputs of a model.
+-- fold -1: held out; null: no label, so in no split.
+-- reads: dataset_raw, cleaned_rows, cleaned_columns, splits
+-- variable: kept_columns = select coalesce(list(column_name order by column_index), []) from cleaned_columns where dropped_by is null
+select
+  if(cleaned.dropped_by is null, splits.fold, null) as fold,
+  session_id,
+  raw.session_group,
+  window_index,
+  window_start_us,
+  if(cleaned.dropped_by is null, raw.resolution_px, null) as resolution_px,
+  columns(name -> name in getvariable('kept_columns'))
+from dataset_raw as raw
+join (select session_id, window_index, dropped_by from cleaned_rows) as cleaned using (session_id, window_index)
+left join (select session_group, fold from splits) as splits using (session_group)
+order by session_id, window_index

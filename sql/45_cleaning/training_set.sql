@@ -1,0 +1,7 @@
+-- training_set: one row per (session_id, window_index) that trials may see, with its fold.
+-- reads: dataset_clean, splits
+select splits.fold, dataset_clean.*
+from dataset_clean
+join splits using (session_group)
+where splits.fold >= 0
+order by session_id, window_index

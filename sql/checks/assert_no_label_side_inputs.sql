@@ -1,0 +1,8 @@
+-- assert_no_label_side_inputs: no column that knows the answer is among the inputs.
+-- reads: training_set
+-- params: label_side_columns
+select column_name
+from duckdb_columns()
+where table_name = 'training_set'
+  and schema_name = current_schema()
+  and list_contains($label_side_columns, column_name)

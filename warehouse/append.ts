@@ -1,0 +1,111 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBDataChunk,
+  UINTEGER,
+  USMALLINT,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+
+/** Types that the fast path copies byte by byte, with the bytes of one value. */
+const FIXED_WIDTH = {
+  bigint: { type: BIGINT, bytes: 8 },
+  double: { type: DOUBLE, bytes: 8 },
+  uinteger: { type: UINTEGER, bytes: 4 },
+  usmallint: { type: USMALLINT, bytes: 2 },
+  boolean: { type: BOOLEAN, bytes: 1 },
+} as const;
+
+export type FixedWidthType = keyof typeof FIXED_WIDTH;
+
+/** One column of a batch: `rows` values, contiguous. */
+export interface FixedWidthColumn {
+  readonly type: FixedWidthType;
+  readonly values: BigInt64Array | Float64Array | Uint32Array | Uint16Array | Uint8Array;
+  /** A value that stands for null. */
+  readonly nullValue?: number | bigint;
+}
+
+/** Rows of one data chunk; DuckDB's own limit. */
+export const CHUNK_ROWS = 2048;
+
+/**
+ * Appends typed arrays to a table, 2,048 rows at a time, by copying their bytes into the vectors of one reused data
+ * chunk: the fastest way in that was measured (DESIGN section 4). The columns must be the table's first to last.
+ * Only inside a transaction: outside one an appender commits every 204,800 rows by itself.
+ * @throws RangeError where an array is shorter than `rows` or its element size is not the type's.
+ */
+export class ColumnAppender {
+  private constructor(private readonly appender: DuckDBAppender) {}
+
+  static async open(connection: DuckDBConnection, table: string): Promise<ColumnAppender> {
+    return new ColumnAppender(await connection.createAppender(table, 'main'));
+  }
+
+  append(rows: number, columns: readonly FixedWidthColumn[]): void {
+    for (const [index, column] of columns.entries()) checkBounds(index, column, rows);
+    const chunk = DuckDBDataChunk.create(columns.map((column) => FIXED_WIDTH[column.type].type));
+    for (let start = 0; start < rows; start += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, rows - start);
+      chunk.reset();
+      chunk.rowCount = count;
+      for (const [index, column] of columns.entries()) fillVector(chunk, index, column, start, count);
+      this.appender.appendDataChunk(chunk);
+    }
+  }
+
+  close(): void {
+    this.appender.closeSync();
+  }
+}
+
+function checkBounds(index: number, column: FixedWidthColumn, rows: number): void {
+  const { bytes } = FIXED_WIDTH[column.type];
+  if (column.values.length < rows || column.values.BYTES_PER_ELEMENT !== bytes) {
+    throw new RangeError(
+      `column ${index} needs ${rows} values of ${bytes} bytes, has ${column.values.length} of ${column.values.BYTES_PER_ELEMENT}`,
+    );
+  }
+}
+
+function fillVector(chunk: DuckDBDataChunk, index: number, column: FixedWidthColumn, start: number, count: number): void {
+  const { bytes } = FIXED_WIDTH[column.type];
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  const source = column.values;
+  if (!(source.buffer instanceof ArrayBuffer)) throw new RangeError('shared memory cannot be copied into a vector');
+  duckdb.copy_data_to_vector(vector, 0, source.buffer, source.byteOffset + start * bytes, count * bytes);
+  if (column.nullValue === undefined) return;
+  // One bit a row, the lowest first; 1 is valid. What the binding hands out is a copy, so the mask is copied back.
+  const validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff);
+  let hasNull = false;
+  for (let row = 0; row < count; row++) {
+    if (source[start + row] !== column.nullValue) continue;
+    validity[row >> 3]! &= ~(1 << (row & 7));
+    hasNull = true;
+  }
+  if (!hasNull) return;
+  duckdb.vector_ensure_validity_writable(vector);
+  duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.byteLength);
+}
+
+/** Appends rows of any type, 2,048 at a time; for tables that are small beside `packets`. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  types: readonly DuckDBType[],
+  rows: readonly (readonly DuckDBValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table, 'main');
+  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+    const part = rows.slice(start, start + CHUNK_ROWS);
+    const chunk = DuckDBDataChunk.create(types, part.length);
+    chunk.setRows(part);
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
+}

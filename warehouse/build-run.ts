@@ -1,0 +1,110 @@
+import { SERVICE_RULES } from '../schemas/services.js';
+import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
+import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
+import { DuckDBListValue } from '@duckdb/node-api';
+import type { SqlValue, Warehouse } from './connection.js';
+import { buildModels, runChecks, type ModelParams } from './run-models.js';
+
+/** A run's source as the tables know it. */
+export interface RunSource {
+  readonly captureId: string;
+  readonly sessionId: string;
+  readonly captureName: string;
+  readonly site: string | null;
+  readonly videoId: string | null;
+  readonly resolutionPx: number | null;
+}
+
+export type Progress = (table: string) => void;
+
+type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'service' | 'sessionGapSeconds'>;
+
+const list = (items: readonly SqlValue[]): SqlValue => new DuckDBListValue([...items]);
+
+/** Notes the run and its sources; a second time it replaces them. */
+export async function registerRun(
+  warehouse: Warehouse,
+  run: { readonly runId: string; readonly config: unknown; readonly simulated: boolean },
+  sources: readonly RunSource[],
+): Promise<void> {
+  const runId = run.runId;
+  await warehouse.run('delete from main.run_sources where run_id = $run_id', { run_id: runId });
+  for (const source of sources) {
+    await warehouse.run(
+      'insert into main.run_sources values ($run_id, $capture_id::bigint, $session_id, $capture_name, $site, $video_id, $resolution_px)',
+      {
+        run_id: runId,
+        capture_id: source.captureId,
+        session_id: source.sessionId,
+        capture_name: source.captureName,
+        site: source.site,
+        video_id: source.videoId,
+        resolution_px: source.resolutionPx,
+      },
+    );
+  }
+  await warehouse.run('insert or replace into main.runs values ($run_id, $config::json, $simulated, $state)', {
+    run_id: runId,
+    config: JSON.stringify(run.config),
+    simulated: run.simulated,
+    state: 'building',
+  });
+}
+
+/** Sessions, windows and features of a run's captures, each table from its file in `sql/`; then the checks. */
+export async function buildFeatures(
+  warehouse: Warehouse,
+  runId: string,
+  settings: CaptureSettings,
+  onTable: Progress,
+): Promise<Record<string, number>> {
+  await makeServiceRules(warehouse);
+  const params: ModelParams = {
+    run_id: runId,
+    find_service: settings.service.find,
+    assumed_service: settings.service.assumedName,
+    session_gap_seconds: settings.sessionGapSeconds,
+    window_seconds: settings.windows.seconds,
+    align: settings.windows.align,
+    lengths: settings.windows.lengths,
+  };
+  const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
+  await runChecks(warehouse, runId, Object.keys(rows), params);
+  return rows;
+}
+
+/** Cleaned dataset, splits and training set of a run; then the checks. */
+export async function buildTrainingTables(
+  warehouse: Warehouse,
+  runId: string,
+  config: RunConfig,
+  ladder: readonly number[],
+  onTable: Progress,
+): Promise<Record<string, number>> {
+  const isDataset = config.source.kind === 'dataset';
+  const excluded = config.source.kind === 'dataset' ? config.source.excludeColumns : [];
+  const params: ModelParams = {
+    ladder: list(ladder),
+    label_side_columns: list(LABEL_SIDE_COLUMNS),
+    identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
+    max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
+    seed: String(config.seed),
+    folds: config.search.folds,
+    holdout_share: config.holdoutShare,
+  };
+  const rows = await buildModels(
+    warehouse,
+    [isDataset ? '40_dataset_file' : '40_dataset_captures', '45_cleaning'],
+    params,
+    onTable,
+  );
+  await runChecks(warehouse, runId, Object.keys(rows), params);
+  return rows;
+}
+
+async function makeServiceRules(warehouse: Warehouse): Promise<void> {
+  await warehouse.run('create or replace table service_rules (service varchar, name_pattern varchar)');
+  for (const { service, namePattern } of SERVICE_RULES) {
+    await warehouse.run('insert into service_rules values ($service, $name_pattern)', { service, name_pattern: namePattern });
+  }
+}

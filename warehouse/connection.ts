@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { identifier, runSchema } from './identifier.js';
+import { QueryError } from './query-error.js';
+import { readSqlFolder } from './sql-files.js';
+
+export type SqlValue = DuckDBValue;
+export type SqlRow = Record<string, unknown>;
+
+/** An open warehouse file. One process owns it; inside a process one activity at a time (DESIGN section 4). */
+export class Warehouse {
+  constructor(
+    readonly connection: DuckDBConnection,
+    private readonly instance: DuckDBInstance,
+  ) {}
+
+  /** Runs one statement for its effect. */
+  async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
+    try {
+      await this.connection.run(sql, params);
+    } catch (cause) {
+      throw new QueryError(what, sql, cause);
+    }
+  }
+
+  /** Rows as objects of JSON values; 64-bit integers come as decimal strings. */
+  async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
+    try {
+      const reader = await this.connection.runAndReadAll(sql, params);
+      return reader.getRowObjectsJson();
+    } catch (cause) {
+      throw new QueryError(what, sql, cause);
+    }
+  }
+
+  /** Runs `work` between begin and commit; any error rolls all of it back. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('begin transaction');
+    try {
+      const result = await work();
+      await this.run('commit');
+      return result;
+    } catch (error) {
+      await this.run('rollback');
+      throw error;
+    }
+  }
+
+  /** Makes unqualified table names mean this run's tables first, the shared ones second. */
+  async useRun(runId: string): Promise<void> {
+    const schema = identifier(runSchema(runId));
+    await this.run(`create schema if not exists ${schema}`);
+    await this.run(`set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+/** Opens the file, makes the shared tables where they are missing, runs `work`, and closes the file again. */
+export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  mkdirSync(dirname(path), { recursive: true });
+  const instance = await DuckDBInstance.fromCache(path);
+  const warehouse = new Warehouse(await instance.connect(), instance);
+  try {
+    for (const table of readSqlFolder('10_raw')) await warehouse.run(table.sql, {}, `sql/10_raw/${table.name}.sql`);
+    return await work(warehouse);
+  } finally {
+    warehouse.close();
+  }
+}

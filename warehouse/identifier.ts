@@ -1,0 +1,9 @@
+/** Quotes a name for use as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The schema that holds the tables of one run. */
+export function runSchema(runId: string): string {
+  return `run ${runId}`;
+}

@@ -1,0 +1,213 @@
+import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, USMALLINT, UTINYINT, VARCHAR, BOOLEAN } from '@duckdb/node-api';
+import { NO_FLOW, NO_SEGMENT, type CaptureSummary } from '../schemas/capture.js';
+import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from './append.js';
+import { readColumns, type ColumnBatch } from './capture-columns.js';
+import type { Warehouse } from './connection.js';
+
+/** A decoded capture on disk, ready to be loaded. */
+export interface DecodedCapture {
+  /** Decimal string of the 60-bit key that names content and decoder setting. */
+  readonly captureId: string;
+  /** Decoder version and settings that shaped the rows. */
+  readonly decoder: string;
+  readonly packetsPath: string;
+  readonly segmentsPath: string;
+  readonly summary: CaptureSummary;
+}
+
+export interface CaptureFile {
+  readonly sha256: string;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
+
+const PACKET_COLUMNS: readonly ColumnSpec[] = [
+  ['timestamp_us', 'bigint'],
+  ['wire_length', 'uinteger'],
+  ['captured_length', 'uinteger'],
+  ['flow_id', 'uinteger', NO_FLOW],
+  ['is_upstream', 'boolean'],
+  ['payload_length', 'uinteger'],
+  ['tcp_flags', 'usmallint'],
+  ['tcp_seq', 'uinteger'],
+  ['tcp_ack', 'uinteger'],
+  ['tcp_window', 'usmallint'],
+  ['segment_index', 'uinteger', NO_SEGMENT],
+];
+
+const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
+  ['flow_id', 'uinteger'],
+  ['segment_index', 'uinteger'],
+  ['request_us', 'bigint'],
+  ['request_bytes', 'uinteger'],
+  ['first_byte_us', 'bigint', 0n],
+  ['last_byte_us', 'bigint', 0n],
+  ['downstream_bytes', 'double'],
+  ['retransmitted_bytes', 'double'],
+  ['downstream_packets', 'uinteger'],
+  ['is_closed', 'boolean'],
+];
+
+/** Finds the capture that a file of this content and decoder setting holds, or null where it was not read yet. */
+export async function findCapture(warehouse: Warehouse, fileSha256: string, decoder: string): Promise<string | null> {
+  const [found] = await warehouse.rows(
+    'select capture_id::varchar as capture_id from main.capture_files where file_sha256 = $file_sha256 and decoder = $decoder',
+    { file_sha256: fileSha256, decoder },
+  );
+  return found === undefined ? null : String(found['capture_id']);
+}
+
+/**
+ * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
+ * is left as it is; only the file is noted.
+ * @returns whether rows were written.
+ */
+export async function loadCapture(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  file: CaptureFile,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<boolean> {
+  return await warehouse.transaction(async () => {
+    const [known] = await warehouse.rows('select 1 as known from main.captures where capture_id = $id::bigint', {
+      id: capture.captureId,
+    });
+    if (known === undefined) await insertCapture(warehouse, capture, onProgress);
+    await warehouse.run(
+      'insert or ignore into main.capture_files values ($sha256, $decoder, $id::bigint, $path, $bytes::ubigint)',
+      { sha256: file.sha256, decoder: capture.decoder, id: capture.captureId, path: file.path, bytes: BigInt(file.bytes) },
+    );
+    return known === undefined;
+  });
+}
+
+async function insertCapture(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<void> {
+  const { connection } = warehouse;
+  const { summary } = capture;
+  const id = BigInt(capture.captureId);
+  const packets = await appendFile(warehouse, 'packets', capture.packetsPath, id, PACKET_COLUMNS, true, onProgress);
+  if (packets !== summary.packets) {
+    throw new Error(`${capture.packetsPath} holds ${packets} packets, its summary says ${summary.packets}`);
+  }
+  await appendFile(warehouse, 'segments', capture.segmentsPath, id, SEGMENT_COLUMNS, false, () => Promise.resolve());
+  await appendRows(
+    connection,
+    'flows',
+    [BIGINT, UINTEGER, UTINYINT, UTINYINT, VARCHAR, VARCHAR, USMALLINT, USMALLINT, VARCHAR, BIGINT, BIGINT, UINTEGER, UBIGINT],
+    summary.flows.map((flow) => [
+      id,
+      flow.flowId,
+      flow.ipVersion,
+      flow.protocol,
+      flow.clientAddress,
+      flow.serverAddress,
+      flow.clientPort,
+      flow.serverPort,
+      flow.clientBasis,
+      BigInt(flow.firstUs),
+      BigInt(flow.lastUs),
+      flow.packets,
+      BigInt(flow.wireBytes),
+    ]),
+  );
+  await appendRows(
+    connection,
+    'dns_messages',
+    [BIGINT, UINTEGER, BIGINT, VARCHAR, VARCHAR, USMALLINT, BOOLEAN, VARCHAR, VARCHAR, VARCHAR],
+    summary.dnsMessages.map((message) => [
+      id,
+      message.packetIndex,
+      BigInt(message.timestampUs),
+      message.clientAddress,
+      message.resolverAddress,
+      message.transactionId,
+      message.isResponse,
+      message.queryName,
+      message.queryType,
+      message.responseCode,
+    ]),
+  );
+  await appendRows(
+    connection,
+    'dns_answers',
+    [BIGINT, UINTEGER, BIGINT, VARCHAR, USMALLINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, UINTEGER],
+    summary.dnsAnswers.map((answer) => [
+      id,
+      answer.packetIndex,
+      BigInt(answer.timestampUs),
+      answer.clientAddress,
+      answer.transactionId,
+      answer.queryName,
+      answer.name,
+      answer.type,
+      answer.data,
+      answer.ttlSeconds,
+    ]),
+  );
+  await appendRows(
+    connection,
+    'capture_faults',
+    [BIGINT, VARCHAR, VARCHAR, UINTEGER],
+    summary.faults.map((fault) => [id, fault.layer, fault.kind, fault.packets]),
+  );
+  await appendRows(
+    connection,
+    'captures',
+    [BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(INTEGER), UINTEGER, UBIGINT, UBIGINT, BIGINT, BIGINT, UBIGINT, VARCHAR],
+    [
+      [
+        id,
+        summary.contentSha256,
+        capture.decoder,
+        summary.format,
+        summary.compression,
+        listValue([...summary.linkTypes]),
+        summary.packets,
+        BigInt(summary.wireBytes),
+        BigInt(summary.capturedBytes),
+        summary.firstUs === null ? null : BigInt(summary.firstUs),
+        summary.lastUs === null ? null : BigInt(summary.lastUs),
+        summary.cut === null ? null : BigInt(summary.cut.byteOffset),
+        summary.cut === null ? null : summary.cut.reason,
+      ],
+    ],
+  );
+}
+
+/** Appends an Arrow file to a table behind the capture's id (and, for packets, their index). */
+async function appendFile(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  captureId: bigint,
+  specs: readonly ColumnSpec[],
+  withIndex: boolean,
+  onProgress: (rows: number) => Promise<void>,
+): Promise<number> {
+  const appender = await ColumnAppender.open(warehouse.connection, table);
+  let rows = 0;
+  for await (const batch of readColumns(path)) {
+    const index = Uint32Array.from({ length: withIndex ? batch.rows : 0 }, (_, row) => rows + row);
+    appender.append(batch.rows, [
+      { type: 'bigint', values: new BigInt64Array(batch.rows).fill(captureId) },
+      ...(withIndex ? [{ type: 'uinteger', values: index } satisfies FixedWidthColumn] : []),
+      ...specs.map((spec) => column(batch, spec)),
+    ]);
+    rows += batch.rows;
+    await onProgress(rows);
+  }
+  appender.close();
+  return rows;
+}
+
+function column(batch: ColumnBatch, [name, type, nullValue]: ColumnSpec): FixedWidthColumn {
+  const values = batch.columns[name];
+  if (values === undefined) throw new TypeError(`the decoded capture has no column ${name}`);
+  return nullValue === undefined ? { type, values } : { type, values, nullValue };
+}

@@ -1,0 +1,13 @@
+/** A statement that DuckDB refused; keeps the statement's first lines beside DuckDB's own message. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+
+  constructor(
+    /** What was being done, e.g. the model's name. */
+    readonly what: string,
+    readonly sql: string,
+    cause: unknown,
+  ) {
+    super(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,173 @@
+import { DOUBLE, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
+import type { Warehouse } from './connection.js';
+import { identifier, runSchema } from './identifier.js';
+import { buildModels, runChecks } from './run-models.js';
+
+/** One row of `trials`. */
+export interface TrialRow {
+  readonly runId: string;
+  readonly trial: number;
+  readonly family: string;
+  readonly setting: unknown;
+  readonly state: 'completed' | 'failed';
+  /** How often the trial was started: 1, or more after `retryTrials`. */
+  readonly runs: number;
+  readonly macroF1Mean: number | null;
+  readonly macroF1ByFold: readonly number[] | null;
+  readonly accuracyMean: number | null;
+  readonly logLossMean: number | null;
+  readonly trainRows: number | null;
+  readonly seconds: number | null;
+  readonly reason: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** Writes a trial's row; the row of an earlier attempt gives way. */
+export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
+  await warehouse.connection.run(
+    `insert or replace into main.trials values (
+      $run_id, $trial, $family, $setting::json, $state, $runs, $macro_f1_mean, $macro_f1_by_fold, $accuracy_mean,
+      $log_loss_mean, $train_rows, $seconds, $reason, $warnings
+    )`,
+    {
+      run_id: row.runId,
+      trial: row.trial,
+      family: row.family,
+      setting: JSON.stringify(row.setting),
+      state: row.state,
+      runs: row.runs,
+      macro_f1_mean: row.macroF1Mean,
+      macro_f1_by_fold: row.macroF1ByFold === null ? null : new DuckDBListValue([...row.macroF1ByFold]),
+      accuracy_mean: row.accuracyMean,
+      log_loss_mean: row.logLossMean,
+      train_rows: row.trainRows,
+      seconds: row.seconds,
+      reason: row.reason,
+      warnings: new DuckDBListValue([...row.warnings]),
+    },
+    { macro_f1_by_fold: LIST(DOUBLE), warnings: LIST(VARCHAR) },
+  );
+}
+
+/** One row of `models`. */
+export interface ModelRow {
+  readonly modelId: string;
+  readonly runId: string;
+  readonly trial: number;
+  readonly family: string;
+  readonly setting: unknown;
+  readonly artifactPath: string;
+  readonly artifactSha256: string;
+  readonly trainingSha256: string;
+  readonly trainingRows: number;
+  readonly trainingSessions: number;
+  readonly featureCount: number;
+  readonly classesPx: readonly number[];
+}
+
+/** Writes a model's row and marks it as the current one. */
+export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
+  await warehouse.run('update main.models set is_current = false where is_current');
+  await warehouse.connection.run(
+    `insert or replace into main.models values (
+      $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
+      $training_rows, $training_sessions, $feature_count, $classes_px, true
+    )`,
+    {
+      model_id: row.modelId,
+      run_id: row.runId,
+      trial: row.trial,
+      family: row.family,
+      setting: JSON.stringify(row.setting),
+      artifact_path: row.artifactPath,
+      artifact_sha256: row.artifactSha256,
+      training_sha256: row.trainingSha256,
+      training_rows: row.trainingRows,
+      training_sessions: row.trainingSessions,
+      feature_count: row.featureCount,
+      classes_px: new DuckDBListValue([...row.classesPx]),
+    },
+    { classes_px: LIST(INTEGER) },
+  );
+}
+
+/** One row of the run's table `evaluation`. `classPx` is null for figures over all classes. */
+export interface EvaluationRow {
+  readonly model: string;
+  readonly metric: string;
+  readonly classPx: number | null;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/**
+ * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.
+ * @param predictionsPath newline-delimited JSON, one object a window.
+ */
+export async function publishPredictions(
+  warehouse: Warehouse,
+  runId: string,
+  predictionsPath: string,
+  evaluation: readonly EvaluationRow[],
+): Promise<void> {
+  await warehouse.run(
+    `create or replace table predictions as
+      select * from read_json($path, format = 'newline_delimited', columns = {
+        session_id: 'varchar', window_index: 'integer', elapsed_seconds: 'double', start_us: 'bigint',
+        predicted_px: 'integer', confidence: 'double', probabilities: 'map(integer, double)',
+        true_px: 'integer', unknown_reason: 'varchar', split: 'varchar'
+      })`,
+    { path: predictionsPath },
+    'load predictions',
+  );
+  await warehouse.run(
+    'create or replace table evaluation (model varchar, metric varchar, class_px integer, value double, low double, high double)',
+  );
+  for (const row of evaluation) {
+    await warehouse.run('insert into evaluation values ($model, $metric, $class_px, $value, $low, $high)', {
+      model: row.model,
+      metric: row.metric,
+      class_px: row.classPx,
+      value: row.value,
+      low: row.low,
+      high: row.high,
+    });
+  }
+  const rows = await buildModels(warehouse, ['50_marts'], {});
+  await runChecks(warehouse, runId, Object.keys(rows), {});
+}
+
+/** Tables that users look for first: as views in the main schema they show the run that finished last. */
+const PUBLISHED_TABLES = [
+  'sessions',
+  'service_endpoints',
+  'service_windows',
+  'session_segments',
+  'feat_windows',
+  'dataset_raw',
+  'dataset_clean',
+  'cleaning_log',
+  'splits',
+  'training_set',
+  'evaluation',
+  'predictions',
+  'resolution_timeline',
+] as const;
+
+/** Points the views of the main schema at this run and marks it as completed. */
+export async function publishRun(warehouse: Warehouse, runId: string): Promise<void> {
+  const present = new Set(
+    (await warehouse.rows('select table_name from duckdb_tables() where schema_name = current_schema()')).map((row) =>
+      String(row['table_name']),
+    ),
+  );
+  for (const table of PUBLISHED_TABLES) {
+    if (present.has(table)) {
+      await warehouse.run(`create or replace view main.${identifier(table)} as from ${identifier(runSchema(runId))}.${identifier(table)}`);
+    } else {
+      await warehouse.run(`drop view if exists main.${identifier(table)}`);
+    }
+  }
+  await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", { run_id: runId });
+}

@@ -1,0 +1,101 @@
+import type { SqlValue, Warehouse } from './connection.js';
+import { identifier } from './identifier.js';
+import { readSqlFolder, type SqlModel } from './sql-files.js';
+
+export type ModelParams = Readonly<Record<string, SqlValue>>;
+
+/** A check that found offending rows: the tables contradict what they promise. */
+export class CheckFailedError extends Error {
+  override readonly name = 'CheckFailedError';
+
+  constructor(
+    readonly check: string,
+    readonly offendingRows: number,
+    sample: unknown,
+  ) {
+    super(`check ${check} found ${offendingRows} offending rows, the first being ${JSON.stringify(sample)}`);
+  }
+}
+
+/** Orders models so that each comes after those it reads. Reads that are no model here are taken as given. */
+export function orderModels(models: readonly SqlModel[]): SqlModel[] {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const ordered: SqlModel[] = [];
+  const state = new Map<string, 'open' | 'done'>();
+  const visit = (model: SqlModel, path: readonly string[]): void => {
+    if (state.get(model.name) === 'done') return;
+    if (state.get(model.name) === 'open') throw new Error(`SQL models read each other: ${[...path, model.name].join(' -> ')}`);
+    state.set(model.name, 'open');
+    for (const read of model.reads) {
+      const dependency = byName.get(read);
+      if (dependency) visit(dependency, [...path, model.name]);
+    }
+    state.set(model.name, 'done');
+    ordered.push(model);
+  };
+  for (const model of models) visit(model, []);
+  return ordered;
+}
+
+/**
+ * Builds the tables of the named folders of `sql/` in the schema of the current run, each from its file.
+ * The caller holds the transaction.
+ * @returns rows per table.
+ */
+export async function buildModels(
+  warehouse: Warehouse,
+  folders: readonly string[],
+  params: ModelParams,
+  onModel: (name: string) => void = () => undefined,
+): Promise<Record<string, number>> {
+  const rows: Record<string, number> = {};
+  for (const model of orderModels(folders.flatMap(readSqlFolder))) {
+    onModel(model.name);
+    const what = `sql/${model.folder}/${model.name}.sql`;
+    for (const variable of model.variables) await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
+    await warehouse.run(`create or replace table ${identifier(model.name)} as ${model.sql}`, pick(model, params), what);
+    const [count] = await warehouse.rows(`select count(*)::integer as rows from ${identifier(model.name)}`);
+    rows[model.name] = Number(count?.['rows']);
+  }
+  return rows;
+}
+
+/**
+ * Runs the checks of `sql/checks` that read one of the tables just built, where all else they read exists too, and
+ * notes them in `checks`.
+ * @throws CheckFailedError on the first check that returns a row.
+ */
+export async function runChecks(
+  warehouse: Warehouse,
+  runId: string,
+  built: readonly string[],
+  params: ModelParams,
+): Promise<string[]> {
+  const tables = new Set(
+    (await warehouse.rows('select distinct table_name from duckdb_tables() where schema_name in (current_schema(), \'main\')')).map((row) =>
+      String(row['table_name']),
+    ),
+  );
+  const done: string[] = [];
+  for (const check of readSqlFolder('checks')) {
+    if (!check.reads.some((table) => built.includes(table)) || !check.reads.every((table) => tables.has(table))) continue;
+    const found = await warehouse.rows(check.sql, pick(check, params), `sql/checks/${check.name}.sql`);
+    if (found.length > 0) throw new CheckFailedError(check.name, found.length, found[0]);
+    await warehouse.run(
+      'insert or replace into main.checks (run_id, name, offending_rows) values ($run_id, $name, 0)',
+      { run_id: runId, name: check.name },
+    );
+    done.push(check.name);
+  }
+  return done;
+}
+
+function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {
+  return Object.fromEntries(
+    model.params.map((name) => {
+      const value = params[name];
+      if (value === undefined) throw new Error(`sql/${model.folder}/${model.name}.sql needs the parameter ${name}`);
+      return [name, value];
+    }),
+  );
+}

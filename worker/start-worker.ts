@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import {
+  NativeConnection,
+  Worker,
+  type ActivityInterceptorsFactory,
+  type WorkerOptions as TemporalWorkerOptions,
+} from '@temporalio/worker';
+import { createActivities, createWarehouseActivities } from '../activities/index.js';
+import { acquireFileLock } from '../server/file-lock.js';
+import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import { ComputePool } from './compute-pool.js';
+import { failureInterceptor } from './failure-interceptor.js';
+import { workflowBundle } from './workflow-bundle.js';
+
+export interface WorkerOptions {
+  /** host:port of the Temporal server. */
+  readonly address: string;
+  readonly namespace: string;
+  /** Folder of the warehouse, the artifacts and the results; made where it is missing. */
+  readonly home: string;
+  /** Compute threads; by default one a core. */
+  readonly threads?: number | undefined;
+}
+
+/** A worker that runs until it is stopped or fails. */
+export interface RunningWorker {
+  readonly threads: number;
+  /** Settles when the worker has ended; rejects where it failed. */
+  readonly ended: Promise<void>;
+  /** Lets running activities finish or be cancelled, ends the threads, and resolves when all is closed. */
+  stop(): Promise<void>;
+}
+
+/** Another process works on this home folder already. */
+export class HomeInUseError extends Error {
+  override readonly name = 'HomeInUseError';
+
+  constructor(
+    readonly home: string,
+    readonly pid: number,
+  ) {
+    super(`${home} is in use by the worker with process id ${pid}: stop it, or set VQI_HOME to another folder`);
+  }
+}
+
+/**
+ * Starts the workers of both task queues in this process: it owns the DuckDB file of its home folder.
+ * @throws HomeInUseError where another live worker owns the folder.
+ */
+export async function startWorker({ address, namespace, home, threads = availableParallelism() }: WorkerOptions): Promise<RunningWorker> {
+  mkdirSync(home, { recursive: true });
+  const attempt = await acquireFileLock(join(home, 'worker.lock'));
+  if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);
+  const { lock } = attempt;
+  try {
+    const compute = new ComputePool(threads);
+    const dependencies = { home, compute };
+    const connection = await NativeConnection.connect({ address });
+    const common = {
+      connection,
+      namespace,
+      interceptors: { activity: [failureInterceptor] as ActivityInterceptorsFactory[] },
+      maxHeartbeatThrottleInterval: '1s',
+      defaultHeartbeatThrottleInterval: '1s',
+      shutdownGraceTime: '2s',
+      shutdownForceTime: '20s',
+    } satisfies Partial<TemporalWorkerOptions>;
+    const workers = [
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUE,
+        workflowBundle: await workflowBundle(),
+        activities: createActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: threads,
+      }),
+      await Worker.create({
+        ...common,
+        taskQueue: WAREHOUSE_TASK_QUEUE,
+        activities: createWarehouseActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: 1,
+      }),
+    ];
+    const shutDown = (): void => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    };
+    const ended = Promise.all(workers.map((worker) => worker.run().finally(shutDown)))
+      .finally(() => compute.close())
+      .finally(() => connection.close())
+      .finally(() => lock.release())
+      .then(() => undefined);
+    ended.catch(() => undefined);
+    return {
+      threads,
+      ended,
+      async stop() {
+        shutDown();
+        await ended;
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+/** Workflows and activities that may run side by side. */
+export const TASK_QUEUE = 'vqi';
+/** The one process that owns the DuckDB file; one activity at a time. */
+export const WAREHOUSE_TASK_QUEUE = 'vqi-warehouse';
+
+/** Id of a trial's child workflow: `<run>/trial-07`. */
+export function trialWorkflowId(runId: string, trial: number): string {
+  return `${runId}/trial-${String(trial).padStart(2, '0')}`;
+}
+
+/** Id of a capture's child workflow: `<run>/ingest-<session>`. */
+export function ingestWorkflowId(runId: string, sessionId: string): string {
+  return `${runId}/ingest-${sessionId}`;
+}

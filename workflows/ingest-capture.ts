@@ -1,0 +1,42 @@
+import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import type { RequestThresholds } from '../schemas/capture.js';
+import { computing, warehouse } from './activity-options.js';
+
+export interface IngestCaptureInput {
+  /** A pcap or pcapng file, gzip or plain, on the worker's machine. */
+  readonly path: string;
+  readonly thresholds?: RequestThresholds;
+}
+
+export interface IngestCaptureResult {
+  /** Key of the capture in every table, a decimal string. */
+  readonly captureId: string;
+  /** False: a file of the same content had been read before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Reads one capture into `captures`, `packets`, `flows`, `segments`, `dns_messages` and `dns_answers`, in one
+ * transaction. The same content is stored once, however often and under whatever name it comes.
+ */
+export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCaptureResult> {
+  // Started by hand, the input may be anything.
+  const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
+  if (typeof path !== 'string') throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
+  const thresholds = input.thresholds ?? { tcpBytes: 0, udpBytes: 150 };
+
+  const file = await computing.fingerprintCapture.executeWithOptions({ summary: `hash ${path}` }, [{ path }]);
+  const known = await warehouse.findCapture.executeWithOptions({ summary: 'look it up in the warehouse' }, [
+    { sha256: file.sha256, thresholds },
+  ]);
+  if (known !== null) {
+    setCurrentDetails(`${path}: read before, capture ${known}`);
+    return { captureId: known, isNew: false };
+  }
+  const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [{ path, thresholds }]);
+  await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
+    { decoded, file: { ...file, path } },
+  ]);
+  setCurrentDetails(`${path}: ${decoded.packets} packets, capture ${decoded.captureId}`);
+  return { captureId: decoded.captureId, isNew: true };
+}
