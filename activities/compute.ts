@@ -3,7 +3,7 @@ import type { Evaluation } from '../domain/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { FoldScore } from '../domain/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
-import type { EvaluationRow } from '../warehouse/results.js';
+import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
 
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
 export interface ComputeTasks {
@@ -54,6 +54,7 @@ export interface EvaluationReport {
   readonly model: Evaluation | null;
   readonly majority: Evaluation | null;
   readonly rows: readonly EvaluationRow[];
+  readonly confusion: readonly ConfusionRow[];
 }
 
 export type ComputeTaskName = keyof ComputeTasks;

@@ -74,11 +74,11 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               featureCount: model.featureCount,
               classesPx: model.classesPx,
             });
-            await publishPredictions(warehouse, runId, input.predictions.path, evaluation.rows);
+            await publishPredictions(warehouse, runId, input.predictions.path, evaluation.rows, evaluation.confusion);
             await publishRun(warehouse, runId);
           });
           const files: string[] = [];
-          for (const table of ['resolution_timeline', 'evaluation', 'cleaning_log']) {
+          for (const table of ['resolution_timeline', 'evaluation', 'confusion_matrix', 'cleaning_log']) {
             for (const format of ['parquet', 'csv'] as const) {
               const path = join(folder, `${table}.${format}`);
               await exportTable(warehouse, allOf(table), path, format);

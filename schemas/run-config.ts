@@ -49,10 +49,11 @@ export const segmentConfigSchema = z.strictObject({
 
 export const serviceConfigSchema = z.strictObject({
   /**
-   * `auto`: flows to addresses that DNS answers name; in captures without such an answer, all flows to port 443.
-   * `dns`: only the former. `assume`: only the latter.
+   * `dns`: flows to addresses that DNS answers name. `assume`: all flows to port 443. `auto`: the former in captures
+   * where they carry at least `minNamedShare` of the bytes to and from port 443, else the latter, with a warning.
    */
   find: z.enum(['auto', 'dns', 'assume']).default('auto'),
+  minNamedShare: z.number().min(0).max(1).default(0.5),
   /** Name given to flows that are assumed to belong to the service. */
   assumedName: z
     .string()
@@ -102,7 +103,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   capture: z.string().min(1),
   windows: windowConfigSchema.prefault({}),
   segments: segmentConfigSchema.prefault({}),
-  service: serviceConfigSchema.prefault({}),
+  service: serviceConfigSchema.prefault({ find: 'dns' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
 });
 

@@ -62,6 +62,7 @@ export async function buildFeatures(
   const params: ModelParams = {
     run_id: runId,
     find_service: settings.service.find,
+    min_named_share: settings.service.minNamedShare,
     assumed_service: settings.service.assumedName,
     session_gap_seconds: settings.sessionGapSeconds,
     window_seconds: settings.windows.seconds,

@@ -101,6 +101,14 @@ export interface EvaluationRow {
   readonly high: number | null;
 }
 
+/** One cell of the run's table `confusion_matrix`. */
+export interface ConfusionRow {
+  readonly model: string;
+  readonly truePx: number;
+  readonly predictedPx: number;
+  readonly windows: number;
+}
+
 /**
  * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.
  * @param predictionsPath newline-delimited JSON, one object a window.
@@ -110,6 +118,7 @@ export async function publishPredictions(
   runId: string,
   predictionsPath: string,
   evaluation: readonly EvaluationRow[],
+  confusion: readonly ConfusionRow[],
 ): Promise<void> {
   await warehouse.run(
     `create or replace table predictions as
@@ -134,6 +143,17 @@ export async function publishPredictions(
       high: row.high,
     });
   }
+  await warehouse.run(
+    'create or replace table confusion_matrix (model varchar, true_px integer, predicted_px integer, windows integer)',
+  );
+  for (const row of confusion) {
+    await warehouse.run('insert into confusion_matrix values ($model, $true_px, $predicted_px, $windows)', {
+      model: row.model,
+      true_px: row.truePx,
+      predicted_px: row.predictedPx,
+      windows: row.windows,
+    });
+  }
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
 }
@@ -151,6 +171,7 @@ const PUBLISHED_TABLES = [
   'splits',
   'training_set',
   'evaluation',
+  'confusion_matrix',
   'predictions',
   'resolution_timeline',
 ] as const;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
@@ -10,7 +10,10 @@ const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url))
 /** The workflows' code as one file, made anew where a workflow is newer than the last bundle. */
 export async function workflowBundle(): Promise<{ codePath: string }> {
   if (!isFresh()) {
-    const { code } = await bundleWorkflowCode({ workflowsPath: join(WORKFLOWS, 'index.js') });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(WORKFLOWS, 'index.js'),
+      logger: new DefaultLogger('WARN'),
+    });
     const temporary = `${BUNDLE}.${process.pid}`;
     await writeFile(temporary, code);
     await rename(temporary, BUNDLE);

@@ -36,16 +36,20 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * A seed (unsigned 32-bit) for the part of the work named by `label`, so that one part can change
- * how many numbers it draws without moving any other: FNV-1a over the label, begun at the seed,
- * finished by murmur3's mixer.
+ * A seed (unsigned 32-bit) for the part of the work named by `label`, so that one part can change how many
+ * numbers it draws without moving any other: FNV-1a over the label, begun at the mixed seed.
  */
 export function deriveSeed(seed: number, label: string): number {
-  let hash = (seed ^ 0x811c9dc5) | 0;
+  let hash = mix(seed ^ 0x811c9dc5);
   for (let index = 0; index < label.length; index++) {
     hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193);
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return mix(hash) >>> 0;
+}
+
+/** murmur3's finisher: every bit of the input moves about half the bits of the output. */
+function mix(value: number): number {
+  const first = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
 }

@@ -2,15 +2,15 @@
 -- Two columns with one signature hold the same values in the same rows.
 -- reads: dataset_raw, cleaned_rows
 with kept_rows as (
-  select raw.* exclude (session_group, window_start_us, resolution_px)
-  from dataset_raw as raw
-  join cleaned_rows as cleaned using (session_id, window_index)
-  where cleaned.dropped_by is null
+  select session_id, window_index, columns(* exclude (session_id, session_group, window_index, window_start_us, resolution_px))::varchar
+  from dataset_raw
+  join (select session_id, window_index from cleaned_rows where dropped_by is null) using (session_id, window_index)
 ),
 
 cells as (
-  unpivot include nulls (select session_id, window_index, columns(* exclude (session_id, window_index))::varchar from kept_rows)
-  on columns(* exclude (session_id, window_index)) into name column_name value cell
+  select *
+  from kept_rows
+  unpivot include nulls (cell for column_name in (columns(* exclude (session_id, window_index))))
 ),
 
 types as (

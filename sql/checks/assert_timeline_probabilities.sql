@@ -1,5 +1,5 @@
--- assert_timeline_probabilities: the probabilities of a window sum to one.
+-- assert_timeline_probabilities: the probabilities of an answered window sum to one.
 -- reads: resolution_timeline
 select session_id, window_index, list_sum(map_values(probabilities)) as total
 from resolution_timeline
-where abs(list_sum(map_values(probabilities)) - 1) > 1e-6
+where predicted_px is not null and abs(list_sum(map_values(probabilities)) - 1) > 1e-6

@@ -1,0 +1,100 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { RunConfig } from '../schemas/run-config.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
+import { makeArtifact } from './artifacts.js';
+import type { EvaluationReport } from './compute.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import type { FittedModelRef } from './models.js';
+
+/** The activity that reads, for a report, what other activities left in the tables. */
+export function createWarehouseReportActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** Everything that the report of a run shows, as a JSON artifact. */
+    async collectReport(input: {
+      runId: string;
+      config: RunConfig;
+      model: FittedModelRef;
+      evaluation: ArtifactRef;
+      warnings: readonly string[];
+    }): Promise<ArtifactRef> {
+      const { runId, config, model } = input;
+      const evaluation: EvaluationReport = JSON.parse(await readFile(input.evaluation.path, 'utf8'));
+      const isSimulated = config.source.kind === 'captures' && config.source.simulated;
+      const report = await withWarehouse(paths.warehouse, async (warehouse): Promise<ReportInput> => {
+        await warehouse.useRun(runId);
+        const trials = await trialRows(warehouse, runId);
+        const cleaning = await cleaningRows(warehouse);
+        const timelines = await timelineRows(warehouse, config.timeline.sessions);
+        return {
+          runId,
+          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          isSimulated,
+          facts: [
+            { name: 'source', value: config.source.kind === 'captures' ? config.source.directory : config.source.path },
+            { name: 'windows', value: `${config.windows.seconds} s, from the ${config.windows.align}, ${config.windows.lengths} lengths` },
+            { name: 'training', value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features` },
+            { name: 'split', value: `by session, seed ${config.seed}, ${config.search.folds} folds` },
+          ],
+          warnings: [...input.warnings, ...model.warnings],
+          cleaning: cleaning.map(({ scope, rule, reason, names, affected }) => ({
+            step: rule,
+            reason: scope === 'column' ? `${names}: ${reason}` : reason,
+            removed: `${affected} ${scope}${affected === 1 ? '' : 's'}`,
+          })),
+          trials: trials.map((row) => ({
+            trial: row.trial,
+            setting: row.setting,
+            state: row.state === 'completed' ? 'succeeded' : 'failed',
+            reason: row.reason,
+            folds: row.macroF1ByFold.map((macroF1, fold) => ({ fold, macroF1 })),
+            mean: row.mean,
+            isBest: row.trial === model.spec.trial,
+          })),
+          model:
+            evaluation.model === null
+              ? null
+              : { setting: model.spec.setting, trainedRows: model.trainingRows, evaluation: evaluation.model },
+          baselines: evaluation.majority === null ? [] : [{ name: 'majority class', evaluation: evaluation.majority }],
+          timelines: timelines.map((timeline) => reportTimeline(timeline, model.classesPx, config.windows.seconds, isSimulated)),
+          files: [
+            { path: paths.warehouse, content: `every table of the run, in the schema "run ${runId}"` },
+            { path: join(paths.run(runId), 'model.json'), content: 'the model' },
+            { path: join(paths.run(runId), 'resolution_timeline.parquet'), content: 'the timelines of all sessions; .csv beside it' },
+          ],
+        };
+      });
+      const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
+        await writeFile(path, JSON.stringify(report));
+        return { rows: null, result: null };
+      });
+      return artifact;
+    },
+  };
+}
+
+function reportTimeline(
+  { sessionId, split, rows }: SessionTimeline,
+  classes: readonly number[],
+  windowSeconds: number,
+  isSimulated: boolean,
+): ReportTimeline {
+  return {
+    title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
+    classes,
+    isSimulated,
+    rows: rows.map((row) => ({
+      startUs: row.elapsedSeconds * 1e6,
+      endUs: (row.elapsedSeconds + windowSeconds) * 1e6,
+      predictedHeightPx: row.predictedPx,
+      confidence: row.confidence,
+      probabilities: row.probabilities,
+      trueHeightPx: row.truePx,
+      reason: row.unknownReason,
+    })),
+  };
+}

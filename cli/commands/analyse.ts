@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import { rootCause } from '../root-cause.js';
+import { newRunId } from '../run-id.js';
+import { withSession } from '../run-workflow.js';
+
+export interface AnalyseOptions {
+  readonly align?: string;
+  readonly lengths?: string;
+  readonly find?: string;
+  readonly runId?: string;
+}
+
+/** `vqi analyse CAPTURE`: the workflow `analyseCapture`, and where its tables and files are. */
+export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  const runId = options.runId ?? newRunId('analysis');
+  const { align, lengths, find } = options;
+  const config = {
+    capture: resolve(capture),
+    windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
+    service: find === undefined ? { find: 'dns' } : { find },
+  };
+  await withSession(say, async ({ client, settings, urlOf }) => {
+    const handle = await client.workflow.start('analyseCapture', {
+      taskQueue: TASK_QUEUE,
+      workflowId: runId,
+      args: [config],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      staticSummary: `analyse ${capture}`,
+    });
+    const url = urlOf(runId);
+    if (url !== null) say(`run ${runId}: ${url}`);
+    const result: CaptureAnalysisResult = await handle.result().catch((error: unknown) => {
+      throw new Error(`run ${runId} failed: ${rootCause(error)}`);
+    });
+    say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
+    if (result.serviceWindows === 0) say('no DNS answer names a known service; --find assume takes all flows to port 443');
+    say(`warehouse: ${settings.home}/warehouse.duckdb (tables service_windows, sessions, session_segments in schema "run ${runId}")`);
+    for (const file of result.files) process.stdout.write(`${file}\n`);
+  });
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import { z } from 'zod';
+import { runConfigSchema, type RunConfigInput } from '../../schemas/run-config.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { followProgress } from '../follow-progress.js';
+import { resultTable } from '../result-table.js';
+import { rootCause } from '../root-cause.js';
+import { newRunId } from '../run-id.js';
+import { withSession, type Session } from '../run-workflow.js';
+import { untilInterrupted } from '../server.js';
+import { writeSimulation } from '../write-simulation.js';
+
+export interface StartOptions {
+  readonly data?: string;
+  readonly dataset?: string;
+  readonly config?: string;
+  readonly ladder?: readonly number[];
+  readonly trials?: number;
+  readonly seed?: number;
+  readonly timeline?: readonly string[];
+  readonly runId?: string;
+  readonly keep?: boolean;
+  readonly exit?: boolean;
+}
+
+const SIMULATED_SESSIONS_PER_RUNG = 5;
+const SIMULATED_SECONDS = 120;
+
+/** `vqi start`: server, worker, the workflow `videoQualityPipeline`, its progress and its results. */
+export async function runStartCommand(options: StartOptions): Promise<void> {
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  const given = await givenConfig(options);
+  await withSession(say, async (session) => {
+    const runId = options.runId ?? newRunId(given === null ? 'simulated' : 'run');
+    const config = given ?? (await simulatedConfig(options, session, say));
+    await runPipeline(session, runId, config, say);
+    const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
+    if (keep) {
+      say('server and worker stay up: Ctrl-C ends them');
+      await Promise.race([untilInterrupted(), session.workerEnded]);
+    } else {
+      say('server and worker are stopped now; `npm run server` brings the web UI back');
+    }
+  });
+}
+
+/** The configuration that the options name, checked; null where they name no source. */
+async function givenConfig(options: StartOptions): Promise<RunConfigInput | null> {
+  if (options.config !== undefined) return checked(withOverrides(await readJson(options.config), options), options.config);
+  if (options.data !== undefined) {
+    return checked(withOverrides({ source: { kind: 'captures', directory: resolve(options.data) } }, options), 'the options');
+  }
+  if (options.dataset !== undefined) {
+    return checked(withOverrides({ source: { kind: 'dataset', path: resolve(options.dataset) } }, options), 'the options');
+  }
+  return null;
+}
+
+async function simulatedConfig(options: StartOptions, { settings }: Session, say: (message: string) => void): Promise<RunConfigInput> {
+  const seed = options.seed ?? 1;
+  const directory = join(settings.home, 'simulated', `seed-${seed}`);
+  say(`no --data given: simulating ${SIMULATED_SESSIONS_PER_RUNG} sessions of each resolution in ${directory}`);
+  await writeSimulation({ directory, seed, sessionsPerRung: SIMULATED_SESSIONS_PER_RUNG, durationSeconds: SIMULATED_SECONDS });
+  return checked(withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options), 'the options');
+}
+
+function withOverrides(config: unknown, options: StartOptions): unknown {
+  if (typeof config !== 'object' || config === null) return config;
+  const search: unknown = 'search' in config ? config.search : {};
+  return {
+    ...config,
+    ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
+    ...(options.trials === undefined ? {} : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),
+  };
+}
+
+function checked(config: unknown, origin: string): RunConfigInput {
+  const parsed = runConfigSchema.safeParse(config);
+  if (!parsed.success) throw new Error(`${origin}: the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error(`${path}: no such file`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function runPipeline(session: Session, runId: string, config: RunConfigInput, say: (message: string) => void): Promise<void> {
+  const handle = await session.client.workflow.start('videoQualityPipeline', {
+    taskQueue: TASK_QUEUE,
+    workflowId: runId,
+    args: [config],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    staticSummary: config.source.kind === 'captures' ? config.source.directory : config.source.path,
+  });
+  const url = session.urlOf(runId);
+  say(`run ${runId}${url === null ? '' : `: ${url}`}`);
+  const result: PipelineResult = await followProgress(handle, session.workerEnded).catch((error: unknown) => {
+    const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
+    throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
+  });
+  const simulated = config.source.kind === 'captures' && config.source.simulated === true;
+  process.stdout.write(resultTable(result, { home: session.settings.home, url, simulated }));
+}

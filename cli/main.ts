@@ -1,0 +1,72 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { runAnalyseCommand } from './commands/analyse.js';
+import { runServerCommand } from './commands/server.js';
+import { runSimulateCommand } from './commands/simulate.js';
+import { runStartCommand } from './commands/start.js';
+import { runWorkerCommand } from './commands/worker.js';
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
+}
+
+function heights(text: string): number[] {
+  return text.split(',').map(wholeNumber);
+}
+
+const environment = `
+Environment:
+  VQI_HOME           folder of warehouse, models, results and server database (default .vqi here)
+  VQI_THREADS        compute threads (default one a core)
+  TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
+  VQI_TEMPORAL_CLI   path of the Temporal CLI that starts one`;
+
+const program = new Command('vqi')
+  .description('Video quality inference from encrypted traffic: which resolution a viewer saw, ten seconds by ten seconds.')
+  .addHelpText('after', environment)
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('run the whole pipeline; without a source, on simulated sessions')
+  .addOption(new Option('--data <folder>', 'captures with a sessions.csv (session_id,capture,resolution)').conflicts(['dataset', 'config']))
+  .addOption(new Option('--dataset <file>', 'a labelled dataset, CSV or Parquet').conflicts('config'))
+  .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
+  .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
+  .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
+  .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
+  .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--keep', 'leave server and worker running when the run has ended, until Ctrl-C (default on a terminal)')
+  .option('--exit', 'stop when the run has ended (default elsewhere)')
+  .action(runStartCommand);
+
+program
+  .command('analyse')
+  .description('find the video service of one capture by DNS, and make statistics per window, sessions and segments')
+  .argument('<capture>', 'pcap or pcapng, gzip or plain')
+  .option('--align <what>', 'windows from the session start, or multiples of their length since 1970: session, epoch')
+  .option('--lengths <which>', 'bytes on the wire, or those that the capture kept: wire, captured')
+  .option('--find <how>', 'find the service by dns names, or assume all flows to port 443: dns, assume, auto')
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .action(runAnalyseCommand);
+
+program.command('worker').description("serve the task queues, for runs started with Temporal's own tools").action(runWorkerCommand);
+
+program.command('server').description('run the Temporal server and its web UI').action(runServerCommand);
+
+program
+  .command('simulate')
+  .description('write simulated sessions as captures with a sessions.csv')
+  .requiredOption('--out <folder>', 'folder to write to; made where it is missing')
+  .option('--sessions-per-rung <count>', 'sessions of each resolution', wholeNumber, 5)
+  .option('--seconds <count>', 'length of a session', wholeNumber, 120)
+  .option('--seed <number>', 'seed', wholeNumber, 1)
+  .action(runSimulateCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

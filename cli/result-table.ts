@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
+
+export interface ResultPlaces {
+  readonly home: string;
+  /** Address of the run in the web UI. */
+  readonly url: string | null;
+  readonly simulated: boolean;
+}
+
+/** What a run came to and where everything is, as a table for a terminal; ends with a newline. */
+export function resultTable(result: PipelineResult, places: ResultPlaces): string {
+  const { score, trainingSet } = result;
+  const table = new Table({ style: { head: [], border: [] } });
+  const add = (name: string, value: string): void => void table.push([name, value]);
+  add('run', places.simulated ? `${result.runId} (simulated sessions)` : result.runId);
+  add('classes', trainingSet.classesPx.map((heightPx) => `${heightPx}p`).join(' '));
+  add('sessions', `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`);
+  add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed`);
+  add('best', `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`);
+  add('accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}, majority ${figure(score.majorityAccuracy)}`);
+  add('macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}, majority ${figure(score.majorityMacroF1)}`);
+  add('ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`);
+  add('calibration error', figure(score.expectedCalibrationError));
+  add('evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`);
+  for (const file of result.files.filter((path) => /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path))) {
+    add(label(file), file);
+  }
+  add('model', join(places.home, 'runs', result.runId, 'model.json'));
+  add('warehouse', join(places.home, 'warehouse.duckdb'));
+  add('web UI', places.url ?? 'that of your Temporal server');
+  return `${table.toString()}\n`;
+}
+
+function figure(value: number | null): string {
+  return value === null ? 'not defined' : value.toFixed(3);
+}
+
+function interval(bounds: readonly [number, number] | null): string {
+  return bounds === null ? '' : ` (95 % ${bounds[0].toFixed(3)} to ${bounds[1].toFixed(3)})`;
+}
+
+function label(path: string): string {
+  if (path.endsWith('.html')) return 'report';
+  return path.endsWith('.svg') ? 'timeline chart' : 'timeline';
+}

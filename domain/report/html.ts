@@ -1,0 +1,150 @@
+import { describeSetting } from '../models/estimator-error.js';
+import { renderSvg } from './charts/render.js';
+import { rungLabel } from './charts/chart-style.js';
+import { timelineChart } from './charts/timeline.js';
+import { figure, html, Html, table } from './html-element.js';
+import { modelSection } from './model-section.js';
+import type { ReportInput, ReportTimeline, ReportTrial } from './report-input.js';
+import { decimals } from './shown-number.js';
+import { REPORT_STYLE } from './style.js';
+
+/**
+ * The report of a run as one HTML page: no script, no request to anywhere, drawings inline; every text of
+ * the input is escaped. The same input gives the same bytes.
+ */
+export async function reportHtml(input: ReportInput): Promise<string> {
+  const timelines: Html[] = [];
+  for (const timeline of input.timelines) timelines.push(await timelineFigure(timeline));
+  const model = input.model && (await modelSection(input.model, input.baselines, input.isSimulated));
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${input.runId} – video quality report</title>
+        <style>
+          ${new Html(REPORT_STYLE)}
+        </style>
+      </head>
+      <body>
+        <main>
+          ${headerOf(input)} ${warningsSection(input.warnings)} ${model ?? ''}
+          ${section('Timelines', timelines)} ${trialsSection(input.trials)} ${cleaningSection(input)}
+          ${filesSection(input)}
+        </main>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function headerOf({ runId, finishedAt, isSimulated, facts }: ReportInput): Html {
+  return html`<header>
+    <h1>${runId}</h1>
+    <p class="muted">Video quality inferred from encrypted traffic${finishedAt ? ` · ${finishedAt}` : ''}</p>
+    ${
+      isSimulated
+        ? html`<p><span class="badge">Simulated data</span> The scores say nothing about real traffic.</p>`
+        : ''
+    }
+    ${
+      facts.length > 0
+        ? table(
+            'What the run worked on',
+            ['', ''],
+            facts.map(({ name, value }) => [name, value]),
+          )
+        : ''
+    }
+  </header>`;
+}
+
+function section(title: string, parts: readonly Html[]): Html | '' {
+  return parts.length === 0
+    ? ''
+    : html`<section>
+        <h2>${title}</h2>
+        ${parts}
+      </section>`;
+}
+
+function warningsSection(warnings: readonly string[]): Html | '' {
+  if (warnings.length === 0) return '';
+  return section('Warnings', [
+    html`<ul class="warnings">
+      ${warnings.map((warning) => html`<li>${warning}</li>`)}
+    </ul>`,
+  ]);
+}
+
+async function timelineFigure(timeline: ReportTimeline): Promise<Html> {
+  const svg = await renderSvg(timelineChart(timeline));
+  return figure(svg, timelineCaption(timeline));
+}
+
+function timelineCaption({ title, rows, isSimulated }: ReportTimeline): string {
+  const heights = rows.flatMap((row) => (row.predictedHeightPx === null ? [] : [row.predictedHeightPx]));
+  const counts = [...new Set(heights)]
+    .sort((left, right) => right - left)
+    .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
+  const unknown = rows.length - heights.length;
+  const reasons = [...new Set(rows.flatMap((row) => (row.reason === null ? [] : [row.reason])))];
+  return [
+    `${isSimulated ? 'Simulated session' : 'Session'} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
+    ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
+  ].join(' ');
+}
+
+function trialsSection(trials: readonly ReportTrial[]): Html | '' {
+  if (trials.length === 0) return '';
+  const folds = [...new Set(trials.flatMap((trial) => trial.folds.map(({ fold }) => fold)))].sort(
+    (left, right) => left - right,
+  );
+  const rows = trials.map((trial) => [
+    html`${trial.trial}${trial.isBest ? ' ★' : ''}`,
+    describeSetting(trial.setting),
+    trial.state,
+    decimals(trial.mean?.macroF1 ?? null),
+    ...folds.map((fold) => decimals(trial.folds.find((score) => score.fold === fold)?.macroF1 ?? null)),
+    decimals(trial.mean?.accuracy ?? null),
+    decimals(trial.mean?.logLoss ?? null),
+    trial.reason ?? '',
+  ]);
+  return section('Trials', [
+    table(
+      'Cross-validated by session; macro-F1 of every fold; ★ is the setting chosen',
+      [
+        'Trial',
+        'Setting',
+        'State',
+        'Macro-F1',
+        ...folds.map((fold) => `Fold ${fold + 1}`),
+        'Accuracy',
+        'Log loss',
+        'Reason',
+      ],
+      rows,
+    ),
+  ]);
+}
+
+function cleaningSection({ cleaning }: ReportInput): Html | '' {
+  if (cleaning.length === 0) return '';
+  return section('Cleaning', [
+    table(
+      'What was taken out of the labelled data, and why',
+      ['Step', 'Removed', 'Reason'],
+      cleaning.map(({ step, removed, reason }) => [step, removed, reason]),
+    ),
+  ]);
+}
+
+function filesSection({ files }: ReportInput): Html | '' {
+  if (files.length === 0) return '';
+  return section('Files', [
+    table(
+      'What the run left on disk',
+      ['File', 'Content'],
+      files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
+    ),
+  ]);
+}

@@ -1,0 +1,77 @@
+import type { TrialSetting } from '../../schemas/search.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { TimelineRow } from '../inference/timeline.js';
+import type { FoldScore } from '../search/cross-validate.js';
+
+/** Everything a report shows; parts that a run did not produce are null or empty and are left out. */
+export interface ReportInput {
+  readonly runId: string;
+  /** When the run ended, as it shall be shown, such as `2026-01-31 12:00 UTC`. */
+  readonly finishedAt: string | null;
+  readonly isSimulated: boolean;
+  /** Facts on the run's inputs, in order, such as `sessions: 40`. */
+  readonly facts: readonly ReportFact[];
+  readonly warnings: readonly string[];
+  readonly cleaning: readonly ReportCleaningStep[];
+  readonly trials: readonly ReportTrial[];
+  readonly model: ReportModel | null;
+  /** Baselines on the same held-out rows, each shown beside the model. */
+  readonly baselines: readonly ReportBaseline[];
+  readonly timelines: readonly ReportTimeline[];
+  readonly files: readonly ReportFile[];
+}
+
+/** One fact, as it shall be shown. */
+export interface ReportFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One step of the cleaning log. */
+export interface ReportCleaningStep {
+  readonly step: string;
+  readonly reason: string;
+  /** What the step removed, as it shall be shown, such as `412 rows` or `17 columns`. */
+  readonly removed: string;
+}
+
+/** One trial of the search. */
+export interface ReportTrial {
+  readonly trial: number;
+  readonly setting: TrialSetting;
+  readonly state: 'succeeded' | 'failed' | 'cancelled';
+  /** Why it failed; null otherwise. */
+  readonly reason: string | null;
+  readonly folds: readonly Pick<FoldScore, 'fold' | 'macroF1'>[];
+  /** Means over the folds; null for a trial without a score. */
+  readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number } | null;
+  readonly isBest: boolean;
+}
+
+/** The chosen model and what held-out sessions say of it. */
+export interface ReportModel {
+  readonly setting: TrialSetting;
+  readonly trainedRows: number;
+  readonly evaluation: Evaluation;
+}
+
+/** A baseline's scores. */
+export interface ReportBaseline {
+  readonly name: string;
+  readonly evaluation: Evaluation;
+}
+
+/** One session's timeline. */
+export interface ReportTimeline {
+  readonly title: string;
+  readonly rows: readonly TimelineRow[];
+  /** Heights of the ladder in pixels, ascending. */
+  readonly classes: readonly number[];
+  readonly isSimulated: boolean;
+}
+
+/** A file that the run left. */
+export interface ReportFile {
+  readonly path: string;
+  readonly content: string;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import type { TopLevelSpec } from 'vega-lite';
+import {
+  confusionMatrixChart,
+  type ConfusionMatrixChartInput,
+} from '../../../domain/report/charts/confusion-matrix.js';
+import { renderSvg } from '../../../domain/report/charts/render.js';
+import { rocCurvesChart, type RocCurvesChartInput } from '../../../domain/report/charts/roc-curves.js';
+import { timelineChart, type TimelineChartInput } from '../../../domain/report/charts/timeline.js';
+import { repositoryRoot } from '../../shared-data.js';
+
+const folder = join(repositoryRoot(), 'test/golden/charts');
+const inputOf = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+
+/** A chart's input is `<name>.json`, its drawing `<name>.svg`; VQI_UPDATE_GOLDEN=1 saves the drawings anew. */
+const charts: Readonly<Record<string, (name: string) => TopLevelSpec>> = {
+  'timeline-simulated': (name) => timelineChart(inputOf(name) as TimelineChartInput),
+  'timeline-unlabelled': (name) => timelineChart(inputOf(name) as TimelineChartInput),
+  'confusion-matrix': (name) => confusionMatrixChart(inputOf(name) as ConfusionMatrixChartInput),
+  'roc-curves': (name) => rocCurvesChart(inputOf(name) as RocCurvesChartInput),
+};
+
+for (const [name, chart] of Object.entries(charts)) {
+  describe(`chart ${name}`, () => {
+    it('is drawn as saved, twice the same, without ids', async () => {
+      const svg = await renderSvg(chart(name));
+      assert.equal(await renderSvg(chart(name)), svg);
+      assert.doesNotMatch(svg, /\bid=|url\(/);
+      const file = join(folder, `${name}.svg`);
+      if (process.env['VQI_UPDATE_GOLDEN'] === '1') writeFileSync(file, `${svg}\n`);
+      assert.equal(`${svg}\n`, readFileSync(file, 'utf8'));
+    });
+  });
+}
+
+describe('chart of a timeline', () => {
+  const input = inputOf('timeline-simulated') as TimelineChartInput;
+
+  it('says what is simulated, unknown and right', async () => {
+    const svg = await renderSvg(timelineChart(input));
+    assert.match(svg, /simulated session · 36 windows · 3 unknown \(grey\) · 25 of 33 right/);
+    assert.doesNotMatch(await renderSvg(timelineChart({ ...input, isSimulated: false })), /simulated/);
+  });
+
+  it('escapes titles', async () => {
+    const svg = await renderSvg(timelineChart({ ...input, title: '<script>alert(1)</script>' }));
+    assert.doesNotMatch(svg, /<script/);
+  });
+
+  it('is drawn for a session without an answer', async () => {
+    const rows = input.rows.map((row) => ({
+      ...row,
+      predictedHeightPx: null,
+      confidence: null,
+      probabilities: [],
+      trueHeightPx: null,
+    }));
+    assert.match(await renderSvg(timelineChart({ ...input, rows })), /36 unknown/);
+    assert.match(await renderSvg(timelineChart({ ...input, rows: [] })), /0 windows/);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
+import { createRandom } from '../../../domain/models/random.js';
+import type { TimelineChartInput } from '../../../domain/report/charts/timeline.js';
+import { reportHtml } from '../../../domain/report/html.js';
+import type { ReportInput } from '../../../domain/report/report-input.js';
+import { repositoryRoot } from '../../shared-data.js';
+
+const folder = join(repositoryRoot(), 'test/golden/charts');
+const timeline = JSON.parse(
+  readFileSync(join(folder, 'timeline-simulated.json'), 'utf8'),
+) as TimelineChartInput;
+
+const classes = [240, 360, 480, 720, 1080];
+const evaluationOf = (skill: number) => {
+  const random = createRandom(5);
+  const truth = Int32Array.from({ length: 300 }, (_, row) => Math.floor(row / 12) % 5);
+  const raw = Array.from(truth, (label) =>
+    classes.map((_, other) => 0.05 + random.uniform() + (other === label ? skill : 0)),
+  );
+  const probabilities = Float64Array.from(
+    raw.flatMap((row) => row.map((value) => value / row.reduce((sum, other) => sum + other, 0))),
+  );
+  return evaluatePredictions({
+    truth,
+    probabilities,
+    classes,
+    groups: truth.map((_, row) => Math.floor(row / 12)),
+    seed: 1,
+  });
+};
+
+const forest = {
+  family: 'ml-random-forest',
+  trees: 20,
+  featureShare: 0.3,
+  maxDepth: 12,
+  minSamplesPerLeaf: 2,
+  rowCap: 1500,
+} as const;
+const svm = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 3000, rowCap: 800 } as const;
+
+const report: ReportInput = {
+  runId: 'vqi-simulated-2026',
+  finishedAt: '2026-01-31 12:00 UTC',
+  isSimulated: true,
+  facts: [
+    { name: 'Sessions', value: '40 (30 for the search, 10 held out)' },
+    { name: 'Windows', value: '1,240 of 10 s' },
+  ],
+  warnings: ['ml-svm was trained on 800 of 820 rows (row cap)'],
+  cleaning: [{ step: 'resolutions off the ladder', removed: '12 rows', reason: '144p is not a rung' }],
+  trials: [
+    {
+      trial: 1,
+      setting: forest,
+      state: 'succeeded',
+      reason: null,
+      folds: [
+        { fold: 0, macroF1: 0.71 },
+        { fold: 1, macroF1: 0.68 },
+        { fold: 2, macroF1: 0.74 },
+      ],
+      mean: { macroF1: 0.71, accuracy: 0.75, logLoss: 0.8 },
+      isBest: true,
+    },
+    {
+      trial: 2,
+      setting: svm,
+      state: 'failed',
+      reason: 'max iterations reached on 320 rows of classes 0 and 1',
+      folds: [{ fold: 0, macroF1: 0.66 }],
+      mean: null,
+      isBest: false,
+    },
+  ],
+  model: { setting: forest, trainedRows: 940, evaluation: evaluationOf(1.2) },
+  baselines: [{ name: 'Majority', evaluation: evaluationOf(0) }],
+  timelines: [timeline],
+  files: [{ path: 'runs/vqi-simulated-2026/model.json', content: 'the chosen model' }],
+};
+
+describe('reportHtml', () => {
+  it('is one page without script or request', async () => {
+    const page = await reportHtml(report);
+    assert.equal(await reportHtml(report), page);
+    assert.match(page, /^<!doctype html>/);
+    assert.doesNotMatch(page, /<script|<link|<img|@import|\bsrc=|\bhref=/);
+    assert.equal(page.match(/<figure aria-label="/g)?.length, 3);
+    assert.equal(page.match(/<svg /g)?.length, 3);
+    const save = process.env['VQI_SAVE_REPORT'];
+    if (save) writeFileSync(save, page);
+  });
+
+  it('shows scores beside baselines, trials with reasons, and what is simulated', async () => {
+    const page = await reportHtml(report);
+    for (const text of [
+      'Simulated data',
+      'Majority',
+      'max iterations reached on 320 rows of classes 0 and 1',
+      'ml-svm was trained on 800 of 820 rows (row cap)',
+      '144p is not a rung',
+      'runs/vqi-simulated-2026/model.json',
+      '3 unknown: no media segment in sight of this window.',
+    ]) {
+      assert.ok(page.includes(text), text);
+    }
+    assert.doesNotMatch(await reportHtml({ ...report, isSimulated: false, timelines: [] }), /[Ss]imulated d/);
+  });
+
+  it('escapes what it is given, everywhere', async () => {
+    const hostile = `"><img src=x onerror='alert(1)'>&lt;`;
+    const trial = report.trials[1]!;
+    const page = await reportHtml({
+      ...report,
+      runId: hostile,
+      finishedAt: hostile,
+      facts: [{ name: hostile, value: hostile }],
+      warnings: [hostile],
+      cleaning: [{ step: hostile, removed: hostile, reason: hostile }],
+      trials: [{ ...trial, reason: hostile }],
+      baselines: [{ ...report.baselines[0]!, name: hostile }],
+      timelines: [
+        { ...timeline, title: hostile, rows: timeline.rows.map((row) => ({ ...row, reason: hostile })) },
+      ],
+      files: [{ path: hostile, content: hostile }],
+    });
+    assert.doesNotMatch(page, /<img/);
+    const tags = page.match(/<[a-z](?:[^>"]|"[^"]*")*>/g) ?? [];
+    const outsideQuotes = tags.map((tag) => tag.replace(/"[^"]*"/g, ''));
+    assert.ok(tags.length > 100 && outsideQuotes.every((tag) => !tag.includes('onerror')));
+    assert.ok(page.includes('&quot;&gt;&lt;img src=x onerror=&apos;alert(1)&apos;&gt;&amp;lt;'));
+  });
+
+  it('leaves out what a run did not produce', async () => {
+    const page = await reportHtml({
+      ...report,
+      model: null,
+      trials: [],
+      baselines: [],
+      cleaning: [],
+      warnings: [],
+      files: [],
+      timelines: [],
+    });
+    assert.doesNotMatch(page, /<h2>/);
+  });
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { crossValidate, type FoldScore } from '../../../domain/search/cross-validate.js';
+import { syntheticRows } from '../models/synthetic.js';
+
+const rows = syntheticRows({ rows: 180, columns: 4 });
+const input = {
+  ...rows,
+  setting: {
+    family: 'ml-random-forest',
+    trees: 5,
+    featureShare: 0.5,
+    maxDepth: 6,
+    minSamplesPerLeaf: 2,
+    rowCap: 90,
+  } as const,
+  folds: Int32Array.from({ length: 180 }, (_, row) => Math.floor(row / 10) % 3),
+  foldCount: 3,
+};
+
+describe('crossValidate', () => {
+  it('scores every fold on its own rows and means over the folds', async () => {
+    const scored: number[] = [];
+    const { folds, mean, warnings } = await crossValidate({ ...input, onFold: (fold) => scored.push(fold) });
+    assert.deepEqual(scored, [0, 1, 2]);
+    assert.deepEqual(
+      folds.map(({ fold, rows: count }) => [fold, count]),
+      [
+        [0, 60],
+        [1, 60],
+        [2, 60],
+      ],
+    );
+    assert.ok(mean.macroF1 > 0.45, `${mean.macroF1}`);
+    const sum = folds.reduce((total, { macroF1 }) => total + macroF1, 0);
+    assert.ok(Math.abs(mean.macroF1 - sum / 3) < 1e-12);
+    assert.deepEqual(warnings, ['ml-random-forest was trained on 90 of 120 rows (row cap)']);
+  });
+
+  it('resumes from folds already scored with the numbers of an unbroken run', async () => {
+    const whole = await crossValidate(input);
+    const again: number[] = [];
+    const resumed = await crossValidate({
+      ...input,
+      done: whole.folds.slice(1, 2),
+      onFold: (fold) => again.push(fold),
+    });
+    assert.deepEqual(again, [0, 2]);
+    assert.deepEqual(resumed.folds, whole.folds);
+    assert.deepEqual(resumed.mean, whole.mean);
+  });
+
+  it('stops between folds when aborted', async () => {
+    const controller = new AbortController();
+    const scores: FoldScore[] = [];
+    const running = crossValidate({
+      ...input,
+      signal: controller.signal,
+      onFold: (_fold, score) => {
+        scores.push(score);
+        controller.abort(new Error('cancelled by hand'));
+      },
+    });
+    await assert.rejects(running, /cancelled by hand/);
+    assert.equal(scores.length, 1);
+  });
+
+  it('never scores a row with a model that was trained on it', async () => {
+    const majority = { family: 'majority' } as const;
+    const labels = Int32Array.from({ length: 180 }, (_, row) => input.folds[row]!);
+    const { mean } = await crossValidate({ ...input, labels, setting: majority });
+    assert.equal(mean.accuracy, 0);
+  });
+
+  it('says which fold has no rows', async () => {
+    await assert.rejects(crossValidate({ ...input, foldCount: 4 }), /fold 3 of 4 has no rows/);
+  });
+});

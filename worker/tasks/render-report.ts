@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderSvg } from '../../domain/report/charts/render.js';
+import { timelineChart } from '../../domain/report/charts/timeline.js';
+import { reportHtml } from '../../domain/report/html.js';
+import type { ComputeTask } from '../compute-thread.js';
+
+/** Draws a run's charts and its page into a folder. */
+export const renderReportTask: ComputeTask<'renderReport'> = async ({ data, folder }, report) => {
+  await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  const write = async (name: string, content: string): Promise<void> => {
+    const path = join(folder, name);
+    await writeFile(path, content);
+    files.push(path);
+    report({ stage: name });
+  };
+  await write('report.html', await reportHtml(data));
+  for (const timeline of data.timelines) {
+    const name = timeline.title.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+    await write(`timeline-${name}.svg`, await renderSvg(timelineChart(timeline)));
+  }
+  return { files };
+};

@@ -1,0 +1,153 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js';
+import { evaluatePredictions, type Evaluation } from '../../domain/evaluation/evaluate.js';
+import { buildTimeline } from '../../domain/inference/timeline.js';
+import { fitModel, type FittedModel } from '../../domain/models/estimator.js';
+import { takeAt, takeRows } from '../../domain/models/feature-matrix.js';
+import { deserialiseModel } from '../../domain/models/serialise.js';
+import type { ConfusionRow, EvaluationRow } from '../../warehouse/results.js';
+import type { ComputeTask } from '../compute-thread.js';
+import { readLearningRows, type LearningRows } from './learning-rows.js';
+
+/** Null in a window before whose end no segment was completed: there is nothing to judge by. */
+const EVIDENCE_FEATURE = '10_avg_chunksize';
+
+/** Predicts every window, and evaluates the labelled windows of the held-out sessions beside a majority baseline. */
+export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) => {
+  const saved = deserialiseModel(await readFile(input.modelPath, 'utf8'));
+  const { classes } = saved;
+  const scoring = await readLearningRows(input.scoringPath, classes);
+  report({ stage: 'predicting' });
+  const probabilities = saved.model.predictProbabilities(scoring.features);
+  await writeFile(input.predictionsPath, predictionLines(scoring, probabilities, classes, input.windowSeconds));
+
+  report({ stage: 'evaluating' });
+  const training = await readLearningRows(input.trainingPath, classes);
+  const { model: majority } = fitModel(
+    { family: 'majority' },
+    { features: training.features, labels: training.labels, classCount: classes.length, seed: input.seed },
+  );
+  const measures = {
+    model: evaluateHeldOut(saved.model, scoring, classes, input.seed),
+    majority: evaluateHeldOut(majority, scoring, classes, input.seed),
+  };
+  const evaluation: EvaluationReport = {
+    ...measures,
+    rows: Object.entries(measures).flatMap(([name, measured]) => (measured === null ? [] : evaluationRows(name, measured))),
+    confusion: Object.entries(measures).flatMap(([name, measured]) => (measured === null ? [] : confusionRows(name, measured))),
+  };
+  await writeFile(input.evaluationPath, JSON.stringify(evaluation));
+  return summaryOf(measures.model, measures.majority);
+};
+
+function evaluateHeldOut(model: FittedModel, scoring: LearningRows, classes: readonly number[], seed: number): Evaluation | null {
+  const rows = Int32Array.from(scoring.folds.keys()).filter((row) => scoring.folds[row] === -1 && scoring.labels[row]! >= 0);
+  if (rows.length === 0) return null;
+  return evaluatePredictions({
+    truth: takeAt(scoring.labels, rows),
+    probabilities: model.predictProbabilities(takeRows(scoring.features, rows)),
+    classes,
+    groups: takeAt(scoring.groups, rows),
+    seed,
+  });
+}
+
+/** One JSON object a window, rows in the file's order: by session, then by window. */
+function predictionLines(scoring: LearningRows, probabilities: Float64Array, classes: readonly number[], windowSeconds: number): string {
+  const { source } = scoring;
+  const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  const windowUs = windowSeconds * 1e6;
+  return Array.from({ length: source.rows }, (_, row) => {
+    const label = scoring.labels[row] ?? -1;
+    const windowIndex = source.windowIndex[row] ?? 0;
+    const [answer] = buildTimeline(
+      [
+        {
+          startUs: windowIndex * windowUs,
+          endUs: (windowIndex + 1) * windowUs,
+          hasEvidence: evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
+          trueHeightPx: label < 0 ? null : classes[label],
+        },
+      ],
+      probabilities.subarray(row * classes.length, (row + 1) * classes.length),
+      classes,
+    );
+    if (answer === undefined) throw new RangeError(`window ${row} has no answer`);
+    const startUs = source.startUs[row] ?? NaN;
+    const fold = scoring.folds[row] ?? -2;
+    return `${JSON.stringify({
+      session_id: source.sessionIds[row],
+      window_index: windowIndex,
+      elapsed_seconds: windowIndex * windowSeconds,
+      start_us: Number.isNaN(startUs) ? null : startUs,
+      predicted_px: answer.predictedHeightPx,
+      confidence: answer.confidence,
+      probabilities: Object.fromEntries(answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability])),
+      true_px: answer.trueHeightPx,
+      unknown_reason: answer.reason,
+      split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',
+    })}\n`;
+  }).join('');
+}
+
+function evaluationRows(model: string, evaluation: Evaluation): EvaluationRow[] {
+  const overall = (metric: string, value: number | null, interval?: { low: number; high: number }): EvaluationRow => ({
+    model,
+    metric,
+    classPx: null,
+    value,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+  });
+  return [
+    overall('windows', evaluation.rows),
+    overall('sessions', evaluation.sessions),
+    overall('accuracy', evaluation.accuracy, evaluation.intervals?.accuracy),
+    overall('macro_f1', evaluation.macroF1, evaluation.intervals?.macroF1),
+    overall('weighted_f1', evaluation.weightedF1),
+    overall('macro_auc', evaluation.macroAuc),
+    overall('macro_average_precision', evaluation.macroAveragePrecision),
+    overall('log_loss', evaluation.logLoss),
+    overall('within_one_rung', evaluation.withinOneRung),
+    overall('mean_absolute_rung_error', evaluation.meanAbsoluteRungError),
+    overall('expected_calibration_error', evaluation.expectedCalibrationError),
+    ...evaluation.perClass.flatMap((scores) =>
+      (['precision', 'recall', 'f1', 'support', 'auc', 'averagePrecision'] as const).map((metric) => ({
+        model,
+        metric: metric === 'averagePrecision' ? 'average_precision' : metric,
+        classPx: scores.heightPx,
+        value: scores[metric],
+        low: null,
+        high: null,
+      })),
+    ),
+  ];
+}
+
+function confusionRows(model: string, evaluation: Evaluation): ConfusionRow[] {
+  return evaluation.classes.flatMap((truePx, truth) =>
+    evaluation.classes.map((predictedPx, predicted) => ({
+      model,
+      truePx,
+      predictedPx,
+      windows: evaluation.confusion[truth]?.[predicted] ?? 0,
+    })),
+  );
+}
+
+function summaryOf(model: Evaluation | null, majority: Evaluation | null): ScoreSummary {
+  const accuracy = model?.intervals?.accuracy;
+  const macroF1 = model?.intervals?.macroF1;
+  return {
+    windows: model?.rows ?? 0,
+    sessions: model?.sessions ?? 0,
+    accuracy: model?.accuracy ?? null,
+    accuracyInterval: accuracy === undefined ? null : [accuracy.low, accuracy.high],
+    macroF1: model?.macroF1 ?? null,
+    macroF1Interval: macroF1 === undefined ? null : [macroF1.low, macroF1.high],
+    macroAuc: model?.macroAuc ?? null,
+    expectedCalibrationError: model?.expectedCalibrationError ?? null,
+    majorityAccuracy: majority?.accuracy ?? null,
+    majorityMacroF1: majority?.macroF1 ?? null,
+  };
+}
