@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../schemas/artifact.js';
@@ -12,13 +12,16 @@ export async function fingerprint(
 ): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), async (source: AsyncIterable<Buffer>) => {
-    for await (const part of source) {
-      hash.update(part);
-      bytes += part.length;
-      onProgress(bytes);
-    }
-  });
+  await pipeline(
+    createReadStream(path, { highWaterMark: 1 << 20 }),
+    async (source: AsyncIterable<Buffer>) => {
+      for await (const part of source) {
+        hash.update(part);
+        bytes += part.length;
+        onProgress(bytes);
+      }
+    },
+  );
   return { sha256: hash.digest('hex'), bytes };
 }
 
@@ -32,7 +35,13 @@ export async function temporaryPath(folder: string, name: string): Promise<strin
  * Moves a finished file to its place among the artifacts, under a name that carries its content.
  * The same content again lands on the same file.
  */
-export async function storeArtifact(folder: string, temporary: string, name: string, extension: string, rows: number | null): Promise<ArtifactRef> {
+export async function storeArtifact(
+  folder: string,
+  temporary: string,
+  name: string,
+  extension: string,
+  rows: number | null,
+): Promise<ArtifactRef> {
   const { sha256, bytes } = await fingerprint(temporary);
   const path = join(folder, `${name}-${sha256.slice(0, 16)}.${extension}`);
   await rename(temporary, path);
@@ -53,4 +62,9 @@ export async function makeArtifact<T>(
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** Reads a JSON file that an activity of this program wrote as a value of this type. */
+export async function readOwnJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
 }

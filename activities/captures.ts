@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
-import { fingerprint, temporaryPath } from './artifacts.js';
+import { fingerprint, readOwnJson, temporaryPath } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { InputFileError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
@@ -40,7 +40,13 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
     },
 
     /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
-    async decodeCapture({ path, thresholds }: { path: string; thresholds: RequestThresholds }): Promise<DecodedCaptureRef> {
+    async decodeCapture({
+      path,
+      thresholds,
+    }: {
+      path: string;
+      thresholds: RequestThresholds;
+    }): Promise<DecodedCaptureRef> {
       const context = Context.current();
       await requireFile(path);
       const temporary = await temporaryPath(paths.decoded, 'capture');
@@ -62,7 +68,10 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
         const decoder = decoderKey(thresholds);
         const captureId = captureIdOf(summary.contentSha256, decoder);
         // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
-        const folder = join(paths.decoded, shortHash(context.info.workflowExecution?.workflowId ?? context.info.activityId));
+        const folder = join(
+          paths.decoded,
+          shortHash(context.info.workflowExecution?.workflowId ?? context.info.activityId),
+        );
         await rm(folder, { recursive: true, force: true });
         await rename(temporary, folder);
         return { captureId, decoder, folder, packets: summary.packets };
@@ -75,8 +84,7 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
 
 /** Reads the summary that `decodeCapture` left. */
 export async function readSummary(folder: string): Promise<CaptureSummary> {
-  const summary: CaptureSummary = JSON.parse(await readFile(join(folder, 'summary.json'), 'utf8'));
-  return summary;
+  return await readOwnJson<CaptureSummary>(join(folder, 'summary.json'));
 }
 
 /** The first 60 bits of a hash over content and decoder, as a decimal string: a key that fits a BIGINT column. */
@@ -93,4 +101,3 @@ async function requireFile(path: string): Promise<void> {
   if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
   if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
 }
-

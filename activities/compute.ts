@@ -13,17 +13,39 @@ export interface ComputeTasks {
     progress: { packets: number; byteOffset: number };
   };
   crossValidate: {
-    input: { trainingPath: string; setting: TrialSetting; classes: readonly number[]; foldCount: number; seed: number; done: readonly FoldScore[] };
+    input: {
+      trainingPath: string;
+      setting: TrialSetting;
+      classes: readonly number[];
+      foldCount: number;
+      seed: number;
+      done: readonly FoldScore[];
+    };
     output: { folds: readonly FoldScore[]; warnings: readonly string[]; trainRows: number };
     progress: { done: readonly FoldScore[] };
   };
   fitModel: {
-    input: { trainingPath: string; trainingSha256: string; setting: TrialSetting; classes: readonly number[]; seed: number; modelPath: string };
+    input: {
+      trainingPath: string;
+      trainingSha256: string;
+      setting: TrialSetting;
+      classes: readonly number[];
+      seed: number;
+      modelPath: string;
+    };
     output: { warnings: readonly string[]; rows: number; sessions: number; featureNames: readonly string[] };
     progress: { done: number; total: number };
   };
   scoreModel: {
-    input: { scoringPath: string; trainingPath: string; modelPath: string; windowSeconds: number; seed: number; predictionsPath: string; evaluationPath: string };
+    input: {
+      scoringPath: string;
+      trainingPath: string;
+      modelPath: string;
+      windowSeconds: number;
+      seed: number;
+      predictionsPath: string;
+      evaluationPath: string;
+    };
     output: ScoreSummary;
     progress: { stage: string };
   };

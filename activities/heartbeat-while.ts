@@ -4,7 +4,9 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
  * Heartbeats every two seconds while `work` runs off the event loop, with whatever `report` was last given; until
  * then with the details of the attempt before, which are what a resumed attempt starts from.
  */
-export async function heartbeatWhile<T>(work: (report: (details: unknown) => void, signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function heartbeatWhile<T>(
+  work: (report: (details: unknown) => void, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const context = Context.current();
   let details: unknown = context.info.heartbeatDetails;
   const timer = setInterval(() => context.heartbeat(details), 2000);

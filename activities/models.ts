@@ -38,23 +38,28 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       seed: number;
     }): Promise<FittedModelRef> {
       const { spec, training, classesPx, seed } = input;
-      const { artifact, result } = await makeArtifact(paths.artifacts, 'model', 'json', async (modelPath) => ({
-        rows: null,
-        result: await heartbeatWhile((onProgress, signal) =>
-          compute.run(
-            'fitModel',
-            {
-              trainingPath: training.path,
-              trainingSha256: training.sha256,
-              setting: spec.setting,
-              classes: classesPx,
-              seed,
-              modelPath,
-            },
-            { onProgress, signal },
+      const { artifact, result } = await makeArtifact(
+        paths.artifacts,
+        'model',
+        'json',
+        async (modelPath) => ({
+          rows: null,
+          result: await heartbeatWhile((onProgress, signal) =>
+            compute.run(
+              'fitModel',
+              {
+                trainingPath: training.path,
+                trainingSha256: training.sha256,
+                setting: spec.setting,
+                classes: classesPx,
+                seed,
+                modelPath,
+              },
+              { onProgress, signal },
+            ),
           ),
-        ),
-      }));
+        }),
+      );
       const folder = paths.run(input.runId);
       await mkdir(folder, { recursive: true });
       await copyFile(artifact.path, join(folder, 'model.json'));
@@ -79,28 +84,42 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       windowSeconds: number;
       seed: number;
     }): Promise<ScoredModel> {
-      const predictions = await makeArtifact(paths.artifacts, 'predictions', 'ndjson', async (predictionsPath) => {
-        const evaluation = await makeArtifact(paths.artifacts, 'evaluation', 'json', async (evaluationPath) => ({
-          rows: null,
-          result: await heartbeatWhile((onProgress, signal) =>
-            compute.run(
-              'scoreModel',
-              {
-                scoringPath: input.scoring.path,
-                trainingPath: input.training.path,
-                modelPath: input.model.artifact.path,
-                windowSeconds: input.windowSeconds,
-                seed: input.seed,
-                predictionsPath,
-                evaluationPath,
-              },
-              { onProgress, signal },
-            ),
-          ),
-        }));
-        return { rows: input.scoring.rows, result: evaluation };
-      });
-      return { predictions: predictions.artifact, evaluation: predictions.result.artifact, summary: predictions.result.result };
+      const predictions = await makeArtifact(
+        paths.artifacts,
+        'predictions',
+        'ndjson',
+        async (predictionsPath) => {
+          const evaluation = await makeArtifact(
+            paths.artifacts,
+            'evaluation',
+            'json',
+            async (evaluationPath) => ({
+              rows: null,
+              result: await heartbeatWhile((onProgress, signal) =>
+                compute.run(
+                  'scoreModel',
+                  {
+                    scoringPath: input.scoring.path,
+                    trainingPath: input.training.path,
+                    modelPath: input.model.artifact.path,
+                    windowSeconds: input.windowSeconds,
+                    seed: input.seed,
+                    predictionsPath,
+                    evaluationPath,
+                  },
+                  { onProgress, signal },
+                ),
+              ),
+            }),
+          );
+          return { rows: input.scoring.rows, result: evaluation };
+        },
+      );
+      return {
+        predictions: predictions.artifact,
+        evaluation: predictions.result.artifact,
+        summary: predictions.result.result,
+      };
     },
   };
 }

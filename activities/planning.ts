@@ -4,7 +4,13 @@ import { z } from 'zod';
 import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
 import { drawTrials } from '../domain/search/space.js';
-import { analyseCaptureConfigSchema, ladderOf, runConfigSchema, type AnalyseCaptureConfig, type RunConfig } from '../schemas/run-config.js';
+import {
+  analyseCaptureConfigSchema,
+  ladderOf,
+  runConfigSchema,
+  type AnalyseCaptureConfig,
+  type RunConfig,
+} from '../schemas/run-config.js';
 import type { TrialSpec } from '../schemas/search.js';
 import { ConfigError, InputFileError } from './failures.js';
 
@@ -37,28 +43,43 @@ export function createPlanningActivities() {
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = parseConfig(runConfigSchema, input);
       const ladder = ladderOf(config);
-      const sources = config.source.kind === 'captures' ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder) : [];
+      const sources =
+        config.source.kind === 'captures'
+          ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)
+          : [];
       if (config.source.kind === 'dataset') await requireReadable(config.source.path);
       return { config, ladder, sources, trials: drawTrials(config.search, config.seed) };
     },
 
     /** The same for the analysis of one capture. */
-    async planAnalysis({ config: input }: { config: unknown }): Promise<{ config: AnalyseCaptureConfig; source: CaptureSource }> {
+    async planAnalysis({
+      config: input,
+    }: {
+      config: unknown;
+    }): Promise<{ config: AnalyseCaptureConfig; source: CaptureSource }> {
       const config = parseConfig(analyseCaptureConfigSchema, input);
       await requireReadable(config.capture);
       const path = resolve(config.capture);
-      return { config, source: { sessionId: basename(path), path, site: null, videoId: null, resolutionPx: null } };
+      return {
+        config,
+        source: { sessionId: basename(path), path, site: null, videoId: null, resolutionPx: null },
+      };
     },
   };
 }
 
 function parseConfig<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new ConfigError(`the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new ConfigError(`the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
-async function labelledCaptures(directory: string, sessionsFile: string, ladder: readonly number[]): Promise<CaptureSource[]> {
+async function labelledCaptures(
+  directory: string,
+  sessionsFile: string,
+  ladder: readonly number[],
+): Promise<CaptureSource[]> {
   const folder = resolve(directory);
   const names = await readdir(folder).catch(() => {
     throw new InputFileError(`${folder}: no such folder on the worker's machine`);
@@ -76,7 +97,8 @@ async function labelledCaptures(directory: string, sessionsFile: string, ladder:
   for (const { line, sessionId, capture, site, videoId, resolutionPx } of sessions) {
     const path = resolve(folder, capture);
     const found = await stat(path).catch(() => null);
-    if (found?.isFile() !== true) throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
+    if (found?.isFile() !== true)
+      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
     sources.push({ sessionId, path, site, videoId, resolutionPx });
   }
   return sources;
@@ -84,5 +106,6 @@ async function labelledCaptures(directory: string, sessionsFile: string, ladder:
 
 async function requireReadable(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (found?.isFile() !== true) throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
+  if (found?.isFile() !== true)
+    throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
 }

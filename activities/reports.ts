@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import { readOwnJson } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
@@ -8,8 +8,14 @@ export function createReportActivities({ home, compute }: ActivityDependencies) 
   const paths = homePaths(home);
   return {
     /** Draws the charts and the page of a run from what `collectReport` read. */
-    async writeReport({ runId, data }: { runId: string; data: ArtifactRef }): Promise<{ files: readonly string[] }> {
-      const report: ReportInput = JSON.parse(await readFile(data.path, 'utf8'));
+    async writeReport({
+      runId,
+      data,
+    }: {
+      runId: string;
+      data: ArtifactRef;
+    }): Promise<{ files: readonly string[] }> {
+      const report = await readOwnJson<ReportInput>(data.path);
       return await heartbeatWhile((onProgress, signal) =>
         compute.run('renderReport', { data: report, folder: paths.run(runId) }, { onProgress, signal }),
       );

@@ -33,7 +33,14 @@ export function createTrialActivities({ compute }: ActivityDependencies) {
       const result = await heartbeatWhile((onProgress, signal) =>
         compute.run(
           'crossValidate',
-          { trainingPath: training.path, setting: spec.setting, classes: classesPx, foldCount: folds, seed, done: resumed },
+          {
+            trainingPath: training.path,
+            setting: spec.setting,
+            classes: classesPx,
+            foldCount: folds,
+            seed,
+            done: resumed,
+          },
           { onProgress, signal },
         ),
       );
@@ -53,7 +60,7 @@ export function createTrialActivities({ compute }: ActivityDependencies) {
 }
 
 function resumedFolds(details: unknown): readonly FoldScore[] {
-  if (typeof details !== 'object' || details === null || !('done' in details) || !Array.isArray(details.done)) return [];
-  const done: FoldScore[] = details.done;
-  return done;
+  if (typeof details !== 'object' || details === null || !('done' in details) || !Array.isArray(details.done))
+    return [];
+  return details.done as FoldScore[];
 }

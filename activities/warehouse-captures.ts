@@ -13,8 +13,16 @@ export function createWarehouseCaptureActivities({ home }: ActivityDependencies)
   const paths = homePaths(home);
   return {
     /** The capture that a file of this content holds, or null where it was not read yet. */
-    async findCapture({ sha256, thresholds }: { sha256: string; thresholds: RequestThresholds }): Promise<string | null> {
-      return await withWarehouse(paths.warehouse, (warehouse) => findCapture(warehouse, sha256, decoderKey(thresholds)));
+    async findCapture({
+      sha256,
+      thresholds,
+    }: {
+      sha256: string;
+      thresholds: RequestThresholds;
+    }): Promise<string | null> {
+      return await withWarehouse(paths.warehouse, (warehouse) =>
+        findCapture(warehouse, sha256, decoderKey(thresholds)),
+      );
     },
 
     /** Loads a decoded capture in one transaction and removes the column files. A second time it changes nothing. */

@@ -1,11 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
-import { makeArtifact } from './artifacts.js';
+import { makeArtifact, readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import type { FittedModelRef } from './models.js';
@@ -23,7 +23,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       warnings: readonly string[];
     }): Promise<ArtifactRef> {
       const { runId, config, model } = input;
-      const evaluation: EvaluationReport = JSON.parse(await readFile(input.evaluation.path, 'utf8'));
+      const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const isSimulated = config.source.kind === 'captures' && config.source.simulated;
       const report = await withWarehouse(paths.warehouse, async (warehouse): Promise<ReportInput> => {
         await warehouse.useRun(runId);
@@ -35,9 +35,18 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
           isSimulated,
           facts: [
-            { name: 'source', value: config.source.kind === 'captures' ? config.source.directory : config.source.path },
-            { name: 'windows', value: `${config.windows.seconds} s, from the ${config.windows.align}, ${config.windows.lengths} lengths` },
-            { name: 'training', value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features` },
+            {
+              name: 'source',
+              value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
+            },
+            {
+              name: 'windows',
+              value: `${config.windows.seconds} s, from the ${config.windows.align}, ${config.windows.lengths} lengths`,
+            },
+            {
+              name: 'training',
+              value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features`,
+            },
             { name: 'split', value: `by session, seed ${config.seed}, ${config.search.folds} folds` },
           ],
           warnings: [...input.warnings, ...model.warnings],
@@ -58,13 +67,23 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           model:
             evaluation.model === null
               ? null
-              : { setting: model.spec.setting, trainedRows: model.trainingRows, evaluation: evaluation.model },
-          baselines: evaluation.majority === null ? [] : [{ name: 'majority class', evaluation: evaluation.majority }],
-          timelines: timelines.map((timeline) => reportTimeline(timeline, model.classesPx, config.windows.seconds, isSimulated)),
+              : {
+                  setting: model.spec.setting,
+                  trainedRows: model.trainingRows,
+                  evaluation: evaluation.model,
+                },
+          baselines:
+            evaluation.majority === null ? [] : [{ name: 'majority class', evaluation: evaluation.majority }],
+          timelines: timelines.map((timeline) =>
+            reportTimeline(timeline, model.classesPx, config.windows.seconds, isSimulated),
+          ),
           files: [
             { path: paths.warehouse, content: `every table of the run, in the schema "run ${runId}"` },
             { path: join(paths.run(runId), 'model.json'), content: 'the model' },
-            { path: join(paths.run(runId), 'resolution_timeline.parquet'), content: 'the timelines of all sessions; .csv beside it' },
+            {
+              path: join(paths.run(runId), 'resolution_timeline.parquet'),
+              content: 'the timelines of all sessions; .csv beside it',
+            },
           ],
         };
       });

@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { TrialSpec } from '../schemas/search.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { publishPredictions, publishRun, recordModel, recordTrial } from '../warehouse/results.js';
+import { readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
@@ -15,7 +16,9 @@ export interface RecordTrialInput {
   readonly runId: string;
   readonly spec: TrialSpec;
   readonly runs: number;
-  readonly outcome: { readonly state: 'completed'; readonly score: TrialScore } | { readonly state: 'failed'; readonly reason: string };
+  readonly outcome:
+    | { readonly state: 'completed'; readonly score: TrialScore }
+    | { readonly state: 'failed'; readonly reason: string };
 }
 
 /** Activities that keep what a search and its best model came to; on the warehouse's own task queue. */
@@ -55,7 +58,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       const { runId, model } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
-      const evaluation: EvaluationReport = JSON.parse(await readFile(input.evaluation.path, 'utf8'));
+      const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       return await heartbeatWhile(() =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
@@ -74,7 +77,13 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               featureCount: model.featureCount,
               classesPx: model.classesPx,
             });
-            await publishPredictions(warehouse, runId, input.predictions.path, evaluation.rows, evaluation.confusion);
+            await publishPredictions(
+              warehouse,
+              runId,
+              input.predictions.path,
+              evaluation.rows,
+              evaluation.confusion,
+            );
             await publishRun(warehouse, runId);
           });
           const files: string[] = [];

@@ -65,7 +65,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
           const warnings =
             assumed.length === 0
               ? []
-              : [`${assumed.length} captures name no known service in a DNS answer: all their flows to port 443 were taken for it`];
+              : [
+                  `${assumed.length} captures name no known service in a DNS answer: all their flows to port 443 were taken for it`,
+                ];
           return {
             sessions: rows['sessions'] ?? 0,
             windows: rows['session_windows'] ?? 0,
@@ -77,7 +79,11 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     },
 
     /** Cleans the dataset, splits it by session, and exports what trials and models read. */
-    async buildTrainingSet(input: { runId: string; config: RunConfig; ladder: readonly number[] }): Promise<TrainingSetResult> {
+    async buildTrainingSet(input: {
+      runId: string;
+      config: RunConfig;
+      ladder: readonly number[];
+    }): Promise<TrainingSetResult> {
       const { runId, config, ladder } = input;
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
@@ -125,7 +131,11 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     },
 
     /** One capture without labels: service windows, sessions and segments, as tables and files. */
-    async analyseCapture(input: { runId: string; config: AnalyseCaptureConfig; source: RunSource }): Promise<CaptureAnalysisResult> {
+    async analyseCapture(input: {
+      runId: string;
+      config: AnalyseCaptureConfig;
+      source: RunSource;
+    }): Promise<CaptureAnalysisResult> {
       const { runId, config, source } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
@@ -135,7 +145,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
           const rows = await warehouse.transaction(async () => {
             await registerRun(warehouse, { runId, config, simulated: false }, [source]);
             const built = await buildFeatures(warehouse, runId, config, report);
-            await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", { run_id: runId });
+            await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
+              run_id: runId,
+            });
             return built;
           });
           const files: string[] = [];
@@ -158,11 +170,19 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
   };
 }
 
-function requireLearnable(classesPx: readonly number[], sessions: number, folds: number, features: number): void {
+function requireLearnable(
+  classesPx: readonly number[],
+  sessions: number,
+  folds: number,
+  features: number,
+): void {
   const rungs = classesPx.join(', ') || 'none';
-  if (classesPx.length < 2) throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
+  if (classesPx.length < 2)
+    throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
   if (sessions < folds) {
-    throw new DatasetError(`${sessions} labelled sessions are left for ${folds} folds: give more sessions, or fewer folds`);
+    throw new DatasetError(
+      `${sessions} labelled sessions are left for ${folds} folds: give more sessions, or fewer folds`,
+    );
   }
   if (features === 0) throw new DatasetError('cleaning left no column to learn from; see cleaning_log');
 }

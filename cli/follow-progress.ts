@@ -7,7 +7,10 @@ import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 const POLL_MS = 500;
 
 /** Shows a run's progress on standard error until it ends: a live line on a terminal, a line a step elsewhere. */
-export async function followProgress(handle: WorkflowHandle, workerEnded: Promise<void>): Promise<PipelineResult> {
+export async function followProgress(
+  handle: WorkflowHandle,
+  workerEnded: Promise<void>,
+): Promise<PipelineResult> {
   const ended = new AbortController();
   const result: Promise<PipelineResult> = Promise.race([
     handle.result() as Promise<PipelineResult>,

@@ -22,14 +22,21 @@ Environment:
   VQI_TEMPORAL_CLI   path of the Temporal CLI that starts one`;
 
 const program = new Command('vqi')
-  .description('Video quality inference from encrypted traffic: which resolution a viewer saw, ten seconds by ten seconds.')
+  .description(
+    'Video quality inference from encrypted traffic: which resolution a viewer saw, ten seconds by ten seconds.',
+  )
   .addHelpText('after', environment)
   .showHelpAfterError();
 
 program
   .command('start')
   .description('run the whole pipeline; without a source, on simulated sessions')
-  .addOption(new Option('--data <folder>', 'captures with a sessions.csv (session_id,capture,resolution)').conflicts(['dataset', 'config']))
+  .addOption(
+    new Option('--data <folder>', 'captures with a sessions.csv (session_id,capture,resolution)').conflicts([
+      'dataset',
+      'config',
+    ]),
+  )
   .addOption(new Option('--dataset <file>', 'a labelled dataset, CSV or Parquet').conflicts('config'))
   .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
   .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
@@ -37,21 +44,32 @@ program
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
   .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .option('--keep', 'leave server and worker running when the run has ended, until Ctrl-C (default on a terminal)')
+  .option(
+    '--keep',
+    'leave server and worker running when the run has ended, until Ctrl-C (default on a terminal)',
+  )
   .option('--exit', 'stop when the run has ended (default elsewhere)')
   .action(runStartCommand);
 
 program
   .command('analyse')
-  .description('find the video service of one capture by DNS, and make statistics per window, sessions and segments')
+  .description(
+    'find the video service of one capture by DNS, and make statistics per window, sessions and segments',
+  )
   .argument('<capture>', 'pcap or pcapng, gzip or plain')
-  .option('--align <what>', 'windows from the session start, or multiples of their length since 1970: session, epoch')
+  .option(
+    '--align <what>',
+    'windows from the session start, or multiples of their length since 1970: session, epoch',
+  )
   .option('--lengths <which>', 'bytes on the wire, or those that the capture kept: wire, captured')
   .option('--find <how>', 'find the service by dns names, or assume all flows to port 443: dns, assume, auto')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);
 
-program.command('worker').description("serve the task queues, for runs started with Temporal's own tools").action(runWorkerCommand);
+program
+  .command('worker')
+  .description("serve the task queues, for runs started with Temporal's own tools")
+  .action(runWorkerCommand);
 
 program.command('server').description('run the Temporal server and its web UI').action(runServerCommand);
 

@@ -16,15 +16,29 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   const add = (name: string, value: string): void => void table.push([name, value]);
   add('run', places.simulated ? `${result.runId} (simulated sessions)` : result.runId);
   add('classes', trainingSet.classesPx.map((heightPx) => `${heightPx}p`).join(' '));
-  add('sessions', `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`);
+  add(
+    'sessions',
+    `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`,
+  );
   add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed`);
-  add('best', `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`);
-  add('accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}, majority ${figure(score.majorityAccuracy)}`);
-  add('macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}, majority ${figure(score.majorityMacroF1)}`);
+  add(
+    'best',
+    `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
+  );
+  add(
+    'accuracy',
+    `${figure(score.accuracy)}${interval(score.accuracyInterval)}, majority ${figure(score.majorityAccuracy)}`,
+  );
+  add(
+    'macro-F1',
+    `${figure(score.macroF1)}${interval(score.macroF1Interval)}, majority ${figure(score.majorityMacroF1)}`,
+  );
   add('ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`);
   add('calibration error', figure(score.expectedCalibrationError));
   add('evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`);
-  for (const file of result.files.filter((path) => /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path))) {
+  for (const file of result.files.filter((path) =>
+    /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path),
+  )) {
     add(label(file), file);
   }
   add('model', join(places.home, 'runs', result.runId, 'model.json'));

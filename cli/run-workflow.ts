@@ -18,7 +18,10 @@ export interface Session {
 }
 
 /** Opens a session, runs `work` in it, and closes what was opened, whatever happened. */
-export async function withSession<T>(say: (message: string) => void, work: (session: Session) => Promise<T>): Promise<T> {
+export async function withSession<T>(
+  say: (message: string) => void,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const settings = readSettings();
   mkdirSync(settings.home, { recursive: true });
   const server = await openServer(settings, say);
@@ -47,9 +50,18 @@ export async function withSession<T>(say: (message: string) => void, work: (sess
   }
 }
 
-async function workerOf(settings: Settings, server: TemporalServer, say: (message: string) => void): Promise<RunningWorker | null> {
+async function workerOf(
+  settings: Settings,
+  server: TemporalServer,
+  say: (message: string) => void,
+): Promise<RunningWorker | null> {
   try {
-    return await startWorker({ address: server.address, namespace: server.namespace, home: settings.home, threads: settings.threads });
+    return await startWorker({
+      address: server.address,
+      namespace: server.namespace,
+      home: settings.home,
+      threads: settings.threads,
+    });
   } catch (error) {
     if (!(error instanceof HomeInUseError)) throw error;
     say(`using the worker that runs already (process ${error.pid})`);
@@ -60,8 +72,13 @@ async function workerOf(settings: Settings, server: TemporalServer, say: (messag
 function logToFile(path: string): void {
   const file = createWriteStream(path, { flags: 'a' });
   const logger = new DefaultLogger('WARN', ({ level, message, timestampNanos, meta }) => {
-    const details = meta === undefined ? '' : ` ${JSON.stringify(meta, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
-    file.write(`${new Date(Number(timestampNanos / 1_000_000n)).toISOString()} ${level} ${message}${details}\n`);
+    const details =
+      meta === undefined
+        ? ''
+        : ` ${JSON.stringify(meta, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
+    file.write(
+      `${new Date(Number(timestampNanos / 1_000_000n)).toISOString()} ${level} ${message}${details}\n`,
+    );
   });
   Runtime.install({ logger });
 }

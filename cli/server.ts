@@ -3,7 +3,10 @@ import { ensureServer, type TemporalServer } from '../server/connect.js';
 import type { Settings } from './settings.js';
 
 /** The Temporal server of these settings: found, or started. */
-export async function openServer(settings: Settings, log: (message: string) => void): Promise<TemporalServer> {
+export async function openServer(
+  settings: Settings,
+  log: (message: string) => void,
+): Promise<TemporalServer> {
   return await ensureServer({
     address: settings.temporalAddress,
     temporalCli: settings.temporalCli,

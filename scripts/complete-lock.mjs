@@ -16,7 +16,13 @@ for (const entry of Object.values(lock.packages)) {
     if (lock.packages[key] !== undefined || system === undefined) continue;
     const rest = name.slice(name.indexOf(`-${system}-`) + system.length + 2);
     const cpu = Object.entries(PROCESSORS).find(([text]) => rest.startsWith(text))?.[1] ?? rest.split('-')[0];
-    lock.packages[key] = { version, cpu: [cpu], ...(entry.dev ? { dev: true } : {}), optional: true, os: [system] };
+    lock.packages[key] = {
+      version,
+      cpu: [cpu],
+      ...(entry.dev ? { dev: true } : {}),
+      optional: true,
+      os: [system],
+    };
     added += 1;
   }
 }

@@ -7,7 +7,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const SOURCE_FOLDERS = ['activities', 'bench', 'cli', 'domain', 'schemas', 'server', 'test', 'warehouse', 'worker', 'workflows'];
+const SOURCE_FOLDERS = [
+  'activities',
+  'bench',
+  'cli',
+  'domain',
+  'schemas',
+  'server',
+  'test',
+  'warehouse',
+  'worker',
+  'workflows',
+];
 const OLDEST_NODE = [20, 19];
 
 export function setUp() {
@@ -20,24 +31,40 @@ export function setUp() {
 }
 
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).update(process.arch).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.arch)
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.vqi-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('installing the locked dependencies (npm ci)\n');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed: see above; it needs the npm registry');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm ci failed: see above; it needs the npm registry',
+  );
   writeFileSync(stamp, lock);
 }
 
 function compile() {
   const dist = join(root, 'dist');
   const stamp = join(dist, '.compiled');
-  const sources = [...SOURCE_FOLDERS.flatMap((folder) => files(join(root, folder))), join(root, 'tsconfig.json'), join(root, 'package-lock.json')];
+  const sources = [
+    ...SOURCE_FOLDERS.flatMap((folder) => files(join(root, folder))),
+    join(root, 'tsconfig.json'),
+    join(root, 'package-lock.json'),
+  ];
   const state = createHash('sha256');
-  for (const file of sources) state.update(`${file.slice(root.length)} ${statSync(file).mtimeMs} ${statSync(file).size}\n`);
+  for (const file of sources)
+    state.update(`${file.slice(root.length)} ${statSync(file).mtimeMs} ${statSync(file).size}\n`);
   const digest = state.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   process.stderr.write('compiling\n');
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json')], 'the sources do not compile: see above');
+  run(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json')],
+    'the sources do not compile: see above',
+  );
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, digest);
 }
@@ -52,7 +79,11 @@ function files(folder) {
 
 function run(command, args, whenFailed) {
   const windows = process.platform === 'win32' && command === 'npm';
-  const { status } = spawnSync(windows ? 'npm.cmd' : command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: windows });
+  const { status } = spawnSync(windows ? 'npm.cmd' : command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  });
   if (status !== 0) fail(whenFailed);
 }
 

@@ -73,11 +73,18 @@ function checkBounds(index: number, column: FixedWidthColumn, rows: number): voi
   }
 }
 
-function fillVector(chunk: DuckDBDataChunk, index: number, column: FixedWidthColumn, start: number, count: number): void {
+function fillVector(
+  chunk: DuckDBDataChunk,
+  index: number,
+  column: FixedWidthColumn,
+  start: number,
+  count: number,
+): void {
   const { bytes } = FIXED_WIDTH[column.type];
   const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
   const source = column.values;
-  if (!(source.buffer instanceof ArrayBuffer)) throw new RangeError('shared memory cannot be copied into a vector');
+  if (!(source.buffer instanceof ArrayBuffer))
+    throw new RangeError('shared memory cannot be copied into a vector');
   duckdb.copy_data_to_vector(vector, 0, source.buffer, source.byteOffset + start * bytes, count * bytes);
   if (column.nullValue === undefined) return;
   // One bit a row, the lowest first; 1 is valid. What the binding hands out is a copy, so the mask is copied back.

@@ -43,12 +43,15 @@ export async function registerRun(
       },
     );
   }
-  await warehouse.run('insert or replace into main.runs values ($run_id, $config::json, $simulated, $state)', {
-    run_id: runId,
-    config: JSON.stringify(run.config),
-    simulated: run.simulated,
-    state: 'building',
-  });
+  await warehouse.run(
+    'insert or replace into main.runs values ($run_id, $config::json, $simulated, $state)',
+    {
+      run_id: runId,
+      config: JSON.stringify(run.config),
+      simulated: run.simulated,
+      state: 'building',
+    },
+  );
 }
 
 /** Sessions, windows and features of a run's captures, each table from its file in `sql/`; then the checks. */
@@ -106,6 +109,9 @@ export async function buildTrainingTables(
 async function makeServiceRules(warehouse: Warehouse): Promise<void> {
   await warehouse.run('create or replace table service_rules (service varchar, name_pattern varchar)');
   for (const { service, namePattern } of SERVICE_RULES) {
-    await warehouse.run('insert into service_rules values ($service, $name_pattern)', { service, name_pattern: namePattern });
+    await warehouse.run('insert into service_rules values ($service, $name_pattern)', {
+      service,
+      name_pattern: namePattern,
+    });
   }
 }

@@ -13,6 +13,7 @@ import {
   Uint16,
   Uint32,
   Uint8,
+  type Data,
   type DataType,
 } from 'apache-arrow';
 import type { PacketBatch, SegmentBatch } from '../schemas/capture.js';
@@ -67,7 +68,10 @@ export class ColumnsWriter<Batch extends { readonly rows: number }> {
     return ColumnsWriter.open<SegmentBatch>(path, SEGMENT_SCHEMA);
   }
 
-  private static async open<B extends { readonly rows: number }>(path: string, arrowSchema: Schema): Promise<ColumnsWriter<B>> {
+  private static async open<B extends { readonly rows: number }>(
+    path: string,
+    arrowSchema: Schema,
+  ): Promise<ColumnsWriter<B>> {
     const file = await open(path, 'w');
     const writer = new RecordBatchStreamWriter();
     writer.reset(undefined, arrowSchema);
@@ -87,12 +91,17 @@ export class ColumnsWriter<Batch extends { readonly rows: number }> {
   /** The batch's arrays are read before this returns to the event loop's next turn; do not reuse them before. */
   write(batch: Batch): void {
     const arrays = new Map<string, unknown>(Object.entries(batch));
-    const children = this.arrowSchema.fields.map((field) => {
+    const children = this.arrowSchema.fields.map((field): Data => {
       const values = arrays.get(field.name);
       if (!ArrayBuffer.isView(values)) throw new TypeError(`batch has no column ${field.name}`);
-      return makeData({ type: field.type, length: batch.rows, nullCount: 0, data: values as never });
+      return makeData({ type: field.type as DataType, length: batch.rows, nullCount: 0, data: values as never });
     });
-    const struct = makeData({ type: new Struct(this.arrowSchema.fields), length: batch.rows, nullCount: 0, children });
+    const struct = makeData({
+      type: new Struct(this.arrowSchema.fields),
+      length: batch.rows,
+      nullCount: 0,
+      children,
+    });
     this.writer.write(new RecordBatch(this.arrowSchema, struct));
   }
 
@@ -108,7 +117,10 @@ export async function* readColumns(path: string): AsyncGenerator<ColumnBatch> {
   const reader = await RecordBatchReader.from(createReadStream(path, { highWaterMark: 1 << 20 }));
   for await (const batch of reader) {
     const columns = Object.fromEntries(
-      batch.schema.fields.map((field, index) => [field.name, columnValues(batch, index).subarray(0, batch.numRows)]),
+      batch.schema.fields.map((field, index) => [
+        field.name,
+        columnValues(batch, index).subarray(0, batch.numRows),
+      ]),
     );
     yield { rows: batch.numRows, columns };
   }

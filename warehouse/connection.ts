@@ -66,7 +66,8 @@ export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse
   const instance = await DuckDBInstance.fromCache(path);
   const warehouse = new Warehouse(await instance.connect(), instance);
   try {
-    for (const table of readSqlFolder('10_raw')) await warehouse.run(table.sql, {}, `sql/10_raw/${table.name}.sql`);
+    for (const table of readSqlFolder('10_raw'))
+      await warehouse.run(table.sql, {}, `sql/10_raw/${table.name}.sql`);
     return await work(warehouse);
   } finally {
     warehouse.close();

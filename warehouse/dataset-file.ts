@@ -16,7 +16,11 @@ export interface DatasetColumns {
  * variables that `sql/40_dataset_file` reads. The caller holds the transaction.
  * @throws DatasetError where DuckDB cannot read the file or a named column is not in it.
  */
-export async function loadDatasetFile(warehouse: Warehouse, path: string, columns: DatasetColumns): Promise<void> {
+export async function loadDatasetFile(
+  warehouse: Warehouse,
+  path: string,
+  columns: DatasetColumns,
+): Promise<void> {
   const isParquet = path.endsWith('.parquet');
   const read = isParquet
     ? 'select file_row_number as file_row, * exclude (file_row_number) from read_parquet($path, file_row_number = true)'
@@ -24,13 +28,23 @@ export async function loadDatasetFile(warehouse: Warehouse, path: string, column
   try {
     await warehouse.run(`create or replace table dataset_file as ${read}`, { path }, path);
   } catch (error) {
-    throw new DatasetError(`${path} cannot be read as ${isParquet ? 'Parquet' : 'CSV'}: ${String(error)}`, { cause: error });
+    throw new DatasetError(`${path} cannot be read as ${isParquet ? 'Parquet' : 'CSV'}: ${String(error)}`, {
+      cause: error,
+    });
   }
-  const present = (await warehouse.rows('select column_name from (describe dataset_file)')).map((row) => String(row['column_name']));
-  const wanted = { session: columns.sessionColumn, label: columns.labelColumn, time: columns.timeColumn ?? 'file_row' };
+  const present = (await warehouse.rows('select column_name from (describe dataset_file)')).map((row) =>
+    String(row['column_name']),
+  );
+  const wanted = {
+    session: columns.sessionColumn,
+    label: columns.labelColumn,
+    time: columns.timeColumn ?? 'file_row',
+  };
   for (const [role, name] of Object.entries(wanted)) {
     if (!present.includes(name)) {
-      throw new DatasetError(`${path} has no column ${name} (named as the ${role} column); it has ${present.slice(1, 21).join(', ')}`);
+      throw new DatasetError(
+        `${path} has no column ${name} (named as the ${role} column); it has ${present.slice(1, 21).join(', ')}`,
+      );
     }
     await warehouse.run(`set variable ${role}_column = $name`, { name });
   }

@@ -18,7 +18,14 @@ import type { Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 
 /** Columns of a feature file that are no features. */
-const KEY_COLUMNS = ['fold', 'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px'] as const;
+const KEY_COLUMNS = [
+  'fold',
+  'session_id',
+  'session_group',
+  'window_index',
+  'window_start_us',
+  'resolution_px',
+] as const;
 
 /** Windows with their features, as trials and models read them; all arrays have `rows` entries unless said otherwise. */
 export interface FeatureRows {
@@ -69,7 +76,16 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
   };
   const text = (index: number): Data => {
     const [data] = vectorFromArray((read[index] ?? []).map(String), new Utf8()).data;
-    return data ?? makeData({ type: new Utf8(), length: 0, nullCount: 0, valueOffsets: new Int32Array(1), data: new Uint8Array() });
+    return (
+      data ??
+      makeData({
+        type: new Utf8(),
+        length: 0,
+        nullCount: 0,
+        valueOffsets: new Int32Array(1),
+        data: new Uint8Array(),
+      })
+    );
   };
   const index = Int32Array.from(read[3] ?? [], Number);
   const children: Data[] = [
@@ -82,7 +98,9 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     ...features.map((_, feature) => numbers(KEY_COLUMNS.length + feature)),
   ];
   const names = [...KEY_COLUMNS, ...features];
-  const schema = new Schema(children.map((child, column) => new Field(names[column] ?? '', child.type, false)));
+  const schema = new Schema(
+    children.map((child, column) => new Field(names[column] ?? '', child.type, false)),
+  );
   const batch = new RecordBatch(
     schema,
     makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }),
@@ -103,14 +121,16 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     if (!(values instanceof Float64Array)) throw new TypeError(`${path}: column ${name} is not of doubles`);
     return values;
   };
-  const strings = (name: string): string[] => Array.from({ length: rows }, (_, row) => String(table.getChild(name)?.get(row)));
+  const strings = (name: string): string[] =>
+    Array.from({ length: rows }, (_, row) => String(table.getChild(name)?.get(row)));
   const values = new Float64Array(rows * featureNames.length);
   for (const [feature, name] of featureNames.entries()) {
     const column = doubles(name);
     for (let row = 0; row < rows; row++) values[row * featureNames.length + feature] = column[row] ?? NaN;
   }
   const windowIndex: unknown = table.getChild('window_index')?.toArray();
-  if (!(windowIndex instanceof Int32Array)) throw new TypeError(`${path}: column window_index is not of integers`);
+  if (!(windowIndex instanceof Int32Array))
+    throw new TypeError(`${path}: column window_index is not of integers`);
   return {
     rows,
     featureNames,

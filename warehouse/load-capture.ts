@@ -1,4 +1,15 @@
-import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, USMALLINT, UTINYINT, VARCHAR, BOOLEAN } from '@duckdb/node-api';
+import {
+  BIGINT,
+  INTEGER,
+  LIST,
+  listValue,
+  UBIGINT,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+  BOOLEAN,
+} from '@duckdb/node-api';
 import { NO_FLOW, NO_SEGMENT, type CaptureSummary } from '../schemas/capture.js';
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from './append.js';
 import { readColumns, type ColumnBatch } from './capture-columns.js';
@@ -51,7 +62,11 @@ const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
 ];
 
 /** Finds the capture that a file of this content and decoder setting holds, or null where it was not read yet. */
-export async function findCapture(warehouse: Warehouse, fileSha256: string, decoder: string): Promise<string | null> {
+export async function findCapture(
+  warehouse: Warehouse,
+  fileSha256: string,
+  decoder: string,
+): Promise<string | null> {
   const [found] = await warehouse.rows(
     'select capture_id::varchar as capture_id from main.capture_files where file_sha256 = $file_sha256 and decoder = $decoder',
     { file_sha256: fileSha256, decoder },
@@ -71,13 +86,22 @@ export async function loadCapture(
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
   return await warehouse.transaction(async () => {
-    const [known] = await warehouse.rows('select 1 as known from main.captures where capture_id = $id::bigint', {
-      id: capture.captureId,
-    });
+    const [known] = await warehouse.rows(
+      'select 1 as known from main.captures where capture_id = $id::bigint',
+      {
+        id: capture.captureId,
+      },
+    );
     if (known === undefined) await insertCapture(warehouse, capture, onProgress);
     await warehouse.run(
       'insert or ignore into main.capture_files values ($sha256, $decoder, $id::bigint, $path, $bytes::ubigint)',
-      { sha256: file.sha256, decoder: capture.decoder, id: capture.captureId, path: file.path, bytes: BigInt(file.bytes) },
+      {
+        sha256: file.sha256,
+        decoder: capture.decoder,
+        id: capture.captureId,
+        path: file.path,
+        bytes: BigInt(file.bytes),
+      },
     );
     return known === undefined;
   });
@@ -91,15 +115,39 @@ async function insertCapture(
   const { connection } = warehouse;
   const { summary } = capture;
   const id = BigInt(capture.captureId);
-  const packets = await appendFile(warehouse, 'packets', capture.packetsPath, id, PACKET_COLUMNS, true, onProgress);
+  const packets = await appendFile(
+    warehouse,
+    'packets',
+    capture.packetsPath,
+    id,
+    PACKET_COLUMNS,
+    true,
+    onProgress,
+  );
   if (packets !== summary.packets) {
     throw new Error(`${capture.packetsPath} holds ${packets} packets, its summary says ${summary.packets}`);
   }
-  await appendFile(warehouse, 'segments', capture.segmentsPath, id, SEGMENT_COLUMNS, false, () => Promise.resolve());
+  await appendFile(warehouse, 'segments', capture.segmentsPath, id, SEGMENT_COLUMNS, false, () =>
+    Promise.resolve(),
+  );
   await appendRows(
     connection,
     'flows',
-    [BIGINT, UINTEGER, UTINYINT, UTINYINT, VARCHAR, VARCHAR, USMALLINT, USMALLINT, VARCHAR, BIGINT, BIGINT, UINTEGER, UBIGINT],
+    [
+      BIGINT,
+      UINTEGER,
+      UTINYINT,
+      UTINYINT,
+      VARCHAR,
+      VARCHAR,
+      USMALLINT,
+      USMALLINT,
+      VARCHAR,
+      BIGINT,
+      BIGINT,
+      UINTEGER,
+      UBIGINT,
+    ],
     summary.flows.map((flow) => [
       id,
       flow.flowId,
@@ -159,7 +207,21 @@ async function insertCapture(
   await appendRows(
     connection,
     'captures',
-    [BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(INTEGER), UINTEGER, UBIGINT, UBIGINT, BIGINT, BIGINT, UBIGINT, VARCHAR],
+    [
+      BIGINT,
+      VARCHAR,
+      VARCHAR,
+      VARCHAR,
+      VARCHAR,
+      LIST(INTEGER),
+      UINTEGER,
+      UBIGINT,
+      UBIGINT,
+      BIGINT,
+      BIGINT,
+      UBIGINT,
+      VARCHAR,
+    ],
     [
       [
         id,

@@ -13,15 +13,17 @@ export interface TrialReportRow {
 
 /** The trials of a run, by number. */
 export async function trialRows(warehouse: Warehouse, runId: string): Promise<TrialReportRow[]> {
-  const rows = await warehouse.rows('select * from main.trials where run_id = $run_id order by trial', { run_id: runId });
+  const rows = await warehouse.rows('select * from main.trials where run_id = $run_id order by trial', {
+    run_id: runId,
+  });
   return rows.map((row) => {
-    const setting: TrialSetting = JSON.parse(String(row['setting']));
+    const setting = JSON.parse(String(row['setting'])) as TrialSetting;
     const byFold = row['macro_f1_by_fold'];
     return {
       trial: Number(row['trial']),
       setting,
       state: String(row['state']),
-      reason: row['reason'] === null ? null : String(row['reason']),
+      reason: textOrNull(row['reason']),
       macroF1ByFold: Array.isArray(byFold) ? byFold.map(Number) : [],
       mean:
         row['macro_f1_mean'] === null
@@ -72,7 +74,10 @@ export interface SessionTimeline {
 }
 
 /** Timelines of the named sessions; of none, that of the held-out session with the most windows. */
-export async function timelineRows(warehouse: Warehouse, sessions: readonly string[]): Promise<SessionTimeline[]> {
+export async function timelineRows(
+  warehouse: Warehouse,
+  sessions: readonly string[],
+): Promise<SessionTimeline[]> {
   const chosen = sessions.length > 0 ? sessions : await longestHeldOut(warehouse);
   const timelines: SessionTimeline[] = [];
   for (const sessionId of chosen) {
@@ -89,7 +94,7 @@ export async function timelineRows(warehouse: Warehouse, sessions: readonly stri
         confidence: numberOrNull(row['confidence']),
         probabilities: entriesOf(row['entries']),
         truePx: numberOrNull(row['true_px']),
-        unknownReason: row['unknown_reason'] === null ? null : String(row['unknown_reason']),
+        unknownReason: textOrNull(row['unknown_reason']),
       })),
     });
   }
@@ -110,10 +115,17 @@ async function longestHeldOut(warehouse: Warehouse): Promise<string[]> {
 function entriesOf(value: unknown): { heightPx: number; probability: number }[] {
   if (!Array.isArray(value)) return [];
   return value
-    .map((entry: { key: unknown; value: unknown }) => ({ heightPx: Number(entry.key), probability: Number(entry.value) }))
+    .map((entry: { key: unknown; value: unknown }) => ({
+      heightPx: Number(entry.key),
+      probability: Number(entry.value),
+    }))
     .sort((a, b) => a.heightPx - b.heightPx);
 }
 
 function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

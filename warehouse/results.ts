@@ -179,13 +179,15 @@ const PUBLISHED_TABLES = [
 /** Points the views of the main schema at this run and marks it as completed. */
 export async function publishRun(warehouse: Warehouse, runId: string): Promise<void> {
   const present = new Set(
-    (await warehouse.rows('select table_name from duckdb_tables() where schema_name = current_schema()')).map((row) =>
-      String(row['table_name']),
+    (await warehouse.rows('select table_name from duckdb_tables() where schema_name = current_schema()')).map(
+      (row) => String(row['table_name']),
     ),
   );
   for (const table of PUBLISHED_TABLES) {
     if (present.has(table)) {
-      await warehouse.run(`create or replace view main.${identifier(table)} as from ${identifier(runSchema(runId))}.${identifier(table)}`);
+      await warehouse.run(
+        `create or replace view main.${identifier(table)} as from ${identifier(runSchema(runId))}.${identifier(table)}`,
+      );
     } else {
       await warehouse.run(`drop view if exists main.${identifier(table)}`);
     }

@@ -24,7 +24,8 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   const state = new Map<string, 'open' | 'done'>();
   const visit = (model: SqlModel, path: readonly string[]): void => {
     if (state.get(model.name) === 'done') return;
-    if (state.get(model.name) === 'open') throw new Error(`SQL models read each other: ${[...path, model.name].join(' -> ')}`);
+    if (state.get(model.name) === 'open')
+      throw new Error(`SQL models read each other: ${[...path, model.name].join(' -> ')}`);
     state.set(model.name, 'open');
     for (const read of model.reads) {
       const dependency = byName.get(read);
@@ -52,8 +53,13 @@ export async function buildModels(
   for (const model of orderModels(folders.flatMap(readSqlFolder))) {
     onModel(model.name);
     const what = `sql/${model.folder}/${model.name}.sql`;
-    for (const variable of model.variables) await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
-    await warehouse.run(`create or replace table ${identifier(model.name)} as ${model.sql}`, pick(model, params), what);
+    for (const variable of model.variables)
+      await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
+    await warehouse.run(
+      `create or replace table ${identifier(model.name)} as ${model.sql}`,
+      pick(model, params),
+      what,
+    );
     const [count] = await warehouse.rows(`select count(*)::integer as rows from ${identifier(model.name)}`);
     rows[model.name] = Number(count?.['rows']);
   }
@@ -72,13 +78,19 @@ export async function runChecks(
   params: ModelParams,
 ): Promise<string[]> {
   const tables = new Set(
-    (await warehouse.rows('select distinct table_name from duckdb_tables() where schema_name in (current_schema(), \'main\')')).map((row) =>
-      String(row['table_name']),
-    ),
+    (
+      await warehouse.rows(
+        "select distinct table_name from duckdb_tables() where schema_name in (current_schema(), 'main')",
+      )
+    ).map((row) => String(row['table_name'])),
   );
   const done: string[] = [];
   for (const check of readSqlFolder('checks')) {
-    if (!check.reads.some((table) => built.includes(table)) || !check.reads.every((table) => tables.has(table))) continue;
+    if (
+      !check.reads.some((table) => built.includes(table)) ||
+      !check.reads.every((table) => tables.has(table))
+    )
+      continue;
     const found = await warehouse.rows(check.sql, pick(check, params), `sql/checks/${check.name}.sql`);
     if (found.length > 0) throw new CheckFailedError(check.name, found.length, found[0]);
     await warehouse.run(
@@ -94,7 +106,8 @@ function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {
   return Object.fromEntries(
     model.params.map((name) => {
       const value = params[name];
-      if (value === undefined) throw new Error(`sql/${model.folder}/${model.name}.sql needs the parameter ${name}`);
+      if (value === undefined)
+        throw new Error(`sql/${model.folder}/${model.name}.sql needs the parameter ${name}`);
       return [name, value];
     }),
   );

@@ -26,7 +26,9 @@ export function readSqlFolder(folder: string): SqlModel[] {
   return readdirSync(join(SQL_ROOT, folder))
     .filter((file) => file.endsWith('.sql'))
     .sort()
-    .map((file) => parseSqlModel(basename(file, '.sql'), folder, readFileSync(join(SQL_ROOT, folder, file), 'utf8')));
+    .map((file) =>
+      parseSqlModel(basename(file, '.sql'), folder, readFileSync(join(SQL_ROOT, folder, file), 'utf8')),
+    );
 }
 
 /** Splits a file into its declared header and its statement. */
@@ -41,7 +43,9 @@ export function parseSqlModel(name: string, folder: string, sql: string): SqlMod
   const undeclared = [...used].filter((param) => !params.includes(param));
   const unused = params.filter((param) => !used.has(param));
   if (undeclared.length > 0 || unused.length > 0) {
-    throw new Error(`sql/${folder}/${name}.sql: its header must declare its parameters: ${[...undeclared, ...unused].join(', ')}`);
+    throw new Error(
+      `sql/${folder}/${name}.sql: its header must declare its parameters: ${[...undeclared, ...unused].join(', ')}`,
+    );
   }
   const variables = [...sql.matchAll(/^-- variable: ([a-z_]+) = (.+)$/gm)].map((match) => ({
     name: match[1] ?? '',

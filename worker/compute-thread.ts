@@ -21,7 +21,12 @@ export interface ThreadRequest {
 /** Errors cross threads as plain values: a structured clone would lose their names. */
 export type ThreadAnswer =
   | { readonly ok: true; readonly output: never }
-  | { readonly ok: false; readonly name: string; readonly message: string; readonly stack: string | undefined };
+  | {
+      readonly ok: false;
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | undefined;
+    };
 
 const TASKS: { readonly [Name in ComputeTaskName]: ComputeTask<Name> } = {
   crossValidate: crossValidateTask,
@@ -37,7 +42,8 @@ export default async function run({ name, input, progress }: ThreadRequest): Pro
     const output = await TASKS[name](input as never, (details) => progress.postMessage(details));
     return { ok: true, output: output as never };
   } catch (error) {
-    if (!(error instanceof Error)) return { ok: false, name: 'Error', message: String(error), stack: undefined };
+    if (!(error instanceof Error))
+      return { ok: false, name: 'Error', message: String(error), stack: undefined };
     return { ok: false, name: error.name, message: error.message, stack: error.stack };
   } finally {
     progress.close();

@@ -1,11 +1,19 @@
-import type { ActivityExecuteInput, ActivityInterceptors, Next, ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import type {
+  ActivityExecuteInput,
+  ActivityInterceptors,
+  Next,
+  ActivityInboundCallsInterceptor,
+} from '@temporalio/worker';
 import { toFailure } from '../activities/failures.js';
 
 /** Decides in one place, for every activity, under which type a failure is recorded and whether it is retried. */
 export function failureInterceptor(): ActivityInterceptors {
   return {
     inbound: {
-      async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+      async execute(
+        input: ActivityExecuteInput,
+        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+      ): Promise<unknown> {
         try {
           return await next(input);
         } catch (error) {

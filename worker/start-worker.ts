@@ -41,7 +41,9 @@ export class HomeInUseError extends Error {
     readonly home: string,
     readonly pid: number,
   ) {
-    super(`${home} is in use by the worker with process id ${pid}: stop it, or set VQI_HOME to another folder`);
+    super(
+      `${home} is in use by the worker with process id ${pid}: stop it, or set VQI_HOME to another folder`,
+    );
   }
 }
 
@@ -49,7 +51,12 @@ export class HomeInUseError extends Error {
  * Starts the workers of both task queues in this process: it owns the DuckDB file of its home folder.
  * @throws HomeInUseError where another live worker owns the folder.
  */
-export async function startWorker({ address, namespace, home, threads = availableParallelism() }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({
+  address,
+  namespace,
+  home,
+  threads = availableParallelism(),
+}: WorkerOptions): Promise<RunningWorker> {
   mkdirSync(home, { recursive: true });
   const attempt = await acquireFileLock(join(home, 'worker.lock'));
   if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);

@@ -10,15 +10,24 @@ import { ingestWorkflowId } from './ids.js';
  */
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
   const { workflowId: runId } = workflowInfo();
-  const { config, source } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [{ config: input }]);
+  const { config, source } = await planning.planAnalysis.executeWithOptions(
+    { summary: 'check the configuration' },
+    [{ config: input }],
+  );
   const { path, ...label } = source;
   const { captureId } = await executeChild(ingestCapture, {
     workflowId: ingestWorkflowId(runId, source.sessionId),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    args: [{ path, thresholds: { tcpBytes: config.segments.tcpRequestBytes, udpBytes: config.segments.udpRequestBytes } }],
+    args: [
+      {
+        path,
+        thresholds: { tcpBytes: config.segments.tcpRequestBytes, udpBytes: config.segments.udpRequestBytes },
+      },
+    ],
     staticSummary: path,
   });
-  return await warehouse.analyseCapture.executeWithOptions({ summary: 'service windows, sessions, features' }, [
-    { runId, config, source: { ...label, captureId, captureName: path } },
-  ]);
+  return await warehouse.analyseCapture.executeWithOptions(
+    { summary: 'service windows, sessions, features' },
+    [{ runId, config, source: { ...label, captureId, captureName: path } }],
+  );
 }

@@ -22,7 +22,8 @@ export interface IngestCaptureResult {
 export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCaptureResult> {
   // Started by hand, the input may be anything.
   const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
-  if (typeof path !== 'string') throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
+  if (typeof path !== 'string')
+    throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
   const thresholds = input.thresholds ?? { tcpBytes: 0, udpBytes: 150 };
 
   const file = await computing.fingerprintCapture.executeWithOptions({ summary: `hash ${path}` }, [{ path }]);
@@ -33,7 +34,9 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     setCurrentDetails(`${path}: read before, capture ${known}`);
     return { captureId: known, isNew: false };
   }
-  const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [{ path, thresholds }]);
+  const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
+    { path, thresholds },
+  ]);
   await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
     { decoded, file: { ...file, path } },
   ]);

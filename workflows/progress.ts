@@ -1,7 +1,16 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { TrialStatus } from './trial-search.js';
 
-export type PipelineStage = 'planning' | 'ingesting' | 'building features' | 'building the training set' | 'searching' | 'fitting the best model' | 'evaluating' | 'reporting' | 'done';
+export type PipelineStage =
+  | 'planning'
+  | 'ingesting'
+  | 'building features'
+  | 'building the training set'
+  | 'searching'
+  | 'fitting the best model'
+  | 'evaluating'
+  | 'reporting'
+  | 'done';
 
 /** What the `progress` query answers. */
 export interface PipelineProgress {

@@ -16,7 +16,10 @@ export interface RunTrialInput extends TrainTrialInput {
 export async function runTrial({ runId, runs, ...input }: RunTrialInput): Promise<TrialScore> {
   const { spec } = input;
   try {
-    const score = await computing.trainTrial.executeWithOptions({ summary: `${spec.setting.family}, ${input.folds} folds` }, [input]);
+    const score = await computing.trainTrial.executeWithOptions(
+      { summary: `${spec.setting.family}, ${input.folds} folds` },
+      [input],
+    );
     await warehouse.recordTrial.executeWithOptions({ summary: `macro-F1 ${score.macroF1.toFixed(3)}` }, [
       { runId, spec, runs, outcome: { state: 'completed', score } },
     ]);

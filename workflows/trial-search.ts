@@ -40,7 +40,7 @@ export class TrialSearch {
   private readonly waiting: number[] = [];
   private running = 0;
   private state: 'planned' | 'open' | 'closed' = 'planned';
-  private cancelled: unknown = null;
+  private cancelled: Error | null = null;
 
   /** Why these trials cannot be retried now, or null where they can. */
   refuseRetry(trials: readonly number[]): string | null {
@@ -51,8 +51,10 @@ export class TrialSearch {
     if (trials.length === 0) return 'name at least one trial: {"trials": [3]}';
     for (const trial of trials) {
       const status = this.statuses.find((candidate) => candidate.trial === trial);
-      if (status === undefined) return `there is no trial ${trial}; the search has 1 to ${this.statuses.length}`;
-      if (status.state !== 'failed') return `trial ${trial} is ${status.state}; only failed trials are retried`;
+      if (status === undefined)
+        return `there is no trial ${trial}; the search has 1 to ${this.statuses.length}`;
+      if (status.state !== 'failed')
+        return `trial ${trial} is ${status.state}; only failed trials are retried`;
     }
     return null;
   }
@@ -78,23 +80,39 @@ export class TrialSearch {
   ): Promise<BestTrial> {
     for (const spec of specs) {
       this.specs.set(spec.trial, spec);
-      this.statuses.push({ trial: spec.trial, family: spec.setting.family, state: 'waiting', runs: 0, macroF1: null, reason: null });
+      this.statuses.push({
+        trial: spec.trial,
+        family: spec.setting.family,
+        state: 'waiting',
+        runs: 0,
+        macroF1: null,
+        reason: null,
+      });
       this.waiting.push(spec.trial);
     }
     this.state = 'open';
     const runWaiting = () => this.runWaiting(search.parallelTrials, input, onChange);
     await runWaiting();
-    while (this.failed().length > 0 && (await condition(() => this.waiting.length > 0, search.holdForRetrySeconds * 1000))) {
+    while (
+      this.failed().length > 0 &&
+      (await condition(() => this.waiting.length > 0, search.holdForRetrySeconds * 1000))
+    ) {
       await runWaiting();
     }
     this.state = 'closed';
     return this.choose(search.maxFailedShare);
   }
 
-  private async runWaiting(limit: number, input: Omit<TrainTrialInput, 'spec'>, onChange: () => void): Promise<void> {
+  private async runWaiting(
+    limit: number,
+    input: Omit<TrainTrialInput, 'spec'>,
+    onChange: () => void,
+  ): Promise<void> {
     const isIdle = (): boolean => this.waiting.length === 0 && this.running === 0;
     for (;;) {
-      await condition(() => isIdle() || this.cancelled !== null || (this.waiting.length > 0 && this.running < limit));
+      await condition(
+        () => isIdle() || this.cancelled !== null || (this.waiting.length > 0 && this.running < limit),
+      );
       if (this.cancelled !== null) throw this.cancelled;
       const trial = this.waiting.shift();
       if (trial === undefined) return;
@@ -103,7 +121,11 @@ export class TrialSearch {
     }
   }
 
-  private async runOne(trial: number, input: Omit<TrainTrialInput, 'spec'>, onChange: () => void): Promise<void> {
+  private async runOne(
+    trial: number,
+    input: Omit<TrainTrialInput, 'spec'>,
+    onChange: () => void,
+  ): Promise<void> {
     const spec = this.specs.get(trial);
     if (spec === undefined) return;
     const { workflowId: runId } = workflowInfo();
@@ -123,7 +145,7 @@ export class TrialSearch {
       status.state = 'completed';
       status.macroF1 = score.macroF1;
     } catch (error) {
-      if (isCancellation(error)) this.cancelled = error;
+      if (error instanceof Error && isCancellation(error)) this.cancelled = error;
       status.state = 'failed';
       status.reason = failureReason(error);
     }
@@ -157,6 +179,6 @@ export class TrialSearch {
 
 function describeSetting({ setting }: TrialSpec): string {
   const { family, ...parameters } = setting;
-  const values = Object.entries(parameters).map(([name, value]) => `${name} ${Number(value).toPrecision(3)}`);
+  const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   return [family, ...values].join(', ');
 }

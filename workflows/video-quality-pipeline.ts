@@ -14,7 +14,13 @@ import { computing, planning, warehouse } from './activity-options.js';
 import { ingestCapture } from './ingest-capture.js';
 import { ingestWorkflowId } from './ids.js';
 import { mapWithLimit } from './map-with-limit.js';
-import { progressQuery, retryTrialsUpdate, trialsQuery, type PipelineProgress, type PipelineStage } from './progress.js';
+import {
+  progressQuery,
+  retryTrialsUpdate,
+  trialsQuery,
+  type PipelineProgress,
+  type PipelineStage,
+} from './progress.js';
 import { TrialSearch } from './trial-search.js';
 
 /** What a run ends with; rows stay in the warehouse and in files. */
@@ -25,7 +31,10 @@ export interface PipelineResult {
   readonly family: string;
   readonly crossValidatedMacroF1: number;
   readonly score: ScoreSummary;
-  readonly trainingSet: Pick<TrainingSetResult, 'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'>;
+  readonly trainingSet: Pick<
+    TrainingSetResult,
+    'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'
+  >;
   readonly trials: { readonly completed: number; readonly failed: number };
   readonly warnings: readonly string[];
   readonly files: readonly string[];
@@ -59,44 +68,58 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     {
       validator: (request: { trials?: unknown } | undefined) => {
         const trials = request?.trials;
-        const refusal = isNumberList(trials) ? search.refuseRetry(trials) : 'the input must be {"trials": [3]}';
+        const refusal = isNumberList(trials)
+          ? search.refuseRetry(trials)
+          : 'the input must be {"trials": [3]}';
         if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'RetryRefused');
       },
     },
   );
 
   enter('planning');
-  const plan = await planning.planRun.executeWithOptions({ summary: 'check the configuration and the sources' }, [{ config: input }]);
+  const plan = await planning.planRun.executeWithOptions(
+    { summary: 'check the configuration and the sources' },
+    [{ config: input }],
+  );
   const { config, ladder } = plan;
 
   if (plan.sources.length > 0) {
     enter('ingesting');
     progress.captures.total = plan.sources.length;
-    const thresholds = { tcpBytes: config.segments.tcpRequestBytes, udpBytes: config.segments.udpRequestBytes };
-    const sources = await mapWithLimit(plan.sources, config.parallelCaptures, async (source: CaptureSource) => {
-      const { captureId } = await executeChild(ingestCapture, {
-        workflowId: ingestWorkflowId(runId, source.sessionId),
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        args: [{ path: source.path, thresholds }],
-        staticSummary: source.path,
-      });
-      progress.captures.done += 1;
-      setCurrentDetails(`ingesting: ${progress.captures.done} of ${progress.captures.total} captures`);
-      const { path, ...label } = source;
-      return { ...label, captureId, captureName: path };
-    });
+    const thresholds = {
+      tcpBytes: config.segments.tcpRequestBytes,
+      udpBytes: config.segments.udpRequestBytes,
+    };
+    const sources = await mapWithLimit(
+      plan.sources,
+      config.parallelCaptures,
+      async (source: CaptureSource) => {
+        const { captureId } = await executeChild(ingestCapture, {
+          workflowId: ingestWorkflowId(runId, source.sessionId),
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+          args: [{ path: source.path, thresholds }],
+          staticSummary: source.path,
+        });
+        progress.captures.done += 1;
+        setCurrentDetails(`ingesting: ${progress.captures.done} of ${progress.captures.total} captures`);
+        const { path, ...label } = source;
+        return { ...label, captureId, captureName: path };
+      },
+    );
 
     enter('building features');
-    const features = await warehouse.buildFeatures.executeWithOptions({ summary: 'sessions, windows, features' }, [
-      { runId, config, sources },
-    ]);
+    const features = await warehouse.buildFeatures.executeWithOptions(
+      { summary: 'sessions, windows, features' },
+      [{ runId, config, sources }],
+    );
     progress.warnings.push(...features.warnings);
   }
 
   enter('building the training set');
-  const trainingSet = await warehouse.buildTrainingSet.executeWithOptions({ summary: 'clean, split by session, export' }, [
-    { runId, config, ladder },
-  ]);
+  const trainingSet = await warehouse.buildTrainingSet.executeWithOptions(
+    { summary: 'clean, split by session, export' },
+    [{ runId, config, ladder }],
+  );
   const { training, scoring, classesPx } = trainingSet;
 
   enter('searching');
@@ -105,7 +128,8 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     config.search,
     { training, classesPx, folds: config.search.folds, seed: config.seed },
     () => {
-      const count = (state: string): number => search.statuses.filter((status) => status.state === state).length;
+      const count = (state: string): number =>
+        search.statuses.filter((status) => status.state === state).length;
       const scores = search.statuses.flatMap(({ macroF1 }) => (macroF1 === null ? [] : [macroF1]));
       progress.trials = {
         done: count('completed'),
@@ -114,28 +138,35 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
         total: search.statuses.length,
         bestMacroF1: scores.length === 0 ? null : Math.max(...scores),
       };
-      setCurrentDetails(`searching: ${progress.trials.done} of ${progress.trials.total} trials done, ${progress.trials.failed} failed`);
+      setCurrentDetails(
+        `searching: ${progress.trials.done} of ${progress.trials.total} trials done, ${progress.trials.failed} failed`,
+      );
     },
   );
 
   enter('fitting the best model');
-  const model = await computing.fitBestModel.executeWithOptions({ summary: `trial ${best.spec.trial}, ${best.spec.setting.family}` }, [
-    { runId, spec: best.spec, training, classesPx, seed: config.seed },
-  ]);
+  const model = await computing.fitBestModel.executeWithOptions(
+    { summary: `trial ${best.spec.trial}, ${best.spec.setting.family}` },
+    [{ runId, spec: best.spec, training, classesPx, seed: config.seed }],
+  );
 
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [
     { model, training, scoring, windowSeconds: config.windows.seconds, seed: config.seed },
   ]);
-  const published = await warehouse.publishRun.executeWithOptions({ summary: 'predictions, evaluation, timeline' }, [
-    { runId, model, predictions: scored.predictions, evaluation: scored.evaluation },
-  ]);
+  const published = await warehouse.publishRun.executeWithOptions(
+    { summary: 'predictions, evaluation, timeline' },
+    [{ runId, model, predictions: scored.predictions, evaluation: scored.evaluation }],
+  );
 
   enter('reporting');
-  const reportData = await warehouse.collectReport.executeWithOptions({ summary: 'read what the report shows' }, [
-    { runId, config, model, evaluation: scored.evaluation, warnings: progress.warnings },
+  const reportData = await warehouse.collectReport.executeWithOptions(
+    { summary: 'read what the report shows' },
+    [{ runId, config, model, evaluation: scored.evaluation, warnings: progress.warnings }],
+  );
+  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+    { runId, data: reportData },
   ]);
-  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [{ runId, data: reportData }]);
 
   enter('done');
   return {

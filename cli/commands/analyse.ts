@@ -23,7 +23,8 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
     service: find === undefined ? { find: 'dns' } : { find },
   };
-  await withSession(say, async ({ client, settings, urlOf }) => {
+  await withSession(say, async (session) => {
+    const { client, settings } = session;
     const handle = await client.workflow.start('analyseCapture', {
       taskQueue: TASK_QUEUE,
       workflowId: runId,
@@ -31,14 +32,17 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       staticSummary: `analyse ${capture}`,
     });
-    const url = urlOf(runId);
+    const url = session.urlOf(runId);
     if (url !== null) say(`run ${runId}: ${url}`);
-    const result: CaptureAnalysisResult = await handle.result().catch((error: unknown) => {
+    const result = await (handle.result() as Promise<CaptureAnalysisResult>).catch((error: unknown) => {
       throw new Error(`run ${runId} failed: ${rootCause(error)}`);
     });
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
-    if (result.serviceWindows === 0) say('no DNS answer names a known service; --find assume takes all flows to port 443');
-    say(`warehouse: ${settings.home}/warehouse.duckdb (tables service_windows, sessions, session_segments in schema "run ${runId}")`);
+    if (result.serviceWindows === 0)
+      say('no DNS answer names a known service; --find assume takes all flows to port 443');
+    say(
+      `warehouse: ${settings.home}/warehouse.duckdb (tables service_windows, sessions, session_segments in schema "run ${runId}")`,
+    );
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });
 }

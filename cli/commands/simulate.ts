@@ -9,7 +9,12 @@ export interface SimulateOptions {
 }
 
 /** `vqi simulate`: a folder of simulated captures with their labels. */
-export async function runSimulateCommand({ out, sessionsPerRung, seconds, seed }: SimulateOptions): Promise<void> {
+export async function runSimulateCommand({
+  out,
+  sessionsPerRung,
+  seconds,
+  seed,
+}: SimulateOptions): Promise<void> {
   const directory = resolve(out);
   const sessions = await writeSimulation({ directory, seed, sessionsPerRung, durationSeconds: seconds });
   process.stdout.write(`${sessions} simulated sessions: ${join(directory, 'sessions.csv')}\n`);

@@ -49,22 +49,43 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
 
 /** The configuration that the options name, checked; null where they name no source. */
 async function givenConfig(options: StartOptions): Promise<RunConfigInput | null> {
-  if (options.config !== undefined) return checked(withOverrides(await readJson(options.config), options), options.config);
+  if (options.config !== undefined)
+    return checked(withOverrides(await readJson(options.config), options), options.config);
   if (options.data !== undefined) {
-    return checked(withOverrides({ source: { kind: 'captures', directory: resolve(options.data) } }, options), 'the options');
+    return checked(
+      withOverrides({ source: { kind: 'captures', directory: resolve(options.data) } }, options),
+      'the options',
+    );
   }
   if (options.dataset !== undefined) {
-    return checked(withOverrides({ source: { kind: 'dataset', path: resolve(options.dataset) } }, options), 'the options');
+    return checked(
+      withOverrides({ source: { kind: 'dataset', path: resolve(options.dataset) } }, options),
+      'the options',
+    );
   }
   return null;
 }
 
-async function simulatedConfig(options: StartOptions, { settings }: Session, say: (message: string) => void): Promise<RunConfigInput> {
+async function simulatedConfig(
+  options: StartOptions,
+  { settings }: Session,
+  say: (message: string) => void,
+): Promise<RunConfigInput> {
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
-  say(`no --data given: simulating ${SIMULATED_SESSIONS_PER_RUNG} sessions of each resolution in ${directory}`);
-  await writeSimulation({ directory, seed, sessionsPerRung: SIMULATED_SESSIONS_PER_RUNG, durationSeconds: SIMULATED_SECONDS });
-  return checked(withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options), 'the options');
+  say(
+    `no --data given: simulating ${SIMULATED_SESSIONS_PER_RUNG} sessions of each resolution in ${directory}`,
+  );
+  await writeSimulation({
+    directory,
+    seed,
+    sessionsPerRung: SIMULATED_SESSIONS_PER_RUNG,
+    durationSeconds: SIMULATED_SECONDS,
+  });
+  return checked(
+    withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
+    'the options',
+  );
 }
 
 function withOverrides(config: unknown, options: StartOptions): unknown {
@@ -75,13 +96,16 @@ function withOverrides(config: unknown, options: StartOptions): unknown {
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
-    ...(options.trials === undefined ? {} : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),
+    ...(options.trials === undefined
+      ? {}
+      : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),
   };
 }
 
 function checked(config: unknown, origin: string): RunConfigInput {
   const parsed = runConfigSchema.safeParse(config);
-  if (!parsed.success) throw new Error(`${origin}: the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new Error(`${origin}: the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 
@@ -92,11 +116,18 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
-async function runPipeline(session: Session, runId: string, config: RunConfigInput, say: (message: string) => void): Promise<void> {
+async function runPipeline(
+  session: Session,
+  runId: string,
+  config: RunConfigInput,
+  say: (message: string) => void,
+): Promise<void> {
   const handle = await session.client.workflow.start('videoQualityPipeline', {
     taskQueue: TASK_QUEUE,
     workflowId: runId,

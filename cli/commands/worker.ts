@@ -10,8 +10,15 @@ export async function runWorkerCommand(): Promise<void> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const server = await openServer(settings, say);
   try {
-    const worker = await startWorker({ address: server.address, namespace: server.namespace, home: settings.home, threads: settings.threads });
-    say(`worker ready: task queues vqi and vqi-warehouse on ${server.address}, ${worker.threads} threads, home ${settings.home}`);
+    const worker = await startWorker({
+      address: server.address,
+      namespace: server.namespace,
+      home: settings.home,
+      threads: settings.threads,
+    });
+    say(
+      `worker ready: task queues vqi and vqi-warehouse on ${server.address}, ${worker.threads} threads, home ${settings.home}`,
+    );
     if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
     try {
       await Promise.race([untilInterrupted(), worker.ended]);

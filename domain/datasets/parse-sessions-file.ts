@@ -26,7 +26,8 @@ export function parseSessionsFile(path: string, text: string, ladder: readonly n
   const lines = new Map<string, number>();
   for (const { sessionId, line } of sessions) {
     const earlier = lines.get(sessionId);
-    if (earlier !== undefined) throw new SessionsFileError(path, line, `session ${sessionId} stands on line ${earlier} already`);
+    if (earlier !== undefined)
+      throw new SessionsFileError(path, line, `session ${sessionId} stands on line ${earlier} already`);
     lines.set(sessionId, line);
   }
   if (sessions.length === 0) throw new SessionsFileError(path, null, 'lists no session');
@@ -48,13 +49,21 @@ function readRows(path: string, text: string): Row[] {
       on_record: (record: string[], { lines }) => void records.push({ record, line: lines }),
     });
   } catch (error) {
-    throw new SessionsFileError(path, null, `is no CSV: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SessionsFileError(
+      path,
+      null,
+      `is no CSV: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const [header, ...body] = records;
   const columns = header?.record ?? [];
   const missing = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
-    throw new SessionsFileError(path, 1, `needs the columns ${REQUIRED_COLUMNS.join(', ')}; missing: ${missing.join(', ')}`);
+    throw new SessionsFileError(
+      path,
+      1,
+      `needs the columns ${REQUIRED_COLUMNS.join(', ')}; missing: ${missing.join(', ')}`,
+    );
   }
   return body.map(({ record, line }) => ({
     line,
@@ -62,7 +71,12 @@ function readRows(path: string, text: string): Row[] {
   }));
 }
 
-function parseSession(path: string, line: number, cells: ReadonlyMap<string, string>, ladder: readonly number[]): LabelledCapture {
+function parseSession(
+  path: string,
+  line: number,
+  cells: ReadonlyMap<string, string>,
+  ladder: readonly number[],
+): LabelledCapture {
   const cell = (name: string): string => cells.get(name) ?? '';
   for (const name of ['session_id', 'capture']) {
     if (cell(name) === '') throw new SessionsFileError(path, line, `${name} is empty`);

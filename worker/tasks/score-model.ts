@@ -19,7 +19,10 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   const scoring = await readLearningRows(input.scoringPath, classes);
   report({ stage: 'predicting' });
   const probabilities = saved.model.predictProbabilities(scoring.features);
-  await writeFile(input.predictionsPath, predictionLines(scoring, probabilities, classes, input.windowSeconds));
+  await writeFile(
+    input.predictionsPath,
+    predictionLines(scoring, probabilities, classes, input.windowSeconds),
+  );
 
   report({ stage: 'evaluating' });
   const training = await readLearningRows(input.trainingPath, classes);
@@ -33,15 +36,26 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   };
   const evaluation: EvaluationReport = {
     ...measures,
-    rows: Object.entries(measures).flatMap(([name, measured]) => (measured === null ? [] : evaluationRows(name, measured))),
-    confusion: Object.entries(measures).flatMap(([name, measured]) => (measured === null ? [] : confusionRows(name, measured))),
+    rows: Object.entries(measures).flatMap(([name, measured]) =>
+      measured === null ? [] : evaluationRows(name, measured),
+    ),
+    confusion: Object.entries(measures).flatMap(([name, measured]) =>
+      measured === null ? [] : confusionRows(name, measured),
+    ),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
   return summaryOf(measures.model, measures.majority);
 };
 
-function evaluateHeldOut(model: FittedModel, scoring: LearningRows, classes: readonly number[], seed: number): Evaluation | null {
-  const rows = Int32Array.from(scoring.folds.keys()).filter((row) => scoring.folds[row] === -1 && scoring.labels[row]! >= 0);
+function evaluateHeldOut(
+  model: FittedModel,
+  scoring: LearningRows,
+  classes: readonly number[],
+  seed: number,
+): Evaluation | null {
+  const rows = Int32Array.from(scoring.folds.keys()).filter(
+    (row) => scoring.folds[row] === -1 && scoring.labels[row]! >= 0,
+  );
   if (rows.length === 0) return null;
   return evaluatePredictions({
     truth: takeAt(scoring.labels, rows),
@@ -53,7 +67,12 @@ function evaluateHeldOut(model: FittedModel, scoring: LearningRows, classes: rea
 }
 
 /** One JSON object a window, rows in the file's order: by session, then by window. */
-function predictionLines(scoring: LearningRows, probabilities: Float64Array, classes: readonly number[], windowSeconds: number): string {
+function predictionLines(
+  scoring: LearningRows,
+  probabilities: Float64Array,
+  classes: readonly number[],
+  windowSeconds: number,
+): string {
   const { source } = scoring;
   const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
   const windowUs = windowSeconds * 1e6;
@@ -65,7 +84,8 @@ function predictionLines(scoring: LearningRows, probabilities: Float64Array, cla
         {
           startUs: windowIndex * windowUs,
           endUs: (windowIndex + 1) * windowUs,
-          hasEvidence: evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
+          hasEvidence:
+            evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
           trueHeightPx: label < 0 ? null : classes[label],
         },
       ],
@@ -82,7 +102,9 @@ function predictionLines(scoring: LearningRows, probabilities: Float64Array, cla
       start_us: Number.isNaN(startUs) ? null : startUs,
       predicted_px: answer.predictedHeightPx,
       confidence: answer.confidence,
-      probabilities: Object.fromEntries(answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability])),
+      probabilities: Object.fromEntries(
+        answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability]),
+      ),
       true_px: answer.trueHeightPx,
       unknown_reason: answer.reason,
       split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',
@@ -91,7 +113,11 @@ function predictionLines(scoring: LearningRows, probabilities: Float64Array, cla
 }
 
 function evaluationRows(model: string, evaluation: Evaluation): EvaluationRow[] {
-  const overall = (metric: string, value: number | null, interval?: { low: number; high: number }): EvaluationRow => ({
+  const overall = (
+    metric: string,
+    value: number | null,
+    interval?: { low: number; high: number },
+  ): EvaluationRow => ({
     model,
     metric,
     classPx: null,
