@@ -2,9 +2,10 @@ import type { RandomForestSetting, SearchConfig, SvmSetting, TrialSpec } from '.
 import { createRandom, deriveSeed, type Random } from '../models/random.js';
 
 /**
- * Ranges that the random settings are drawn from. They keep a fold at the row cap (1,500 rows x 40
- * features for the forest, 800 x 40 for the machine) below about 20 seconds of one core. Below C = 1
- * ml-svm's multipliers run away; below sigma = 0.3 every row resembles only itself.
+ * Ranges that the random settings are drawn from. They keep a trial of three folds at the row caps (1,500
+ * rows x 40 features for the forest, 800 x 40 for the machine) at 5 to 60 seconds of one core. Below C = 3
+ * ml-svm's multipliers run away in about one of twelve machines; below sigma = 0.3 every row resembles only
+ * itself.
  */
 export const SEARCH_RANGES = {
   'ml-random-forest': {
@@ -15,7 +16,7 @@ export const SEARCH_RANGES = {
   },
   'ml-svm': {
     /** Log-uniform. */
-    C: { from: 1, to: 100 },
+    C: { from: 3, to: 100 },
     /** Log-uniform. */
     sigma: { from: 0.3, to: 3 },
     maxIterations: 3000,

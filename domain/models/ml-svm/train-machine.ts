@@ -19,7 +19,7 @@ export interface Machine {
  * together, so multipliers can pass C and, rarely, run away (10^290 was seen). Other random partners
  * usually avoid it.
  */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 const RUNAWAY = 10;
 
 /**
