@@ -21,6 +21,9 @@ check('tests', ['--enable-source-maps', '--test', '--test-concurrency=2', ...fil
 
 function check(name, args) {
   process.stderr.write(`${name}\n`);
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -94,7 +94,9 @@ export class ColumnsWriter<Batch extends { readonly rows: number }> {
     const children = this.arrowSchema.fields.map((field): Data => {
       const values = arrays.get(field.name);
       if (!ArrayBuffer.isView(values)) throw new TypeError(`batch has no column ${field.name}`);
-      return makeData({ type: field.type as DataType, length: batch.rows, nullCount: 0, data: values as never });
+      // The element type of `values` follows from the schema; the overloads need one concrete pair.
+      const data = values as unknown as Uint32Array;
+      return makeData({ type: field.type as Uint32, length: batch.rows, nullCount: 0, data });
     });
     const struct = makeData({
       type: new Struct(this.arrowSchema.fields),

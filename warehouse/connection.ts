@@ -51,6 +51,9 @@ export class Warehouse {
   async useRun(runId: string): Promise<void> {
     const schema = identifier(runSchema(runId));
     await this.run(`create schema if not exists ${schema}`);
+    // Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
+    // gives the same bits.
+    await this.run('set threads = 1');
     await this.run(`set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
   }
 

@@ -1,0 +1,294 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { rootCause } from '../../cli/root-cause.js';
+import { writeSimulation } from '../../cli/write-simulation.js';
+import type { TemporalServer } from '../../server/connect.js';
+import { withWarehouse } from '../../warehouse/connection.js';
+import type { PipelineProgress } from '../../workflows/progress.js';
+import type { TrialStatus } from '../../workflows/trial-search.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
+
+const CHECK_TIMEOUT_MS = 240_000;
+
+/** Tables of a run whose rows must not depend on what happened to the worker. */
+const RUN_TABLES = [
+  'sessions',
+  'session_segments',
+  'feat_windows',
+  'dataset_clean',
+  'cleaning_log',
+  'splits',
+  'training_set',
+  'predictions',
+  'evaluation',
+  'resolution_timeline',
+];
+const SHARED_TABLES = [
+  'captures',
+  'packets',
+  'flows',
+  'segments',
+  'dns_messages',
+  'dns_answers',
+  'capture_faults',
+];
+
+describe('the whole run, on a real server with a real worker', { timeout: 900_000 }, () => {
+  let folder = '';
+  let data = '';
+  let server: TemporalServer;
+  let client: Client;
+  let closeClient = (): Promise<void> => Promise.resolve();
+  const workers: WorkerProcess[] = [];
+
+  const startWorker = async (home: string): Promise<WorkerProcess> => {
+    const worker = await WorkerProcess.start(join(folder, home), server.address);
+    workers.push(worker);
+    return worker;
+  };
+  const start = (runId: string, config: unknown, type = 'videoQualityPipeline'): Promise<WorkflowHandle> =>
+    client.workflow.start(type, { taskQueue: 'vqi', workflowId: runId, args: [config] });
+  const config = (search: object = {}): object => ({
+    source: { kind: 'captures', directory: data, simulated: true },
+    ladder: [240, 480, 1080],
+    holdoutShare: 0.3,
+    parallelCaptures: 2,
+    search: {
+      trials: 3,
+      folds: 2,
+      parallelTrials: 2,
+      families: ['ml-random-forest'],
+      rowCap: { 'ml-random-forest': 300 },
+      ...search,
+    },
+  });
+  const progressOf = (handle: WorkflowHandle): Promise<PipelineProgress> =>
+    handle.query<PipelineProgress>('progress');
+  const failureOf = async (handle: WorkflowHandle): Promise<string> =>
+    await handle.result().then(
+      () => assert.fail('the run should have failed'),
+      (error: unknown) => rootCause(error),
+    );
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vqi-pipeline-'));
+    data = join(folder, 'data');
+    await writeSimulation({ directory: data, seed: 7, sessionsPerRung: 4, durationSeconds: 60 });
+    keepRungs(data, [240, 480, 1080]);
+    server = await testServer(join(folder, 'temporal'));
+    const opened = await testClient(server);
+    client = opened.client;
+    closeClient = opened.close;
+  });
+
+  after(async () => {
+    for (const worker of workers) await worker.stop();
+    await closeClient();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
+    const first = await startWorker('undisturbed');
+    const undisturbed = (await (await start('run-1', config())).result()) as PipelineResult;
+    assert.equal(undisturbed.trials.completed, 3);
+    assert.ok(
+      undisturbed.score.accuracy !== null &&
+        undisturbed.score.accuracy > (undisturbed.score.majorityAccuracy ?? 1),
+    );
+    await first.stop();
+
+    let worker = await startWorker('killed');
+    const handle = await start('run-2', config());
+    await until(
+      async () => (await progressOf(handle)).captures.done >= 3,
+      CHECK_TIMEOUT_MS,
+      'three captures are ingested',
+    );
+    await worker.kill();
+    worker = await startWorker('killed');
+    await until(async () => (await progressOf(handle)).trials.running > 0, CHECK_TIMEOUT_MS, 'a trial runs');
+    await worker.kill();
+    worker = await startWorker('killed');
+    const killed = (await handle.result()) as PipelineResult;
+    await worker.stop();
+
+    assert.deepEqual({ ...killed, runId: '', files: [] }, { ...undisturbed, runId: '', files: [] });
+    assert.deepEqual(
+      readFileSync(join(folder, 'killed', 'runs', 'run-2', 'model.json')),
+      readFileSync(join(folder, 'undisturbed', 'runs', 'run-1', 'model.json')),
+    );
+    assert.deepEqual(
+      await tableDigests(join(folder, 'killed', 'warehouse.duckdb'), 'run-2'),
+      await tableDigests(join(folder, 'undisturbed', 'warehouse.duckdb'), 'run-1'),
+    );
+    assert.deepEqual(
+      readdirSync(join(folder, 'killed', 'decoded')).filter((name) => !name.startsWith('.')),
+      [],
+    );
+  });
+
+  it('records a failed trial, goes on, and retries it alone', async () => {
+    const worker = await startWorker('retry');
+    const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
+    const handle = await start('run-3', config({ settings: [hopeless], holdForRetrySeconds: 600 }));
+    await until(
+      async () => (await progressOf(handle)).trials.failed === 1,
+      CHECK_TIMEOUT_MS,
+      'trial 4 has failed',
+    );
+    await until(
+      async () => (await progressOf(handle)).trials.done === 3,
+      CHECK_TIMEOUT_MS,
+      'the others are done',
+    );
+    const retry = (trials: number[]) =>
+      handle.executeUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials', {
+        args: [{ trials }],
+      });
+    await assert.rejects(retry([1]), (error: Error) =>
+      /only failed trials are retried/.test(String(error.cause)),
+    );
+    await assert.rejects(retry([9]), (error: Error) => /there is no trial 9/.test(String(error.cause)));
+    assert.deepEqual(await retry([4]), { queued: [4] });
+    await until(
+      async () =>
+        (await handle.query<TrialStatus[]>('trials')).some(
+          ({ trial, runs, state }) => trial === 4 && runs === 2 && state === 'failed',
+        ),
+      CHECK_TIMEOUT_MS,
+      'trial 4 has failed again',
+    );
+    const trials = await handle.query<TrialStatus[]>('trials');
+    assert.deepEqual(
+      trials.map(({ runs }) => runs),
+      [1, 1, 1, 2],
+    );
+    const failed: string[] = [];
+    await until(
+      async () => {
+        failed.length = 0;
+        for await (const execution of client.workflow.list({
+          query: 'ParentWorkflowId="run-3" AND ExecutionStatus="Failed"',
+        })) {
+          failed.push(execution.workflowId);
+        }
+        return failed.length === 2;
+      },
+      CHECK_TIMEOUT_MS,
+      'the list shows both failed attempts',
+    );
+    assert.deepEqual(failed, ['run-3/trial-04', 'run-3/trial-04']);
+    await handle.terminate('the test has seen enough');
+    await worker.stop();
+    const rows = await withWarehouse(join(folder, 'retry', 'warehouse.duckdb'), (warehouse) =>
+      warehouse.rows(
+        "select trial, state, runs, reason from main.trials where run_id = 'run-3' order by trial",
+      ),
+    );
+    assert.deepEqual(
+      rows.map(({ trial, state, runs }) => [trial, state, runs]),
+      [
+        [1, 'completed', 1],
+        [2, 'completed', 1],
+        [3, 'completed', 1],
+        [4, 'failed', 2],
+      ],
+    );
+    assert.match(String(rows[3]?.['reason']), /iterations/);
+  });
+
+  it('answers bad input with one clear error, and writes nothing', async () => {
+    const worker = await startWorker('bad');
+    const broken = join(folder, 'broken');
+    const writeData = (sessions: string): object => {
+      mkdirSync(broken, { recursive: true });
+      writeFileSync(join(broken, 'sessions.csv'), sessions);
+      return { source: { kind: 'captures', directory: broken } };
+    };
+    mkdirSync(join(folder, 'empty'));
+    const header = 'session_id,capture,resolution\n';
+    const cases: [name: string, config: unknown, message: RegExp][] = [
+      [
+        'no-folder',
+        { source: { kind: 'captures', directory: join(folder, 'nowhere') } },
+        /nowhere: no such folder/,
+      ],
+      [
+        'empty-folder',
+        { source: { kind: 'captures', directory: join(folder, 'empty') } },
+        /the folder is empty/,
+      ],
+      [
+        'missing-capture',
+        writeData(`${header}a,gone.pcap,480\n`),
+        /sessions\.csv, line 2: names the capture gone\.pcap/,
+      ],
+      [
+        'malformed',
+        { source: { kind: 'captures', directory: 7 }, serach: {} },
+        /directory[\s\S]*serach|serach[\s\S]*directory/,
+      ],
+      ['nothing', undefined, /cannot be used/],
+    ];
+    for (const [name, bad, message] of cases)
+      assert.match(await failureOf(await start(`bad-${name}`, bad)), message);
+    assert.match(
+      await failureOf(await start('bad-ladder', writeData(`${header}a,x.pcap,500\n`))),
+      /line 2: resolution 500 is not on the ladder/,
+    );
+    writeFileSync(join(broken, 'x.pcap'), 'this is no capture at all');
+    assert.match(
+      await failureOf(await start('bad-capture', writeData(`${header}a,x.pcap,480\n`))),
+      /x\.pcap: .*magic.* at byte 0/,
+    );
+    assert.match(
+      await failureOf(await start('bad-type', {}, 'videoQualityPipline')),
+      /there is no workflow type videoQualityPipline/,
+    );
+    await worker.stop();
+    await withWarehouse(join(folder, 'bad', 'warehouse.duckdb'), async (warehouse) => {
+      for (const table of [...SHARED_TABLES, 'runs', 'trials', 'models', 'capture_files']) {
+        const [count] = await warehouse.rows(`select count(*)::integer as rows from main.${table}`);
+        assert.equal(count?.['rows'], 0, table);
+      }
+    });
+  });
+});
+
+/** Leaves the lines of these rungs in a simulated folder's sessions file. */
+function keepRungs(directory: string, rungs: readonly number[]): void {
+  const path = join(directory, 'sessions.csv');
+  const [header, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
+  const kept = lines.filter((line) => rungs.some((rung) => line.endsWith(`,${rung}`)));
+  writeFileSync(path, [header, ...kept, ''].join('\n'));
+}
+
+/** SHA-256 of each table's rows, sorted, without what names the run. */
+async function tableDigests(path: string, runId: string): Promise<Record<string, string>> {
+  return await withWarehouse(path, async (warehouse) => {
+    await warehouse.useRun(runId);
+    const digests: Record<string, string> = {};
+    for (const table of [...RUN_TABLES, ...SHARED_TABLES]) {
+      const [row] = await warehouse.rows(
+        `select count(*)::integer as rows, bit_xor(hash(t))::varchar as digest from ${table} as t`,
+      );
+      digests[table] = createHash('sha256').update(JSON.stringify(row)).digest('hex');
+      assert.ok(
+        Number(row?.['rows']) > 0 || table === 'capture_faults' || table === 'cleaning_log',
+        `${table} has rows`,
+      );
+    }
+    const trials = await warehouse.rows(
+      'select trial, setting, state, macro_f1_by_fold, train_rows from main.trials where run_id = $run_id order by trial',
+      { run_id: runId },
+    );
+    return { ...digests, trials: JSON.stringify(trials) };
+  });
+}

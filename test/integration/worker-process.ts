@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { ensureServer, type TemporalServer } from '../../server/connect.js';
+import { repositoryRoot } from '../shared-data.js';
+
+/** A real Temporal server of this test alone. */
+export async function testServer(stateDir: string): Promise<TemporalServer> {
+  return await ensureServer({
+    address: process.env['TEMPORAL_ADDRESS'],
+    temporalCli: process.env['VQI_TEMPORAL_CLI'],
+    stateDir,
+    cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
+    path: process.env['PATH'] ?? '',
+    log: (message) => process.stderr.write(`${message}\n`),
+  });
+}
+
+export async function testClient({
+  address,
+  namespace,
+}: TemporalServer): Promise<{ client: Client; close(): Promise<void> }> {
+  const connection = await Connection.connect({ address });
+  return { client: new Client({ connection, namespace }), close: () => connection.close() };
+}
+
+/** A worker in a process of its own, as `npm run worker` starts it. */
+export class WorkerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly output: { text: string },
+  ) {}
+
+  static async start(home: string, address: string): Promise<WorkerProcess> {
+    const child = spawn(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
+      env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const output = { text: '' };
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => (output.text += part));
+    const worker = new WorkerProcess(child, output);
+    await until(
+      () => output.text.includes('worker ready') || child.exitCode !== null,
+      60_000,
+      'the worker is ready',
+    );
+    if (child.exitCode !== null) throw new Error(`the worker ended: ${output.text}`);
+    return worker;
+  }
+
+  get log(): string {
+    return this.output.text;
+  }
+
+  /** Ends the process as a crash would. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill(signal);
+    await ended;
+  }
+}
+
+/** Waits until a condition holds. @throws Error naming it after `timeoutMs`. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  what: string,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    await delay(50);
+  }
+}
