@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Client } from '@temporalio/client';
+import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
+import type { TemporalServer } from '../../server/connect.js';
+import { withWarehouse } from '../../warehouse/connection.js';
+import { sharedData } from '../shared-data.js';
+import { testClient, testServer, WorkerProcess } from './worker-process.js';
+
+const CAPTURE = sharedData('netflix_rebuilt.pcap.gz');
+
+/** Figures that the course's notebook printed for its capture: epoch-aligned windows of captured bytes. */
+const FIRST_WINDOWS = {
+  start_us: [
+    '1518358200000000',
+    '1518358210000000',
+    '1518358220000000',
+    '1518358230000000',
+    '1518358240000000',
+  ],
+  packet_count: [679, 494, 614, 509, 388],
+  total_bytes: ['80019', '63930', '80536', '72511', '56428'],
+  max_bytes: [200, 200, 200, 200, 200],
+  mean_inter_arrival: ['0.01045', '0.02010', '0.01620', '0.01900', '0.02480'],
+  destination_count: [8, 8, 10, 4, 4],
+};
+
+describe(
+  'the course capture, from its DNS answers to statistics per window',
+  { skip: CAPTURE === null ? 'the shared captures are not here' : false, timeout: 300_000 },
+  () => {
+    let folder = '';
+    let server: TemporalServer;
+    let client: Client;
+    let closeClient = (): Promise<void> => Promise.resolve();
+    let worker: WorkerProcess;
+    let result: CaptureAnalysisResult;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'vqi-course-'));
+      server = await testServer(join(folder, 'temporal'));
+      ({ client, close: closeClient } = await testClient(server));
+      worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+      const config = { capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' } };
+      result = (await client.workflow.execute('analyseCapture', {
+        taskQueue: 'vqi',
+        workflowId: 'course',
+        args: [config],
+      })) as CaptureAnalysisResult;
+    });
+
+    after(async () => {
+      await worker.stop();
+      await closeClient();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const query = (sql: string) =>
+      withWarehouse(join(folder, 'home', 'warehouse.duckdb'), async (warehouse) => {
+        await warehouse.useRun('course');
+        return await warehouse.rows(sql);
+      });
+
+    it('finds 18 DNS transactions for Netflix names, and 16 addresses behind them', async () => {
+      const [row] = await query(`
+        select
+          (select count(distinct (client_address, transaction_id))::integer
+            from dns_messages where regexp_matches(query_name, 'netflix|nflx')) as transactions,
+          (select count(*)::integer from service_endpoints where service = 'netflix') as addresses`);
+      assert.deepEqual(row, { transactions: 18, addresses: 16 });
+    });
+
+    it('makes 50 windows, the first five with the published figures', async () => {
+      const rows = await query(`
+        select * exclude (mean_inter_arrival_seconds), printf('%.5f', mean_inter_arrival_seconds) as mean_inter_arrival
+        from service_windows where service = 'netflix' order by window_index`);
+      assert.equal(rows.length, 50);
+      for (const [column, expected] of Object.entries(FIRST_WINDOWS)) {
+        const found = rows.slice(0, 5).map((row) => row[column]);
+        if (column === 'mean_inter_arrival') {
+          for (const [index, value] of found.entries()) {
+            assert.ok(
+              Math.abs(Number(value) - Number(expected[index])) < 0.00006,
+              `${column} ${index}: ${String(value)}`,
+            );
+          }
+        } else assert.deepEqual(found, expected, column);
+      }
+    });
+
+    it('keeps both lengths of all 141,471 packets', async () => {
+      const [row] = await query(
+        'select count(*)::integer as packets, round(sum(wire_length) / 1e6, 2)::varchar as wire, round(sum(captured_length) / 1e6, 2)::varchar as captured from packets',
+      );
+      assert.deepEqual(row, { packets: 141_471, wire: '134.63', captured: '21.14' });
+    });
+
+    it('stores the same content once, and leaves the tables as files', async () => {
+      await client.workflow.execute('ingestCapture', {
+        taskQueue: 'vqi',
+        workflowId: 'again',
+        args: [{ path: CAPTURE }],
+      });
+      const [row] = await query(
+        'select count(*)::integer as captures, (select count(*)::integer from packets) as packets from captures',
+      );
+      assert.deepEqual(row, { captures: 1, packets: 141_471 });
+      const csv = result.files.find((file) => file.endsWith('service_windows.csv'));
+      assert.equal(
+        readFileSync(csv ?? '', 'utf8')
+          .trim()
+          .split('\n').length,
+        result.serviceWindows + 1,
+      );
+    });
+  },
+);
