@@ -1,0 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withWarehouse, type Warehouse } from '../../warehouse/connection.js';
+
+/** A warehouse of this test alone, a real DuckDB file, with the run `test` in use; removed afterwards. */
+export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-sql-'));
+  try {
+    return await withWarehouse(join(folder, 'warehouse.duckdb'), async (warehouse) => {
+      await warehouse.useRun('test');
+      return await work(warehouse);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
