@@ -24,7 +24,7 @@ export interface TrialStatus {
   reason: string | null;
 }
 
-export interface BestTrial {
+export interface ScoredTrial {
   readonly spec: TrialSpec;
   readonly score: TrialScore;
 }
@@ -69,7 +69,7 @@ export class TrialSearch {
 
   /**
    * Runs every trial, then waits for retries of the failed ones as long as the configuration says.
-   * @returns the trial with the highest mean macro-F1; of equals, the first.
+   * @returns the scored trials, the highest mean macro-F1 first; of equals, the lower number.
    * @throws ApplicationFailure where more trials failed than `maxFailedShare` allows.
    */
   async run(
@@ -77,7 +77,7 @@ export class TrialSearch {
     search: SearchConfig,
     input: Omit<TrainTrialInput, 'spec'>,
     onChange: () => void,
-  ): Promise<BestTrial> {
+  ): Promise<ScoredTrial[]> {
     for (const spec of specs) {
       this.specs.set(spec.trial, spec);
       this.statuses.push({
@@ -100,7 +100,7 @@ export class TrialSearch {
       await runWaiting();
     }
     this.state = 'closed';
-    return this.choose(search.maxFailedShare);
+    return this.ranking(search.maxFailedShare);
   }
 
   private async runWaiting(
@@ -162,18 +162,22 @@ export class TrialSearch {
     return status;
   }
 
-  private choose(maxFailedShare: number): BestTrial {
+  private ranking(maxFailedShare: number): ScoredTrial[] {
     const failed = this.failed();
-    const [best] = [...this.scores].sort(([a, left], [b, right]) => right.macroF1 - left.macroF1 || a - b);
-    const spec = best === undefined ? undefined : this.specs.get(best[0]);
-    if (best === undefined || spec === undefined || failed.length > maxFailedShare * this.statuses.length) {
+    const ranked = [...this.specs.values()]
+      .flatMap((spec) => {
+        const score = this.scores.get(spec.trial);
+        return score === undefined ? [] : [{ spec, score }];
+      })
+      .sort((a, b) => b.score.macroF1 - a.score.macroF1 || a.spec.trial - b.spec.trial);
+    if (ranked.length === 0 || failed.length > maxFailedShare * this.statuses.length) {
       const reasons = failed.slice(0, 3).map(({ trial, reason }) => `trial ${trial}: ${reason ?? 'unknown'}`);
       throw ApplicationFailure.nonRetryable(
         `${failed.length} of ${this.statuses.length} trials failed, more than search.maxFailedShare allows (${reasons.join('; ')})`,
         'SearchFailed',
       );
     }
-    return { spec, score: best[1] };
+    return ranked;
   }
 }
 

@@ -1,12 +1,14 @@
 import {
   ApplicationFailure,
   executeChild,
+  isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { ScoreSummary } from '../activities/compute.js';
+import type { FittedModelRef } from '../activities/models.js';
 import type { CaptureSource } from '../activities/planning.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
@@ -21,7 +23,8 @@ import {
   type PipelineProgress,
   type PipelineStage,
 } from './progress.js';
-import { TrialSearch } from './trial-search.js';
+import { failureReason } from './failure-reason.js';
+import { TrialSearch, type ScoredTrial } from './trial-search.js';
 
 /** What a run ends with; rows stay in the warehouse and in files. */
 export interface PipelineResult {
@@ -123,7 +126,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   const { training, scoring, classesPx } = trainingSet;
 
   enter('searching');
-  const best = await search.run(
+  const ranked = await search.run(
     plan.trials,
     config.search,
     { training, classesPx, folds: config.search.folds, seed: config.seed },
@@ -145,9 +148,10 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   );
 
   enter('fitting the best model');
-  const model = await computing.fitBestModel.executeWithOptions(
-    { summary: `trial ${best.spec.trial}, ${best.spec.setting.family}` },
-    [{ runId, spec: best.spec, training, classesPx, seed: config.seed }],
+  const { best, model } = await fitFirstThatFits(ranked, progress.warnings, ({ spec }) =>
+    computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
+      { runId, spec, training, classesPx, seed: config.seed },
+    ]),
   );
 
   enter('evaluating');
@@ -190,4 +194,23 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
 
 function isNumberList(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
+
+/** A setting that was scored on the folds may still fail on all training rows: then the next best is taken, and said. */
+async function fitFirstThatFits(
+  ranked: readonly ScoredTrial[],
+  warnings: string[],
+  fit: (trial: ScoredTrial) => Promise<FittedModelRef>,
+): Promise<{ best: ScoredTrial; model: FittedModelRef }> {
+  for (const best of ranked) {
+    try {
+      return { best, model: await fit(best) };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      warnings.push(
+        `trial ${best.spec.trial} could not be fitted on all training sessions: ${failureReason(error)}`,
+      );
+    }
+  }
+  throw ApplicationFailure.nonRetryable(`no trial could be fitted: ${warnings.join('; ')}`, 'SearchFailed');
 }
