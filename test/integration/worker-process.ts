@@ -22,7 +22,7 @@ export async function testServer(stateDir: string): Promise<TemporalServer> {
 export async function testClient({
   address,
   namespace,
-}: TemporalServer): Promise<{ client: Client; close(): Promise<void> }> {
+}: TemporalServer): Promise<{ client: Client; close: () => Promise<void> }> {
   const connection = await Connection.connect({ address });
   return { client: new Client({ connection, namespace }), close: () => connection.close() };
 }
@@ -40,7 +40,7 @@ export class WorkerProcess {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const output = { text: '' };
-    child.stderr?.setEncoding('utf8').on('data', (part: string) => (output.text += part));
+    child.stderr.setEncoding('utf8').on('data', (part: string) => (output.text += part));
     const worker = new WorkerProcess(child, output);
     await until(
       () => output.text.includes('worker ready') || child.exitCode !== null,
