@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
-import { withWarehouse } from '../warehouse/connection.js';
+import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
 import { DatasetError, loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { makeArtifact } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
 export interface BuildFeaturesResult {
@@ -108,6 +109,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
           const classesPx = Array.isArray(counts?.['classes']) ? counts['classes'].map(Number) : [];
           const trainingSessions = Number(counts?.['training_groups']);
           const features = Number(counts?.['features']);
+          await requireSessions(warehouse, config.timeline.sessions);
           requireLearnable(classesPx, trainingSessions, config.search.folds, features);
           const exportTo = async (table: string): Promise<ArtifactRef> =>
             (
@@ -168,6 +170,19 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       );
     },
   };
+}
+
+/** Fails before the search where a session that the timeline shall show does not exist. */
+async function requireSessions(warehouse: Warehouse, wanted: readonly string[]): Promise<void> {
+  const known = (await warehouse.rows('select distinct session_id from scoring_set order by session_id')).map(
+    (row) => String(row['session_id']),
+  );
+  const missing = wanted.filter((sessionId) => !known.includes(sessionId));
+  if (missing.length > 0) {
+    throw new ConfigError(
+      `timeline.sessions names ${missing.join(', ')}, which is no session of this run; there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`,
+    );
+  }
 }
 
 function requireLearnable(

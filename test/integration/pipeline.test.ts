@@ -204,6 +204,33 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     assert.match(String(rows[3]?.['reason']), /iterations/);
   });
 
+  it('trains on a dataset file, draws a named session, and refuses one that is not there', async () => {
+    const worker = await startWorker('dataset');
+    const path = join(folder, 'dataset.csv');
+    const rows = Array.from({ length: 24 }, (_, session) =>
+      Array.from({ length: 5 }, (_, window) => {
+        const height = session % 2 === 0 ? 240 : 1080;
+        return `s${session},${height},${height * 10 + ((session * 7 + window * 3) % 11)},${height}`;
+      }),
+    );
+    writeFileSync(path, ['session_id,resolution,10_avg_chunksize,bitrate', ...rows.flat(), ''].join('\n'));
+    const fromFile = (sessions: string[]): object => ({
+      source: { kind: 'dataset', path },
+      search: { trials: 1, folds: 2, families: ['ml-random-forest'] },
+      timeline: { sessions },
+    });
+    const result = (await (await start('run-4', fromFile(['s5']))).result()) as PipelineResult;
+    // The sizes of the two rungs lie far apart, so that any tree tells them; the leaking bitrate is not among the inputs.
+    assert.equal(result.score.accuracy, 1);
+    assert.equal(result.trainingSet.features, 1);
+    assert.ok(result.files.some((file) => /timeline-s5.*\.svg$/.test(file)));
+    assert.match(
+      await failureOf(await start('run-5', fromFile(['s99']))),
+      /timeline\.sessions names s99, which is no session/,
+    );
+    await worker.stop();
+  });
+
   it('answers bad input with one clear error, and writes nothing', async () => {
     const worker = await startWorker('bad');
     const broken = join(folder, 'broken');
