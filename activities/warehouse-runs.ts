@@ -67,7 +67,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             assumed.length === 0
               ? []
               : [
-                  `${assumed.length} captures name no known service in a DNS answer: all their flows to port 443 were taken for it`,
+                  `in ${assumed.length} captures the flows that DNS answers name carry too few bytes to be the video: all flows to port 443 were taken for it`,
                 ];
           return {
             sessions: rows['sessions'] ?? 0,
