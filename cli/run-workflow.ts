@@ -1,11 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { Runtime } from '@temporalio/worker';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
 import type { TemporalServer } from '../server/connect.js';
 import { openServer, runUrl } from './server.js';
 import { readSettings, type Settings } from './settings.js';
+import { fileLogger } from './worker-log.js';
 
 /** A session of the command line: a server, a worker (its own, or one that runs already) and a client. */
 export interface Session {
@@ -26,7 +27,7 @@ export async function withSession<T>(
   mkdirSync(settings.home, { recursive: true });
   const server = await openServer(settings, say);
   try {
-    logToFile(join(settings.home, 'worker.log'));
+    Runtime.install({ logger: fileLogger(join(settings.home, 'worker.log')) });
     say('starting the worker');
     const worker = await workerOf(settings, server, say);
     try {
@@ -67,18 +68,4 @@ async function workerOf(
     say(`using the worker that runs already (process ${error.pid})`);
     return null;
   }
-}
-
-function logToFile(path: string): void {
-  const file = createWriteStream(path, { flags: 'a' });
-  const logger = new DefaultLogger('WARN', ({ level, message, timestampNanos, meta }) => {
-    const details =
-      meta === undefined
-        ? ''
-        : ` ${JSON.stringify(meta, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
-    file.write(
-      `${new Date(Number(timestampNanos / 1_000_000n)).toISOString()} ${level} ${message}${details}\n`,
-    );
-  });
-  Runtime.install({ logger });
 }

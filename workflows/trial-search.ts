@@ -95,7 +95,9 @@ export class TrialSearch {
     await runWaiting();
     while (
       this.failed().length > 0 &&
-      (await condition(() => this.waiting.length > 0, search.holdForRetrySeconds * 1000))
+      (await condition(() => this.waiting.length > 0, search.holdForRetrySeconds * 1000, {
+        summary: 'wait for retryTrials',
+      }))
     ) {
       await runWaiting();
     }
