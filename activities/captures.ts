@@ -1,19 +1,34 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
+import type { CaptureSummary, DecodingSettings } from '../schemas/capture.js';
 import { fingerprint, readOwnJson, temporaryPath } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { InputFileError } from './failures.js';
+import { ConfigError, InputFileError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
 /** Raised by one whenever the rows that the decoder makes of the same bytes change. */
 const DECODER_VERSION = 1;
 
-/** The decoder and the settings that shape its rows; captures decoded otherwise are other captures. */
-export function decoderKey(thresholds: RequestThresholds): string {
-  return `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
+/**
+ * The decoder and the settings that shape its rows; captures decoded otherwise are other captures, and so are those
+ * anonymised with another key, of which no more than 32 bits of a hash show here.
+ * @throws ConfigError where the settings need a key that the worker was not given.
+ */
+export function decoderKey(
+  { thresholds, anonymise }: DecodingSettings,
+  { anonymiseKey }: ActivityDependencies,
+): string {
+  const decoder = `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
+  if (!anonymise) return decoder;
+  if (anonymiseKey === undefined) {
+    throw new ConfigError(
+      'anonymise is set, but this worker has no key: start it with VQI_ANONYMISE_KEY, 64 hexadecimal digits (openssl rand -hex 32)',
+    );
+  }
+  const keyName = createHmac('sha256', anonymiseKey).update('vqi anonymise key').digest('hex').slice(0, 8);
+  return `${decoder}/anonymised-${keyName}`;
 }
 
 export interface FingerprintCaptureResult {
@@ -29,7 +44,8 @@ export interface DecodedCaptureRef {
   readonly packets: number;
 }
 
-export function createCaptureActivities({ home, compute }: ActivityDependencies) {
+export function createCaptureActivities(dependencies: ActivityDependencies) {
+  const { home, compute } = dependencies;
   const paths = homePaths(home);
   return {
     /** SHA-256 of the file's bytes, as they are. */
@@ -42,13 +58,14 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
     /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
     async decodeCapture({
       path,
-      thresholds,
+      decoding,
     }: {
       path: string;
-      thresholds: RequestThresholds;
+      decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
       const context = Context.current();
       await requireFile(path);
+      const decoder = decoderKey(decoding, dependencies);
       const temporary = await temporaryPath(paths.decoded, 'capture');
       await mkdir(temporary);
       try {
@@ -57,7 +74,8 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
             'decodeCapture',
             {
               capturePath: path,
-              thresholds,
+              thresholds: decoding.thresholds,
+              anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
               packetsPath: join(temporary, 'packets.arrows'),
               segmentsPath: join(temporary, 'segments.arrows'),
             },
@@ -65,7 +83,6 @@ export function createCaptureActivities({ home, compute }: ActivityDependencies)
           ),
         );
         await writeFile(join(temporary, 'summary.json'), JSON.stringify(summary));
-        const decoder = decoderKey(thresholds);
         const captureId = captureIdOf(summary.contentSha256, decoder);
         // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
         const folder = join(

@@ -8,7 +8,13 @@ import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
 export interface ComputeTasks {
   decodeCapture: {
-    input: { capturePath: string; thresholds: RequestThresholds; packetsPath: string; segmentsPath: string };
+    input: {
+      capturePath: string;
+      thresholds: RequestThresholds;
+      anonymiseKey: Uint8Array | undefined;
+      packetsPath: string;
+      segmentsPath: string;
+    };
     output: CaptureSummary;
     progress: { packets: number; byteOffset: number };
   };

@@ -6,6 +6,8 @@ export interface ActivityDependencies {
   /** Absolute folder that holds the warehouse, the artifacts and the runs' results. */
   readonly home: string;
   readonly compute: Compute;
+  /** Key of the Crypto-PAn map, 32 bytes; undefined: nothing can be anonymised. Kept in memory only. */
+  readonly anonymiseKey?: Uint8Array | undefined;
 }
 
 /** Where things lie below the home folder. */

@@ -2,26 +2,26 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { RequestThresholds } from '../schemas/capture.js';
+import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { findCapture, loadCapture, type CaptureFile } from '../warehouse/load-capture.js';
 import { decoderKey, readSummary, type DecodedCaptureRef } from './captures.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 
 /** Activities on the warehouse's own task queue, one at a time. */
-export function createWarehouseCaptureActivities({ home }: ActivityDependencies) {
-  const paths = homePaths(home);
+export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
+  const paths = homePaths(dependencies.home);
   return {
     /** The capture that a file of this content holds, or null where it was not read yet. */
     async findCapture({
       sha256,
-      thresholds,
+      decoding,
     }: {
       sha256: string;
-      thresholds: RequestThresholds;
+      decoding: DecodingSettings;
     }): Promise<string | null> {
       return await withWarehouse(paths.warehouse, (warehouse) =>
-        findCapture(warehouse, sha256, decoderKey(thresholds)),
+        findCapture(warehouse, sha256, decoderKey(decoding, dependencies)),
       );
     },
 

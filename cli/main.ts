@@ -19,6 +19,7 @@ Environment:
   VQI_HOME           folder of warehouse, models, results and server database (default .vqi here)
   VQI_THREADS        compute threads (default one a core)
   TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
+  VQI_ANONYMISE_KEY  64 hexadecimal digits: key by which --anonymise replaces client addresses (never stored)
   VQI_TEMPORAL_CLI   path of the Temporal CLI that starts one`;
 
 const program = new Command('vqi')
@@ -43,6 +44,7 @@ program
   .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
   .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .option(
     '--keep',
@@ -63,6 +65,7 @@ program
   )
   .option('--lengths <which>', 'bytes on the wire, or those that the capture kept: wire, captured')
   .option('--find <how>', 'find the service by dns names, or assume all flows to port 443: dns, assume, auto')
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);
 

@@ -62,6 +62,7 @@ async function workerOf(
       namespace: server.namespace,
       home: settings.home,
       threads: settings.threads,
+      anonymiseKey: settings.anonymiseKey,
     });
   } catch (error) {
     if (!(error instanceof HomeInUseError)) throw error;

@@ -14,13 +14,19 @@ export interface Settings {
   readonly path: string;
   /** Compute threads: VQI_THREADS, else one a core. */
   readonly threads: number | undefined;
+  /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
+  readonly anonymiseKey: Uint8Array | undefined;
 }
 
-/** Reads the environment. @throws Error where VQI_THREADS is no positive whole number. */
+/** Reads the environment. @throws Error where VQI_THREADS or VQI_ANONYMISE_KEY is not of its form. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const threads = env['VQI_THREADS'];
   if (threads !== undefined && !/^[1-9]\d*$/.test(threads)) {
     throw new Error(`VQI_THREADS must be a positive whole number, not ${threads}`);
+  }
+  const key = env['VQI_ANONYMISE_KEY'];
+  if (key !== undefined && !/^[0-9a-f]{64}$/i.test(key)) {
+    throw new Error('VQI_ANONYMISE_KEY must be 64 hexadecimal digits: openssl rand -hex 32 makes such a key');
   }
   return {
     home: resolve(env['VQI_HOME'] ?? '.vqi'),
@@ -29,5 +35,6 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
     path: env['PATH'] ?? '',
     threads: threads === undefined ? undefined : Number(threads),
+    anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
   };
 }

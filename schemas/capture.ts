@@ -135,3 +135,10 @@ export interface RequestThresholds {
   readonly tcpBytes: number;
   readonly udpBytes: number;
 }
+
+/** What shapes the rows that a capture becomes. */
+export interface DecodingSettings {
+  readonly thresholds: RequestThresholds;
+  /** Replace client addresses by keyed, prefix-preserving ones; the worker has the key. */
+  readonly anonymise: boolean;
+}

@@ -61,6 +61,9 @@ export const serviceConfigSchema = z.strictObject({
     .default('assumed-443'),
 });
 
+/** Client addresses are replaced by keyed, prefix-preserving ones; the worker has the key (VQI_ANONYMISE_KEY). */
+const anonymiseSchema = z.boolean().default(false);
+
 /** What a run is asked. Everything has a default but the source. */
 export const runConfigSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [capturesSourceSchema, datasetSourceSchema]),
@@ -74,6 +77,7 @@ export const runConfigSchema = z.strictObject({
   service: serviceConfigSchema.prefault({}),
   /** A session ends after this long without a segment. */
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
+  anonymise: anonymiseSchema,
   cleaning: z
     .strictObject({
       /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
@@ -105,6 +109,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   segments: segmentConfigSchema.prefault({}),
   service: serviceConfigSchema.prefault({ find: 'dns' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
+  anonymise: anonymiseSchema,
 });
 
 export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;

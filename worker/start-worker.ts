@@ -22,6 +22,8 @@ export interface WorkerOptions {
   readonly home: string;
   /** Compute threads; by default one a core. */
   readonly threads?: number | undefined;
+  /** Key of anonymised captures, 32 bytes. */
+  readonly anonymiseKey?: Uint8Array | undefined;
 }
 
 /** A worker that runs until it is stopped or fails. */
@@ -56,6 +58,7 @@ export async function startWorker({
   namespace,
   home,
   threads = availableParallelism(),
+  anonymiseKey,
 }: WorkerOptions): Promise<RunningWorker> {
   mkdirSync(home, { recursive: true });
   const attempt = await acquireFileLock(join(home, 'worker.lock'));
@@ -63,7 +66,7 @@ export async function startWorker({
   const { lock } = attempt;
   try {
     const compute = new ComputePool(threads);
-    const dependencies = { home, compute };
+    const dependencies = { home, compute, anonymiseKey };
     const connection = await NativeConnection.connect({ address });
     const common = {
       connection,

@@ -22,6 +22,7 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
       {
         path,
         thresholds: { tcpBytes: config.segments.tcpRequestBytes, udpBytes: config.segments.udpRequestBytes },
+        anonymise: config.anonymise,
       },
     ],
     staticSummary: path,

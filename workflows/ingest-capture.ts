@@ -1,11 +1,13 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
-import type { RequestThresholds } from '../schemas/capture.js';
+import type { DecodingSettings, RequestThresholds } from '../schemas/capture.js';
 import { computing, warehouse } from './activity-options.js';
 
 export interface IngestCaptureInput {
   /** A pcap or pcapng file, gzip or plain, on the worker's machine. */
   readonly path: string;
   readonly thresholds?: RequestThresholds;
+  /** Replace client addresses by prefix-preserving ones; the worker needs VQI_ANONYMISE_KEY. Default: false. */
+  readonly anonymise?: boolean;
 }
 
 export interface IngestCaptureResult {
@@ -24,18 +26,21 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
   const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
   if (typeof path !== 'string')
     throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
-  const thresholds = input.thresholds ?? { tcpBytes: 0, udpBytes: 150 };
+  const decoding: DecodingSettings = {
+    thresholds: input.thresholds ?? { tcpBytes: 0, udpBytes: 150 },
+    anonymise: input.anonymise ?? false,
+  };
 
   const file = await computing.fingerprintCapture.executeWithOptions({ summary: `hash ${path}` }, [{ path }]);
   const known = await warehouse.findCapture.executeWithOptions({ summary: 'look it up in the warehouse' }, [
-    { sha256: file.sha256, thresholds },
+    { sha256: file.sha256, decoding },
   ]);
   if (known !== null) {
     setCurrentDetails(`${path}: read before, capture ${known}`);
     return { captureId: known, isNew: false };
   }
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
-    { path, thresholds },
+    { path, decoding },
   ]);
   await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
     { decoded, file: { ...file, path } },

@@ -100,7 +100,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
         const { captureId } = await executeChild(ingestCapture, {
           workflowId: ingestWorkflowId(runId, source.sessionId),
           workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-          args: [{ path: source.path, thresholds }],
+          args: [{ path: source.path, thresholds, anonymise: config.anonymise }],
           staticSummary: source.path,
         });
         progress.captures.done += 1;

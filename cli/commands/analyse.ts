@@ -10,6 +10,7 @@ export interface AnalyseOptions {
   readonly align?: string;
   readonly lengths?: string;
   readonly find?: string;
+  readonly anonymise?: boolean;
   readonly runId?: string;
 }
 
@@ -21,6 +22,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   const config = {
     capture: resolve(capture),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
+    ...(options.anonymise === true ? { anonymise: true } : {}),
     service: find === undefined ? { find: 'dns' } : { find },
   };
   await withSession(say, async (session) => {

@@ -21,6 +21,7 @@ export interface StartOptions {
   readonly trials?: number;
   readonly seed?: number;
   readonly timeline?: readonly string[];
+  readonly anonymise?: boolean;
   readonly runId?: string;
   readonly keep?: boolean;
   readonly exit?: boolean;
@@ -95,6 +96,7 @@ function withOverrides(config: unknown, options: StartOptions): unknown {
     ...config,
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
     ...(options.trials === undefined
       ? {}

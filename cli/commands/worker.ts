@@ -16,6 +16,7 @@ export async function runWorkerCommand(): Promise<void> {
       namespace: server.namespace,
       home: settings.home,
       threads: settings.threads,
+      anonymiseKey: settings.anonymiseKey,
     });
     say(
       `worker ready: task queues vqi and vqi-warehouse on ${server.address}, ${worker.threads} threads, home ${settings.home}`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { CaptureSummary, PacketBatch, RequestThresholds, SegmentBatch } from '../../schemas/capture.js';
+import { anonymiseCapture } from '../privacy/anonymise-capture.js';
 import { ByteQueue } from './byte-queue.js';
 import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
@@ -23,6 +24,8 @@ export interface DecodeProgress {
 export interface DecodeOptions {
   /** Payload above which an upstream packet is a request. Default: 0 bytes on TCP, 150 on UDP. */
   readonly requestThresholds?: RequestThresholds;
+  /** 32 bytes: the addresses of clients are replaced before anything is handed on. Default: they stay. */
+  readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
   /** Called after every chunk that the source yields, and at the end. */
@@ -91,7 +94,7 @@ export async function decodeCapture(
   onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
 
   const hasPackets = assembler.packetCount > 0;
-  return {
+  const summary: CaptureSummary = {
     format: reader.format,
     compression,
     contentSha256: hash.digest('hex'),
@@ -107,6 +110,7 @@ export async function decodeCapture(
     dnsMessages: assembler.dns.messages,
     dnsAnswers: assembler.dns.answers,
   };
+  return options.anonymiseKey === undefined ? summary : anonymiseCapture(summary, options.anonymiseKey);
 }
 
 /** Null until there are enough bytes to tell. */

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Client } from '@temporalio/client';
 import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
+import { rootCause } from '../../cli/root-cause.js';
+import { CryptoPan } from '../../domain/privacy/crypto-pan.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/connection.js';
 import { sharedData } from '../shared-data.js';
@@ -44,12 +47,7 @@ describe(
       server = await testServer(join(folder, 'temporal'));
       ({ client, close: closeClient } = await testClient(server));
       worker = await WorkerProcess.start(join(folder, 'home'), server.address);
-      const config = { capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' } };
-      result = (await client.workflow.execute('analyseCapture', {
-        taskQueue: 'vqi',
-        workflowId: 'course',
-        args: [config],
-      })) as CaptureAnalysisResult;
+      result = await analyse('course');
     });
 
     after(async () => {
@@ -59,9 +57,16 @@ describe(
       rmSync(folder, { recursive: true, force: true });
     });
 
-    const query = (sql: string) =>
-      withWarehouse(join(folder, 'home', 'warehouse.duckdb'), async (warehouse) => {
-        await warehouse.useRun('course');
+    const analyse = async (workflowId: string, more: object = {}) =>
+      (await client.workflow.execute('analyseCapture', {
+        taskQueue: 'vqi',
+        workflowId,
+        args: [{ capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' }, ...more }],
+      })) as CaptureAnalysisResult;
+
+    const query = (sql: string, home = join(folder, 'home')) =>
+      withWarehouse(join(home, 'warehouse.duckdb'), async (warehouse) => {
+        await warehouse.useRun(home.endsWith('anonymised') ? 'anonymised' : 'course');
         return await warehouse.rows(sql);
       });
 
@@ -117,5 +122,49 @@ describe(
         result.serviceWindows + 1,
       );
     });
+
+    it('refuses to anonymise without a key, at once', async () => {
+      await assert.rejects(analyse('no-key', { anonymise: true }), (error) => {
+        assert.match(rootCause(error), /VQI_ANONYMISE_KEY, 64 hexadecimal digits/);
+        return true;
+      });
+    });
+
+    it('anonymises with the key of the worker, to the same windows, and stores the key nowhere', async () => {
+      const key = randomBytes(32);
+      const home = join(folder, 'anonymised');
+      await worker.stop();
+      worker = await WorkerProcess.start(home, server.address, { VQI_ANONYMISE_KEY: key.toString('hex') });
+      await analyse('anonymised', { anonymise: true });
+      const clients = (await query('select distinct client_address from flows order by all')).map(textOf);
+      const cryptoPan = new CryptoPan(key);
+      const [plain, hidden] = await Promise.all(
+        [join(folder, 'home'), home].map((at) =>
+          query('select * exclude (capture_id) from service_windows order by all', at),
+        ),
+      );
+      const mapped = (await query('select distinct client_address from flows', home)).map(textOf);
+      assert.deepEqual(mapped.sort(), clients.map((address) => cryptoPan.map(address)).sort());
+      assert.deepEqual(hidden, plain);
+      await worker.stop();
+      for (const path of filesBelow(folder)) {
+        const bytes = readFileSync(path);
+        assert.ok(!bytes.includes(key) && !bytes.includes(key.toString('hex')), path);
+      }
+      for (const path of filesBelow(home).filter((name) => !name.endsWith('.duckdb'))) {
+        const text = readFileSync(path, 'latin1');
+        for (const address of clients) assert.ok(!text.includes(`${address},`), `${path} names ${address}`);
+      }
+    });
   },
 );
+
+function textOf(row: Record<string, unknown>): string {
+  return String(row['client_address']);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}

@@ -34,9 +34,13 @@ export class WorkerProcess {
     private readonly output: { text: string },
   ) {}
 
-  static async start(home: string, address: string): Promise<WorkerProcess> {
+  static async start(
+    home: string,
+    address: string,
+    env: Record<string, string> = {},
+  ): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
-      env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2' },
+      env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const output = { text: '' };

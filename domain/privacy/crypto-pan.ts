@@ -1,0 +1,64 @@
+import { createCipheriv } from 'node:crypto';
+
+import ipaddr from 'ipaddr.js';
+
+/** Bytes of a key: 16 that encrypt, 16 that make the padding. */
+export const CRYPTO_PAN_KEY_BYTES = 32;
+
+const BLOCK_BYTES = 16;
+const BITS_PER_BYTE = 8;
+
+/**
+ * Maps IP addresses one-to-one so that two addresses with a common prefix of n bits keep exactly that (Crypto-PAn: Xu,
+ * Fan, Ammar, Moon, "Prefix-Preserving IP Address Anonymization", ICNP 2002). IPv6 addresses are mapped over all their
+ * 128 bits by the same rule. Whoever has the key can undo the map.
+ */
+export class CryptoPan {
+  readonly #key: Uint8Array;
+  readonly #padding: Uint8Array;
+  readonly #known = new Map<string, string>();
+
+  /** @throws RangeError where the key is not 32 bytes long. */
+  constructor(key: Uint8Array) {
+    if (key.length !== CRYPTO_PAN_KEY_BYTES)
+      throw new RangeError(`a Crypto-PAn key has ${CRYPTO_PAN_KEY_BYTES} bytes, not ${key.length}`);
+    this.#key = key.slice(0, BLOCK_BYTES);
+    this.#padding = this.#encrypt(key.slice(BLOCK_BYTES));
+  }
+
+  /** The address that stands for `address`, dotted decimal or as RFC 5952 writes it. @throws Error where it is none. */
+  map(address: string): string {
+    const known = this.#known.get(address);
+    if (known !== undefined) return known;
+    const mapped = ipaddr.fromByteArray([...this.#mapBytes(ipaddr.parse(address).toByteArray())]);
+    const text = mapped instanceof ipaddr.IPv6 ? mapped.toRFC5952String() : mapped.toString();
+    this.#known.set(address, text);
+    return text;
+  }
+
+  /** Bit n of the result is bit n of the address, flipped by a bit that the n bits before it decide. */
+  #mapBytes(address: readonly number[]): Uint8Array {
+    const bits = address.length * BITS_PER_BYTE;
+    const blocks = new Uint8Array(bits * BLOCK_BYTES);
+    for (let bit = 0; bit < bits; bit++) {
+      const block = blocks.subarray(bit * BLOCK_BYTES, (bit + 1) * BLOCK_BYTES);
+      const wholeBytes = bit >> 3;
+      const mask = 0xff00 >> (bit & 7);
+      block.set(this.#padding);
+      block.set(address.slice(0, wholeBytes));
+      block[wholeBytes] = (address[wholeBytes]! & mask) | (this.#padding[wholeBytes]! & ~mask);
+    }
+    const encrypted = this.#encrypt(blocks);
+    const mapped = Uint8Array.from(address);
+    for (let bit = 0; bit < bits; bit++) {
+      const flip = encrypted[bit * BLOCK_BYTES]! >> (BITS_PER_BYTE - 1);
+      mapped[bit >> 3]! ^= flip << (BITS_PER_BYTE - 1 - (bit & 7));
+    }
+    return mapped;
+  }
+
+  #encrypt(blocks: Uint8Array): Uint8Array {
+    const cipher = createCipheriv('aes-128-ecb', this.#key, null).setAutoPadding(false);
+    return new Uint8Array(Buffer.concat([cipher.update(blocks), cipher.final()]));
+  }
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { anonymiseCapture } from '../../../domain/privacy/anonymise-capture.js';
+import { CryptoPan } from '../../../domain/privacy/crypto-pan.js';
+import type { CaptureSummary } from '../../../schemas/capture.js';
+
+const KEY = new Uint8Array(32).fill(9);
+const CLIENT = '192.168.1.20';
+const NEIGHBOUR = '192.168.1.30';
+const RESOLVER = '192.168.1.1';
+const SERVER = '45.57.3.1';
+
+const flow = {
+  ipVersion: 4,
+  protocol: 6,
+  clientPort: 50_000,
+  serverPort: 443,
+  clientBasis: 'syn',
+  firstUs: 1,
+  lastUs: 2,
+  packets: 3,
+  wireBytes: 4,
+} as const;
+
+const summary: CaptureSummary = {
+  format: 'pcap',
+  compression: 'none',
+  contentSha256: '00',
+  linkTypes: [1],
+  packets: 9,
+  wireBytes: 900,
+  capturedBytes: 900,
+  firstUs: 1,
+  lastUs: 2,
+  cut: null,
+  faults: [],
+  flows: [
+    { ...flow, flowId: 0, clientAddress: CLIENT, serverAddress: SERVER },
+    { ...flow, flowId: 1, clientAddress: NEIGHBOUR, serverAddress: CLIENT },
+  ],
+  dnsMessages: [
+    {
+      packetIndex: 0,
+      timestampUs: 1,
+      clientAddress: CLIENT,
+      resolverAddress: RESOLVER,
+      transactionId: 7,
+      isResponse: false,
+      queryName: '30.1.168.192.in-addr.arpa',
+      queryType: 'PTR',
+      responseCode: 'NOERROR',
+    },
+  ],
+  dnsAnswers: [NEIGHBOUR, SERVER].map((data) => ({
+    packetIndex: 1,
+    timestampUs: 1,
+    clientAddress: CLIENT,
+    transactionId: 7,
+    queryName: 'nflxvideo.net',
+    name: 'nflxvideo.net',
+    type: 'A',
+    data,
+    ttlSeconds: 60,
+  })),
+};
+
+test('no address of a client or resolver is left, on whatever side it stands; servers stay', () => {
+  const hidden = anonymiseCapture(summary, KEY);
+  const text = JSON.stringify(hidden);
+  for (const address of [CLIENT, NEIGHBOUR, RESOLVER, '30.1.168.192']) assert.ok(!text.includes(address));
+
+  const cryptoPan = new CryptoPan(KEY);
+  assert.deepEqual(
+    hidden.flows.map(({ clientAddress, serverAddress }) => [clientAddress, serverAddress]),
+    [
+      [cryptoPan.map(CLIENT), SERVER],
+      [cryptoPan.map(NEIGHBOUR), cryptoPan.map(CLIENT)],
+    ],
+  );
+  assert.equal(hidden.dnsMessages[0]?.queryName, 'in-addr.arpa');
+  assert.deepEqual(
+    hidden.dnsAnswers.map(({ data }) => data),
+    [cryptoPan.map(NEIGHBOUR), SERVER],
+  );
+});
