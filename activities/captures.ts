@@ -1,11 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { CaptureSummary, DecodingSettings } from '../schemas/capture.js';
 import { fingerprint, readOwnJson, temporaryPath } from './artifacts.js';
+import type { FingerprintedFile } from '../warehouse/load-capture.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { ConfigError, InputFileError } from './failures.js';
+import { captureFile } from './capture-folder.js';
+import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
 /** Raised by one whenever the rows that the decoder makes of the same bytes change. */
@@ -31,11 +33,6 @@ export function decoderKey(
   return `${decoder}/anonymised-${keyName}`;
 }
 
-export interface FingerprintCaptureResult {
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 /** A decoded capture on disk: a folder with packets.arrows, segments.arrows and summary.json. */
 export interface DecodedCaptureRef {
   readonly captureId: string;
@@ -48,11 +45,12 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   const { home, compute } = dependencies;
   const paths = homePaths(home);
   return {
-    /** SHA-256 of the file's bytes, as they are. */
-    async fingerprintCapture({ path }: { path: string }): Promise<FingerprintCaptureResult> {
+    /** SHA-256 of the file's bytes, as they are, with its size and time of change before they were read. */
+    async fingerprintCapture({ path }: { path: string }): Promise<FingerprintedFile> {
       const context = Context.current();
-      await requireFile(path);
-      return await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
+      const file = await captureFile(path);
+      const { sha256 } = await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
+      return { ...file, sha256 };
     },
 
     /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
@@ -64,7 +62,6 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
       const context = Context.current();
-      await requireFile(path);
       const decoder = decoderKey(decoding, dependencies);
       const temporary = await temporaryPath(paths.decoded, 'capture');
       await mkdir(temporary);
@@ -111,10 +108,4 @@ export function captureIdOf(contentSha256: string, decoder: string): string {
 
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 15);
-}
-
-async function requireFile(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
-  if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
 }

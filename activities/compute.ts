@@ -16,7 +16,8 @@ export interface ComputeTasks {
       segmentsPath: string;
     };
     output: CaptureSummary;
-    progress: { packets: number; byteOffset: number };
+    /** Packets decoded, and bytes of the file that were read for them. */
+    progress: { packets: number; bytesRead: number };
   };
   crossValidate: {
     input: {

@@ -29,6 +29,7 @@ const NOT_RETRIED = new Set([
   'SessionsFileError',
   'SyntaxError',
   'TypeError',
+  'WarehouseFormatError',
   'ZodError',
 ]);
 

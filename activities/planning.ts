@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
@@ -12,6 +12,8 @@ import {
   type RunConfig,
 } from '../schemas/run-config.js';
 import type { TrialSpec } from '../schemas/search.js';
+import type { RunSource } from '../warehouse/build-run.js';
+import { captureFile, capturesAt } from './capture-folder.js';
 import { ConfigError, InputFileError } from './failures.js';
 
 /** One capture of a run, with its label. */
@@ -19,10 +21,16 @@ export interface CaptureSource {
   readonly sessionId: string;
   /** Absolute. */
   readonly path: string;
+  readonly bytes: number;
+  /** Time of the file's last change, microseconds since the Unix epoch. */
+  readonly modifiedUs: number;
   readonly site: string | null;
   readonly videoId: string | null;
   readonly resolutionPx: number | null;
 }
+
+/** A capture that stands in the warehouse, with its label. */
+export type IngestedSource = RunSource;
 
 /** A run's configuration with every default filled in, and what follows from it. */
 export interface RunPlan {
@@ -51,19 +59,14 @@ export function createPlanningActivities() {
       return { config, ladder, sources, trials: drawTrials(config.search, config.seed) };
     },
 
-    /** The same for the analysis of one capture. */
+    /** The same for the analysis of captures without labels. */
     async planAnalysis({
       config: input,
     }: {
       config: unknown;
-    }): Promise<{ config: AnalyseCaptureConfig; source: CaptureSource }> {
+    }): Promise<{ config: AnalyseCaptureConfig; sources: readonly CaptureSource[] }> {
       const config = parseConfig(analyseCaptureConfigSchema, input);
-      await requireReadable(config.capture);
-      const path = resolve(config.capture);
-      return {
-        config,
-        source: { sessionId: basename(path), path, site: null, videoId: null, resolutionPx: null },
-      };
+      return { config, sources: await capturesAt(config.capture) };
     },
   };
 }
@@ -95,11 +98,10 @@ async function labelledCaptures(
   const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
   const sources: CaptureSource[] = [];
   for (const { line, sessionId, capture, site, videoId, resolutionPx } of sessions) {
-    const path = resolve(folder, capture);
-    const found = await stat(path).catch(() => null);
-    if (found?.isFile() !== true)
+    const file = await captureFile(resolve(folder, capture)).catch(() => {
       throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
-    sources.push({ sessionId, path, site, videoId, resolutionPx });
+    });
+    sources.push({ sessionId, ...file, site, videoId, resolutionPx });
   }
   return sources;
 }

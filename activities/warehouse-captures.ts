@@ -4,7 +4,14 @@ import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
-import { findCapture, loadCapture, type CaptureFile } from '../warehouse/load-capture.js';
+import {
+  findCapture,
+  findUnchanged,
+  loadCapture,
+  noteFile,
+  type CaptureFile,
+  type FingerprintedFile,
+} from '../warehouse/load-capture.js';
 import { decoderKey, readSummary, type DecodedCaptureRef } from './captures.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 
@@ -12,24 +19,47 @@ import { homePaths, type ActivityDependencies } from './dependencies.js';
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
   const paths = homePaths(dependencies.home);
   return {
-    /** The capture that a file of this content holds, or null where it was not read yet. */
-    async findCapture({
-      sha256,
+    /** The captures of files that were read before and did not change since (size and time of change), null for others. */
+    async findUnchangedCaptures({
+      files,
       decoding,
     }: {
-      sha256: string;
+      files: readonly CaptureFile[];
+      decoding: DecodingSettings;
+    }): Promise<(string | null)[]> {
+      const decoder = decoderKey(decoding, dependencies);
+      const known = await withWarehouse(paths.warehouse, (warehouse) =>
+        findUnchanged(warehouse, files, decoder),
+      );
+      return files.map(({ path }) => known.get(path) ?? null);
+    },
+
+    /** The capture that a file of this content holds, which is then noted of this file too; null where it was not read yet. */
+    async recogniseCapture({
+      file,
+      decoding,
+    }: {
+      file: FingerprintedFile;
       decoding: DecodingSettings;
     }): Promise<string | null> {
-      return await withWarehouse(paths.warehouse, (warehouse) =>
-        findCapture(warehouse, sha256, decoderKey(decoding, dependencies)),
-      );
+      const decoder = decoderKey(decoding, dependencies);
+      return await withWarehouse(paths.warehouse, async (warehouse) => {
+        const captureId = await findCapture(warehouse, file.sha256, decoder);
+        if (captureId !== null) await noteFile(warehouse, file, decoder, captureId);
+        return captureId;
+      });
     },
 
     /** Loads a decoded capture in one transaction and removes the column files. A second time it changes nothing. */
-    async loadCapture({ decoded, file }: { decoded: DecodedCaptureRef; file: CaptureFile }): Promise<void> {
+    async loadCapture({
+      decoded,
+      file,
+    }: {
+      decoded: DecodedCaptureRef;
+      file: FingerprintedFile;
+    }): Promise<void> {
       const context = Context.current();
       await withWarehouse(paths.warehouse, async (warehouse) => {
-        if ((await findCapture(warehouse, file.sha256, decoded.decoder)) !== null) return;
         await loadCapture(
           warehouse,
           {

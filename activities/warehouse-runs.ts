@@ -132,20 +132,20 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       );
     },
 
-    /** One capture without labels: service windows, sessions and segments, as tables and files. */
+    /** Captures without labels: service windows, sessions and segments, as tables and files. */
     async analyseCapture(input: {
       runId: string;
       config: AnalyseCaptureConfig;
-      source: RunSource;
+      sources: readonly RunSource[];
     }): Promise<CaptureAnalysisResult> {
-      const { runId, config, source } = input;
+      const { runId, config, sources } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
-            await registerRun(warehouse, { runId, config, simulated: false }, [source]);
+            await registerRun(warehouse, { runId, config, simulated: false }, sources);
             const built = await buildFeatures(warehouse, runId, config, report);
             await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
               run_id: runId,

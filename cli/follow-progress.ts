@@ -1,24 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import ora from 'ora';
 import type { PipelineProgress } from '../workflows/progress.js';
-import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
+import { IngestLine } from './ingest-line.js';
 
 const POLL_MS = 500;
+const LOG_LINE_MS = 5000;
 
-/** Shows a run's progress on standard error until it ends: a live line on a terminal, a line a step elsewhere. */
-export async function followProgress(
-  handle: WorkflowHandle,
+type AnyProgress = Pick<PipelineProgress, 'stage' | 'captures'> &
+  Partial<Pick<PipelineProgress, 'trials' | 'warnings'>>;
+
+/**
+ * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere.
+ * @throws what the run failed with, or an error where the worker ended before it.
+ */
+export async function followProgress<Result>(
+  client: Client,
+  runId: string,
   workerEnded: Promise<void>,
-): Promise<PipelineResult> {
+): Promise<Result> {
   const ended = new AbortController();
-  const result: Promise<PipelineResult> = Promise.race([
-    handle.result() as Promise<PipelineResult>,
+  const result: Promise<Result> = Promise.race([
+    client.workflow.getHandle(runId).result() as Promise<Result>,
     workerEnded.then(() => {
       throw new Error('the worker ended before the run did');
     }),
   ]);
-  const shown = show(handle, ended.signal);
+  const shown = show(client, runId, ended.signal);
   try {
     return await result;
   } finally {
@@ -27,25 +35,30 @@ export async function followProgress(
   }
 }
 
-async function show(handle: WorkflowHandle, signal: AbortSignal): Promise<void> {
+async function show(client: Client, runId: string, signal: AbortSignal): Promise<void> {
   const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
+  const handle = client.workflow.getHandle(runId);
+  const ingest = new IngestLine(client);
   let stage = '';
-  let lastLine = '';
+  const lines = new LogLines();
   const warned = new Set<string>();
   while (!signal.aborted) {
-    const progress = await handle.query<PipelineProgress>('progress').catch(() => null);
+    const progress = await handle.query<AnyProgress>('progress').catch(() => null);
     if (progress !== null) {
-      for (const warning of progress.warnings.filter((text) => !warned.has(text))) {
+      for (const warning of (progress.warnings ?? []).filter((text) => !warned.has(text))) {
         warned.add(warning);
         spinner.warn(warning);
         if (!process.stderr.isTTY) process.stderr.write(`warning: ${warning}\n`);
       }
-      const line = describe(progress);
-      if (progress.stage !== stage && stage !== '') spinner.succeed();
+      const line =
+        progress.stage === 'ingesting'
+          ? await ingest.text(progress.captures, performance.now())
+          : describe(progress);
+      const isNewStage = progress.stage !== stage;
+      if (isNewStage && stage !== '') spinner.succeed();
       stage = progress.stage;
       spinner.start(line);
-      if (!process.stderr.isTTY && line !== lastLine) process.stderr.write(`${line}\n`);
-      lastLine = line;
+      if (!process.stderr.isTTY) lines.write(line, isNewStage);
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
@@ -53,9 +66,21 @@ async function show(handle: WorkflowHandle, signal: AbortSignal): Promise<void> 
   else spinner.stop();
 }
 
-function describe({ stage, captures, trials }: PipelineProgress): string {
-  if (stage === 'ingesting') return `ingesting: ${captures.done} of ${captures.total} captures`;
-  if (stage !== 'searching') return stage;
+/** Where no line can be written over: the same line once, and within a stage one every few seconds. */
+class LogLines {
+  #last = '';
+  #lastMs = -Infinity;
+
+  write(line: string, atOnce: boolean): void {
+    if (line === this.#last || (!atOnce && performance.now() - this.#lastMs < LOG_LINE_MS)) return;
+    process.stderr.write(`${line}\n`);
+    this.#last = line;
+    this.#lastMs = performance.now();
+  }
+}
+
+function describe({ stage, trials }: AnyProgress): string {
+  if (trials === undefined || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
   const best = trials.bestMacroF1 === null ? '' : `, best macro-F1 so far ${trials.bestMacroF1.toFixed(3)}`;
   return `searching: ${trials.done} of ${trials.total} trials${failed}${best}`;

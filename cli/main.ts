@@ -56,9 +56,9 @@ program
 program
   .command('analyse')
   .description(
-    'find the video service of one capture by DNS, and make statistics per window, sessions and segments',
+    'find the video service of captures without labels; statistics per window, sessions, segments, features',
   )
-  .argument('<capture>', 'pcap or pcapng, gzip or plain')
+  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
   .option(
     '--align <what>',
     'windows from the session start, or multiples of their length since 1970: session, epoch',

@@ -64,6 +64,9 @@ export const serviceConfigSchema = z.strictObject({
 /** Client addresses are replaced by keyed, prefix-preserving ones; the worker has the key (VQI_ANONYMISE_KEY). */
 const anonymiseSchema = z.boolean().default(false);
 
+/** Captures that are decoded at the same time. */
+const parallelCapturesSchema = z.int().min(1).max(64).default(4);
+
 /** What a run is asked. Everything has a default but the source. */
 export const runConfigSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [capturesSourceSchema, datasetSourceSchema]),
@@ -93,23 +96,23 @@ export const runConfigSchema = z.strictObject({
       sessions: z.array(z.string().min(1)).max(100).default([]),
     })
     .prefault({}),
-  /** Captures that are decoded at the same time. */
-  parallelCaptures: z.int().min(1).max(64).default(4),
+  parallelCaptures: parallelCapturesSchema,
   seed: z.int().min(0).max(0x7fff_ffff).default(1),
 });
 
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** What `analyseCapture` is asked: one capture, without labels. */
+/** What `analyseCapture` is asked: captures without labels. */
 export const analyseCaptureConfigSchema = z.strictObject({
-  /** A pcap or pcapng file, gzip or plain. */
+  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
   capture: z.string().min(1),
   windows: windowConfigSchema.prefault({}),
   segments: segmentConfigSchema.prefault({}),
   service: serviceConfigSchema.prefault({ find: 'dns' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
+  parallelCaptures: parallelCapturesSchema,
 });
 
 export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;

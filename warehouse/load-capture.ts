@@ -26,11 +26,19 @@ export interface DecodedCapture {
   readonly summary: CaptureSummary;
 }
 
+/** A capture file on the worker's machine. */
 export interface CaptureFile {
-  readonly sha256: string;
+  /** Absolute. */
   readonly path: string;
   readonly bytes: number;
+  /** Time of its last change, microseconds since the Unix epoch. */
+  readonly modifiedUs: number;
 }
+
+export type FingerprintedFile = CaptureFile & {
+  /** SHA-256 of its bytes, hexadecimal. */
+  readonly sha256: string;
+};
 
 type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
 
@@ -61,17 +69,57 @@ const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
   ['is_closed', 'boolean'],
 ];
 
-/** Finds the capture that a file of this content and decoder setting holds, or null where it was not read yet. */
+/** The capture that a file of this content holds, under this decoder setting, or null where it was not read yet. */
 export async function findCapture(
   warehouse: Warehouse,
   fileSha256: string,
   decoder: string,
 ): Promise<string | null> {
   const [found] = await warehouse.rows(
-    'select capture_id::varchar as capture_id from main.capture_files where file_sha256 = $file_sha256 and decoder = $decoder',
+    'select capture_id::varchar as capture_id from main.capture_files where file_sha256 = $file_sha256 and decoder = $decoder limit 1',
     { file_sha256: fileSha256, decoder },
   );
   return found === undefined ? null : String(found['capture_id']);
+}
+
+/** The captures of files that were read before and have the same size and time of change since: by path. */
+export async function findUnchanged(
+  warehouse: Warehouse,
+  files: readonly CaptureFile[],
+  decoder: string,
+): Promise<Map<string, string>> {
+  const rows = await warehouse.rows(
+    'select path, bytes::varchar as bytes, modified_us::varchar as modified_us, capture_id::varchar as capture_id from main.capture_files where decoder = $decoder',
+    { decoder },
+  );
+  const known = new Map(rows.map((row) => [row['path'], row]));
+  return new Map(
+    files.flatMap(({ path, bytes, modifiedUs }): [string, string][] => {
+      const row = known.get(path);
+      const isUnchanged = row?.['bytes'] === String(bytes) && row['modified_us'] === String(modifiedUs);
+      return isUnchanged ? [[path, String(row['capture_id'])]] : [];
+    }),
+  );
+}
+
+/** Notes which capture a file holds; a file that changed since is noted anew. */
+export async function noteFile(
+  warehouse: Warehouse,
+  file: FingerprintedFile,
+  decoder: string,
+  captureId: string,
+): Promise<void> {
+  await warehouse.run(
+    'insert or replace into main.capture_files values ($path, $decoder, $sha256, $bytes::ubigint, $modified_us::bigint, $id::bigint)',
+    {
+      path: file.path,
+      decoder,
+      sha256: file.sha256,
+      bytes: BigInt(file.bytes),
+      modified_us: BigInt(file.modifiedUs),
+      id: captureId,
+    },
+  );
 }
 
 /**
@@ -82,7 +130,7 @@ export async function findCapture(
 export async function loadCapture(
   warehouse: Warehouse,
   capture: DecodedCapture,
-  file: CaptureFile,
+  file: FingerprintedFile,
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
   return await warehouse.transaction(async () => {
@@ -93,16 +141,7 @@ export async function loadCapture(
       },
     );
     if (known === undefined) await insertCapture(warehouse, capture, onProgress);
-    await warehouse.run(
-      'insert or ignore into main.capture_files values ($sha256, $decoder, $id::bigint, $path, $bytes::ubigint)',
-      {
-        sha256: file.sha256,
-        decoder: capture.decoder,
-        id: capture.captureId,
-        path: file.path,
-        bytes: BigInt(file.bytes),
-      },
-    );
+    await noteFile(warehouse, file, capture.decoder, capture.captureId);
     return known === undefined;
   });
 }

@@ -32,9 +32,10 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
   };
 
   const file = await computing.fingerprintCapture.executeWithOptions({ summary: `hash ${path}` }, [{ path }]);
-  const known = await warehouse.findCapture.executeWithOptions({ summary: 'look it up in the warehouse' }, [
-    { sha256: file.sha256, decoding },
-  ]);
+  const known = await warehouse.recogniseCapture.executeWithOptions(
+    { summary: 'look it up in the warehouse' },
+    [{ file, decoding }],
+  );
   if (known !== null) {
     setCurrentDetails(`${path}: read before, capture ${known}`);
     return { captureId: known, isNew: false };
@@ -43,7 +44,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     { path, decoding },
   ]);
   await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
-    { decoded, file: { ...file, path } },
+    { decoded, file },
   ]);
   setCurrentDetails(`${path}: ${decoded.packets} packets, capture ${decoded.captureId}`);
   return { captureId: decoded.captureId, isNew: true };

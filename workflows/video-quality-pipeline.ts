@@ -1,22 +1,18 @@
 import {
   ApplicationFailure,
-  executeChild,
   isCancellation,
   setCurrentDetails,
   setHandler,
   workflowInfo,
-  WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { ScoreSummary } from '../activities/compute.js';
 import type { FittedModelRef } from '../activities/models.js';
-import type { CaptureSource } from '../activities/planning.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
-import { ingestCapture } from './ingest-capture.js';
-import { ingestWorkflowId } from './ids.js';
-import { mapWithLimit } from './map-with-limit.js';
+import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import {
+  noIngestProgress,
   progressQuery,
   retryTrialsUpdate,
   trialsQuery,
@@ -52,7 +48,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   const search = new TrialSearch();
   const progress: PipelineProgress = {
     stage: 'planning',
-    captures: { done: 0, total: 0 },
+    captures: noIngestProgress(),
     trials: { done: 0, running: 0, failed: 0, total: 0, bestMacroF1: null },
     warnings: [],
   };
@@ -88,26 +84,9 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
 
   if (plan.sources.length > 0) {
     enter('ingesting');
-    progress.captures.total = plan.sources.length;
-    const thresholds = {
-      tcpBytes: config.segments.tcpRequestBytes,
-      udpBytes: config.segments.udpRequestBytes,
-    };
-    const sources = await mapWithLimit(
-      plan.sources,
-      config.parallelCaptures,
-      async (source: CaptureSource) => {
-        const { captureId } = await executeChild(ingestCapture, {
-          workflowId: ingestWorkflowId(runId, source.sessionId),
-          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-          args: [{ path: source.path, thresholds, anonymise: config.anonymise }],
-          staticSummary: source.path,
-        });
-        progress.captures.done += 1;
-        setCurrentDetails(`ingesting: ${progress.captures.done} of ${progress.captures.total} captures`);
-        const { path, ...label } = source;
-        return { ...label, captureId, captureName: path };
-      },
+    const sources = await ingestCaptures(
+      { runId, sources: plan.sources, decoding: decodingOf(config), parallel: config.parallelCaptures },
+      progress.captures,
     );
 
     enter('building features');

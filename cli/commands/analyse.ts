@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
+import { followProgress } from '../follow-progress.js';
 import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
 import { withSession } from '../run-workflow.js';
@@ -14,7 +15,7 @@ export interface AnalyseOptions {
   readonly runId?: string;
 }
 
-/** `vqi analyse CAPTURE`: the workflow `analyseCapture`, and where its tables and files are. */
+/** `vqi analyse CAPTURE|FOLDER`: the workflow `analyseCapture`, and where its tables and files are. */
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('analysis');
@@ -27,7 +28,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   };
   await withSession(say, async (session) => {
     const { client, settings } = session;
-    const handle = await client.workflow.start('analyseCapture', {
+    await client.workflow.start('analyseCapture', {
       taskQueue: TASK_QUEUE,
       workflowId: runId,
       args: [config],
@@ -36,9 +37,11 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     });
     const url = session.urlOf(runId);
     if (url !== null) say(`run ${runId}: ${url}`);
-    const result = await (handle.result() as Promise<CaptureAnalysisResult>).catch((error: unknown) => {
-      throw new Error(`run ${runId} failed: ${rootCause(error)}`);
-    });
+    const result = await followProgress<CaptureAnalysisResult>(client, runId, session.workerEnded).catch(
+      (error: unknown) => {
+        throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
+      },
+    );
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     if (result.serviceWindows === 0)
       say('no DNS answer names a known service; --find assume takes all flows to port 443');

@@ -130,7 +130,7 @@ async function runPipeline(
   config: RunConfigInput,
   say: (message: string) => void,
 ): Promise<void> {
-  const handle = await session.client.workflow.start('videoQualityPipeline', {
+  await session.client.workflow.start('videoQualityPipeline', {
     taskQueue: TASK_QUEUE,
     workflowId: runId,
     args: [config],
@@ -139,10 +139,12 @@ async function runPipeline(
   });
   const url = session.urlOf(runId);
   say(`run ${runId}${url === null ? '' : `: ${url}`}`);
-  const result: PipelineResult = await followProgress(handle, session.workerEnded).catch((error: unknown) => {
-    const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
-    throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
-  });
+  const result = await followProgress<PipelineResult>(session.client, runId, session.workerEnded).catch(
+    (error: unknown) => {
+      const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
+      throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
+    },
+  );
   const simulated = config.source.kind === 'captures' && config.source.simulated === true;
   process.stdout.write(resultTable(result, { home: session.settings.home, url, simulated }));
 }

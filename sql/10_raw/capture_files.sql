@@ -1,9 +1,10 @@
--- capture_files: one row per file content that was read; several files may hold the same capture.
+-- capture_files: one row per file that was read, and decoder setting; several files may hold the same capture.
 create table if not exists main.capture_files (
-  file_sha256 varchar not null,
-  decoder varchar not null,
-  capture_id bigint not null,
   path varchar not null,
+  decoder varchar not null,
+  file_sha256 varchar not null,
   bytes ubigint not null,
-  primary key (file_sha256, decoder)
+  modified_us bigint not null,
+  capture_id bigint not null,
+  primary key (path, decoder)
 )

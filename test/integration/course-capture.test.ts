@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -121,6 +130,34 @@ describe(
           .split('\n').length,
         result.serviceWindows + 1,
       );
+    });
+
+    it('takes the captures of a folder by content, and opens none again that did not change', async () => {
+      const captures = join(folder, 'captures');
+      mkdirSync(join(captures, 'below'), { recursive: true });
+      writeFileSync(join(captures, 'notes.pcap'), 'no capture, whatever it is called');
+      copyFileSync(CAPTURE ?? '', join(captures, 'course.bin'));
+      copyFileSync(sharedData('pcaps', 'video', 'short_test.pcap') ?? '', join(captures, 'below', 'short'));
+      const children = async (workflowId: string): Promise<number> => {
+        const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+        return (events ?? []).filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes)
+          .length;
+      };
+      await analyse('folder', { capture: captures });
+      assert.equal(await children('folder'), 2);
+      await analyse('folder-again', { capture: captures });
+      assert.equal(await children('folder-again'), 0);
+      utimesSync(join(captures, 'course.bin'), new Date(), new Date());
+      await analyse('folder-touched', { capture: captures });
+      assert.equal(await children('folder-touched'), 1);
+      assert.deepEqual(
+        await query("select session_id from run_sources where run_id = 'folder-touched' order by all"),
+        [{ session_id: 'below/short' }, { session_id: 'course.bin' }],
+      );
+      const [row] = await query(
+        'select count(*)::integer as captures, (select count(*)::integer from capture_files) as files from captures',
+      );
+      assert.deepEqual(row, { captures: 2, files: 3 });
     });
 
     it('refuses to anonymise without a key, at once', async () => {

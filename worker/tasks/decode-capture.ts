@@ -12,7 +12,11 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
     const source = createReadStream(input.capturePath, { highWaterMark: 1 << 20 });
     return await decodeCapture(
       source,
-      { requestThresholds: input.thresholds, anonymiseKey: input.anonymiseKey, onProgress: report },
+      {
+        requestThresholds: input.thresholds,
+        anonymiseKey: input.anonymiseKey,
+        onProgress: ({ packets }) => report({ packets, bytesRead: source.bytesRead }),
+      },
       { packets: (batch) => packets.write(batch), segments: (batch) => segments.write(batch) },
     );
   } catch (error) {

@@ -1,0 +1,46 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
+import { looksLikeCapture } from '../domain/capture/looks-like-capture.js';
+import { InputFileError } from './failures.js';
+import type { CaptureSource } from './planning.js';
+
+/**
+ * The capture at `path`, or every capture below it if it is a folder, told by content; in order of their names, without
+ * labels. Hidden files are passed over.
+ * @throws InputFileError where there is none.
+ */
+export async function capturesAt(path: string): Promise<CaptureSource[]> {
+  const root = resolve(path);
+  const found = await stat(root).catch(() => null);
+  if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
+  if (!found.isDirectory()) return [await unlabelled(root, basename(root))];
+
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const sources: CaptureSource[] = [];
+  for (const file of files) {
+    if (await looksLikeCapture(createReadStream(file)))
+      sources.push(await unlabelled(file, relative(root, file)));
+  }
+  if (sources.length === 0)
+    throw new InputFileError(`${root}: holds no pcap or pcapng file among ${files.length} files`);
+  return sources;
+}
+
+async function unlabelled(path: string, sessionId: string): Promise<CaptureSource> {
+  return { sessionId, ...(await captureFile(path)), site: null, videoId: null, resolutionPx: null };
+}
+
+/** Size and time of change of a file. @throws InputFileError where there is none. */
+export async function captureFile(
+  path: string,
+): Promise<Pick<CaptureSource, 'path' | 'bytes' | 'modifiedUs'>> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
+  if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
+  return { path, bytes: found.size, modifiedUs: Math.round(found.mtimeMs * 1000) };
+}

@@ -1,0 +1,17 @@
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+
+/** Bytes that the child workflows `ids` have read of their captures so far, by the heartbeats of their activities. */
+export async function bytesBeingRead(client: Client, ids: readonly string[]): Promise<number> {
+  const bytes = await Promise.all(ids.map((id) => bytesOf(client, id).catch(() => 0)));
+  return bytes.reduce((sum, each) => sum + each, 0);
+}
+
+async function bytesOf(client: Client, workflowId: string): Promise<number> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  const decoding = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'decodeCapture');
+  const [payload] = decoding?.heartbeatDetails?.payloads ?? [];
+  if (payload === undefined) return 0;
+  const details = defaultPayloadConverter.fromPayload<{ bytesRead?: number } | null>(payload);
+  return details?.bytesRead ?? 0;
+}

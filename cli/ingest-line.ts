@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client';
+import type { IngestProgress } from '../workflows/progress.js';
+import { bytesBeingRead } from './ingest-bytes.js';
+
+const SECONDS_PER_MINUTE = 60;
+const SECONDS_PER_HOUR = 3600;
+
+/** Tells how the reading of captures goes; remembers when it began, for rate and remaining time. */
+export class IngestLine {
+  #startedMs: number | null = null;
+  #bytesAtStart = 0;
+
+  constructor(private readonly client: Client) {}
+
+  /** `ingesting: 3 of 80 captures, 12.1 of 205.3 MB, 8.0 MB/s, about 24 s left`; rate and time once they are known. */
+  async text(progress: IngestProgress, nowMs: number): Promise<string> {
+    const bytes = progress.bytesDone + (await bytesBeingRead(this.client, progress.running));
+    const line = `ingesting: ${progress.done} of ${progress.total} captures, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;
+    if (progress.total === 0) return 'ingesting';
+    if (this.#startedMs === null) {
+      this.#startedMs = nowMs;
+      this.#bytesAtStart = bytes;
+      return line;
+    }
+    const bytesPerMs = (bytes - this.#bytesAtStart) / (nowMs - this.#startedMs);
+    if (!(bytesPerMs > 0)) return line;
+    const secondsLeft = Math.ceil((progress.bytesTotal - bytes) / bytesPerMs / 1000);
+    return `${line}, ${megabytes(bytesPerMs * 1000)} MB/s, about ${duration(secondsLeft)} left`;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+/** `42 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`;
+  const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
+  if (seconds < SECONDS_PER_HOUR) return `${minutes} min ${seconds % SECONDS_PER_MINUTE} s`;
+  return `${Math.floor(seconds / SECONDS_PER_HOUR)} h ${minutes % SECONDS_PER_MINUTE} min`;
+}
