@@ -3,8 +3,7 @@ import { dirname } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 import { identifier, runSchema } from './identifier.js';
 import { QueryError } from './query-error.js';
-import { readSqlFolder } from './sql-files.js';
-import { checkFormat } from './warehouse-format.js';
+import { makeOrCheckTables } from './warehouse-format.js';
 
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
@@ -64,15 +63,13 @@ export class Warehouse {
   }
 }
 
-/** Opens the file, checks its layout, makes the shared tables where they are missing, runs `work`, and closes the file again. */
+/** Opens the file, makes its shared tables or checks that they are this version's, runs `work`, and closes the file again. */
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const instance = await DuckDBInstance.fromCache(path);
   const warehouse = new Warehouse(await instance.connect(), instance);
   try {
-    await checkFormat(warehouse, path);
-    for (const table of readSqlFolder('10_raw'))
-      await warehouse.run(table.sql, {}, `sql/10_raw/${table.name}.sql`);
+    await makeOrCheckTables(warehouse, path);
     return await work(warehouse);
   } finally {
     warehouse.close();

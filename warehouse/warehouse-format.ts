@@ -1,7 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Warehouse } from './connection.js';
-
-/** Raised by one whenever a table of `sql/10_raw` changes its columns. */
-const FORMAT_VERSION = 1;
+import { readSqlFolder } from './sql-files.js';
 
 /** The file was written by a version of the program whose tables are laid out otherwise. */
 export class WarehouseFormatError extends Error {
@@ -9,10 +8,13 @@ export class WarehouseFormatError extends Error {
 }
 
 /**
- * Marks a new file with the version of its layout, and checks an old one.
- * @throws WarehouseFormatError where the file has another layout; it is left as it is.
+ * Makes the shared tables of `sql/10_raw` in a new file, in one transaction, and marks it with their layout; an old
+ * file must have the same.
+ * @throws WarehouseFormatError where it has another layout; it is left as it is.
  */
-export async function checkFormat(warehouse: Warehouse, path: string): Promise<void> {
+export async function makeOrCheckTables(warehouse: Warehouse, path: string): Promise<void> {
+  const tables = readSqlFolder('10_raw');
+  const layout = layoutOf(tables.map(({ sql }) => sql));
   const [found] = await warehouse.rows(`
     select
       count(*)::integer as tables,
@@ -20,16 +22,22 @@ export async function checkFormat(warehouse: Warehouse, path: string): Promise<v
     from duckdb_tables() where schema_name = 'main' and database_name = current_database()`);
   if (found?.['tables'] === 0) {
     await warehouse.transaction(async () => {
-      await warehouse.run('create table main.warehouse_format (version integer primary key)');
-      await warehouse.run('insert into main.warehouse_format values ($version)', { version: FORMAT_VERSION });
+      for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
+      await warehouse.run('create table main.warehouse_format (layout varchar primary key)');
+      await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
     });
     return;
   }
-  const [row] =
-    found?.['marked'] === 1 ? await warehouse.rows('select version from main.warehouse_format') : [];
-  const version = row === undefined ? null : Number(row['version']);
-  if (version === FORMAT_VERSION) return;
+  const rows =
+    found?.['marked'] === 1 ? await warehouse.rows('select layout from main.warehouse_format') : [];
+  if (rows[0]?.['layout'] === layout) return;
   throw new WarehouseFormatError(
-    `${path} was written by another version of vqi (layout ${version ?? 'unknown'}, this version has ${FORMAT_VERSION}): move the file away, and the captures are read again`,
+    `${path} was written by another version of vqi, with other tables: move the file away, and the captures are read again`,
   );
+}
+
+/** Twelve digits of a hash over the statements, without comments and spaces. */
+function layoutOf(statements: readonly string[]): string {
+  const bare = statements.map((sql) => sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim());
+  return createHash('sha256').update(bare.join(';')).digest('hex').slice(0, 12);
 }

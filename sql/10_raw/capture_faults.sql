@@ -1,5 +1,5 @@
 -- capture_faults: packets that could not be decoded further, counted by layer and reason.
-create table if not exists main.capture_faults (
+create table main.capture_faults (
   capture_id bigint not null,
   layer varchar not null,
   kind varchar not null,

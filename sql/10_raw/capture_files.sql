@@ -1,5 +1,5 @@
 -- capture_files: one row per file that was read, and decoder setting; several files may hold the same capture.
-create table if not exists main.capture_files (
+create table main.capture_files (
   path varchar not null,
   decoder varchar not null,
   file_sha256 varchar not null,

@@ -1,5 +1,5 @@
 -- captures: one row per distinct capture content and decoder setting.
-create table if not exists main.captures (
+create table main.captures (
   capture_id bigint primary key,
   content_sha256 varchar not null,
   decoder varchar not null,

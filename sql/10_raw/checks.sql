@@ -1,5 +1,5 @@
 -- checks: one row per check that a run's tables passed.
-create table if not exists main.checks (
+create table main.checks (
   run_id varchar not null,
   name varchar not null,
   offending_rows integer not null,

@@ -1,5 +1,5 @@
 -- dns_answers: one row per address or alias record of a DNS response.
-create table if not exists main.dns_answers (
+create table main.dns_answers (
   capture_id bigint not null,
   packet_index uinteger not null,
   timestamp_us bigint not null,

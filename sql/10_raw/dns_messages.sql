@@ -1,5 +1,5 @@
 -- dns_messages: one row per DNS message that could be read.
-create table if not exists main.dns_messages (
+create table main.dns_messages (
   capture_id bigint not null,
   packet_index uinteger not null,
   timestamp_us bigint not null,

@@ -1,5 +1,5 @@
 -- flows: one row per five-tuple of a capture, client first. client_basis says how the client was told.
-create table if not exists main.flows (
+create table main.flows (
   capture_id bigint not null,
   flow_id uinteger not null,
   ip_version utinyint not null,

@@ -1,5 +1,5 @@
 -- models: one row per model that was kept.
-create table if not exists main.models (
+create table main.models (
   model_id varchar not null,
   run_id varchar not null,
   trial integer not null,

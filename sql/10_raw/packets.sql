@@ -1,5 +1,5 @@
 -- packets: one row per captured packet. tcp_* are 0 where the flow is not TCP; flow_id is null where the packet is not IP.
-create table if not exists main.packets (
+create table main.packets (
   capture_id bigint not null,
   packet_index uinteger not null,
   timestamp_us bigint not null,

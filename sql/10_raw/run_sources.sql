@@ -1,5 +1,5 @@
 -- run_sources: one row per capture of a run, with its label.
-create table if not exists main.run_sources (
+create table main.run_sources (
   run_id varchar not null,
   capture_id bigint not null,
   session_id varchar not null,

@@ -1,5 +1,5 @@
 -- segments: one row per segment, what one request brought down on one flow. Null times: no byte came.
-create table if not exists main.segments (
+create table main.segments (
   capture_id bigint not null,
   flow_id uinteger not null,
   segment_index uinteger not null,

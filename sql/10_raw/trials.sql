@@ -1,5 +1,5 @@
 -- trials: one row per trial of a run's search; the last attempt that was recorded counts.
-create table if not exists main.trials (
+create table main.trials (
   run_id varchar not null,
   trial integer not null,
   family varchar not null,

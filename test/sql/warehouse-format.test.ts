@@ -21,18 +21,15 @@ test('a file of another layout is refused with the next step, and left as it is'
     await fileWith(unmarked, ['create table captures (x integer)']);
     const later = join(folder, 'later.duckdb');
     await fileWith(later, [
-      'create table warehouse_format (version integer)',
-      'insert into warehouse_format values (9999)',
+      'create table warehouse_format (layout varchar)',
+      "insert into warehouse_format values ('0123456789ab')",
     ]);
-    for (const [path, layout] of [
-      [unmarked, 'unknown'],
-      [later, '9999'],
-    ] as const) {
+    for (const path of [unmarked, later]) {
       await assert.rejects(
         withWarehouse(path, () => Promise.resolve()),
         (error) => {
           assert.ok(error instanceof Error && error.name === 'WarehouseFormatError');
-          assert.match(error.message, new RegExp(`layout ${layout}, .*move the file away`));
+          assert.match(error.message, /another version of vqi, with other tables: move the file away/);
           return true;
         },
       );
