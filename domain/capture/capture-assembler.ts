@@ -4,12 +4,14 @@ import { SegmentTracker } from '../segments/segment-tracker.js';
 import { DNS_PORT, DnsReader } from './dns-reader.js';
 import { FaultCounter, type Fault } from './faults.js';
 import { FlowTable } from './flow-table.js';
+import { FragmentTable } from './fragment-table.js';
 import { addressText } from './ip-address.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols.js';
 import { PacketColumns } from './packet-columns.js';
 import { decodeAddresses, decodeTransport } from './packet-decoder.js';
 import { PacketFields } from './packet-fields.js';
 import type { RecordHandler } from './record-reader.js';
+import { mayCarryTunnel, Tunnels } from './tunnels.js';
 import { statedPayloadLength } from './udp.js';
 
 /**
@@ -49,6 +51,8 @@ export class CaptureAssembler implements RecordHandler {
   lastUs = -Infinity;
 
   readonly #fields = new PacketFields();
+  readonly #tunnels = new Tunnels(this.faults);
+  readonly #fragments = new FragmentTable();
   readonly #tracker: SegmentTracker;
   /** By flow: 1 if its segments are tracked. */
   readonly #isTracked: number[] = [];
@@ -83,7 +87,9 @@ export class CaptureAssembler implements RecordHandler {
       this.faults.add(addressFault);
       this.packets.add(timeUs, wireLength, capturedLength, NO_FLOW, false, NO_SEGMENT, null);
     } else {
-      const fault = decodeTransport(view, end, fields);
+      let fault = decodeTransport(view, end, fields);
+      if (mayCarryTunnel(fields)) fault = this.#tunnels.enter(view, end, fields, fault);
+      if (fields.isFragment) fault = this.#fragments.place(view, fields, timeUs, fault);
       if (fault) this.faults.add(fault);
       const flow = this.flows.add(view, fields, timeUs, wireLength);
       if (this.flows.isNew) this.#isTracked.push(hasSegments(fields) ? 1 : 0);

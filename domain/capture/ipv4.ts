@@ -3,6 +3,7 @@ import type { PacketFields } from './packet-fields.js';
 
 const VERSION_AND_HEADER_LENGTH = 0;
 const TOTAL_LENGTH = 2;
+const IDENTIFICATION = 4;
 const FLAGS_AND_FRAGMENT_OFFSET = 6;
 const PROTOCOL = 9;
 const SOURCE_ADDRESS = 12;
@@ -11,7 +12,9 @@ const MIN_HEADER_BYTES = 20;
 
 const HEADER_LENGTH_MASK = 0x0f;
 const HEADER_LENGTH_UNIT_BYTES = 4;
+const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET_MASK = 0x1fff;
+const FRAGMENT_OFFSET_UNIT_BYTES = 8;
 
 const TRUNCATED: Fault = { layer: 'ipv4', kind: 'truncated' };
 const BAD_VERSION: Fault = { layer: 'ipv4', kind: 'bad-version' };
@@ -36,7 +39,15 @@ export function decodeIpv4(view: DataView, end: number, wireEnd: number, packet:
   if (totalLength < headerBytes) return BAD_TOTAL_LENGTH;
 
   packet.ipVersion = 4;
-  packet.isLaterFragment = (view.getUint16(offset + FLAGS_AND_FRAGMENT_OFFSET) & FRAGMENT_OFFSET_MASK) !== 0;
+  const fragment =
+    view.getUint16(offset + FLAGS_AND_FRAGMENT_OFFSET) & (MORE_FRAGMENTS | FRAGMENT_OFFSET_MASK);
+  packet.isFragment = fragment !== 0;
+  packet.isLaterFragment = false;
+  if (fragment !== 0) {
+    packet.fragmentId = view.getUint16(offset + IDENTIFICATION);
+    packet.fragmentOffsetBytes = (fragment & FRAGMENT_OFFSET_MASK) * FRAGMENT_OFFSET_UNIT_BYTES;
+    packet.isLaterFragment = packet.fragmentOffsetBytes > 0;
+  }
   packet.protocol = view.getUint8(offset + PROTOCOL);
   packet.sourceAddressOffset = offset + SOURCE_ADDRESS;
   packet.destinationAddressOffset = offset + DESTINATION_ADDRESS;

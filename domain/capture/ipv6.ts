@@ -24,7 +24,10 @@ const EXTENSION_UNIT_BYTES = 8;
 const AUTHENTICATION_UNIT_BYTES = 4;
 const AUTHENTICATION_EXTRA_UNITS = 2;
 const FRAGMENT_OFFSET = 2;
+/** Counts 8-byte units, and stands three bits up: masked, the field is the offset in bytes. */
 const FRAGMENT_OFFSET_MASK = 0xfff8;
+const MORE_FRAGMENTS = 0x0001;
+const FRAGMENT_IDENTIFICATION = 4;
 const FRAGMENT_BYTES = 8;
 
 const TRUNCATED: Fault = { layer: 'ipv6', kind: 'truncated' };
@@ -45,6 +48,7 @@ export function decodeIpv6(view: DataView, end: number, wireEnd: number, packet:
   if (end - offset < HEADER_BYTES) return TRUNCATED;
   if (view.getUint8(offset + VERSION) >> 4 !== 6) return BAD_VERSION;
   packet.ipVersion = 6;
+  packet.isFragment = false;
   packet.isLaterFragment = false;
   packet.protocol = view.getUint8(offset + NEXT_HEADER);
   packet.sourceAddressOffset = offset + SOURCE_ADDRESS;
@@ -81,7 +85,7 @@ export function skipExtensions(view: DataView, end: number, packet: PacketFields
       case FRAGMENT:
         if (end - offset < FRAGMENT_BYTES) return CUT_EXTENSION;
         headerBytes = FRAGMENT_BYTES;
-        packet.isLaterFragment = (view.getUint16(offset + FRAGMENT_OFFSET) & FRAGMENT_OFFSET_MASK) !== 0;
+        readFragment(view, offset, packet);
         break;
       default:
         return null;
@@ -92,4 +96,13 @@ export function skipExtensions(view: DataView, end: number, packet: PacketFields
     packet.transportLength -= headerBytes;
     if (packet.isLaterFragment) return null;
   }
+}
+
+/** Fragment header (RFC 8200, section 4.5). A datagram in one piece (atomic, RFC 6946) is no fragment. */
+function readFragment(view: DataView, offset: number, packet: PacketFields): void {
+  const offsetAndFlags = view.getUint16(offset + FRAGMENT_OFFSET);
+  packet.fragmentOffsetBytes = offsetAndFlags & FRAGMENT_OFFSET_MASK;
+  packet.fragmentId = view.getUint32(offset + FRAGMENT_IDENTIFICATION);
+  packet.isFragment = (offsetAndFlags & (FRAGMENT_OFFSET_MASK | MORE_FRAGMENTS)) !== 0;
+  packet.isLaterFragment = packet.fragmentOffsetBytes > 0;
 }

@@ -4,8 +4,8 @@ import type { PacketFields } from './packet-fields.js';
 
 /** LINKTYPE numbers (tcpdump.org/linktypes.html). */
 const LINKTYPE_NULL = 0;
-const LINKTYPE_ETHERNET = 1;
-const LINKTYPE_PPP = 9;
+export const LINKTYPE_ETHERNET = 1;
+export const LINKTYPE_PPP = 9;
 const LINKTYPE_RAW_BSD = 12;
 const LINKTYPE_RAW_OPENBSD = 14;
 const LINKTYPE_RAW = 101;

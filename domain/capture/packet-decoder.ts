@@ -34,10 +34,23 @@ export function decodeAddresses(
   packet: PacketFields,
 ): Fault | null {
   const fault = decodeLinkLayer(view, offset, end, linkType, packet);
-  if (fault) return fault;
+  return fault ?? decodeNetwork(view, end, offset + wireLength, packet);
+}
+
+/**
+ * Decodes the fixed part of the IP header that `etherType` and `networkOffset` stand for.
+ *
+ * @param wireEnd where the packet would have ended at most, had all of it been captured
+ */
+export function decodeNetwork(
+  view: DataView,
+  end: number,
+  wireEnd: number,
+  packet: PacketFields,
+): Fault | null {
   return packet.etherType === ETHERTYPE_IPV4
-    ? decodeIpv4(view, end, offset + wireLength, packet)
-    : decodeIpv6(view, end, offset + wireLength, packet);
+    ? decodeIpv4(view, end, wireEnd, packet)
+    : decodeIpv6(view, end, wireEnd, packet);
 }
 
 /**

@@ -14,8 +14,14 @@ export class PacketFields {
   transportOffset = 0;
   /** Bytes of the transport header and payload by the IP header: may be more than was captured. */
   transportLength = 0;
+  /** True where the IP datagram came in more than this one piece; only then the two numbers below mean anything. */
+  isFragment = false;
   /** True for every fragment but the first: it has no transport header. */
   isLaterFragment = false;
+  /** Identification that the fragments of a datagram share: 16 bits in IPv4, 32 in IPv6. */
+  fragmentId = 0;
+  /** Place of this fragment in what the datagram carries. */
+  fragmentOffsetBytes = 0;
 
   sourcePort = 0;
   destinationPort = 0;
@@ -25,6 +31,11 @@ export class PacketFields {
   tcpSeq = 0;
   tcpAck = 0;
   tcpWindow = 0;
+
+  /** Takes over all that another packet's layers found out. */
+  copy(other: PacketFields): void {
+    Object.assign(this, other);
+  }
 
   clearTransport(): void {
     this.sourcePort = 0;

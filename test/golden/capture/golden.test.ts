@@ -17,7 +17,7 @@ const folder = join(repositoryRoot(), 'test', 'golden', 'capture');
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
   const { fixture, packets: expected } = readExpected(join(folder, file));
-  const path = sharedData('pcaps', ...fixture.split('/'));
+  const path = fixture.includes('/') ? sharedData('pcaps', ...fixture.split('/')) : join(folder, fixture);
   test(`${fixture} as tshark reads it`, { skip: path === null && 'shared data absent' }, async () => {
     const { summary, packets } = await collect(createReadStream(path!));
     const actual = packets.slice(0, expected.length).map((row) => describe(row, summary.flows[row.flow_id]));

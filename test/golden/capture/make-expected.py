@@ -1,44 +1,66 @@
 #!/usr/bin/env python3
 """Writes what tshark reads in the fixtures, as JSON beside this script: one line of text per packet.
 
-usage: make-expected.py <folder of the shared pcaps>     (tshark 4 on the PATH)
+usage: make-expected.py <folder of the shared pcaps> [fixture ...]     (tshark 4.0 on the PATH)
 
-Name, place and number of packets (the first 120) come from FIXTURES; a new case is a new line there.
-Lengths come from the IP header, and IP fragments are not put together, as in the decoder.
+Name and place of the fixtures come from FIXTURES; of each, the first 120 packets. A new case is a new line there; a
+name without a folder stands for a file beside this script.
+
+A line is about the innermost IP header that is not quoted by an ICMP message. Lengths come from that header, and IP
+fragments are not put together, as in the decoder; a later fragment has the ports of a first one that came before it.
+Where tshark can put the datagram together, its own list of fragments is compared with that.
 """
 
 import json
 import pathlib
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 
 FIXTURES = """
+stacks.pcap
 video/short_test.pcap video/handshake.pcap video/quic_kyber.pcapng video/hls.pcapng
 format/nfsv2.pcap format/tcp-handshake-nano.pcap format/nano.pcapng format/vntag.pcap format/sctp.cap
+format/pptp.pcap format/pcapng-example.pcapng format/anydesk.pcapng format/microsecs_big_endian.pcap
 pcapng-suite/le_test008.pcapng pcapng-suite/le_test009.pcapng
 link/bjnp.pcap link/dns2tcp_tunnel.pcap link/four_ipv6_http_streams.pcap link/linux_dlt_sll2.pcap link/nats.pcap
-link/linktype_ipv6.pcap link/pppoes.pcap
+link/linktype_ipv6.pcap link/pppoes.pcap link/null_loopback.pcap link/sll2.pcap link/KakaoTalk_chat.pcap
+link/linktype_ipv4.pcap link/LINKTYPE_IPV4_invalid.pcap link/capwap.pcap
 vlan/http-qinq-0.pcap vlan/mpls-in-vlan.pcap vlan/pppoe-over-qinq.pcap vlan/vlan-pcp-dei.pcapng
-ip/fragmented-3.pcap ip/frag_with_padding.pcap ip/ipv6-http-atomic-frag.pcap
+vlan/QinQ_802.1_AD.pcapng vlan/VlanPackets.pcap
+vlan/6in4tunnel.pcap vlan/vxlan.pcap vlan/gre.pcapng vlan/ipv6_in_gtp.pcap
+ip/fragmented-1.pcap ip/fragmented-2.pcap ip/fragmented-3.pcap ip/fragmented-syn.pcap ip/frag_with_padding.pcap
+ip/frag_http_req.pcap ip/ip4_fragments.pcap ip/ip6_fragments.pcap ip/dns_fragmented.pcap ip/ipv6-fragmented-dns.pcap
+ip/ipv6-http-atomic-frag.pcap ip/ipv6_ext_headers.pcap ip/ip4_bad_fragment.pcap
 tcp/options.pcap tcp/option-sack.pcap tcp/tcp-fast-open.pcap tcp/truncated-header.pcap tcp/reassembly.pcap
 """.split()
 PACKETS = 120
-FIELDS = (
-    "frame.time_epoch frame.len frame.cap_len ip.src ip.dst ipv6.src ipv6.dst ip.proto ipv6.nxt ip.len ip.hdr_len "
-    "ip.frag_offset tcp.srcport tcp.dstport tcp.seq_raw tcp.ack_raw tcp.flags tcp.window_size_value tcp.len "
-    "tcp.hdr_len udp.srcport udp.dstport udp.length icmpv6.type"
-).split()
 COLUMNS = (
     "timestamp_us wire_length captured_length source destination protocol source_port destination_port "
     "tcp_seq tcp_ack tcp_flags tcp_window payload_length"
 )
+HERE = pathlib.Path(__file__).parent
 FLAGS_MASK = 0x1FF
 UDP_HEADER_BYTES = 8
+IPV6_HEADER_BYTES = 40
+FRAGMENT_UNIT_BYTES = 8
 TCP, UDP = 6, 17
+SYN = 2
 
 
-def number(text, base=10):
-    return int(text, base) if text else 0
+def tshark(path, defragment, arguments):
+    command = ["tshark", "-r", str(path), "-c", str(PACKETS), "-o", "tcp.desegment_tcp_streams:FALSE"]
+    for protocol in ("ip", "ipv6"):
+        command += ["-o", f"{protocol}.defragment:{defragment}"]
+    return subprocess.run(command + arguments, check=True, capture_output=True, text=True).stdout
+
+
+def fields(proto):
+    """First value of each field, by name; nested protocols included."""
+    found = {}
+    for field in proto.iter("field"):
+        found.setdefault(field.get("name"), field.get("show"))
+    return found
 
 
 def microseconds(epoch):
@@ -46,48 +68,113 @@ def microseconds(epoch):
     return int(seconds) * 1_000_000 + int((fraction + "000000")[:6])
 
 
-def line(row):
-    head = [microseconds(row["frame.time_epoch"]), row["frame.len"], row["frame.cap_len"]]
-    if not row["ip.src"] and not row["ipv6.src"]:
+def innermost(packet):
+    """The last IP header before anything that only quotes one, and the transport header right behind it."""
+    stack = []
+    for proto in packet.findall("proto"):
+        stack.append(proto)
+        if proto.get("name") in ("icmp", "icmpv6"):
+            break
+    # An IP header that tshark finds malformed has no length.
+    lengths = {"ip": "ip.len", "ipv6": "ipv6.plen"}
+    places = [i for i, proto in enumerate(stack) if lengths.get(proto.get("name")) in fields(proto)]
+    if not places:
+        return None, None
+    behind = stack[places[-1] + 1 :]
+    return stack[places[-1]], behind[0] if behind else None
+
+
+def describe_ip(proto, wire_length):
+    """Addresses, protocol, where the transport header begins and the packet ends, and what tells of fragments."""
+    ip, start = fields(proto), int(proto.get("pos"))
+    if proto.get("name") == "ip":
+        ip_bytes = int(ip["ip.len"]) or wire_length - start
+        header_bytes = int(ip["ip.hdr_len"])
+        offset = int(ip["ip.frag_offset"]) * FRAGMENT_UNIT_BYTES
+        more = ip["ip.flags.mf"] in ("1", "True")
+        protocol = int(ip["ip.proto"])
+        key = (ip["ip.src"], ip["ip.dst"], protocol, ip["ip.id"])
+    else:
+        extensions = [nested for nested in proto.iter("proto") if nested is not proto]
+        header_bytes = IPV6_HEADER_BYTES + sum(int(nested.get("size")) for nested in extensions)
+        ip_bytes = IPV6_HEADER_BYTES + int(ip["ipv6.plen"])
+        offset = int(ip.get("ipv6.fraghdr.offset", 0)) * FRAGMENT_UNIT_BYTES
+        more = ip.get("ipv6.fraghdr.more") in ("1", "True")
+        protocol = [int(f.get("show")) for f in proto.iter("field") if f.get("name").endswith(".nxt")][-1]
+        key = (ip["ipv6.src"], ip["ipv6.dst"], ip.get("ipv6.fraghdr.ident"))
+    return {
+        "source": key[0],
+        "destination": key[1],
+        "protocol": protocol,
+        "carried": ip_bytes - header_bytes,
+        "offset": offset,
+        "more": more,
+        "key": key,
+    }
+
+
+def line(packet, firsts):
+    frame = fields(packet.find("proto[@name='frame']"))
+    head = [microseconds(frame["frame.time_epoch"]), frame["frame.len"], frame["frame.cap_len"]]
+    proto, behind = innermost(packet)
+    if proto is None:
         return head + ["-", "-"] + [0] * 8
-    is_ipv4 = bool(row["ip.src"])
-    source, destination = (row["ip.src"], row["ip.dst"]) if is_ipv4 else (row["ipv6.src"], row["ipv6.dst"])
-    protocol = number(row["ip.proto" if is_ipv4 else "ipv6.nxt"])
-    if not is_ipv4 and not row["icmpv6.type"]:
-        protocol = TCP if row["tcp.srcport"] else UDP if row["udp.srcport"] else protocol
-    carried = number(row["ip.len"]) - number(row["ip.hdr_len"])
-    head += [source, destination, protocol]
-    if is_ipv4 and number(row["ip.frag_offset"]) > 0:
-        return head + [0, 0, 0, 0, 0, 0, carried]
-    if protocol == TCP:
-        flags = number(row["tcp.flags"], 16) & FLAGS_MASK
-        tail = [row[f"tcp.{name}"] or 0 for name in ("srcport", "dstport", "seq_raw", "ack_raw")]
-        # tcp.len is clipped to the frame, and missing in fragments: IPv4 lengths are taken from the IP header.
-        payload = carried - number(row["tcp.hdr_len"]) if is_ipv4 else number(row["tcp.len"])
-        return head + tail + [flags, row["tcp.window_size_value"] or 0, payload]
-    if protocol == UDP:
-        payload = (carried if is_ipv4 else number(row["udp.length"])) - UDP_HEADER_BYTES
-        return head + [row["udp.srcport"], row["udp.dstport"], 0, 0, 0, 0, payload]
-    return head + [0] * 7
+    ip = describe_ip(proto, int(frame["frame.len"]))
+    if behind is not None and behind.get("name") in ("tcp", "udp"):
+        # Behind an authentication header, whose field for it has another name than in the other extensions.
+        ip["protocol"] = TCP if behind.get("name") == "tcp" else UDP
+    head += [ip["source"], ip["destination"]]
+    if ip["offset"] > 0:
+        first = firsts.get(ip["key"])
+        if first is None:
+            return head + [ip["protocol"], 0, 0, 0, 0, 0, 0, ip["carried"]]
+        seq = 0 if first["start_seq"] is None else (first["start_seq"] + ip["offset"]) % 2**32
+        return head + [first["protocol"], *first["ports"], seq, 0, 0, 0, ip["carried"]]
+    transport = {} if behind is None else fields(behind)
+    ports, start_seq, tail = [0, 0], None, [0, 0, 0, 0, 0]
+    if ip["protocol"] == TCP and "tcp.srcport" in transport:
+        ports = [transport["tcp.srcport"], transport["tcp.dstport"]]
+        if "tcp.hdr_len" in transport:
+            flags = int(transport["tcp.flags"], 16) & FLAGS_MASK
+            seq, header_bytes = int(transport["tcp.seq_raw"]), int(transport["tcp.hdr_len"])
+            start_seq = seq + (1 if flags & SYN else 0) - header_bytes
+            window = transport.get("tcp.window_size_value", 0)
+            tail = [seq, transport["tcp.ack_raw"], flags, window, ip["carried"] - header_bytes]
+    elif ip["protocol"] == UDP and "udp.srcport" in transport:
+        ports = [transport["udp.srcport"], transport["udp.dstport"]]
+        tail[-1] = ip["carried"] - UDP_HEADER_BYTES
+    if ip["more"] and ports != [0, 0]:
+        firsts[ip["key"]] = {"protocol": ip["protocol"], "ports": ports, "start_seq": start_seq}
+    return head + [ip["protocol"]] + ports + tail
 
 
-def read(path):
-    command = ["tshark", "-r", str(path), "-c", str(PACKETS), "-T", "fields", "-E", "occurrence=f"]
-    for option in ("ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE"):
-        command += ["-o", option]
-    for field in FIELDS:
-        command += ["-e", field]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return [dict(zip(FIELDS, text.split("\t"))) for text in output.splitlines()]
+def compare_with_reassembly(path, lines):
+    """Fails where tshark's reassembly gives a fragment behind the first one other ports than its line has."""
+    names = "ip.fragment ipv6.fragment tcp.srcport udp.srcport tcp.dstport udp.dstport".split()
+    arguments = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,"]
+    for name in names:
+        arguments += ["-e", name]
+    for text in tshark(path, "TRUE", arguments).splitlines():
+        row = dict(zip(names, text.split("\t")))
+        frames = [int(frame) for frame in (row["ip.fragment"] or row["ipv6.fragment"]).split(",") if frame]
+        for frame in frames:
+            if frame < frames[0]:
+                continue
+            expected = [row["tcp.srcport"] or row["udp.srcport"], row["tcp.dstport"] or row["udp.dstport"]]
+            assert list(map(str, lines[frame - 1][6:8])) == expected, (path, frame, expected)
 
 
-def main(pcaps):
-    here = pathlib.Path(__file__).parent
-    for fixture in FIXTURES:
-        packets = [" ".join(map(str, line(row))) for row in read(pathlib.Path(pcaps) / fixture)]
+def main(pcaps, *chosen):
+    for fixture in chosen or FIXTURES:
+        path = (pathlib.Path(pcaps) if "/" in fixture else HERE) / fixture
+        firsts = {}
+        pdml = ElementTree.fromstring(tshark(path, "FALSE", ["-T", "pdml"]))
+        lines = [line(packet, firsts) for packet in pdml]
+        compare_with_reassembly(path, lines)
+        packets = [" ".join(map(str, values)) for values in lines]
         expected = {"fixture": fixture, "columns": COLUMNS, "packets": packets}
-        target = here / (fixture.replace("/", "-") + ".json")
+        target = HERE / (fixture.replace("/", "-") + ".json")
         target.write_text(json.dumps(expected, indent=2) + "\n")
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

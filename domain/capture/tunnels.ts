@@ -1,0 +1,114 @@
+import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ether-types.js';
+import type { Fault, FaultCounter } from './faults.js';
+import { enterGeneve, GENEVE_PORT } from './geneve.js';
+import { enterGre } from './gre.js';
+import { enterGtpU, GTP_U_PORT } from './gtp-u.js';
+import { PROTOCOL_GRE, PROTOCOL_IPV4, PROTOCOL_IPV6, PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols.js';
+import { decodeNetwork, decodeTransport } from './packet-decoder.js';
+import { PacketFields } from './packet-fields.js';
+import { enterTeredo, TEREDO_PORT } from './teredo.js';
+import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
+import { enterVxlan, VXLAN_PORTS } from './vxlan.js';
+
+/** Tunnels within tunnels that are followed; networks nest two or three. */
+const MAX_DEPTH = 8;
+const PORTS = 65_536;
+
+const TUNNEL_LAYERS: ReadonlySet<string> = new Set(['gre', 'geneve', 'gtp']);
+const TOO_DEEP: Fault = { layer: 'tunnel', kind: 'too-deep' };
+
+/** By UDP port: 1 where a tunnel may stand behind it, as destination or (Teredo) on either side. */
+const IS_TUNNEL_PORT = new Uint8Array(PORTS);
+for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT]) IS_TUNNEL_PORT[port] = 1;
+
+/** Quick and rough: whether it is worth while to look for a tunnel. For a packet decoded up to its transport layer. */
+export function mayCarryTunnel(packet: PacketFields): boolean {
+  switch (packet.protocol) {
+    case PROTOCOL_TCP:
+      return false;
+    case PROTOCOL_UDP:
+      return IS_TUNNEL_PORT[packet.destinationPort] === 1 || packet.sourcePort === TEREDO_PORT;
+    case PROTOCOL_IPV4:
+    case PROTOCOL_IPV6:
+    case PROTOCOL_GRE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/**
+ * Goes into tunnels, so that a packet counts in the flow of its innermost IP header: IP in IP (RFC 2003, RFC 2473,
+ * RFC 4213), GRE, VXLAN, Geneve, GTP-U, Teredo.
+ *
+ * Where the inside cannot be decoded up to its addresses, the packet stays what the outer headers say, and the reason
+ * is counted. An outer datagram in fragments is entered by its first fragment only: the others hold no inner header.
+ */
+export class Tunnels {
+  readonly #faults: FaultCounter;
+  readonly #outer = new PacketFields();
+  /** Faults of the headers inside, by the fault that the same header outside would have. */
+  readonly #inside = new Map<Fault, Fault>();
+
+  constructor(faults: FaultCounter) {
+    this.#faults = faults;
+  }
+
+  /**
+   * @param end first byte that was not captured
+   * @param packet a packet for which {@link mayCarryTunnel} holds; afterwards, the innermost that could be decoded
+   * @param fault what decoding the packet came to
+   * @returns what decoding the innermost packet came to
+   */
+  enter(view: DataView, end: number, packet: PacketFields, fault: Fault | null): Fault | null {
+    let innerEnd = end;
+    let innerFault = fault;
+    for (let depth = 0; mayCarryTunnel(packet) && !packet.isLaterFragment; depth++) {
+      if (depth === MAX_DEPTH) return this.#stay(TOO_DEEP, innerFault);
+      const wireEnd = packet.transportOffset + packet.transportLength;
+      const tunnelEnd = Math.min(innerEnd, wireEnd);
+      this.#outer.copy(packet);
+      const entry = findInside(view, tunnelEnd, packet) ?? decodeNetwork(view, tunnelEnd, wireEnd, packet);
+      if (entry) {
+        packet.copy(this.#outer);
+        return entry === NOT_A_TUNNEL ? innerFault : this.#stay(this.#reason(entry), innerFault);
+      }
+      innerEnd = tunnelEnd;
+      innerFault = decodeTransport(view, innerEnd, packet);
+    }
+    return innerFault;
+  }
+
+  /** The layers that also stand outside of tunnels are named as the tunnel's: such a packet has a flow. */
+  #reason(fault: Fault): Fault {
+    if (TUNNEL_LAYERS.has(fault.layer)) return fault;
+    const known = this.#inside.get(fault);
+    if (known) return known;
+    const inside = { layer: 'tunnel', kind: `${fault.layer}-${fault.kind}` };
+    this.#inside.set(fault, inside);
+    return inside;
+  }
+
+  /** A packet has one fault: the tunnel's takes the place of "protocol not read", else it is only counted. */
+  #stay(reason: Fault, fault: Fault | null): Fault | null {
+    if (fault) return reason;
+    this.#faults.add(reason);
+    return null;
+  }
+}
+
+/** Fills `etherType` and `networkOffset` of the packet inside. */
+function findInside(view: DataView, end: number, packet: PacketFields): TunnelEntry {
+  const { protocol, transportOffset, payloadOffset, payloadLength } = packet;
+  if (protocol === PROTOCOL_GRE) return enterGre(view, transportOffset, end, packet);
+  if (protocol !== PROTOCOL_UDP) {
+    packet.etherType = protocol === PROTOCOL_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+    packet.networkOffset = transportOffset;
+    return null;
+  }
+  const port = packet.destinationPort;
+  if (port === GENEVE_PORT) return enterGeneve(view, payloadOffset, end, packet);
+  if (port === GTP_U_PORT) return enterGtpU(view, payloadOffset, end, payloadLength, packet);
+  if (VXLAN_PORTS.includes(port)) return enterVxlan(view, payloadOffset, end, packet);
+  return enterTeredo(view, payloadOffset, end, payloadOffset + payloadLength, packet);
+}
