@@ -11,12 +11,20 @@ export const DNS_PORT = 53;
 const HEADER_BYTES = 12;
 const FLAGS = 2;
 const RESPONSE_FLAG = 0x80;
+const QUESTION_COUNT = 4;
 const ANSWER_COUNT = 6;
 const AUTHORITY_COUNT = 8;
 const ADDITIONAL_COUNT = 10;
 /** Root name, type, class, lifetime, length: no record is shorter. */
 const MIN_RECORD_BYTES = 11;
 const RESPONSE_CODE_MASK = 0x0f;
+/** Root name, type, class. */
+const MIN_QUESTION_BYTES = 5;
+/**
+ * Longer messages are read up to here. Names may point to names that point on: the time for a message grows with the
+ * square of its length. Resolvers and servers keep to 4,096 bytes at most (RFC 6891, section 6.2.5).
+ */
+const MAX_MESSAGE_BYTES = 4096;
 
 /** RFC 1035 section 4.1.1, RFC 2136 section 2.2; others are written as a number. */
 const RESPONSE_CODES = [
@@ -58,11 +66,11 @@ export class DnsReader {
    * @returns null, or the fault that left part of the message unread
    */
   read(bytes: Uint8Array, messageLength: number, context: DnsPacketContext): Fault | null {
-    const message = Buffer.from(bytes);
+    const message = Buffer.from(bytes.subarray(0, MAX_MESSAGE_BYTES));
     let decoded = decodeWhole(message);
     let fault: Fault | null = null;
     if (!decoded) {
-      fault = bytes.length < messageLength ? CUT : MALFORMED;
+      fault = message.length < messageLength ? CUT : MALFORMED;
       decoded = decodeLeading(message);
       if (!decoded) return fault;
     }
@@ -111,12 +119,24 @@ export class DnsReader {
 
 /** Null where dns-packet throws, or read over the end (it does not check the length of addresses). */
 function decodeWhole(message: Buffer): dnsPacket.DecodedPacket | null {
+  if (!countsFit(message)) return null;
   try {
     const decoded = dnsPacket.decode(message);
     return dnsPacket.decode.bytes <= message.length ? decoded : null;
   } catch {
     return null;
   }
+}
+
+/** Whether as many records as the header counts could stand in the message: dns-packet reserves room for each. */
+function countsFit(message: Buffer): boolean {
+  if (message.length < HEADER_BYTES) return false;
+  const records =
+    message.readUInt16BE(ANSWER_COUNT) +
+    message.readUInt16BE(AUTHORITY_COUNT) +
+    message.readUInt16BE(ADDITIONAL_COUNT);
+  const bytes = message.readUInt16BE(QUESTION_COUNT) * MIN_QUESTION_BYTES + records * MIN_RECORD_BYTES;
+  return bytes <= message.length - HEADER_BYTES;
 }
 
 /**

@@ -86,13 +86,18 @@ export function followEtherType(
   }
 }
 
-/** From a two-byte PPP protocol field (RFC 1661, section 2) to the IP header behind it. */
+/**
+ * From a PPP protocol field (RFC 1661, section 2) to the IP header behind it. The field has two bytes, or one where
+ * the link compresses it (section 6.5): only its last byte is odd.
+ */
 export function followPpp(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
   if (end - offset < PPP_TYPE_BYTES) return TRUNCATED;
-  const protocol = view.getUint16(offset);
+  const first = view.getUint8(offset);
+  const isCompressed = (first & 1) === 1;
+  const protocol = isCompressed ? first : view.getUint16(offset);
   if (protocol !== PPP_IPV4 && protocol !== PPP_IPV6) return NOT_IP;
   packet.etherType = protocol === PPP_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
-  packet.networkOffset = offset + PPP_TYPE_BYTES;
+  packet.networkOffset = offset + (isCompressed ? 1 : PPP_TYPE_BYTES);
   return null;
 }
 

@@ -62,8 +62,7 @@ export function enterGre(view: DataView, offset: number, end: number, packet: Pa
       return decodeLinkLayer(view, inside, end, LINKTYPE_ETHERNET, packet);
     case TYPE_ERSPAN_III: {
       if (end - inside < ERSPAN_III_BYTES) return TRUNCATED;
-      const hasSubheader =
-        (view.getUint16(inside + ERSPAN_III_FLAGS) & ERSPAN_III_SUBHEADER_PRESENT) !== 0;
+      const hasSubheader = (view.getUint16(inside + ERSPAN_III_FLAGS) & ERSPAN_III_SUBHEADER_PRESENT) !== 0;
       inside += ERSPAN_III_BYTES + (hasSubheader ? ERSPAN_III_SUBHEADER_BYTES : 0);
       return decodeLinkLayer(view, inside, end, LINKTYPE_ETHERNET, packet);
     }

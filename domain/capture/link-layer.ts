@@ -23,6 +23,7 @@ const SLL2_PROTOCOL = 0;
 const SLL2_BYTES = 20;
 
 const FAMILY_BYTES = 4;
+const FAMILY_ETHERTYPE = 2;
 /** Address families are small numbers: a larger value was written in the other byte order. */
 const MAX_FAMILY = 0xffff;
 const FAMILY_IPV4 = 2;
@@ -95,7 +96,10 @@ function decodeFamily(view: DataView, offset: number, end: number, packet: Packe
   if (FAMILIES_IPV6.has(family)) {
     return followEtherType(view, offset + FAMILY_BYTES, end, ETHERTYPE_IPV6, packet);
   }
-  return NOT_IP;
+  // Some systems put an EtherType in the last two bytes; Wireshark reads it too.
+  const etherType = view.getUint16(offset + FAMILY_ETHERTYPE);
+  if (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_IPV6) return NOT_IP;
+  return followEtherType(view, offset + FAMILY_BYTES, end, etherType, packet);
 }
 
 function decodePpp(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {

@@ -34,6 +34,9 @@ const WIRE_LENGTH = 24;
 const PACKET_DATA = 28;
 const OBSOLETE_INTERFACE = 8;
 
+/** Interfaces of a section that are believed: the obsolete packet block counts no further. */
+const MAX_INTERFACES = 65_536;
+
 const SIMPLE_WIRE_LENGTH = 8;
 const SIMPLE_DATA = 12;
 
@@ -70,6 +73,9 @@ export class PcapngReader implements RecordReader {
         this.#readSection(queue, bodyEnd);
         return true;
       case INTERFACE_DESCRIPTION_BLOCK: {
+        if (this.#interfaces.length === MAX_INTERFACES) {
+          throw formatError('inconsistent', `more than ${MAX_INTERFACES} interfaces`, queue);
+        }
         const described = readInterface(queue, queue.start + BLOCK_BODY, bodyEnd, this.#littleEndian);
         this.#interfaces.push(described);
         this.linkTypes.add(described.linkType);

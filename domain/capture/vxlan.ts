@@ -9,19 +9,20 @@ const FLAGS = 0;
 const NETWORK_AND_RESERVED = 4;
 const HEADER_BYTES = 8;
 const NETWORK_VALID = 0x08;
-/** Set together with a group in the reserved bits (draft-smith-vxlan-group-policy). */
-const GROUP_FLAG = 0x80;
+/** Set in every QUIC packet (RFC 9000, section 17), never in VXLAN and what was drafted upon it. */
+const QUIC_FIXED_BIT = 0x40;
 const RESERVED_MASK = 0xff;
 
 /**
- * VXLAN (RFC 7348, section 5): an Ethernet frame behind an 8-byte header. Bits that must be 0 and are not tell other
- * traffic on the port.
+ * VXLAN (RFC 7348, section 5): an Ethernet frame behind an 8-byte header. Reserved bits are ignored, as the RFC asks,
+ * but for those that tell other traffic on the port.
  *
  * @param end first byte that was not captured or is not the tunnel's
  */
 export function enterVxlan(view: DataView, offset: number, end: number, packet: PacketFields): TunnelEntry {
   if (end - offset < HEADER_BYTES) return NOT_A_TUNNEL;
-  if ((view.getUint8(offset + FLAGS) & ~GROUP_FLAG) !== NETWORK_VALID) return NOT_A_TUNNEL;
+  const flags = view.getUint8(offset + FLAGS) & (NETWORK_VALID | QUIC_FIXED_BIT);
+  if (flags !== NETWORK_VALID) return NOT_A_TUNNEL;
   if ((view.getUint32(offset + NETWORK_AND_RESERVED) & RESERVED_MASK) !== 0) return NOT_A_TUNNEL;
   return decodeLinkLayer(view, offset + HEADER_BYTES, end, LINKTYPE_ETHERNET, packet);
 }

@@ -15,14 +15,66 @@ interface Expected {
 
 const folder = join(repositoryRoot(), 'test', 'golden', 'capture');
 
+interface Difference {
+  readonly why: string;
+  /** From tshark's lines to those of the decoder. */
+  readonly change: (lines: readonly string[]) => string[];
+}
+
+/** Where the decoder reads another thing than tshark, on purpose. */
+const DIFFERENCES: ReadonlyMap<string, Difference> = new Map([
+  [
+    'format/pcapng-example.pcapng',
+    {
+      why: 'times of the year 584542 are replaced by the time of the packet before, and counted',
+      change: (lines) => {
+        let before = '';
+        return lines.map((line) => {
+          const [time, ...rest] = line.split(' ');
+          if (BigInt(time!) <= Number.MAX_SAFE_INTEGER) before = time!;
+          return [before, ...rest].join(' ');
+        });
+      },
+    },
+  ],
+  [
+    'ip/fragmented-syn.pcap',
+    {
+      why: 'a TCP header that ends in the second fragment is not read behind its ports, and counted',
+      change: (lines) => {
+        const [first, second] = lines.map((line) => line.split(' '));
+        return [
+          [...first!.slice(0, 8), '0 0 0 0 0'].join(' '),
+          [...second!.slice(0, 8), '0 0 0 0', second!.at(-1)].join(' '),
+        ];
+      },
+    },
+  ],
+  [
+    'link/LINKTYPE_IPV4_invalid.pcap',
+    {
+      why: 'an IPv6 header on a link that carries only IPv4 is refused, and counted',
+      change: ([line]) => [[...line!.split(' ').slice(0, 3), '- - 0 0 0 0 0 0 0 0'].join(' ')],
+    },
+  ],
+]);
+
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
   const { fixture, packets: expected } = readExpected(join(folder, file));
   const path = fixture.includes('/') ? sharedData('pcaps', ...fixture.split('/')) : join(folder, fixture);
-  test(`${fixture} as tshark reads it`, { skip: path === null && 'shared data absent' }, async () => {
-    const { summary, packets } = await collect(createReadStream(path!));
-    const actual = packets.slice(0, expected.length).map((row) => describe(row, summary.flows[row.flow_id]));
-    assert.deepEqual(actual, expected);
-  });
+  const difference = DIFFERENCES.get(fixture);
+  test(
+    `${fixture} as tshark reads it${difference ? `, but ${difference.why}` : ''}`,
+    { skip: path === null && 'shared data absent' },
+    async () => {
+      const { summary, packets } = await collect(createReadStream(path!));
+      const actual = packets
+        .slice(0, expected.length)
+        .map((row) => describe(row, summary.flows[row.flow_id]));
+      assert.deepEqual(actual, difference?.change(expected) ?? expected);
+      if (difference) assert.notDeepEqual(actual, expected, 'the difference is gone');
+    },
+  );
 }
 
 function readExpected(path: string): Expected {

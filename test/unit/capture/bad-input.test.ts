@@ -104,6 +104,13 @@ fails(
   SECTION.length,
 );
 
+fails(
+  'more interfaces than can be meant',
+  concat([SECTION, ...Array.from({ length: 65_537 }, () => INTERFACE)]),
+  'inconsistent',
+  SECTION.length + 65_536 * INTERFACE.length,
+);
+
 test('a file that ends inside a record keeps what came before', async () => {
   for (const missing of [1, FRAME.length, RECORD_BYTES - 1]) {
     const { summary, packets } = await collect(

@@ -4,7 +4,7 @@ import test from 'node:test';
 import dnsPacket from 'dns-packet';
 
 import { chunked, collect } from './collect.js';
-import { concat, LINKTYPE_RAW, pcap, reversed, tcp, udp } from './frames.js';
+import { concat, hex, LINKTYPE_RAW, pcap, reversed, tcp, udp } from './frames.js';
 
 const QUERY = { from: '10.0.0.2', to: '192.0.2.53', fromPort: 40_000, toPort: 53 };
 const RESPONSE = reversed(QUERY);
@@ -89,4 +89,46 @@ test('DNS flows have no segments', async () => {
     chunked(pcap(LINKTYPE_RAW, [udp(QUERY, new Uint8Array(200)), udp(RESPONSE, response)])),
   );
   assert.deepEqual(segments, []);
+});
+
+const HEADER = '0007 8180';
+const A_RECORD_REST = '0001 0001 0000003c 0004 c6336401';
+
+async function readOne(message: Uint8Array) {
+  const { summary } = await collect(chunked(pcap(LINKTYPE_RAW, [udp(RESPONSE, message)])));
+  return {
+    faults: summary.faults.map(({ layer, kind }) => `${layer} ${kind}`),
+    names: summary.dnsMessages.map(({ queryName }) => queryName),
+    answers: summary.dnsAnswers.map(({ name }) => name),
+  };
+}
+
+/** Messages that would lead a careless reader round in circles, or to reserve room without end. */
+const HOSTILE: [name: string, message: string][] = [
+  ['a name that points to itself', `${HEADER} 0001 0000 0000 0000  c00c 0001 0001`],
+  ['two names that point to each other', `${HEADER} 0002 0000 0000 0000  c012 0001 0001  c00c 0001 0001`],
+  ['a name that points behind the message', `${HEADER} 0001 0000 0000 0000  ffff 0001 0001`],
+  ['65,535 records in each list, and none there', `${HEADER} ffff ffff ffff ffff`],
+  ['a label longer than the message', `${HEADER} 0001 0000 0000 0000  3f61 0001 0001`],
+];
+
+for (const [name, message] of HOSTILE) {
+  test(name, async () => {
+    assert.deepEqual(await readOne(hex(message)), { faults: ['dns malformed'], names: [], answers: [] });
+  });
+}
+
+test('records counted but not there: the question and the answers that are there stay', async () => {
+  const message = hex(`${HEADER} 0001 ffff ffff ffff  0161 00 0001 0001  c00c ${A_RECORD_REST}`);
+  assert.deepEqual(await readOne(message), { faults: ['dns malformed'], names: ['a'], answers: ['a'] });
+});
+
+test('a message of more than 4,096 bytes is read up to there', async () => {
+  const answers = Array.from({ length: 400 }, () => hex(`c00c ${A_RECORD_REST}`));
+  const message = concat([hex(`${HEADER} 0001 0190 0000 0000  0161 00 0001 0001`), ...answers]);
+  const { faults, names, answers: read } = await readOne(message);
+  assert.deepEqual(faults, ['dns truncated']);
+  assert.deepEqual(names, ['a']);
+  // (4096 - 12 of header - 7 of question) / 16
+  assert.equal(read.length, 254);
 });

@@ -6,18 +6,46 @@ import { CaptureFormatError } from '../../../domain/capture/capture-format-error
 import { sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 
-/** Files that are refused although a lenient parser finds a packet in them. */
-const REFUSED: ReadonlyMap<string, string> = new Map([
-  // The version stands for another record layout: libpcap refuses it too.
-  ['corrupt/pcap-invalid-version-1.pcap', 'pcap version 1.4 at byte 4'],
-  // Only major version 1 is defined: libpcap refuses it too.
-  ['corrupt/pcapng-invalid-vers-1.pcapng', 'pcapng version 0.1 at byte 0'],
-  // The section header's leading and trailing length differ, so no block border can be trusted.
-  ['corrupt/shb-option-too-long.pcapng', 'block whose two lengths differ at byte 0'],
+/** Files that are refused although the manifest's lenient parser finds a packet in them. */
+const REFUSED: ReadonlyMap<string, { error: string; why: string }> = new Map([
+  [
+    'corrupt/pcap-invalid-version-1.pcap',
+    {
+      error: 'pcap version 1.4 at byte 4',
+      why: 'the version stands for another record layout; libpcap and tshark refuse it too',
+    },
+  ],
+  [
+    'corrupt/pcapng-invalid-vers-1.pcapng',
+    {
+      error: 'pcapng version 0.1 at byte 0',
+      why: 'only major version 1 is defined; libpcap and tshark refuse it too',
+    },
+  ],
+  [
+    'corrupt/shb-option-too-long.pcapng',
+    {
+      error: 'block whose two lengths differ at byte 0',
+      why: 'no block border can be trusted; tshark refuses the section for its options',
+    },
+  ],
 ]);
 
-/** Files that end inside a record. */
-const CUT: ReadonlyMap<string, number> = new Map([['corrupt/truncated_dns_2.pcap', 240]]);
+/** Files that end inside a record: where, and what tshark says. */
+const CUT: ReadonlyMap<string, number> = new Map([
+  // "appears to have been cut short in the middle of a packet"
+  ['corrupt/truncated_dns_2.pcap', 240],
+]);
+
+/** Files with a link layer in which no IP packet is looked for. */
+const UNSUPPORTED_LINKS: ReadonlyMap<string, { packets: number; why: string }> = new Map([
+  ['link/ieee802.11_exthdr.pcap', { packets: 26, why: 'radiotap: WLAN frames, encrypted on the air' }],
+  ['format/microsecs_big_endian.pcap', { packets: 13, why: 'Netlink: messages of the kernel, no packets' }],
+  [
+    'format/rshk_test006-fixed.ntar',
+    { packets: 1, why: 'experimental Ethernet of 3 Mbit/s: no IP as known' },
+  ],
+]);
 
 interface Fixture {
   readonly name: string;
@@ -52,11 +80,11 @@ test('the manifest lists the fixtures', { skip: manifest === null && 'shared dat
 
 for (const { name, path, packets } of fixtures) {
   const refusal = REFUSED.get(name);
-  test(`${name}: ${refusal ?? `${packets} packets`}`, async () => {
+  test(`${name}: ${refusal ? `refused, for ${refusal.why}` : `${packets} packets`}`, async () => {
     if (refusal !== undefined) {
       await assert.rejects(collect(createReadStream(path)), (error) => {
         assert.ok(error instanceof CaptureFormatError);
-        assert.equal(error.message, refusal);
+        assert.equal(error.message, refusal.error);
         return true;
       });
       return;
@@ -65,5 +93,7 @@ for (const { name, path, packets } of fixtures) {
     assert.equal(summary.packets, packets);
     assert.equal(rows.length, packets);
     assert.equal(summary.cut?.byteOffset, CUT.get(name));
+    const unsupported = summary.faults.find(({ kind }) => kind === 'unsupported-link-type');
+    assert.equal(unsupported?.packets, UNSUPPORTED_LINKS.get(name)?.packets);
   });
 }

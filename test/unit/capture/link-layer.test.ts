@@ -26,8 +26,10 @@ const FRAMED: [name: string, linkType: number, header: string][] = [
   ['raw IPv4', 228, ''],
   ['null, little-endian', 0, '02000000'],
   ['null, big-endian', 0, '00000002'],
+  ['null with an EtherType', 0, '0f000800'],
   ['loop', 108, '00000002'],
   ['PPP', 9, '0021'],
+  ['PPP with a compressed protocol field', 9, '21'],
   ['PPP with address and control', 9, 'ff03 0021'],
 ];
 

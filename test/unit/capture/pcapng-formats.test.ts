@@ -67,3 +67,44 @@ test('a simple packet block has no time: it takes the one before it, and is coun
     { layer: 'capture', kind: 'no-timestamp', packets: 1 },
   );
 });
+
+test('a snap length of 0 means no limit', async () => {
+  const simple = hex('03000000 14000000 03000000 01020300 14000000');
+  const { packets } = await collect(chunked(concat([SECTION_LITTLE, RAW_LITTLE, simple])));
+  assert.deepEqual([packets[0]?.captured_length, packets[0]?.wire_length], [3, 3]);
+});
+
+test('thousands of interfaces: a packet is of the one it names', async () => {
+  const described = Array.from({ length: 5000 }, (_, index) => {
+    // if_tsoffset: the interface's number in seconds
+    const bytes = hex('01000000 20000000 6500 0000 00000000  0e00 0800 0000000000000000 20000000');
+    new DataView(bytes.buffer).setUint32(20, index, true);
+    return bytes;
+  });
+  const packet = hex('06000000 20000000 87130000 00000000 07000000 00000000 00000000 20000000');
+  assert.deepEqual(await times(SECTION_LITTLE, ...described, packet), [4_999_000_007n]);
+});
+
+test('flags, checksums and other options behind a packet are not its data', async () => {
+  // 3 bytes and 1 of padding, epb_flags with a frame check sequence of 4 bytes, end of options
+  const packet = hex(
+    '06000000 30000000 00000000 00000000 07000000 03000000 03000000 01020300 0200 0400 80000000 0000 0000 30000000',
+  );
+  const { packets, summary } = await collect(chunked(concat([SECTION_LITTLE, RAW_LITTLE, packet])));
+  assert.deepEqual([packets[0]?.captured_length, summary.capturedBytes], [3, 3]);
+});
+
+test('times out of range take the one before, and are counted', async () => {
+  const packet = (high: string) =>
+    hex(`06000000 20000000 00000000 ${high} 05000000 00000000 00000000 20000000`);
+  const { packets, summary } = await collect(
+    chunked(concat([SECTION_LITTLE, RAW_LITTLE, packet('00000000'), packet('ffffffff'), packet('01000000')])),
+  );
+  assert.deepEqual(
+    packets.map((row) => row.timestamp_us),
+    [5n, 5n, 4_294_967_301n],
+  );
+  assert.ok(
+    summary.faults.some(({ kind, packets: count }) => kind === 'timestamp-out-of-range' && count === 1),
+  );
+});

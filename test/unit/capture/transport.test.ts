@@ -56,9 +56,9 @@ test('a later fragment has no ports; all it carries is payload', async () => {
 });
 
 test('a protocol beside TCP and UDP has a flow, and is counted', async () => {
-  const { faults, flows } = await decodeOne(ipv4(WAY.from, WAY.to, 47, new Uint8Array(30)));
-  assert.deepEqual(faults, ['transport protocol-47']);
-  assert.equal(flows[0]?.protocol, 47);
+  const { faults, flows } = await decodeOne(ipv4(WAY.from, WAY.to, 132, new Uint8Array(30)));
+  assert.deepEqual(faults, ['transport protocol-132']);
+  assert.equal(flows[0]?.protocol, 132);
 });
 
 const IPV6_ADDRESSES = '20010db8000000000000000000000001 20010db8000000000000000000000002';
