@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+
+import { CaptureFormatError } from '../../domain/capture/capture-format-error.js';
+import { decodeCapture } from '../../domain/capture/decode-capture.js';
+import {
+  NO_FLOW,
+  NO_SEGMENT,
+  type CaptureSummary,
+  type PacketBatch,
+  type SegmentBatch,
+} from '../../schemas/capture.js';
+import { decodeTight } from './decode-tight.js';
+import type { FuzzCase } from './fuzz-case.js';
+
+/** Small batches: their arrays must not hide what decoding itself takes. */
+const BATCH_ROWS = 256;
+/** Buffers of a decoder that has seen nothing, and a compressed stream's. */
+const BASE_MEMORY_BYTES = 8 * 1024 * 1024;
+/** A record of 16 bytes becomes a row of 47, and a flow of its own of about 200. */
+const MEMORY_PER_BYTE = 64;
+const MIN_RECORD_BYTES = 16;
+const MIN_DNS_ANSWER_BYTES = 11;
+
+/** What became of a case. */
+export interface CaseResult {
+  readonly isRefused: boolean;
+  readonly packets: number;
+  /** Growth of the memory behind typed arrays while it was decoded. */
+  readonly memoryBytes: number;
+}
+
+/** What a decoded capture came to, summed up from its batches. */
+interface Totals {
+  packets: number;
+  wireBytes: number;
+  capturedBytes: number;
+  firstUs: bigint | null;
+  lastUs: bigint | null;
+  readonly flows: Map<number, { packets: number; wireBytes: number }>;
+  /** Downstream packets and their payload, by flow and segment. */
+  readonly downstream: Map<string, { packets: number; bytes: number }>;
+  readonly segments: Map<string, { packets: number; bytes: number }>;
+}
+
+/**
+ * Decodes a case and checks what must hold whatever the bytes are: rows, flows, segments and the summary agree, no
+ * sum is more than the content can hold, and only CaptureFormatError is thrown.
+ *
+ * @param readTwice decodes it twice more: in one chunk, and with each frame alone; the results must be the same
+ * @throws AssertionError, or what decoding threw
+ */
+export async function checkCase(fuzzCase: FuzzCase, readTwice: boolean): Promise<CaseResult> {
+  const { bytes, chunkBytes, content } = fuzzCase;
+  const contentBytes = content?.length ?? null;
+  const before = process.memoryUsage().arrayBuffers;
+  const decoded = await decode(bytes, chunkBytes, contentBytes);
+  const memoryBytes = Math.max(0, process.memoryUsage().arrayBuffers - before);
+  assert.ok(
+    contentBytes === null || memoryBytes <= BASE_MEMORY_BYTES + MEMORY_PER_BYTE * contentBytes,
+    `${memoryBytes} bytes taken for a content of ${contentBytes}`,
+  );
+  // How much a damaged compressed stream gives before it fails depends on the chunks.
+  if (readTwice && content !== null) {
+    const again = await decode(bytes, [Infinity], contentBytes);
+    assert.equal(again.digest, decoded.digest, 'the result depends on the chunks');
+    if (decoded.summary) checkTight(decoded.summary, content);
+  }
+  return { isRefused: decoded.summary === null, packets: decoded.packets, memoryBytes };
+}
+
+async function decode(bytes: Uint8Array, chunkBytes: readonly number[], contentBytes: number | null) {
+  const totals: Totals = {
+    packets: 0,
+    wireBytes: 0,
+    capturedBytes: 0,
+    firstUs: null,
+    lastUs: null,
+    flows: new Map(),
+    downstream: new Map(),
+    segments: new Map(),
+  };
+  const hash = createHash('sha1');
+  try {
+    const summary = await decodeCapture(
+      chunks(bytes, chunkBytes),
+      { batchRows: BATCH_ROWS },
+      {
+        packets(batch) {
+          addPackets(totals, batch);
+          hash.update(JSON.stringify(batch, columnText));
+        },
+        segments: (batch) => addSegments(totals, batch),
+      },
+    );
+    checkTotals(totals, summary);
+    if (contentBytes !== null) checkBounds(summary, contentBytes);
+    hash.update(JSON.stringify(summary));
+    return { summary, packets: summary.packets, digest: hash.digest('hex') };
+  } catch (error) {
+    if (!(error instanceof CaptureFormatError)) throw error;
+    assert.match(error.message, /^.+ at byte \d+$/);
+    assert.ok(error.byteOffset >= 0 && error.byteOffset <= (contentBytes ?? Infinity), error.message);
+    // Rows handed on before the error depend on when a batch was full, and chunks do not change that.
+    return { summary: null, packets: totals.packets, digest: error.message };
+  }
+}
+
+async function* chunks(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  for (let start = 0, i = 0; start < bytes.length; i++) {
+    const end = Math.min(bytes.length, start + sizes[i % sizes.length]!);
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
+function columnText(_: string, value: unknown): unknown {
+  if (!ArrayBuffer.isView(value)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
+}
+
+function addPackets(totals: Totals, batch: PacketBatch): void {
+  assert.ok(batch.rows > 0 && batch.rows <= BATCH_ROWS);
+  for (let row = 0; row < batch.rows; row++) {
+    const time = batch.timestamp_us[row]!;
+    const wire = batch.wire_length[row]!;
+    const flow = batch.flow_id[row]!;
+    const segment = batch.segment_index[row]!;
+    totals.packets++;
+    totals.wireBytes += wire;
+    totals.capturedBytes += batch.captured_length[row]!;
+    if (totals.firstUs === null || time < totals.firstUs) totals.firstUs = time;
+    if (totals.lastUs === null || time > totals.lastUs) totals.lastUs = time;
+    if (flow === NO_FLOW) {
+      assert.equal(segment, NO_SEGMENT);
+      assert.equal(batch.payload_length[row], 0);
+      continue;
+    }
+    const sum = totals.flows.get(flow) ?? { packets: 0, wireBytes: 0 };
+    totals.flows.set(flow, { packets: sum.packets + 1, wireBytes: sum.wireBytes + wire });
+    if (segment === NO_SEGMENT || batch.is_upstream[row] === 1) continue;
+    const key = `${flow}/${segment}`;
+    const running = totals.downstream.get(key) ?? { packets: 0, bytes: 0 };
+    const payload = batch.payload_length[row]!;
+    totals.downstream.set(key, { packets: running.packets + 1, bytes: running.bytes + payload });
+  }
+}
+
+function addSegments(totals: Totals, batch: SegmentBatch): void {
+  for (let row = 0; row < batch.rows; row++) {
+    const key = `${batch.flow_id[row]!}/${batch.segment_index[row]!}`;
+    assert.ok(!totals.segments.has(key), `segment ${key} comes twice`);
+    totals.segments.set(key, {
+      packets: batch.downstream_packets[row]!,
+      bytes: batch.downstream_bytes[row]! + batch.retransmitted_bytes[row]!,
+    });
+  }
+}
+
+function checkTotals(totals: Totals, summary: CaptureSummary): void {
+  assert.equal(totals.packets, summary.packets);
+  assert.equal(totals.wireBytes, summary.wireBytes);
+  assert.equal(totals.capturedBytes, summary.capturedBytes);
+  assert.equal(totals.firstUs, summary.firstUs === null ? null : BigInt(summary.firstUs));
+  assert.equal(totals.lastUs, summary.lastUs === null ? null : BigInt(summary.lastUs));
+
+  assert.equal(totals.flows.size, summary.flows.length);
+  for (const { flowId, packets, wireBytes } of summary.flows) {
+    assert.deepEqual(totals.flows.get(flowId), { packets, wireBytes }, `flow ${flowId}`);
+  }
+  for (const [key, segment] of totals.segments) {
+    assert.deepEqual(totals.downstream.get(key) ?? { packets: 0, bytes: 0 }, segment, `segment ${key}`);
+  }
+  for (const key of totals.downstream.keys()) assert.ok(totals.segments.has(key), `no segment ${key}`);
+
+  for (const { layer, kind, packets } of summary.faults) {
+    assert.ok(packets > 0 && packets <= summary.packets, `${packets} times ${layer} ${kind}`);
+    assert.notEqual(kind, 'none');
+  }
+  for (const { packetIndex } of [...summary.dnsMessages, ...summary.dnsAnswers]) {
+    assert.ok(packetIndex < summary.packets);
+  }
+}
+
+/** Where frames that stand alone decode to other flows or faults, a layer has read over its frame's end. */
+function checkTight(summary: CaptureSummary, content: Uint8Array): void {
+  const { flows, faults, dns } = decodeTight(content);
+  assert.deepEqual(
+    { flows: flows.list(), faults: faults.list(), messages: dns.messages, answers: dns.answers },
+    {
+      flows: summary.flows,
+      faults: summary.faults,
+      messages: summary.dnsMessages,
+      answers: summary.dnsAnswers,
+    },
+  );
+}
+
+/** No record, and no DNS answer, without bytes of its own. */
+function checkBounds(summary: CaptureSummary, contentBytes: number): void {
+  assert.ok(summary.capturedBytes <= contentBytes);
+  assert.ok(summary.packets * MIN_RECORD_BYTES <= contentBytes);
+  assert.ok(summary.dnsAnswers.length * MIN_DNS_ANSWER_BYTES <= contentBytes);
+  assert.ok((summary.cut?.byteOffset ?? 0) <= contentBytes);
+}

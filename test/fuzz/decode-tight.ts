@@ -1,0 +1,33 @@
+import { ByteQueue } from '../../domain/capture/byte-queue.js';
+import { CaptureAssembler } from '../../domain/capture/capture-assembler.js';
+import { PcapReader } from '../../domain/capture/pcap-reader.js';
+import { PcapngReader, SECTION_HEADER_BLOCK } from '../../domain/capture/pcapng-reader.js';
+import type { RecordHandler } from '../../domain/capture/record-reader.js';
+
+const ENOUGH_ROWS = 4096;
+
+/**
+ * Decodes a capture with every frame in a buffer of its own that ends where the frame ends, so that a layer that
+ * reads before or behind its frame throws RangeError instead of reading what stands there by chance.
+ *
+ * @param content a capture that can be decoded, not compressed
+ */
+export function decodeTight(content: Uint8Array): CaptureAssembler {
+  const assembler = new CaptureAssembler({ tcpBytes: 0, udpBytes: 150 }, ENOUGH_ROWS);
+  const handler: RecordHandler = {
+    record(view, start, capturedLength, wireLength, timestampUs, linkType) {
+      const frame = Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + start, capturedLength));
+      const tight = new DataView(frame.buffer);
+      const goOn = assembler.record(tight, 0, capturedLength, wireLength, timestampUs, linkType);
+      if (!goOn) assembler.packets.take();
+      return goOn;
+    },
+  };
+  const queue = new ByteQueue();
+  queue.append(content);
+  const magic = queue.view.getUint32(queue.start);
+  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
+  while (reader?.drain(queue, handler) === false);
+  assembler.finish();
+  return assembler;
+}

@@ -1,0 +1,20 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { repositoryRoot, sharedData } from '../shared-data.js';
+import type { Fixture } from './fuzz-case.js';
+
+/** Of each capture, the beginning. */
+const MAX_BYTES = 30_000;
+
+/** The captures of the repository and, where present, of the shared data; in order of their names. */
+export function readFixtures(): Fixture[] {
+  const folders = [join(repositoryRoot(), 'test', 'golden', 'capture'), sharedData('pcaps')];
+  return folders.flatMap((folder) => {
+    if (folder === null) return [];
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(pcap|pcapng|cap|ntar)$/.test(name))
+      .sort()
+      .map((name) => ({ name, bytes: readFileSync(join(folder, name)).subarray(0, MAX_BYTES) }));
+  });
+}
