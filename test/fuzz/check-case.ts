@@ -16,7 +16,7 @@ import type { FuzzCase } from './fuzz-case.js';
 /** Small batches: their arrays must not hide what decoding itself takes. */
 const BATCH_ROWS = 256;
 /** Buffers of a decoder that has seen nothing, and a compressed stream's. */
-const BASE_MEMORY_BYTES = 8 * 1024 * 1024;
+const BASE_MEMORY_BYTES = 4 * 1024 * 1024;
 /** A record of 16 bytes becomes a row of 47, and a flow of its own of about 200. */
 const MEMORY_PER_BYTE = 64;
 const MIN_RECORD_BYTES = 16;

@@ -6,6 +6,9 @@ const MAX_BYTES = 1 << 16;
 const MAX_CHANGES = 6;
 const PCAP_RECORD_HEADER_BYTES = 16;
 const PCAPNG_PACKET_HEADER_BYTES = 28;
+const PCAP_CAPTURED_LENGTH = 8;
+const PCAPNG_PACKET_BLOCK = 6;
+const PCAPNG_CAPTURED_LENGTH = 20;
 /** From a frame's start: link layer, IP, transport, and some of what they carry. */
 const FRAME_HEADERS_BYTES = 120;
 const MAX_COPIES = 20;
@@ -36,6 +39,8 @@ const CHANGES: readonly Change[] = [
   lieInFrame,
   lieAboutRecord,
   cut,
+  snap,
+  snap,
   repeatRecords,
   dropRecords,
   spliceIn,
@@ -69,7 +74,7 @@ function setByte(bytes: Uint8Array, _: Borders, draw: Draw): Uint8Array {
 
 function setFrameByte(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Array {
   const offset = pickFrame(borders, draw) + draw(FRAME_HEADERS_BYTES);
-  if (offset < bytes.length) bytes[offset] = draw(256);
+  if (offset < bytes.length) bytes[offset] = pick(draw, [0, 0xff, draw(256)]);
   return bytes;
 }
 
@@ -104,6 +109,28 @@ function pickFrame({ isPcapng, offsets }: Borders, draw: Draw): number {
 
 function cut(bytes: Uint8Array, _: Borders, draw: Draw): Uint8Array {
   return bytes.subarray(0, draw(bytes.length + 1));
+}
+
+/** Cuts all frames, or those from some record on, as a capture with a snap length does. */
+function snap(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Array {
+  const { isPcapng, offsets, littleEndian } = borders;
+  const view = new DataView(bytes.buffer);
+  const snapLength = draw(FRAME_HEADERS_BYTES);
+  const first = draw(2) === 0 ? 0 : draw(offsets.length);
+  const parts = [bytes.subarray(0, offsets[first])];
+  for (let record = first; record < offsets.length - 1; record++) {
+    const start = offsets[record]!;
+    let end = offsets[record + 1]!;
+    const place = start + (isPcapng ? PCAPNG_CAPTURED_LENGTH : PCAP_CAPTURED_LENGTH);
+    const isPacket = !isPcapng || view.getUint32(start, littleEndian) === PCAPNG_PACKET_BLOCK;
+    if (isPacket && place + 4 <= end && view.getUint32(place, littleEndian) > snapLength) {
+      view.setUint32(place, snapLength, littleEndian);
+      // A block of pcapng may be longer than its packet.
+      if (!isPcapng) end = start + PCAP_RECORD_HEADER_BYTES + snapLength;
+    }
+    parts.push(bytes.subarray(start, end));
+  }
+  return joined(...parts, bytes.subarray(offsets.at(-1)));
 }
 
 function repeatRecords(bytes: Uint8Array, { offsets }: Borders, draw: Draw): Uint8Array {
