@@ -88,7 +88,7 @@ export async function decodeCapture(
     await chunks.return('whole');
   }
   if (end === 'damaged') throw damagedGzip(queue);
-  if (!reader?.headerRead) throw noCapture(queue, reader);
+  if (!reader?.headerRead) throw noCapture(queue, reader, end);
   assembler.finish();
   await flush();
   onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
@@ -122,8 +122,12 @@ function chooseReader(queue: ByteQueue): RecordReader | null {
   return reader;
 }
 
-function noCapture(queue: ByteQueue, reader: RecordReader | null): CaptureFormatError {
+function noCapture(queue: ByteQueue, reader: RecordReader | null, end: ContentEnd): CaptureFormatError {
   const byteOffset = queue.length;
+  if (end === 'cut') {
+    const reason = 'gzip data ends before a capture begins';
+    return new CaptureFormatError(reason, { kind: 'cut-header', byteOffset });
+  }
   if (byteOffset === 0) return new CaptureFormatError('empty file', { kind: 'empty', byteOffset });
   if (!reader) return new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
   return new CaptureFormatError('file ends inside its header', { kind: 'cut-header', byteOffset });

@@ -33,6 +33,8 @@ function fails(name: string, bytes: Uint8Array, kind: CaptureFormatErrorKind, by
 
 fails('an empty file', new Uint8Array(0), 'empty', 0);
 fails('an empty file, compressed', gzipSync(new Uint8Array(0)), 'empty', 0);
+fails('a gzip header cut off', hex('1f8b080000'), 'cut-header', 0);
+fails('gzip data cut before the capture begins', gzipSync(TWO_PACKETS).subarray(0, 10), 'cut-header', 0);
 fails('three bytes', hex('d4c3b2'), 'unknown-magic', 0);
 fails('text', Buffer.from('No.,Time,Source\n1,0.0,10.0.0.1\n'), 'unknown-magic', 0);
 fails('text, compressed', gzipSync('No.,Time,Source\n'), 'unknown-magic', 0);
