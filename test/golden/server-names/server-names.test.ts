@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { collect } from '../../unit/capture/collect.js';
+
+interface NameRow {
+  readonly frame: number;
+  readonly protocol: string;
+  readonly name: string;
+}
+
+/** Where tshark's reading and ours part, and why. */
+const DIFFERENCES: ReadonlyMap<string, { readonly expected: readonly NameRow[]; readonly why: string }> =
+  new Map();
+
+const path = join(repositoryRoot(), 'test', 'golden', 'server-names', 'expected.json');
+const expected = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readonly NameRow[]>;
+
+for (const [file, names] of Object.entries(expected)) {
+  const capture = sharedData('pcaps', ...file.split('/'));
+  const difference = DIFFERENCES.get(file);
+  const title = `${file}: ${difference ? difference.why : `${names.length} names, as tshark reads them`}`;
+  test(title, { skip: capture === null && 'shared data absent' }, async () => {
+    const { summary } = await collect(createReadStream(capture!));
+    const found = summary.serverNames.map(({ packetIndex, protocol, name }) => ({
+      frame: packetIndex + 1,
+      protocol,
+      name,
+    }));
+    assert.deepEqual(found, difference?.expected ?? names);
+  });
+}
