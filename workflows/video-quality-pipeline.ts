@@ -82,7 +82,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   );
   const { config, ladder } = plan;
 
-  if (plan.sources.length > 0) {
+  if (plan.serviceRules !== null) {
     enter('ingesting');
     const sources = await ingestCaptures(
       { runId, sources: plan.sources, decoding: decodingOf(config), parallel: config.parallelCaptures },
@@ -92,7 +92,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
       { summary: 'sessions, windows, features' },
-      [{ runId, config, sources }],
+      [{ runId, config, sources, serviceRules: plan.serviceRules }],
     );
     progress.warnings.push(...features.warnings);
   }
