@@ -43,7 +43,10 @@ program
   .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
   .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
-  .option('--services <file>', 'rules in JSON that extend the shipped ones for names and addresses of services')
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
@@ -73,7 +76,10 @@ program
       'by all names and addresses, by DNS answers alone, or all flows to port 443: named, dns, assume, auto',
     ).conflicts('assume'),
   )
-  .option('--services <file>', 'rules in JSON that extend the shipped ones for names and addresses of services')
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);

@@ -112,7 +112,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   capture: z.string().min(1),
   windows: windowConfigSchema.prefault({}),
   segments: segmentConfigSchema.prefault({}),
-  service: serviceConfigSchema.prefault({ find: 'dns' }),
+  service: serviceConfigSchema.prefault({ find: 'named' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,

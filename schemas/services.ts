@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const serviceName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
+const serviceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
 
 const domainName = z
   .string()
@@ -17,7 +19,9 @@ export const serviceRuleSchema = z
     patterns: z.array(z.string().min(1)).max(1000).default([]),
     /** Address prefixes, IPv4 and IPv6, of which the service alone uses every address. */
     prefixes: z
-      .array(z.union([z.cidrv4(), z.cidrv6()], 'must be an address prefix such as 192.0.2.0/24 or 2001:db8::/32'))
+      .array(
+        z.union([z.cidrv4(), z.cidrv6()], 'must be an address prefix such as 192.0.2.0/24 or 2001:db8::/32'),
+      )
       .max(10_000)
       .default([]),
     /** Where the names and prefixes are from. */

@@ -28,7 +28,7 @@ export async function serviceShares(warehouse: Warehouse): Promise<ServiceShare[
     group by service, provenance
     order by wire_bytes desc, service, provenance`);
   return rows.map((row) => ({
-    service: row['service'] === null ? null : String(row['service']),
+    service: typeof row['service'] === 'string' ? row['service'] : null,
     provenance: String(row['provenance']),
     flows: Number(row['flows']),
     wireBytes: Number(row['wire_bytes']),

@@ -20,7 +20,8 @@ const VERSION_BYTES = 4;
 export function googleVersion(datagram: Uint8Array): string | null {
   const first = datagram[0] ?? 0;
   const isLong = (first & LONG_HEADER) !== 0;
-  if (!isLong && (first & (HAS_VERSION | HAS_CONNECTION_ID)) !== (HAS_VERSION | HAS_CONNECTION_ID)) return null;
+  if (!isLong && (first & (HAS_VERSION | HAS_CONNECTION_ID)) !== (HAS_VERSION | HAS_CONNECTION_ID))
+    return null;
   const start = isLong ? VERSION_IN_LONG_HEADER : VERSION_BEHIND_CONNECTION_ID;
   const version = Buffer.from(datagram.subarray(start, start + VERSION_BYTES)).toString('latin1');
   return /^Q0\d\d$/.test(version) ? version : null;

@@ -28,7 +28,7 @@ export function versionNumber(bytes: Uint8Array): number {
 }
 
 /**
- * Reads a long header with its lengths (RFC 9000 section 17.2; Google's Q050, T050 and T051 have the same).
+ * Reads a long header with its lengths (RFC 9000 section 17.2; Google's Q050 has the same).
  *
  * @returns null where the version is not known, the packet carries no length (Retry), or its bytes end too early
  */

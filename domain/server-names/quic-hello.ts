@@ -1,12 +1,6 @@
 import { ByteRun } from './byte-run.js';
 import { googleVersion, readGoogleHello, type GoogleHello } from './google-quic.js';
-import {
-  failed,
-  MAX_CLIENT_PACKETS,
-  MAX_HELLO_BYTES,
-  NOTHING,
-  type HelloOutcome,
-} from './hello-outcome.js';
+import { failed, MAX_CLIENT_PACKETS, MAX_HELLO_BYTES, NOTHING, type HelloOutcome } from './hello-outcome.js';
 import { helloResult } from './hello-result.js';
 import { collectCryptoFrames } from './quic-crypto-frames.js';
 import { readLongHeader, type QuicLongHeader } from './quic-header.js';
@@ -112,7 +106,8 @@ export class QuicHello {
     if (this.#googleVersion === null) return null;
     const hello = readGoogleHello(datagram);
     const isCut = datagram.length < payloadLength;
-    if (hello.state === 'none' && isCut && this.#failure === NOTHING) this.#failure = failed('quic', 'truncated');
+    if (hello.state === 'none' && isCut && this.#failure === NOTHING)
+      this.#failure = failed('quic', 'truncated');
     return hello.state === 'none' ? null : googleResult(hello, this.#googleVersion, isCut);
   }
 }

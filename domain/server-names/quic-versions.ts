@@ -28,7 +28,7 @@ function version(name: string, salt: string, rest: Partial<QuicVersion> = {}): Q
 
 /**
  * By version number. Salts: v1 RFC 9001 section 5.2; v2 RFC 9369 section 3.3.1; drafts draft-ietf-quic-tls-29 to -34
- * section 5.2 (33 and 34 have that of v1); Google's as published in QUICHE (`quic/core/crypto/crypto_utils.cc`).
+ * section 5.2 (33 and 34 have that of v1); Q050 as published in QUICHE (`quic/core/crypto/crypto_utils.cc`).
  */
 export const QUIC_VERSIONS: ReadonlyMap<number, QuicVersion> = new Map([
   [0x0000_0001, version('v1', V1_SALT)],
@@ -40,14 +40,9 @@ export const QUIC_VERSIONS: ReadonlyMap<number, QuicVersion> = new Map([
       retryType: 0,
     }),
   ],
-  ...[29, 30, 31, 32].map((draft) => [0xff00_0000 + draft, version(`draft-${draft}`, DRAFT_29_SALT)] as const),
+  ...[29, 30, 31, 32].map(
+    (draft) => [0xff00_0000 + draft, version(`draft-${draft}`, DRAFT_29_SALT)] as const,
+  ),
   ...[33, 34].map((draft) => [0xff00_0000 + draft, version(`draft-${draft}`, V1_SALT)] as const),
-  [tag('Q050'), version('Q050', '504574efd066fe2f9d945cfcdbd3a7f0d3b56b45', { isGoogleCrypto: true })],
-  [tag('T050'), version('T050', '7ff579e5acd072915580304c43a2367c60488310')],
-  [tag('T051'), version('T051', '7a4edef4e7ccee5fa4506c19124fc8ccda6e033d')],
+  [0x5130_3530, version('Q050', '504574efd066fe2f9d945cfcdbd3a7f0d3b56b45', { isGoogleCrypto: true })],
 ]);
-
-/** A version number that is written as four letters. */
-function tag(letters: string): number {
-  return [...letters].reduce((number, letter) => number * 256 + letter.charCodeAt(0), 0);
-}
