@@ -106,6 +106,42 @@ describe(
       }
     });
 
+    it('ties every answer to its query, and says by what the bytes were mapped', async () => {
+      const [dns] = await query(
+        'select count(*)::integer as answers, count(query_us)::integer as paired from dns_responses',
+      );
+      assert.deepEqual(dns, { answers: 50, paired: 50 });
+      assert.deepEqual(
+        result.shares.map(({ service, provenance }) => [service, provenance]),
+        [
+          ['netflix', 'dns'],
+          [null, 'unmapped'],
+        ],
+      );
+      const [{ share } = { share: 0 }] = result.shares;
+      assert.ok(share > 0.99, String(share));
+    });
+
+    it("counts the same packets when the flows' own names are taken too", async () => {
+      const named = (await client.workflow.execute('analyseCapture', {
+        taskQueue: 'vqi',
+        workflowId: 'course-named',
+        args: [{ capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' } }],
+      })) as CaptureAnalysisResult;
+      assert.deepEqual(
+        new Set(named.shares.map(({ provenance }) => provenance)),
+        new Set(['tls', 'dns', 'unmapped']),
+      );
+      const rows = await query(
+        "select packet_count from \"run course-named\".service_windows where service = 'netflix' order by window_index",
+      );
+      assert.equal(rows.length, 50);
+      assert.deepEqual(
+        rows.slice(0, 5).map((row) => row['packet_count']),
+        FIRST_WINDOWS.packet_count,
+      );
+    });
+
     it('keeps both lengths of all 141,471 packets', async () => {
       const [row] = await query(
         'select count(*)::integer as packets, round(sum(wire_length) / 1e6, 2)::varchar as wire, round(sum(captured_length) / 1e6, 2)::varchar as captured from packets',
