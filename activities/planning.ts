@@ -70,11 +70,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     },
 
     /** The same for the analysis of captures without labels. */
-    async planAnalysis({
-      config: input,
-    }: {
-      config: unknown;
-    }): Promise<{
+    async planAnalysis({ config: input }: { config: unknown }): Promise<{
       config: AnalyseCaptureConfig;
       sources: readonly CaptureSource[];
       serviceRules: ArtifactRef;

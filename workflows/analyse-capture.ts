@@ -18,10 +18,13 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
   setHandler(analysisProgressQuery, () => progress);
 
   enter('planning');
-  const { config, sources: files, serviceRules } = await planning.planAnalysis.executeWithOptions(
-    { summary: 'check the configuration' },
-    [{ config: input }],
-  );
+  const {
+    config,
+    sources: files,
+    serviceRules,
+  } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
 
   enter('ingesting');
   const sources = await ingestCaptures(

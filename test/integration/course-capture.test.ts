@@ -70,7 +70,14 @@ describe(
       (await client.workflow.execute('analyseCapture', {
         taskQueue: 'vqi',
         workflowId,
-        args: [{ capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' }, ...more }],
+        args: [
+          {
+            capture: CAPTURE,
+            windows: { align: 'epoch', lengths: 'captured' },
+            service: { find: 'dns' },
+            ...more,
+          },
+        ],
       })) as CaptureAnalysisResult;
 
     const query = (sql: string, home = join(folder, 'home')) =>
@@ -123,17 +130,13 @@ describe(
     });
 
     it("counts the same packets when the flows' own names are taken too", async () => {
-      const named = (await client.workflow.execute('analyseCapture', {
-        taskQueue: 'vqi',
-        workflowId: 'course-named',
-        args: [{ capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' } }],
-      })) as CaptureAnalysisResult;
+      const named = await analyse('course-named', { service: { find: 'named' } });
       assert.deepEqual(
         new Set(named.shares.map(({ provenance }) => provenance)),
         new Set(['tls', 'dns', 'unmapped']),
       );
       const rows = await query(
-        "select packet_count from \"run course-named\".service_windows where service = 'netflix' order by window_index",
+        'select packet_count from "run course-named".service_windows where service = \'netflix\' order by window_index',
       );
       assert.equal(rows.length, 50);
       assert.deepEqual(

@@ -14,7 +14,10 @@ interface NameRow {
 
 /** Where tshark's reading and ours part, and why. */
 const DIFFERENCES: ReadonlyMap<string, { readonly expected: readonly NameRow[]; readonly why: string }> =
-  new Map();
+  new Map([
+    ['vlan/6in4tunnel.pcap', { expected: [], why: 'inside a tunnel, which is not looked into' }],
+    ['vlan/vxlan.pcap', { expected: [], why: 'inside a tunnel, which is not looked into' }],
+  ]);
 
 const path = join(repositoryRoot(), 'test', 'golden', 'server-names', 'expected.json');
 const expected = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readonly NameRow[]>;
