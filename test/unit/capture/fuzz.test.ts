@@ -23,9 +23,6 @@ const FIXTURES = [
   'ip/ipv6_ext_headers.pcap',
   'ip/ip6_fragments.pcap',
   'tcp/option-sack.pcap',
-  'link/openjdk-25.0.2-zeek.org.pcap',
-  'video/handshake.pcap',
-  'video/quic046.pcap',
 ];
 
 for (const fixture of FIXTURES) {
