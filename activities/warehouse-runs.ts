@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
-import type { ServiceRule } from '../schemas/services.js';
+import type { ServiceRule, ServiceShare } from '../schemas/services.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
 import { DatasetError, loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
-import { serviceShares, serviceWarnings, type ServiceShare } from '../warehouse/service-shares.js';
+import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
@@ -18,6 +18,8 @@ export interface BuildFeaturesResult {
   readonly sessions: number;
   readonly windows: number;
   readonly segments: number;
+  /** Parts of the TCP and UDP bytes, the largest first. */
+  readonly shares: readonly ServiceShare[];
   readonly warnings: readonly string[];
 }
 
@@ -70,6 +72,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             sessions: rows['sessions'] ?? 0,
             windows: rows['session_windows'] ?? 0,
             segments: rows['session_segments'] ?? 0,
+            shares: await serviceShares(warehouse),
             warnings: await serviceWarnings(warehouse),
           };
         }),

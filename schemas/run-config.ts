@@ -60,7 +60,7 @@ export const serviceConfigSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+$/)
     .default('assumed-443'),
-  /** A JSON file of rules that extends the shipped `services/default.json`. */
+  /** A JSON file of rules that extends the shipped `services/default.json`. Relative to where the worker was started. */
   rules: z.string().min(1).nullable().default(null),
 });
 

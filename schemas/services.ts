@@ -45,3 +45,15 @@ export const serviceRulesFileSchema = z.strictObject({
 });
 
 export type ServiceRule = z.infer<typeof serviceRuleSchema>;
+
+/** A part of a run's TCP and UDP traffic. */
+export interface ServiceShare {
+  /** Null: of no service. */
+  readonly service: string | null;
+  /** How the flows were told: tls, quic, gquic, dns, dns-other, prefix, assumed; unmapped where they were not. */
+  readonly provenance: string;
+  readonly flows: number;
+  readonly wireBytes: number;
+  /** Of the wire bytes of all TCP and UDP flows. */
+  readonly share: number;
+}

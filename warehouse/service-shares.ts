@@ -1,16 +1,5 @@
+import type { ServiceShare } from '../schemas/services.js';
 import type { Warehouse } from './connection.js';
-
-/** A part of a run's TCP and UDP traffic. */
-export interface ServiceShare {
-  /** Null: of no service. */
-  readonly service: string | null;
-  /** How the flows were told: tls, quic, gquic, dns, dns-other, prefix, assumed; unmapped where they were not. */
-  readonly provenance: string;
-  readonly flows: number;
-  readonly wireBytes: number;
-  /** Of the wire bytes of all TCP and UDP flows. */
-  readonly share: number;
-}
 
 /** A capture most of whose bytes belong to no service deserves a word. */
 const LARGE_UNMAPPED_SHARE = 0.5;
