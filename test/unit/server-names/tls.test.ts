@@ -164,3 +164,12 @@ test('a hello beside which an encrypted one stands says so', async () => {
   const { serverNames } = await decode([segment(FIRST, outer)]);
   assert.deepEqual([serverNames[0]?.name, serverNames[0]?.hasEncryptedHello], [NAME, true]);
 });
+
+test('more flows open at a time than are held: each is still named when its hello comes', async () => {
+  const clients = Array.from({ length: 2500 }, (_, i) => ({ ...CLIENT, fromPort: 20_000 + i }));
+  const syns = clients.map((client) => tcp(client, { seq: FIRST - 1, flags: 0x02 }));
+  const hellos = clients.map((client) => segment(FIRST, hello, client));
+  const { serverNames } = await decode([...syns, ...hellos]);
+  assert.equal(serverNames.length, clients.length);
+  assert.equal(new Set(serverNames.map(({ flowId }) => flowId)).size, clients.length);
+});
