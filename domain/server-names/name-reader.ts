@@ -10,6 +10,8 @@ import { TcpHello } from './tcp-hello.js';
 /** Flows whose beginning is held at the same time; the oldest goes for a further one. */
 const MAX_OPEN_FLOWS = 2048;
 
+const NO_BYTES = new Uint8Array(0);
+
 /** What a flow's beginning has brought so far. */
 interface OpenFlow {
   readonly hello: TcpHello | QuicHello;
@@ -50,8 +52,12 @@ export class NameReader {
     const open = this.#openFlow(flow, isTcp);
     open.packetIndex = packetIndex;
     open.timestampUs = timestampUs;
-    const capturedLength = Math.max(0, Math.min(end - payloadOffset, payloadLength));
-    const captured = new Uint8Array(view.buffer, view.byteOffset + payloadOffset, capturedLength);
+    const capturedLength = Math.min(end - payloadOffset, payloadLength);
+    // A header that was cut may promise a payload that begins behind the buffer.
+    const captured =
+      capturedLength > 0
+        ? new Uint8Array(view.buffer, view.byteOffset + payloadOffset, capturedLength)
+        : NO_BYTES;
     const { hello } = open;
     let outcome: HelloOutcome | null = null;
     if (hello instanceof TcpHello) {

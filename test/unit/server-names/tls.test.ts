@@ -125,6 +125,13 @@ test('cut by the capture: the name where it is whole, else a fault', async () =>
   }
 });
 
+test('cut inside the TCP header, at the end of the file: nothing to read, no fault of TLS', async () => {
+  for (const kept of [36, 37, 39, 40]) {
+    const summary = await decode([segment(FIRST, hello)], kept);
+    assert.deepEqual([summary.serverNames, faultsIn(summary)], [[], []]);
+  }
+});
+
 test('a hello that the capture leaves before its end', async () => {
   const summary = await decode([SYN, segment(FIRST, hello.subarray(0, 60))]);
   assert.deepEqual(faultsIn(summary), [{ layer: 'tls', kind: 'incomplete', packets: 1 }]);
