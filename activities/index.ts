@@ -12,7 +12,7 @@ import { createWarehouseRunActivities } from './warehouse-runs.js';
 /** Activities that may run side by side; task queue `vqi`. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
-    ...createPlanningActivities(),
+    ...createPlanningActivities(dependencies),
     ...createCaptureActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),

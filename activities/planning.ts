@@ -12,9 +12,12 @@ import {
   type RunConfig,
 } from '../schemas/run-config.js';
 import type { TrialSpec } from '../schemas/search.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunSource } from '../warehouse/build-run.js';
 import { captureFile, capturesAt } from './capture-folder.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError, InputFileError } from './failures.js';
+import { storeServiceRules } from './service-rules.js';
 
 /** One capture of a run, with its label. */
 export interface CaptureSource {
@@ -39,10 +42,13 @@ export interface RunPlan {
   /** Empty for a dataset. */
   readonly sources: readonly CaptureSource[];
   readonly trials: readonly TrialSpec[];
+  /** The rules that tell services apart; null for a dataset. */
+  readonly serviceRules: ArtifactRef | null;
 }
 
 /** Activities that check what was asked before anything is written. */
-export function createPlanningActivities() {
+export function createPlanningActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
   return {
     /**
      * Parses the configuration, reads the sessions file and looks for every capture it names.
@@ -56,17 +62,25 @@ export function createPlanningActivities() {
           ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)
           : [];
       if (config.source.kind === 'dataset') await requireReadable(config.source.path);
-      return { config, ladder, sources, trials: drawTrials(config.search, config.seed) };
+      const serviceRules =
+        config.source.kind === 'captures'
+          ? await storeServiceRules(paths.artifacts, config.service.rules)
+          : null;
+      return { config, ladder, sources, trials: drawTrials(config.search, config.seed), serviceRules };
     },
 
     /** The same for the analysis of captures without labels. */
-    async planAnalysis({
-      config: input,
-    }: {
-      config: unknown;
-    }): Promise<{ config: AnalyseCaptureConfig; sources: readonly CaptureSource[] }> {
+    async planAnalysis({ config: input }: { config: unknown }): Promise<{
+      config: AnalyseCaptureConfig;
+      sources: readonly CaptureSource[];
+      serviceRules: ArtifactRef;
+    }> {
       const config = parseConfig(analyseCaptureConfigSchema, input);
-      return { config, sources: await capturesAt(config.capture) };
+      return {
+        config,
+        sources: await capturesAt(config.capture),
+        serviceRules: await storeServiceRules(paths.artifacts, config.service.rules),
+      };
     },
   };
 }

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
+import { shareText } from '../domain/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
+import { serviceShares } from '../warehouse/service-shares.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -27,6 +29,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       const isSimulated = config.source.kind === 'captures' && config.source.simulated;
       const report = await withWarehouse(paths.warehouse, async (warehouse): Promise<ReportInput> => {
         await warehouse.useRun(runId);
+        const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);
         const timelines = await timelineRows(warehouse, config.timeline.sessions);
@@ -39,6 +42,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
               name: 'source',
               value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
             },
+            ...(shares.length === 0 ? [] : [{ name: 'traffic', value: shares.map(shareText).join(', ') }]),
             {
               name: 'windows',
               value: `${config.windows.seconds} s, from the ${config.windows.align}, ${config.windows.lengths} lengths`,

@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
+import type { ServiceRule, ServiceShare } from '../schemas/services.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
 import { DatasetError, loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
-import { makeArtifact } from './artifacts.js';
+import { makeArtifact, readOwnJson } from './artifacts.js';
+import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
@@ -16,6 +18,8 @@ export interface BuildFeaturesResult {
   readonly sessions: number;
   readonly windows: number;
   readonly segments: number;
+  /** Parts of the TCP and UDP bytes, the largest first. */
+  readonly shares: readonly ServiceShare[];
   readonly warnings: readonly string[];
 }
 
@@ -38,6 +42,8 @@ export interface CaptureAnalysisResult {
   readonly serviceWindows: number;
   readonly sessions: number;
   readonly segments: number;
+  /** Parts of the TCP and UDP bytes, the largest first. */
+  readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
 }
 
@@ -50,30 +56,24 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       runId: string;
       config: RunConfig;
       sources: readonly RunSource[];
+      serviceRules: ArtifactRef;
     }): Promise<BuildFeaturesResult> {
       const { runId, config, sources } = input;
+      const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const simulated = config.source.kind === 'captures' && config.source.simulated;
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
             await registerRun(warehouse, { runId, config, simulated }, sources);
-            return await buildFeatures(warehouse, runId, config, report);
+            return await buildFeatures(warehouse, runId, config, rules, report);
           });
-          const assumed = await warehouse.rows(
-            "select distinct session_label from service_flows join stg_sources using (capture_id) where provenance = 'assumed'",
-          );
-          const warnings =
-            assumed.length === 0
-              ? []
-              : [
-                  `in ${assumed.length} captures the flows that DNS answers name carry too few bytes to be the video: all flows to port 443 were taken for it`,
-                ];
           return {
             sessions: rows['sessions'] ?? 0,
             windows: rows['session_windows'] ?? 0,
             segments: rows['session_segments'] ?? 0,
-            warnings,
+            shares: await serviceShares(warehouse),
+            warnings: await serviceWarnings(warehouse),
           };
         }),
       );
@@ -137,8 +137,10 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       runId: string;
       config: AnalyseCaptureConfig;
       sources: readonly RunSource[];
+      serviceRules: ArtifactRef;
     }): Promise<CaptureAnalysisResult> {
       const { runId, config, sources } = input;
+      const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       return await heartbeatWhile((report) =>
@@ -146,14 +148,20 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
             await registerRun(warehouse, { runId, config, simulated: false }, sources);
-            const built = await buildFeatures(warehouse, runId, config, report);
+            const built = await buildFeatures(warehouse, runId, config, rules, report);
             await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
               run_id: runId,
             });
             return built;
           });
           const files: string[] = [];
-          for (const table of ['service_windows', 'sessions', 'session_segments', 'feat_windows']) {
+          for (const table of [
+            'service_bytes',
+            'service_windows',
+            'sessions',
+            'session_segments',
+            'feat_windows',
+          ]) {
             for (const format of ['parquet', 'csv'] as const) {
               const path = join(folder, `${table}.${format}`);
               await exportTable(warehouse, allOf(table), path, format);
@@ -164,6 +172,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             serviceWindows: rows['service_windows'] ?? 0,
             sessions: rows['sessions'] ?? 0,
             segments: rows['session_segments'] ?? 0,
+            shares: await serviceShares(warehouse),
             files,
           };
         }),

@@ -43,6 +43,11 @@ program
   .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
   .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
+  .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
@@ -56,7 +61,7 @@ program
 program
   .command('analyse')
   .description(
-    'find the video service of captures without labels; statistics per window, sessions, segments, features',
+    'find the video services of captures without labels; statistics per window, sessions, segments, features',
   )
   .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
   .option(
@@ -64,8 +69,18 @@ program
     'windows from the session start, or multiples of their length since 1970: session, epoch',
   )
   .option('--lengths <which>', 'bytes on the wire, or those that the capture kept: wire, captured')
-  .option('--find <how>', 'find the service by dns names, or assume all flows to port 443: dns, assume, auto')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+  .addOption(
+    new Option(
+      '--find <how>',
+      'by all names and addresses, by DNS answers alone, or all flows to port 443: named, dns, assume, auto',
+    ).conflicts('assume'),
+  )
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
+  .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);
 

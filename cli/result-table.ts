@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { shareText } from '../domain/services/share-text.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
 export interface ResultPlaces {
@@ -15,6 +16,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   const table = new Table({ style: { head: [], border: [] } });
   const add = (name: string, value: string): void => void table.push([name, value]);
   add('run', places.simulated ? `${result.runId} (simulated sessions)` : result.runId);
+  if (result.shares.length > 0) add('traffic', result.shares.map(shareText).join('\n'));
   add('classes', trainingSet.classesPx.map((heightPx) => `${heightPx}p`).join(' '));
   add(
     'sessions',

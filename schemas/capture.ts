@@ -102,7 +102,25 @@ export interface DnsAnswer {
   readonly ttlSeconds: number;
 }
 
-/** Packets that could not be decoded further, counted by layer and reason. */
+/** How a server's name was seen. */
+export type NameProtocol = 'tls' | 'quic' | 'gquic';
+
+/** One row per flow whose client named the server: TLS or QUIC ClientHello, or the CHLO of Google's QUIC. */
+export interface ServerName {
+  readonly flowId: number;
+  /** 0-based index and time of the packet that completed the name. */
+  readonly packetIndex: number;
+  readonly timestampUs: number;
+  readonly protocol: NameProtocol;
+  /** `TLS 1.3` (the highest offered), `v1`, `v2`, `draft-29`, `Q046`, … */
+  readonly version: string;
+  /** Lower case, no final dot. */
+  readonly name: string;
+  /** An encrypted ClientHello stood beside the name, which may then be that of the provider only. */
+  readonly hasEncryptedHello: boolean;
+}
+
+/** Packets that could not be decoded further (in the layers `tls` and `quic`: flows), counted by layer and reason. */
 export interface DecodeFault {
   readonly layer: string;
   readonly kind: string;
@@ -128,6 +146,8 @@ export interface CaptureSummary {
   readonly flows: readonly Flow[];
   readonly dnsMessages: readonly DnsMessage[];
   readonly dnsAnswers: readonly DnsAnswer[];
+  /** In the order of their packets. */
+  readonly serverNames: readonly ServerName[];
 }
 
 /** Payload above which an upstream packet opens a segment, in bytes (DESIGN section 5). */

@@ -49,16 +49,19 @@ export const segmentConfigSchema = z.strictObject({
 
 export const serviceConfigSchema = z.strictObject({
   /**
-   * `dns`: flows to addresses that DNS answers name. `assume`: all flows to port 443. `auto`: the former in captures
-   * where they carry at least `minNamedShare` of the bytes to and from port 443, else the latter, with a warning.
+   * `named`: flows whose own hello names the service, or whose server a DNS answer or an address prefix gives it.
+   * `dns`: by DNS answers alone. `assume`: all flows to port 443. `auto`: `named` in captures where such flows carry at
+   * least `minNamedShare` of the bytes to and from port 443, else `assume`, with a warning.
    */
-  find: z.enum(['auto', 'dns', 'assume']).default('auto'),
+  find: z.enum(['auto', 'named', 'dns', 'assume']).default('auto'),
   minNamedShare: z.number().min(0).max(1).default(0.5),
   /** Name given to flows that are assumed to belong to the service. */
   assumedName: z
     .string()
     .regex(/^[a-z0-9-]+$/)
     .default('assumed-443'),
+  /** A JSON file of rules that extends the shipped `services/default.json`. Relative to where the worker was started. */
+  rules: z.string().min(1).nullable().default(null),
 });
 
 /** Client addresses are replaced by keyed, prefix-preserving ones; the worker has the key (VQI_ANONYMISE_KEY). */
@@ -109,7 +112,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   capture: z.string().min(1),
   windows: windowConfigSchema.prefault({}),
   segments: segmentConfigSchema.prefault({}),
-  service: serviceConfigSchema.prefault({ find: 'dns' }),
+  service: serviceConfigSchema.prefault({ find: 'named' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,

@@ -1,13 +1,59 @@
-/** A video service and the DNS names that betray it. */
-export interface ServiceRule {
-  readonly service: string;
-  /** Regular expression (RE2) that a lower-case DNS name must contain a match of. */
-  readonly namePattern: string;
-}
+import { z } from 'zod';
 
-/** Netflix as the course finds it: every name that contains netflix or nflx. */
-export const SERVICE_RULES: readonly ServiceRule[] = [
-  { service: 'netflix', namePattern: 'netflix|nflx' },
-  { service: 'youtube', namePattern: '(^|\\.)(googlevideo|youtube|ytimg)\\.com$' },
-  { service: 'twitch', namePattern: '(^|\\.)(twitch\\.tv|ttvnw\\.net|jtvnw\\.net)$' },
-];
+const serviceName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
+
+const domainName = z
+  .string()
+  .regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/, 'must be a DNS name in lower case, without a final dot')
+  .max(253);
+
+/** One service: the names and addresses that betray it. */
+export const serviceRuleSchema = z
+  .strictObject({
+    service: serviceName,
+    /** DNS names that are the service's, with every name below them. */
+    domains: z.array(domainName).max(10_000).default([]),
+    /** Regular expressions (RE2) of which a lower-case name must contain a match. */
+    patterns: z.array(z.string().min(1)).max(1000).default([]),
+    /** Address prefixes, IPv4 and IPv6, of which the service alone uses every address. */
+    prefixes: z
+      .array(
+        z.union([z.cidrv4(), z.cidrv6()], 'must be an address prefix such as 192.0.2.0/24 or 2001:db8::/32'),
+      )
+      .max(10_000)
+      .default([]),
+    /** Where the names and prefixes are from. */
+    source: z.string().optional(),
+    /** True: instead of the shipped rule for this service. False: beside it. */
+    replace: z.boolean().default(false),
+  })
+  .refine(({ domains, patterns, prefixes }) => domains.length + patterns.length + prefixes.length > 0, {
+    error: 'must have domains, patterns or prefixes',
+  });
+
+/** A file of rules: the shipped `services/default.json`, or a user's that extends it. */
+export const serviceRulesFileSchema = z.strictObject({
+  services: z
+    .array(serviceRuleSchema)
+    .min(1)
+    .max(1000)
+    .refine((rules) => new Set(rules.map(({ service }) => service)).size === rules.length, {
+      error: 'must name each service once',
+    }),
+});
+
+export type ServiceRule = z.infer<typeof serviceRuleSchema>;
+
+/** A part of a run's TCP and UDP traffic. */
+export interface ServiceShare {
+  /** Null: of no service. */
+  readonly service: string | null;
+  /** How the flows were told: tls, quic, gquic, dns, dns-other, prefix, assumed; unmapped where they were not. */
+  readonly provenance: string;
+  readonly flows: number;
+  readonly wireBytes: number;
+  /** Of the wire bytes of all TCP and UDP flows. */
+  readonly share: number;
+}

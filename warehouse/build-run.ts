@@ -1,9 +1,10 @@
-import { SERVICE_RULES } from '../schemas/services.js';
+import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
+import { writeServiceRules } from './service-rules.js';
 
 /** A run's source as the tables know it. */
 export interface RunSource {
@@ -59,9 +60,10 @@ export async function buildFeatures(
   warehouse: Warehouse,
   runId: string,
   settings: CaptureSettings,
+  rules: readonly ServiceRule[],
   onTable: Progress,
 ): Promise<Record<string, number>> {
-  await makeServiceRules(warehouse);
+  await writeServiceRules(warehouse, rules);
   const params: ModelParams = {
     run_id: runId,
     find_service: settings.service.find,
@@ -104,14 +106,4 @@ export async function buildTrainingTables(
   );
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
-}
-
-async function makeServiceRules(warehouse: Warehouse): Promise<void> {
-  await warehouse.run('create or replace table service_rules (service varchar, name_pattern varchar)');
-  for (const { service, namePattern } of SERVICE_RULES) {
-    await warehouse.run('insert into service_rules values ($service, $name_pattern)', {
-      service,
-      name_pattern: namePattern,
-    });
-  }
 }

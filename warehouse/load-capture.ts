@@ -239,6 +239,21 @@ async function insertCapture(
   );
   await appendRows(
     connection,
+    'server_names',
+    [BIGINT, UINTEGER, UINTEGER, BIGINT, VARCHAR, VARCHAR, VARCHAR, BOOLEAN],
+    summary.serverNames.map((row) => [
+      id,
+      row.flowId,
+      row.packetIndex,
+      BigInt(row.timestampUs),
+      row.protocol,
+      row.version,
+      row.name,
+      row.hasEncryptedHello,
+    ]),
+  );
+  await appendRows(
+    connection,
     'capture_faults',
     [BIGINT, VARCHAR, VARCHAR, UINTEGER],
     summary.faults.map((fault) => [id, fault.layer, fault.kind, fault.packets]),

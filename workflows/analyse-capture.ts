@@ -5,7 +5,7 @@ import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from './progress.js';
 
 /**
- * Captures without labels, one or a folder of them: finds the video service and makes statistics of its packets and
+ * Captures without labels, one or a folder of them: finds their video services and makes statistics of packets and
  * segments per window, sessions and features: tables of the run, and Parquet and CSV files.
  */
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
@@ -18,10 +18,13 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
   setHandler(analysisProgressQuery, () => progress);
 
   enter('planning');
-  const { config, sources: files } = await planning.planAnalysis.executeWithOptions(
-    { summary: 'check the configuration' },
-    [{ config: input }],
-  );
+  const {
+    config,
+    sources: files,
+    serviceRules,
+  } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
 
   enter('ingesting');
   const sources = await ingestCaptures(
@@ -32,7 +35,7 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
   enter('building features');
   const result = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'service windows, sessions, features' },
-    [{ runId, config, sources }],
+    [{ runId, config, sources, serviceRules }],
   );
   enter('done');
   return result;

@@ -18,7 +18,7 @@ export interface IngestCaptureResult {
 }
 
 /**
- * Reads one capture into `captures`, `packets`, `flows`, `segments`, `dns_messages` and `dns_answers`, in one
+ * Reads one capture into `captures`, `packets`, `flows`, `segments`, `dns_messages`, `dns_answers` and `server_names`, in one
  * transaction. The same content is stored once, however often and under whatever name it comes.
  */
 export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCaptureResult> {

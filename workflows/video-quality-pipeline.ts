@@ -9,6 +9,7 @@ import type { ScoreSummary } from '../activities/compute.js';
 import type { FittedModelRef } from '../activities/models.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
+import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import {
@@ -34,6 +35,8 @@ export interface PipelineResult {
     TrainingSetResult,
     'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'
   >;
+  /** How the bytes of all captures divide among services; empty for a dataset. */
+  readonly shares: readonly ServiceShare[];
   readonly trials: { readonly completed: number; readonly failed: number };
   readonly warnings: readonly string[];
   readonly files: readonly string[];
@@ -82,7 +85,8 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   );
   const { config, ladder } = plan;
 
-  if (plan.sources.length > 0) {
+  let shares: readonly ServiceShare[] = [];
+  if (plan.serviceRules !== null) {
     enter('ingesting');
     const sources = await ingestCaptures(
       { runId, sources: plan.sources, decoding: decodingOf(config), parallel: config.parallelCaptures },
@@ -92,8 +96,9 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
       { summary: 'sessions, windows, features' },
-      [{ runId, config, sources }],
+      [{ runId, config, sources, serviceRules: plan.serviceRules }],
     );
+    shares = features.shares;
     progress.warnings.push(...features.warnings);
   }
 
@@ -165,6 +170,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
       heldOutSessions: trainingSet.heldOutSessions,
       features: trainingSet.features,
     },
+    shares,
     trials: { completed: progress.trials.done, failed: progress.trials.failed },
     warnings: [...progress.warnings, ...best.score.warnings],
     files: [...report.files, ...published.files],

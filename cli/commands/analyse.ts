@@ -5,6 +5,8 @@ import { TASK_QUEUE } from '../../workflows/ids.js';
 import { followProgress } from '../follow-progress.js';
 import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
+import { serviceOverrides } from '../service-overrides.js';
+import { shareLines } from '../share-lines.js';
 import { withSession } from '../run-workflow.js';
 
 export interface AnalyseOptions {
@@ -12,6 +14,8 @@ export interface AnalyseOptions {
   readonly lengths?: string;
   readonly find?: string;
   readonly anonymise?: boolean;
+  readonly assume?: string;
+  readonly services?: string;
   readonly runId?: string;
 }
 
@@ -19,12 +23,12 @@ export interface AnalyseOptions {
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('analysis');
-  const { align, lengths, find } = options;
+  const { align, lengths } = options;
   const config = {
     capture: resolve(capture),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
     ...(options.anonymise === true ? { anonymise: true } : {}),
-    service: find === undefined ? { find: 'dns' } : { find },
+    service: { find: 'named', ...serviceOverrides(options) },
   };
   await withSession(say, async (session) => {
     const { client, settings } = session;
@@ -43,10 +47,14 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       },
     );
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
-    if (result.serviceWindows === 0)
-      say('no DNS answer names a known service; --find assume takes all flows to port 443');
+    for (const line of shareLines(result.shares)) say(line);
+    if (result.serviceWindows === 0) {
+      say(
+        'no name or address tells a known service: --services FILE adds rules, --assume NAME takes all flows to port 443',
+      );
+    }
     say(
-      `warehouse: ${settings.home}/warehouse.duckdb (tables service_windows, sessions, session_segments in schema "run ${runId}")`,
+      `warehouse: ${settings.home}/warehouse.duckdb (tables service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
     );
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });

@@ -9,6 +9,7 @@ import { followProgress } from '../follow-progress.js';
 import { resultTable } from '../result-table.js';
 import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
+import { serviceOverrides } from '../service-overrides.js';
 import { withSession, type Session } from '../run-workflow.js';
 import { untilInterrupted } from '../server.js';
 import { writeSimulation } from '../write-simulation.js';
@@ -22,6 +23,8 @@ export interface StartOptions {
   readonly seed?: number;
   readonly timeline?: readonly string[];
   readonly anonymise?: boolean;
+  readonly assume?: string;
+  readonly services?: string;
   readonly runId?: string;
   readonly keep?: boolean;
   readonly exit?: boolean;
@@ -92,12 +95,17 @@ async function simulatedConfig(
 function withOverrides(config: unknown, options: StartOptions): unknown {
   if (typeof config !== 'object' || config === null) return config;
   const search: unknown = 'search' in config ? config.search : {};
+  const service: unknown = 'service' in config ? config.service : {};
+  const ofService = serviceOverrides(options);
   return {
     ...config,
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
+    ...(Object.keys(ofService).length === 0
+      ? {}
+      : { service: { ...(typeof service === 'object' ? service : {}), ...ofService } }),
     ...(options.trials === undefined
       ? {}
       : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),

@@ -1,6 +1,7 @@
 import { NO_FLOW, NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
 import { SegmentColumns } from '../segments/segment-columns.js';
 import { SegmentTracker } from '../segments/segment-tracker.js';
+import { NameReader } from '../server-names/name-reader.js';
 import { DNS_PORT, DnsReader } from './dns-reader.js';
 import { FaultCounter, type Fault } from './faults.js';
 import { FlowTable } from './flow-table.js';
@@ -43,6 +44,7 @@ export class CaptureAssembler implements RecordHandler {
   readonly flows = new FlowTable();
   readonly dns = new DnsReader();
   readonly faults = new FaultCounter();
+  readonly names = new NameReader(this.faults);
   packetCount = 0;
   wireBytes = 0;
   capturedBytes = 0;
@@ -56,6 +58,8 @@ export class CaptureAssembler implements RecordHandler {
   readonly #tracker: SegmentTracker;
   /** By flow: 1 if its segments are tracked. */
   readonly #isTracked: number[] = [];
+  /** By flow: 1 while its server may still be named. */
+  readonly #awaitsName: number[] = [];
   #previousUs = 0;
 
   constructor(thresholds: RequestThresholds, batchRows: number) {
@@ -92,11 +96,17 @@ export class CaptureAssembler implements RecordHandler {
       if (fields.isFragment) fault = this.#fragments.place(view, fields, timeUs, fault);
       if (fault) this.faults.add(fault);
       const flow = this.flows.add(view, fields, timeUs, wireLength);
-      if (this.flows.isNew) this.#isTracked.push(hasSegments(fields) ? 1 : 0);
+      if (this.flows.isNew) {
+        this.#isTracked.push(hasSegments(fields) ? 1 : 0);
+        this.#awaitsName.push(this.#isTracked[flow]!);
+      }
       const { isUpstream } = this.flows;
       const segment =
         fault || this.#isTracked[flow] === 0 ? NO_SEGMENT : this.#track(flow, isUpstream, timeUs, fields);
       this.packets.add(timeUs, wireLength, capturedLength, flow, isUpstream, segment, fields);
+      if (isUpstream && this.#awaitsName[flow] === 1 && !fault) {
+        if (!this.names.read(flow, view, end, fields, this.packetCount, timeUs)) this.#awaitsName[flow] = 0;
+      }
       if (!fault && (fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT)) {
         this.#readDns(view, end, timeUs, fields);
       }
@@ -108,6 +118,7 @@ export class CaptureAssembler implements RecordHandler {
   /** Call once, after the last packet: the segments still running join the others. */
   finish(): void {
     this.#tracker.finish();
+    this.names.finish();
   }
 
   #track(flow: number, isUpstream: boolean, timeUs: number, fields: PacketFields): number {

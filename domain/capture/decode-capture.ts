@@ -109,6 +109,7 @@ export async function decodeCapture(
     flows: assembler.flows.list(),
     dnsMessages: assembler.dns.messages,
     dnsAnswers: assembler.dns.answers,
+    serverNames: assembler.names.names,
   };
   return options.anonymiseKey === undefined ? summary : anonymiseCapture(summary, options.anonymiseKey);
 }

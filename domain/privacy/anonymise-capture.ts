@@ -6,7 +6,7 @@ const REVERSE_ZONES = /(?:^|\.)(in-addr|ip6)\.arpa$/;
 
 /**
  * Replaces the addresses of clients by their Crypto-PAn images: wherever one stands as the client of a flow or a DNS
- * message, on the server side of another flow, or in an answer. Resolvers are replaced too, because a home's resolver
+ * message, on the server side of another flow, in an answer, or in place of a server's name. Resolvers are replaced too, because a home's resolver
  * shares its prefix; names of reverse look-ups lose the address. Servers stay, or no service could be told.
  */
 export function anonymiseCapture(summary: CaptureSummary, key: Uint8Array): CaptureSummary {
@@ -36,6 +36,7 @@ export function anonymiseCapture(summary: CaptureSummary, key: Uint8Array): Capt
       name: withoutAddress(answer.name),
       data: answer.type === 'CNAME' ? withoutAddress(answer.data) : hide(answer.data),
     })),
+    serverNames: summary.serverNames.map((row) => ({ ...row, name: withoutAddress(hide(row.name)) })),
   };
 }
 

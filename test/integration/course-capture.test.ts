@@ -70,7 +70,14 @@ describe(
       (await client.workflow.execute('analyseCapture', {
         taskQueue: 'vqi',
         workflowId,
-        args: [{ capture: CAPTURE, windows: { align: 'epoch', lengths: 'captured' }, ...more }],
+        args: [
+          {
+            capture: CAPTURE,
+            windows: { align: 'epoch', lengths: 'captured' },
+            service: { find: 'dns' },
+            ...more,
+          },
+        ],
       })) as CaptureAnalysisResult;
 
     const query = (sql: string, home = join(folder, 'home')) =>
@@ -104,6 +111,38 @@ describe(
           }
         } else assert.deepEqual(found, expected, column);
       }
+    });
+
+    it('ties every answer to its query, and says by what the bytes were mapped', async () => {
+      const [dns] = await query(
+        'select count(*)::integer as answers, count(query_us)::integer as paired from dns_responses',
+      );
+      assert.deepEqual(dns, { answers: 50, paired: 50 });
+      assert.deepEqual(
+        result.shares.map(({ service, provenance }) => [service, provenance]),
+        [
+          ['netflix', 'dns'],
+          [null, 'unmapped'],
+        ],
+      );
+      const [{ share } = { share: 0 }] = result.shares;
+      assert.ok(share > 0.99, String(share));
+    });
+
+    it("counts the same packets when the flows' own names are taken too", async () => {
+      const named = await analyse('course-named', { service: { find: 'named' } });
+      assert.deepEqual(
+        new Set(named.shares.map(({ provenance }) => provenance)),
+        new Set(['tls', 'dns', 'unmapped']),
+      );
+      const rows = await query(
+        'select packet_count from "run course-named".service_windows where service = \'netflix\' order by window_index',
+      );
+      assert.equal(rows.length, 50);
+      assert.deepEqual(
+        rows.slice(0, 5).map((row) => row['packet_count']),
+        FIRST_WINDOWS.packet_count,
+      );
     });
 
     it('keeps both lengths of all 141,471 packets', async () => {

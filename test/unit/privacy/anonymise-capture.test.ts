@@ -63,6 +63,15 @@ const summary: CaptureSummary = {
     data,
     ttlSeconds: 60,
   })),
+  serverNames: [CLIENT, 'nflxvideo.net'].map((name, flowId) => ({
+    flowId,
+    packetIndex: 2,
+    timestampUs: 1,
+    protocol: 'tls',
+    version: 'TLS 1.3',
+    name,
+    hasEncryptedHello: false,
+  })),
 };
 
 test('no address of a client or resolver is left, on whatever side it stands; servers stay', () => {
@@ -82,5 +91,9 @@ test('no address of a client or resolver is left, on whatever side it stands; se
   assert.deepEqual(
     hidden.dnsAnswers.map(({ data }) => data),
     [cryptoPan.map(NEIGHBOUR), SERVER],
+  );
+  assert.deepEqual(
+    hidden.serverNames.map(({ name }) => name),
+    [cryptoPan.map(CLIENT), 'nflxvideo.net'],
   );
 });

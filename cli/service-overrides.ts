@@ -1,0 +1,16 @@
+import { resolve } from 'node:path';
+
+export interface ServiceOptions {
+  readonly find?: string;
+  readonly assume?: string;
+  readonly services?: string;
+}
+
+/** The keys of the run configuration's `service` that options of the command line set; unchecked. */
+export function serviceOverrides({ find, assume, services }: ServiceOptions): Record<string, string> {
+  return {
+    ...(find === undefined ? {} : { find }),
+    ...(assume === undefined ? {} : { find: 'assume', assumedName: assume }),
+    ...(services === undefined ? {} : { rules: resolve(services) }),
+  };
+}
