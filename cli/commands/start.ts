@@ -11,7 +11,7 @@ import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
 import { withSession, type Session } from '../run-workflow.js';
 import { untilInterrupted } from '../server.js';
-import { writeSimulation } from '../write-simulation.js';
+import { SIMULATION_DEFAULTS, writeSimulation } from '../write-simulation.js';
 
 export interface StartOptions {
   readonly data?: string;
@@ -26,9 +26,6 @@ export interface StartOptions {
   readonly keep?: boolean;
   readonly exit?: boolean;
 }
-
-const SIMULATED_SESSIONS_PER_RUNG = 5;
-const SIMULATED_SECONDS = 120;
 
 /** `vqi start`: server, worker, the workflow `videoQualityPipeline`, its progress and its results. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
@@ -74,15 +71,8 @@ async function simulatedConfig(
 ): Promise<RunConfigInput> {
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
-  say(
-    `no --data given: simulating ${SIMULATED_SESSIONS_PER_RUNG} sessions of each resolution in ${directory}`,
-  );
-  await writeSimulation({
-    directory,
-    seed,
-    sessionsPerRung: SIMULATED_SESSIONS_PER_RUNG,
-    durationSeconds: SIMULATED_SECONDS,
-  });
+  say(`no --data given: simulating ${SIMULATION_DEFAULTS.sessions} sessions in ${directory}`);
+  await writeSimulation({ directory, seed });
   return checked(
     withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
     'the options',

@@ -79,7 +79,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vqi-pipeline-'));
     data = join(folder, 'data');
-    await writeSimulation({ directory: data, seed: 7, sessionsPerRung: 4, durationSeconds: 60 });
+    await writeSimulation({ directory: data, seed: 7, sessions: 20, durationSeconds: 60 });
     keepRungs(data, [240, 480, 1080]);
     server = await testServer(join(folder, 'temporal'));
     const opened = await testClient(server);
