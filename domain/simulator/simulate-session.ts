@@ -38,6 +38,10 @@ const MOST_BPS = 100e6;
 /** The queue holds what passes in this time at the mean bandwidth. */
 const QUEUE_SECONDS = 0.25;
 const LEAST_QUEUE_BYTES = 65_536;
+/** A receiver's window holds what passes in this time at the mean bandwidth. */
+const WINDOW_SECONDS = 0.3;
+const LEAST_WINDOW_BYTES = 65_536;
+const MOST_WINDOW_BYTES = 524_288;
 
 const SEPARATE_AUDIO_SHARE = 0.7;
 const MOST_CONNECTIONS = 3;
@@ -86,6 +90,10 @@ export function simulateSession(spec: SessionSpec): SimulatedSession {
     randomFor('path'),
   );
 
+  const receiveWindowBytes = Math.round(
+    Math.min(MOST_WINDOW_BYTES, Math.max(LEAST_WINDOW_BYTES, (bandwidth.meanBps / 8) * WINDOW_SECONDS)),
+  );
+
   const segments: SegmentRecord[] = [];
   const late = { repeated: 0, filledIn: 0, overtaken: 0 };
   const transport = randomFor('transport');
@@ -99,6 +107,7 @@ export function simulateSession(spec: SessionSpec): SimulatedSession {
       server: serverEndpoint(address, HTTPS_PORT),
       serverName: name,
       snapLength: spec.snapLength,
+      receiveWindowBytes,
       record: (segment: SegmentRecord) => void segments.push(segment),
     };
     if (spec.transport === 'quic') return new QuicConnection(context);

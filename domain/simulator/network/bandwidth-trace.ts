@@ -5,6 +5,8 @@ const STEP_US = 1_000_000;
 /** How much of a step's deviation stays in the next. */
 const PERSISTENCE = 0.85;
 const DIP_SHARE_OF_MEAN = 0.12;
+/** A session begins without one. */
+const DIP_FREE_STEPS = 10;
 const DIP_LEAST_STEPS = 6;
 const DIP_SPREAD_STEPS = 14;
 
@@ -35,8 +37,9 @@ export class BandwidthTrace {
     let deviation = normal(random);
     let dipSteps = 0;
     for (let second = 0; second <= seconds; second++) {
+      const beginsDip = random.uniform() < spec.dipChance && second >= DIP_FREE_STEPS;
       if (dipSteps > 0) dipSteps--;
-      else if (random.uniform() < spec.dipChance) dipSteps = DIP_LEAST_STEPS + random.integer(DIP_SPREAD_STEPS);
+      else if (beginsDip) dipSteps = DIP_LEAST_STEPS + random.integer(DIP_SPREAD_STEPS);
       const mean = spec.meanBps * (dipSteps > 0 ? DIP_SHARE_OF_MEAN : 1);
       const drawn = mean * Math.exp(spec.sigma * deviation - (spec.sigma * spec.sigma) / 2);
       bps.push(Math.min(spec.mostBps, Math.max(spec.leastBps, drawn)));

@@ -5,8 +5,8 @@ import type { BandwidthTrace } from './bandwidth-trace.js';
 import type { NetworkSpec } from './network-spec.js';
 
 /** A packet that waits longer than others, so that they overtake it. */
-const DETOUR_MIN_US = 1_000;
-const DETOUR_SPREAD_US = 8_000;
+const DETOUR_MIN_US = 300;
+const DETOUR_SPREAD_US = 2_000;
 
 /** A packet on its way; the frame is built only where the capture sees it. */
 export interface Packet {

@@ -36,6 +36,8 @@ export interface ConnectionContext {
   readonly serverName: string;
   /** Bytes that the capture keeps of a packet of ciphertext; hellos are kept whole. */
   readonly snapLength: number;
+  /** Bytes that each end lets be on their way to it. */
+  readonly receiveWindowBytes: number;
   /** Receives every exchange as it begins. */
   readonly record: (segment: SegmentRecord) => void;
 }

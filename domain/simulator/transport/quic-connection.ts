@@ -43,8 +43,8 @@ export class QuicConnection implements Connection {
   readonly #firstId: Uint8Array;
   readonly #serverId: Uint8Array;
   readonly #salt: number;
-  /** The exchange that goes on, or was the last one. */
-  #current: SegmentRecord | null = null;
+  /** The exchange whose request was the last to pass the vantage point. */
+  #latest: SegmentRecord | null = null;
   /** Cargo that a side waits for, and what it does when all has arrived. */
   #serverAwaits = new Arrival();
   #clientAwaits = new Arrival();
@@ -52,7 +52,7 @@ export class QuicConnection implements Connection {
 
   constructor(context: ConnectionContext) {
     this.#context = context;
-    const { clock, path, random, client, server, snapLength } = context;
+    const { clock, path, random, client, server, snapLength, receiveWindowBytes } = context;
     this.#flow = { protocol: 'udp', client, server };
     this.#firstId = randomBytes(random, CONNECTION_ID_BYTES);
     this.#serverId = randomBytes(random, CONNECTION_ID_BYTES);
@@ -63,19 +63,22 @@ export class QuicConnection implements Connection {
       local: client,
       remote: server,
       snapLength,
+      receiveWindowBytes,
       transmit: (datagram) => {
         path.up(datagram, (arrived) => {
           this.#server.receive(arrived);
         });
       },
       onPassed: ({ cargo, payloadLength }, timeUs) => {
-        cargo?.exchange.sawRequest(timeUs, payloadLength);
+        if (cargo === null) return;
+        cargo.exchange.sawRequest(timeUs, payloadLength);
+        this.#latest = cargo.exchange;
       },
       onArrived: (cargo) => {
         if (cargo.isHello) this.#client.canAcknowledge = true;
         this.#clientAwaits.arrived(cargo);
       },
-      writeAck: (payload, number) => {
+      writeBare: (payload, number) => {
         if (this.#isOpen) this.#writeShort(payload, number, this.#serverId);
         else this.#writeHandshake(payload, number, this.#serverId);
       },
@@ -86,28 +89,26 @@ export class QuicConnection implements Connection {
       local: server,
       remote: client,
       snapLength,
+      receiveWindowBytes,
       transmit: (datagram: QuicDatagram) => {
-        const exchange = datagram.cargo?.exchange ?? this.#current;
-        if (exchange !== null) this.#belongsTo.set(datagram, exchange);
         path.down(datagram, (arrived) => {
           this.#client.receive(arrived);
         });
       },
-      onPassed: (datagram, timeUs) => {
-        this.#belongsTo.get(datagram)?.sawAnswer(timeUs, datagram.payloadLength);
+      onPassed: ({ cargo, payloadLength }, timeUs) => {
+        // What carries nothing of an answer counts for the exchange that it falls into.
+        if (cargo === null) this.#latest?.sawAnswer(timeUs, payloadLength, false);
+        else cargo.exchange.sawAnswer(timeUs, payloadLength);
       },
       onArrived: (cargo) => {
         this.#server.canAcknowledge = true;
         this.#serverAwaits.arrived(cargo);
       },
-      writeAck: (payload, number) => {
+      writeBare: (payload, number) => {
         this.#writeShort(payload, number, NO_ID);
       },
     });
   }
-
-  /** The exchange that each of the server's datagrams counts for. */
-  readonly #belongsTo = new WeakMap<QuicDatagram, SegmentRecord>();
 
   exchange(request: Request, done: () => void): void {
     if (this.#isOpen) this.#ask(request, done, []);
@@ -195,7 +196,6 @@ export class QuicConnection implements Connection {
   #begin(kind: Request['kind'], media: Request['media']): SegmentRecord {
     const exchange = new SegmentRecord(this.#flow, kind, media);
     this.#context.record(exchange);
-    this.#current = exchange;
     return exchange;
   }
 

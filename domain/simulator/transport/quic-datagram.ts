@@ -24,7 +24,8 @@ export class QuicDatagram implements Packet, Datagram {
 
   /**
    * @param acknowledged packet numbers that the sender has received, as starts and ends of ranges, ascending
-   * @param cargo null: it only acknowledges
+   * @param isProbe true: it has no cargo, but must be acknowledged (a PING frame)
+   * @param cargo null: it only acknowledges, or probes
    */
   constructor(
     readonly from: Endpoint,
@@ -33,6 +34,7 @@ export class QuicDatagram implements Packet, Datagram {
     readonly packetNumber: number,
     readonly payloadLength: number,
     readonly acknowledged: readonly number[],
+    readonly isProbe: boolean,
     readonly cargo: QuicCargo | null,
     private readonly writePayload: (payload: Uint8Array, packetNumber: number) => void,
     snapLength: number,

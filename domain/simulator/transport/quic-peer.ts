@@ -14,11 +14,14 @@ const MAX_ACK_RANGES = 16;
 const ACK_BYTES = 34;
 const ACK_SPREAD_BYTES = 8;
 const ACK_RANGE_BYTES = 4;
-/** kPacketThreshold and kTimeThreshold (RFC 9002, section 6.1). */
+/** kPacketThreshold and kTimeThreshold (RFC 9002, section 6.1), and how far mistakes may raise them. */
 const PACKET_THRESHOLD = 3;
+const MOST_PACKET_THRESHOLD = 64;
 const TIME_THRESHOLD = 9 / 8;
-/** Datagrams sent anew when nothing was heard for a probe timeout (RFC 9002, section 6.2.4). */
-const PROBES = 2;
+const MOST_TIME_THRESHOLD = 2;
+/** Given-up packets remembered, to find those that were not lost after all. */
+const MOST_GIVEN_UP = 256;
+const MIN_TIMEOUT_US = 100_000;
 /** Probe timeouts in a row that count as persistent congestion. */
 const PERSISTENT_TIMEOUTS = 3;
 
@@ -29,18 +32,22 @@ export interface QuicPeerOptions {
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly snapLength: number;
+  /** Flow control: bytes that may be on their way, whatever the congestion window. */
+  readonly receiveWindowBytes: number;
   readonly transmit: (datagram: QuicDatagram) => void;
   readonly onPassed: (datagram: QuicDatagram, timeUs: number) => void;
   /** Cargo has arrived for the first time. */
   readonly onArrived: (cargo: QuicCargo) => void;
-  /** Writes a datagram that only acknowledges. */
-  readonly writeAck: (payload: Uint8Array, packetNumber: number) => void;
+  /** Writes a datagram without cargo. */
+  readonly writeBare: (payload: Uint8Array, packetNumber: number) => void;
 }
 
 interface Sent {
   readonly packetNumber: number;
   readonly sentUs: number;
-  readonly cargo: QuicCargo;
+  readonly length: number;
+  /** Null: a probe. */
+  readonly cargo: QuicCargo | null;
 }
 
 /**
@@ -50,13 +57,17 @@ interface Sent {
 export class QuicPeer {
   readonly #options: QuicPeerOptions;
   readonly #window = new RenoWindow(DATAGRAM_BYTES);
-  readonly #roundTrip = new RoundTripEstimator();
+  readonly #roundTrip = new RoundTripEstimator(MIN_TIMEOUT_US);
   readonly #lossTimer: Timer;
   readonly #ackTimer: Timer;
   readonly #received = new RangeSet();
   readonly #queue: QuicCargo[] = [];
   /** Sent and neither acknowledged nor lost, by packet number. */
   #outstanding: Sent[] = [];
+  /** Numbers of packets taken for lost. */
+  readonly #givenUp = new Set<number>();
+  #packetThreshold = PACKET_THRESHOLD;
+  #timeThreshold = TIME_THRESHOLD;
   #bytesInFlight = 0;
   #nextNumber = 0;
   /** Packets below were sent before the last answer to a loss. */
@@ -88,13 +99,13 @@ export class QuicPeer {
     this.#send();
   }
 
-  receive({ packetNumber, acknowledged, cargo }: QuicDatagram): void {
+  receive({ packetNumber, acknowledged, cargo, isProbe }: QuicDatagram): void {
     const largest = this.#received.edges.at(-1) ?? 0;
     this.#received.add(packetNumber, packetNumber + 1);
     if (this.#received.edges.length > 2 * MAX_ACK_RANGES) this.#received.removeFirst();
     if (acknowledged.length > 0) this.#takeAcknowledged(acknowledged);
-    if (cargo === null) return;
-    if (!cargo.hasArrived) {
+    if (cargo === null && !isProbe) return;
+    if (cargo?.hasArrived === false) {
       cargo.hasArrived = true;
       this.#options.onArrived(cargo);
     }
@@ -106,30 +117,35 @@ export class QuicPeer {
 
   #send(): void {
     for (let cargo = this.#queue[0]; cargo !== undefined; cargo = this.#queue[0]) {
-      if (this.#bytesInFlight + cargo.length > this.#window.bytes) break;
+      const room = Math.min(this.#window.bytes, this.#options.receiveWindowBytes) - this.#bytesInFlight;
+      if (cargo.length > room) break;
       this.#queue.shift();
-      this.#sendCargo(cargo);
+      this.#sendEliciting(cargo);
     }
     this.#setLossTimer();
   }
 
-  #sendCargo(cargo: QuicCargo): void {
+  /** Sends what the peer must acknowledge: cargo, or a probe. */
+  #sendEliciting(cargo: QuicCargo | null): void {
     const { nowUs } = this.#options.clock;
-    this.#outstanding.push({ packetNumber: this.#nextNumber, sentUs: nowUs, cargo });
-    this.#bytesInFlight += cargo.length;
+    const length = cargo?.length ?? this.#bareLength();
+    this.#outstanding.push({ packetNumber: this.#nextNumber, sentUs: nowUs, length, cargo });
+    this.#bytesInFlight += length;
     this.#lastSentUs = nowUs;
-    this.#transmit(cargo, cargo.length);
+    this.#transmit(cargo, length, cargo === null);
   }
 
   #acknowledge(): void {
-    if (!this.canAcknowledge) return;
-    const ranges = this.#received.edges.length / 2;
-    const length = ACK_BYTES + this.#options.random.integer(ACK_SPREAD_BYTES) + ACK_RANGE_BYTES * (ranges - 1);
-    this.#transmit(null, length);
+    if (this.canAcknowledge) this.#transmit(null, this.#bareLength(), false);
   }
 
-  #transmit(cargo: QuicCargo | null, length: number): void {
-    const { local, remote, snapLength, transmit, onPassed, writeAck } = this.#options;
+  #bareLength(): number {
+    const ranges = Math.max(1, this.#received.edges.length / 2);
+    return ACK_BYTES + this.#options.random.integer(ACK_SPREAD_BYTES) + ACK_RANGE_BYTES * (ranges - 1);
+  }
+
+  #transmit(cargo: QuicCargo | null, length: number, isProbe: boolean): void {
+    const { local, remote, snapLength, transmit, onPassed, writeBare } = this.#options;
     this.#identification = (this.#identification + 1) & 0xffff;
     const packetNumber = this.#nextNumber++;
     const acknowledged = this.canAcknowledge ? [...this.#received.edges] : [];
@@ -145,8 +161,9 @@ export class QuicPeer {
         packetNumber,
         length,
         acknowledged,
+        isProbe,
         cargo,
-        cargo?.write ?? writeAck,
+        cargo?.write ?? writeBare,
         snapLength,
         onPassed,
       ),
@@ -157,6 +174,7 @@ export class QuicPeer {
     const largest = ranges.at(-1)! - 1;
     if (largest < this.#largestAcknowledged) return;
     this.#largestAcknowledged = largest;
+    if (this.#givenUp.size > 0) this.#learnFromMistakes(ranges, largest);
     const wasFull = this.#bytesInFlight + DATAGRAM_BYTES > this.#window.bytes;
     const { nowUs } = this.#options.clock;
     const kept: Sent[] = [];
@@ -168,24 +186,35 @@ export class QuicPeer {
         kept.push(sent);
         continue;
       }
-      this.#bytesInFlight -= sent.cargo.length;
+      this.#bytesInFlight -= sent.length;
       this.#vainTimeouts = 0;
       if (sent.packetNumber === largest) this.#roundTrip.add(nowUs - sent.sentUs);
-      if (wasFull && sent.packetNumber >= this.#recoveryNumber) this.#window.acknowledged(sent.cargo.length);
+      if (wasFull && sent.packetNumber >= this.#recoveryNumber) this.#window.acknowledged(sent.length);
     }
     this.#outstanding.splice(0, first, ...kept);
     if (kept.length > 0) this.#findLost();
     this.#send();
   }
 
+  /** A packet taken for lost was only late: the thresholds rise (RFC 9002, section 6.1.1). */
+  #learnFromMistakes(ranges: readonly number[], largest: number): void {
+    for (const packetNumber of this.#givenUp) {
+      if (!isWithin(ranges, packetNumber)) continue;
+      this.#givenUp.delete(packetNumber);
+      const displacement = Math.min(MOST_PACKET_THRESHOLD, largest - packetNumber + 1);
+      this.#packetThreshold = Math.max(this.#packetThreshold, displacement);
+      this.#timeThreshold = Math.min(MOST_TIME_THRESHOLD, this.#timeThreshold + TIME_THRESHOLD - 1);
+    }
+  }
+
   /** What later packets overtook, by number or by time, is sent anew. */
   #findLost(): void {
     const { nowUs } = this.#options.clock;
-    const lostBeforeUs = nowUs - TIME_THRESHOLD * this.#roundTrip.recentUs;
+    const lostBeforeUs = nowUs - this.#timeThreshold * this.#roundTrip.recentUs;
     const bytesInFlight = this.#bytesInFlight;
     const lost = this.#outstanding.filter(
       ({ packetNumber, sentUs }) =>
-        packetNumber + PACKET_THRESHOLD <= this.#largestAcknowledged ||
+        packetNumber + this.#packetThreshold <= this.#largestAcknowledged ||
         (packetNumber < this.#largestAcknowledged && sentUs <= lostBeforeUs),
     );
     if (lost.length === 0) return;
@@ -198,8 +227,15 @@ export class QuicPeer {
   #giveUp(lost: readonly Sent[]): void {
     const numbers = new Set(lost.map(({ packetNumber }) => packetNumber));
     this.#outstanding = this.#outstanding.filter(({ packetNumber }) => !numbers.has(packetNumber));
-    for (const { cargo } of lost) this.#bytesInFlight -= cargo.length;
-    this.#queue.unshift(...lost.map(({ cargo }) => cargo));
+    for (const { packetNumber, length } of lost) {
+      this.#bytesInFlight -= length;
+      this.#givenUp.add(packetNumber);
+    }
+    for (const oldest of this.#givenUp) {
+      if (this.#givenUp.size <= MOST_GIVEN_UP) break;
+      this.#givenUp.delete(oldest);
+    }
+    this.#queue.unshift(...lost.flatMap(({ cargo }) => cargo ?? []));
   }
 
   #timedOut(): void {
@@ -210,13 +246,15 @@ export class QuicPeer {
     }
     this.#vainTimeouts++;
     if (this.#vainTimeouts >= PERSISTENT_TIMEOUTS) this.#window.timedOut(this.#bytesInFlight);
-    const probes = this.#outstanding.slice(0, PROBES);
-    this.#giveUp(probes);
-    // Probes are not held back by the congestion window.
-    for (const { cargo } of probes) {
+    // The congestion window does not hold probes back. A probe is a PING (RFC 9002, section 6.2.4): its
+    // acknowledgement tells what was lost. Before there are keys, it repeats the handshake instead.
+    const hellos = this.#outstanding.filter(({ cargo }) => cargo?.isHello === true);
+    this.#giveUp(hellos);
+    for (const { cargo } of hellos) {
       this.#queue.shift();
-      this.#sendCargo(cargo);
+      this.#sendEliciting(cargo);
     }
+    if (hellos.length === 0) this.#sendEliciting(null);
     this.#setLossTimer();
   }
 
@@ -227,7 +265,7 @@ export class QuicPeer {
 
   #setLossTimer(): void {
     const overtaken = this.#oldestOvertaken();
-    if (overtaken !== null) this.#lossTimer.set(overtaken.sentUs + TIME_THRESHOLD * this.#roundTrip.recentUs + 1);
+    if (overtaken !== null) this.#lossTimer.set(overtaken.sentUs + this.#timeThreshold * this.#roundTrip.recentUs + 1);
     else if (this.#outstanding.length === 0) this.#lossTimer.clear();
     else {
       const timeoutUs = this.#roundTrip.timeoutUs(this.#vainTimeouts) + ACK_DELAY_US;

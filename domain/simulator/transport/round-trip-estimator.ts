@@ -1,6 +1,4 @@
 const INITIAL_TIMEOUT_US = 1_000_000;
-/** Linux's floor; RFC 6298 would have a second. */
-const MIN_TIMEOUT_US = 200_000;
 const MAX_TIMEOUT_US = 60_000_000;
 const GRANULARITY_US = 1_000;
 const SMOOTHED_WEIGHT = 1 / 8;
@@ -8,9 +6,14 @@ const VARIATION_WEIGHT = 1 / 4;
 
 /** Smoothed round-trip time and retransmission timeout (RFC 6298, section 2; RFC 9002, section 5). */
 export class RoundTripEstimator {
+  readonly #minTimeoutUs: number;
   #smoothedUs: number | null = null;
   #variationUs = 0;
   #latestUs = 0;
+
+  constructor(minTimeoutUs: number) {
+    this.#minTimeoutUs = minTimeoutUs;
+  }
 
   add(roundTripUs: number): void {
     this.#latestUs = roundTripUs;
@@ -34,7 +37,7 @@ export class RoundTripEstimator {
     const onceUs =
       this.#smoothedUs === null
         ? INITIAL_TIMEOUT_US
-        : Math.max(MIN_TIMEOUT_US, this.#smoothedUs + Math.max(GRANULARITY_US, 4 * this.#variationUs));
+        : Math.max(this.#minTimeoutUs, this.#smoothedUs + Math.max(GRANULARITY_US, 4 * this.#variationUs));
     return Math.min(MAX_TIMEOUT_US, onceUs * 2 ** vain);
   }
 }

@@ -25,7 +25,10 @@ export interface TrueFlow {
  * Times are integer microseconds since the Unix epoch, null until there is one.
  */
 export class SegmentRecord {
-  /** When the request's last packet passed for the first time. */
+  /**
+   * When the request's last packet passed: for the first time (TCP), for the last time before the answer (UDP, where a
+   * request that was lost behind the vantage point cannot be told from another one).
+   */
   requestUs: number | null = null;
   /** Transport payload of the request. TCP: each byte once; UDP: all. */
   requestBytes = 0;
@@ -33,6 +36,7 @@ export class SegmentRecord {
   lastByteUs: number | null = null;
   /** Transport payload of the answer. TCP: each byte once; UDP: all. */
   downstreamBytes = 0;
+  #isAnswered = false;
 
   constructor(
     readonly flow: TrueFlow,
@@ -41,11 +45,13 @@ export class SegmentRecord {
   ) {}
 
   sawRequest(timeUs: number, bytes: number): void {
-    this.requestUs = timeUs;
+    if (!this.#isAnswered) this.requestUs = timeUs;
     this.requestBytes += bytes;
   }
 
-  sawAnswer(timeUs: number, bytes: number): void {
+  /** @param isContent false: an acknowledgement or a probe */
+  sawAnswer(timeUs: number, bytes: number, isContent = true): void {
+    this.#isAnswered ||= isContent;
     this.firstByteUs ??= timeUs;
     this.lastByteUs = timeUs;
     this.downstreamBytes += bytes;

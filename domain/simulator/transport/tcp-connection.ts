@@ -45,7 +45,7 @@ export class TcpConnection implements Connection {
 
   constructor(context: ConnectionContext, { late, wrapsEarly }: TcpConnectionOptions) {
     this.#context = context;
-    const { clock, path, random, client, server, snapLength } = context;
+    const { clock, path, random, client, server, snapLength, receiveWindowBytes } = context;
     this.#flow = { protocol: 'tcp', client, server };
     const salt = random.integer(2 ** 16);
     this.#up = new TlsStream(salt);
@@ -55,6 +55,7 @@ export class TcpConnection implements Connection {
     const common = () => ({
       clock,
       snapLength,
+      receiveWindowBytes,
       initialSequence: wrapsEarly ? 2 ** 32 - 1 - random.integer(WRAP_AFTER_BYTES) : random.integer(2 ** 32),
       identification: random.integer(2 ** 16),
     });

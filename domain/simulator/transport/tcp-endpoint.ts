@@ -9,7 +9,6 @@ import { TcpReceiver } from './tcp-receiver.js';
 import { segmentEnd, type TcpSegment } from './tcp-segment.js';
 import { TcpSender } from './tcp-sender.js';
 
-const RECEIVE_WINDOW_BYTES = 524_288;
 /** Ethernet's 1,500 bytes without the IP and TCP headers, by the length of the address. */
 const MAX_SEGMENT_BYTES: Readonly<Record<number, number>> = { 4: 1460, 16: 1440 };
 const SYN_TIMEOUT_US = 1_000_000;
@@ -23,6 +22,8 @@ export interface TcpEndpointOptions {
   readonly identification: number;
   readonly stream: TlsStream;
   readonly snapLength: number;
+  /** Window that both ends state. */
+  readonly receiveWindowBytes: number;
   readonly transmit: (packet: TcpPacket) => void;
   readonly onPassed: (packet: TcpPacket, timeUs: number) => void;
   /** The connection is there. */
@@ -55,7 +56,7 @@ export class TcpEndpoint {
     this.#options = options;
     this.#identification = options.identification;
     const { clock } = options;
-    this.#sender = new TcpSender(clock, this.#maxSegmentBytes, RECEIVE_WINDOW_BYTES, (segment, isPush) => {
+    this.#sender = new TcpSender(clock, this.#maxSegmentBytes, options.receiveWindowBytes, (segment, isPush) => {
       this.#sendSegment(segment, isPush);
     });
     this.#receiver = new TcpReceiver(clock, () => {
@@ -167,7 +168,7 @@ export class TcpEndpoint {
       sequence: isSyn ? initialSequence : behindSyn(initialSequence, cargo?.segment.offset ?? this.#sender.next),
       acknowledgement: isAcknowledging ? behindSyn(this.#peerSequence, acknowledged) : 0,
       flags,
-      window: isSyn ? 0xffff : RECEIVE_WINDOW_BYTES,
+      window: isSyn ? 0xffff : this.#options.receiveWindowBytes,
       sackBlocks: sackBlocks.map((place) => behindSyn(this.#peerSequence, place)),
       maxSegmentBytes: this.#maxSegmentBytes,
     };

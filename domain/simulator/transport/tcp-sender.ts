@@ -7,6 +7,8 @@ import { segmentEnd, type TcpSegment } from './tcp-segment.js';
 
 /** So many segments must have arrived behind a missing one (RFC 6675, DupThresh; three duplicate ACKs). */
 const DUPLICATE_THRESHOLD = 3;
+/** RFC 6298, rule 2.4. */
+const MIN_TIMEOUT_US = 1_000_000;
 
 interface Write {
   readonly length: number;
@@ -25,7 +27,7 @@ export class TcpSender {
   readonly #maxSegmentBytes: number;
   readonly #receiveWindowBytes: number;
   readonly #transmit: (segment: TcpSegment, isPush: boolean) => void;
-  readonly #roundTrip = new RoundTripEstimator();
+  readonly #roundTrip = new RoundTripEstimator(MIN_TIMEOUT_US);
   readonly #timer: Timer;
   readonly #writes: Write[] = [];
   /** Bytes of the first write that were sent. */
