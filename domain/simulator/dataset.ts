@@ -59,7 +59,8 @@ export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
       ladderPx: ladder,
       pinnedPx,
       durationSeconds: spec.durationSeconds,
-      startUs: FIRST_START_US + index * BETWEEN_STARTS_US + (deriveSeed(seed, `${sessionId} start`) % 10_000_000),
+      startUs:
+        FIRST_START_US + index * BETWEEN_STARTS_US + (deriveSeed(seed, `${sessionId} start`) % 10_000_000),
       transport: spec.transport === 'mixed' ? ((title + rung) % 2 === 0 ? 'tcp' : 'quic') : spec.transport,
       lossBefore: spec.loss / 2,
       lossAfter: spec.loss / 2,

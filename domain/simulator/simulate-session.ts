@@ -117,7 +117,11 @@ export function simulateSession(spec: SessionSpec): SimulatedSession {
   const lookUpContext = { clock, capture, hosts, ipVersion, random: randomFor('look-ups') };
   const [leastRequest, mostRequest] = spec.transport === 'tcp' ? [280, 680] : [180, 560];
   const requests = randomFor('requests');
-  const playerSpec = drawPlayer(spec, drawn, () => leastRequest + requests.integer(mostRequest - leastRequest));
+  const playerSpec = drawPlayer(
+    spec,
+    drawn,
+    () => leastRequest + requests.integer(mostRequest - leastRequest),
+  );
   const connections = 1 + drawn.integer(MOST_CONNECTIONS);
   const pageRequest: Request = {
     kind: 'page',

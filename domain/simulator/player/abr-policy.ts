@@ -47,7 +47,11 @@ export const bufferBased: AbrPolicy = ({ ladder, previous, bufferSeconds, maxBuf
   const rate = least + ((most - least) * (bufferSeconds - reservoir)) / (cushionEnd - reservoir);
   const above = ladder[Math.min(top, current + 1)]!.bitrateBps;
   const below = ladder[Math.max(0, current - 1)]!.bitrateBps;
-  if (rate >= above) return Math.max(current, lastIndex(ladder, (rung) => rung.bitrateBps < rate));
+  if (rate >= above)
+    return Math.max(
+      current,
+      lastIndex(ladder, (rung) => rung.bitrateBps < rate),
+    );
   if (rate <= below) return ladder.findIndex((rung) => rung.bitrateBps > rate);
   return current;
 };
@@ -63,7 +67,10 @@ export const rateBased: AbrPolicy = ({ ladder, previous, throughputsBps }) => {
   if (previous === null || throughputsBps.length === 0) return 0;
   const recent = throughputsBps.slice(-SAMPLES);
   const mean = recent.length / recent.reduce((sum, bps) => sum + 1 / bps, 0);
-  const highest = Math.max(0, lastIndex(ladder, (rung) => rung.bitrateBps <= SAFETY * mean));
+  const highest = Math.max(
+    0,
+    lastIndex(ladder, (rung) => rung.bitrateBps <= SAFETY * mean),
+  );
   return Math.min(highest, previous + 1);
 };
 

@@ -151,7 +151,9 @@ export class Player {
   #fetch(): void {
     for (const { connection, tracks } of this.#lanes) {
       if (this.#busy.has(connection)) continue;
-      const track = tracks.reduce((least, other) => (other.askedSeconds < least.askedSeconds ? other : least));
+      const track = tracks.reduce((least, other) =>
+        other.askedSeconds < least.askedSeconds ? other : least,
+      );
       if (track.askedSeconds - this.#positionSeconds >= this.#spec.maxBufferSeconds) continue;
       this.#busy.add(connection);
       const index = track.next++;
@@ -200,7 +202,9 @@ export class Player {
     if (track.kind === 'audio') return { index, heightPx: null, bytes: this.#title.audioBytes(index) };
     const rung = this.#title.ladder[rungIndex]!;
     const { audioBitrateBps, videoSegmentSeconds } = this.#title;
-    const muxedBytes = this.#spec.hasSeparateAudio ? 0 : Math.round((audioBitrateBps * videoSegmentSeconds) / 8);
+    const muxedBytes = this.#spec.hasSeparateAudio
+      ? 0
+      : Math.round((audioBitrateBps * videoSegmentSeconds) / 8);
     return { index, heightPx: rung.heightPx, bytes: this.#title.videoBytes(rung, index) + muxedBytes };
   }
 

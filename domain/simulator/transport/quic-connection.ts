@@ -213,7 +213,12 @@ export class QuicConnection implements Connection {
     writeShortPacket(payload, destination, this.#position(number));
   }
 
-  #writeHandshake(payload: Uint8Array, number: number, destination: Uint8Array, source: Uint8Array = NO_ID): void {
+  #writeHandshake(
+    payload: Uint8Array,
+    number: number,
+    destination: Uint8Array,
+    source: Uint8Array = NO_ID,
+  ): void {
     writeHandshakePacket(payload, { destination, source }, this.#position(number));
   }
 
@@ -230,7 +235,10 @@ class Arrival {
 
   begin(cargo: readonly QuicCargo[], delayUs: number, { clock }: ConnectionContext, run: () => void): void {
     this.#left = cargo.length;
-    this.#run = delayUs === 0 ? run : () => void clock.after(delayUs, run);
+    this.#run = () => {
+      if (delayUs === 0) run();
+      else clock.after(delayUs, run);
+    };
   }
 
   arrived(cargo: QuicCargo): void {

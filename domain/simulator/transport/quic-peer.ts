@@ -265,7 +265,8 @@ export class QuicPeer {
 
   #setLossTimer(): void {
     const overtaken = this.#oldestOvertaken();
-    if (overtaken !== null) this.#lossTimer.set(overtaken.sentUs + this.#timeThreshold * this.#roundTrip.recentUs + 1);
+    if (overtaken !== null)
+      this.#lossTimer.set(overtaken.sentUs + this.#timeThreshold * this.#roundTrip.recentUs + 1);
     else if (this.#outstanding.length === 0) this.#lossTimer.clear();
     else {
       const timeoutUs = this.#roundTrip.timeoutUs(this.#vainTimeouts) + ACK_DELAY_US;

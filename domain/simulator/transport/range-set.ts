@@ -22,7 +22,6 @@ export class RangeSet {
     return joined;
   }
 
-
   /** Forgets the lowest range. */
   removeFirst(): void {
     this.#edges.splice(0, 2);

@@ -165,7 +165,8 @@ export class TcpConnection implements Connection {
     const exchange = new SegmentRecord(this.#flow, request.kind, request.media);
     this.#context.record(exchange);
     if (isFirst) {
-      const finished = this.#up.appendBytes(changeCipherSpecRecord()) + this.#up.appendRecords(FINISHED_BYTES);
+      const finished =
+        this.#up.appendBytes(changeCipherSpecRecord()) + this.#up.appendRecords(FINISHED_BYTES);
       this.#client.write(finished, exchange);
     }
     const length = this.#up.appendRecords(request.requestBytes);

@@ -56,9 +56,14 @@ export class TcpEndpoint {
     this.#options = options;
     this.#identification = options.identification;
     const { clock } = options;
-    this.#sender = new TcpSender(clock, this.#maxSegmentBytes, options.receiveWindowBytes, (segment, isPush) => {
-      this.#sendSegment(segment, isPush);
-    });
+    this.#sender = new TcpSender(
+      clock,
+      this.#maxSegmentBytes,
+      options.receiveWindowBytes,
+      (segment, isPush) => {
+        this.#sendSegment(segment, isPush);
+      },
+    );
     this.#receiver = new TcpReceiver(clock, () => {
       this.#send(TCP_ACK, null);
     });
@@ -165,7 +170,9 @@ export class TcpEndpoint {
       from: local,
       to: remote,
       identification: this.#identification,
-      sequence: isSyn ? initialSequence : behindSyn(initialSequence, cargo?.segment.offset ?? this.#sender.next),
+      sequence: isSyn
+        ? initialSequence
+        : behindSyn(initialSequence, cargo?.segment.offset ?? this.#sender.next),
       acknowledgement: isAcknowledging ? behindSyn(this.#peerSequence, acknowledged) : 0,
       flags,
       window: isSyn ? 0xffff : this.#options.receiveWindowBytes,

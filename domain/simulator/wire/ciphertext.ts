@@ -5,7 +5,7 @@ const BLOCK_SEED = 0x5eed;
 
 /** Fills the target with what ciphertext looks like: random bytes, the same for the same position. */
 export function fillCiphertext(target: Uint8Array, position: number): void {
-  for (let done = 0; done < target.length; ) {
+  for (let done = 0; done < target.length;) {
     const start = (position + done) % BLOCK_BYTES;
     const part = BLOCK.subarray(start, Math.min(BLOCK_BYTES, start + target.length - done));
     target.set(part, done);

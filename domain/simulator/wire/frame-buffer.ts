@@ -128,5 +128,4 @@ function folded(sum: number): number {
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A big-endian word as this machine reads it from memory. */
-const swapped = (word: number): number =>
-  IS_LITTLE_ENDIAN ? ((word & 0xff) << 8) | (word >>> 8) : word;
+const swapped = (word: number): number => (IS_LITTLE_ENDIAN ? ((word & 0xff) << 8) | (word >>> 8) : word);

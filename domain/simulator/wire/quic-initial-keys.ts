@@ -56,9 +56,5 @@ export function protectInitial(keys: QuicInitialKeys, header: Uint8Array, payloa
 function expandLabel(secret: Buffer, label: string, length: number): Buffer {
   const full = `tls13 ${label}`;
   const info = Buffer.concat([Buffer.from([0, length, full.length]), Buffer.from(full), Buffer.from([0])]);
-  return createHmac('sha256', secret)
-    .update(info)
-    .update(Uint8Array.of(1))
-    .digest()
-    .subarray(0, length);
+  return createHmac('sha256', secret).update(info).update(Uint8Array.of(1)).digest().subarray(0, length);
 }

@@ -59,7 +59,12 @@ export function writeShortPacket(target: Uint8Array, destinationId: Uint8Array, 
 }
 
 /** A CRYPTO frame at offset 0 (RFC 9000, section 19.6), of at most 16,383 bytes. */
-export const cryptoFrame = (data: Uint8Array): number[] => [FRAME_CRYPTO, 0, ...length16(data.length), ...data];
+export const cryptoFrame = (data: Uint8Array): number[] => [
+  FRAME_CRYPTO,
+  0,
+  ...length16(data.length),
+  ...data,
+];
 
 /** An ACK frame of one packet (RFC 9000, section 19.3). */
 export const ackFrame = (packetNumber: number): number[] => [FRAME_ACK, ...length16(packetNumber), 0, 0, 0];

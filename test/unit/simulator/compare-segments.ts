@@ -47,7 +47,8 @@ export async function compareSegments(spec: SessionSpec): Promise<SegmentCompari
     {},
     { packets: () => undefined, segments: (batch) => void batches.push(batch) },
   );
-  if (faults.length > 0 || packets !== session.packets) throw new Error(`not decoded: ${JSON.stringify(faults)}`);
+  if (faults.length > 0 || packets !== session.packets)
+    throw new Error(`not decoded: ${JSON.stringify(faults)}`);
   return {
     session,
     simulated: inOrder(session.truth.segments.map((segment) => simulatedSegment(segment))),
