@@ -23,15 +23,19 @@ export class RenoWindow {
     else this.#bytes += (this.#segmentBytes * bytes) / this.#bytes;
   }
 
-  /** A loss was told by later packets' arrival: once for each window of data. */
-  lost(bytesInFlight: number): void {
-    this.#threshold = this.#halfOf(bytesInFlight);
+  /**
+   * A loss was told by later packets' arrival: once for each window of data.
+   *
+   * @param flightBytes sent and not acknowledged
+   */
+  lost(flightBytes: number): void {
+    this.#threshold = this.#halfOf(flightBytes);
     this.#bytes = this.#threshold;
   }
 
   /** Nothing was acknowledged for a whole timeout (RFC 5681, section 3.1). */
-  timedOut(bytesInFlight: number): void {
-    this.#threshold = this.#halfOf(bytesInFlight);
+  timedOut(flightBytes: number): void {
+    this.#threshold = this.#halfOf(flightBytes);
     this.#bytes = this.#segmentBytes;
   }
 
@@ -40,7 +44,7 @@ export class RenoWindow {
     this.#bytes = Math.min(this.#bytes, INITIAL_SEGMENTS * this.#segmentBytes);
   }
 
-  #halfOf(bytesInFlight: number): number {
-    return Math.max(bytesInFlight / 2, MIN_SEGMENTS * this.#segmentBytes);
+  #halfOf(flightBytes: number): number {
+    return Math.max(flightBytes / 2, MIN_SEGMENTS * this.#segmentBytes);
   }
 }

@@ -196,7 +196,6 @@ export class TcpSender {
   #markLost(): void {
     let arrivedBehind = 0;
     let isAnyLost = false;
-    const bytesInFlight = this.#bytesInFlight;
     for (let index = this.#outstanding.length - 1; index >= 0; index--) {
       const segment = this.#outstanding[index]!;
       if (segment.isSelectivelyAcknowledged) arrivedBehind++;
@@ -209,11 +208,14 @@ export class TcpSender {
     if (!isAnyLost || this.#isRecovering) return;
     this.#isRecovering = true;
     this.#recoveryEnd = this.#next;
-    this.window.lost(bytesInFlight);
+    this.window.lost(this.#next - this.#acknowledged);
+    // The first one goes out whatever the window (RFC 6675, section 5, step 4.3).
+    const first = this.#firstLost();
+    if (first !== null) this.#transmitOnce(first);
   }
 
   #timedOut(): void {
-    this.window.timedOut(this.#bytesInFlight);
+    this.window.timedOut(this.#next - this.#acknowledged);
     this.#vainTimeouts++;
     for (const segment of this.#outstanding) {
       if (segment.isSelectivelyAcknowledged) continue;

@@ -31,7 +31,7 @@ describe("Wireshark's reading of a simulated capture", () => {
       t.skip('tshark is not installed');
       return null;
     }
-    const session = simulateSession({ ...TEST_SESSION, durationSeconds: 30, ...options });
+    const session = simulateSession({ ...TEST_SESSION, durationSeconds: 15, ...options });
     const file = join(folder, `${options.sessionId}.pcap`);
     await writeFile(file, session.capture);
     const fields = async (filter: string, ...names: string[]): Promise<string[]> => {
@@ -118,11 +118,11 @@ describe("Wireshark's reading of a simulated capture", () => {
       );
       const late = await fields('tcp.analysis.retransmission || tcp.analysis.out_of_order', 'frame.number');
       assert.equal(late.length, repeated + filledIn + overtaken);
-      // Which of both a late packet is, Wireshark guesses from its delay: one that fills a gap within a few
-      // milliseconds is called out of order. So the split is compared with a margin, the sum without.
+      // Which of both a late packet is, Wireshark guesses: one that comes within a round trip of later data may be
+      // called out of order though it was sent again. So the sum is compared exactly, the split with a margin.
       const retransmissions = await fields('tcp.analysis.retransmission', 'frame.number');
-      assert.ok(retransmissions.length >= repeated - 2, `${retransmissions.length} of ${repeated}`);
-      assert.ok(retransmissions.length <= repeated + filledIn + 2, `${retransmissions.length}`);
+      assert.ok(retransmissions.length >= 0.85 * repeated, `${retransmissions.length} of ${repeated}`);
+      assert.ok(retransmissions.length <= repeated + filledIn + overtaken);
       assert.ok((await fields('tcp.analysis.fast_retransmission', 'frame.number')).length > 0);
     });
   }
