@@ -6,6 +6,8 @@ import { titleFactors } from './title/title-factor.js';
 const FIRST_START_US = 1_767_571_200_000_000;
 const BETWEEN_STARTS_US = 3_600_000_000;
 const SITE = 'simulated';
+/** A service cuts all its titles alike. */
+const SEGMENT_SECONDS = { video: 4, audio: 8 };
 
 /** What data set to simulate. */
 export interface DatasetSpec {
@@ -56,6 +58,7 @@ export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
       seed,
       title: videoId,
       titleFactor: factors[title]!,
+      segmentSeconds: SEGMENT_SECONDS,
       ladderPx: ladder,
       pinnedPx,
       durationSeconds: spec.durationSeconds,

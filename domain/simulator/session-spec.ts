@@ -1,5 +1,6 @@
 import type { AbrPolicyName } from './player/abr-policy.js';
 import type { PlayerSample } from './player/player-log.js';
+import type { SegmentSeconds } from './title/title.js';
 import type { SegmentRecord } from './transport/segment-record.js';
 import type { LateTcpPackets } from './transport/tcp-sightings.js';
 
@@ -12,6 +13,8 @@ export interface SessionSpec {
   readonly title: string;
   /** The title's bitrates as a multiple of the rungs' usual ones. Default: drawn from seed and title, 0.6 to 1.6. */
   readonly titleFactor?: number;
+  /** Default: drawn from seed and title, 2 to 8 s. */
+  readonly segmentSeconds?: SegmentSeconds;
   /** Rungs of the title, pixels: some of 144, 240, 360, 480, 720, 1080, 1440, 2160. */
   readonly ladderPx: readonly number[];
   /** The rung that the player is fixed to, on a path that can carry it; null: it adapts, on a path that changes. */

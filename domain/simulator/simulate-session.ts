@@ -76,7 +76,7 @@ export function simulateSession(spec: SessionSpec): SimulatedSession {
     file.add(timeUs, packet);
   };
   const factor = spec.titleFactor ?? titleFactor(spec.seed, spec.title);
-  const title = new Title(spec.seed, spec.title, factor, spec.ladderPx);
+  const title = new Title(spec.seed, spec.title, factor, spec.ladderPx, spec.segmentSeconds ?? null);
   const drawn = randomFor('session');
   const ipVersion = spec.ipVersion ?? (drawn.uniform() < IPV6_SHARE ? 6 : 4);
   const hosts = drawHosts(ipVersion, drawn);

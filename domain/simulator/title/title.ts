@@ -2,13 +2,18 @@ import { createRandom, deriveSeed, type Random } from '../../models/random.js';
 import { normal } from '../engine/normal.js';
 import { nominalBitrateBps } from './nominal-bitrate.js';
 
-/** Video and, in most titles, audio segment lengths in seconds. */
-const SEGMENT_SECONDS = [
+/** Lengths of segments. */
+export interface SegmentSeconds {
+  readonly video: number;
+  readonly audio: number;
+}
+
+const SEGMENT_SECONDS: readonly SegmentSeconds[] = [
   { video: 2, audio: 2 },
   { video: 4, audio: 4 },
   { video: 4, audio: 8 },
   { video: 6, audio: 6 },
-] as const;
+];
 const AUDIO_BITRATE_BPS = 96_000;
 /** Variable bitrate: deviation of the logarithm of a scene's complexity, how much of it stays, and its bounds. */
 const SCENE_SIGMA = 0.28;
@@ -40,17 +45,24 @@ export class Title {
 
   /**
    * @param name sizes and lengths depend on seed and name alone, so that sessions of a title share them
+   * @param lengths null: drawn for the title
    * @param factor the title's bitrates as a multiple of the rungs' usual ones
    */
-  constructor(seed: number, name: string, factor: number, heightsPx: readonly number[]) {
+  constructor(
+    seed: number,
+    name: string,
+    factor: number,
+    heightsPx: readonly number[],
+    lengths: SegmentSeconds | null,
+  ) {
     this.#seed = deriveSeed(seed, `title ${name}`);
     this.ladder = [...heightsPx]
       .sort((a, b) => a - b)
       .map((heightPx) => ({ heightPx, bitrateBps: nominalBitrateBps(heightPx) * factor }));
-    const lengths =
-      SEGMENT_SECONDS[createRandom(deriveSeed(this.#seed, 'lengths')).integer(SEGMENT_SECONDS.length)]!;
-    this.videoSegmentSeconds = lengths.video;
-    this.audioSegmentSeconds = lengths.audio;
+    const random = createRandom(deriveSeed(this.#seed, 'lengths'));
+    const { video, audio } = lengths ?? SEGMENT_SECONDS[random.integer(SEGMENT_SECONDS.length)]!;
+    this.videoSegmentSeconds = video;
+    this.audioSegmentSeconds = audio;
     this.#sceneRandom = createRandom(deriveSeed(this.#seed, 'scenes'));
   }
 
