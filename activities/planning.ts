@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -8,6 +9,7 @@ import {
   analyseCaptureConfigSchema,
   ladderOf,
   runConfigSchema,
+  SIMULATION_FILE,
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../schemas/run-config.js';
@@ -55,7 +57,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
      * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file.
      */
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
-      const config = parseConfig(runConfigSchema, input);
+      const config = withSimulation(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
       const sources =
         config.source.kind === 'captures'
@@ -92,6 +94,14 @@ function parseConfig<T>(schema: z.ZodType<T>, input: unknown): T {
   return parsed.data;
 }
 
+/** Captures from a folder that a simulation wrote are simulated, whatever the configuration says. */
+function withSimulation(config: RunConfig): RunConfig {
+  const { source } = config;
+  if (source.kind !== 'captures' || !existsSync(join(resolve(source.directory), SIMULATION_FILE)))
+    return config;
+  return { ...config, source: { ...source, simulated: true } };
+}
+
 async function labelledCaptures(
   directory: string,
   sessionsFile: string,
@@ -110,6 +120,13 @@ async function labelledCaptures(
     );
   }
   const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
+  if (sessions.every(({ resolutionPx }) => resolutionPx === null)) {
+    throw new SessionsFileError(
+      listPath,
+      null,
+      'gives no session a resolution: there is nothing to learn from',
+    );
+  }
   const sources: CaptureSource[] = [];
   for (const { line, sessionId, capture, site, videoId, resolutionPx } of sessions) {
     const file = await captureFile(resolve(folder, capture)).catch(() => {

@@ -4,10 +4,25 @@ import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
 import { runStartCommand } from './commands/start.js';
 import { runWorkerCommand } from './commands/worker.js';
+import { SIMULATION_DEFAULTS } from './write-simulation.js';
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
   return Number(text);
+}
+
+function wholeNumberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = wholeNumber(text);
+    if (number < least || number > most) throw new InvalidArgumentError(`must be from ${least} to ${most}.`);
+    return number;
+  };
+}
+
+function share(text: string): number {
+  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  if (!(number >= 0 && number <= 0.2)) throw new InvalidArgumentError('must be a share from 0 to 0.2.');
+  return number;
 }
 
 function heights(text: string): number[] {
@@ -93,11 +108,44 @@ program.command('server').description('run the Temporal server and its web UI').
 
 program
   .command('simulate')
-  .description('write simulated sessions as captures with a sessions.csv')
+  .description('write simulated sessions: captures, sessions.csv, the true segments and player logs')
   .requiredOption('--out <folder>', 'folder to write to; made where it is missing')
-  .option('--sessions-per-rung <count>', 'sessions of each resolution', wholeNumber, 5)
-  .option('--seconds <count>', 'length of a session', wholeNumber, 120)
-  .option('--seed <number>', 'seed', wholeNumber, 1)
+  .option(
+    '--sessions <count>',
+    'sessions, spread over the resolutions',
+    wholeNumberFrom(1, 10_000),
+    SIMULATION_DEFAULTS.sessions,
+  )
+  .option(
+    '--duration <seconds>',
+    'length of each capture',
+    wholeNumberFrom(10, 3_600),
+    SIMULATION_DEFAULTS.durationSeconds,
+  )
+  .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), SIMULATION_DEFAULTS.seed)
+  .addOption(
+    new Option('--transport <which>', 'what carries the sessions')
+      .choices(['tcp', 'quic', 'mixed'])
+      .default(SIMULATION_DEFAULTS.transport),
+  )
+  .option(
+    '--loss <share>',
+    'packets lost, half of them before the vantage point; 0: none, and no full queue',
+    share,
+    SIMULATION_DEFAULTS.loss,
+  )
+  .option('--reorder <share>', 'packets that others overtake', share, SIMULATION_DEFAULTS.reordering)
+  .option(
+    '--adaptive',
+    'players that adapt on changing bandwidth, instead of fixed to one resolution each; without labels',
+    false,
+  )
+  .option(
+    '--snap-length <bytes>',
+    'bytes kept of encrypted packets (look-ups and hellos are kept whole)',
+    wholeNumberFrom(96, 65_535),
+    SIMULATION_DEFAULTS.snapLength,
+  )
   .action(runSimulateCommand);
 
 try {

@@ -1,36 +1,75 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { captureBytes } from '../domain/simulator/capture-bytes.js';
-import { sessionsCsv, simulateDataset, type DatasetSpec } from '../domain/simulator/dataset.js';
+import { playerCsv, segmentsCsv, sessionsCsv } from '../domain/simulator/csv.js';
+import { simulateDataset, truthFiles, type DatasetSpec } from '../domain/simulator/dataset.js';
 import { simulateSession } from '../domain/simulator/simulate-session.js';
-import { DATASET_LADDER_PX } from '../schemas/run-config.js';
+import { DATASET_LADDER_PX, SIMULATION_FILE } from '../schemas/run-config.js';
 
 /** Raised by one whenever the same specification gives other captures than before. */
-const SIMULATION_VERSION = 1;
+const SIMULATION_VERSION = 2;
 
-export interface SimulationOptions {
+/** What `vqi simulate` and `npm start` simulate unless told otherwise: a path as good as a home's usually is. */
+export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {
+  seed: 1,
+  sessions: 25,
+  durationSeconds: 120,
+  adaptive: false,
+  transport: 'mixed',
+  loss: 0.001,
+  reordering: 0.001,
+  snapLength: 96,
+};
+
+/** A specification without its ladder, and where to write. */
+export interface SimulationOptions extends Partial<Omit<DatasetSpec, 'ladder'>> {
   readonly directory: string;
-  readonly seed: number;
-  readonly sessionsPerRung: number;
-  readonly durationSeconds: number;
+  /** Called after each session. */
+  readonly onProgress?: (done: number, sessions: number) => void;
+}
+
+/** What was written, or was there already. */
+export interface Simulation {
+  readonly sessions: number;
+  /** Bytes of the captures; 0 where they were there already. */
+  readonly captureBytes: number;
 }
 
 /**
- * Writes simulated sessions on the ladder 240 to 1080 as captures, then sessions.csv, so that an interrupted folder
- * is not taken for a whole one. A folder that holds this simulation already is left as it is.
- * @returns the number of sessions.
+ * Writes simulated sessions on the ladder 240 to 1080: captures, beside each one its player's log and its segments,
+ * then sessions.csv, so that an interrupted folder is not taken for a whole one. A folder that holds this simulation
+ * already is left as it is.
+ *
+ * @throws Error where the folder holds a sessions.csv that no simulation wrote
  */
-export async function writeSimulation({ directory, ...options }: SimulationOptions): Promise<number> {
-  const spec: DatasetSpec = { ...options, ladder: DATASET_LADDER_PX };
+export async function writeSimulation({
+  directory,
+  onProgress,
+  ...options
+}: SimulationOptions): Promise<Simulation> {
+  const spec: DatasetSpec = { ...SIMULATION_DEFAULTS, ...options, ladder: DATASET_LADDER_PX };
   const sessions = simulateDataset(spec);
-  const stampPath = join(directory, 'simulation.json');
-  const stamp = JSON.stringify({ simulated: true, version: SIMULATION_VERSION, ...spec });
-  if ((await readFile(stampPath, 'utf8').catch(() => null)) === stamp) return sessions.length;
-  await mkdir(directory, { recursive: true });
-  for (const session of sessions) {
-    await writeFile(join(directory, session.capture), captureBytes(simulateSession(session).packets));
+  const stampPath = join(directory, SIMULATION_FILE);
+  const sessionsPath = join(directory, 'sessions.csv');
+  const stamp = `${JSON.stringify({ simulated: true, version: SIMULATION_VERSION, ...spec })}\n`;
+  const found = await textOf(stampPath);
+  if (found === stamp) return { sessions: sessions.length, captureBytes: 0 };
+  if (found === null && (await textOf(sessionsPath)) !== null) {
+    throw new Error(`${directory} holds a sessions.csv that is not simulated: choose another folder`);
   }
-  await writeFile(join(directory, 'sessions.csv'), sessionsCsv(sessions));
+  await mkdir(directory, { recursive: true });
+  let captureBytes = 0;
+  for (const [index, session] of sessions.entries()) {
+    const { capture, truth } = simulateSession(session);
+    const names = truthFiles(session.sessionId);
+    await writeFile(join(directory, session.capture), capture);
+    await writeFile(join(directory, names.segments), segmentsCsv(truth.segments));
+    await writeFile(join(directory, names.player), playerCsv(truth.player));
+    captureBytes += capture.length;
+    onProgress?.(index + 1, sessions.length);
+  }
+  await writeFile(sessionsPath, sessionsCsv(sessions));
   await writeFile(stampPath, stamp);
-  return sessions.length;
+  return { sessions: sessions.length, captureBytes };
 }
+
+const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);

@@ -3,19 +3,39 @@ import { writeSimulation } from '../write-simulation.js';
 
 export interface SimulateOptions {
   readonly out: string;
-  readonly sessionsPerRung: number;
-  readonly seconds: number;
+  readonly sessions: number;
+  readonly duration: number;
   readonly seed: number;
+  readonly transport: 'tcp' | 'quic' | 'mixed';
+  readonly loss: number;
+  readonly reorder: number;
+  readonly adaptive: boolean;
+  readonly snapLength: number;
 }
 
-/** `vqi simulate`: a folder of simulated captures with their labels. */
-export async function runSimulateCommand({
-  out,
-  sessionsPerRung,
-  seconds,
-  seed,
-}: SimulateOptions): Promise<void> {
-  const directory = resolve(out);
-  const sessions = await writeSimulation({ directory, seed, sessionsPerRung, durationSeconds: seconds });
-  process.stdout.write(`${sessions} simulated sessions: ${join(directory, 'sessions.csv')}\n`);
+/** `vqi simulate`: a folder of simulated captures, with their labels and what really happened. */
+export async function runSimulateCommand(options: SimulateOptions): Promise<void> {
+  const directory = resolve(options.out);
+  const { isTTY } = process.stderr;
+  const { sessions, captureBytes } = await writeSimulation({
+    directory,
+    seed: options.seed,
+    sessions: options.sessions,
+    durationSeconds: options.duration,
+    transport: options.transport,
+    loss: options.loss,
+    reordering: options.reorder,
+    adaptive: options.adaptive,
+    snapLength: options.snapLength,
+    onProgress: (done, all) => {
+      if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
+    },
+  });
+  const size = captureBytes === 0 ? 'there already' : `${(captureBytes / 1e6).toFixed(1)} MB`;
+  process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
+  if (options.adaptive) {
+    process.stdout.write(
+      'adaptive sessions have no resolution in sessions.csv; <session>.player.csv says what each one showed\n',
+    );
+  }
 }

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import { z } from 'zod';
-import { runConfigSchema, type RunConfigInput } from '../../schemas/run-config.js';
+import { runConfigSchema, SIMULATION_FILE, type RunConfigInput } from '../../schemas/run-config.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { followProgress } from '../follow-progress.js';
@@ -12,7 +13,7 @@ import { newRunId } from '../run-id.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { withSession, type Session } from '../run-workflow.js';
 import { untilInterrupted } from '../server.js';
-import { writeSimulation } from '../write-simulation.js';
+import { SIMULATION_DEFAULTS, writeSimulation } from '../write-simulation.js';
 
 export interface StartOptions {
   readonly data?: string;
@@ -29,9 +30,6 @@ export interface StartOptions {
   readonly keep?: boolean;
   readonly exit?: boolean;
 }
-
-const SIMULATED_SESSIONS_PER_RUNG = 5;
-const SIMULATED_SECONDS = 120;
 
 /** `vqi start`: server, worker, the workflow `videoQualityPipeline`, its progress and its results. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
@@ -77,15 +75,8 @@ async function simulatedConfig(
 ): Promise<RunConfigInput> {
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
-  say(
-    `no --data given: simulating ${SIMULATED_SESSIONS_PER_RUNG} sessions of each resolution in ${directory}`,
-  );
-  await writeSimulation({
-    directory,
-    seed,
-    sessionsPerRung: SIMULATED_SESSIONS_PER_RUNG,
-    durationSeconds: SIMULATED_SECONDS,
-  });
+  say(`no --data given: simulating ${SIMULATION_DEFAULTS.sessions} sessions in ${directory}`);
+  await writeSimulation({ directory, seed });
   return checked(
     withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
     'the options',
@@ -153,6 +144,8 @@ async function runPipeline(
       throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
     },
   );
-  const simulated = config.source.kind === 'captures' && config.source.simulated === true;
+  const simulated =
+    config.source.kind === 'captures' &&
+    (config.source.simulated === true || existsSync(join(config.source.directory, SIMULATION_FILE)));
   process.stdout.write(resultTable(result, { home: session.settings.home, url, simulated }));
 }

@@ -1,69 +1,83 @@
 import { deriveSeed } from '../models/random.js';
 import type { SessionSpec } from './session-spec.js';
-import { titleFactors } from './title-factor.js';
+import { titleFactors } from './title/title-factor.js';
 
 /** 2026-01-05T00:00:00Z; sessions follow one another by an hour. */
 const FIRST_START_US = 1_767_571_200_000_000;
 const BETWEEN_STARTS_US = 3_600_000_000;
 const SITE = 'simulated';
+/** A service cuts all its titles alike. */
+const SEGMENT_SECONDS = { video: 4, audio: 8 };
 
-/** How large a dataset to simulate. */
+/** What data set to simulate. */
 export interface DatasetSpec {
   readonly seed: number;
-  readonly sessionsPerRung: number;
+  readonly sessions: number;
   /** Length of each session's capture. */
   readonly durationSeconds: number;
   /** Heights in pixels. */
   readonly ladder: readonly number[];
+  /** False: every session is fixed to a rung, which its label names. True: the players adapt, and have no one label. */
+  readonly adaptive: boolean;
+  /** `mixed`: both in turn. */
+  readonly transport: 'tcp' | 'quic' | 'mixed';
+  /** Share of packets lost between servers and client; half of it on either side of the vantage point. */
+  readonly loss: number;
+  /** Share of packets that others overtake. */
+  readonly reordering: number;
+  /** Bytes that captures keep of packets of ciphertext. */
+  readonly snapLength: number;
 }
 
-/** One session of a dataset, with what its row in sessions.csv says. */
+/** One session of a data set, with what its row in sessions.csv says. */
 export interface DatasetSession extends SessionSpec {
-  /** File name of its capture. */
+  /** File name of its capture; its truth stands beside it, see {@link truthFiles}. */
   readonly capture: string;
   readonly site: string;
-  /** Sessions of one title share its bitrate factor, whatever their rung. */
   readonly videoId: string;
 }
 
 /**
- * The sessions of a labelled dataset, by rung, with ids like `sim-0480-03` (from 01). Each title occurs once per
- * rung; half of the sessions of a title go over QUIC.
+ * The sessions of a data set. Pinned: `sim-0480-03` is the third title at 480; every title comes once per rung, the
+ * rungs in turn. Adaptive: `sim-adaptive-03`, a title each.
  */
-export function simulateDataset({
-  seed,
-  sessionsPerRung,
-  durationSeconds,
-  ladder,
-}: DatasetSpec): DatasetSession[] {
-  const factors = titleFactors(seed, sessionsPerRung);
-  return ladder.flatMap((heightPx, rung) =>
-    Array.from({ length: sessionsPerRung }, (_, index): DatasetSession => {
-      const number = String(index + 1).padStart(2, '0');
-      const sessionId = `sim-${String(heightPx).padStart(4, '0')}-${number}`;
-      const videoId = `title-${number}`;
-      const offsetUs = deriveSeed(seed, `${sessionId} start`) % 10_000_000;
-      return {
-        sessionId,
-        seed,
-        heightPx,
-        durationSeconds,
-        startUs: FIRST_START_US + (rung * sessionsPerRung + index) * BETWEEN_STARTS_US + offsetUs,
-        transport: (rung + index) % 2 === 0 ? 'tcp' : 'quic',
-        service: 'netflix',
-        titleFactor: factors[index]!,
-        capture: `${sessionId}.pcap`,
-        site: SITE,
-        videoId,
-      };
-    }),
-  );
+export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
+  const { seed, ladder, adaptive } = spec;
+  const rungs = adaptive ? 1 : ladder.length;
+  const factors = titleFactors(seed, Math.ceil(spec.sessions / rungs));
+  return Array.from({ length: spec.sessions }, (_, index): DatasetSession => {
+    const title = Math.floor(index / rungs);
+    const rung = index % rungs;
+    const number = String(title + 1).padStart(2, '0');
+    const pinnedPx = adaptive ? null : ladder[rung]!;
+    const kind = pinnedPx === null ? 'adaptive' : String(pinnedPx).padStart(4, '0');
+    const sessionId = `sim-${kind}-${number}`;
+    const videoId = `title-${number}`;
+    return {
+      sessionId,
+      seed,
+      title: videoId,
+      titleFactor: factors[title]!,
+      segmentSeconds: SEGMENT_SECONDS,
+      ladderPx: ladder,
+      pinnedPx,
+      durationSeconds: spec.durationSeconds,
+      startUs:
+        FIRST_START_US + index * BETWEEN_STARTS_US + (deriveSeed(seed, `${sessionId} start`) % 10_000_000),
+      transport: spec.transport === 'mixed' ? ((title + rung) % 2 === 0 ? 'tcp' : 'quic') : spec.transport,
+      lossBefore: spec.loss / 2,
+      lossAfter: spec.loss / 2,
+      reordering: spec.reordering,
+      snapLength: spec.snapLength,
+      capture: `${sessionId}.pcap`,
+      site: SITE,
+      videoId,
+    };
+  });
 }
 
-/** The text of sessions.csv: `session_id,capture,site,video_id,resolution`, one line per session. */
-export function sessionsCsv(sessions: readonly DatasetSession[]): string {
-  const rows = sessions.map((session) =>
-    [session.sessionId, session.capture, session.site, session.videoId, session.heightPx].join(','),
-  );
-  return ['session_id,capture,site,video_id,resolution', ...rows, ''].join('\n');
-}
+/** Names of the files beside a session's capture: what its player showed, and its segments. */
+export const truthFiles = (sessionId: string): { player: string; segments: string } => ({
+  player: `${sessionId}.player.csv`,
+  segments: `${sessionId}.segments.csv`,
+});

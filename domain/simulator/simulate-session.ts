@@ -1,119 +1,225 @@
 import { createRandom, deriveSeed, type Random } from '../models/random.js';
-import type { Connection } from './connection.js';
-import { dnsLookup, type DnsLookup } from './dns-lookup.js';
-import { clientEndpoint, serverEndpoint } from './endpoint.js';
-import type { NetworkPath } from './network-path.js';
-import { nominalBitrateBps } from './nominal-bitrate.js';
-import { lognormal } from './normal.js';
-import { AUDIO_BITRATE_BPS, playMedia } from './play-media.js';
-import { QuicConnection } from './quic-connection.js';
-import type { SessionSpec, SessionTruth, TrueSegment } from './session-spec.js';
-import type { SimulatedPacket } from './simulated-packet.js';
-import { TcpConnection } from './tcp-connection.js';
-import { titleFactor } from './title-factor.js';
+import { CaptureFile } from './capture-file.js';
+import { EventQueue } from './engine/event-queue.js';
+import { lognormal } from './engine/normal.js';
+import { drawHosts, type Host } from './hosts.js';
+import { lookUp } from './look-up.js';
+import { BandwidthTrace, type BandwidthSpec } from './network/bandwidth-trace.js';
+import { type Capture, NetworkPath } from './network/network-path.js';
+import type { NetworkSpec } from './network/network-spec.js';
+import { ABR_POLICIES, bufferBased, pinned, rateBased, type AbrPolicy } from './player/abr-policy.js';
+import { Player, type PlayerSpec } from './player/player.js';
+import type { SessionSpec, SessionTruth } from './session-spec.js';
+import { Title } from './title/title.js';
+import { titleFactor } from './title/title-factor.js';
+import type { Connection, Request } from './transport/connection.js';
+import { QuicConnection } from './transport/quic-connection.js';
+import type { SegmentRecord } from './transport/segment-record.js';
+import { TcpConnection } from './transport/tcp-connection.js';
+import { clientEndpoint, serverEndpoint } from './wire/endpoint.js';
 
-/** Bandwidth: median and spread over sessions, and the least multiple of the media's bitrate that a path carries. */
-const BANDWIDTH_MEDIAN_BPS = 15e6;
-const BANDWIDTH_SIGMA = 0.6;
-const BANDWIDTH_MOST_BPS = 100e6;
-const LEAST_HEADROOM = 2.5;
-/** Where audio has a connection of its own, this share of the bandwidth is the video's, always. */
-const VIDEO_SHARE = 0.85;
+const HTTPS_PORT = 443;
+const FIRST_CLIENT_PORT = 40_000;
+const IPV6_SHARE = 1 / 3;
 
-/** A simulated session: its packets in time order, and what really happened. */
+/** Paths of pinned sessions: bandwidth over sessions, and multiples of the media's bitrate that it never falls below. */
+const PINNED_MEDIAN_BPS = 15e6;
+const PINNED_SIGMA = 0.6;
+const PINNED_HEADROOM = 2.5;
+const PINNED_LEAST_HEADROOM = 1.5;
+const PINNED_CHANGE_SIGMA = 0.25;
+/** Paths of adaptive sessions: slow enough that the rung matters. */
+const ADAPTIVE_MEDIAN_BPS = 3e6;
+const ADAPTIVE_SIGMA = 0.7;
+const ADAPTIVE_LEAST_BPS = 300e3;
+const ADAPTIVE_CHANGE_SIGMA = 0.45;
+const ADAPTIVE_DIP_CHANCE = 0.01;
+const MOST_BPS = 100e6;
+/** The queue holds what passes in this time at the mean bandwidth. */
+const QUEUE_SECONDS = 0.25;
+const LEAST_QUEUE_BYTES = 65_536;
+/** A receiver's window holds what passes in this time at the mean bandwidth. */
+const WINDOW_SECONDS = 0.3;
+const LEAST_WINDOW_BYTES = 65_536;
+const MOST_WINDOW_BYTES = 524_288;
+
+const SEPARATE_AUDIO_SHARE = 0.7;
+const MOST_CONNECTIONS = 3;
+/** Netflix's minutes, shortened so that short captures show the steady state. */
+const MAX_BUFFER_SECONDS = 24;
+const STARTUP_SECONDS = 4;
+const PINNED_SEEK_CHANCE = 0.15;
+const ADAPTIVE_SEEK_CHANCE = 0.5;
+const TITLE_SECONDS = 3_600;
+
+/** A simulated session: its capture file, and what really happened. */
 export interface SimulatedSession {
-  readonly packets: readonly SimulatedPacket[];
+  /** A classic pcap file. */
+  readonly capture: Uint8Array;
+  readonly packets: number;
   readonly truth: SessionTruth;
 }
 
 /**
- * Simulates one streaming session as a capture at the client shows it: DNS look-ups, a page, then video at one rung
- * and audio, on one or two connections. Not simulated yet: losses, congestion control, changes of the rung, stalls,
- * TLS and QUIC handshakes, other traffic. RangeError for an unknown rung.
+ * Simulates one streaming session as a capture on the client's side of the bottleneck shows it: look-ups, a page, then
+ * a player's segments on one to three connections, with TLS or QUIC from the first hello on. The viewer goes on
+ * watching when the capture ends. Not simulated: other traffic, HTTP/2 multiplexing, aborted downloads.
+ *
+ * @throws RangeError for an unknown rung, or one that is not on the ladder
  */
 export function simulateSession(spec: SessionSpec): SimulatedSession {
-  const randomFor = (part: string) => createRandom(deriveSeed(spec.seed, `${spec.sessionId} ${part}`));
-  const network = randomFor('network');
+  const randomFor = (part: string): Random =>
+    createRandom(deriveSeed(spec.seed, `${spec.sessionId} ${part}`));
+  const clock = new EventQueue(spec.startUs);
+  const file = new CaptureFile();
+  const capture: Capture = (timeUs, packet) => {
+    file.add(timeUs, packet);
+  };
+  const factor = spec.titleFactor ?? titleFactor(spec.seed, spec.title);
+  const title = new Title(spec.seed, spec.title, factor, spec.ladderPx, spec.segmentSeconds ?? null);
+  const drawn = randomFor('session');
+  const ipVersion = spec.ipVersion ?? (drawn.uniform() < IPV6_SHARE ? 6 : 4);
+  const hosts = drawHosts(ipVersion, drawn);
+  const bandwidth = drawBandwidth(spec, title, drawn);
+  const trace = BandwidthTrace.draw(bandwidth, spec.startUs, spec.durationSeconds, randomFor('bandwidth'));
+  const path = new NetworkPath(
+    clock,
+    drawNetwork(spec, bandwidth.meanBps, drawn),
+    trace,
+    capture,
+    randomFor('path'),
+  );
+
+  const receiveWindowBytes = Math.round(
+    Math.min(MOST_WINDOW_BYTES, Math.max(LEAST_WINDOW_BYTES, (bandwidth.meanBps / 8) * WINDOW_SECONDS)),
+  );
+
+  const segments: SegmentRecord[] = [];
+  const late = { repeated: 0, filledIn: 0, overtaken: 0 };
+  const transport = randomFor('transport');
+  let port = FIRST_CLIENT_PORT + drawn.integer(8_000);
+  const connect = ({ name, address }: Host): Connection => {
+    const context = {
+      clock,
+      path,
+      random: transport,
+      client: clientEndpoint(hosts.clientAddress, port++),
+      server: serverEndpoint(address, HTTPS_PORT),
+      serverName: name,
+      snapLength: spec.snapLength,
+      receiveWindowBytes,
+      record: (segment: SegmentRecord) => void segments.push(segment),
+    };
+    if (spec.transport === 'quic') return new QuicConnection(context);
+    return new TcpConnection(context, { late, wrapsEarly: spec.wrapsEarly === true });
+  };
+
+  const lookUpContext = { clock, capture, hosts, ipVersion, random: randomFor('look-ups') };
+  const [leastRequest, mostRequest] = spec.transport === 'tcp' ? [280, 680] : [180, 560];
   const requests = randomFor('requests');
-  const packets: SimulatedPacket[] = [];
-  const emit = (packet: SimulatedPacket) => void packets.push(packet);
-
-  const factor = spec.titleFactor ?? titleFactor(spec.seed, spec.sessionId);
-  const videoBitrateBps = nominalBitrateBps(spec.heightPx) * factor;
-  const bandwidthBps = drawBandwidth(network, videoBitrateBps + AUDIO_BITRATE_BPS);
-  const hosts = drawHosts(network);
-  const [leastRequest, mostRequest] = spec.transport === 'tcp' ? [300, 700] : [200, 600];
-  const requestBytes = () => leastRequest + requests.integer(mostRequest - leastRequest + 1);
-  const roundTripUs = 8_000 + network.integer(45_000);
-  const connect = (address: string, port: number, share: number) => {
-    const path: NetworkPath = { roundTripUs, bitsPerSecond: bandwidthBps * share, random: network };
-    const ends = [clientEndpoint(hosts.client, port), serverEndpoint(address, 443), path, emit] as const;
-    return spec.transport === 'tcp' ? new TcpConnection(...ends) : new QuicConnection(...ends);
+  const playerSpec = drawPlayer(
+    spec,
+    drawn,
+    () => leastRequest + requests.integer(mostRequest - leastRequest),
+  );
+  const connections = 1 + drawn.integer(MOST_CONNECTIONS);
+  const pageRequest: Request = {
+    kind: 'page',
+    media: null,
+    requestBytes: playerSpec.requestBytes(),
+    responseBytes: 20_000 + drawn.integer(60_000),
+    serverUs: 5_000 + drawn.integer(30_000),
   };
-  const resolve = (lookup: DnsLookup, timeUs: number) => {
-    const client = clientEndpoint(hosts.client, 49_152 + network.integer(16_384));
-    const exchange = dnsLookup(lookup, timeUs, client, serverEndpoint(hosts.resolver, 53), network);
-    packets.push(...exchange);
-    return (exchange.at(-1)?.timestampUs ?? timeUs) + 500;
+  const mediaDelayUs = 100_000 + drawn.integer(400_000);
+  let player: Player | null = null;
+  clock.after(10_000 + drawn.integer(200_000), () => {
+    lookUp(hosts.page, lookUpContext, () => {
+      const page = connect(hosts.page);
+      page.exchange(pageRequest, () => {
+        clock.after(50_000, () => {
+          page.close();
+        });
+        clock.after(mediaDelayUs, () => {
+          lookUp(hosts.media, lookUpContext, () => {
+            const lanes = Array.from({ length: connections }, () => connect(hosts.media));
+            player = new Player(clock, playerSpec, title, lanes, randomFor('player'));
+            player.start();
+          });
+        });
+      });
+    });
+  });
+  clock.runUntil(spec.startUs + spec.durationSeconds * 1e6);
+  return {
+    capture: file.bytes(),
+    packets: file.packets,
+    truth: {
+      segments: segments.filter(({ requestUs }) => requestUs !== null),
+      player: logOf(player),
+      lateTcpPackets: late,
+    },
   };
+}
 
-  const pageUs = resolve(hosts.page, spec.startUs + 10_000 + network.integer(200_000));
-  const firstPort = 40_000 + network.integer(8_000);
-  const pageConnection = connect(hosts.page.address, firstPort, 1);
-  const page = fetchPage(pageConnection, pageUs, requests, requestBytes);
-  if (pageConnection instanceof TcpConnection) pageConnection.close(page.lastByteUs + 50_000);
+const logOf = (player: Player | null): SessionTruth['player'] => player?.log ?? [];
 
-  const mediaUs = resolve(hosts.media, page.lastByteUs + 100_000 + network.integer(400_000));
-  const isShared = network.uniform() < 0.5;
-  const video = connect(hosts.media.address, firstPort + 1, isShared ? 1 : VIDEO_SHARE);
-  const media = playMedia({
-    video,
-    audio: isShared ? video : connect(hosts.media.address, firstPort + 2, 1 - VIDEO_SHARE),
-    videoBitrateBps,
+function drawBandwidth({ pinnedPx }: SessionSpec, title: Title, random: Random): BandwidthSpec {
+  if (pinnedPx === null) {
+    return {
+      meanBps: Math.min(MOST_BPS, ADAPTIVE_MEDIAN_BPS * lognormal(random, ADAPTIVE_SIGMA)),
+      sigma: ADAPTIVE_CHANGE_SIGMA,
+      leastBps: ADAPTIVE_LEAST_BPS,
+      mostBps: MOST_BPS,
+      dipChance: ADAPTIVE_DIP_CHANCE,
+    };
+  }
+  const rung = title.ladder.find(({ heightPx }) => heightPx === pinnedPx);
+  if (rung === undefined) throw new RangeError(`the ladder has no rung of ${pinnedPx} px`);
+  const mediaBps = rung.bitrateBps + title.audioBitrateBps;
+  return {
+    meanBps: Math.min(
+      MOST_BPS,
+      Math.max(PINNED_MEDIAN_BPS * lognormal(random, PINNED_SIGMA), mediaBps * PINNED_HEADROOM),
+    ),
+    sigma: PINNED_CHANGE_SIGMA,
+    leastBps: mediaBps * PINNED_LEAST_HEADROOM,
+    mostBps: MOST_BPS,
+    dipChance: 0,
+  };
+}
+
+function drawNetwork(spec: SessionSpec, meanBps: number, random: Random): NetworkSpec {
+  const { lossBefore, lossAfter, reordering } = spec;
+  const isLossless = lossBefore === 0 && lossAfter === 0;
+  return {
+    roundTripUs: 8_000 + random.integer(45_000),
+    accessRoundTripUs: 400 + random.integer(3_000),
+    lossBefore,
+    lossAfter,
+    reordering,
+    queueBytes: isLossless ? Infinity : Math.max(LEAST_QUEUE_BYTES, (meanBps / 8) * QUEUE_SECONDS),
+  };
+}
+
+function drawPlayer(spec: SessionSpec, random: Random, requestBytes: () => number): PlayerSpec {
+  const seekChance = spec.pinnedPx === null ? ADAPTIVE_SEEK_CHANCE : PINNED_SEEK_CHANCE;
+  const seeks = [0.3, 0.6].flatMap((share) => {
+    const toSeconds = random.integer(TITLE_SECONDS);
+    const afterSeconds = spec.durationSeconds * (share + 0.2 * random.uniform());
+    return random.uniform() < seekChance / 2 ? [{ afterSeconds, toSeconds }] : [];
+  });
+  const policy = spec.policy ?? ABR_POLICIES[random.integer(ABR_POLICIES.length)]!;
+  return {
+    policy: spec.pinnedPx === null ? POLICIES[policy] : pinned(spec.pinnedPx),
+    hasSeparateAudio: random.uniform() < SEPARATE_AUDIO_SHARE,
+    startupSeconds: STARTUP_SECONDS,
+    maxBufferSeconds: MAX_BUFFER_SECONDS,
+    seeks,
     requestBytes,
-    startUs: mediaUs,
-    endUs: spec.startUs + spec.durationSeconds * 1e6,
-    random: randomFor('media'),
-  });
-  packets.sort((a, b) => a.timestampUs - b.timestampUs);
-  const resolutions = media.playUs === null ? [] : [{ timeUs: media.playUs, heightPx: spec.heightPx }];
-  return { packets, truth: { segments: [page, ...media.segments], resolutions } };
-}
-
-/** Bit/s of the session's path, never so low that the player would stall. */
-function drawBandwidth(random: Random, mediaBitrateBps: number): number {
-  const drawn = Math.min(BANDWIDTH_MOST_BPS, BANDWIDTH_MEDIAN_BPS * lognormal(random, BANDWIDTH_SIGMA));
-  return Math.max(drawn, mediaBitrateBps * LEAST_HEADROOM);
-}
-
-/** Private client addresses; documentation addresses (RFC 5737) for all others. */
-function drawHosts(random: Random) {
-  const cache = 1 + random.integer(9);
-  const subnet = 1 + random.integer(200);
-  const page: DnsLookup = {
-    name: 'www.netflix.com',
-    alias: 'www.geo.netflix.com',
-    address: `203.0.113.${1 + random.integer(200)}`,
   };
-  const media: DnsLookup = {
-    name: `ipv4-c00${cache}-lab01-ix.1.oca.nflxvideo.net`,
-    address: `198.51.100.${cache}`,
-  };
-  return { client: `192.168.${subnet}.${2 + random.integer(200)}`, resolver: '192.0.2.53', page, media };
 }
 
-function fetchPage(
-  connection: Connection,
-  timeUs: number,
-  random: Random,
-  requestBytes: () => number,
-): TrueSegment {
-  const requestUs = connection.open(timeUs) + 2_000;
-  const downstreamBytes = 20_000 + random.integer(60_000);
-  const lastByteUs = connection.exchange({
-    requestUs,
-    requestBytes: requestBytes(),
-    responseBytes: downstreamBytes,
-  });
-  return { kind: 'page', requestUs, downstreamBytes, lastByteUs };
-}
+const POLICIES: Readonly<Record<(typeof ABR_POLICIES)[number], AbrPolicy>> = {
+  buffer: bufferBased,
+  rate: rateBased,
+};

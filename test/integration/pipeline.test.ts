@@ -55,7 +55,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
   const start = (runId: string, config: unknown, type = 'videoQualityPipeline'): Promise<WorkflowHandle> =>
     client.workflow.start(type, { taskQueue: 'vqi', workflowId: runId, args: [config] });
   const config = (search: object = {}): object => ({
-    source: { kind: 'captures', directory: data, simulated: true },
+    source: { kind: 'captures', directory: data },
     ladder: [240, 480, 1080],
     holdoutShare: 0.3,
     parallelCaptures: 2,
@@ -79,7 +79,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vqi-pipeline-'));
     data = join(folder, 'data');
-    await writeSimulation({ directory: data, seed: 7, sessionsPerRung: 4, durationSeconds: 60 });
+    await writeSimulation({ directory: data, seed: 7, sessions: 20, durationSeconds: 60 });
     keepRungs(data, [240, 480, 1080]);
     server = await testServer(join(folder, 'temporal'));
     const opened = await testClient(server);
@@ -98,6 +98,9 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     const first = await startWorker('undisturbed');
     const undisturbed = (await (await start('run-1', config())).result()) as PipelineResult;
     assert.equal(undisturbed.trials.completed, 3);
+    // Nobody said so: the folder does.
+    const report = readFileSync(join(folder, 'undisturbed', 'runs', 'run-1', 'report.html'), 'utf8');
+    assert.match(report, /Simulated data/);
     assert.ok(
       undisturbed.score.accuracy !== null &&
         undisturbed.score.accuracy > (undisturbed.score.majorityAccuracy ?? 1),
@@ -274,6 +277,10 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     assert.match(
       await failureOf(await start('bad-capture', writeData(`${header}a,x.pcap,480\n`))),
       /x\.pcap: .*magic.* at byte 0/,
+    );
+    assert.match(
+      await failureOf(await start('bad-labels', writeData(`${header}a,x.pcap,\n`))),
+      /sessions\.csv: gives no session a resolution/,
     );
     assert.match(
       await failureOf(await start('bad-type', {}, 'videoQualityPipline')),

@@ -1,45 +1,107 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sessionsCsv, simulateDataset } from '../../../domain/simulator/dataset.js';
+import { parseSessionsFile } from '../../../domain/datasets/parse-sessions-file.js';
+import { playerCsv, segmentsCsv, sessionsCsv } from '../../../domain/simulator/csv.js';
+import { simulateDataset, truthFiles, type DatasetSpec } from '../../../domain/simulator/dataset.js';
 import { simulateSession } from '../../../domain/simulator/simulate-session.js';
 
 const LADDER = [240, 360, 480, 720, 1080];
+const DATASET: DatasetSpec = {
+  seed: 3,
+  sessions: 25,
+  durationSeconds: 60,
+  ladder: LADDER,
+  adaptive: false,
+  transport: 'mixed',
+  loss: 0.002,
+  reordering: 0.001,
+  snapLength: 96,
+};
 
 describe('simulateDataset', () => {
-  const dataset = { seed: 3, sessionsPerRung: 5, durationSeconds: 60, ladder: LADDER };
-  const sessions = simulateDataset(dataset);
+  const sessions = simulateDataset(DATASET);
 
-  it('has the sessions of every rung, each title once per rung, both transports in each', () => {
+  it('has as many sessions of every rung, each title once per rung, both transports in each', () => {
     assert.equal(sessions.length, 25);
     assert.equal(new Set(sessions.map(({ sessionId }) => sessionId)).size, 25);
-    assert.equal(sessions[12]?.sessionId, 'sim-0480-03');
     for (const heightPx of LADDER) {
-      const rung = sessions.filter((session) => session.heightPx === heightPx);
+      const rung = sessions.filter(({ pinnedPx }) => pinnedPx === heightPx);
       assert.equal(new Set(rung.map(({ videoId }) => videoId)).size, 5);
       assert.equal(new Set(rung.map(({ transport }) => transport)).size, 2);
     }
-    assert.deepEqual(simulateDataset(dataset), sessions);
-    assert.notDeepEqual(simulateDataset({ ...dataset, seed: 4 }), sessions);
+    assert.deepEqual(simulateDataset(DATASET), sessions);
+    assert.notDeepEqual(simulateDataset({ ...DATASET, seed: 4 }), sessions);
   });
 
-  it('writes the sessions file', () => {
-    const [header, first, ...rest] = sessionsCsv(sessions).split('\n');
-    assert.equal(header, 'session_id,capture,site,video_id,resolution');
-    assert.equal(first, 'sim-0240-01,sim-0240-01.pcap,simulated,title-01,240');
-    assert.equal(rest.length, 25);
-    assert.equal(rest.at(-1), '');
+  it('spreads a number that the rungs do not divide, and puts half of the loss on either side', () => {
+    const few = simulateDataset({ ...DATASET, sessions: 7, transport: 'quic' });
+    assert.deepEqual(
+      few.map(({ sessionId }) => sessionId),
+      [...LADDER.map((px) => `sim-${String(px).padStart(4, '0')}-01`), 'sim-0240-02', 'sim-0360-02'],
+    );
+    assert.ok(
+      few.every(
+        ({ transport, lossBefore, lossAfter }) => transport === 'quic' && lossBefore + lossAfter === 0.002,
+      ),
+    );
+  });
+
+  it('writes a sessions file that the pipeline reads: pinned with labels, adaptive without', () => {
+    const labels = parseSessionsFile('sessions.csv', sessionsCsv(sessions), LADDER);
+    assert.deepEqual(
+      labels.map(({ sessionId, capture, resolutionPx }) => ({ sessionId, capture, resolutionPx })),
+      sessions.map(({ sessionId, capture, pinnedPx }) => ({ sessionId, capture, resolutionPx: pinnedPx })),
+    );
+    const adaptive = simulateDataset({ ...DATASET, sessions: 3, adaptive: true });
+    assert.equal(
+      sessionsCsv(adaptive).split('\n')[1],
+      'sim-adaptive-01,sim-adaptive-01.pcap,simulated,title-01,',
+    );
+    assert.equal(new Set(adaptive.map(({ videoId }) => videoId)).size, 3);
+  });
+
+  it('writes the player log and the segments of a session', () => {
+    const { truth } = simulateSession(sessions[2]!);
+    assert.deepEqual(truthFiles('sim-0480-01'), {
+      player: 'sim-0480-01.player.csv',
+      segments: 'sim-0480-01.segments.csv',
+    });
+    const [header, ...rows] = playerCsv(truth.player).trimEnd().split('\n');
+    assert.equal(header, 'time,resolution,state,buffer_seconds,position_seconds,event');
+    assert.equal(rows.length, truth.player.length);
+    assert.match(rows[0]!, /^\d{10}\.\d{6},,startup,0\.0,0\.0,$/);
+    assert.match(rows.at(-1)!, /^\d{10}\.\d{6},480,playing,\d+\.\d,\d+\.\d,$/);
+
+    const [columns, ...segments] = segmentsCsv(truth.segments).trimEnd().split('\n');
+    assert.equal(segments.length, truth.segments.length);
+    assert.match(
+      columns!,
+      /^kind,resolution,.*,request_us,request_bytes,first_byte_us,last_byte_us,downstream_bytes$/,
+    );
+    const times = segments.map((line) => Number(line.split(',')[9]));
+    assert.deepEqual(
+      times,
+      [...times].sort((a, b) => a - b),
+    );
+    const bytes = segments.reduce((sum, line) => sum + Number(line.split(',')[13]), 0);
+    assert.equal(
+      bytes,
+      truth.segments.reduce((sum, { downstreamBytes }) => sum + downstreamBytes, 0),
+    );
   });
 
   it('cannot be told apart by segment sizes alone: neighbouring rungs overlap', () => {
-    const meanBytes = (heightPx: number) =>
+    const meanBps = (heightPx: number): number[] =>
       sessions
-        .filter((session) => session.heightPx === heightPx)
+        .filter(({ pinnedPx }) => pinnedPx === heightPx)
         .map((session) => {
-          const video = simulateSession(session).truth.segments.filter(({ kind }) => kind === 'video');
-          return video.reduce((sum, { downstreamBytes }) => sum + downstreamBytes, 0) / video.length;
+          const media = simulateSession(session).truth.segments.flatMap(({ kind, media }) =>
+            kind === 'video' && media !== null ? media.bytes : [],
+          );
+          return media.reduce((sum, bytes) => sum + bytes, 0) / media.length;
         });
-    const lower = meanBytes(360);
-    const upper = meanBytes(480);
+    const lower = meanBps(360);
+    const upper = meanBps(480);
     assert.ok(Math.max(...lower) > Math.min(...upper));
     assert.ok(Math.max(...upper) > Math.max(...lower));
   });

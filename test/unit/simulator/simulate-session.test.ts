@@ -1,119 +1,98 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { captureBytes } from '../../../domain/simulator/capture-bytes.js';
 import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
 import { simulateSession } from '../../../domain/simulator/simulate-session.js';
-import { isUpstream, parseFrame } from './parse-frame.js';
+import { TEST_SESSION } from './compare-segments.js';
 
-const SPEC: SessionSpec = {
-  sessionId: 'test-1',
-  seed: 11,
-  heightPx: 480,
-  durationSeconds: 60,
-  startUs: 1_767_571_200_000_000,
-  transport: 'tcp',
-  service: 'netflix',
-};
-const hashOf = (spec: SessionSpec) =>
-  createHash('sha256')
-    .update(captureBytes(simulateSession(spec).packets))
-    .digest('hex');
+const hashOf = (spec: SessionSpec): string =>
+  createHash('sha256').update(simulateSession(spec).capture).digest('hex');
 
 describe('simulateSession', () => {
-  it('gives the same bytes for the same specification, others for another seed or id', () => {
-    const hash = hashOf(SPEC);
-    assert.equal(hashOf(SPEC), hash);
-    assert.notEqual(hashOf({ ...SPEC, seed: 12 }), hash);
-    assert.notEqual(hashOf({ ...SPEC, sessionId: 'test-2' }), hash);
-  });
-
   for (const transport of ['tcp', 'quic'] as const) {
-    it(`${transport}: carries downstream what the truth says, in time order, within the capture`, () => {
-      const { packets, truth } = simulateSession({ ...SPEC, transport });
-      const frames = packets.map(({ frame, wireLength }) => parseFrame(frame, wireLength));
-      const media = frames.filter(({ sourcePort, targetPort }) => sourcePort === 443 || targetPort === 443);
-      const downstreamBytes = media
-        .filter((frame) => !isUpstream(frame))
-        .reduce((sum, { payloadLength }) => sum + payloadLength, 0);
-      assert.equal(
-        downstreamBytes,
-        truth.segments.reduce((sum, segment) => sum + segment.downstreamBytes, 0),
-      );
-      const requests = media.filter((frame) => isUpstream(frame) && frame.payloadLength >= 150);
-      assert.equal(requests.length, truth.segments.length);
-      assert.ok(media.filter(isUpstream).every(({ payloadLength: n }) => n < 60 || (n >= 200 && n <= 700)));
-      assert.ok(frames.every(({ isHeaderChecksumRight }) => isHeaderChecksumRight));
-
-      const times = packets.map(({ timestampUs }) => timestampUs);
-      assert.ok(
-        times.every((timeUs, index) => Number.isInteger(timeUs) && timeUs >= (times[index - 1] ?? 0)),
-      );
-      assert.ok(times.at(0)! >= SPEC.startUs);
-      assert.ok(times.at(-1)! <= SPEC.startUs + SPEC.durationSeconds * 1e6);
-    });
-
-    it(`${transport}: has each segment's bytes between its request and its last byte`, () => {
-      const { packets, truth } = simulateSession({ ...SPEC, transport, sessionId: 'test-3' });
-      for (const segment of truth.segments) {
-        const inside = packets.filter(
-          ({ timestampUs }) => timestampUs >= segment.requestUs && timestampUs <= segment.lastByteUs,
-        );
-        const bytes = inside
-          .map(({ frame, wireLength }) => parseFrame(frame, wireLength))
-          .filter((frame) => !isUpstream(frame))
-          .reduce((sum, { payloadLength }) => sum + payloadLength, 0);
-        assert.ok(bytes >= segment.downstreamBytes);
-      }
+    it(`${transport}: gives the same bytes for the same specification, others for another seed or id`, () => {
+      const spec = { ...TEST_SESSION, transport, durationSeconds: 20, lossAfter: 0.01, reordering: 0.01 };
+      const hash = hashOf(spec);
+      assert.equal(hashOf({ ...spec }), hash);
+      assert.notEqual(hashOf({ ...spec, seed: 12 }), hash);
+      assert.notEqual(hashOf({ ...spec, sessionId: 'test-2' }), hash);
     });
   }
 
-  it('fetches ahead at first, then one segment at a time, and plays one rung', () => {
-    const { truth } = simulateSession({ ...SPEC, durationSeconds: 120 });
-    const video = truth.segments.filter(({ kind }) => kind === 'video');
-    const firstUs = video[0]!.requestUs;
-    const early = video.filter(({ requestUs }) => requestUs < firstUs + 6e6).length;
-    const late = video.filter(
-      ({ requestUs }) => requestUs >= firstUs + 60e6 && requestUs < firstUs + 100e6,
-    ).length;
-    assert.ok(early >= 6, `${early} segments in the first 6 s`);
-    assert.ok(Math.abs(late - 10) <= 1, `${late} segments of 4 s in 40 s`);
-    assert.deepEqual(truth.resolutions, [{ timeUs: video[0]!.lastByteUs, heightPx: 480 }]);
-  });
-
-  it('stays under 100,000 packets for two minutes of the heaviest title at 1080', () => {
-    const heaviest = { ...SPEC, heightPx: 1080, durationSeconds: 120, titleFactor: 1.6 };
-    assert.ok(simulateSession(heaviest).packets.length < 100_000);
-  });
-
-  it('refuses a rung that it does not know', () => {
-    assert.throws(() => simulateSession({ ...SPEC, heightPx: 481 }), /no bitrate for 481 px/);
-  });
-});
-
-describe('TCP sequence numbers', () => {
-  it('follow each other without gap or repeat, and acknowledge only what was sent', () => {
-    const { packets } = simulateSession({ ...SPEC, sessionId: 'test-4' });
-    /** Next sequence number of each sender, by sender and receiver port. */
-    const next = new Map<string, number>();
-    let checked = 0;
-    for (const packet of packets) {
-      const { tcp, sourcePort, targetPort, payloadLength } = parseFrame(packet.frame, packet.wireLength);
-      if (tcp === null) continue;
-      const sender = `${sourcePort}>${targetPort}`;
-      const expected = next.get(sender);
-      if (expected === undefined) assert.ok(tcp.syn, 'the first packet of a direction is a SYN');
-      else assert.equal(tcp.sequence, expected);
-      const consumed = payloadLength + (tcp.syn || tcp.fin ? 1 : 0);
-      next.set(sender, (tcp.sequence + consumed) >>> 0);
-
-      const acknowledged = next.get(`${targetPort}>${sourcePort}`);
-      if (acknowledged !== undefined) {
-        const outstanding = (acknowledged - tcp.acknowledgement) >>> 0;
-        assert.ok(outstanding <= 4 * 1460, `${outstanding} bytes are not acknowledged`);
-      }
-      checked++;
+  it('keeps headers, whole look-ups and whole hellos, and says the wire lengths of all', () => {
+    const capture = Buffer.from(simulateSession(TEST_SESSION).capture);
+    let captured = 0;
+    let wire = 0;
+    let previousUs = 0;
+    for (let at = 24; at < capture.length; at += 16 + capture.readUInt32LE(at + 8)) {
+      const timeUs = capture.readUInt32LE(at) * 1e6 + capture.readUInt32LE(at + 4);
+      assert.ok(timeUs >= Math.max(previousUs, TEST_SESSION.startUs));
+      assert.ok(timeUs <= TEST_SESSION.startUs + TEST_SESSION.durationSeconds * 1e6);
+      previousUs = timeUs;
+      captured += capture.readUInt32LE(at + 8);
+      wire += capture.readUInt32LE(at + 12);
     }
-    assert.ok(checked > 1000);
+    assert.ok(wire > 8 * captured, `${wire} bytes on the wire, ${captured} captured`);
+  });
+
+  it('pinned: fetches ahead at first, then as much media as it plays, all of one rung, without a stall', () => {
+    const seeded = [21, 22, 23, 24].map((seed) =>
+      simulateSession({ ...TEST_SESSION, seed, durationSeconds: 120 }),
+    );
+    for (const { truth } of seeded) {
+      const video = truth.segments.filter(({ kind }) => kind === 'video');
+      assert.ok(video.every(({ media }) => media?.heightPx === 480));
+      const events = truth.player.flatMap(({ event }) => event ?? []);
+      if (events.includes('seek')) continue;
+      assert.deepEqual(events, ['play']);
+      const playUs = truth.player.find(({ event }) => event === 'play')!.timeUs;
+      assert.ok(playUs - video[0]!.requestUs! < 5e6);
+      const last = truth.player.at(-1)!;
+      assert.ok(last.bufferSeconds >= 16 && last.bufferSeconds <= 24 + 8, `${last.bufferSeconds} s buffered`);
+      assert.ok(Math.abs(last.positionSeconds - (last.timeUs - playUs) / 1e6) < 0.2);
+    }
+  });
+
+  it('adaptive: rungs change, players stall and jump, and only what has arrived is shown', () => {
+    const sessions = [1, 2, 3, 4, 5, 6].map((seed) =>
+      simulateSession({
+        ...TEST_SESSION,
+        seed,
+        sessionId: `adaptive-${seed}`,
+        pinnedPx: null,
+        durationSeconds: 120,
+      }),
+    );
+    const events = new Set(sessions.flatMap(({ truth }) => truth.player.flatMap(({ event }) => event ?? [])));
+    assert.deepEqual([...events].sort(), ['play', 'resolution', 'resume', 'seek', 'stall']);
+    for (const { truth } of sessions) {
+      const fetched = new Set(truth.segments.flatMap(({ media }) => media?.heightPx ?? []));
+      const shown = new Set(truth.player.flatMap(({ heightPx }) => heightPx ?? []));
+      for (const heightPx of shown) assert.ok(fetched.has(heightPx));
+      assert.ok(truth.player.every(({ state, bufferSeconds }) => state !== 'playing' || bufferSeconds >= 0));
+    }
+  });
+
+  it('has separate and muxed audio, one connection and several, IPv4 and IPv6 among its sessions', () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 12; seed++) {
+      const { segments } = simulateSession({ ...TEST_SESSION, seed, durationSeconds: 12 }).truth;
+      const media = segments.filter(({ kind }) => kind === 'video' || kind === 'audio');
+      seen.add(media.some(({ kind }) => kind === 'audio') ? 'separate' : 'muxed');
+      seen.add(new Set(media.map(({ flow }) => flow.client.port)).size > 1 ? 'several' : 'one');
+      seen.add(segments[0]!.flow.client.addressText.includes(':') ? 'IPv6' : 'IPv4');
+    }
+    assert.deepEqual([...seen].sort(), ['IPv4', 'IPv6', 'muxed', 'one', 'separate', 'several']);
+  });
+
+  it('refuses a rung that it does not know, and one that the ladder lacks', () => {
+    assert.throws(
+      () => simulateSession({ ...TEST_SESSION, ladderPx: [481], pinnedPx: 481 }),
+      /no bitrate for 481 px/,
+    );
+    assert.throws(
+      () => simulateSession({ ...TEST_SESSION, pinnedPx: 1440 }),
+      /the ladder has no rung of 1440 px/,
+    );
   });
 });

@@ -3,12 +3,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { captureBytes } from '../../../domain/simulator/capture-bytes.js';
-import { simulateSession } from '../../../domain/simulator/simulate-session.js';
+import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
+import { simulateSession, type SimulatedSession } from '../../../domain/simulator/simulate-session.js';
+import { TEST_SESSION } from './compare-segments.js';
 
 const run = promisify(execFile);
+const WHOLE_FRAMES = 1514;
+const CHECKS = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum'];
 
 describe("Wireshark's reading of a simulated capture", () => {
   let folder = '';
@@ -22,39 +25,115 @@ describe("Wireshark's reading of a simulated capture", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  for (const transport of ['tcp', 'quic'] as const) {
-    it(`${transport}: every packet is read, none is malformed, lost or repeated`, async (t) => {
-      if (!hasTshark) {
-        t.skip('tshark is not installed');
-        return;
-      }
-      const { packets } = simulateSession({
-        sessionId: `tshark-${transport}`,
-        seed: 5,
-        heightPx: 480,
-        durationSeconds: 40,
-        startUs: 1_767_571_200_000_000,
-        transport,
-        service: 'netflix',
-      });
-      const file = join(folder, `${transport}.pcap`);
-      await writeFile(file, captureBytes(packets));
-      const fields = async (filter: string, ...names: string[]) => {
-        const wanted = names.flatMap((name) => ['-e', name]);
-        const options = ['-o', 'ip.check_checksum:TRUE', '-T', 'fields', ...wanted];
-        const { stdout } = await run('tshark', ['-r', file, '-n', '-Y', filter, ...options], {
-          maxBuffer: 2 ** 26,
-        });
-        return stdout.split('\n').filter((line) => line !== '');
-      };
+  /** Writes a session's capture; returns a function that lists fields of the packets that a filter lets through. */
+  const read = async (t: TestContext, options: Partial<SessionSpec>) => {
+    if (!hasTshark) {
+      t.skip('tshark is not installed');
+      return null;
+    }
+    const session = simulateSession({ ...TEST_SESSION, durationSeconds: 15, ...options });
+    const file = join(folder, `${options.sessionId}.pcap`);
+    await writeFile(file, session.capture);
+    const fields = async (filter: string, ...names: string[]): Promise<string[]> => {
+      // Without the last preference Wireshark calls data behind a gap in a capture a reassembly error.
+      const preferences = [...CHECKS, 'tcp.reassemble_out_of_order'].flatMap((name) => [
+        '-o',
+        `${name}:TRUE`,
+      ]);
+      const wanted = names.flatMap((name) => ['-e', name]);
+      const args = ['-r', file, '-n', ...preferences, '-Y', filter, '-T', 'fields', ...wanted];
+      const { stdout } = await run('tshark', args, { maxBuffer: 2 ** 27 });
+      return stdout.split('\n').filter((line) => line !== '');
+    };
+    return { session, fields };
+  };
 
-      assert.equal((await fields('frame', 'frame.number')).length, packets.length);
-      const trouble = '_ws.malformed || tcp.analysis.flags || ip.checksum.status == 0 || icmp';
-      assert.deepEqual(await fields(trouble, 'frame.number', '_ws.col.Info'), []);
-      const answers = await fields('dns.flags.response == 1', 'dns.qry.name', 'dns.a');
-      assert.equal(answers.length, 2);
-      assert.match(answers[0] ?? '', /^www\.netflix\.com\t203\.0\.113\./);
-      assert.match(answers[1] ?? '', /^ipv4-c00\d-lab01-ix\.1\.oca\.nflxvideo\.net\t198\.51\.100\./);
+  const assertSound = async (
+    session: SimulatedSession,
+    fields: (...names: [string, ...string[]]) => Promise<string[]>,
+  ) => {
+    assert.equal((await fields('frame', 'frame.number')).length, session.packets);
+    const trouble =
+      '_ws.malformed || icmp || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0';
+    assert.deepEqual(await fields(trouble, 'frame.number', '_ws.col.Info'), []);
+  };
+
+  for (const ipVersion of [4, 6] as const) {
+    for (const transport of ['tcp', 'quic'] as const) {
+      it(`${transport}, IPv${ipVersion}: nothing malformed, all checksums right, names in look-ups and hellos`, async (t) => {
+        const opened = await read(t, {
+          sessionId: `whole-${transport}-${ipVersion}`,
+          transport,
+          ipVersion,
+          snapLength: WHOLE_FRAMES,
+        });
+        if (opened === null) return;
+        const { session, fields } = opened;
+        await assertSound(session, fields);
+        const checked = await fields('tcp.checksum.status == 1 || udp.checksum.status == 1', 'frame.number');
+        assert.equal(checked.length, session.packets);
+        assert.deepEqual(
+          await fields('tcp.analysis.retransmission || tcp.analysis.out_of_order', 'frame.number'),
+          [],
+        );
+
+        const names = await fields('tls.handshake.type == 1', 'tls.handshake.extensions_server_name');
+        const connections = new Set(session.truth.segments.map(({ flow }) => flow.client.port)).size;
+        assert.equal(names.length, connections);
+        assert.equal(names[0], 'www.netflix.com');
+        const media = new RegExp(`^ipv${ipVersion}-c00\\d-lab01-ix\\.1\\.oca\\.nflxvideo\\.net$`);
+        for (const name of names.slice(1)) assert.match(name, media);
+        assert.equal((await fields('tls.handshake.type == 2', 'frame.number')).length, connections);
+
+        const answers = await fields('dns.flags.response == 1 && dns.cname', 'dns.qry.name', 'dns.cname');
+        assert.equal(answers.length, 2);
+        assert.equal(answers[0], 'www.netflix.com\twww.dradis.netflix.com,www.geo.netflix.com');
+        const address = ipVersion === 4 ? 'dns.a' : 'dns.aaaa';
+        const addresses = await fields(address, address);
+        assert.deepEqual(addresses, [
+          ...new Set(session.truth.segments.map(({ flow }) => flow.server.addressText)),
+        ]);
+      });
+    }
+  }
+
+  for (const snapLength of [96, WHOLE_FRAMES]) {
+    it(`cut at ${snapLength}: finds the retransmissions that were made, also where sequence numbers wrap`, async (t) => {
+      const opened = await read(t, {
+        sessionId: `lossy-${snapLength}`,
+        snapLength,
+        wrapsEarly: true,
+        durationSeconds: 60,
+        lossBefore: 0.005,
+        lossAfter: 0.005,
+        reordering: 0.005,
+      });
+      if (opened === null) return;
+      const { session, fields } = opened;
+      await assertSound(session, fields);
+      const { repeated, filledIn, overtaken } = session.truth.lateTcpPackets;
+      assert.ok(
+        repeated > 20 && filledIn > 10 && overtaken > 3,
+        JSON.stringify(session.truth.lateTcpPackets),
+      );
+      const late = await fields('tcp.analysis.retransmission || tcp.analysis.out_of_order', 'frame.number');
+      assert.equal(late.length, repeated + filledIn + overtaken);
+      // Which of both a late packet is, Wireshark guesses: one that comes within a round trip of later data may be
+      // called out of order though it was sent again. So the sum is compared exactly, the split with a margin.
+      const retransmissions = await fields('tcp.analysis.retransmission', 'frame.number');
+      assert.ok(retransmissions.length >= 0.85 * repeated, `${retransmissions.length} of ${repeated}`);
+      assert.ok(retransmissions.length <= repeated + filledIn + overtaken);
+      assert.ok((await fields('tcp.analysis.fast_retransmission', 'frame.number')).length > 0);
     });
   }
+
+  it('QUIC with losses: nothing malformed', async (t) => {
+    const opened = await read(t, {
+      sessionId: 'lossy-quic',
+      transport: 'quic',
+      lossBefore: 0.01,
+      lossAfter: 0.01,
+    });
+    if (opened !== null) await assertSound(opened.session, opened.fields);
+  });
 });

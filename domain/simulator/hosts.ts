@@ -1,0 +1,42 @@
+import type { Random } from '../models/random.js';
+
+/** A name, the names that it stands for, and its address. */
+export interface Host {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly address: string;
+}
+
+/** Who takes part in a session. */
+export interface Hosts {
+  readonly clientAddress: string;
+  readonly resolverAddress: string;
+  readonly page: Host;
+  readonly media: Host;
+}
+
+/**
+ * Netflix's names, as the simulated session looks them up; private client addresses on IPv4, documentation addresses
+ * (RFC 5737, RFC 3849) for all others.
+ */
+export function drawHosts(ipVersion: 4 | 6, random: Random): Hosts {
+  const cache = 1 + random.integer(9);
+  const subnet = 1 + random.integer(200);
+  const client = 2 + random.integer(200);
+  const page = 1 + random.integer(200);
+  const isIpv4 = ipVersion === 4;
+  return {
+    clientAddress: isIpv4 ? `192.168.${subnet}.${client}` : `2001:db8:1:${subnet}::${client}`,
+    resolverAddress: isIpv4 ? '192.0.2.53' : '2001:db8:2::53',
+    page: {
+      name: 'www.netflix.com',
+      aliases: ['www.dradis.netflix.com', 'www.geo.netflix.com'],
+      address: isIpv4 ? `203.0.113.${page}` : `2001:db8:3::${page}`,
+    },
+    media: {
+      name: `ipv${ipVersion}-c00${cache}-lab01-ix.1.oca.nflxvideo.net`,
+      aliases: [],
+      address: isIpv4 ? `198.51.100.${cache}` : `2001:db8:4::${cache}`,
+    },
+  };
+}

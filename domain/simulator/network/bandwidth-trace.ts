@@ -1,0 +1,65 @@
+import type { Random } from '../../models/random.js';
+import { normal } from '../engine/normal.js';
+
+const STEP_US = 1_000_000;
+/** How much of a step's deviation stays in the next. */
+const PERSISTENCE = 0.85;
+const DIP_SHARE_OF_MEAN = 0.12;
+/** A session begins without one. */
+const DIP_FREE_STEPS = 10;
+const DIP_LEAST_STEPS = 6;
+const DIP_SPREAD_STEPS = 14;
+
+/** How a path's bandwidth changes. */
+export interface BandwidthSpec {
+  readonly meanBps: number;
+  /** Standard deviation of the logarithm. 0: constant. */
+  readonly sigma: number;
+  readonly leastBps: number;
+  readonly mostBps: number;
+  /** Chance, each second, that the bandwidth falls to an eighth of the mean for 6 to 20 s. */
+  readonly dipChance: number;
+}
+
+/** A bottleneck's bandwidth, constant within a second, autocorrelated over seconds. */
+export class BandwidthTrace {
+  readonly #startUs: number;
+  /** Bit/s, by second; the last one stands for all that follow. */
+  readonly #bps: readonly number[];
+
+  constructor(startUs: number, bps: readonly number[]) {
+    this.#startUs = startUs;
+    this.#bps = bps;
+  }
+
+  static draw(spec: BandwidthSpec, startUs: number, seconds: number, random: Random): BandwidthTrace {
+    const bps: number[] = [];
+    let deviation = normal(random);
+    let dipSteps = 0;
+    for (let second = 0; second <= seconds; second++) {
+      const beginsDip = random.uniform() < spec.dipChance && second >= DIP_FREE_STEPS;
+      if (dipSteps > 0) dipSteps--;
+      else if (beginsDip) dipSteps = DIP_LEAST_STEPS + random.integer(DIP_SPREAD_STEPS);
+      const mean = spec.meanBps * (dipSteps > 0 ? DIP_SHARE_OF_MEAN : 1);
+      const drawn = mean * Math.exp(spec.sigma * deviation - (spec.sigma * spec.sigma) / 2);
+      bps.push(Math.min(spec.mostBps, Math.max(spec.leastBps, drawn)));
+      deviation = PERSISTENCE * deviation + Math.sqrt(1 - PERSISTENCE ** 2) * normal(random);
+    }
+    return new BandwidthTrace(startUs, bps);
+  }
+
+  /** When so many bytes have passed that begin to pass at `timeUs`. */
+  passedUs(timeUs: number, bytes: number): number {
+    let bits = 8 * bytes;
+    let nowUs = timeUs;
+    for (;;) {
+      const step = Math.max(0, Math.floor((nowUs - this.#startUs) / STEP_US));
+      const bps = this.#bps[Math.min(step, this.#bps.length - 1)]!;
+      const endUs = step >= this.#bps.length - 1 ? Infinity : this.#startUs + (step + 1) * STEP_US;
+      const room = ((endUs - nowUs) / 1e6) * bps;
+      if (bits <= room) return nowUs + (bits / bps) * 1e6;
+      bits -= room;
+      nowUs = endUs;
+    }
+  }
+}

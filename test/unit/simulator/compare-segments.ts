@@ -1,0 +1,87 @@
+import { decodeCapture } from '../../../domain/capture/decode-capture.js';
+import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
+import { simulateSession, type SimulatedSession } from '../../../domain/simulator/simulate-session.js';
+import type { Flow, SegmentBatch } from '../../../schemas/capture.js';
+import { chunked } from '../capture/collect.js';
+
+/** A segment in one line of text, so that lists can be compared; null times stand as 0, as in the detector's columns. */
+export interface ComparedSegment {
+  /** Protocol, client, server. */
+  readonly flow: string;
+  readonly requestUs: number;
+  readonly requestBytes: number;
+  readonly firstByteUs: number;
+  readonly lastByteUs: number;
+  readonly downstreamBytes: number;
+}
+
+/** What a session has, and what the detector finds in its capture, both by flow and request time. */
+export interface SegmentComparison {
+  readonly session: SimulatedSession;
+  readonly simulated: readonly ComparedSegment[];
+  readonly detected: readonly ComparedSegment[];
+}
+
+/** A session with everything at its default: TCP, pinned, lossless. */
+export const TEST_SESSION: SessionSpec = {
+  sessionId: 'test-1',
+  seed: 11,
+  title: 'title-01',
+  ladderPx: [240, 360, 480, 720, 1080],
+  pinnedPx: 480,
+  durationSeconds: 60,
+  startUs: 1_767_571_200_000_000,
+  transport: 'tcp',
+  lossBefore: 0,
+  lossAfter: 0,
+  reordering: 0,
+  snapLength: 96,
+};
+
+/** Simulates the session, decodes its capture, and puts both lists of segments in one order. */
+export async function compareSegments(spec: SessionSpec): Promise<SegmentComparison> {
+  const session = simulateSession(spec);
+  const batches: SegmentBatch[] = [];
+  const { flows, faults, packets } = await decodeCapture(
+    chunked(session.capture),
+    {},
+    { packets: () => undefined, segments: (batch) => void batches.push(batch) },
+  );
+  if (faults.length > 0 || packets !== session.packets)
+    throw new Error(`not decoded: ${JSON.stringify(faults)}`);
+  return {
+    session,
+    simulated: inOrder(session.truth.segments.map((segment) => simulatedSegment(segment))),
+    detected: inOrder(batches.flatMap((batch) => detectedSegments(batch, flows))),
+  };
+}
+
+function simulatedSegment(segment: SimulatedSession['truth']['segments'][number]): ComparedSegment {
+  const { protocol, client, server } = segment.flow;
+  return {
+    flow: `${protocol} ${client.addressText} ${client.port} ${server.addressText} ${server.port}`,
+    requestUs: segment.requestUs ?? 0,
+    requestBytes: segment.requestBytes,
+    firstByteUs: segment.firstByteUs ?? 0,
+    lastByteUs: segment.lastByteUs ?? 0,
+    downstreamBytes: segment.downstreamBytes,
+  };
+}
+
+function detectedSegments(batch: SegmentBatch, flows: readonly Flow[]): ComparedSegment[] {
+  return Array.from({ length: batch.rows }, (_, row) => {
+    const flow = flows[batch.flow_id[row]!]!;
+    const protocol = flow.protocol === 6 ? 'tcp' : 'udp';
+    return {
+      flow: `${protocol} ${flow.clientAddress} ${flow.clientPort} ${flow.serverAddress} ${flow.serverPort}`,
+      requestUs: Number(batch.request_us[row]),
+      requestBytes: batch.request_bytes[row]!,
+      firstByteUs: Number(batch.first_byte_us[row]),
+      lastByteUs: Number(batch.last_byte_us[row]),
+      downstreamBytes: batch.downstream_bytes[row]!,
+    };
+  });
+}
+
+const inOrder = (segments: ComparedSegment[]): ComparedSegment[] =>
+  segments.sort((a, b) => (a.flow < b.flow ? -1 : a.flow > b.flow ? 1 : a.requestUs - b.requestUs));
