@@ -11,7 +11,7 @@ import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
 /** Raised by one whenever the rows that the decoder makes of the same bytes change. */
-const DECODER_VERSION = 2;
+const DECODER_VERSION = 3;
 
 /**
  * The decoder and the settings that shape its rows; captures decoded otherwise are other captures, and so are those
