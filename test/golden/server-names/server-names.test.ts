@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { CaptureFormatError } from '../../../domain/capture/capture-format-error.js';
 import { repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
@@ -29,9 +30,25 @@ for (const [file, names] of Object.entries(expected)) {
   });
 }
 
-const cut = sharedData('pcaps', 'video', 'short_clean_dump.pcap');
+const CUT_HELLOS = 'video/short_clean_dump.pcap';
+const folder = sharedData('pcaps');
+test('no other capture names anybody', { skip: folder === null && 'shared data absent' }, async () => {
+  const others = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(pcap|pcapng|cap)/.test(file) && !(file in expected) && file !== CUT_HELLOS,
+  );
+  assert.ok(others.length > 100, String(others.length));
+  for (const file of others) {
+    const decoded = await collect(createReadStream(join(folder!, file))).catch((error: unknown) => {
+      if (error instanceof CaptureFormatError) return null;
+      throw error;
+    });
+    assert.deepEqual([file, decoded?.summary.serverNames ?? []], [file, []]);
+  }
+});
+
+const cut = sharedData('pcaps', ...CUT_HELLOS.split('/'));
 test(
-  'video/short_clean_dump.pcap: names in hellos that the capture cut, as `strings` shows them; tshark reads none',
+  `${CUT_HELLOS}: names in hellos that the capture cut, as strings(1) shows them; tshark reads none`,
   { skip: cut === null && 'shared data absent' },
   async () => {
     const { summary } = await collect(createReadStream(cut!));
