@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import { fileChunks } from './file-chunks.js';
 
 /** SHA-256 (hexadecimal) and size of a file's bytes, streamed. */
 export async function fingerprint(
@@ -12,16 +11,11 @@ export async function fingerprint(
 ): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  await pipeline(
-    createReadStream(path, { highWaterMark: 1 << 20 }),
-    async (source: AsyncIterable<Buffer>) => {
-      for await (const part of source) {
-        hash.update(part);
-        bytes += part.length;
-        onProgress(bytes);
-      }
-    },
-  );
+  for await (const chunk of fileChunks(path)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    onProgress(bytes);
+  }
   return { sha256: hash.digest('hex'), bytes };
 }
 

@@ -1,17 +1,16 @@
-import { createHash, createHmac } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createHmac } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { CaptureSummary, DecodingSettings } from '../schemas/capture.js';
 import { fingerprint, readOwnJson, temporaryPath } from './artifacts.js';
+import { decodedFiles } from '../warehouse/decoded-files.js';
 import type { FingerprintedFile } from '../warehouse/load-capture.js';
+import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { captureFile } from './capture-folder.js';
 import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
-
-/** Raised by one whenever the rows that the decoder makes of the same bytes change. */
-const DECODER_VERSION = 3;
 
 /**
  * The decoder and the settings that shape its rows; captures decoded otherwise are other captures, and so are those
@@ -22,7 +21,7 @@ export function decoderKey(
   { thresholds, anonymise }: DecodingSettings,
   { anonymiseKey }: ActivityDependencies,
 ): string {
-  const decoder = `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
+  const decoder = decoderName(thresholds);
   if (!anonymise) return decoder;
   if (anonymiseKey === undefined) {
     throw new ConfigError(
@@ -33,7 +32,7 @@ export function decoderKey(
   return `${decoder}/anonymised-${keyName}`;
 }
 
-/** A decoded capture on disk: a folder with packets.arrows, segments.arrows and summary.json. */
+/** A decoded capture on disk: the folder holds what `decodedFiles` names. */
 export interface DecodedCaptureRef {
   readonly captureId: string;
   readonly decoder: string;
@@ -45,41 +44,41 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   const { home, compute } = dependencies;
   const paths = homePaths(home);
   return {
-    /** SHA-256 of the file's bytes, as they are, with its size and time of change before they were read. */
+    /** SHA-256 of the file's bytes as they are, how many there were, and its time of change before they were read. */
     async fingerprintCapture({ path }: { path: string }): Promise<FingerprintedFile> {
       const context = Context.current();
       const file = await captureFile(path);
-      const { sha256 } = await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
-      return { ...file, sha256 };
+      const { sha256, bytes } = await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
+      return { ...file, sha256, bytes };
     },
 
     /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
     async decodeCapture({
       path,
+      file,
       decoding,
     }: {
       path: string;
+      file: FingerprintedFile;
       decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
       const context = Context.current();
       const decoder = decoderKey(decoding, dependencies);
       const temporary = await temporaryPath(paths.decoded, 'capture');
-      await mkdir(temporary);
       try {
         const summary = await heartbeatWhile((onProgress, signal) =>
           compute.run(
             'decodeCapture',
             {
               capturePath: path,
+              source: { sha256: file.sha256, bytes: file.bytes },
               thresholds: decoding.thresholds,
               anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
-              packetsPath: join(temporary, 'packets.arrows'),
-              segmentsPath: join(temporary, 'segments.arrows'),
+              folder: temporary,
             },
             { onProgress, signal },
           ),
         );
-        await writeFile(join(temporary, 'summary.json'), JSON.stringify(summary));
         const captureId = captureIdOf(summary.contentSha256, decoder);
         // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
         const folder = join(
@@ -98,14 +97,5 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
 
 /** Reads the summary that `decodeCapture` left. */
 export async function readSummary(folder: string): Promise<CaptureSummary> {
-  return await readOwnJson<CaptureSummary>(join(folder, 'summary.json'));
-}
-
-/** The first 60 bits of a hash over content and decoder, as a decimal string: a key that fits a BIGINT column. */
-export function captureIdOf(contentSha256: string, decoder: string): string {
-  return BigInt(`0x${shortHash(`${contentSha256}/${decoder}`)}`).toString();
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 15);
+  return await readOwnJson<CaptureSummary>(decodedFiles(folder).summary);
 }

@@ -1,4 +1,4 @@
-import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
+import type { RequestThresholds } from '../schemas/capture.js';
 import type { Evaluation } from '../domain/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { FoldScore } from '../domain/search/cross-validate.js';
@@ -8,14 +8,15 @@ import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
 export interface ComputeTasks {
   decodeCapture: {
+    /** Makes the folder, which must not be there; `source` is the capture file's fingerprint. */
     input: {
       capturePath: string;
+      source: { sha256: string; bytes: number };
       thresholds: RequestThresholds;
       anonymiseKey: Uint8Array | undefined;
-      packetsPath: string;
-      segmentsPath: string;
+      folder: string;
     };
-    output: CaptureSummary;
+    output: { contentSha256: string; packets: number };
     /** Packets decoded, and bytes of the file that were read for them. */
     progress: { packets: number; bytesRead: number };
   };

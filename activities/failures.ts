@@ -27,6 +27,7 @@ const NOT_RETRIED = new Set([
   'RangeError',
   'ReferenceError',
   'SessionsFileError',
+  'SourceChangedError',
   'SyntaxError',
   'TypeError',
   'WarehouseFormatError',

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
+import { decodedFiles } from '../warehouse/decoded-files.js';
 import {
   findCapture,
   findUnchanged,
@@ -65,8 +65,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
           {
             captureId: decoded.captureId,
             decoder: decoded.decoder,
-            packetsPath: join(decoded.folder, 'packets.arrows'),
-            segmentsPath: join(decoded.folder, 'segments.arrows'),
+            files: decodedFiles(decoded.folder),
             summary: await readSummary(decoded.folder),
           },
           file,

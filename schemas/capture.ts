@@ -127,7 +127,7 @@ export interface DecodeFault {
   readonly packets: number;
 }
 
-/** What a whole capture came to, beside its batches. */
+/** What a whole capture came to, beside its rows. */
 export interface CaptureSummary {
   readonly format: 'pcap' | 'pcapng';
   readonly compression: 'none' | 'gzip';
@@ -143,11 +143,6 @@ export interface CaptureSummary {
   /** Where and why reading stopped early (the file ends inside a record); what came before is kept. */
   readonly cut: { readonly byteOffset: number; readonly reason: string } | null;
   readonly faults: readonly DecodeFault[];
-  readonly flows: readonly Flow[];
-  readonly dnsMessages: readonly DnsMessage[];
-  readonly dnsAnswers: readonly DnsAnswer[];
-  /** In the order of their packets. */
-  readonly serverNames: readonly ServerName[];
 }
 
 /** Payload above which an upstream packet opens a segment, in bytes (DESIGN section 5). */

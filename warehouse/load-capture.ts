@@ -1,19 +1,19 @@
+import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '@duckdb/node-api';
 import {
-  BIGINT,
-  INTEGER,
-  LIST,
-  listValue,
-  UBIGINT,
-  UINTEGER,
-  USMALLINT,
-  UTINYINT,
-  VARCHAR,
-  BOOLEAN,
-} from '@duckdb/node-api';
-import { NO_FLOW, NO_SEGMENT, type CaptureSummary } from '../schemas/capture.js';
+  NO_FLOW,
+  NO_SEGMENT,
+  type CaptureSummary,
+  type DnsAnswer,
+  type DnsMessage,
+  type Flow,
+  type ServerName,
+} from '../schemas/capture.js';
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from './append.js';
-import { readColumns, type ColumnBatch } from './capture-columns.js';
+import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
+import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
 import type { Warehouse } from './connection.js';
+import type { DecodedFiles } from './decoded-files.js';
+import { identifier } from './identifier.js';
 
 /** A decoded capture on disk, ready to be loaded. */
 export interface DecodedCapture {
@@ -21,8 +21,7 @@ export interface DecodedCapture {
   readonly captureId: string;
   /** Decoder version and settings that shaped the rows. */
   readonly decoder: string;
-  readonly packetsPath: string;
-  readonly segmentsPath: string;
+  readonly files: DecodedFiles;
   readonly summary: CaptureSummary;
 }
 
@@ -39,6 +38,9 @@ export type FingerprintedFile = CaptureFile & {
   /** SHA-256 of its bytes, hexadecimal. */
   readonly sha256: string;
 };
+
+/** Left to itself, DuckDB keeps what it has written in memory, as much as the machine has. */
+const LOAD_MEMORY = '400MB';
 
 type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
 
@@ -68,6 +70,58 @@ const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
   ['downstream_packets', 'uinteger'],
   ['is_closed', 'boolean'],
 ];
+
+/** Names in the lines, in the order of the table's columns behind the capture's id, with the table's types. */
+type LineColumns<Row> = { readonly [Name in keyof Row]: string };
+
+const FLOW_COLUMNS: LineColumns<Flow> = {
+  flowId: 'uinteger',
+  ipVersion: 'utinyint',
+  protocol: 'utinyint',
+  clientAddress: 'varchar',
+  serverAddress: 'varchar',
+  clientPort: 'usmallint',
+  serverPort: 'usmallint',
+  clientBasis: 'varchar',
+  firstUs: 'bigint',
+  lastUs: 'bigint',
+  packets: 'uinteger',
+  wireBytes: 'ubigint',
+};
+
+const DNS_MESSAGE_COLUMNS: LineColumns<DnsMessage> = {
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  clientAddress: 'varchar',
+  resolverAddress: 'varchar',
+  transactionId: 'usmallint',
+  isResponse: 'boolean',
+  queryName: 'varchar',
+  queryType: 'varchar',
+  responseCode: 'varchar',
+};
+
+const DNS_ANSWER_COLUMNS: LineColumns<DnsAnswer> = {
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  clientAddress: 'varchar',
+  transactionId: 'usmallint',
+  queryName: 'varchar',
+  name: 'varchar',
+  type: 'varchar',
+  data: 'varchar',
+  ttlSeconds: 'uinteger',
+};
+
+const SERVER_NAME_COLUMNS: LineColumns<ServerName> = {
+  flowId: 'uinteger',
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  protocol: 'varchar',
+  version: 'varchar',
+  name: 'varchar',
+  hasEncryptedHello: 'boolean',
+};
 
 /** The capture that a file of this content holds, under this decoder setting, or null where it was not read yet. */
 export async function findCapture(
@@ -133,6 +187,23 @@ export async function loadCapture(
   file: FingerprintedFile,
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
+  await warehouse.run(`set memory_limit = '${LOAD_MEMORY}'`);
+  // Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
+  await warehouse.run('set threads = 1');
+  try {
+    return await load(warehouse, capture, file, onProgress);
+  } finally {
+    await warehouse.run('reset threads');
+    await warehouse.run('reset memory_limit');
+  }
+}
+
+async function load(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  file: FingerprintedFile,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<boolean> {
   return await warehouse.transaction(async () => {
     const [known] = await warehouse.rows(
       'select 1 as known from main.captures where capture_id = $id::bigint',
@@ -152,106 +223,28 @@ async function insertCapture(
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<void> {
   const { connection } = warehouse;
-  const { summary } = capture;
+  const { files, summary } = capture;
   const id = BigInt(capture.captureId);
   const packets = await appendFile(
     warehouse,
     'packets',
-    capture.packetsPath,
+    files.packets,
+    PACKET_TYPES,
     id,
     PACKET_COLUMNS,
     true,
     onProgress,
   );
   if (packets !== summary.packets) {
-    throw new Error(`${capture.packetsPath} holds ${packets} packets, its summary says ${summary.packets}`);
+    throw new Error(`${files.packets} holds ${packets} packets, its summary says ${summary.packets}`);
   }
-  await appendFile(warehouse, 'segments', capture.segmentsPath, id, SEGMENT_COLUMNS, false, () =>
+  await appendFile(warehouse, 'segments', files.segments, SEGMENT_TYPES, id, SEGMENT_COLUMNS, false, () =>
     Promise.resolve(),
   );
-  await appendRows(
-    connection,
-    'flows',
-    [
-      BIGINT,
-      UINTEGER,
-      UTINYINT,
-      UTINYINT,
-      VARCHAR,
-      VARCHAR,
-      USMALLINT,
-      USMALLINT,
-      VARCHAR,
-      BIGINT,
-      BIGINT,
-      UINTEGER,
-      UBIGINT,
-    ],
-    summary.flows.map((flow) => [
-      id,
-      flow.flowId,
-      flow.ipVersion,
-      flow.protocol,
-      flow.clientAddress,
-      flow.serverAddress,
-      flow.clientPort,
-      flow.serverPort,
-      flow.clientBasis,
-      BigInt(flow.firstUs),
-      BigInt(flow.lastUs),
-      flow.packets,
-      BigInt(flow.wireBytes),
-    ]),
-  );
-  await appendRows(
-    connection,
-    'dns_messages',
-    [BIGINT, UINTEGER, BIGINT, VARCHAR, VARCHAR, USMALLINT, BOOLEAN, VARCHAR, VARCHAR, VARCHAR],
-    summary.dnsMessages.map((message) => [
-      id,
-      message.packetIndex,
-      BigInt(message.timestampUs),
-      message.clientAddress,
-      message.resolverAddress,
-      message.transactionId,
-      message.isResponse,
-      message.queryName,
-      message.queryType,
-      message.responseCode,
-    ]),
-  );
-  await appendRows(
-    connection,
-    'dns_answers',
-    [BIGINT, UINTEGER, BIGINT, VARCHAR, USMALLINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, UINTEGER],
-    summary.dnsAnswers.map((answer) => [
-      id,
-      answer.packetIndex,
-      BigInt(answer.timestampUs),
-      answer.clientAddress,
-      answer.transactionId,
-      answer.queryName,
-      answer.name,
-      answer.type,
-      answer.data,
-      answer.ttlSeconds,
-    ]),
-  );
-  await appendRows(
-    connection,
-    'server_names',
-    [BIGINT, UINTEGER, UINTEGER, BIGINT, VARCHAR, VARCHAR, VARCHAR, BOOLEAN],
-    summary.serverNames.map((row) => [
-      id,
-      row.flowId,
-      row.packetIndex,
-      BigInt(row.timestampUs),
-      row.protocol,
-      row.version,
-      row.name,
-      row.hasEncryptedHello,
-    ]),
-  );
+  await insertLines(warehouse, 'flows', files.flows, id, FLOW_COLUMNS);
+  await insertLines(warehouse, 'dns_messages', files.dnsMessages, id, DNS_MESSAGE_COLUMNS);
+  await insertLines(warehouse, 'dns_answers', files.dnsAnswers, id, DNS_ANSWER_COLUMNS);
+  await insertLines(warehouse, 'server_names', files.serverNames, id, SERVER_NAME_COLUMNS);
   await appendRows(
     connection,
     'capture_faults',
@@ -296,11 +289,31 @@ async function insertCapture(
   );
 }
 
-/** Appends an Arrow file to a table behind the capture's id (and, for packets, their index). */
+/** Inserts newline-delimited JSON into a table behind the capture's id, in the order of the lines. */
+async function insertLines<Row>(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  captureId: bigint,
+  columns: LineColumns<Row>,
+): Promise<void> {
+  const names = Object.keys(columns);
+  const types = Object.entries<string>(columns).map(([name, type]) => `${identifier(name)}: '${type}'`);
+  await warehouse.run(
+    `insert into main.${table}
+      select $id::bigint, ${names.map(identifier).join(', ')}
+      from read_json($path, format = 'newline_delimited', columns = {${types.join(', ')}})`,
+    { id: captureId.toString(), path },
+    `load ${table}`,
+  );
+}
+
+/** Appends a column file to a table behind the capture's id (and, for packets, their index). */
 async function appendFile(
   warehouse: Warehouse,
   table: string,
   path: string,
+  types: ColumnTypes,
   captureId: bigint,
   specs: readonly ColumnSpec[],
   withIndex: boolean,
@@ -308,10 +321,14 @@ async function appendFile(
 ): Promise<number> {
   const appender = await ColumnAppender.open(warehouse.connection, table);
   let rows = 0;
-  for await (const batch of readColumns(path)) {
-    const index = Uint32Array.from({ length: withIndex ? batch.rows : 0 }, (_, row) => rows + row);
+  let ids = new BigInt64Array(0);
+  let index = new Uint32Array(0);
+  for await (const batch of readColumnFile(path, types)) {
+    if (ids.length < batch.rows) ids = new BigInt64Array(batch.rows).fill(captureId);
+    if (index.length < batch.rows) index = new Uint32Array(batch.rows);
+    for (let row = 0; row < batch.rows; row++) index[row] = rows + row;
     appender.append(batch.rows, [
-      { type: 'bigint', values: new BigInt64Array(batch.rows).fill(captureId) },
+      { type: 'bigint', values: ids },
       ...(withIndex ? [{ type: 'uinteger', values: index } satisfies FixedWidthColumn] : []),
       ...specs.map((spec) => column(batch, spec)),
     ]);

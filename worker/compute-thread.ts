@@ -1,10 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
-import { crossValidateTask } from './tasks/cross-validate.js';
-import { decodeCaptureTask } from './tasks/decode-capture.js';
-import { fitModelTask } from './tasks/fit-model.js';
-import { renderReportTask } from './tasks/render-report.js';
-import { scoreModelTask } from './tasks/score-model.js';
 
 /** A compute task as it is, off the event loop of the worker. */
 export type ComputeTask<Name extends ComputeTaskName> = (
@@ -28,18 +23,20 @@ export type ThreadAnswer =
       readonly stack: string | undefined;
     };
 
-const TASKS: { readonly [Name in ComputeTaskName]: ComputeTask<Name> } = {
-  crossValidate: crossValidateTask,
-  decodeCapture: decodeCaptureTask,
-  fitModel: fitModelTask,
-  renderReport: renderReportTask,
-  scoreModel: scoreModelTask,
+/** Each task's modules are loaded with its first call: charts take a second that a decoder does not need. */
+const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Name>> } = {
+  crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
+  decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
+  fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,
+  renderReport: async () => (await import('./tasks/render-report.js')).renderReportTask,
+  scoreModel: async () => (await import('./tasks/score-model.js')).scoreModelTask,
 };
 
 /** Entry of a compute thread. */
 export default async function run({ name, input, progress }: ThreadRequest): Promise<ThreadAnswer> {
   try {
-    const output = await TASKS[name](input as never, (details) => progress.postMessage(details));
+    const task = await TASKS[name]();
+    const output = await task(input as never, (details) => progress.postMessage(details));
     return { ok: true, output: output as never };
   } catch (error) {
     if (!(error instanceof Error))

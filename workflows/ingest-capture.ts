@@ -41,7 +41,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     return { captureId: known, isNew: false };
   }
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
-    { path, decoding },
+    { path, file, decoding },
   ]);
   await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
     { decoded, file },

@@ -20,7 +20,8 @@ export async function openContent(source: AsyncIterable<Uint8Array>): Promise<Ca
   while (magic.length < GZIP_MAGIC.length) {
     const next = await iterator.next();
     if (next.done === true) break;
-    head.push(next.value);
+    // A copy: the source may use the chunk's memory again for the next one.
+    head.push(Uint8Array.from(next.value));
     magic.push(...next.value.subarray(0, GZIP_MAGIC.length - magic.length));
   }
   const isGzip = GZIP_MAGIC.every((byte, i) => magic[i] === byte);

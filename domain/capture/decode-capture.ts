@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto';
 
-import type { CaptureSummary, PacketBatch, RequestThresholds, SegmentBatch } from '../../schemas/capture.js';
-import { anonymiseCapture } from '../privacy/anonymise-capture.js';
+import type { CaptureSummary, RequestThresholds } from '../../schemas/capture.js';
+import { AnonymisingSink } from '../privacy/anonymising-sink.js';
 import { ByteQueue } from './byte-queue.js';
 import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
+import type { CaptureSink } from './capture-sink.js';
 import { PcapReader } from './pcap-reader.js';
 import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
 import type { RecordReader } from './record-reader.js';
+import { SourceChangedError } from './source-changed-error.js';
 
 const MAGIC_BYTES = 4;
 const DEFAULT_BATCH_ROWS = 65_536;
+/** Flows handed on at a time; DNS rows are handed on from this many. */
+const ROWS_AT_A_TIME = 8192;
 const DEFAULT_THRESHOLDS: RequestThresholds = { tcpBytes: 0, udpBytes: 150 };
 
 /** How far decoding has come. */
@@ -21,6 +25,13 @@ export interface DecodeProgress {
   readonly byteOffset: number;
 }
 
+/** What a source was found to hold when it was read before. */
+export interface SourceFingerprint {
+  /** SHA-256 of the bytes as they are, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 export interface DecodeOptions {
   /** Payload above which an upstream packet is a request. Default: 0 bytes on TCP, 150 on UDP. */
   readonly requestThresholds?: RequestThresholds;
@@ -28,26 +39,23 @@ export interface DecodeOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
+  /** The source's fingerprint, where the caller knows it: content that is not compressed is then not hashed again. */
+  readonly source?: SourceFingerprint;
   /** Called after every chunk that the source yields, and at the end. */
   readonly onProgress?: (progress: DecodeProgress) => void;
   /** Aborting rejects the call with the signal's reason, at the next chunk or batch. */
   readonly signal?: AbortSignal;
 }
 
-/** Receives the columns. Each batch has fresh arrays that belong to the receiver; a promise is awaited. */
-export interface CaptureSink {
-  packets(batch: PacketBatch): void | Promise<void>;
-  /** Segments that closed during the packets just handed on, in order of closing; at the end those still running. */
-  segments(batch: SegmentBatch): void | Promise<void>;
-}
-
 /**
  * Decodes a packet capture, classic pcap or pcapng, plain or gzip, told by its content: each captured packet becomes
- * one row, decodable or not. Memory is bounded by the flows, the DNS messages and one batch.
+ * one row, decodable or not. Memory is bounded by the number of flows, some 200 bytes each, and one batch; under
+ * `anonymiseKey` also by the number of DNS answers.
  *
- * @param source the file's bytes, in chunks of any size
+ * @param source the file's bytes, in chunks of any size, each used before the next is taken
  * @throws CaptureFormatError if the source is no capture, or not one that can be trusted any further; a capture that
  *   only ends too early is decoded up to there, and `cut` in the result says where
+ * @throws SourceChangedError if the source is longer or shorter than its fingerprint
  */
 export async function decodeCapture(
   source: AsyncIterable<Uint8Array>,
@@ -59,14 +67,25 @@ export async function decodeCapture(
     options.requestThresholds ?? DEFAULT_THRESHOLDS,
     options.batchRows ?? DEFAULT_BATCH_ROWS,
   );
+  const anonymised =
+    options.anonymiseKey === undefined ? null : new AnonymisingSink(sink, options.anonymiseKey);
+  const rowSink = anonymised ?? sink;
   const flush = async () => {
     signal?.throwIfAborted();
-    if (assembler.packets.rows > 0) await sink.packets(assembler.packets.take());
-    if (assembler.segments.rows > 0) await sink.segments(assembler.segments.take());
+    if (assembler.packets.rows > 0) await rowSink.packets(assembler.packets.take());
+    if (assembler.segments.rows > 0) await rowSink.segments(assembler.segments.take());
+  };
+  const flushDns = async (fromRows: number) => {
+    const { dns } = assembler;
+    if (dns.rows < fromRows) return;
+    const { messages, answers } = dns.take();
+    if (messages.length > 0) await rowSink.dnsMessages(messages);
+    if (answers.length > 0) await rowSink.dnsAnswers(answers);
   };
   signal?.throwIfAborted();
   const { compression, chunks } = await openContent(source);
-  const hash = createHash('sha256');
+  const known = compression === 'none' ? options.source : undefined;
+  const hash = known === undefined ? createHash('sha256') : null;
   const queue = new ByteQueue();
   let reader: RecordReader | null = null;
   let end: ContentEnd;
@@ -78,26 +97,37 @@ export async function decodeCapture(
         end = next.value;
         break;
       }
-      hash.update(next.value);
+      hash?.update(next.value);
       queue.append(next.value);
       reader ??= chooseReader(queue);
       while (reader && !reader.drain(queue, assembler)) await flush();
+      await flushDns(ROWS_AT_A_TIME);
       onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
     }
   } finally {
     await chunks.return('whole');
   }
   if (end === 'damaged') throw damagedGzip(queue);
+  if (known !== undefined && queue.byteOffset + queue.length !== known.bytes) {
+    throw new SourceChangedError(known.bytes, queue.byteOffset + queue.length);
+  }
   if (!reader?.headerRead) throw noCapture(queue, reader, end);
   assembler.finish();
   await flush();
+  await flushDns(0);
+  await anonymised?.clients(assembler.flows.list(ROWS_AT_A_TIME));
+  for (const flows of assembler.flows.list(ROWS_AT_A_TIME)) await rowSink.flows(flows);
+  const { names } = assembler.names;
+  for (let start = 0; start < names.length; start += ROWS_AT_A_TIME) {
+    await rowSink.serverNames(names.slice(start, start + ROWS_AT_A_TIME));
+  }
   onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
 
   const hasPackets = assembler.packetCount > 0;
-  const summary: CaptureSummary = {
+  return {
     format: reader.format,
     compression,
-    contentSha256: hash.digest('hex'),
+    contentSha256: hash?.digest('hex') ?? known?.sha256 ?? '',
     linkTypes: [...reader.linkTypes],
     packets: assembler.packetCount,
     wireBytes: assembler.wireBytes,
@@ -106,12 +136,7 @@ export async function decodeCapture(
     lastUs: hasPackets ? assembler.lastUs : null,
     cut: describeCut(queue, end),
     faults: assembler.faults.list(),
-    flows: assembler.flows.list(),
-    dnsMessages: assembler.dns.messages,
-    dnsAnswers: assembler.dns.answers,
-    serverNames: assembler.names.names,
   };
-  return options.anonymiseKey === undefined ? summary : anonymiseCapture(summary, options.anonymiseKey);
 }
 
 /** Null until there are enough bytes to tell. */

@@ -52,10 +52,29 @@ export interface DnsPacketContext {
   readonly destinationAddress: string;
 }
 
+/** DNS rows in the order of their packets. */
+export interface DnsRows {
+  readonly messages: readonly DnsMessage[];
+  readonly answers: readonly DnsAnswer[];
+}
+
 /** Collects the DNS messages (RFC 1035) of a capture. */
 export class DnsReader {
-  readonly messages: DnsMessage[] = [];
-  readonly answers: DnsAnswer[] = [];
+  #messages: DnsMessage[] = [];
+  #answers: DnsAnswer[] = [];
+
+  /** Rows since the last `take`, of both kinds. */
+  get rows(): number {
+    return this.#messages.length + this.#answers.length;
+  }
+
+  /** Hands over the rows so far and forgets them. */
+  take(): DnsRows {
+    const rows = { messages: this.#messages, answers: this.#answers };
+    this.#messages = [];
+    this.#answers = [];
+    return rows;
+  }
 
   /**
    * Reads one message and keeps what can be read: of a message that was cut or does not parse, the question and
@@ -86,7 +105,7 @@ export class DnsReader {
     const question = decoded.questions?.[0];
     const queryName = lowerCase(question?.name ?? '');
     const code = (decoded.flags ?? 0) & RESPONSE_CODE_MASK;
-    this.messages.push({
+    this.#messages.push({
       packetIndex,
       timestampUs,
       clientAddress,
@@ -102,7 +121,7 @@ export class DnsReader {
       if (answer.type !== 'A' && answer.type !== 'AAAA' && answer.type !== 'CNAME') continue;
       const data = answer.type === 'CNAME' ? lowerCase(answer.data) : canonicalAddress(answer.data);
       if (data === null) continue;
-      this.answers.push({
+      this.#answers.push({
         packetIndex,
         timestampUs,
         clientAddress,

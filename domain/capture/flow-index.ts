@@ -1,8 +1,9 @@
+import { addressText } from './ip-address.js';
 import type { PacketFields } from './packet-fields.js';
 
 /** 32-bit words of a flow's key: two addresses of four words, both ports, protocol with IP version. */
 const KEY_WORDS = 10;
-const SECOND_ADDRESS = 4;
+const HIGH_ADDRESS = 4;
 const PORTS = 8;
 const PROTOCOL = 9;
 const ADDRESS_WORDS = 4;
@@ -16,10 +17,21 @@ const EMPTY = -1;
 const HASH_MULTIPLIER = 0x9e3779b1;
 const HASH_SHIFT = 15;
 
+/** A flow's five-tuple; the lower end is the one whose address, then port, is the smaller number. */
+export interface FlowEnds {
+  readonly ipVersion: 4 | 6;
+  readonly protocol: number;
+  readonly lowAddress: string;
+  readonly lowPort: number;
+  readonly highAddress: string;
+  readonly highPort: number;
+}
+
 /**
  * Numbers five-tuples 0, 1, 2, … in order of first appearance; both directions of a flow have one number.
  *
- * A hash table with linear probing over typed arrays: a packet costs no object and no string.
+ * A hash table with linear probing over typed arrays: a packet costs no object and no string. A key holds the flow's
+ * ends in order, so that both directions have the same key.
  */
 export class FlowIndex {
   #keys = new Uint32Array(INITIAL_FLOWS * KEY_WORDS);
@@ -27,8 +39,9 @@ export class FlowIndex {
   #count = 0;
   readonly #wanted = new Uint32Array(KEY_WORDS);
   #last = EMPTY;
-  /** After `find`: true if the packet goes the way of its flow's first packet. */
-  isForward = true;
+  readonly #scratch = new DataView(new ArrayBuffer(ADDRESS_WORDS * WORD_BYTES));
+  /** After `find`: true if the packet comes from the flow's lower end. */
+  isFromLow = true;
   /** After `find`: true if the flow was not known before. */
   isNew = false;
 
@@ -38,22 +51,44 @@ export class FlowIndex {
 
   /** The flow of a packet whose addresses, protocol and ports are filled. */
   find(view: DataView, packet: PacketFields): number {
-    this.#readKey(view, packet);
     this.isNew = false;
-    if (this.#last !== EMPTY && this.#matches(this.#last)) return this.#last;
+    if (packet.ipVersion === 4) this.#readIpv4Key(view, packet);
+    else this.#readIpv6Key(view, packet);
+    const last = this.#last;
+    if (last !== EMPTY && this.#matches(last)) return last;
 
-    const mask = this.#slots.length - 1;
-    let slot = symmetricHash(this.#wanted, 0) & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hashKey(this.#wanted, 0) & mask;
     for (;;) {
-      const flow = this.#slots[slot]!;
-      if (flow === EMPTY) break;
+      const flow = slots[slot]!;
+      if (flow === EMPTY) return this.#add(slot);
       if (this.#matches(flow)) {
         this.#last = flow;
         return flow;
       }
       slot = (slot + 1) & mask;
     }
-    return this.#add(slot);
+  }
+
+  ends(flow: number): FlowEnds {
+    const base = flow * KEY_WORDS;
+    const protocol = this.#keys[base + PROTOCOL]!;
+    const ports = this.#keys[base + PORTS]!;
+    const ipVersion = (protocol & 0xf) === 4 ? 4 : 6;
+    return {
+      ipVersion,
+      protocol: protocol >>> 4,
+      lowAddress: this.#addressText(base, ipVersion),
+      lowPort: ports >>> 16,
+      highAddress: this.#addressText(base + HIGH_ADDRESS, ipVersion),
+      highPort: ports & 0xffff,
+    };
+  }
+
+  #addressText(word: number, ipVersion: 4 | 6): string {
+    for (let i = 0; i < ADDRESS_WORDS; i++) this.#scratch.setUint32(i * WORD_BYTES, this.#keys[word + i]!);
+    return addressText(this.#scratch, 0, ipVersion);
   }
 
   #add(slot: number): number {
@@ -67,7 +102,6 @@ export class FlowIndex {
     this.#keys.set(this.#wanted, flow * KEY_WORDS);
     if (this.#count * SLOTS_PER_FLOW > this.#slots.length) this.#rehash();
     this.#last = flow;
-    this.isForward = true;
     this.isNew = true;
     return flow;
   }
@@ -76,72 +110,80 @@ export class FlowIndex {
     const slots = new Int32Array(this.#slots.length * 2).fill(EMPTY);
     const mask = slots.length - 1;
     for (let flow = 0; flow < this.#count; flow++) {
-      let slot = symmetricHash(this.#keys, flow * KEY_WORDS) & mask;
+      let slot = hashKey(this.#keys, flow * KEY_WORDS) & mask;
       while (slots[slot] !== EMPTY) slot = (slot + 1) & mask;
       slots[slot] = flow;
     }
     this.#slots = slots;
   }
 
-  #readKey(view: DataView, packet: PacketFields): void {
+  #readIpv4Key(view: DataView, packet: PacketFields): void {
     const key = this.#wanted;
-    const { sourceAddressOffset: source, destinationAddressOffset: destination } = packet;
-    key[0] = view.getUint32(source);
-    key[SECOND_ADDRESS] = view.getUint32(destination);
-    const isIpv4 = packet.ipVersion === 4;
-    for (let word = 1; word < ADDRESS_WORDS; word++) {
-      key[word] = isIpv4 ? 0 : view.getUint32(source + word * WORD_BYTES);
-      key[SECOND_ADDRESS + word] = isIpv4 ? 0 : view.getUint32(destination + word * WORD_BYTES);
-    }
-    key[PORTS] = (packet.sourcePort << 16) | packet.destinationPort;
-    key[PROTOCOL] = (packet.protocol << 4) | packet.ipVersion;
+    if ((key[PROTOCOL]! & 0xf) !== 4) key.fill(0);
+    const source = view.getUint32(packet.sourceAddressOffset);
+    const destination = view.getUint32(packet.destinationAddressOffset);
+    this.#writeEnds(packet, source === destination ? 0 : source < destination ? -1 : 1);
+    key[0] = this.isFromLow ? source : destination;
+    key[HIGH_ADDRESS] = this.isFromLow ? destination : source;
   }
 
-  /** Compares a flow's key with the wanted one, either way round, and sets `isForward`. */
+  #readIpv6Key(view: DataView, packet: PacketFields): void {
+    const key = this.#wanted;
+    const { sourceAddressOffset: source, destinationAddressOffset: destination } = packet;
+    let order = 0;
+    for (let offset = 0; order === 0 && offset < ADDRESS_WORDS * WORD_BYTES; offset += WORD_BYTES) {
+      order = view.getUint32(source + offset) - view.getUint32(destination + offset);
+    }
+    this.#writeEnds(packet, order);
+    const low = this.isFromLow ? source : destination;
+    const high = this.isFromLow ? destination : source;
+    for (let word = 0; word < ADDRESS_WORDS; word++) {
+      key[word] = view.getUint32(low + word * WORD_BYTES);
+      key[HIGH_ADDRESS + word] = view.getUint32(high + word * WORD_BYTES);
+    }
+  }
+
+  /** Writes ports and protocol and sets `isFromLow`. @param order below 0 if the source address is the lower one */
+  #writeEnds({ sourcePort, destinationPort, protocol, ipVersion }: PacketFields, order: number): void {
+    const isFromLow = order === 0 ? sourcePort <= destinationPort : order < 0;
+    this.isFromLow = isFromLow;
+    const key = this.#wanted;
+    key[PORTS] = isFromLow ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
+    key[PROTOCOL] = (protocol << 4) | ipVersion;
+  }
+
   #matches(flow: number): boolean {
     const keys = this.#keys;
     const wanted = this.#wanted;
     const base = flow * KEY_WORDS;
-    if (keys[base + PROTOCOL] !== wanted[PROTOCOL]) return false;
-    const ports = wanted[PORTS]!;
-    if (keys[base + PORTS] === ports && this.#sameAddresses(base, 0, SECOND_ADDRESS)) {
-      this.isForward = true;
-      return true;
+    if (
+      keys[base] !== wanted[0] ||
+      keys[base + HIGH_ADDRESS] !== wanted[HIGH_ADDRESS] ||
+      keys[base + PORTS] !== wanted[PORTS] ||
+      keys[base + PROTOCOL] !== wanted[PROTOCOL]
+    ) {
+      return false;
     }
-    const swappedPorts = ((ports << 16) | (ports >>> 16)) >>> 0;
-    if (keys[base + PORTS] === swappedPorts && this.#sameAddresses(base, SECOND_ADDRESS, 0)) {
-      this.isForward = false;
-      return true;
-    }
-    return false;
-  }
-
-  /** Whether the flow's first and second address stand at the given places of the wanted key. */
-  #sameAddresses(base: number, first: number, second: number): boolean {
-    const keys = this.#keys;
-    const wanted = this.#wanted;
-    for (let word = 0; word < ADDRESS_WORDS; word++) {
-      if (keys[base + word] !== wanted[first + word]) return false;
-      if (keys[base + SECOND_ADDRESS + word] !== wanted[second + word]) return false;
+    if ((wanted[PROTOCOL]! & 0xf) === 4) return true;
+    for (let word = 1; word < ADDRESS_WORDS; word++) {
+      if (keys[base + word] !== wanted[word]) return false;
+      if (keys[base + HIGH_ADDRESS + word] !== wanted[HIGH_ADDRESS + word]) return false;
     }
     return true;
   }
 }
 
-/** Equal for both directions of a flow. */
-function symmetricHash(keys: Uint32Array, base: number): number {
-  const ports = keys[base + PORTS]!;
-  const first = hashEnd(keys, base, ports >>> 16);
-  const second = hashEnd(keys, base + SECOND_ADDRESS, ports & 0xffff);
-  const mixed = Math.imul((first + second) ^ keys[base + PROTOCOL]!, HASH_MULTIPLIER);
-  return (mixed ^ (mixed >>> HASH_SHIFT)) >>> 0;
+function hashKey(keys: Uint32Array, base: number): number {
+  let hash = mix(mix(keys[base]! ^ keys[base + PROTOCOL]!) ^ keys[base + HIGH_ADDRESS]!);
+  if ((keys[base + PROTOCOL]! & 0xf) !== 4) {
+    for (let word = 1; word < ADDRESS_WORDS; word++) {
+      hash = mix(mix(hash ^ keys[base + word]!) ^ keys[base + HIGH_ADDRESS + word]!);
+    }
+  }
+  return mix(hash ^ keys[base + PORTS]!) >>> 0;
 }
 
-function hashEnd(keys: Uint32Array, address: number, port: number): number {
-  let hash = port;
-  for (let word = 0; word < ADDRESS_WORDS; word++) {
-    hash = Math.imul(hash ^ keys[address + word]!, HASH_MULTIPLIER);
-    hash ^= hash >>> HASH_SHIFT;
-  }
-  return hash;
+function mix(value: number): number {
+  const product = Math.imul(value, HASH_MULTIPLIER);
+  return product ^ (product >>> HASH_SHIFT);
 }

@@ -1,31 +1,28 @@
 import type { ClientBasis, Flow } from '../../schemas/capture.js';
 import { findClient } from './client-side.js';
 import { FlowIndex } from './flow-index.js';
-import { addressText } from './ip-address.js';
 import type { PacketFields } from './packet-fields.js';
 
 const INITIAL_FLOWS = 1024;
 
-/** What stays the same from a flow's first packet on. */
-interface FlowIdentity {
-  readonly ipVersion: 4 | 6;
-  readonly protocol: number;
-  readonly clientAddress: string;
-  readonly serverAddress: string;
-  readonly clientPort: number;
-  readonly serverPort: number;
-  readonly clientBasis: ClientBasis;
-}
+/** Sums of a flow, side by side: a packet touches one line of memory. */
+const SUMS = 4;
+const FIRST_US = 0;
+const LAST_US = 1;
+const PACKETS = 2;
+const WIRE_BYTES = 3;
 
-/** The flows of a capture: numbers them, tells their client side, and sums up packets, bytes and times. */
+const CLIENT_BASES: readonly ClientBasis[] = ['syn', 'port', 'address', 'first-packet'];
+
+/**
+ * The flows of a capture: numbers them, tells their client side, and sums up packets, bytes and times. A flow costs
+ * about 100 bytes here, and no object until it is listed.
+ */
 export class FlowTable {
   readonly #index = new FlowIndex();
-  readonly #identities: FlowIdentity[] = [];
-  #clientIsFirstSender = new Uint8Array(INITIAL_FLOWS);
-  #firstUs = new Float64Array(INITIAL_FLOWS);
-  #lastUs = new Float64Array(INITIAL_FLOWS);
-  #packets = new Float64Array(INITIAL_FLOWS);
-  #wireBytes = new Float64Array(INITIAL_FLOWS);
+  #clientIsLow = new Uint8Array(INITIAL_FLOWS);
+  #clientBasis = new Uint8Array(INITIAL_FLOWS);
+  #sums = new Float64Array(INITIAL_FLOWS * SUMS);
   /** After `add`: true if the packet goes from client to server. */
   isUpstream = false;
   /** After `add`: true if this was the flow's first packet. */
@@ -33,55 +30,62 @@ export class FlowTable {
 
   /** Counts a packet and returns its flow's number. */
   add(view: DataView, packet: PacketFields, timestampUs: number, wireLength: number): number {
-    const flow = this.#index.find(view, packet);
-    this.isNew = this.#index.isNew;
-    if (this.isNew) this.#open(flow, view, packet, timestampUs);
-    this.isUpstream = this.#index.isForward === (this.#clientIsFirstSender[flow] === 1);
-    if (timestampUs < this.#firstUs[flow]!) this.#firstUs[flow] = timestampUs;
-    if (timestampUs > this.#lastUs[flow]!) this.#lastUs[flow] = timestampUs;
-    this.#packets[flow]!++;
-    this.#wireBytes[flow]! += wireLength;
+    const index = this.#index;
+    const flow = index.find(view, packet);
+    this.isNew = index.isNew;
+    if (index.isNew) this.#open(flow, view, packet, timestampUs);
+    this.isUpstream = index.isFromLow === (this.#clientIsLow[flow] === 1);
+    const sums = this.#sums;
+    const base = flow * SUMS;
+    if (timestampUs < sums[base + FIRST_US]!) sums[base + FIRST_US] = timestampUs;
+    if (timestampUs > sums[base + LAST_US]!) sums[base + LAST_US] = timestampUs;
+    sums[base + PACKETS]!++;
+    sums[base + WIRE_BYTES]! += wireLength;
     return flow;
   }
 
-  /** Every flow, in order of its number. */
-  list(): Flow[] {
-    return this.#identities.map((identity, flowId) => ({
+  /** Every flow, in order of its number, `rows` at a time. */
+  *list(rows: number): Generator<Flow[]> {
+    for (let start = 0; start < this.#index.size; start += rows) {
+      const length = Math.min(rows, this.#index.size - start);
+      yield Array.from({ length }, (_, i) => this.#describe(start + i));
+    }
+  }
+
+  #describe(flowId: number): Flow {
+    const ends = this.#index.ends(flowId);
+    const clientIsLow = this.#clientIsLow[flowId] === 1;
+    const base = flowId * SUMS;
+    return {
       flowId,
-      ...identity,
-      firstUs: this.#firstUs[flowId]!,
-      lastUs: this.#lastUs[flowId]!,
-      packets: this.#packets[flowId]!,
-      wireBytes: this.#wireBytes[flowId]!,
-    }));
+      ipVersion: ends.ipVersion,
+      protocol: ends.protocol,
+      clientAddress: clientIsLow ? ends.lowAddress : ends.highAddress,
+      serverAddress: clientIsLow ? ends.highAddress : ends.lowAddress,
+      clientPort: clientIsLow ? ends.lowPort : ends.highPort,
+      serverPort: clientIsLow ? ends.highPort : ends.lowPort,
+      clientBasis: CLIENT_BASES[this.#clientBasis[flowId]!]!,
+      firstUs: this.#sums[base + FIRST_US]!,
+      lastUs: this.#sums[base + LAST_US]!,
+      packets: this.#sums[base + PACKETS]!,
+      wireBytes: this.#sums[base + WIRE_BYTES]!,
+    };
   }
 
   #open(flow: number, view: DataView, packet: PacketFields, timestampUs: number): void {
-    if (flow === this.#packets.length) this.#grow();
+    if (flow === this.#clientIsLow.length) this.#grow();
     const client = findClient(view, packet);
-    const source = addressText(view, packet.sourceAddressOffset, packet.ipVersion);
-    const destination = addressText(view, packet.destinationAddressOffset, packet.ipVersion);
-    this.#identities.push({
-      ipVersion: packet.ipVersion,
-      protocol: packet.protocol,
-      clientAddress: client.isSource ? source : destination,
-      serverAddress: client.isSource ? destination : source,
-      clientPort: client.isSource ? packet.sourcePort : packet.destinationPort,
-      serverPort: client.isSource ? packet.destinationPort : packet.sourcePort,
-      clientBasis: client.basis,
-    });
-    this.#clientIsFirstSender[flow] = client.isSource ? 1 : 0;
-    this.#firstUs[flow] = timestampUs;
-    this.#lastUs[flow] = timestampUs;
+    this.#clientIsLow[flow] = client.isSource === this.#index.isFromLow ? 1 : 0;
+    this.#clientBasis[flow] = CLIENT_BASES.indexOf(client.basis);
+    this.#sums[flow * SUMS + FIRST_US] = timestampUs;
+    this.#sums[flow * SUMS + LAST_US] = timestampUs;
   }
 
   #grow(): void {
-    const capacity = this.#packets.length * 2;
-    this.#clientIsFirstSender = resized(new Uint8Array(capacity), this.#clientIsFirstSender);
-    this.#firstUs = resized(new Float64Array(capacity), this.#firstUs);
-    this.#lastUs = resized(new Float64Array(capacity), this.#lastUs);
-    this.#packets = resized(new Float64Array(capacity), this.#packets);
-    this.#wireBytes = resized(new Float64Array(capacity), this.#wireBytes);
+    const capacity = this.#clientIsLow.length * 2;
+    this.#clientIsLow = resized(new Uint8Array(capacity), this.#clientIsLow);
+    this.#clientBasis = resized(new Uint8Array(capacity), this.#clientBasis);
+    this.#sums = resized(new Float64Array(capacity * SUMS), this.#sums);
   }
 }
 

@@ -6,12 +6,12 @@ const TWO_POW_32 = 2 ** 32;
 const LOW_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH_WORD = 1 - LOW_WORD;
 
-/** Collects packets into the columns of one batch. Every batch has arrays of its own. */
+/** Collects packets into the columns of one batch. The arrays are made once and used again for each batch. */
 export class PacketColumns {
   readonly #capacity: number;
-  #batch: PacketBatch;
+  readonly #batch: PacketBatch;
   /** Writes int64 timestamps as two halves: a BigInt per packet would cost more than the rest of its row. */
-  #timestampWords: Uint32Array;
+  readonly #timestampWords: Uint32Array;
   #rows = 0;
 
   /** @param capacity rows of a full batch */
@@ -48,7 +48,10 @@ export class PacketColumns {
     batch.captured_length[row] = capturedLength;
     batch.flow_id[row] = flowId;
     batch.segment_index[row] = segmentIndex;
-    if (!packet) return;
+    if (!packet) {
+      this.#clearTransport(row);
+      return;
+    }
     batch.is_upstream[row] = isUpstream ? 1 : 0;
     batch.payload_length[row] = packet.payloadLength;
     batch.tcp_flags[row] = packet.tcpFlags;
@@ -57,14 +60,21 @@ export class PacketColumns {
     batch.tcp_window[row] = packet.tcpWindow;
   }
 
-  /** Hands over the rows so far and starts a new batch. */
+  /** Hands over the rows so far, valid until the next `add`, which starts a new batch. */
   take(): PacketBatch {
-    const full = this.#batch;
     const rows = this.#rows;
-    this.#batch = emptyBatch(this.#capacity);
-    this.#timestampWords = new Uint32Array(this.#batch.timestamp_us.buffer);
     this.#rows = 0;
-    return rows === this.#capacity ? full : shortened(full, rows);
+    return rows === this.#capacity ? this.#batch : shortened(this.#batch, rows);
+  }
+
+  #clearTransport(row: number): void {
+    const batch = this.#batch;
+    batch.is_upstream[row] = 0;
+    batch.payload_length[row] = 0;
+    batch.tcp_flags[row] = 0;
+    batch.tcp_seq[row] = 0;
+    batch.tcp_ack[row] = 0;
+    batch.tcp_window[row] = 0;
   }
 }
 
@@ -88,16 +98,16 @@ function emptyBatch(rows: number): PacketBatch {
 function shortened(batch: PacketBatch, rows: number): PacketBatch {
   return {
     rows,
-    timestamp_us: batch.timestamp_us.slice(0, rows),
-    wire_length: batch.wire_length.slice(0, rows),
-    captured_length: batch.captured_length.slice(0, rows),
-    flow_id: batch.flow_id.slice(0, rows),
-    is_upstream: batch.is_upstream.slice(0, rows),
-    payload_length: batch.payload_length.slice(0, rows),
-    tcp_flags: batch.tcp_flags.slice(0, rows),
-    tcp_seq: batch.tcp_seq.slice(0, rows),
-    tcp_ack: batch.tcp_ack.slice(0, rows),
-    tcp_window: batch.tcp_window.slice(0, rows),
-    segment_index: batch.segment_index.slice(0, rows),
+    timestamp_us: batch.timestamp_us.subarray(0, rows),
+    wire_length: batch.wire_length.subarray(0, rows),
+    captured_length: batch.captured_length.subarray(0, rows),
+    flow_id: batch.flow_id.subarray(0, rows),
+    is_upstream: batch.is_upstream.subarray(0, rows),
+    payload_length: batch.payload_length.subarray(0, rows),
+    tcp_flags: batch.tcp_flags.subarray(0, rows),
+    tcp_seq: batch.tcp_seq.subarray(0, rows),
+    tcp_ack: batch.tcp_ack.subarray(0, rows),
+    tcp_window: batch.tcp_window.subarray(0, rows),
+    segment_index: batch.segment_index.subarray(0, rows),
   };
 }

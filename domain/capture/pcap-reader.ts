@@ -70,29 +70,35 @@ export class PcapReader implements RecordReader {
       this.#readFileHeader(queue);
     }
     const { littleEndian, fractionPerMicrosecond, recordHeaderBytes } = this.#variant;
-    const { view } = queue;
-    while (queue.length >= recordHeaderBytes) {
-      const { start } = queue;
+    const linkType = this.#linkType;
+    const lengthsMaySwap = this.#lengthsMaySwap;
+    const { view, end } = queue;
+    let { start } = queue;
+    let goOn = true;
+    while (goOn && end - start >= recordHeaderBytes) {
       let captured = view.getUint32(start + RECORD_CAPTURED_LENGTH, littleEndian);
       let wire = view.getUint32(start + RECORD_WIRE_LENGTH, littleEndian);
-      if (this.#lengthsMaySwap && captured > wire) [captured, wire] = [wire, captured];
+      if (lengthsMaySwap && captured > wire) [captured, wire] = [wire, captured];
       if (captured > MAX_RECORD_BYTES) {
+        queue.skip(start - queue.start);
         throw new CaptureFormatError(`record of ${captured} bytes`, {
           kind: 'lying-length',
           byteOffset: queue.byteOffset,
         });
       }
-      if (queue.length < recordHeaderBytes + captured) return true;
+      const next = start + recordHeaderBytes + captured;
+      if (next > end) break;
       const seconds = view.getUint32(start + RECORD_SECONDS, littleEndian);
       const fraction = view.getUint32(start + RECORD_FRACTION, littleEndian);
       const timestampUs =
         seconds * MICROSECONDS_PER_SECOND +
         (fractionPerMicrosecond === 1 ? fraction : Math.floor(fraction / fractionPerMicrosecond));
       const frameStart = start + recordHeaderBytes;
-      queue.skip(recordHeaderBytes + captured);
-      if (!handler.record(view, frameStart, captured, wire, timestampUs, this.#linkType)) return false;
+      goOn = handler.record(view, frameStart, captured, wire, timestampUs, linkType);
+      start = next;
     }
-    return true;
+    queue.skip(start - queue.start);
+    return goOn;
   }
 
   #readFileHeader(queue: ByteQueue): void {

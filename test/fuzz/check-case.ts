@@ -6,10 +6,14 @@ import { decodeCapture } from '../../domain/capture/decode-capture.js';
 import {
   NO_FLOW,
   NO_SEGMENT,
-  type CaptureSummary,
+  type DnsAnswer,
+  type DnsMessage,
+  type Flow,
   type PacketBatch,
   type SegmentBatch,
+  type ServerName,
 } from '../../schemas/capture.js';
+import type { SummaryWithRows } from '../unit/capture/collect.js';
 import { decodeTight } from './decode-tight.js';
 import type { FuzzCase } from './fuzz-case.js';
 
@@ -82,7 +86,11 @@ async function decode(bytes: Uint8Array, chunkBytes: readonly number[], contentB
   };
   const hash = createHash('sha1');
   try {
-    const summary = await decodeCapture(
+    const flows: Flow[] = [];
+    const dnsMessages: DnsMessage[] = [];
+    const dnsAnswers: DnsAnswer[] = [];
+    const serverNames: ServerName[] = [];
+    const decoded = await decodeCapture(
       chunks(bytes, chunkBytes),
       { batchRows: BATCH_ROWS },
       {
@@ -91,8 +99,13 @@ async function decode(bytes: Uint8Array, chunkBytes: readonly number[], contentB
           hash.update(JSON.stringify(batch, columnText));
         },
         segments: (batch) => addSegments(totals, batch),
+        flows: (rows) => void flows.push(...rows),
+        dnsMessages: (rows) => void dnsMessages.push(...rows),
+        dnsAnswers: (rows) => void dnsAnswers.push(...rows),
+        serverNames: (rows) => void serverNames.push(...rows),
       },
     );
+    const summary = { ...decoded, flows, dnsMessages, dnsAnswers, serverNames };
     checkTotals(totals, summary);
     if (contentBytes !== null) checkBounds(summary, contentBytes);
     hash.update(JSON.stringify(summary));
@@ -158,7 +171,7 @@ function addSegments(totals: Totals, batch: SegmentBatch): void {
   }
 }
 
-function checkTotals(totals: Totals, summary: CaptureSummary): void {
+function checkTotals(totals: Totals, summary: SummaryWithRows): void {
   assert.equal(totals.packets, summary.packets);
   assert.equal(totals.wireBytes, summary.wireBytes);
   assert.equal(totals.capturedBytes, summary.capturedBytes);
@@ -184,10 +197,11 @@ function checkTotals(totals: Totals, summary: CaptureSummary): void {
 }
 
 /** Where frames that stand alone decode to other flows or faults, a layer has read over its frame's end. */
-function checkTight(summary: CaptureSummary, content: Uint8Array): void {
+function checkTight(summary: SummaryWithRows, content: Uint8Array): void {
   const { flows, faults, dns } = decodeTight(content);
+  const { messages, answers } = dns.take();
   assert.deepEqual(
-    { flows: flows.list(), faults: faults.list(), messages: dns.messages, answers: dns.answers },
+    { flows: [...flows.list(1000)].flat(), faults: faults.list(), messages, answers },
     {
       flows: summary.flows,
       faults: summary.faults,
@@ -198,7 +212,7 @@ function checkTight(summary: CaptureSummary, content: Uint8Array): void {
 }
 
 /** No record, and no DNS answer, without bytes of its own. */
-function checkBounds(summary: CaptureSummary, contentBytes: number): void {
+function checkBounds(summary: SummaryWithRows, contentBytes: number): void {
   assert.ok(summary.capturedBytes <= contentBytes);
   assert.ok(summary.packets * MIN_RECORD_BYTES <= contentBytes);
   assert.ok(summary.dnsAnswers.length * MIN_DNS_ANSWER_BYTES <= contentBytes);

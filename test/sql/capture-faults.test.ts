@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
+import type { CaptureSummary } from '../../schemas/capture.js';
+import { decodedFiles } from '../../warehouse/decoded-files.js';
 import { loadCapture } from '../../warehouse/load-capture.js';
 import { decodeCaptureTask } from '../../worker/tasks/decode-capture.js';
 import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../unit/capture/frames.js';
@@ -34,16 +36,16 @@ const FRAMES = [
 it('packets that cannot be decoded are in capture_faults by layer and reason', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-faults-'));
   try {
-    const paths = {
-      capturePath: join(folder, 'faults.pcap'),
-      packetsPath: join(folder, 'packets.arrows'),
-      segmentsPath: join(folder, 'segments.arrows'),
-    };
-    writeFileSync(paths.capturePath, pcap(LINKTYPE_ETHERNET, FRAMES));
-    const summary = await decodeCaptureTask({ ...paths, ...SETTINGS }, () => undefined);
+    const capturePath = join(folder, 'faults.pcap');
+    writeFileSync(capturePath, pcap(LINKTYPE_ETHERNET, FRAMES));
+    const source = { sha256: 'none', bytes: statSync(capturePath).size };
+    const decoded = join(folder, 'decoded');
+    await decodeCaptureTask({ capturePath, source, folder: decoded, ...SETTINGS }, () => undefined);
+    const files = decodedFiles(decoded);
+    const summary = JSON.parse(readFileSync(files.summary, 'utf8')) as CaptureSummary;
     await withTestRun(async (warehouse) => {
-      const file = { path: paths.capturePath, sha256: 'none', bytes: 1, modifiedUs: 0 };
-      const capture = { captureId: '1', decoder: 'test', ...paths, summary };
+      const file = { path: capturePath, sha256: 'none', bytes: 1, modifiedUs: 0 };
+      const capture = { captureId: '1', decoder: 'test', files, summary };
       await loadCapture(warehouse, capture, file, () => Promise.resolve());
       assert.deepEqual(
         await warehouse.rows(
@@ -73,8 +75,8 @@ it('a capture that is refused is named with the place and the reason', async () 
     const task = decodeCaptureTask(
       {
         capturePath,
-        packetsPath: join(folder, 'packets.arrows'),
-        segmentsPath: join(folder, 'segments.arrows'),
+        source: { sha256: 'none', bytes: statSync(capturePath).size },
+        folder: join(folder, 'decoded'),
         ...SETTINGS,
       },
       () => undefined,

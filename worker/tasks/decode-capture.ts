@@ -1,29 +1,59 @@
-import { createReadStream } from 'node:fs';
-import { decodeCapture } from '../../domain/capture/decode-capture.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { CaptureFormatError } from '../../domain/capture/capture-format-error.js';
-import { ColumnsWriter } from '../../warehouse/capture-columns.js';
+import { decodeCapture } from '../../domain/capture/decode-capture.js';
+import { SourceChangedError } from '../../domain/capture/source-changed-error.js';
+import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../schemas/capture.js';
+import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/capture-columns.js';
+import { ColumnFileWriter } from '../../warehouse/column-file.js';
+import { decodedFiles } from '../../warehouse/decoded-files.js';
+import { LinesWriter } from '../../warehouse/lines-writer.js';
 import type { ComputeTask } from '../compute-thread.js';
+import { FileChunks } from './file-chunks.js';
 
-/** Decodes a capture into two Arrow files. Errors name the file. */
+/** Bytes between two reports of progress: some ten a second. */
+const REPORT_BYTES = 1 << 24;
+
+/** Decodes a capture into a new folder of files, one for each kind of rows. Errors name the capture. */
 export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, report) => {
-  const packets = await ColumnsWriter.packets(input.packetsPath);
-  const segments = await ColumnsWriter.segments(input.segmentsPath);
+  mkdirSync(input.folder);
+  const files = decodedFiles(input.folder);
+  const packets = new ColumnFileWriter(files.packets, PACKET_TYPES);
+  const segments = new ColumnFileWriter(files.segments, SEGMENT_TYPES);
+  const flows = new LinesWriter<Flow>(files.flows);
+  const dnsMessages = new LinesWriter<DnsMessage>(files.dnsMessages);
+  const dnsAnswers = new LinesWriter<DnsAnswer>(files.dnsAnswers);
+  const serverNames = new LinesWriter<ServerName>(files.serverNames);
+  let reportedOffset = 0;
   try {
-    const source = createReadStream(input.capturePath, { highWaterMark: 1 << 20 });
-    return await decodeCapture(
+    const source = new FileChunks(input.capturePath, input.source.bytes);
+    const summary = await decodeCapture(
       source,
       {
         requestThresholds: input.thresholds,
         anonymiseKey: input.anonymiseKey,
-        onProgress: ({ packets }) => report({ packets, bytesRead: source.bytesRead }),
+        source: input.source,
+        onProgress: (progress) => {
+          if (progress.byteOffset < reportedOffset + REPORT_BYTES) return;
+          reportedOffset = progress.byteOffset;
+          report({ packets: progress.packets, bytesRead: source.bytesRead });
+        },
       },
-      { packets: (batch) => packets.write(batch), segments: (batch) => segments.write(batch) },
+      {
+        packets: (batch) => packets.write(batch),
+        segments: (batch) => segments.write(batch),
+        flows: (rows) => flows.write(rows),
+        dnsMessages: (rows) => dnsMessages.write(rows),
+        dnsAnswers: (rows) => dnsAnswers.write(rows),
+        serverNames: (rows) => serverNames.write(rows),
+      },
     );
+    writeFileSync(files.summary, JSON.stringify(summary));
+    return { contentSha256: summary.contentSha256, packets: summary.packets };
   } catch (error) {
-    if (error instanceof CaptureFormatError) error.message = `${input.capturePath}: ${error.message}`;
+    if (error instanceof CaptureFormatError || error instanceof SourceChangedError)
+      error.message = `${input.capturePath}: ${error.message}`;
     throw error;
   } finally {
-    await packets.close();
-    await segments.close();
+    for (const writer of [packets, segments, flows, dnsMessages, dnsAnswers, serverNames]) writer.close();
   }
 };

@@ -1,5 +1,13 @@
 import { decodeCapture, type DecodeOptions } from '../../../domain/capture/decode-capture.js';
-import type { CaptureSummary, PacketBatch, SegmentBatch } from '../../../schemas/capture.js';
+import type {
+  CaptureSummary,
+  DnsAnswer,
+  DnsMessage,
+  Flow,
+  PacketBatch,
+  SegmentBatch,
+  ServerName,
+} from '../../../schemas/capture.js';
 
 type Row<Batch> = {
   [Column in Exclude<keyof Batch, 'rows'>]: Batch[Column] extends BigInt64Array ? bigint : number;
@@ -7,8 +15,16 @@ type Row<Batch> = {
 export type PacketRow = Row<PacketBatch>;
 export type SegmentRow = Row<SegmentBatch>;
 
+/** A summary with the rows that were handed on beside it, but for packets and segments. */
+export type SummaryWithRows = CaptureSummary & {
+  readonly flows: readonly Flow[];
+  readonly dnsMessages: readonly DnsMessage[];
+  readonly dnsAnswers: readonly DnsAnswer[];
+  readonly serverNames: readonly ServerName[];
+};
+
 export interface Collected {
-  readonly summary: CaptureSummary;
+  readonly summary: SummaryWithRows;
   readonly packets: PacketRow[];
   readonly segments: SegmentRow[];
   /** Rows of each packet batch, in order. */
@@ -23,6 +39,10 @@ export async function collect(
   const packets: PacketRow[] = [];
   const segments: SegmentRow[] = [];
   const batchRows: number[] = [];
+  const flows: Flow[] = [];
+  const dnsMessages: DnsMessage[] = [];
+  const dnsAnswers: DnsAnswer[] = [];
+  const serverNames: ServerName[] = [];
   const summary = await decodeCapture(source, options, {
     packets(batch) {
       batchRows.push(batch.rows);
@@ -31,8 +51,17 @@ export async function collect(
     segments(batch) {
       for (let row = 0; row < batch.rows; row++) segments.push(segmentRow(batch, row));
     },
+    flows: (rows) => void flows.push(...rows),
+    dnsMessages: (rows) => void dnsMessages.push(...rows),
+    dnsAnswers: (rows) => void dnsAnswers.push(...rows),
+    serverNames: (rows) => void serverNames.push(...rows),
   });
-  return { summary, packets, segments, batchRows };
+  return {
+    summary: { ...summary, flows, dnsMessages, dnsAnswers, serverNames },
+    packets,
+    segments,
+    batchRows,
+  };
 }
 
 /** The bytes as a stream of chunks of `chunkBytes` each. */

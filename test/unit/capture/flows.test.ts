@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
+import ipaddr from 'ipaddr.js';
+
 import type { ClientBasis } from '../../../schemas/capture.js';
 import { chunked, collect } from './collect.js';
 import { ipv4, LINKTYPE_RAW, pcap, reversed, tcp, udp, type Endpoints } from './frames.js';
@@ -98,4 +100,58 @@ test('ten thousand flows, each met twice', async () => {
     assert.equal(row.flow_id, i % 10_000);
     assert.equal(row.is_upstream, i < 10_000 ? 1 : 0);
   });
+});
+
+/** An IPv6 packet (RFC 8200) whose payload begins with the ports. */
+function ipv6(from: string, fromPort: number, to: string, toPort: number): Uint8Array {
+  const bytes = new Uint8Array(48);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, 0x60);
+  view.setUint16(4, 8);
+  view.setUint8(6, 17);
+  bytes.set(ipaddr.parse(from).toByteArray(), 8);
+  bytes.set(ipaddr.parse(to).toByteArray(), 24);
+  view.setUint16(40, fromPort);
+  view.setUint16(42, toPort);
+  view.setUint16(44, 8);
+  return bytes;
+}
+
+test('flows are told apart by the last bit of an address, by version, and by which port is whose', async () => {
+  const ports = way('10.0.0.1', 7000, '10.0.0.1', 7001);
+  const frames = [
+    ipv6('2001:db8::1', 9000, '2001:db8::2', 443),
+    ipv6('2001:db8::1', 9000, '2001:db8::3', 443),
+    // The same first four bytes of either address, and the same ports, as the first.
+    udp(way('32.1.13.184', 9000, '32.1.13.184', 443), new Uint8Array(0)),
+    ipv6('2001:db8::2', 443, '2001:db8::1', 9000),
+    ipv6('2001:db8::1', 443, '2001:db8::2', 9000),
+    udp(ports, new Uint8Array(0)),
+    udp(reversed(ports), new Uint8Array(0)),
+    ipv6('2001:db8::3', 443, '2001:db8::1', 9000),
+  ];
+  const { summary, packets } = await collect(chunked(pcap(LINKTYPE_RAW, frames)));
+  assert.deepEqual(
+    packets.map((row) => [row.flow_id, row.is_upstream]),
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+      [0, 0],
+      [3, 0],
+      [4, 1],
+      [4, 0],
+      [1, 0],
+    ],
+  );
+  assert.deepEqual(
+    summary.flows.map((flow) => [flow.clientAddress, flow.clientPort, flow.serverAddress, flow.serverPort]),
+    [
+      ['2001:db8::1', 9000, '2001:db8::2', 443],
+      ['2001:db8::1', 9000, '2001:db8::3', 443],
+      ['32.1.13.184', 9000, '32.1.13.184', 443],
+      ['2001:db8::2', 9000, '2001:db8::1', 443],
+      ['10.0.0.1', 7000, '10.0.0.1', 7001],
+    ],
+  );
 });

@@ -5,9 +5,8 @@ import test from 'node:test';
 
 import { clientInitialKeys } from '../../../domain/server-names/quic-keys.js';
 import { QUIC_VERSIONS } from '../../../domain/server-names/quic-versions.js';
-import type { CaptureSummary } from '../../../schemas/capture.js';
 import { repositoryRoot } from '../../shared-data.js';
-import { chunked, collect } from '../capture/collect.js';
+import { chunked, collect, type SummaryWithRows } from '../capture/collect.js';
 import { concat, hex, LINKTYPE_RAW, pcap, udp } from '../capture/frames.js';
 
 interface Case {
@@ -22,12 +21,12 @@ const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly Case[];
 const CLIENT = { from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort: 443 };
 const HEADERS_BYTES = 28;
 
-async function decode(datagrams: readonly Uint8Array[], snapLength?: number): Promise<CaptureSummary> {
+async function decode(datagrams: readonly Uint8Array[], snapLength?: number): Promise<SummaryWithRows> {
   const frames = datagrams.map((datagram) => udp(CLIENT, datagram));
   return (await collect(chunked(pcap(LINKTYPE_RAW, frames, snapLength)))).summary;
 }
 
-const faultsIn = ({ faults }: CaptureSummary) => faults.filter(({ layer }) => layer === 'quic');
+const faultsIn = ({ faults }: SummaryWithRows) => faults.filter(({ layer }) => layer === 'quic');
 
 test('there are cases of every version', () => {
   assert.equal(cases.length, 10);

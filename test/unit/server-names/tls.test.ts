@@ -3,8 +3,7 @@ import { Duplex } from 'node:stream';
 import test from 'node:test';
 import { connect, type ConnectionOptions } from 'node:tls';
 
-import type { CaptureSummary } from '../../../schemas/capture.js';
-import { chunked, collect } from '../capture/collect.js';
+import { chunked, collect, type SummaryWithRows } from '../capture/collect.js';
 import { concat, LINKTYPE_RAW, pcap, reversed, tcp } from '../capture/frames.js';
 
 const CLIENT = { from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort: 443 };
@@ -32,12 +31,12 @@ function segment(seq: number, payload: Uint8Array, endpoints = CLIENT): Uint8Arr
   return frame;
 }
 
-async function decode(frames: readonly Uint8Array[], snapLength?: number): Promise<CaptureSummary> {
+async function decode(frames: readonly Uint8Array[], snapLength?: number): Promise<SummaryWithRows> {
   return (await collect(chunked(pcap(LINKTYPE_RAW, frames, snapLength)))).summary;
 }
 
-const namesIn = ({ serverNames }: CaptureSummary) => serverNames.map(({ name }) => name);
-const faultsIn = ({ faults }: CaptureSummary) => faults.filter(({ layer }) => layer === 'tls');
+const namesIn = ({ serverNames }: SummaryWithRows) => serverNames.map(({ name }) => name);
+const faultsIn = ({ faults }: SummaryWithRows) => faults.filter(({ layer }) => layer === 'tls');
 
 const hello = await clientHello({ servername: NAME, ALPNProtocols: ['h2'] });
 

@@ -1,8 +1,7 @@
-import { decodeCapture } from '../../../domain/capture/decode-capture.js';
 import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
 import { simulateSession, type SimulatedSession } from '../../../domain/simulator/simulate-session.js';
-import type { Flow, SegmentBatch } from '../../../schemas/capture.js';
-import { chunked } from '../capture/collect.js';
+import type { Flow } from '../../../schemas/capture.js';
+import { chunked, collect, type SegmentRow } from '../capture/collect.js';
 
 /** A segment in one line of text, so that lists can be compared; null times stand as 0, as in the detector's columns. */
 export interface ComparedSegment {
@@ -41,18 +40,14 @@ export const TEST_SESSION: SessionSpec = {
 /** Simulates the session, decodes its capture, and puts both lists of segments in one order. */
 export async function compareSegments(spec: SessionSpec): Promise<SegmentComparison> {
   const session = simulateSession(spec);
-  const batches: SegmentBatch[] = [];
-  const { flows, faults, packets } = await decodeCapture(
-    chunked(session.capture),
-    {},
-    { packets: () => undefined, segments: (batch) => void batches.push(batch) },
-  );
+  const { summary, segments } = await collect(chunked(session.capture));
+  const { flows, faults, packets } = summary;
   if (faults.length > 0 || packets !== session.packets)
     throw new Error(`not decoded: ${JSON.stringify(faults)}`);
   return {
     session,
     simulated: inOrder(session.truth.segments.map((segment) => simulatedSegment(segment))),
-    detected: inOrder(batches.flatMap((batch) => detectedSegments(batch, flows))),
+    detected: inOrder(segments.map((segment) => detectedSegment(segment, flows))),
   };
 }
 
@@ -68,19 +63,17 @@ function simulatedSegment(segment: SimulatedSession['truth']['segments'][number]
   };
 }
 
-function detectedSegments(batch: SegmentBatch, flows: readonly Flow[]): ComparedSegment[] {
-  return Array.from({ length: batch.rows }, (_, row) => {
-    const flow = flows[batch.flow_id[row]!]!;
-    const protocol = flow.protocol === 6 ? 'tcp' : 'udp';
-    return {
-      flow: `${protocol} ${flow.clientAddress} ${flow.clientPort} ${flow.serverAddress} ${flow.serverPort}`,
-      requestUs: Number(batch.request_us[row]),
-      requestBytes: batch.request_bytes[row]!,
-      firstByteUs: Number(batch.first_byte_us[row]),
-      lastByteUs: Number(batch.last_byte_us[row]),
-      downstreamBytes: batch.downstream_bytes[row]!,
-    };
-  });
+function detectedSegment(segment: SegmentRow, flows: readonly Flow[]): ComparedSegment {
+  const flow = flows[segment.flow_id]!;
+  const protocol = flow.protocol === 6 ? 'tcp' : 'udp';
+  return {
+    flow: `${protocol} ${flow.clientAddress} ${flow.clientPort} ${flow.serverAddress} ${flow.serverPort}`,
+    requestUs: Number(segment.request_us),
+    requestBytes: segment.request_bytes,
+    firstByteUs: Number(segment.first_byte_us),
+    lastByteUs: Number(segment.last_byte_us),
+    downstreamBytes: segment.downstream_bytes,
+  };
 }
 
 const inOrder = (segments: ComparedSegment[]): ComparedSegment[] =>

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { anonymiseCapture } from '../../../domain/privacy/anonymise-capture.js';
+import { AnonymisingSink } from '../../../domain/privacy/anonymising-sink.js';
 import { CryptoPan } from '../../../domain/privacy/crypto-pan.js';
-import type { CaptureSummary } from '../../../schemas/capture.js';
+import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../../schemas/capture.js';
+
+interface Rows {
+  readonly flows: Flow[];
+  readonly dnsMessages: DnsMessage[];
+  readonly dnsAnswers: DnsAnswer[];
+  readonly serverNames: ServerName[];
+}
 
 const KEY = new Uint8Array(32).fill(9);
 const CLIENT = '192.168.1.20';
@@ -23,18 +30,7 @@ const flow = {
   wireBytes: 4,
 } as const;
 
-const summary: CaptureSummary = {
-  format: 'pcap',
-  compression: 'none',
-  contentSha256: '00',
-  linkTypes: [1],
-  packets: 9,
-  wireBytes: 900,
-  capturedBytes: 900,
-  firstUs: 1,
-  lastUs: 2,
-  cut: null,
-  faults: [],
+const capture: Rows = {
   flows: [
     { ...flow, flowId: 0, clientAddress: CLIENT, serverAddress: SERVER },
     { ...flow, flowId: 1, clientAddress: NEIGHBOUR, serverAddress: CLIENT },
@@ -74,8 +70,32 @@ const summary: CaptureSummary = {
   })),
 };
 
-test('no address of a client or resolver is left, on whatever side it stands; servers stay', () => {
-  const hidden = anonymiseCapture(summary, KEY);
+/** What comes out where the capture's rows go in as the decoder hands them on: flows last, in two parts. */
+async function anonymised({ flows, dnsMessages, dnsAnswers, serverNames }: Rows): Promise<Rows> {
+  const hidden: Rows = { flows: [], dnsMessages: [], dnsAnswers: [], serverNames: [] };
+  const sink = new AnonymisingSink(
+    {
+      packets: () => undefined,
+      segments: () => undefined,
+      flows: (rows) => void hidden.flows.push(...rows),
+      dnsMessages: (rows) => void hidden.dnsMessages.push(...rows),
+      dnsAnswers: (rows) => void hidden.dnsAnswers.push(...rows),
+      serverNames: (rows) => void hidden.serverNames.push(...rows),
+    },
+    KEY,
+  );
+  await sink.dnsMessages(dnsMessages);
+  sink.dnsAnswers(dnsAnswers);
+  assert.deepEqual(hidden.dnsAnswers, []);
+  const parts = flows.map((flow) => [flow]);
+  await sink.clients(parts);
+  for (const part of parts) await sink.flows(part);
+  await sink.serverNames(serverNames);
+  return hidden;
+}
+
+test('no address of a client or resolver is left, on whatever side it stands; servers stay', async () => {
+  const hidden = await anonymised(capture);
   const text = JSON.stringify(hidden);
   for (const address of [CLIENT, NEIGHBOUR, RESOLVER, '30.1.168.192']) assert.ok(!text.includes(address));
 

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import type { RequestThresholds } from '../schemas/capture.js';
+
+/** Raised by one whenever the rows that the decoder makes of the same bytes change. */
+const DECODER_VERSION = 3;
+
+/** The decoder and its thresholds. */
+export function decoderName(thresholds: RequestThresholds): string {
+  return `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
+}
+
+/** The first 60 bits of a hash over content and decoder, as a decimal string: a key that fits a BIGINT column. */
+export function captureIdOf(contentSha256: string, decoder: string): string {
+  return BigInt(`0x${shortHash(`${contentSha256}/${decoder}`)}`).toString();
+}
+
+/** The first 60 bits of a text's SHA-256, hexadecimal. */
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 15);
+}

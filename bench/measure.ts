@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { openSync, readFileSync, closeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from './find-program.js';
+import { peerSource } from './peer-source.js';
+
+/** What a command used. CPU is user and system time of the process and all its children. */
+export interface Usage {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  /** Largest resident memory of one process; null where Python is not there to ask for it. */
+  readonly peakBytes: number | null;
+  /** The last line that the command printed, if it is a JSON object. */
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+/** Prints the CPU time of the shell's children, as POSIX wants `times` to. */
+const SHELL_TIMES = 'report=$1; shift; "$@"; status=$?; times > "$report"; exit $status';
+
+/**
+ * Runs a command to its end and measures it, by Python's `getrusage` where there is a Python, else by the shell.
+ * @throws Error with the command's last words where it fails.
+ */
+export async function measure(command: readonly string[]): Promise<Usage> {
+  const folder = await mkdtemp(join(tmpdir(), 'vqi-measure-'));
+  try {
+    const report = join(folder, 'usage');
+    const python = findProgram('python3');
+    const start = performance.now();
+    const output = await run(
+      python === null
+        ? ['sh', '-c', SHELL_TIMES, 'sh', report, ...command]
+        : [python, peerSource('measure.py'), report, ...command],
+      folder,
+    );
+    const text = readFileSync(report, 'utf8');
+    const used: Omit<Usage, 'output'> =
+      python === null
+        ? {
+            wallSeconds: (performance.now() - start) / 1000,
+            cpuSeconds: childSeconds(text),
+            peakBytes: null,
+          }
+        : (JSON.parse(text) as Omit<Usage, 'output'>);
+    return { ...used, output };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(command: readonly string[], folder: string): Promise<Usage['output']> {
+  const [program = '', ...args] = command;
+  const outputPath = join(folder, 'output');
+  const errorPath = join(folder, 'errors');
+  const outputFile = openSync(outputPath, 'w');
+  const errorFile = openSync(errorPath, 'w');
+  try {
+    const child = spawn(program, args, { stdio: ['ignore', outputFile, errorFile] });
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    });
+    if (status !== 0) {
+      throw new Error(`${command.join(' ')}: ${readFileSync(errorPath, 'utf8').trim().slice(-2000)}`);
+    }
+  } finally {
+    closeSync(outputFile);
+    closeSync(errorFile);
+  }
+  const lastLine = readFileSync(outputPath, 'utf8').trim().split('\n').at(-1) ?? '';
+  return lastLine.startsWith('{') ? (JSON.parse(lastLine) as Usage['output']) : {};
+}
+
+/** The second line of `times`: user and system time of the children, as `0m1.234s`. */
+function childSeconds(text: string): number {
+  const children = text.trim().split('\n')[1] ?? '';
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  );
+}

@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram } from './find-program.js';
+import { peerSource } from './peer-source.js';
+
+/** Where what had to be installed or built for the peers stays between runs. */
+const CACHE = join(homedir(), '.cache', 'vqi', 'bench');
+
+const TSHARK_FIELDS = [
+  'frame.time_epoch',
+  'frame.len',
+  'frame.cap_len',
+  'tcp.stream',
+  'udp.stream',
+  'ip.proto',
+  'ipv6.nxt',
+  'ip.src',
+  'ip.dst',
+  'ipv6.src',
+  'ipv6.dst',
+  'tcp.srcport',
+  'tcp.dstport',
+  'udp.srcport',
+  'udp.dstport',
+  'tcp.len',
+  'udp.length',
+  'tcp.flags',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.window_size_value',
+  'dns.id',
+  'dns.qry.name',
+  'dns.a',
+  'dns.aaaa',
+  'dns.cname',
+];
+
+/** The command that runs a peer on a capture. */
+export type PeerCommand = (capture: string) => readonly string[];
+
+/** A public tool to stand beside. */
+export interface Peer {
+  readonly name: string;
+  /** What it does with the capture, in a few words. */
+  readonly work: string;
+  /** Too slow, or too large in memory, to be run on more than ten repeats. */
+  readonly isSlow: boolean;
+  /** Finds, installs or builds it. @throws Error that says why it cannot be had */
+  readonly prepare: () => PeerCommand;
+}
+
+export const PEERS: readonly Peer[] = [
+  {
+    name: 'tshark -T fields',
+    work: 'the same columns as text, to /dev/null',
+    isSlow: true,
+    prepare: () => {
+      const program = needed('tshark');
+      const fields = TSHARK_FIELDS.flatMap((field) => ['-e', field]);
+      // -n: no look-ups of names.
+      return (capture) => [
+        'sh',
+        '-c',
+        'exec "$@" > /dev/null',
+        'sh',
+        program,
+        '-n',
+        '-r',
+        capture,
+        '-T',
+        'fields',
+        ...fields,
+      ];
+    },
+  },
+  {
+    name: 'dpkt',
+    work: 'a Python loop, packet columns into a data frame',
+    isSlow: true,
+    prepare: () => pythonPeer('dpkt_frame.py', ['dpkt==1.9.8', 'pandas']),
+  },
+  {
+    name: 'NFStream',
+    work: 'flows, one meter, no dissection',
+    isSlow: false,
+    prepare: () => pythonPeer('nfstream_flows.py', ['nfstream']),
+  },
+  {
+    name: 'gopacket',
+    work: 'decoding alone (DecodingLayerParser), nothing kept',
+    isSlow: false,
+    prepare: () => {
+      const program = join(mkdir('gopacket'), 'gopacket');
+      const folder = peerSource('gopacket');
+      run(needed('go'), ['build', '-o', program, '.'], folder);
+      return (capture) => [program, capture];
+    },
+  },
+  {
+    name: 'libpcap, decoding',
+    work: 'a C loop, packet columns into arrays',
+    isSlow: false,
+    prepare: () => {
+      const program = buildLibpcap();
+      return (capture) => [program, capture];
+    },
+  },
+  {
+    name: 'libpcap, bare',
+    work: 'a C loop that walks the records, for information',
+    isSlow: false,
+    prepare: () => {
+      const program = buildLibpcap();
+      return (capture) => [program, capture, 'bare'];
+    },
+  },
+];
+
+function buildLibpcap(): string {
+  const program = join(mkdir('libpcap'), 'libpcap');
+  run(needed('cc'), ['-O2', '-o', program, peerSource('libpcap.c'), '-lpcap']);
+  return program;
+}
+
+function pythonPeer(script: string, packages: readonly string[]): PeerCommand {
+  const folder = join(CACHE, script.replace('.py', ''));
+  const python = join(folder, 'bin', 'python3');
+  const stamp = join(folder, '.installed');
+  if (!existsSync(stamp)) {
+    mkdirSync(CACHE, { recursive: true });
+    run(needed('python3'), ['-m', 'venv', folder]);
+    run(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
+    writeFileSync(stamp, packages.join('\n'));
+  }
+  return (capture) => [python, peerSource(script), capture];
+}
+
+function mkdir(name: string): string {
+  const folder = join(CACHE, name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function needed(program: string): string {
+  const path = findProgram(program);
+  if (path === null) throw new Error(`no ${program} on the PATH`);
+  return path;
+}
+
+function run(program: string, args: readonly string[], cwd?: string): void {
+  const { status, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status === 0) return;
+  const lines = stderr.trim().split('\n');
+  throw new Error(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? `${program} failed`);
+}

@@ -1,0 +1,70 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
+import { openContent } from '../domain/capture/capture-content.js';
+
+const FILE_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 16;
+const CAPTURED_LENGTH = 8;
+const MAGICS_LITTLE_ENDIAN: ReadonlySet<number> = new Set([0xa1b2c3d4, 0xa1b23c4d]);
+const MAGICS_BIG_ENDIAN: ReadonlySet<number> = new Set([0xd4c3b2a1, 0x4d3cb2a1]);
+
+/** The repeated capture on disk. */
+export interface RepeatedCapture {
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/**
+ * Writes a classic pcap (plain or gzip) several times over into one, each time later by its whole length and a
+ * second, so that times go on rising.
+ *
+ * @throws Error where the capture is not classic pcap
+ */
+export async function writeRepeatedCapture(
+  source: string,
+  target: string,
+  times: number,
+): Promise<RepeatedCapture> {
+  const content = await readContent(source);
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const littleEndian = isLittleEndian(view.getUint32(0, true));
+  const body = content.subarray(FILE_HEADER_BYTES);
+  const records: number[] = [];
+  let firstSecond = Infinity;
+  let lastSecond = -Infinity;
+  for (let start = FILE_HEADER_BYTES; start + RECORD_HEADER_BYTES <= content.length;) {
+    const second = view.getUint32(start, littleEndian);
+    firstSecond = Math.min(firstSecond, second);
+    lastSecond = Math.max(lastSecond, second);
+    records.push(start);
+    start += RECORD_HEADER_BYTES + view.getUint32(start + CAPTURED_LENGTH, littleEndian);
+  }
+  const periodSeconds = lastSecond - firstSecond + 2;
+
+  const output = createWriteStream(target);
+  output.write(Buffer.from(content.subarray(0, FILE_HEADER_BYTES)));
+  for (let time = 0; time < times; time++) {
+    const writable = output.write(Buffer.from(body));
+    for (const start of records) {
+      view.setUint32(start, view.getUint32(start, littleEndian) + periodSeconds, littleEndian);
+    }
+    if (!writable) await once(output, 'drain');
+  }
+  output.end();
+  await finished(output);
+  return { packets: records.length * times, bytes: FILE_HEADER_BYTES + body.length * times };
+}
+
+async function readContent(path: string): Promise<Uint8Array> {
+  const { chunks } = await openContent(createReadStream(path));
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+function isLittleEndian(magic: number): boolean {
+  if (MAGICS_LITTLE_ENDIAN.has(magic)) return true;
+  if (MAGICS_BIG_ENDIAN.has(magic)) return false;
+  throw new Error('only classic pcap can be repeated');
+}

@@ -1,0 +1,81 @@
+import { cpuSeconds, peakMiB, type Measured } from './results.js';
+
+export const INGEST = 'vqi, file to closed DuckDB';
+export const DECODE = 'vqi, decoding alone';
+
+const MAX_PEAK_MIB = 800;
+const MAX_BYTES_A_PACKET = 40;
+/** What "the cost of a packet stays the same" allows the larger capture more. */
+const MAX_GROWTH = 1.1;
+
+/** A promise about a ratio of CPU seconds: `ours` divided by the peer's is at most `ratio`. */
+const RATIOS = [
+  { ours: INGEST, peer: 'tshark -T fields', ratio: 1 / 15 },
+  { ours: INGEST, peer: 'dpkt', ratio: 1 / 10 },
+  { ours: INGEST, peer: 'NFStream', ratio: 1 / 3 },
+  { ours: INGEST, peer: 'gopacket', ratio: 10 },
+  { ours: DECODE, peer: 'libpcap, decoding', ratio: 2.5 },
+] as const;
+
+/** Target, measured value, and whether it was met. */
+export type TargetRow = readonly [target: string, allowed: string, measured: string, met: string];
+
+/** Every target on every number of repeats for which both sides were measured. */
+export function targetRows(measured: readonly Measured[]): TargetRow[] {
+  const repeats = [...new Set(measured.map((one) => one.times))];
+  const at = (name: string, times: number) =>
+    measured.find((one) => one.name === name && one.times === times);
+  const rows: TargetRow[] = [];
+  for (const { ours, peer, ratio } of RATIOS) {
+    for (const times of repeats) {
+      const own = at(ours, times);
+      const other = at(peer, times);
+      if (!own || !other) continue;
+      const found = cpuSeconds(own) / cpuSeconds(other);
+      rows.push([
+        `CPU of ${ours} / ${peer}, x${times}`,
+        ratioText(ratio),
+        ratioText(found),
+        met(found <= ratio),
+      ]);
+    }
+  }
+  for (const times of repeats) {
+    const ingest = at(INGEST, times);
+    if (!ingest) continue;
+    const bytes = Number(ingest.runs[0]?.output['warehouseBytes']) / ingest.packets;
+    rows.push([
+      `bytes on disk a packet, x${times}`,
+      MAX_BYTES_A_PACKET.toString(),
+      bytes.toFixed(1),
+      met(bytes <= MAX_BYTES_A_PACKET),
+    ]);
+    const peak = peakMiB(ingest);
+    rows.push([
+      `peak MiB of the ingest, x${times}`,
+      MAX_PEAK_MIB.toString(),
+      peak.toFixed(0),
+      met(peak < MAX_PEAK_MIB),
+    ]);
+  }
+  const fewest = at(INGEST, Math.min(...repeats));
+  const most = at(INGEST, Math.max(...repeats));
+  if (fewest && most && fewest !== most) {
+    const growth = cpuSeconds(most) / most.packets / (cpuSeconds(fewest) / fewest.packets);
+    rows.push([
+      `CPU a packet, x${most.times} / x${fewest.times}`,
+      MAX_GROWTH.toString(),
+      growth.toFixed(2),
+      met(growth <= MAX_GROWTH),
+    ]);
+  }
+  return rows;
+}
+
+function met(isMet: boolean): string {
+  return isMet ? 'yes' : 'NO';
+}
+
+function ratioText(ratio: number): string {
+  return ratio < 1 ? `1/${(1 / ratio).toFixed(1).replace(/\.0$/, '')}` : ratio.toFixed(1).replace(/\.0$/, '');
+}

@@ -1,0 +1,26 @@
+import type {
+  DnsAnswer,
+  DnsMessage,
+  Flow,
+  PacketBatch,
+  SegmentBatch,
+  ServerName,
+} from '../../schemas/capture.js';
+
+/**
+ * Receives a capture's rows. The arrays of a batch are used again: they hold its values until the call returns, or its
+ * promise settles, which is awaited.
+ */
+export interface CaptureSink {
+  packets(batch: PacketBatch): void | Promise<void>;
+  /** Segments that closed during the packets just handed on, in order of closing; at the end those still running. */
+  segments(batch: SegmentBatch): void | Promise<void>;
+  /** In file order. */
+  dnsMessages(rows: readonly DnsMessage[]): void | Promise<void>;
+  /** In file order. */
+  dnsAnswers(rows: readonly DnsAnswer[]): void | Promise<void>;
+  /** Every flow, in order of its number, at the end. */
+  flows(rows: readonly Flow[]): void | Promise<void>;
+  /** In the order of their packets, behind the flows. */
+  serverNames(rows: readonly ServerName[]): void | Promise<void>;
+}
