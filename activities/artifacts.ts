@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import { fileChunks } from './file-chunks.js';
 
 /** SHA-256 (hexadecimal) and size of a file's bytes, streamed. */
-export async function fingerprint(
-  path: string,
-  onProgress: (bytes: number) => void = () => undefined,
-): Promise<{ sha256: string; bytes: number }> {
+async function fingerprint(path: string): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of fileChunks(path)) {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
-    onProgress(bytes);
   }
   return { sha256: hash.digest('hex'), bytes };
 }

@@ -3,9 +3,9 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { CaptureSummary, DecodingSettings } from '../schemas/capture.js';
-import { fingerprint, readOwnJson, temporaryPath } from './artifacts.js';
+import { readOwnJson, temporaryPath } from './artifacts.js';
 import { decodedFiles } from '../warehouse/decoded-files.js';
-import type { FingerprintedFile } from '../warehouse/load-capture.js';
+import type { CaptureFile } from '../warehouse/load-capture.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { captureFile } from './capture-folder.js';
@@ -34,6 +34,8 @@ export function decoderKey(
 
 /** A decoded capture on disk: the folder holds what `decodedFiles` names. */
 export interface DecodedCaptureRef {
+  /** The file as it was before it was read. */
+  readonly file: CaptureFile;
   readonly captureId: string;
   readonly decoder: string;
   readonly folder: string;
@@ -44,26 +46,20 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   const { home, compute } = dependencies;
   const paths = homePaths(home);
   return {
-    /** SHA-256 of the file's bytes as they are, how many there were, and its time of change before they were read. */
-    async fingerprintCapture({ path }: { path: string }): Promise<FingerprintedFile> {
-      const context = Context.current();
-      const file = await captureFile(path);
-      const { sha256, bytes } = await fingerprint(path, (bytesHashed) => context.heartbeat({ bytesHashed }));
-      return { ...file, sha256, bytes };
-    },
-
-    /** Decodes a capture into column files. Run twice for one workflow, it makes the same folder twice: the last stays. */
+    /**
+     * Decodes a capture, as long as its file is at the beginning, into column files. Run twice for one workflow, it makes the same
+     * folder twice: the last stays.
+     */
     async decodeCapture({
       path,
-      file,
       decoding,
     }: {
       path: string;
-      file: FingerprintedFile;
       decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
       const context = Context.current();
       const decoder = decoderKey(decoding, dependencies);
+      const file = await captureFile(path);
       const temporary = await temporaryPath(paths.decoded, 'capture');
       try {
         const summary = await heartbeatWhile((onProgress, signal) =>
@@ -71,7 +67,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
             'decodeCapture',
             {
               capturePath: path,
-              source: { sha256: file.sha256, bytes: file.bytes },
+              fileBytes: file.bytes,
               thresholds: decoding.thresholds,
               anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
               folder: temporary,
@@ -87,7 +83,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
         );
         await rm(folder, { recursive: true, force: true });
         await rename(temporary, folder);
-        return { captureId, decoder, folder, packets: summary.packets };
+        return { file, captureId, decoder, folder, packets: summary.packets };
       } finally {
         await rm(temporary, { recursive: true, force: true });
       }

@@ -8,10 +8,10 @@ import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
 export interface ComputeTasks {
   decodeCapture: {
-    /** Makes the folder, which must not be there; `source` is the capture file's fingerprint. */
+    /** Makes the folder, which must not be there; of the capture's file it reads the first `fileBytes`. */
     input: {
       capturePath: string;
-      source: { sha256: string; bytes: number };
+      fileBytes: number;
       thresholds: RequestThresholds;
       anonymiseKey: Uint8Array | undefined;
       folder: string;

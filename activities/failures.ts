@@ -27,7 +27,6 @@ const NOT_RETRIED = new Set([
   'RangeError',
   'ReferenceError',
   'SessionsFileError',
-  'SourceChangedError',
   'SyntaxError',
   'TypeError',
   'WarehouseFormatError',

@@ -4,14 +4,7 @@ import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { decodedFiles } from '../warehouse/decoded-files.js';
-import {
-  findCapture,
-  findUnchanged,
-  loadCapture,
-  noteFile,
-  type CaptureFile,
-  type FingerprintedFile,
-} from '../warehouse/load-capture.js';
+import { findUnchanged, loadCapture, type CaptureFile } from '../warehouse/load-capture.js';
 import { decoderKey, readSummary, type DecodedCaptureRef } from './captures.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 
@@ -34,33 +27,14 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       return files.map(({ path }) => known.get(path) ?? null);
     },
 
-    /** The capture that a file of this content holds, which is then noted of this file too; null where it was not read yet. */
-    async recogniseCapture({
-      file,
-      decoding,
-    }: {
-      file: FingerprintedFile;
-      decoding: DecodingSettings;
-    }): Promise<string | null> {
-      const decoder = decoderKey(decoding, dependencies);
-      return await withWarehouse(paths.warehouse, async (warehouse) => {
-        const captureId = await findCapture(warehouse, file.sha256, decoder);
-        if (captureId !== null) await noteFile(warehouse, file, decoder, captureId);
-        return captureId;
-      });
-    },
-
-    /** Loads a decoded capture in one transaction and removes the column files. A second time it changes nothing. */
-    async loadCapture({
-      decoded,
-      file,
-    }: {
-      decoded: DecodedCaptureRef;
-      file: FingerprintedFile;
-    }): Promise<void> {
+    /**
+     * Loads a decoded capture in one transaction and removes the column files. A second time it changes nothing.
+     * @returns whether the capture was not there before.
+     */
+    async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const context = Context.current();
-      await withWarehouse(paths.warehouse, async (warehouse) => {
-        await loadCapture(
+      const isNew = await withWarehouse(paths.warehouse, async (warehouse) => {
+        return await loadCapture(
           warehouse,
           {
             captureId: decoded.captureId,
@@ -68,7 +42,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
             files: decodedFiles(decoded.folder),
             summary: await readSummary(decoded.folder),
           },
-          file,
+          decoded.file,
           async (packetsLoaded) => {
             context.heartbeat({ packetsLoaded });
             await setImmediate();
@@ -76,6 +50,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
         );
       });
       await rm(decoded.folder, { recursive: true, force: true });
+      return isNew;
     },
   };
 }

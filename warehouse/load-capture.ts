@@ -34,11 +34,6 @@ export interface CaptureFile {
   readonly modifiedUs: number;
 }
 
-export type FingerprintedFile = CaptureFile & {
-  /** SHA-256 of its bytes, hexadecimal. */
-  readonly sha256: string;
-};
-
 /** Left to itself, DuckDB keeps what it has written in memory, as much as the machine has. */
 const LOAD_MEMORY = '400MB';
 
@@ -123,19 +118,6 @@ const SERVER_NAME_COLUMNS: LineColumns<ServerName> = {
   hasEncryptedHello: 'boolean',
 };
 
-/** The capture that a file of this content holds, under this decoder setting, or null where it was not read yet. */
-export async function findCapture(
-  warehouse: Warehouse,
-  fileSha256: string,
-  decoder: string,
-): Promise<string | null> {
-  const [found] = await warehouse.rows(
-    'select capture_id::varchar as capture_id from main.capture_files where file_sha256 = $file_sha256 and decoder = $decoder limit 1',
-    { file_sha256: fileSha256, decoder },
-  );
-  return found === undefined ? null : String(found['capture_id']);
-}
-
 /** The captures of files that were read before and have the same size and time of change since: by path. */
 export async function findUnchanged(
   warehouse: Warehouse,
@@ -157,18 +139,17 @@ export async function findUnchanged(
 }
 
 /** Notes which capture a file holds; a file that changed since is noted anew. */
-export async function noteFile(
+async function noteFile(
   warehouse: Warehouse,
-  file: FingerprintedFile,
+  file: CaptureFile,
   decoder: string,
   captureId: string,
 ): Promise<void> {
   await warehouse.run(
-    'insert or replace into main.capture_files values ($path, $decoder, $sha256, $bytes::ubigint, $modified_us::bigint, $id::bigint)',
+    'insert or replace into main.capture_files values ($path, $decoder, $bytes::ubigint, $modified_us::bigint, $id::bigint)',
     {
       path: file.path,
       decoder,
-      sha256: file.sha256,
       bytes: BigInt(file.bytes),
       modified_us: BigInt(file.modifiedUs),
       id: captureId,
@@ -184,7 +165,7 @@ export async function noteFile(
 export async function loadCapture(
   warehouse: Warehouse,
   capture: DecodedCapture,
-  file: FingerprintedFile,
+  file: CaptureFile,
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
   await warehouse.run(`set memory_limit = '${LOAD_MEMORY}'`);
@@ -201,7 +182,7 @@ export async function loadCapture(
 async function load(
   warehouse: Warehouse,
   capture: DecodedCapture,
-  file: FingerprintedFile,
+  file: CaptureFile,
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
   return await warehouse.transaction(async () => {

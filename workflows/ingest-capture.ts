@@ -31,21 +31,15 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     anonymise: input.anonymise ?? false,
   };
 
-  const file = await computing.fingerprintCapture.executeWithOptions({ summary: `hash ${path}` }, [{ path }]);
-  const known = await warehouse.recogniseCapture.executeWithOptions(
-    { summary: 'look it up in the warehouse' },
-    [{ file, decoding }],
-  );
-  if (known !== null) {
-    setCurrentDetails(`${path}: read before, capture ${known}`);
-    return { captureId: known, isNew: false };
-  }
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
-    { path, file, decoding },
+    { path, decoding },
   ]);
-  await warehouse.loadCapture.executeWithOptions({ summary: `load ${decoded.packets} packets` }, [
-    { decoded, file },
-  ]);
-  setCurrentDetails(`${path}: ${decoded.packets} packets, capture ${decoded.captureId}`);
-  return { captureId: decoded.captureId, isNew: true };
+  const isNew = await warehouse.loadCapture.executeWithOptions(
+    { summary: `load ${decoded.packets} packets` },
+    [{ decoded }],
+  );
+  setCurrentDetails(
+    `${path}: ${decoded.packets} packets, capture ${decoded.captureId}${isNew ? '' : ', as read before'}`,
+  );
+  return { captureId: decoded.captureId, isNew };
 }

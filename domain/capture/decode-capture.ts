@@ -10,7 +10,6 @@ import type { CaptureSink } from './capture-sink.js';
 import { PcapReader } from './pcap-reader.js';
 import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
 import type { RecordReader } from './record-reader.js';
-import { SourceChangedError } from './source-changed-error.js';
 
 const MAGIC_BYTES = 4;
 const DEFAULT_BATCH_ROWS = 65_536;
@@ -25,13 +24,6 @@ export interface DecodeProgress {
   readonly byteOffset: number;
 }
 
-/** What a source was found to hold when it was read before. */
-export interface SourceFingerprint {
-  /** SHA-256 of the bytes as they are, hexadecimal. */
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
 export interface DecodeOptions {
   /** Payload above which an upstream packet is a request. Default: 0 bytes on TCP, 150 on UDP. */
   readonly requestThresholds?: RequestThresholds;
@@ -39,8 +31,8 @@ export interface DecodeOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
-  /** The source's fingerprint, where the caller knows it: content that is not compressed is then not hashed again. */
-  readonly source?: SourceFingerprint;
+  /** False: `contentSha256` is empty, and the time of hashing is saved. Default true. */
+  readonly hashContent?: boolean;
   /** Called after every chunk that the source yields, and at the end. */
   readonly onProgress?: (progress: DecodeProgress) => void;
   /** Aborting rejects the call with the signal's reason, at the next chunk or batch. */
@@ -55,7 +47,6 @@ export interface DecodeOptions {
  * @param source the file's bytes, in chunks of any size, each used before the next is taken
  * @throws CaptureFormatError if the source is no capture, or not one that can be trusted any further; a capture that
  *   only ends too early is decoded up to there, and `cut` in the result says where
- * @throws SourceChangedError if the source is longer or shorter than its fingerprint
  */
 export async function decodeCapture(
   source: AsyncIterable<Uint8Array>,
@@ -84,8 +75,7 @@ export async function decodeCapture(
   };
   signal?.throwIfAborted();
   const { compression, chunks } = await openContent(source);
-  const known = compression === 'none' ? options.source : undefined;
-  const hash = known === undefined ? createHash('sha256') : null;
+  const hash = options.hashContent === false ? null : createHash('sha256');
   const queue = new ByteQueue();
   let reader: RecordReader | null = null;
   let end: ContentEnd;
@@ -108,9 +98,6 @@ export async function decodeCapture(
     await chunks.return('whole');
   }
   if (end === 'damaged') throw damagedGzip(queue);
-  if (known !== undefined && queue.byteOffset + queue.length !== known.bytes) {
-    throw new SourceChangedError(known.bytes, queue.byteOffset + queue.length);
-  }
   if (!reader?.headerRead) throw noCapture(queue, reader, end);
   assembler.finish();
   await flush();
@@ -127,7 +114,7 @@ export async function decodeCapture(
   return {
     format: reader.format,
     compression,
-    contentSha256: hash?.digest('hex') ?? known?.sha256 ?? '',
+    contentSha256: hash?.digest('hex') ?? '',
     linkTypes: [...reader.linkTypes],
     packets: assembler.packetCount,
     wireBytes: assembler.wireBytes,

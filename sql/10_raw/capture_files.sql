@@ -2,7 +2,6 @@
 create table main.capture_files (
   path varchar not null,
   decoder varchar not null,
-  file_sha256 varchar not null,
   bytes ubigint not null,
   modified_us bigint not null,
   capture_id bigint not null,

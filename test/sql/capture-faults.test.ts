@@ -38,13 +38,13 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
   try {
     const capturePath = join(folder, 'faults.pcap');
     writeFileSync(capturePath, pcap(LINKTYPE_ETHERNET, FRAMES));
-    const source = { sha256: 'none', bytes: statSync(capturePath).size };
+    const fileBytes = statSync(capturePath).size;
     const decoded = join(folder, 'decoded');
-    await decodeCaptureTask({ capturePath, source, folder: decoded, ...SETTINGS }, () => undefined);
+    await decodeCaptureTask({ capturePath, fileBytes, folder: decoded, ...SETTINGS }, () => undefined);
     const files = decodedFiles(decoded);
     const summary = JSON.parse(readFileSync(files.summary, 'utf8')) as CaptureSummary;
     await withTestRun(async (warehouse) => {
-      const file = { path: capturePath, sha256: 'none', bytes: 1, modifiedUs: 0 };
+      const file = { path: capturePath, bytes: 1, modifiedUs: 0 };
       const capture = { captureId: '1', decoder: 'test', files, summary };
       await loadCapture(warehouse, capture, file, () => Promise.resolve());
       assert.deepEqual(
@@ -75,7 +75,7 @@ it('a capture that is refused is named with the place and the reason', async () 
     const task = decodeCaptureTask(
       {
         capturePath,
-        source: { sha256: 'none', bytes: statSync(capturePath).size },
+        fileBytes: statSync(capturePath).size,
         folder: join(folder, 'decoded'),
         ...SETTINGS,
       },

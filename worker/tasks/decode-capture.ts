@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { CaptureFormatError } from '../../domain/capture/capture-format-error.js';
 import { decodeCapture } from '../../domain/capture/decode-capture.js';
-import { SourceChangedError } from '../../domain/capture/source-changed-error.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../schemas/capture.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/capture-columns.js';
 import { ColumnFileWriter } from '../../warehouse/column-file.js';
@@ -25,13 +24,12 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
   const serverNames = new LinesWriter<ServerName>(files.serverNames);
   let reportedOffset = 0;
   try {
-    const source = new FileChunks(input.capturePath, input.source.bytes);
+    const source = new FileChunks(input.capturePath, input.fileBytes);
     const summary = await decodeCapture(
       source,
       {
         requestThresholds: input.thresholds,
         anonymiseKey: input.anonymiseKey,
-        source: input.source,
         onProgress: (progress) => {
           if (progress.byteOffset < reportedOffset + REPORT_BYTES) return;
           reportedOffset = progress.byteOffset;
@@ -50,8 +48,7 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
     writeFileSync(files.summary, JSON.stringify(summary));
     return { contentSha256: summary.contentSha256, packets: summary.packets };
   } catch (error) {
-    if (error instanceof CaptureFormatError || error instanceof SourceChangedError)
-      error.message = `${input.capturePath}: ${error.message}`;
+    if (error instanceof CaptureFormatError) error.message = `${input.capturePath}: ${error.message}`;
     throw error;
   } finally {
     for (const writer of [packets, segments, flows, dnsMessages, dnsAnswers, serverNames]) writer.close();
