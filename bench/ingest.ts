@@ -44,30 +44,31 @@ try {
 
 function gather(workFolder: string): { contenders: Contender[]; missing: string[] } {
   const own = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-  const contenders: Contender[] = [
-    {
-      name: INGEST,
-      work: 'hash, packets, flows, segments, DNS, tables',
-      isSlow: false,
-      command: (capture) => [process.execPath, own('./vqi-ingest.js'), capture, join(workFolder, 'home')],
-    },
-    {
-      name: DECODE,
-      work: 'packet columns, flows, segments, DNS; dropped',
-      isSlow: false,
-      command: (capture) => [process.execPath, own('./vqi-decode.js'), capture],
-    },
-  ];
+  const ingest: Contender = {
+    name: INGEST,
+    work: 'hash, packets, flows, segments, DNS, tables',
+    isSlow: false,
+    command: (capture) => [process.execPath, own('./vqi-ingest.js'), capture, join(workFolder, 'home')],
+  };
+  const decode: Contender = {
+    name: DECODE,
+    work: 'packet columns, flows, segments, DNS; dropped',
+    isSlow: false,
+    command: (capture) => [process.execPath, own('./vqi-decode.js'), capture],
+  };
   const missing: string[] = [];
-  for (const { name, work, isSlow, prepare } of PEERS) {
-    note(`preparing ${name}`);
-    try {
-      contenders.push({ name, work, isSlow, command: prepare() });
-    } catch (error) {
-      missing.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  return { contenders, missing };
+  const peers = (reach: 'rows' | 'decoding') =>
+    PEERS.filter((peer) => peer.reach === reach).flatMap(({ name, work, isSlow, prepare }): Contender[] => {
+      note(`preparing ${name}`);
+      try {
+        return [{ name, work, isSlow, command: prepare() }];
+      } catch (error) {
+        missing.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        return [];
+      }
+    });
+  // Next to each other those that are compared: what one run leaves to be written, the next one feels.
+  return { contenders: [ingest, ...peers('rows'), decode, ...peers('decoding')], missing };
 }
 
 /** Round by round, every program once a round, so that what else the machine does hits all alike. */

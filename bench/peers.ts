@@ -45,6 +45,8 @@ export interface Peer {
   readonly name: string;
   /** What it does with the capture, in a few words. */
   readonly work: string;
+  /** How far it goes: to records that could be queried, or decoding alone. */
+  readonly reach: 'rows' | 'decoding';
   /** Too slow, or too large in memory, to be run on more than ten repeats. */
   readonly isSlow: boolean;
   /** Finds, installs or builds it. @throws Error that says why it cannot be had */
@@ -55,6 +57,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'tshark -T fields',
     work: 'the same columns as text, to /dev/null',
+    reach: 'rows',
     isSlow: true,
     prepare: () => {
       const program = needed('tshark');
@@ -78,18 +81,21 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'dpkt',
     work: 'a Python loop, packet columns into a data frame',
+    reach: 'rows',
     isSlow: true,
     prepare: () => pythonPeer('dpkt_frame.py', ['dpkt==1.9.8', 'pandas']),
   },
   {
     name: 'NFStream',
     work: 'flows, one meter, no dissection',
+    reach: 'rows',
     isSlow: false,
     prepare: () => pythonPeer('nfstream_flows.py', ['nfstream']),
   },
   {
     name: 'gopacket',
     work: 'decoding alone (DecodingLayerParser), nothing kept',
+    reach: 'decoding',
     isSlow: false,
     prepare: () => {
       const program = join(mkdir('gopacket'), 'gopacket');
@@ -101,6 +107,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'libpcap, decoding',
     work: 'a C loop, packet columns into arrays',
+    reach: 'decoding',
     isSlow: false,
     prepare: () => {
       const program = buildLibpcap();
@@ -110,6 +117,7 @@ export const PEERS: readonly Peer[] = [
   {
     name: 'libpcap, bare',
     work: 'a C loop that walks the records, for information',
+    reach: 'decoding',
     isSlow: false,
     prepare: () => {
       const program = buildLibpcap();

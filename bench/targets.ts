@@ -76,6 +76,8 @@ function met(isMet: boolean): string {
   return isMet ? 'yes' : 'NO';
 }
 
+/** As a fraction where it is below one; two decimals at most. */
 function ratioText(ratio: number): string {
-  return ratio < 1 ? `1/${(1 / ratio).toFixed(1).replace(/\.0$/, '')}` : ratio.toFixed(1).replace(/\.0$/, '');
+  const text = (value: number) => value.toFixed(2).replace(/\.?0+$/, '');
+  return ratio < 1 ? `1/${text(1 / ratio)}` : text(ratio);
 }
