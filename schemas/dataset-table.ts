@@ -1,0 +1,71 @@
+/** Column types of a dataset on its way into DuckDB, by DuckDB's names. */
+export type FixedDatasetType =
+  | 'boolean'
+  | 'tinyint'
+  | 'smallint'
+  | 'integer'
+  | 'bigint'
+  | 'utinyint'
+  | 'usmallint'
+  | 'uinteger'
+  | 'ubigint'
+  | 'float'
+  | 'double'
+  | 'timestamp';
+
+/**
+ * `varchar` cells are text as it is. `double[]` and `double[][]` cells are text that DuckDB casts to that list, such as
+ * `[1.5, NULL]`.
+ */
+export type TextDatasetType = 'varchar' | 'double[]' | 'double[][]';
+
+export type FixedDatasetValues =
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+/** Some rows of a column of fixed width. */
+export interface FixedPart {
+  /**
+   * One element a row, of the type's width. Booleans are bytes 0 and 1; timestamps are microseconds since 1970, UTC.
+   * The bytes may be those of the source: do not write to them.
+   */
+  readonly values: FixedDatasetValues;
+  /** 1 where the row is null; null where no row is. */
+  readonly isNull: Uint8Array | null;
+}
+
+export interface FixedDatasetColumn {
+  readonly name: string;
+  readonly type: FixedDatasetType;
+  /** Rows `start` to `start + count`, which must exist. */
+  readonly read: (start: number, count: number) => FixedPart;
+}
+
+export interface TextDatasetColumn {
+  readonly name: string;
+  readonly type: TextDatasetType;
+  /** Rows `start` to `start + count`, which must exist. */
+  readonly read: (start: number, count: number) => (string | null)[];
+}
+
+export type DatasetColumn = FixedDatasetColumn | TextDatasetColumn;
+
+/** A table whose columns are read piece by piece, so that they need no second copy in memory. */
+export interface DatasetTable {
+  readonly rows: number;
+  readonly columns: readonly DatasetColumn[];
+  /** What was left behind or changed on the way, for people. */
+  readonly notes: readonly string[];
+}
+
+export function isTextColumn(column: DatasetColumn): column is TextDatasetColumn {
+  return column.type === 'varchar' || column.type === 'double[]' || column.type === 'double[][]';
+}
