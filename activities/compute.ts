@@ -20,6 +20,11 @@ export interface ComputeTasks {
     /** Packets decoded, and bytes of the file that were read for them. */
     progress: { packets: number; bytesRead: number };
   };
+  readDataset: {
+    input: { path: string; outputPath: string };
+    output: { format: string; compression: string | null; rows: number; notes: readonly string[] };
+    progress: { stage: string; rows: number };
+  };
   crossValidate: {
     input: {
       trainingPath: string;

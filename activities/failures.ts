@@ -23,6 +23,7 @@ const NOT_RETRIED = new Set([
   'FeatureMismatchError',
   'InputFileError',
   'ModelFormatError',
+  'PickleError',
   'QueryError',
   'RangeError',
   'ReferenceError',

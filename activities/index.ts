@@ -1,4 +1,5 @@
 import { createCaptureActivities } from './captures.js';
+import { createDatasetActivities } from './datasets.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createModelActivities } from './models.js';
 import { createPlanningActivities } from './planning.js';
@@ -14,6 +15,7 @@ export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createPlanningActivities(dependencies),
     ...createCaptureActivities(dependencies),
+    ...createDatasetActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),
     ...createReportActivities(dependencies),

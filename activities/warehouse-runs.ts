@@ -5,7 +5,8 @@ import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../schemas/services.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
-import { DatasetError, loadDatasetFile } from '../warehouse/dataset-file.js';
+import { DatasetError } from '../schemas/dataset-error.js';
+import { loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
@@ -84,16 +85,18 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       runId: string;
       config: RunConfig;
       ladder: readonly number[];
+      /** The dataset that was read; null where the run is on captures. */
+      dataset: ArtifactRef | null;
     }): Promise<TrainingSetResult> {
-      const { runId, config, ladder } = input;
+      const { runId, config, ladder, dataset } = input;
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           await warehouse.transaction(async () => {
             const { source } = config;
-            if (source.kind === 'dataset') {
+            if (source.kind === 'dataset' && dataset !== null) {
               await registerRun(warehouse, { runId, config, simulated: false }, []);
-              await loadDatasetFile(warehouse, source.path, source);
+              await loadDatasetFile(warehouse, dataset.path, source.path, source);
             }
             await buildTrainingTables(warehouse, runId, config, ladder, report);
           });

@@ -25,7 +25,10 @@ const capturesSourceSchema = z.strictObject({
 
 const datasetSourceSchema = z.strictObject({
   kind: z.literal('dataset'),
-  /** A CSV or Parquet file (`.csv`, `.csv.gz`, `.parquet`), one row per session and window. */
+  /**
+   * A pickled pandas DataFrame, CSV, Parquet, Arrow IPC or JSON lines, plain or as gzip, xz, bzip2 or zstd, one row per
+   * session and window.
+   */
   path: z.string().min(1),
   sessionColumn: z.string().min(1).default('session_id'),
   labelColumn: z.string().min(1).default('resolution'),

@@ -3,14 +3,23 @@ import {
   BOOLEAN,
   DOUBLE,
   DuckDBDataChunk,
+  FLOAT,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMP,
+  TINYINT,
+  UBIGINT,
   UINTEGER,
   USMALLINT,
+  UTINYINT,
+  VARCHAR,
   type DuckDBAppender,
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { isTextColumn, type DatasetTable, type FixedDatasetValues } from '../schemas/dataset-table.js';
 
 /** Types that the fast path copies byte by byte, with the bytes of one value. */
 const FIXED_WIDTH = {
@@ -19,6 +28,13 @@ const FIXED_WIDTH = {
   uinteger: { type: UINTEGER, bytes: 4 },
   usmallint: { type: USMALLINT, bytes: 2 },
   boolean: { type: BOOLEAN, bytes: 1 },
+  tinyint: { type: TINYINT, bytes: 1 },
+  smallint: { type: SMALLINT, bytes: 2 },
+  integer: { type: INTEGER, bytes: 4 },
+  utinyint: { type: UTINYINT, bytes: 1 },
+  ubigint: { type: UBIGINT, bytes: 8 },
+  float: { type: FLOAT, bytes: 4 },
+  timestamp: { type: TIMESTAMP, bytes: 8 },
 } as const;
 
 export type FixedWidthType = keyof typeof FIXED_WIDTH;
@@ -64,7 +80,11 @@ export class ColumnAppender {
   }
 }
 
-function checkBounds(index: number, column: FixedWidthColumn, rows: number): void {
+function checkBounds(
+  index: number,
+  column: { readonly type: FixedWidthType; readonly values: FixedDatasetValues },
+  rows: number,
+): void {
   const { bytes } = FIXED_WIDTH[column.type];
   if (column.values.length < rows || column.values.BYTES_PER_ELEMENT !== bytes) {
     throw new RangeError(
@@ -81,23 +101,77 @@ function fillVector(
   count: number,
 ): void {
   const { bytes } = FIXED_WIDTH[column.type];
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
-  const source = column.values;
-  if (!(source.buffer instanceof ArrayBuffer))
-    throw new RangeError('shared memory cannot be copied into a vector');
-  duckdb.copy_data_to_vector(vector, 0, source.buffer, source.byteOffset + start * bytes, count * bytes);
+  copyValues(chunk, index, column.values, start, count, bytes);
   if (column.nullValue === undefined) return;
+  setNulls(chunk, index, count, (row) => column.values[start + row] === column.nullValue);
+}
+
+function copyValues(
+  chunk: DuckDBDataChunk,
+  index: number,
+  values: FixedDatasetValues,
+  start: number,
+  count: number,
+  bytes: number,
+): void {
+  const { buffer, byteOffset } = values;
+  if (!(buffer instanceof ArrayBuffer)) throw new RangeError('shared memory cannot be copied into a vector');
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
+  duckdb.copy_data_to_vector(vector, 0, buffer, byteOffset + start * bytes, count * bytes);
+}
+
+function setNulls(
+  chunk: DuckDBDataChunk,
+  index: number,
+  count: number,
+  isNull: (row: number) => boolean,
+): void {
   // One bit a row, the lowest first; 1 is valid. What the binding hands out is a copy, so the mask is copied back.
   const validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff);
   let hasNull = false;
   for (let row = 0; row < count; row++) {
-    if (source[start + row] !== column.nullValue) continue;
+    if (!isNull(row)) continue;
     validity[row >> 3]! &= ~(1 << (row & 7));
     hasNull = true;
   }
   if (!hasNull) return;
+  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.byteLength);
+}
+
+/**
+ * Appends rows `first` to `end` of a table column by column, 2,048 at a time; columns of text, and lists spelled as
+ * text, become VARCHAR. The target's columns must be the table's, first to last.
+ * @throws RangeError where a column gives other rows than it was asked for.
+ */
+export async function appendDataset(
+  connection: DuckDBConnection,
+  target: string,
+  { columns }: DatasetTable,
+  first: number,
+  end: number,
+): Promise<void> {
+  const appender = await connection.createAppender(target, 'main');
+  const types = columns.map((column) => (isTextColumn(column) ? VARCHAR : FIXED_WIDTH[column.type].type));
+  const chunk = DuckDBDataChunk.create(types);
+  for (let start = first; start < end; start += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, end - start);
+    chunk.reset();
+    chunk.rowCount = count;
+    for (const [index, column] of columns.entries()) {
+      if (isTextColumn(column)) {
+        chunk.setColumnValues(index, column.read(start, count));
+        continue;
+      }
+      const { values, isNull } = column.read(start, count);
+      checkBounds(index, { type: column.type, values }, count);
+      copyValues(chunk, index, values, 0, count, FIXED_WIDTH[column.type].bytes);
+      if (isNull !== null) setNulls(chunk, index, count, (row) => isNull[row] === 1);
+    }
+    appender.appendDataChunk(chunk);
+  }
+  appender.closeSync();
 }
 
 /** Appends rows of any type, 2,048 at a time; for tables that are small beside `packets`. */

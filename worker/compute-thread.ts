@@ -28,6 +28,7 @@ const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Nam
   crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
   decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
   fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,
+  readDataset: async () => (await import('./tasks/read-dataset.js')).readDatasetTask,
   renderReport: async () => (await import('./tasks/render-report.js')).renderReportTask,
   scoreModel: async () => (await import('./tasks/score-model.js')).scoreModelTask,
 };

@@ -4,6 +4,7 @@ import type { TrialStatus } from './trial-search.js';
 export type PipelineStage =
   | 'planning'
   | 'ingesting'
+  | 'reading the dataset'
   | 'building features'
   | 'building the training set'
   | 'searching'

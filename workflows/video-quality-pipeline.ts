@@ -5,6 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ArtifactRef } from '../schemas/artifact.js';
 import type { ScoreSummary } from '../activities/compute.js';
 import type { FittedModelRef } from '../activities/models.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
@@ -102,10 +103,19 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     progress.warnings.push(...features.warnings);
   }
 
+  let dataset: ArtifactRef | null = null;
+  if (config.source.kind === 'dataset') {
+    enter('reading the dataset');
+    const { path } = config.source;
+    const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
+    dataset = read.dataset;
+    progress.warnings.push(...read.notes);
+  }
+
   enter('building the training set');
   const trainingSet = await warehouse.buildTrainingSet.executeWithOptions(
     { summary: 'clean, split by session, export' },
-    [{ runId, config, ladder }],
+    [{ runId, config, ladder, dataset }],
   );
   const { training, scoring, classesPx } = trainingSet;
 

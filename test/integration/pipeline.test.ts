@@ -243,6 +243,11 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
       return { source: { kind: 'captures', directory: broken } };
     };
     mkdirSync(join(folder, 'empty'));
+    const hostileDataset = (): object => {
+      const path = join(folder, 'hostile.pkl');
+      writeFileSync(path, `cos\nsystem\n(S'touch ${join(folder, 'was-run')}'\ntR.`);
+      return { source: { kind: 'dataset', path } };
+    };
     const header = 'session_id,capture,resolution\n';
     const cases: [name: string, config: unknown, message: RegExp][] = [
       [
@@ -254,6 +259,11 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
         'empty-folder',
         { source: { kind: 'captures', directory: join(folder, 'empty') } },
         /the folder is empty/,
+      ],
+      [
+        'hostile-pickle',
+        hostileDataset(),
+        /hostile\.pkl: the pickle asks for os\.system, which no DataFrame needs.* at byte 0$/,
       ],
       [
         'missing-capture',

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
-import { DatasetError, loadDatasetFile } from '../../warehouse/dataset-file.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { convertDataset } from '../../warehouse/convert-dataset.js';
+import { loadDatasetFile } from '../../warehouse/dataset-file.js';
 import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
 import { withTestRun } from './test-run.js';
 
@@ -51,7 +53,9 @@ async function built<T>(
   });
   try {
     return await withTestRun(async (warehouse) => {
-      await loadDatasetFile(warehouse, path, {
+      const parquet = join(folder, 'dataset.parquet');
+      await convertDataset(path, 'csv', parquet);
+      await loadDatasetFile(warehouse, parquet, path, {
         sessionColumn: 'session_id',
         labelColumn,
         timeColumn: 'relative_timestamp',

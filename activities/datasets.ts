@@ -1,0 +1,29 @@
+import type { ArtifactRef } from '../schemas/artifact.js';
+import { makeArtifact } from './artifacts.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { heartbeatWhile } from './heartbeat-while.js';
+
+/** A dataset that was read: its rows in Parquet, and what was left behind on the way. */
+export interface ReadDatasetResult {
+  readonly dataset: ArtifactRef;
+  readonly format: string;
+  readonly compression: string | null;
+  readonly notes: readonly string[];
+}
+
+export function createDatasetActivities({ home, compute }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** Reads a labelled dataset into a Parquet artifact. The same file gives the same artifact. */
+    async readDataset({ path }: { path: string }): Promise<ReadDatasetResult> {
+      const { artifact, result } = await heartbeatWhile((onProgress, signal) =>
+        makeArtifact(paths.artifacts, 'dataset', 'parquet', async (outputPath) => {
+          const read = await compute.run('readDataset', { path, outputPath }, { onProgress, signal });
+          return { rows: read.rows, result: read };
+        }),
+      );
+      const { format, compression, notes } = result;
+      return { dataset: artifact, format, compression, notes };
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { ReadableStream } from 'node:stream/web';
+import { Decompress } from 'fzstd';
+import Bunzip from 'seek-bzip';
+import xz from 'xz-decompress';
+import { DatasetError } from '../../../schemas/dataset-error.js';
+import { gunzip } from '../../capture/gunzip.js';
+import type { Compression } from './compression.js';
+
+/** Compressed bytes that are decompressed at one time, so that a bomb shows before it fills the memory. */
+const SLICE_BYTES = 1 << 14;
+const OUTPUT_BYTES = 1 << 16;
+/** Content may be this many times as long as the file, and this much longer in any case. */
+const GROWTH_FACTOR = 1000;
+const GROWTH_BASE_BYTES = 1 << 26;
+
+/**
+ * Decompresses `source` into `write`, piece by piece, also where several compressed parts follow each other.
+ * The pieces are reused: `write` must have copied them when it returns.
+ * @throws DatasetError where the data is cut or damaged, or grows more than a thousandfold.
+ */
+export async function decompress(
+  source: AsyncIterable<Uint8Array>,
+  compression: Compression,
+  compressedBytes: number,
+  write: (piece: Uint8Array) => void,
+): Promise<void> {
+  const limit = compressedBytes * GROWTH_FACTOR + GROWTH_BASE_BYTES;
+  let written = 0;
+  const bounded = (piece: Uint8Array): void => {
+    written += piece.length;
+    if (written > limit) {
+      throw new DatasetError(
+        `${compressedBytes} bytes of ${compression} hold more than ${limit} bytes, ${GROWTH_FACTOR} times as many; decompress the file yourself if this is right`,
+      );
+    }
+    write(piece);
+  };
+  try {
+    await DECOMPRESSORS[compression](source, bounded);
+  } catch (error) {
+    if (error instanceof DatasetError || isSystemError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatasetError(
+      `the ${compression} data is cut or damaged behind byte ${written} of the content: ${reason}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+type Decompressor = (source: AsyncIterable<Uint8Array>, write: (piece: Uint8Array) => void) => Promise<void>;
+
+const DECOMPRESSORS: Readonly<Record<Compression, Decompressor>> = {
+  async gzip(source, write) {
+    const pieces = gunzip(source);
+    for (;;) {
+      const next = await pieces.next();
+      if (next.done !== true) write(next.value);
+      else if (next.value === 'whole') return;
+      else throw new Error(next.value === 'cut' ? 'unexpected end of data' : 'incorrect data');
+    }
+  },
+
+  async xz(source, write) {
+    const web = ReadableStream.from(slices(source));
+    for await (const piece of new xz.XzReadableStream(web)) write(piece);
+  },
+
+  async zstd(source, write) {
+    const stream = new Decompress((piece) => write(piece));
+    let last: Uint8Array | null = null;
+    for await (const slice of slices(source)) {
+      if (last !== null) stream.push(last);
+      last = Uint8Array.from(slice);
+    }
+    stream.push(last ?? new Uint8Array(0), true);
+  },
+
+  /** The library pulls byte by byte, so the compressed bytes, and only they, are held. */
+  async bzip2(source, write) {
+    const parts: Uint8Array[] = [];
+    for await (const part of source) parts.push(part);
+    const compressed = Buffer.concat(parts);
+    const piece = new Uint8Array(OUTPUT_BYTES);
+    let read = 0;
+    let filled = 0;
+    const input = Object.assign(new Bunzip.Stream(), {
+      readByte: () => compressed[read++] ?? -1,
+      eof: () => read >= compressed.length,
+    });
+    const output = Object.assign(new Bunzip.Stream(), {
+      writeByte(byte: number) {
+        piece[filled++] = byte;
+        if (filled < OUTPUT_BYTES) return;
+        filled = 0;
+        write(piece);
+      },
+    });
+    Bunzip.decode(input, output, true);
+    write(piece.subarray(0, filled));
+  },
+};
+
+async function* slices(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source)
+    for (let start = 0; start < chunk.length; start += SLICE_BYTES)
+      yield chunk.subarray(start, start + SLICE_BYTES);
+}
+
+/** Errors of the disk: a file that cannot be read or written is no damaged data. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,4 @@
+/** A dataset file that cannot be used; names the file, the place in it where there is one, and the reason. */
+export class DatasetError extends Error {
+  override readonly name = 'DatasetError';
+}

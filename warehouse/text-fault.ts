@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { parse } from 'csv-parse';
+
+/**
+ * The first line of a CSV file whose fields are not as many as the header's, or whose quotes do not close: for errors
+ * where DuckDB, unable to tell the dialect, names no line. Null where there is no such line.
+ */
+export async function csvFault(path: string, delimiter: string): Promise<string | null> {
+  const parser = parse({ delimiter, bom: true });
+  parser.resume();
+  try {
+    await pipeline(createReadStream(path), parser);
+    return null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')
+      ? error.message
+      : null;
+  }
+}
+
+/** The first line of a JSON lines file that is no JSON: DuckDB 1.5 counts one line too many. Null where all are. */
+export async function jsonFault(path: string): Promise<string | null> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    number += 1;
+    if (line.trim() === '') continue;
+    try {
+      JSON.parse(line);
+    } catch (error) {
+      return `${error instanceof Error ? error.message : String(error)} on line ${number}`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,107 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { open, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { compressionOf } from '../../domain/datasets/content/compression.js';
+import { FORMAT_HEAD_BYTES, formatOf } from '../../domain/datasets/content/dataset-format.js';
+import { decompress } from '../../domain/datasets/content/decompress.js';
+import { readPickledFrame } from '../../domain/datasets/frame/read-pickled-frame.js';
+import { PickleError } from '../../domain/datasets/pickle/pickle-error.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { readArrowDataset } from '../../warehouse/arrow-dataset.js';
+import { convertDataset } from '../../warehouse/convert-dataset.js';
+import { writeDataset } from '../../warehouse/dataset-writer.js';
+import type { ComputeTask } from '../compute-thread.js';
+
+/** Longest pickle: it is held in one buffer, and Node 20 has none longer. */
+const LONGEST_PICKLE_BYTES = 2 ** 32 - 1;
+const READ_BYTES = 1 << 26;
+
+/**
+ * Reads a labelled dataset of any format, compressed or not, into one Parquet file. Format and compression are told by
+ * content. Errors name the file; nothing is left behind but the finished output.
+ */
+export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, outputPath }, report) => {
+  const contentPath = `${outputPath}.content`;
+  try {
+    const compression = compressionOf(await headOf(path));
+    if (compression !== null) {
+      report({ stage: `decompressing ${compression}`, rows: 0 });
+      await decompressFile(path, compression, contentPath);
+    }
+    const content = compression === null ? path : contentPath;
+    const format = formatOf(await headOf(content), basename(path));
+    report({ stage: `reading ${format}`, rows: 0 });
+    const onRows = (rows: number): void => report({ stage: `reading ${format}`, rows });
+    switch (format) {
+      case 'pickle': {
+        const table = readPickledFrame(await wholeFile(content));
+        return { format, compression, ...(await writeDataset([table], outputPath, onRows)) };
+      }
+      case 'arrow file':
+      case 'arrow stream':
+        return {
+          format,
+          compression,
+          ...(await writeDataset(readArrowDataset(content), outputPath, onRows)),
+        };
+      case 'parquet':
+      case 'json lines':
+      case 'csv':
+        return { format, compression, rows: await convertDataset(content, format, outputPath), notes: [] };
+    }
+  } catch (error) {
+    if (error instanceof PickleError || error instanceof DatasetError)
+      error.message = `${path}: ${error.message}`;
+    throw error;
+  } finally {
+    await rm(contentPath, { force: true });
+  }
+};
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(FORMAT_HEAD_BYTES) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+async function decompressFile(
+  path: string,
+  compression: Parameters<typeof decompress>[1],
+  contentPath: string,
+): Promise<void> {
+  const { size } = await stat(path);
+  const output = openSync(contentPath, 'w');
+  try {
+    await decompress(createReadStream(path, { highWaterMark: 1 << 20 }), compression, size, (piece) => {
+      for (let written = 0; written < piece.length;) written += writeSync(output, piece, written);
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** The file in one buffer, which is what `readFile` refuses beyond 2 GB. */
+async function wholeFile(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > LONGEST_PICKLE_BYTES)
+    throw new DatasetError(
+      `a pickle of ${size} bytes is too long; save it as Parquet: df.to_parquet('data.parquet')`,
+    );
+  const content = new Uint8Array(size);
+  const file = await open(path);
+  try {
+    let read = 0;
+    while (read < size) {
+      const { bytesRead } = await file.read(content, read, Math.min(READ_BYTES, size - read), read);
+      if (bytesRead === 0) break;
+      read += bytesRead;
+    }
+    return content.subarray(0, read);
+  } finally {
+    await file.close();
+  }
+}
