@@ -1,5 +1,7 @@
+import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runAnalyseCommand } from './commands/analyse.js';
+import { runExportCommand } from './commands/export.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
 import { runStartCommand } from './commands/start.js';
@@ -53,7 +55,12 @@ program
       'config',
     ]),
   )
-  .addOption(new Option('--dataset <file>', 'a labelled dataset, CSV or Parquet').conflicts('config'))
+  .addOption(
+    new Option(
+      '--dataset <file>',
+      'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines',
+    ).conflicts('config'),
+  )
   .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
   .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
   .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
@@ -98,6 +105,22 @@ program
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);
+
+program
+  .command('export')
+  .description('write tables of a run to files: all of its own, or those that are named')
+  .argument('[table...]', 'tables, such as feat_windows, dataset_clean, resolution_timeline, packets')
+  .option('--run <id>', 'run (default: the only one)')
+  .addOption(
+    new Option('--format <format>', 'file format; Arrow is the IPC file format')
+      .choices(EXPORT_FORMATS)
+      .default('parquet'),
+  )
+  .option(
+    '--out <path>',
+    'folder, or a file that ends in the format for one table; made where it is missing (default: exports in VQI_HOME)',
+  )
+  .action(runExportCommand);
 
 program
   .command('worker')

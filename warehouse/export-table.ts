@@ -1,16 +1,36 @@
-import type { Warehouse } from './connection.js';
+import { rename, rm } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { exportArrow } from './export-arrow.js';
 import { identifier } from './identifier.js';
+import { QueryError } from './query-error.js';
+import { quoteText } from './quote-text.js';
 
-/** Writes a table of the current run to a Parquet or CSV file, rows in the table's own order. */
+export const EXPORT_FORMATS = ['parquet', 'csv', 'arrow'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format csv, header' } as const;
+
+/**
+ * Writes what a query gives, rows in its own order, to a Parquet, CSV or Arrow IPC file. The file appears when it is
+ * finished, or not at all. Arrow has no HUGEINT, DECIMAL, STRUCT or MAP here: the first two become doubles, the others
+ * JSON text.
+ */
 export async function exportTable(
-  warehouse: Warehouse,
+  { connection }: { readonly connection: DuckDBConnection },
   query: string,
   path: string,
-  format: 'parquet' | 'csv',
+  format: ExportFormat,
 ): Promise<void> {
-  const target = `'${path.replaceAll("'", "''")}'`;
-  const options = format === 'parquet' ? 'format parquet, compression zstd' : 'format csv, header';
-  await warehouse.run(`copy (${query}) to ${target} (${options})`, {}, `export to ${path}`);
+  const temporary = `${path}.part`;
+  try {
+    if (format === 'arrow') await exportArrow(connection, query, temporary);
+    else await connection.run(`copy (${query}) to ${quoteText(temporary)} (${COPY_OPTIONS[format]})`);
+    await rename(temporary, path);
+  } catch (cause) {
+    throw new QueryError(`export to ${path}`, query, cause);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** `select * from <table>`, with the table's name quoted. */

@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { exportRun } from '../../warehouse/export-run.js';
+import type { ExportFormat } from '../../warehouse/export-table.js';
+import { readSettings } from '../settings.js';
+
+export interface ExportOptions {
+  readonly run?: string;
+  readonly format: ExportFormat;
+  readonly out?: string;
+}
+
+/** `vqi export [TABLE…]`: tables of a run as files. */
+export async function runExportCommand(tables: readonly string[], options: ExportOptions): Promise<void> {
+  const { home } = readSettings();
+  const warehousePath = join(home, 'warehouse.duckdb');
+  if (!existsSync(warehousePath))
+    throw new Error(`${warehousePath}: no such file; VQI_HOME names its folder`);
+  const out = resolve(options.out ?? join(home, 'exports', options.run ?? ''));
+  const isFile = tables.length === 1 && options.out?.toLowerCase().endsWith(`.${options.format}`) === true;
+  await mkdir(isFile ? dirname(out) : out, { recursive: true });
+  const exported = await exportRun(
+    warehousePath,
+    options.run ?? null,
+    tables.length === 0 ? null : tables,
+    options.format,
+    (table) => (isFile ? out : join(out, `${table}.${options.format}`)),
+  );
+  for (const { path } of exported) process.stdout.write(`${path}\n`);
+}
