@@ -1,0 +1,89 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { findProgram } from './find-program.js';
+import { measure, type Usage } from './measure.js';
+import { peerSource } from './peer-source.js';
+import { median, table } from './results.js';
+
+/** What reading a pickle may cost: CPU against `pandas.read_pickle`, memory against the data's own size. */
+const MAX_CPU_RATIO = 5;
+const MAX_MEMORY_RATIO = 3;
+const MIB = 2 ** 20;
+
+const options = new Command('bench:dataset')
+  .description('reads a pickled frame of 52,279 x 251 beside pandas.read_pickle, each as a whole process')
+  .option('--rounds <n>', 'rounds, in turns', Number, 3)
+  .option('--python <program>', 'a Python that has pandas; else one is made in a folder of its own by pip')
+  .parse(process.argv.slice(3), { from: 'user' })
+  .opts<{ rounds: number; python?: string }>();
+
+const folder = await mkdtemp(join(tmpdir(), 'vqi-bench-'));
+try {
+  const python = options.python ?? pythonWithPandas(folder);
+  const pickle = join(folder, 'frame.pkl');
+  const script = peerSource('dataset_frame.py');
+  const { output: frame } = await measure([python, script, 'write', pickle]);
+  const own = (name: string, ...args: string[]): string[] => [
+    process.execPath,
+    fileURLToPath(new URL(`./${name}.js`, import.meta.url)),
+    ...args,
+  ];
+  const programs = [
+    { name: `pandas ${String(frame['pandas'])}, read_pickle`, command: [python, script, 'read', pickle] },
+    { name: 'vqi, every cell read', command: own('vqi-dataset-read', pickle) },
+    { name: 'vqi, into Parquet', command: own('vqi-dataset-load', pickle, join(folder, 'frame.parquet')) },
+  ];
+  const runs = programs.map((): Usage[] => []);
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [at, { command }] of programs.entries()) runs[at]?.push(await measure(command));
+  }
+  const dataBytes = Number(runs[0]?.[0]?.output['dataBytes']);
+  const sums = [runs[0], runs[1]].map((of) => Number(of?.[0]?.output['total']));
+  if (Math.abs((sums[0] ?? NaN) / (sums[1] ?? NaN) - 1) > 1e-9)
+    throw new Error(`sums differ: ${sums.join(', ')}`);
+  console.log(
+    `frame: ${Number(frame['rows']).toLocaleString('en')} x ${String(frame['columns'])}, ${((await stat(pickle)).size / MIB).toFixed(0)} MiB on disk, ${(dataBytes / MIB).toFixed(0)} MiB in pandas`,
+  );
+  const cpu = runs.map((of) => median(of.map((run) => run.cpuSeconds)));
+  const peak = runs.map((of) => median(of.map((run) => run.peakBytes ?? NaN)));
+  console.log(
+    table(
+      ['program', 'wall s', 'CPU s', 'peak MiB', 'CPU / pandas', 'peak / data'],
+      programs.map(({ name }, at) => [
+        name,
+        median((runs[at] ?? []).map((run) => run.wallSeconds)).toFixed(2),
+        (cpu[at] ?? NaN).toFixed(2),
+        ((peak[at] ?? NaN) / MIB).toFixed(0),
+        ((cpu[at] ?? NaN) / (cpu[0] ?? NaN)).toFixed(2),
+        ((peak[at] ?? NaN) / dataBytes).toFixed(2),
+      ]),
+    ),
+  );
+  console.log(
+    `targets of reading: CPU at most ${MAX_CPU_RATIO} x pandas, peak at most ${MAX_MEMORY_RATIO} x the data`,
+  );
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** The first Python here that has pandas, else one of a virtual environment with pandas from pip. */
+function pythonWithPandas(where: string): string {
+  const python = findProgram('python3');
+  if (python === null) throw new Error('there is no python3; --python names one that has pandas');
+  try {
+    execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });
+    return python;
+  } catch {
+    const environment = join(where, 'python');
+    execFileSync(python, ['-m', 'venv', environment], { stdio: 'inherit' });
+    const made = join(environment, 'bin', 'python');
+    if (!existsSync(made)) throw new Error(`${environment} has no Python`);
+    execFileSync(made, ['-m', 'pip', 'install', '--quiet', 'pandas'], { stdio: 'inherit' });
+    return made;
+  }
+}
