@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EstimatorError, fitModel, FeatureMismatchError } from '../../../domain/models/estimator.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
-import type { RandomForestSetting, SvmSetting, TrialSetting } from '../../../schemas/search.js';
+import type { MlRandomForestSetting, SvmSetting, TrialSetting } from '../../../schemas/search.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
 
-const forest: RandomForestSetting = {
+const forest: MlRandomForestSetting = {
   family: 'ml-random-forest',
   trees: 10,
   featureShare: 0.7,
