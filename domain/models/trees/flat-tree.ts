@@ -21,20 +21,34 @@ export interface FlatTree {
   readonly leafValues: Float32Array;
 }
 
-/** The leaf that a row comes to; `offset` is where the row begins in the row-major values, NaN = missing. */
-export function leafOf(tree: FlatTree, values: Float64Array, offset: number): number {
-  const { feature, threshold, right, missingLeft } = tree;
-  let node = 0;
-  for (;;) {
-    const column = feature[node]!;
-    if (column < 0) return right[node]!;
-    const value = values[offset + column]!;
-    if (value <= threshold[node]!) node++;
-    else if (Number.isNaN(value) && missingLeft[node] === 1) node++;
-    else node = right[node]!;
+/**
+ * Finds the leaves that rows `from` to `to` - 1 come to.
+ *
+ * @param values rows x columns, row-major; NaN = missing
+ * @param leaves filled, one a row, the first for row `from`
+ */
+export function findLeaves(
+  { feature, threshold, right, missingLeft }: FlatTree,
+  values: Float64Array,
+  columns: number,
+  from: number,
+  to: number,
+  leaves: Int32Array,
+): void {
+  for (let row = from; row < to; row++) {
+    const offset = row * columns;
+    let node = 0;
+    for (let column = feature[0]!; column >= 0; column = feature[node]!) {
+      const value = values[offset + column]!;
+      if (value <= threshold[node]!) node++;
+      else if (Number.isNaN(value) && missingLeft[node] === 1) node++;
+      else node = right[node]!;
+    }
+    leaves[row - from] = right[node]!;
   }
 }
 
+/** Leaves of a tree. */
 export function leafCount(tree: FlatTree): number {
   return (tree.feature.length + 1) / 2;
 }

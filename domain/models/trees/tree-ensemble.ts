@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { flatTreeSchema, flatTreeToJson, leafCount, leafOf, type FlatTree } from './flat-tree.js';
+import { findLeaves, flatTreeSchema, flatTreeToJson, leafCount, type FlatTree } from './flat-tree.js';
 import type { FeatureMatrix } from '../feature-matrix.js';
 
 const VERSION = 1;
 
 /** Rows predicted together: small enough that their values stay in the cache while all trees pass over them. */
-const BLOCK_ROWS = 128;
+const BLOCK_ROWS = 256;
 
 /**
  * Trees whose leaf values add up.
@@ -59,13 +59,17 @@ export function ensembleProbabilities(ensemble: TreeEnsemble, features: FeatureM
   const { classCount, trees, kind, scored, baseScores } = ensemble;
   const { rows, columns, values } = features;
   const sums = new Float64Array(rows * classCount);
+  const leaves = new Int32Array(BLOCK_ROWS);
   for (let from = 0; from < rows; from += BLOCK_ROWS) {
     const to = Math.min(rows, from + BLOCK_ROWS);
     if (kind === 'softmax') for (let row = from; row < to; row++) sums.set(baseScores, row * classCount);
     for (let index = 0; index < trees.length; index++) {
       const tree = trees[index]!;
-      if (kind === 'mean') addShares(tree, values, columns, sums, classCount, from, to);
-      else addScores(tree, values, columns, sums, classCount, scored[index % scored.length]!, from, to);
+      findLeaves(tree, values, columns, from, to, leaves);
+      const block = leaves.subarray(0, to - from);
+      const target = sums.subarray(from * classCount, to * classCount);
+      if (kind === 'mean') addShares(tree.leafValues, block, classCount, target);
+      else addScores(tree.leafValues, block, classCount, scored[index % scored.length]!, target);
     }
     for (let row = from; row < to; row++) {
       const ofRow = sums.subarray(row * classCount, (row + 1) * classCount);
@@ -77,17 +81,13 @@ export function ensembleProbabilities(ensemble: TreeEnsemble, features: FeatureM
 }
 
 function addShares(
-  tree: FlatTree,
-  values: Float64Array,
-  columns: number,
-  sums: Float64Array,
+  leafValues: Float32Array,
+  leaves: Int32Array,
   classCount: number,
-  from: number,
-  to: number,
+  sums: Float64Array,
 ): void {
-  const { leafValues } = tree;
-  for (let row = from; row < to; row++) {
-    const first = leafOf(tree, values, row * columns) * classCount;
+  for (let row = 0; row < leaves.length; row++) {
+    const first = leaves[row]! * classCount;
     for (let label = 0; label < classCount; label++) {
       sums[row * classCount + label]! += leafValues[first + label]!;
     }
@@ -95,17 +95,14 @@ function addShares(
 }
 
 function addScores(
-  tree: FlatTree,
-  values: Float64Array,
-  columns: number,
-  sums: Float64Array,
+  leafValues: Float32Array,
+  leaves: Int32Array,
   classCount: number,
   label: number,
-  from: number,
-  to: number,
+  sums: Float64Array,
 ): void {
-  for (let row = from; row < to; row++) {
-    sums[row * classCount + label]! += tree.leafValues[leafOf(tree, values, row * columns)]!;
+  for (let row = 0; row < leaves.length; row++) {
+    sums[row * classCount + label]! += leafValues[leaves[row]!]!;
   }
 }
 

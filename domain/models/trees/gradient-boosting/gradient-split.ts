@@ -22,7 +22,10 @@ export interface SideLimits {
  * The split that lowers the loss most (Chen and Guestrin, XGBoost, 2016, eq. 7), or null where none lowers it.
  * Where values are missing both directions are tried, and missing against present.
  *
- * @param sums packed, columns x BINS
+ * With gradients a and b and weights x and y (hessian + l2) of the two sides, a²/x + b²/y is
+ * (a + b)²/(x + y) + (ay - bx)²/(xy(x + y)), of which only (ay - bx)²/(xy) differs between splits.
+ *
+ * @param sums packed, features x BINS
  * @param total packed, of the node
  * @param borderCounts borders of each column
  */
@@ -33,23 +36,26 @@ export function findGradientSplit(
   borderCounts: Int32Array,
   limits: SideLimits,
 ): GradientSplit | null {
-  const totalHessian = hessianOf(total);
-  const totalGradient = total - totalHessian * HESSIAN_UNIT;
-  const whole = (totalGradient * totalGradient) / (totalHessian + limits.l2);
-  const found = { score: whole * (1 + 1e-9), bin: -1 };
+  const hessian = hessianOf(total);
+  const gradient = total - hessian * HESSIAN_UNIT;
+  const weight = hessian + 2 * limits.l2;
+  // What l2, counted on both sides, takes from the gain of any split.
+  const handicap = gradient ** 2 / (hessian + limits.l2) - gradient ** 2 / weight;
+  const found = { score: handicap * weight, bin: -1 };
   let split: GradientSplit | null = null;
-  for (const feature of features) {
-    const first = feature * BINS;
-    const missing = sums[first + MISSING_BIN]!;
+  for (let index = 0; index < features.length; index++) {
+    const feature = features[index]!;
+    const borders = borderCounts[feature]!;
+    const missing = sums[index * BINS + MISSING_BIN]!;
     const hasMissing = missing !== 0;
-    for (const missingLeft of hasMissing ? [false, true] : [false]) {
+    for (let side = 0; side < (hasMissing ? 2 : 1); side++) {
+      const missingLeft = side === 1;
+      const cuts = hasMissing && !missingLeft ? borders + 1 : borders;
       found.bin = -1;
-      const cuts = borderCounts[feature]! + (hasMissing && !missingLeft ? 1 : 0);
-      const before = missingLeft ? missing : 0;
-      scanCuts(sums, first, cuts, before, totalGradient, totalHessian, limits.minHessian, limits.l2, found);
+      scanCuts(sums, index * BINS, cuts, missingLeft ? missing : 0, gradient, weight, limits, found);
       if (found.bin < 0) continue;
-      const bin = found.bin === borderCounts[feature] ? MISSING_BIN - 1 : found.bin;
-      split = { gain: found.score - whole, feature, bin, hasMissing, missingLeft };
+      const bin = found.bin === borders ? MISSING_BIN - 1 : found.bin;
+      split = { gain: found.score / weight - handicap, feature, bin, hasMissing, missingLeft };
     }
   }
   return split;
@@ -61,31 +67,27 @@ function scanCuts(
   first: number,
   cuts: number,
   before: number,
-  totalGradient: number,
-  totalHessian: number,
-  minHessian: number,
-  l2: number,
+  gradient: number,
+  weight: number,
+  { minHessian, l2 }: SideLimits,
   found: { score: number; bin: number },
 ): void {
+  const least = minHessian + l2;
   let best = found.score;
   let bestBin = -1;
   let sum = before;
-  for (let bin = 0; bin < cuts; bin++) {
-    const ofBin = sums[first + bin]!;
-    if (ofBin === 0) continue;
-    sum += ofBin;
-    const hessian = Math.floor(sum * (1 / HESSIAN_UNIT) + 0.5);
-    const rest = totalHessian - hessian;
-    if (hessian < minHessian) continue;
-    if (rest < minHessian) break;
-    const gradient = sum - hessian * HESSIAN_UNIT;
-    const other = totalGradient - gradient;
-    const leftWeight = hessian + l2;
-    const rightWeight = rest + l2;
-    const score =
-      (gradient * gradient * rightWeight + other * other * leftWeight) / (leftWeight * rightWeight);
-    if (score > best) {
-      best = score;
+  let bin = 0;
+  while (bin < cuts && hessianOf(sum + sums[first + bin]!) < minHessian) sum += sums[first + bin++]!;
+  for (; bin < cuts; bin++) {
+    sum += sums[first + bin]!;
+    const leftHessian = Math.floor(sum * (1 / HESSIAN_UNIT) + 0.5);
+    const left = leftHessian + l2;
+    const right = weight - left;
+    if (right < least) break;
+    const difference = (sum - leftHessian * HESSIAN_UNIT) * weight - gradient * left;
+    const weights = left * right;
+    if (difference * difference > best * weights) {
+      best = (difference * difference) / weights;
       bestBin = bin;
     }
   }

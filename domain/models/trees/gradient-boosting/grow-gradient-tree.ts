@@ -1,4 +1,4 @@
-import { BINS, MISSING_BIN, type BinnedFeatures } from '../bin-features.js';
+import { BINS, binsByRow, MISSING_BIN, type BinnedFeatures } from '../bin-features.js';
 import type { FlatTree } from '../flat-tree.js';
 import { TreeBuffer } from '../tree-buffer.js';
 import { fillHistogram, subtractHistogram } from './gradient-histogram.js';
@@ -34,6 +34,7 @@ interface Leaf {
  * while splits are compared.
  */
 export class GradientTreeGrower {
+  private readonly byRow: Uint8Array;
   private readonly rows: Int32Array;
   private readonly spare: Int32Array;
   private readonly packed: Float64Array;
@@ -47,6 +48,7 @@ export class GradientTreeGrower {
     private readonly binned: BinnedFeatures,
     private readonly rules: GradientTreeRules,
   ) {
+    this.byRow = binsByRow(binned);
     this.rows = new Int32Array(binned.rows);
     this.spare = new Int32Array(binned.rows);
     this.packed = new Float64Array(binned.rows);
@@ -57,7 +59,7 @@ export class GradientTreeGrower {
   /**
    * A tree whose leaves hold the step that lowers the loss, times the learning rate.
    *
-   * @param features columns that it may look at
+   * @param features columns that it may look at, as many for every tree
    * @param onLeaf told the rows of each leaf and its value, as the tree stores it
    * @param gains raised, by column, by what the splits lower the loss
    */
@@ -75,8 +77,8 @@ export class GradientTreeGrower {
     for (let row = 0; row < packed.length; row++) total += packed[row]!;
     const root = this.leaf(0, rows.length, total);
     if (this.canSplit(root)) {
-      root.histogram = this.takeHistogram();
-      fillHistogram(this.binned, undefined, packed, features, root.histogram);
+      root.histogram = this.takeHistogram(features);
+      fillHistogram(this.binned, this.byRow, rows, packed, features, root.histogram);
       this.search(root, features);
     }
     const leaves = [root];
@@ -142,18 +144,18 @@ export class GradientTreeGrower {
     const rows = this.rows.subarray(start, end);
     const packed = this.packedOfNode.subarray(0, end - start);
     for (let at = 0; at < rows.length; at++) packed[at] = this.packed[rows[at]!]!;
-    smaller.histogram = this.takeHistogram();
-    fillHistogram(this.binned, rows, packed, features, smaller.histogram);
+    smaller.histogram = this.takeHistogram(features);
+    fillHistogram(this.binned, this.byRow, rows, packed, features, smaller.histogram);
     larger.histogram = parent.histogram!;
     parent.histogram = null;
-    subtractHistogram(larger.histogram, smaller.histogram, features);
+    subtractHistogram(larger.histogram, smaller.histogram);
     if (this.canSplit(smaller)) this.search(smaller, features);
     else this.release(smaller);
     this.search(larger, features);
   }
 
-  private takeHistogram(): Float64Array {
-    return this.free.pop() ?? new Float64Array(this.binned.columns * BINS);
+  private takeHistogram(features: Int32Array): Float64Array {
+    return this.free.pop() ?? new Float64Array(features.length * BINS);
   }
 
   private release(leaf: Leaf): void {
