@@ -17,6 +17,11 @@ export interface TreeModel extends FittedModel {
   readonly ensemble: TreeEnsemble;
 }
 
+/** Whether a model is one of this project's trees. */
+export function isTreeModel(model: FittedModel): model is TreeModel {
+  return 'ensemble' in model;
+}
+
 /** The model of a fitted ensemble. */
 export function createTreeModel(
   family: TreeFamily,

@@ -48,13 +48,27 @@ describe("scikit-learn's trees on the same rows", () => {
   for (const [what, setting, probabilities, tolerance] of [
     [
       'one tree of depth 4 with every feature',
-      { family: 'random-forest', maxDepth: 4, minSamplesPerLeaf: 7, trees: 1, featureShare: 1, bootstrap: false },
+      {
+        family: 'random-forest',
+        maxDepth: 4,
+        minSamplesPerLeaf: 7,
+        trees: 1,
+        featureShare: 1,
+        bootstrap: false,
+      },
       expected.tree,
       1e-6,
     ],
     [
       'one tree of depth 4 with balanced classes',
-      { family: 'random-forest', maxDepth: 4, trees: 1, featureShare: 1, bootstrap: false, classWeights: 'balanced' },
+      {
+        family: 'random-forest',
+        maxDepth: 4,
+        trees: 1,
+        featureShare: 1,
+        bootstrap: false,
+        classWeights: 'balanced',
+      },
       expected.balancedTree,
       1e-6,
     ],
@@ -69,7 +83,9 @@ describe("scikit-learn's trees on the same rows", () => {
       const few = rowsOf(0, probabilities.length, 1);
       const { model } = fitModel(trialSettingSchema.parse(setting), few);
       const found = model.predictProbabilities(few.features);
-      const wrong = probabilities.flat().filter((value, index) => Math.abs(value - found[index]!) > tolerance);
+      const wrong = probabilities
+        .flat()
+        .filter((value, index) => Math.abs(value - found[index]!) > tolerance);
       assert.equal(wrong.length, 0, `${wrong.length} of ${probabilities.flat().length} differ`);
     });
   }

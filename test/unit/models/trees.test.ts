@@ -141,7 +141,11 @@ describe('class weights', () => {
     const repeated = [...labels.keys()].flatMap((row) => (isRare(row) ? [row, row] : [row]));
     const rowsOf = (row: number): number[] => [...values.subarray(row * columns, (row + 1) * columns)];
     const balanced = { ...few, labels };
-    const doubled = inputOf(columns, repeated.flatMap(rowsOf), repeated.map((row) => labels[row]!));
+    const doubled = inputOf(
+      columns,
+      repeated.flatMap(rowsOf),
+      repeated.map((row) => labels[row]!),
+    );
     for (const of of [
       { ...oneTree, maxDepth: 4 },
       { ...families[2]!, minSamplesPerLeaf: 1, maxLeaves: 5 },
@@ -177,7 +181,10 @@ describe('packGradients', () => {
   it('keeps sums of gradients and hessians apart and close', () => {
     const random = syntheticRows({ rows: 5000, columns: 2 }).features.values;
     const gradients = Float64Array.from({ length: 5000 }, (_, row) => Math.sin(random[2 * row]! * 9));
-    const hessians = Float64Array.from({ length: 5000 }, (_, row) => Math.abs(Math.cos(random[2 * row]!)) / 4);
+    const hessians = Float64Array.from(
+      { length: 5000 },
+      (_, row) => Math.abs(Math.cos(random[2 * row]!)) / 4,
+    );
     const packed = new Float64Array(5000);
     const scales = packGradients(gradients, hessians, packed);
     const sum = packed.reduce((total, value) => total + value, 0);

@@ -44,7 +44,9 @@ export function fitForest(setting: RandomForestSetting | ExtraTreesSetting, inpu
 /** The rules that a setting gives for a number of features; the default share is the square root of the number. */
 export function treeRules(setting: RandomForestSetting | ExtraTreesSetting, columns: number): TreeRules {
   const features =
-    setting.featureShare === 'sqrt' ? Math.floor(Math.sqrt(columns)) : Math.round(setting.featureShare * columns);
+    setting.featureShare === 'sqrt'
+      ? Math.floor(Math.sqrt(columns))
+      : Math.round(setting.featureShare * columns);
   return {
     featuresPerNode: Math.max(1, features),
     maxDepth: setting.maxDepth,

@@ -68,7 +68,10 @@ export function growClassificationTree(data: ForestData, rules: TreeRules, seed:
     for (;;) {
       const node = measureNode(codes, start, end, classCount, classWeights);
       const canSplit =
-        depth < rules.maxDepth && !node.isPure && node.drawn >= 2 * rules.minSamplesPerLeaf && findSplit(node);
+        depth < rules.maxDepth &&
+        !node.isPure &&
+        node.drawn >= 2 * rules.minSamplesPerLeaf &&
+        findSplit(node);
       if (!canSplit) {
         buffer.addLeaf(node.classSums, 1 / node.weight);
         break;

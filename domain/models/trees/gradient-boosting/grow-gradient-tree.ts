@@ -135,7 +135,8 @@ export class GradientTreeGrower {
   }
 
   private searchChildren(parent: Leaf, left: Leaf, right: Leaf, features: Int32Array): void {
-    const [smaller, larger] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
+    const [smaller, larger] =
+      left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
     if (!this.canSplit(larger)) {
       this.release(parent);
       return;
