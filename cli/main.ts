@@ -2,6 +2,7 @@ import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runAnalyseCommand } from './commands/analyse.js';
 import { runExportCommand } from './commands/export.js';
+import { runExportModelCommand } from './commands/export-model.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
 import { runStartCommand } from './commands/start.js';
@@ -79,6 +80,13 @@ program
   )
   .option('--exit', 'stop when the run has ended (default elsewhere)')
   .action(runStartCommand);
+
+program
+  .command('export-model')
+  .description('write a saved model of trees as ONNX, for other programs')
+  .argument('<model>', 'model.json of a run')
+  .option('--out <file>', 'file to write', 'model.onnx')
+  .action(runExportModelCommand);
 
 program
   .command('analyse')

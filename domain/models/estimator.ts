@@ -6,13 +6,17 @@ import { emptyColumns } from './imputation.js';
 import { fitMajority, majorityFromJson } from './majority/majority.js';
 import { fitMlRandomForest, mlRandomForestFromJson } from './ml-random-forest/ml-random-forest.js';
 import { fitMlSvm, mlSvmFromJson } from './ml-svm/ml-svm.js';
+import { fitForest } from './trees/forest/fit-forest.js';
+import { fitBoosting } from './trees/gradient-boosting/fit-boosting.js';
+import { treeModelFromJson } from './trees/tree-model.js';
 
 export { EstimatorError } from './estimator-error.js';
 export { FeatureMismatchError, type FeatureMatrix } from './feature-matrix.js';
 export type { FitInput, FitResult, FittedModel } from './fitted-model.js';
 
 /**
- * Fits a setting; the same input and seed give the same model. Missing values count as the column's median.
+ * Fits a setting; the same input and seed give the same model. The tree
+ * families learn which way missing values go; to the others they are the column's median.
  *
  * @throws EstimatorError with fewer than two rows or classes (majority: one row), or when the family gives up
  * @throws RangeError for labels outside 0 to classCount - 1 or arrays of the wrong length
@@ -37,6 +41,10 @@ export function modelFromJson(
   featureNames: readonly string[],
 ): FittedModel {
   switch (family) {
+    case 'random-forest':
+    case 'extra-trees':
+    case 'gradient-boosting':
+      return treeModelFromJson(family, json, featureNames);
     case 'ml-random-forest':
       return mlRandomForestFromJson(json, featureNames);
     case 'ml-svm':
@@ -48,6 +56,11 @@ export function modelFromJson(
 
 function fitFamily(setting: TrialSetting, input: FitInput): FitResult {
   switch (setting.family) {
+    case 'random-forest':
+    case 'extra-trees':
+      return fitForest(setting, input);
+    case 'gradient-boosting':
+      return fitBoosting(setting, input);
     case 'ml-random-forest':
       return fitMlRandomForest(setting, input);
     case 'ml-svm':

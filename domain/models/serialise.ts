@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trialSettingSchema } from '../../schemas/search.js';
+import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { modelFromJson, type FittedModel } from './estimator.js';
 
 const FORMAT = 'vqi-model';
@@ -11,7 +11,7 @@ const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 export const savedModelSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
-  family: z.enum(['ml-random-forest', 'ml-svm', 'majority']),
+  family: z.enum(MODEL_FAMILIES),
   setting: trialSettingSchema,
   /** Heights in pixels that the class indices stand for, ascending. */
   classes: z.array(z.int().positive()).min(1),

@@ -1,6 +1,6 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import { z } from 'zod';
-import type { RandomForestSetting } from '../../../schemas/search.js';
+import type { MlRandomForestSetting } from '../../../schemas/search.js';
 import { assertFeatureNames, takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from '../fitted-model.js';
 import { columnMedians, imputeMedians } from '../imputation.js';
@@ -38,7 +38,7 @@ interface Forest {
  * is not split. `minSamplesPerLeaf` m therefore becomes 2m - 1, the largest node that has no split into
  * two leaves of m. `gainThreshold` defaults to 0.01, which stops most trees after few splits; it is 0 here.
  */
-export function fitMlRandomForest(setting: RandomForestSetting, input: FitInput): FitResult {
+export function fitMlRandomForest(setting: MlRandomForestSetting, input: FitInput): FitResult {
   const { classCount, features, signal } = input;
   const sample = stratifiedSample(
     input.labels,

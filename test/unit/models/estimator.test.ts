@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EstimatorError, fitModel, FeatureMismatchError } from '../../../domain/models/estimator.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
-import type { RandomForestSetting, SvmSetting, TrialSetting } from '../../../schemas/search.js';
+import {
+  trialSettingSchema,
+  type MlRandomForestSetting,
+  type SvmSetting,
+  type TrialSetting,
+} from '../../../schemas/search.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
 
-const forest: RandomForestSetting = {
+const forest: MlRandomForestSetting = {
   family: 'ml-random-forest',
   trees: 10,
   featureShare: 0.7,
@@ -14,7 +19,10 @@ const forest: RandomForestSetting = {
   rowCap: 1500,
 };
 const svm: SvmSetting = { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 3000, rowCap: 800 };
-const settings: readonly TrialSetting[] = [forest, svm, { family: 'majority' }];
+const trees = ['random-forest', 'extra-trees', 'gradient-boosting'].map((family) =>
+  trialSettingSchema.parse({ family, [family === 'gradient-boosting' ? 'rounds' : 'trees']: 10 }),
+);
+const settings: readonly TrialSetting[] = [...trees, forest, svm, { family: 'majority' }];
 
 const train = syntheticRows({ seed: 1 });
 const test = syntheticRows({ seed: 2, rows: 300 });
@@ -82,7 +90,7 @@ for (const setting of settings) {
   });
 }
 
-for (const setting of [forest, svm]) {
+for (const setting of [...trees, forest, svm]) {
   describe(`${setting.family}: learning`, () => {
     it('beats the majority on rows it has not seen', () => {
       const baseline = accuracyOn(fitModel({ family: 'majority' }, train).model, test);
@@ -90,6 +98,43 @@ for (const setting of [forest, svm]) {
       assert.ok(accuracy > baseline + 0.25, `${accuracy} against ${baseline}`);
     });
 
+    it('reports its progress and stops when aborted', () => {
+      const steps: string[] = [];
+      fitModel(setting, { ...train, onProgress: (done, total) => steps.push(`${done}/${total}`) });
+      assert.equal(steps.at(-1), setting.family === 'ml-svm' ? '3/3' : '10/10');
+      const signal = AbortSignal.abort(new Error('stopped'));
+      assert.throws(() => fitModel(setting, { ...train, signal }), /stopped/);
+    });
+
+    it('refuses what cannot be fitted, naming setting and reason', () => {
+      const oneClass = { ...train, labels: train.labels.map(() => 1) };
+      assert.throws(() => fitModel(setting, oneClass), {
+        name: 'EstimatorError',
+        reason: 'needs training rows of at least two classes and has one',
+        setting,
+      });
+      const oneRow = { ...train, features: matrixOf(new Float64Array(6), 6), labels: new Int32Array(1) };
+      assert.throws(
+        () => fitModel(setting, oneRow),
+        /^EstimatorError: .*: needs at least 2 training rows and has 1$/,
+      );
+    });
+
+    it('fits two rows', () => {
+      const features = matrixOf(Float64Array.from([1, 2, 5, 9]), 2);
+      const { model } = fitModel(setting, {
+        features,
+        labels: Int32Array.from([0, 1]),
+        classCount: 2,
+        seed: 4,
+      });
+      assert.ok(model.predictProbabilities(features).every(Number.isFinite));
+    });
+  });
+}
+
+for (const setting of [forest, svm]) {
+  describe(`${setting.family}: as the package needs it`, () => {
     it('takes missing values for the median of the training rows', () => {
       const values = train.features.values.map((value, index) =>
         index % 7 === 0 ? NaN : index % 6 === 5 ? NaN : value,
@@ -115,39 +160,6 @@ for (const setting of [forest, svm]) {
     it('samples rows above the cap and says so', () => {
       const { warnings } = fitModel({ ...setting, rowCap: 60 }, train);
       assert.deepEqual(warnings, [`${setting.family} was trained on 60 of 240 rows (row cap)`]);
-    });
-
-    it('reports its progress and stops when aborted', () => {
-      const steps: string[] = [];
-      fitModel(setting, { ...train, onProgress: (done, total) => steps.push(`${done}/${total}`) });
-      assert.equal(steps.at(-1), setting.family === 'ml-svm' ? '3/3' : '10/10');
-      const signal = AbortSignal.abort(new Error('stopped'));
-      assert.throws(() => fitModel(setting, { ...train, signal }), /stopped/);
-    });
-
-    it('refuses what cannot be fitted, naming setting and reason', () => {
-      const oneClass = { ...train, labels: train.labels.map(() => 1) };
-      assert.throws(() => fitModel(setting, oneClass), {
-        name: 'EstimatorError',
-        reason: 'needs training rows of at least two classes and has one',
-        setting,
-      });
-      const oneRow = { ...train, features: matrixOf(new Float64Array(6), 6), labels: new Int32Array(1) };
-      assert.throws(
-        () => fitModel(setting, oneRow),
-        /^EstimatorError: ml-.*: needs at least 2 training rows and has 1$/,
-      );
-    });
-
-    it('fits two rows', () => {
-      const features = matrixOf(Float64Array.from([1, 2, 5, 9]), 2);
-      const { model } = fitModel(setting, {
-        features,
-        labels: Int32Array.from([0, 1]),
-        classCount: 2,
-        seed: 4,
-      });
-      assert.ok(model.predictProbabilities(features).every(Number.isFinite));
     });
   });
 }

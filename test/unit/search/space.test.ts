@@ -15,33 +15,37 @@ describe('drawTrials', () => {
     assert.deepEqual(
       trials.map(({ trial, setting }) => [trial, setting.family]),
       [
-        [1, 'ml-random-forest'],
-        [2, 'ml-svm'],
-        [3, 'ml-random-forest'],
-        [4, 'ml-svm'],
-        [5, 'ml-random-forest'],
+        [1, 'random-forest'],
+        [2, 'extra-trees'],
+        [3, 'gradient-boosting'],
+        [4, 'random-forest'],
+        [5, 'extra-trees'],
         [6, 'majority'],
       ],
     );
   });
 
-  it('draws valid settings within the ranges, with the row caps asked for', () => {
-    const rowCap = { 'ml-random-forest': 300, 'ml-svm': 200 };
-    for (const { setting } of drawTrials(configOf({ trials: 200, rowCap }), 3)) {
+  it('draws valid settings within the ranges', () => {
+    const families = ['random-forest', 'extra-trees', 'gradient-boosting', 'ml-random-forest', 'ml-svm'];
+    for (const { setting } of drawTrials(configOf({ trials: 400, families }), 3)) {
       assert.deepEqual(trialSettingSchema.parse(setting), setting);
       assert.ok(setting.family !== 'majority');
-      assert.equal(setting.rowCap, rowCap[setting.family]);
-      if (setting.family === 'ml-svm') {
-        const { C, sigma, maxIterations } = SEARCH_RANGES['ml-svm'];
-        assertWithin(setting.C, C);
-        assertWithin(setting.sigma, sigma);
-        assert.equal(setting.maxIterations, maxIterations);
-      } else {
-        const ranges = SEARCH_RANGES['ml-random-forest'];
-        for (const name of ['trees', 'featureShare', 'maxDepth', 'minSamplesPerLeaf'] as const) {
-          assertWithin(setting[name], ranges[name]);
-        }
+      const values: Readonly<Record<string, unknown>> = setting;
+      for (const [name, range] of Object.entries(SEARCH_RANGES[setting.family])) {
+        const value = values[name];
+        if (Array.isArray(range)) assert.ok(range.includes(value), `${name} ${String(value)}`);
+        else if (typeof range === 'number') assert.equal(value, range);
+        else assertWithin(Number(value), range as { from: number; to: number });
       }
+    }
+  });
+
+  it('gives the capped families the row caps asked for', () => {
+    const rowCap = { 'ml-random-forest': 300, 'ml-svm': 200 };
+    const families = ['ml-random-forest', 'ml-svm'];
+    for (const { setting } of drawTrials(configOf({ trials: 10, families, rowCap }), 3)) {
+      assert.ok('rowCap' in setting);
+      assert.equal(setting.rowCap, rowCap[setting.family]);
     }
   });
 

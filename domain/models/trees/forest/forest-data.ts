@@ -1,0 +1,30 @@
+import { binFeatures, binsByRow, type BinnedFeatures } from '../bin-features.js';
+import type { FitInput } from '../../fitted-model.js';
+import { classWeights, type ClassWeighting } from '../class-weights.js';
+
+/** What every tree of a forest is grown from; nothing in it changes, so that threads can share it. */
+export interface ForestData {
+  readonly binned: BinnedFeatures;
+  /** Bins again, rows x columns, row-major. */
+  readonly byRow: Uint8Array;
+  /** Class of each row. */
+  readonly labels: Int32Array;
+  readonly classCount: number;
+  /** Weight of a row of each class. */
+  readonly classWeights: Float64Array;
+}
+
+/** Bins the training rows once for all trees. */
+export function forestData(
+  { features, labels, classCount }: Pick<FitInput, 'features' | 'labels' | 'classCount'>,
+  weighting: ClassWeighting,
+): ForestData {
+  const binned = binFeatures(features);
+  return {
+    binned,
+    byRow: binsByRow(binned),
+    labels,
+    classCount,
+    classWeights: classWeights(labels, classCount, weighting),
+  };
+}

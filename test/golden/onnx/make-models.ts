@@ -1,0 +1,36 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fitModel } from '../../../domain/models/estimator.js';
+import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
+import { serialiseModel } from '../../../domain/models/serialise.js';
+import type { TreeModel } from '../../../domain/models/trees/tree-model.js';
+import { trialSettingSchema } from '../../../schemas/search.js';
+import { projectRoot } from '../../../warehouse/project-root.js';
+import { matrixOf, syntheticRows } from '../../unit/models/synthetic.js';
+
+/**
+ * Writes small models, as JSON and as ONNX, and rows to try them on: what make_expected.py reads. Run with:
+ * node dist/test/golden/onnx/make-models.js
+ */
+const folder = join(projectRoot(), 'test', 'golden', 'onnx');
+const holes = (values: Float64Array): Float64Array =>
+  values.map((value, index) => (index % 11 === 4 ? NaN : Math.fround(value)));
+
+for (const [name, classCount, labelled, setting] of [
+  ['forest', 3, 3, { family: 'random-forest', trees: 5, maxDepth: 4 }],
+  ['boosting', 4, 3, { family: 'gradient-boosting', rounds: 4, maxLeaves: 5 }],
+  ['boosting-two', 2, 2, { family: 'gradient-boosting', rounds: 6, maxLeaves: 5 }],
+] as const) {
+  const input = syntheticRows({ rows: 200, classCount: labelled });
+  const training = { ...input, classCount, features: matrixOf(holes(input.features.values), 6) };
+  const parsed = trialSettingSchema.parse(setting);
+  const model = fitModel(parsed, training).model as TreeModel;
+  const classes = [240, 480, 720, 1080].slice(0, classCount);
+  const saved = { model, setting: parsed, classes, trainingSha256: '', seed: 1 };
+  writeFileSync(join(folder, `${name}.model.json`), serialiseModel(saved));
+  const onnx = treeModelToOnnx(model, { classes, producerVersion: '0.1.0', metadata: {} });
+  writeFileSync(join(folder, `${name}.onnx`), onnx);
+}
+const { features } = syntheticRows({ rows: 40, seed: 8 });
+const rows = Array.from(holes(features.values), (value) => (Number.isNaN(value) ? null : value));
+writeFileSync(join(folder, 'rows.json'), `${JSON.stringify(rows)}\n`);

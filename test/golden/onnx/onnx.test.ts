@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { likeliestClasses } from '../../../domain/evaluation/likeliest-class.js';
+import { roundDownToFloat32 } from '../../../domain/models/onnx/round-down.js';
+import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
+import { deserialiseModel } from '../../../domain/models/serialise.js';
+import { isTreeModel } from '../../../domain/models/trees/tree-model.js';
+import { projectRoot } from '../../../warehouse/project-root.js';
+import { matrixOf } from '../../unit/models/synthetic.js';
+
+const folder = join(projectRoot(), 'test', 'golden', 'onnx');
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+/** What onnxruntime answers for the committed files, by make_expected.py. */
+const expected = JSON.parse(read('expected.json')) as Record<
+  string,
+  { label: number[]; probabilities: number[][]; metadata: Record<string, string> }
+>;
+const values = JSON.parse(read('rows.json')) as (number | null)[];
+const rows = matrixOf(
+  Float64Array.from(values, (value) => value ?? NaN),
+  6,
+);
+
+for (const [name, { label, probabilities, metadata }] of Object.entries(expected)) {
+  describe(`a model in ONNX: ${name}`, () => {
+    const { model, classes } = deserialiseModel(read(`${name}.model.json`));
+    assert.ok(isTreeModel(model));
+    const found = model.predictProbabilities(rows);
+
+    it('is written as the bytes that onnxruntime read', () => {
+      const written = treeModelToOnnx(model, { classes, producerVersion: '0.1.0', metadata: {} });
+      assert.deepEqual(Buffer.from(written), readFileSync(join(folder, `${name}.onnx`)));
+    });
+
+    it('has the same probabilities and labels there', () => {
+      const differences = probabilities.flat().map((value, index) => Math.abs(value - found[index]!));
+      assert.equal(differences.length, found.length);
+      assert.ok(Math.max(...differences) <= 1e-6, `${Math.max(...differences)}`);
+      const labels = likeliestClasses(found, classes.length);
+      assert.deepEqual(
+        label,
+        Array.from(labels, (index) => classes[index]),
+      );
+    });
+
+    it('names family, features and classes', () => {
+      assert.deepEqual(metadata, {
+        family: model.family,
+        featureNames: JSON.stringify(model.featureNames),
+        classesPx: JSON.stringify(classes),
+      });
+    });
+  });
+}
+
+describe('roundDownToFloat32', () => {
+  it('gives the float32 at or next below a number', () => {
+    for (const value of [0, 1, 0.1, -0.1, 1 / 3, 1e-50, -1e-50, 16_777_217, -16_777_217, 1e300, -2.5]) {
+      const rounded = roundDownToFloat32(value);
+      assert.equal(Math.fround(rounded), rounded);
+      assert.ok(rounded <= value, `${value} became ${rounded}`);
+    }
+    assert.equal(roundDownToFloat32(16_777_217), 16_777_216);
+    assert.equal(roundDownToFloat32(-16_777_217), -16_777_218);
+    assert.equal(roundDownToFloat32(1e300), (2 - 2 ** -23) * 2 ** 127);
+    assert.equal(roundDownToFloat32(-1e-50), -(2 ** -149));
+  });
+});
