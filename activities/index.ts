@@ -6,6 +6,7 @@ import { createPlanningActivities } from './planning.js';
 import { createReportActivities } from './reports.js';
 import { createTrialActivities } from './trials.js';
 import { createWarehouseCaptureActivities } from './warehouse-captures.js';
+import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
 import { createWarehouseReportActivities } from './warehouse-reports.js';
 import { createWarehouseResultActivities } from './warehouse-results.js';
 import { createWarehouseRunActivities } from './warehouse-runs.js';
@@ -27,6 +28,7 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
   return {
     ...createWarehouseCaptureActivities(dependencies),
     ...createWarehouseRunActivities(dependencies),
+    ...createWarehouseFlowFeatureActivities(dependencies),
     ...createWarehouseResultActivities(dependencies),
     ...createWarehouseReportActivities(dependencies),
   };

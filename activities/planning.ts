@@ -13,6 +13,7 @@ import {
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../schemas/run-config.js';
+import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/flow-features.js';
 import type { TrialSpec } from '../schemas/search.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunSource } from '../warehouse/build-run.js';
@@ -83,6 +84,15 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
         sources: await capturesAt(config.capture),
         serviceRules: await storeServiceRules(paths.artifacts, config.service.rules),
       };
+    },
+
+    /** The same for the representations of flows. */
+    async planFlowFeatures({ config: input }: { config: unknown }): Promise<{
+      config: FlowFeaturesConfig;
+      sources: readonly CaptureSource[];
+    }> {
+      const config = parseConfig(flowFeaturesConfigSchema, input);
+      return { config, sources: await capturesAt(config.capture) };
     },
   };
 }

@@ -126,6 +126,15 @@ export const PEERS: readonly Peer[] = [
   },
 ];
 
+/** The library that the course uses, beside the representations of flows; its scapy needs a Python below 3.12. */
+export const NETML: Peer = {
+  name: 'netml 0.7.1',
+  work: 'pcap2flows, flow2features of all six kinds, in memory',
+  reach: 'rows',
+  isSlow: true,
+  prepare: () => pythonPeer('netml_features.py', ['netml==0.7.1']),
+};
+
 function buildLibpcap(): string {
   const program = join(mkdir('libpcap'), 'libpcap');
   run(needed('cc'), ['-O2', '-o', program, peerSource('libpcap.c'), '-lpcap']);

@@ -1,8 +1,10 @@
 import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FLOW_FEATURE_KINDS } from '../schemas/flow-features.js';
 import { runAnalyseCommand } from './commands/analyse.js';
 import { runExportCommand } from './commands/export.js';
 import { runExportModelCommand } from './commands/export-model.js';
+import { flowFeatureKinds, runFlowFeaturesCommand } from './commands/flow-features.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
 import { runStartCommand } from './commands/start.js';
@@ -30,6 +32,14 @@ function share(text: string): number {
 
 function heights(text: string): number[] {
   return text.split(',').map(wholeNumber);
+}
+
+function kinds(text: string): string[] {
+  try {
+    return flowFeatureKinds(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 const environment = `
@@ -129,6 +139,19 @@ program
     'folder, or a file that ends in the format for one table; made where it is missing (default: exports in VQI_HOME)',
   )
   .action(runExportCommand);
+
+program
+  .command('flow-features')
+  .description("the netml library's representations of each flow, as a table, Parquet and CSV matrices")
+  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
+  .option('--kind <list>', 'some of IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE', kinds, [
+    ...FLOW_FEATURE_KINDS,
+  ])
+  .option('--out <folder>', 'where the files go (default: the folder of the run)')
+  .option('--min-packets <count>', 'shorter flows are dropped (default 2)', wholeNumberFrom(2, 1_000_000))
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .action(runFlowFeaturesCommand);
 
 program
   .command('worker')

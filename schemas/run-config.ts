@@ -71,10 +71,10 @@ export const serviceConfigSchema = z.strictObject({
 });
 
 /** Client addresses are replaced by keyed, prefix-preserving ones; the worker has the key (VQI_ANONYMISE_KEY). */
-const anonymiseSchema = z.boolean().default(false);
+export const anonymiseSchema = z.boolean().default(false);
 
 /** Captures that are decoded at the same time. */
-const parallelCapturesSchema = z.int().min(1).max(64).default(4);
+export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
 /** What a run is asked. Everything has a default but the source. */
 export const runConfigSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
 export { analyseCapture } from './analyse-capture.js';
+export { flowFeatures } from './flow-features.js';
 export { ingestCapture } from './ingest-capture.js';
 export { runTrial } from './run-trial.js';
 export { videoQualityPipeline } from './video-quality-pipeline.js';
@@ -8,7 +9,7 @@ export { videoQualityPipeline } from './video-quality-pipeline.js';
 /** Answers every workflow type that is not registered: without it, a mistyped name would stay Running for ever. */
 export default function refuseUnknownType(): never {
   throw ApplicationFailure.nonRetryable(
-    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, ingestCapture, runTrial, videoQualityPipeline`,
+    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, flowFeatures, ingestCapture, runTrial, videoQualityPipeline`,
     'UnknownWorkflowType',
   );
 }

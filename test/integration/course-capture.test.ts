@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Client } from '@temporalio/client';
+import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
 import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
 import { rootCause } from '../../cli/root-cause.js';
 import { CryptoPan } from '../../domain/privacy/crypto-pan.js';
@@ -169,6 +170,34 @@ describe(
           .split('\n').length,
         result.serviceWindows + 1,
       );
+    });
+
+    it("makes netml's representations of the flows, the same when asked again", async () => {
+      const makeFeatures = async (kinds: readonly string[]) =>
+        (await client.workflow.execute('flowFeatures', {
+          taskQueue: 'vqi',
+          workflowId: 'flow-features',
+          args: [{ capture: CAPTURE, kinds, out: join(folder, 'features') }],
+        })) as FlowFeaturesResult;
+      const first = await makeFeatures(['STATS', 'IAT']);
+      const bytes = first.files.map((file) => readFileSync(file));
+      // 184 flows of netml 0.7.1, its gaps 359 wide.
+      assert.deepEqual([first.flows, first.warnings.length, first.files.length], [184, 0, 3]);
+      assert.deepEqual(
+        await query(
+          'select count(*)::integer as flows, min(len(iat)) as width, count(size)::integer as sizes from "run flow-features".flow_features',
+        ),
+        [{ flows: 184, width: '359', sizes: 0 }],
+      );
+      assert.deepEqual(await makeFeatures(['STATS', 'IAT']), first);
+      assert.deepEqual(
+        first.files.map((file) => readFileSync(file)),
+        bytes,
+      );
+      await assert.rejects(makeFeatures(['MEAN']), (error) => {
+        assert.match(rootCause(error), /expected one of "IAT"\|"SIZE".*\n.*kinds\[0\]/);
+        return true;
+      });
     });
 
     it('takes the captures of a folder by content, and opens none again that did not change', async () => {

@@ -1,0 +1,145 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { FlowCollector } from '../domain/flow-features/flow-collector.js';
+import { FlowFeatures } from '../domain/flow-features/flow-features.js';
+import { FlowFeaturesError } from '../domain/flow-features/flow-features-error.js';
+import type { FlowFeatureKind, FlowFeaturesConfig } from '../schemas/flow-features.js';
+import { registerRun, type RunSource } from '../warehouse/build-run.js';
+import type { Warehouse } from '../warehouse/connection.js';
+import { allOf, exportTable } from '../warehouse/export-table.js';
+import { columnOf, exportFlowFeatureMatrix } from '../warehouse/flow-feature-files.js';
+import { readFlowPackets, sideOf } from '../warehouse/flow-packets.js';
+import { LinesWriter } from '../warehouse/lines-writer.js';
+import { buildModels, runChecks } from '../warehouse/run-models.js';
+
+/** Values between two breaths of the event loop. */
+const VALUES_AT_A_TIME = 200_000;
+
+/** What `flowFeatures` came to. */
+export interface FlowFeaturesResult {
+  readonly flows: number;
+  /** Captures or kinds that could not be made, and why. */
+  readonly warnings: readonly string[];
+  readonly files: readonly string[];
+}
+
+export interface BuildFlowFeaturesInput {
+  readonly runId: string;
+  readonly config: FlowFeaturesConfig;
+  readonly sources: readonly RunSource[];
+  /** Where the files go. */
+  readonly folder: string;
+}
+
+/**
+ * Makes the table `flow_features` of a run that `useRun` chose, and its files: `flow_features.parquet` with a list a kind,
+ * and a CSV matrix a kind. A second time it makes the same again.
+ */
+export async function buildFlowFeatures(
+  warehouse: Warehouse,
+  { runId, config, sources, folder }: BuildFlowFeaturesInput,
+  report: (details: unknown) => void,
+): Promise<FlowFeaturesResult> {
+  const kinds = [...new Set(config.kinds)];
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `.flow-features-${process.pid}.ndjson`);
+  const warnings: string[] = [];
+  try {
+    const lines = new LinesWriter(path);
+    try {
+      for (const { captureId, captureName } of unique(sources)) {
+        const found = await writeCapture(warehouse, lines, captureId, kinds, config, report);
+        warnings.push(...found.map((warning) => `${captureName}: ${warning}`));
+      }
+    } finally {
+      lines.close();
+    }
+    const flows = await warehouse.transaction(async () => {
+      await registerRun(warehouse, { runId, config, simulated: false }, sources);
+      const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
+      await runChecks(warehouse, runId, Object.keys(rows), {});
+      await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
+        run_id: runId,
+      });
+      return rows['flow_features'] ?? 0;
+    });
+    return { flows, warnings, files: await writeFiles(warehouse, kinds, folder) };
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Writes a line a flow of one capture, and tells what could not be made. */
+async function writeCapture(
+  warehouse: Warehouse,
+  lines: LinesWriter<Record<string, unknown>>,
+  captureId: string,
+  kinds: readonly FlowFeatureKind[],
+  { split }: FlowFeaturesConfig,
+  report: (details: unknown) => void,
+): Promise<string[]> {
+  const collector = new FlowCollector();
+  await readFlowPackets(
+    warehouse,
+    captureId,
+    (direction, timeSeconds, lengthBytes) => collector.add(direction, timeSeconds, lengthBytes),
+    async (packetsRead) => {
+      report({ captureId, packetsRead });
+      await setImmediate();
+    },
+  );
+  let features: FlowFeatures;
+  try {
+    features = new FlowFeatures(collector.finish(), split);
+  } catch (error) {
+    if (error instanceof FlowFeaturesError) return [error.message];
+    throw error;
+  }
+  const made = kinds.filter((kind) => features.has(kind));
+  let values = 0;
+  for (const [flowIndex, flow] of features.flows.entries()) {
+    const { flowId, isUpstream } = sideOf(flow.direction);
+    const rows = made.map((kind) => [columnOf(kind), features.row(kind, flow)] as const);
+    lines.write([
+      {
+        capture_id: captureId,
+        flow_index: flowIndex,
+        flow_id: flowId,
+        is_upstream: isUpstream,
+        first_us: Math.round(flow.timesSeconds[0]! * 1e6),
+        packet_count: flow.timesSeconds.length,
+        ...Object.fromEntries(rows),
+      },
+    ]);
+    values += rows.reduce((sum, [, row]) => sum + row.length, 0);
+    if (values < VALUES_AT_A_TIME) continue;
+    values = 0;
+    report({ captureId, flowsWritten: flowIndex + 1 });
+    await setImmediate();
+  }
+  return kinds
+    .filter((kind) => !made.includes(kind))
+    .map((kind) => `no ${kind}: three flows in ten have no duration, so there is no sampling interval`);
+}
+
+async function writeFiles(
+  warehouse: Warehouse,
+  kinds: readonly FlowFeatureKind[],
+  folder: string,
+): Promise<string[]> {
+  const parquet = join(folder, 'flow_features.parquet');
+  await exportTable(warehouse, allOf('flow_features'), parquet, 'parquet');
+  const files = [parquet];
+  for (const kind of kinds) {
+    const csv = join(folder, `flow_features_${columnOf(kind)}.csv`);
+    await exportFlowFeatureMatrix(warehouse, kind, csv);
+    files.push(csv);
+  }
+  return files;
+}
+
+/** A capture that several files hold counts once. */
+function unique(sources: readonly RunSource[]): RunSource[] {
+  return [...new Map(sources.map((source) => [source.captureId, source])).values()];
+}

@@ -1,0 +1,52 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readOwnJson } from '../activities/artifacts.js';
+import { captureIdOf, decoderName } from '../activities/capture-id.js';
+import type { CaptureSummary } from '../schemas/capture.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { decodedFiles } from '../warehouse/decoded-files.js';
+import { loadCapture } from '../warehouse/load-capture.js';
+import { ComputePool } from '../worker/compute-pool.js';
+
+const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
+
+/**
+ * What the workflow `ingestCapture` does with a capture, without Temporal: the decoding in a compute thread, the
+ * loading in one transaction, the closed DuckDB file.
+ *
+ * @param folder where the decoded files go, in a folder of their own that must not be there
+ */
+export async function ingestFile(
+  path: string,
+  warehousePath: string,
+  folder: string,
+): Promise<{ captureId: string; packets: number }> {
+  const decoder = decoderName(THRESHOLDS);
+  const compute = new ComputePool(1);
+  const { size: bytes } = await stat(path);
+  const decodedFolder = join(folder, 'decoded');
+  try {
+    const { contentSha256, packets } = await compute.run(
+      'decodeCapture',
+      {
+        capturePath: path,
+        fileBytes: bytes,
+        thresholds: THRESHOLDS,
+        anonymiseKey: undefined,
+        folder: decodedFolder,
+      },
+      { onProgress: () => undefined, signal: new AbortController().signal },
+    );
+    const files = decodedFiles(decodedFolder);
+    const summary = await readOwnJson<CaptureSummary>(files.summary);
+    const captureId = captureIdOf(contentSha256, decoder);
+    await withWarehouse(warehousePath, (warehouse) =>
+      loadCapture(warehouse, { captureId, decoder, files, summary }, { path, bytes, modifiedUs: 0 }, () =>
+        Promise.resolve(),
+      ),
+    );
+    return { captureId, packets };
+  } finally {
+    await compute.close();
+  }
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { buildFlowFeatures } from '../activities/build-flow-features.js';
+import { flowFeaturesConfigSchema } from '../schemas/flow-features.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { ingestFile } from './ingest-file.js';
+
+/** What the workflow `flowFeatures` does with a new capture, without Temporal, to the files of all kinds: CAPTURE FOLDER. */
+const [path = '', folder = ''] = process.argv.slice(2);
+const warehousePath = join(folder, 'warehouse.duckdb');
+const { captureId } = await ingestFile(path, warehousePath, folder);
+const source = {
+  captureId,
+  sessionId: path,
+  captureName: path,
+  site: null,
+  videoId: null,
+  resolutionPx: null,
+};
+const { flows } = await withWarehouse(warehousePath, async (warehouse) => {
+  await warehouse.useRun('bench');
+  return await buildFlowFeatures(
+    warehouse,
+    {
+      runId: 'bench',
+      config: flowFeaturesConfigSchema.parse({ capture: path }),
+      sources: [source],
+      folder: join(folder, 'features'),
+    },
+    () => undefined,
+  );
+});
+console.log(JSON.stringify({ flows }));

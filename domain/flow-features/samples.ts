@@ -1,0 +1,40 @@
+import { floorDivide } from './floor-divide.js';
+import type { OneWayFlow } from './one-way-flow.js';
+
+/** Longest row of samples, and longest run of empty intervals at a time. */
+const MAX_SAMPLES = 500;
+
+/**
+ * Sums per sampling interval, as netml makes them: an interval ends with the first packet behind it, which opens the
+ * next one; whole empty intervals between the two are zeros, 500 at a time at most. Beyond 500 values the row ends.
+ *
+ * @param samplingSeconds length of an interval, above 0 unless all packets came at one time
+ * @param amount what a packet adds: 1, or its bytes
+ */
+export function samplesOf(
+  { timesSeconds }: OneWayFlow,
+  samplingSeconds: number,
+  amount: (packet: number) => number,
+): number[] {
+  const samples: number[] = [];
+  let startSeconds = timesSeconds[0]!;
+  let sum = amount(0);
+  for (let packet = 1; packet < timesSeconds.length; packet++) {
+    const timeSeconds = timesSeconds[packet]!;
+    if (timeSeconds - startSeconds <= samplingSeconds) {
+      sum += amount(packet);
+      continue;
+    }
+    startSeconds += samplingSeconds;
+    samples.push(sum);
+    const empty = Math.min(floorDivide(timeSeconds - startSeconds, samplingSeconds), MAX_SAMPLES);
+    if (empty > 0) {
+      for (let index = 0; index < empty; index++) samples.push(0);
+      startSeconds += empty * samplingSeconds;
+    }
+    if (samples.length > MAX_SAMPLES) return samples.slice(0, MAX_SAMPLES);
+    sum = amount(packet);
+  }
+  if (sum > 0) samples.push(sum);
+  return samples;
+}

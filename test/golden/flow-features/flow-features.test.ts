@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/build-flow-features.js';
+import { FLOW_FEATURE_KINDS, flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
+import { withWarehouse, type SqlRow } from '../../../warehouse/connection.js';
+import { columnOf } from '../../../warehouse/flow-feature-files.js';
+import { loadCaptures } from '../../load-captures.js';
+import { repositoryRoot, sharedData } from '../../shared-data.js';
+
+type FiveTuple = readonly [
+  source: string,
+  destination: string,
+  sport: number,
+  dport: number,
+  protocol: number,
+];
+
+/** What netml makes of a kind, as make-expected.py writes it; one of the members beside the width. */
+interface ExpectedKind {
+  readonly width: number;
+  /** Without trailing zeros. */
+  readonly rows?: readonly (readonly number[])[];
+  /** A row: of values, of values times place. */
+  readonly sums?: readonly (readonly number[])[];
+  /** Of values, times place, times row. */
+  readonly total?: readonly number[];
+  readonly fails?: string;
+}
+
+type Expected = Readonly<Record<(typeof FLOW_FEATURE_KINDS)[number], ExpectedKind>> & {
+  readonly capture: string;
+  readonly split: Readonly<Record<string, number>>;
+  readonly flows?: readonly FiveTuple[];
+  readonly fails?: string;
+};
+
+const FOLDER = join(repositoryRoot(), 'test', 'golden', 'flow-features');
+const cases = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as readonly Expected[];
+
+/** netml fails on a capture without flows; here it has none. */
+const NO_FLOWS = 'IndexError: index -1 is out of bounds for axis 0 with size 0';
+
+/** Their times are finer than the microseconds that the tables hold. */
+const NANOSECONDS = new Set(
+  [
+    'format/anydesk.pcapng',
+    'format/nano.pcapng',
+    'format/netflowv9.pcap',
+    'format/sites.pcapng',
+    'format/tcp-handshake-nano.pcap',
+    'format/viber.pcap',
+    'video/qoe_on_3_profile7.pcap.pcap',
+    'video/qoe_on_59_profile10.pcap.pcap',
+    'video/quic_kyber.pcapng',
+  ].map((file) => `pcaps/${file}`),
+);
+
+/** Captures of which scapy, and so netml, reads other packets than are there. */
+const READ_OTHERWISE: Readonly<Record<string, string>> = {
+  'pcaps/corrupt/pcap-invalid-version-1.pcap': 'refused here',
+  'pcaps/corrupt/pcapng-invalid-vers-1.pcapng': 'refused here',
+  'pcaps/corrupt/shb-option-too-long.pcapng': 'refused by both',
+  'pcaps/format/pcapng-example.pcapng': 'times beyond what can be counted: netml takes them as they are',
+  'pcaps/ip/dns_fragmented.pcap': 'later fragments belong to their flow; netml drops them',
+  'pcaps/ip/fragmented-1.pcap': 'later fragments',
+  'pcaps/ip/fragmented-2.pcap': 'later fragments',
+  'pcaps/ip/ip4_fragments.pcap': 'later fragments',
+  'pcaps/ip/ip6_fragments.pcap': 'later fragments',
+  'pcaps/ip/ipv6-fragmented-dns.pcap': 'later fragments',
+  'pcaps/link/connect-with-header.pcap': 'IPv6 behind a loopback header that scapy does not know',
+  'pcaps/pcapng-suite/le_test010.pcapng': 'simple packet blocks, which scapy passes over',
+  'pcaps/pcapng-suite/le_test012.pcapng': 'simple packet blocks',
+  'pcaps/pcapng-suite/le_test101.pcapng': 'simple packet blocks',
+  'pcaps/pcapng-suite/le_test102.pcapng': 'simple packet blocks',
+  'pcaps/vlan/6in4tunnel.pcap':
+    'in a tunnel: the flow inside; netml takes the outer addresses, the inner ports',
+  'pcaps/vlan/vxlan.pcap': 'in a tunnel',
+};
+
+/** Those of the settings that are not the default, as a key. */
+const splitKey = (split: object): string => JSON.stringify(split);
+
+const pathOf = ({ capture }: Expected): string | null =>
+  capture.includes('/') || capture.endsWith('.gz')
+    ? sharedData(...capture.split('/'))
+    : join(FOLDER, capture);
+
+describe("flow features are netml's", () => {
+  let folder = '';
+  const results = new Map<string, FlowFeaturesResult>();
+  const rowsOf = new Map<string, SqlRow[]>();
+  const compared = cases.filter((one) => !(one.capture in READ_OTHERWISE));
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vqi-flow-features-'));
+    const warehousePath = join(folder, 'warehouse.duckdb');
+    const paths = new Map(
+      compared.flatMap((one): [string, string][] => {
+        const path = pathOf(one);
+        return path === null ? [] : [[one.capture, path]];
+      }),
+    );
+    const ids = await loadCaptures(warehousePath, [...paths.values()], folder);
+    const sources = [...paths.keys()].map((name, index) => ({
+      captureId: ids[index] ?? '',
+      sessionId: name,
+      captureName: name,
+      site: null,
+      videoId: null,
+      resolutionPx: null,
+    }));
+    await withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun('test');
+      // All captures of one setting make a run.
+      for (const key of new Set(compared.map(({ split }) => splitKey(split)))) {
+        const names = compared.filter(({ split }) => splitKey(split) === key).map(({ capture }) => capture);
+        const config = flowFeaturesConfigSchema.parse({ capture: 'any', split: JSON.parse(key) as unknown });
+        const input = {
+          runId: 'test',
+          config,
+          sources: sources.filter(({ sessionId }) => names.includes(sessionId)),
+          folder: join(folder, key),
+        };
+        results.set(key, await buildFlowFeatures(warehouse, input, () => undefined));
+        for (const row of await warehouse.rows('from flow_features order by capture_id, flow_index')) {
+          const id = `${String(row['capture_id'])} ${key}`;
+          rowsOf.set(id, [...(rowsOf.get(id) ?? []), row]);
+        }
+        for (const { captureId, sessionId } of input.sources)
+          rowsOf.set(`${sessionId} ${key}`, rowsOf.get(`${captureId} ${key}`) ?? []);
+      }
+    });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const expected of compared) {
+    const { capture, split } = expected;
+    const key = splitKey(split);
+    test(`${capture} ${key}`, { skip: pathOf(expected) === null && 'shared data absent' }, () => {
+      const rows = rowsOf.get(`${capture} ${key}`) ?? [];
+      const warnings = results.get(key)?.warnings.filter((text) => text.startsWith(`${capture}: `)) ?? [];
+      if (expected.flows === undefined) {
+        assert.equal(rows.length, 0);
+        assert.equal(warnings.length, expected.fails === NO_FLOWS ? 0 : 1, expected.fails);
+        return;
+      }
+      assert.deepEqual(rows.map(fiveTuple), expected.flows);
+      assert.equal(
+        warnings.length,
+        FLOW_FEATURE_KINDS.filter((kind) => expected[kind].fails !== undefined).length,
+      );
+      for (const kind of FLOW_FEATURE_KINDS) {
+        if (NANOSECONDS.has(capture) && kind !== 'SIZE') continue;
+        const lists = rows.map((row) => row[columnOf(kind)]);
+        compare(`${capture} ${kind}`, lists, expected[kind]);
+      }
+      if (NANOSECONDS.has(capture)) compareGaps(rows, expected.IAT);
+    });
+  }
+
+  test('the matrices have a line a flow, and the values of the table', () => {
+    const key = splitKey({ quantile: 0.5 });
+    const rows = rowsOf.get(`flows.pcap ${key}`) ?? [];
+    for (const kind of FLOW_FEATURE_KINDS) {
+      const text = readFileSync(join(folder, key, `flow_features_${columnOf(kind)}.csv`), 'utf8');
+      const [head, ...lines] = text.trimEnd().split('\n');
+      const values = lines.map((line) => line.split(',').slice(7).map(Number));
+      assert.deepEqual(
+        values,
+        rows.map((row) => row[columnOf(kind)]),
+      );
+      assert.equal(head?.split(',').length, 7 + (values[0]?.length ?? 0));
+    }
+  });
+});
+
+function fiveTuple(row: SqlRow): FiveTuple {
+  if (row['flow_id'] === null) return ['', '', -1, -1, -1];
+  return [
+    String(row['source_address']),
+    String(row['destination_address']),
+    Number(row['source_port']),
+    Number(row['destination_port']),
+    Number(row['protocol']),
+  ];
+}
+
+function compare(what: string, rows: readonly unknown[], expected: ExpectedKind): void {
+  if (expected.fails !== undefined) {
+    assert.ok(
+      rows.every((row) => row === null),
+      what,
+    );
+    return;
+  }
+  const matrix = rows.map((row) => numbers(row));
+  for (const row of matrix) assert.equal(row.length, expected.width, what);
+  if (expected.rows !== undefined) {
+    for (const [index, row] of matrix.entries()) {
+      const shorter = expected.rows[index] ?? [];
+      for (const [place, value] of row.entries())
+        close(value, shorter[place] ?? 0, `${what} [${index}][${place}]`);
+    }
+    return;
+  }
+  const sums = matrix.map((row) => [sum(row), sum(row.map((value, place) => value * (place + 1)))] as const);
+  if (expected.sums !== undefined) {
+    for (const [index, row] of sums.entries()) {
+      for (const [which, value] of row.entries())
+        close(value, expected.sums[index]![which]!, `${what} [${index}]`);
+    }
+    return;
+  }
+  const total = [
+    sum(sums.map(([plain]) => plain)),
+    sum(sums.map(([, byPlace]) => byPlace)),
+    sum(sums.map(([plain], index) => plain * (index + 1))),
+  ];
+  for (const [which, value] of total.entries())
+    close(value, expected.total![which]!, `${what}, sum ${which}`);
+}
+
+/** Gaps of times cut to microseconds: off by less than one, and by the last bits of a float64 of this size. */
+function compareGaps(rows: readonly SqlRow[], expected: ExpectedKind): void {
+  if (expected.rows === undefined) return;
+  for (const [index, row] of rows.entries()) {
+    for (const [place, value] of numbers(row['iat']).entries()) {
+      const difference = Math.abs(value - (expected.rows[index]?.[place] ?? 0));
+      assert.ok(difference < 1.5e-6, `[${index}][${place}]: off by ${difference} s`);
+    }
+  }
+}
+
+function close(value: number, expected: number, what: string): void {
+  const difference = Math.abs(value - expected);
+  assert.ok(difference <= 1e-9 * Math.abs(expected), `${what}: ${value}, netml has ${expected}`);
+}
+
+function numbers(list: unknown): number[] {
+  assert.ok(Array.isArray(list));
+  return list.map(Number);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

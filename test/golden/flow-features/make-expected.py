@@ -1,0 +1,104 @@
+"""Writes expected.json beside this file: what netml 0.7.1 makes of flows.pcap, still.pcap and the
+shared captures.
+
+Run with: python3.10 -m venv v && v/bin/pip install netml==0.7.1 && v/bin/python make-expected.py [FOLDER]
+FOLDER is the shared data, default ../shared/data beside the repository. Made with scapy 2.5.0 and NumPy 2.0.2.
+
+Per capture: its flows (five-tuple), and per kind the rows without their trailing zeros, and their width. Of larger
+captures each row is two sums instead: of its values, and of its values times their place (from 1); of the largest there
+is a third, times the row (from 1), and all three are summed over the rows. `fails` holds what netml raised.
+"""
+
+import gzip
+import json
+import logging
+import pathlib
+import shutil
+import sys
+import tempfile
+import warnings
+
+logging.getLogger("scapy").setLevel(logging.CRITICAL)
+warnings.simplefilter("ignore")
+
+from netml.pparser.parser import PCAP
+
+HERE = pathlib.Path(__file__).resolve().parent
+SHARED = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE.parents[3] / "shared/data")
+KINDS = ["IAT", "SIZE", "IAT_SIZE", "STATS", "SAMP_NUM", "SAMP_SIZE"]
+MAX_VALUES = 400
+MAX_ROWS_OF_SUMS = 40
+
+
+def number(value):
+    short = float(f"{value:.13g}")
+    return int(short) if short == int(short) else short
+
+
+def trimmed(row):
+    last = max((place for place, value in enumerate(row) if value != 0), default=-1)
+    return [number(value) for value in row[: last + 1]]
+
+
+def failure(error):
+    return f"{type(error).__name__}: {error}"
+
+
+def expected(path, always_rows=False, thres=2, quantile=0.9, timeout=600):
+    capture = PCAP(str(path), flow_ptks_thres=thres)
+    try:
+        capture.pcap2flows(q_interval=quantile, tcp_timeout=timeout, udp_timeout=timeout)
+        result = {"flows": [list(fid) for fid, _ in capture.flows]}
+        for kind in KINDS:
+            try:
+                capture.flow2features(kind)
+            except (OverflowError, ValueError) as error:
+                result[kind] = {"fails": failure(error)}
+                continue
+            rows = capture.features
+            entry = {"width": rows.shape[1]}
+            if always_rows or sum(len(trimmed(row)) for row in rows) <= MAX_VALUES:
+                entry["rows"] = [trimmed(row) for row in rows]
+            else:
+                sums = [(sum(row), sum(v * (place + 1) for place, v in enumerate(row))) for row in rows]
+                if len(rows) <= MAX_ROWS_OF_SUMS:
+                    entry["sums"] = [[number(value) for value in row] for row in sums]
+                else:
+                    by_row = sum(plain * (index + 1) for index, (plain, _) in enumerate(sums))
+                    entry["total"] = [number(value) for value in (*map(sum, zip(*sums)), by_row)]
+            result[kind] = entry
+    except Exception as error:  # netml raises whatever comes
+        return {"fails": failure(error)}
+    return result
+
+
+cases = []
+own = HERE / "flows.pcap"
+cases.append({"capture": "still.pcap", "split": {}, **expected(HERE / "still.pcap", True)})
+cases.append({"capture": "flows.pcap", "split": {}, **expected(own, True)})
+for split in (
+    {"minPackets": 5},
+    {"quantile": 0.5},
+    {"quantile": 1},
+    {"quantile": 0.02},
+    {"timeoutSeconds": 3},
+    {"minPackets": 3, "quantile": 0.75, "timeoutSeconds": 10},
+):
+    settings = {
+        "thres": split.get("minPackets", 2),
+        "quantile": split.get("quantile", 0.9),
+        "timeout": split.get("timeoutSeconds", 600),
+    }
+    cases.append({"capture": "flows.pcap", "split": split, **expected(own, **settings)})
+for path in sorted((SHARED / "pcaps").glob("*/*")):
+    cases.append({"capture": f"pcaps/{path.relative_to(SHARED / 'pcaps')}", "split": {}, **expected(path)})
+with tempfile.TemporaryDirectory() as folder:
+    # netml's reader is handed the plain file; the course capture is the largest.
+    plain = pathlib.Path(folder) / "course.pcap"
+    with gzip.open(SHARED / "netflix_rebuilt.pcap.gz") as packed, plain.open("wb") as target:
+        shutil.copyfileobj(packed, target)
+    cases.append({"capture": "netflix_rebuilt.pcap.gz", "split": {}, **expected(plain)})
+
+lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+(HERE / "expected.json").write_text(f"[\n{lines}\n]\n")
+print(len(cases), "cases")

@@ -1,0 +1,52 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { captureIdOf, decoderName } from '../activities/capture-id.js';
+import type { CaptureSummary } from '../schemas/capture.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { decodedFiles } from '../warehouse/decoded-files.js';
+import { loadCapture } from '../warehouse/load-capture.js';
+import { decodeCaptureTask } from '../worker/tasks/decode-capture.js';
+
+const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
+
+/**
+ * Decodes captures, not compressed, and loads them, without Temporal and threads.
+ *
+ * @param folder where the decoded files go; they stay
+ * @returns the capture id of each path
+ */
+export async function loadCaptures(
+  warehousePath: string,
+  paths: readonly string[],
+  folder: string,
+): Promise<string[]> {
+  const decoder = decoderName(THRESHOLDS);
+  return await withWarehouse(warehousePath, async (warehouse) => {
+    const ids: string[] = [];
+    for (const [index, path] of paths.entries()) {
+      const decoded = join(folder, `decoded-${index}`);
+      const { size: bytes } = statSync(path);
+      const { contentSha256 } = await decodeCaptureTask(
+        {
+          capturePath: path,
+          fileBytes: bytes,
+          thresholds: THRESHOLDS,
+          anonymiseKey: undefined,
+          folder: decoded,
+        },
+        () => undefined,
+      );
+      const files = decodedFiles(decoded);
+      const summary = JSON.parse(readFileSync(files.summary, 'utf8')) as CaptureSummary;
+      const captureId = captureIdOf(contentSha256, decoder);
+      await loadCapture(
+        warehouse,
+        { captureId, decoder, files, summary },
+        { path, bytes, modifiedUs: 0 },
+        () => Promise.resolve(),
+      );
+      ids.push(captureId);
+    }
+    return ids;
+  });
+}
