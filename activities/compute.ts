@@ -25,6 +25,16 @@ export interface ComputeTasks {
     output: { format: string; compression: string | null; rows: number; notes: readonly string[] };
     progress: { stage: string; rows: number };
   };
+  readPlayerLogs: {
+    /** Resolutions off the ladder are errors. */
+    input: {
+      logs: readonly { readonly sessionId: string; readonly path: string }[];
+      ladder: readonly number[];
+      outputPath: string;
+    };
+    output: { rows: number };
+    progress: { done: number; total: number };
+  };
   crossValidate: {
     input: {
       trainingPath: string;

@@ -2,6 +2,7 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import { makeArtifact } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
+import type { PlayerLogSource } from './planning.js';
 
 /** A dataset that was read: its rows in Parquet, and what was left behind on the way. */
 export interface ReadDatasetResult {
@@ -24,6 +25,27 @@ export function createDatasetActivities({ home, compute }: ActivityDependencies)
       );
       const { format, compression, notes } = result;
       return { dataset: artifact, format, compression, notes };
+    },
+
+    /**
+     * Reads players' logs into one artifact, a JSON object a log. The same logs give the same artifact.
+     * @throws PlayerLogError with file and row.
+     */
+    async readPlayerLogs(input: {
+      logs: readonly PlayerLogSource[];
+      ladder: readonly number[];
+    }): Promise<ArtifactRef> {
+      const { artifact } = await heartbeatWhile((onProgress, signal) =>
+        makeArtifact(paths.artifacts, 'player-logs', 'jsonl', async (outputPath) => {
+          const { rows } = await compute.run(
+            'readPlayerLogs',
+            { ...input, outputPath },
+            { onProgress, signal },
+          );
+          return { rows, result: null };
+        }),
+      );
+      return artifact;
     },
   };
 }

@@ -24,6 +24,7 @@ const NOT_RETRIED = new Set([
   'InputFileError',
   'ModelFormatError',
   'PickleError',
+  'PlayerLogError',
   'QueryError',
   'RangeError',
   'ReferenceError',

@@ -35,6 +35,13 @@ export interface CaptureSource {
   readonly resolutionPx: number | null;
 }
 
+/** A session's log of what its player showed. */
+export interface PlayerLogSource {
+  readonly sessionId: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
 /** A capture that stands in the warehouse, with its label. */
 export type IngestedSource = RunSource;
 
@@ -44,6 +51,8 @@ export interface RunPlan {
   readonly ladder: readonly number[];
   /** Empty for a dataset. */
   readonly sources: readonly CaptureSource[];
+  /** What players of the sessions logged. */
+  readonly playerLogs: readonly PlayerLogSource[];
   readonly trials: readonly TrialSpec[];
   /** The rules that tell services apart; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;
@@ -60,16 +69,17 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withSimulation(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
-      const sources =
+      const { sources, playerLogs } =
         config.source.kind === 'captures'
           ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)
-          : [];
+          : { sources: [], playerLogs: [] };
       if (config.source.kind === 'dataset') await requireReadable(config.source.path);
       const serviceRules =
         config.source.kind === 'captures'
           ? await storeServiceRules(paths.artifacts, config.service.rules)
           : null;
-      return { config, ladder, sources, trials: drawTrials(config.search, config.seed), serviceRules };
+      const trials = drawTrials(config.search, config.seed);
+      return { config, ladder, sources, playerLogs, trials, serviceRules };
     },
 
     /** The same for the analysis of captures without labels. */
@@ -116,7 +126,7 @@ async function labelledCaptures(
   directory: string,
   sessionsFile: string,
   ladder: readonly number[],
-): Promise<CaptureSource[]> {
+): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
   const folder = resolve(directory);
   const names = await readdir(folder).catch(() => {
     throw new InputFileError(`${folder}: no such folder on the worker's machine`);
@@ -130,21 +140,28 @@ async function labelledCaptures(
     );
   }
   const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
-  if (sessions.every(({ resolutionPx }) => resolutionPx === null)) {
+  if (sessions.every(({ resolutionPx, playerLog }) => resolutionPx === null && playerLog === null)) {
     throw new SessionsFileError(
       listPath,
       null,
-      'gives no session a resolution: there is nothing to learn from',
+      'gives no session a resolution, nor a player_log: there is nothing to learn from',
     );
   }
   const sources: CaptureSource[] = [];
-  for (const { line, sessionId, capture, site, videoId, resolutionPx } of sessions) {
+  const playerLogs: PlayerLogSource[] = [];
+  for (const { line, sessionId, capture, playerLog, site, videoId, resolutionPx } of sessions) {
     const file = await captureFile(resolve(folder, capture)).catch(() => {
       throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
     });
     sources.push({ sessionId, ...file, site, videoId, resolutionPx });
+    if (playerLog !== null) {
+      const log = await captureFile(resolve(folder, playerLog)).catch(() => {
+        throw new SessionsFileError(listPath, line, `names the player log ${playerLog}, which is not there`);
+      });
+      playerLogs.push({ sessionId, path: log.path });
+    }
   }
-  return sources;
+  return { sources, playerLogs };
 }
 
 async function requireReadable(path: string): Promise<void> {

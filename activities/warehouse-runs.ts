@@ -9,6 +9,7 @@ import { DatasetError } from '../schemas/dataset-error.js';
 import { loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
+import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -87,8 +88,10 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       ladder: readonly number[];
       /** The dataset that was read; null where the run is on captures. */
       dataset: ArtifactRef | null;
+      /** What players showed; null where no session has a log. */
+      playerLogs: ArtifactRef | null;
     }): Promise<TrainingSetResult> {
-      const { runId, config, ladder, dataset } = input;
+      const { runId, config, ladder, dataset, playerLogs } = input;
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
@@ -97,6 +100,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             if (source.kind === 'dataset' && dataset !== null) {
               await registerRun(warehouse, { runId, config, simulated: false }, []);
               await loadDatasetFile(warehouse, dataset.path, source.path, source);
+            } else {
+              await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
+              await requireOverlap(warehouse, runId);
             }
             await buildTrainingTables(warehouse, runId, config, ladder, report);
           });

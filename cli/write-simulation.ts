@@ -5,8 +5,8 @@ import { simulateDataset, truthFiles, type DatasetSpec } from '../domain/simulat
 import { simulateSession } from '../domain/simulator/simulate-session.js';
 import { DATASET_LADDER_PX, SIMULATION_FILE } from '../schemas/run-config.js';
 
-/** Raised by one whenever the same specification gives other captures than before. */
-const SIMULATION_VERSION = 2;
+/** Raised by one whenever the same specification gives other files than before. */
+const SIMULATION_VERSION = 3;
 
 /** What `vqi simulate` and `npm start` simulate unless told otherwise: a path as good as a home's usually is. */
 export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {

@@ -17,7 +17,7 @@ const capturesSourceSchema = z.strictObject({
   kind: z.literal('captures'),
   /** Folder that holds the captures and the sessions file. Relative paths start where the worker was started. */
   directory: z.string().min(1),
-  /** CSV with the columns session_id, capture, resolution and optionally site, video_id. */
+  /** CSV with the columns session_id, capture, resolution and optionally player_log, site, video_id. */
   sessionsFile: z.string().min(1).default('sessions.csv'),
   /** True: the captures are simulated, and every result says so. A folder with a simulation.json is so anyway. */
   simulated: z.boolean().default(false),
@@ -94,6 +94,8 @@ export const runConfigSchema = z.strictObject({
     .strictObject({
       /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
       maxNullShare: z.number().min(0).max(1).optional(),
+      /** True: windows in which the resolution changes are learnt from too, as what most of them showed. */
+      keepSwitchWindows: z.boolean().default(false),
     })
     .prefault({}),
   /** Share of the sessions that no trial sees. */

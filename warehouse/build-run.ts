@@ -91,6 +91,7 @@ export async function buildTrainingTables(
   const excluded = config.source.kind === 'dataset' ? config.source.excludeColumns : [];
   const params: ModelParams = {
     ladder: list(ladder),
+    keep_switches: config.cleaning.keepSwitchWindows,
     label_side_columns: list(LABEL_SIDE_COLUMNS),
     identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),

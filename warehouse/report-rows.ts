@@ -87,7 +87,7 @@ export async function timelineRows(
     );
     timelines.push({
       sessionId,
-      split: String(rows[0]?.['split']),
+      split: String((rows.find((row) => row['split'] !== 'none') ?? rows[0])?.['split']),
       rows: rows.map((row) => ({
         elapsedSeconds: Number(row['elapsed_seconds']),
         predictedPx: numberOrNull(row['predicted_px']),

@@ -3,6 +3,7 @@ import type { TrialStatus } from './trial-search.js';
 
 export type PipelineStage =
   | 'planning'
+  | 'reading the player logs'
   | 'ingesting'
   | 'reading the dataset'
   | 'building features'

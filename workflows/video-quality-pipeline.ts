@@ -86,6 +86,15 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   );
   const { config, ladder } = plan;
 
+  let playerLogs: ArtifactRef | null = null;
+  if (plan.playerLogs.length > 0) {
+    enter('reading the player logs');
+    playerLogs = await computing.readPlayerLogs.executeWithOptions(
+      { summary: `${plan.playerLogs.length} player logs` },
+      [{ logs: plan.playerLogs, ladder }],
+    );
+  }
+
   let shares: readonly ServiceShare[] = [];
   if (plan.serviceRules !== null) {
     enter('ingesting');
@@ -115,7 +124,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   enter('building the training set');
   const trainingSet = await warehouse.buildTrainingSet.executeWithOptions(
     { summary: 'clean, split by session, export' },
-    [{ runId, config, ladder, dataset }],
+    [{ runId, config, ladder, dataset, playerLogs }],
   );
   const { training, scoring, classesPx } = trainingSet;
 

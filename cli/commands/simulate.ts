@@ -35,7 +35,7 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
   if (options.adaptive) {
     process.stdout.write(
-      'adaptive sessions have no resolution in sessions.csv; <session>.player.csv says what each one showed\n',
+      'adaptive sessions have a player_log in sessions.csv, which says what each one showed when\n',
     );
   }
 }

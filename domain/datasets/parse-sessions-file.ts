@@ -10,6 +10,8 @@ export interface LabelledCapture {
   readonly capture: string;
   readonly site: string | null;
   readonly videoId: string | null;
+  /** What the player logged, relative to the sessions file; labels each window, whatever `resolution` says. */
+  readonly playerLog: string | null;
   /** Null where the cell is empty: a capture without a label. */
   readonly resolutionPx: number | null;
 }
@@ -17,8 +19,8 @@ export interface LabelledCapture {
 const REQUIRED_COLUMNS = ['session_id', 'capture', 'resolution'] as const;
 
 /**
- * Reads a sessions file: CSV with a header, `session_id,capture,resolution` and optionally `site,video_id`; the
- * resolution in lines, `480` or `480p`.
+ * Reads a sessions file: CSV with a header, `session_id,capture,resolution` and optionally
+ * `player_log,site,video_id`; the resolution in lines, `480` or `480p`.
  * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
  */
 export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
@@ -78,6 +80,7 @@ function parseSession(
   ladder: readonly number[],
 ): LabelledCapture {
   const cell = (name: string): string => cells.get(name) ?? '';
+  const optional = (name: string): string | null => (cell(name) === '' ? null : cell(name));
   for (const name of ['session_id', 'capture']) {
     if (cell(name) === '') throw new SessionsFileError(path, line, `${name} is empty`);
   }
@@ -85,8 +88,9 @@ function parseSession(
     line,
     sessionId: cell('session_id'),
     capture: cell('capture'),
-    site: cell('site') === '' ? null : cell('site'),
-    videoId: cell('video_id') === '' ? null : cell('video_id'),
+    playerLog: optional('player_log'),
+    site: optional('site'),
+    videoId: optional('video_id'),
     resolutionPx: parseResolution(path, line, cell('resolution'), ladder),
   };
 }

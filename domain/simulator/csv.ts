@@ -1,20 +1,22 @@
-import type { DatasetSession } from './dataset.js';
+import { truthFiles, type DatasetSession } from './dataset.js';
 import type { PlayerSample } from './player/player-log.js';
 import type { SegmentRecord } from './transport/segment-record.js';
 
 /**
- * The text of sessions.csv, one line per session. An adaptive session has no resolution: no single one would be true;
- * its player's log says what it showed.
+ * The text of sessions.csv, one line per session. An adaptive session has no resolution, since no single one would be
+ * true, but the name of its player's log.
  */
 export function sessionsCsv(sessions: readonly DatasetSession[]): string {
+  const adaptive = sessions.some(({ pinnedPx }) => pinnedPx === null);
   return table(
-    ['session_id', 'capture', 'site', 'video_id', 'resolution'],
+    ['session_id', 'capture', 'site', 'video_id', 'resolution', ...(adaptive ? ['player_log'] : [])],
     sessions.map((session) => [
       session.sessionId,
       session.capture,
       session.site,
       session.videoId,
       session.pinnedPx,
+      ...(adaptive ? [session.pinnedPx === null ? truthFiles(session.sessionId).player : null] : []),
     ]),
   );
 }

@@ -1,5 +1,6 @@
 -- sessions: one row per session: one client on one service, until a gap without a segment.
 -- The label of a source belongs to the client and service that took the most bytes of its capture.
+-- labelled_session: the source whose label, or player's log, is this session's; null for other clients and services.
 -- session_id is the source's id, with #2, #3, … for the further sessions of its capture.
 -- reads: service_segments, stg_sources
 -- params: session_gap_seconds
@@ -60,6 +61,7 @@ ordered as (
     source.site,
     source.video_id,
     if(viewer.viewer_rank = 1, source.resolution_px, null) as resolution_px,
+    if(viewer.viewer_rank = 1, source.session_label, null) as labelled_session,
     row_number() over (
       partition by source.session_label
       order by viewer.viewer_rank, part.start_us

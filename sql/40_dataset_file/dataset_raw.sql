@@ -11,7 +11,8 @@ with renamed as (
     columns(
       name -> name not in (
         getvariable('session_column'), getvariable('label_column'), 'file_row',
-        'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px', 'label', 'time_order'
+        'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px', 'label_state', 'label',
+        'time_order'
       )
     )
   from dataset_file
@@ -24,6 +25,7 @@ dataset_raw as (
     (row_number() over (partition by session_id order by time_order, file_row) - 1)::integer as window_index,
     null::bigint as window_start_us,
     try_cast(label as integer) as resolution_px,
+    if(resolution_px is null, 'none', 'steady') as label_state,
     * exclude (file_row, session_id, label, time_order)
   from renamed
 )

@@ -1,6 +1,6 @@
 -- cleaned_rows: one row per row of dataset_raw, with the rule that drops it (null: it stays).
 -- reads: dataset_raw
--- params: ladder
+-- params: ladder, keep_switches
 select
   session_id,
   session_group,
@@ -9,6 +9,7 @@ select
   case
     when resolution_px is null then 'no label'
     when not list_contains($ladder, resolution_px) then 'off the ladder'
+    when label_state = 'switch' and not $keep_switches then 'switch'
   end as dropped_by
 from dataset_raw
 order by session_id, window_index

@@ -11,7 +11,11 @@ dropped_rows as (
     'row' as scope,
     session_id as name,
     dropped_by as rule,
-    if(dropped_by = 'no label', 'no resolution is known for the window', 'resolution ' || any_value(resolution_px) || ' is not on the ladder') as reason,
+    case dropped_by
+      when 'no label' then 'no resolution is known for the window'
+      when 'switch' then 'the resolution changes in the window; most of it is ' || any_value(resolution_px)
+      else 'resolution ' || any_value(resolution_px) || ' is not on the ladder'
+    end as reason,
     count(*)::integer as affected_rows
   from cleaned_rows
   where dropped_by is not null

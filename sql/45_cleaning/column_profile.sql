@@ -2,7 +2,7 @@
 -- Two columns with one signature hold the same values in the same rows.
 -- reads: dataset_raw, cleaned_rows
 with kept_rows as (
-  select session_id, window_index, columns(* exclude (session_id, session_group, window_index, window_start_us, resolution_px))::varchar
+  select session_id, window_index, columns(* exclude (session_id, session_group, window_index, window_start_us, resolution_px, label_state))::varchar
   from dataset_raw
   join (select session_id, window_index from cleaned_rows where dropped_by is null) using (session_id, window_index)
 ),

@@ -1,5 +1,5 @@
 -- scoring_set: one row per (session_id, window_index) of dataset_raw, labelled or not, with the inputs of a model.
--- fold -1: held out; null: no label, so in no split.
+-- fold -1: held out; null: left out by cleaning, so in no split. Windows with a switch keep their resolution, as truth to show.
 -- reads: dataset_raw, cleaned_rows, cleaned_columns, splits
 -- variable: kept_columns = select coalesce(list(column_name order by column_index), []) from cleaned_columns where dropped_by is null
 select
@@ -8,7 +8,7 @@ select
   raw.session_group,
   window_index,
   window_start_us,
-  if(cleaned.dropped_by is null, raw.resolution_px, null) as resolution_px,
+  if(cleaned.dropped_by is null or cleaned.dropped_by = 'switch', raw.resolution_px, null) as resolution_px,
   columns(name -> name in getvariable('kept_columns'))
 from dataset_raw as raw
 join (select session_id, window_index, dropped_by from cleaned_rows) as cleaned using (session_id, window_index)

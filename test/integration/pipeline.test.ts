@@ -290,7 +290,18 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     );
     assert.match(
       await failureOf(await start('bad-labels', writeData(`${header}a,x.pcap,\n`))),
-      /sessions\.csv: gives no session a resolution/,
+      /sessions\.csv: gives no session a resolution, nor a player_log/,
+    );
+    writeFileSync(join(broken, 'x.log'), 'time,resolution\n0,480\n10,500\n');
+    const withLog = (log: string): object =>
+      writeData(`session_id,capture,resolution,player_log\na,x.pcap,,${log}\n`);
+    assert.match(
+      await failureOf(await start('bad-log', withLog('x.log'))),
+      /x\.log: row 3: resolution 500 is not on the ladder/,
+    );
+    assert.match(
+      await failureOf(await start('missing-log', withLog('y.log'))),
+      /sessions\.csv, line 2: names the player log y\.log, which is not there/,
     );
     assert.match(
       await failureOf(await start('bad-type', {}, 'videoQualityPipline')),

@@ -77,7 +77,7 @@ function predictionLines(
   const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
   const windowUs = windowSeconds * 1e6;
   return Array.from({ length: source.rows }, (_, row) => {
-    const label = scoring.labels[row] ?? -1;
+    const truePx = source.resolutionPx[row] ?? NaN;
     const windowIndex = source.windowIndex[row] ?? 0;
     const [answer] = buildTimeline(
       [
@@ -86,7 +86,7 @@ function predictionLines(
           endUs: (windowIndex + 1) * windowUs,
           hasEvidence:
             evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
-          trueHeightPx: label < 0 ? null : classes[label],
+          trueHeightPx: Number.isNaN(truePx) ? null : truePx,
         },
       ],
       probabilities.subarray(row * classes.length, (row + 1) * classes.length),

@@ -46,7 +46,7 @@ describe('simulateDataset', () => {
     );
   });
 
-  it('writes a sessions file that the pipeline reads: pinned with labels, adaptive without', () => {
+  it('writes a sessions file that the pipeline reads: pinned with labels, adaptive with the name of a log', () => {
     const labels = parseSessionsFile('sessions.csv', sessionsCsv(sessions), LADDER);
     assert.deepEqual(
       labels.map(({ sessionId, capture, resolutionPx }) => ({ sessionId, capture, resolutionPx })),
@@ -55,7 +55,14 @@ describe('simulateDataset', () => {
     const adaptive = simulateDataset({ ...DATASET, sessions: 3, adaptive: true });
     assert.equal(
       sessionsCsv(adaptive).split('\n')[1],
-      'sim-adaptive-01,sim-adaptive-01.pcap,simulated,title-01,',
+      'sim-adaptive-01,sim-adaptive-01.pcap,simulated,title-01,,sim-adaptive-01.player.csv',
+    );
+    assert.deepEqual(
+      parseSessionsFile('sessions.csv', sessionsCsv(adaptive), LADDER).map(({ resolutionPx, playerLog }) => [
+        resolutionPx,
+        playerLog,
+      ]),
+      adaptive.map(({ sessionId }) => [null, truthFiles(sessionId).player]),
     );
     assert.equal(new Set(adaptive.map(({ videoId }) => videoId)).size, 3);
   });

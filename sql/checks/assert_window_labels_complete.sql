@@ -1,0 +1,16 @@
+-- assert_window_labels_complete: every window has one label row, and a label where, and only where, its state says so.
+-- reads: session_windows, window_labels
+with labels as (
+  select
+    session_id,
+    window_index,
+    count(*) as rows,
+    count_if((resolution_px is null) <> (label_state = 'none')) as contradictions
+  from window_labels
+  group by all
+)
+
+select session_id, window_index, rows, contradictions
+from session_windows
+full join labels using (session_id, window_index)
+where rows is distinct from 1 or contradictions <> 0

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { ingestFile } from '../../bench/ingest-file.js';
+import { playerCsv } from '../../domain/simulator/csv.js';
+import { simulateDataset } from '../../domain/simulator/dataset.js';
+import { simulateSession } from '../../domain/simulator/simulate-session.js';
+import { runConfigSchema } from '../../schemas/run-config.js';
+import { buildFeatures, buildTrainingTables, registerRun } from '../../warehouse/build-run.js';
+import { withWarehouse, type SqlRow, type Warehouse } from '../../warehouse/connection.js';
+import { loadPlayerLogs, requireOverlap } from '../../warehouse/player-logs.js';
+import { readPlayerLogsTask } from '../../worker/tasks/read-player-logs.js';
+import { sharedData } from '../shared-data.js';
+
+const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];
+
+/** A real capture with its player's log, through the real tables. */
+async function withLabelled<T>(
+  capturePath: string,
+  logPath: string,
+  resolutionPx: number | null,
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-labels-'));
+  try {
+    const warehousePath = join(folder, 'warehouse.duckdb');
+    const { captureId } = await ingestFile(capturePath, warehousePath, folder);
+    const outputPath = join(folder, 'logs.jsonl');
+    const logs = [{ sessionId: 's', path: logPath }];
+    await readPlayerLogsTask({ logs, ladder: LADDER, outputPath }, () => undefined);
+    const config = runConfigSchema.parse({
+      source: { kind: 'captures', directory: folder },
+      service: { find: 'assume' },
+    });
+    return await withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun('test');
+      const source = { captureId, sessionId: 's', captureName: capturePath, site: null, videoId: null };
+      await registerRun(warehouse, { runId: 'test', config, simulated: false }, [
+        { ...source, resolutionPx },
+      ]);
+      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      await loadPlayerLogs(warehouse, outputPath);
+      await requireOverlap(warehouse, 'test');
+      await buildTrainingTables(warehouse, 'test', config, LADDER, () => undefined);
+      return await work(warehouse);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Truth {
+  readonly timeUs: number;
+  readonly heightPx: number | null;
+}
+
+/** What a window's label must be, by looking at the truth once a millisecond. */
+function labelOf(truth: readonly Truth[], startUs: number, endUs: number): SqlRow {
+  const counts = new Map<number | null, number>();
+  let at = -1;
+  for (let us = startUs + 500; us < endUs; us += 1000) {
+    while ((truth[at + 1]?.timeUs ?? Infinity) <= us) at++;
+    const height = truth[at]?.heightPx ?? null;
+    counts.set(height, (counts.get(height) ?? 0) + 1);
+  }
+  const [longest] = [...counts].sort((a, b) => b[1] - a[1]);
+  const resolutionPx = longest?.[0] ?? null;
+  const shown = [...counts.keys()].filter((height) => height !== null);
+  return {
+    resolution_px: resolutionPx,
+    label_state: resolutionPx === null ? 'none' : shown.length > 1 ? 'switch' : 'steady',
+  };
+}
+
+const WINDOWS = `
+  select start_us, end_us, window_labels.resolution_px, label_state, label_source
+  from window_labels join session_windows using (session_id, window_index)
+  order by session_id, window_index`;
+
+describe('labels by the time', () => {
+  const spec = {
+    seed: 5,
+    sessions: 6,
+    durationSeconds: 150,
+    ladder: [240, 360, 480, 720, 1080],
+    adaptive: true,
+    transport: 'mixed',
+    loss: 0.001,
+    reordering: 0,
+    snapLength: 96,
+  } as const;
+
+  /** Sessions differ in how often they switch; this one does twice or more. */
+  const session = simulateDataset(spec)
+    .map((each) => ({ each, ...simulateSession(each) }))
+    .find(({ truth }) => new Set(truth.player.map(({ heightPx }) => heightPx)).size >= 3);
+
+  for (const base of ['epoch seconds', 'capture start'] as const) {
+    it(`are what a simulated player showed for most of each window (times in ${base})`, async () => {
+      assert.ok(session !== undefined, 'a simulated session switches');
+      const { capture, truth } = session;
+      const folder = mkdtempSync(join(tmpdir(), 'vqi-adaptive-'));
+      try {
+        const capturePath = join(folder, 'a.pcap');
+        const logPath = join(folder, 'a.csv');
+        writeFileSync(capturePath, capture);
+        // The first record's time, little-endian seconds and microseconds behind the file's header.
+        const firstUs = Buffer.from(capture).readUInt32LE(24) * 1e6 + Buffer.from(capture).readUInt32LE(28);
+        const lines = truth.player
+          .filter(({ timeUs }) => timeUs >= firstUs)
+          .map(({ timeUs, heightPx }) => `${(timeUs - firstUs) / 1e6},${heightPx ?? ''}\n`);
+        writeFileSync(
+          logPath,
+          base === 'capture start' ? `time,resolution\n${lines.join('')}` : playerCsv(truth.player),
+        );
+        await withLabelled(capturePath, logPath, null, async (warehouse) => {
+          const rows = await warehouse.rows(WINDOWS);
+          const found = rows.map(({ resolution_px, label_state }) => ({ resolution_px, label_state }));
+          const expected = rows.map((row) =>
+            labelOf(truth.player, Number(row['start_us']), Number(row['end_us'])),
+          );
+          assert.deepEqual(found, expected);
+          const states = new Set(found.map((row) => row['label_state']));
+          assert.ok(states.has('switch') && states.has('steady'), [...states].join());
+
+          const switches = found.filter((row) => row['label_state'] === 'switch').length;
+          const [log] = await warehouse.rows(
+            "select sum(affected_rows)::integer as rows from cleaning_log where rule = 'switch'",
+          );
+          assert.equal(log?.['rows'], switches);
+          const [shown] = await warehouse.rows(
+            "select count(*)::integer as rows from scoring_set join dataset_raw using (session_id, window_index) where label_state = 'switch' and fold is null and scoring_set.resolution_px is not null",
+          );
+          assert.equal(shown?.['rows'], switches);
+          const [learnt] = await warehouse.rows(
+            "select count(*)::integer as rows from dataset_clean join dataset_raw using (session_id, window_index) where label_state <> 'steady'",
+          );
+          assert.equal(learnt?.['rows'], 0);
+        });
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  }
+
+  it('come from a real log of the Requet data set, as its rows count', async (test) => {
+    const capturePath = sharedData('requet', 'A_Mar22_41.pcap.gz');
+    const logPath = sharedData('requet', 'A_Mar22_41.merged.txt.gz');
+    if (capturePath === null || logPath === null) {
+      test.skip('shared data is absent');
+      return;
+    }
+    // 720 stands at the same place of the one-hot list in every labelled row; epoch less time is the log's start.
+    const truth = gunzipSync(readFileSync(logPath))
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({
+        timeUs: Math.round((1521742871.73 + Number(/^\[([\d.e-]+),/.exec(line)?.[1])) * 1e6),
+        heightPx: line.includes('[0, 0, 0, 0, 0, 1, 0, 0, 0]') ? 720 : null,
+      }));
+    // The label of the whole session must not show where the log knows better.
+    await withLabelled(capturePath, logPath, 1080, async (warehouse) => {
+      const rows = await warehouse.rows(WINDOWS);
+      assert.ok(rows.length >= 30, `${rows.length} windows`);
+      assert.deepEqual(
+        rows.map(({ resolution_px, label_state }) => ({ resolution_px, label_state })),
+        rows.map((row) => labelOf(truth, Number(row['start_us']), Number(row['end_us']))),
+      );
+      assert.ok(rows.filter((row) => row['label_source'] === 'player log').length >= 30);
+    });
+  });
+
+  it('are refused where log and capture lie at different times', async () => {
+    assert.ok(session !== undefined);
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-apart-'));
+    try {
+      const capturePath = join(folder, 'a.pcap');
+      const logPath = join(folder, 'a.csv');
+      writeFileSync(capturePath, session.capture);
+      writeFileSync(logPath, 'time,resolution\n1500000000,480\n1500000060,\n');
+      await assert.rejects(
+        withLabelled(capturePath, logPath, null, () => Promise.resolve()),
+        /a\.csv: what it shows \(times read as epoch seconds\) begins at 2017-07-14 02:40:00 UTC, but .*a\.pcap lasts from 2026-01-05 .*: they do not overlap/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { compressionOf } from '../../domain/datasets/content/compression.js';
+import { decompress } from '../../domain/datasets/content/decompress.js';
+import { parsePlayerLog } from '../../domain/datasets/player-log/parse-player-log.js';
+import { PlayerLogError } from '../../domain/datasets/player-log/player-log-error.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { ComputeTask } from '../compute-thread.js';
+
+const HEAD_BYTES = 16;
+/** Longest log, decompressed; it is held as one text. Ten hours of rows of 1 kB every 100 ms. */
+const LONGEST_LOG_BYTES = 400 << 20;
+
+/** Reads players' logs into a file of one JSON object a log, as `player_logs` takes them. */
+export const readPlayerLogsTask: ComputeTask<'readPlayerLogs'> = async (
+  { logs, ladder, outputPath },
+  report,
+) => {
+  const lines: string[] = [];
+  for (const { sessionId, path } of logs) {
+    const log = await inFile(path, async () => parsePlayerLog(await textOf(path), ladder));
+    lines.push(
+      `${JSON.stringify({
+        session_label: sessionId,
+        path,
+        format: log.format,
+        time_base: log.timeBase,
+        time_text: log.timeText,
+        row_count: log.rows,
+        shown: log.shown.map(({ startUs, endUs, resolutionPx }) => ({
+          start_us: startUs,
+          end_us: endUs,
+          resolution_px: resolutionPx,
+        })),
+      })}\n`,
+    );
+    report({ done: lines.length, total: logs.length });
+  }
+  await writeFile(outputPath, lines.join(''));
+  return { rows: lines.length };
+};
+
+async function textOf(path: string): Promise<string> {
+  const compression = compressionOf(await headOf(path));
+  const { size } = await stat(path);
+  if (compression === null) {
+    if (size > LONGEST_LOG_BYTES) throw new PlayerLogError(null, `is too long: ${size} bytes`);
+    return await readFile(path, 'utf8');
+  }
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  await decompress(createReadStream(path), compression, size, (piece) => {
+    bytes += piece.length;
+    if (bytes > LONGEST_LOG_BYTES)
+      throw new DatasetError(`is too long: more than ${LONGEST_LOG_BYTES} bytes`);
+    pieces.push(Buffer.from(piece));
+  });
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(HEAD_BYTES) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Errors of the content name the file. */
+async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof PlayerLogError || error instanceof DatasetError)
+      error.message = `${path}: ${error.message}`;
+    throw error;
+  }
+}
