@@ -32,7 +32,14 @@ export async function capturesAt(path: string): Promise<CaptureSource[]> {
 }
 
 async function unlabelled(path: string, sessionId: string): Promise<CaptureSource> {
-  return { sessionId, ...(await captureFile(path)), site: null, videoId: null, resolutionPx: null };
+  return {
+    sessionId,
+    ...(await captureFile(path)),
+    site: null,
+    videoId: null,
+    homeId: null,
+    resolutionPx: null,
+  };
 }
 
 /** Size and time of change of a file. @throws InputFileError where there is none. */

@@ -32,6 +32,7 @@ export interface CaptureSource {
   readonly modifiedUs: number;
   readonly site: string | null;
   readonly videoId: string | null;
+  readonly homeId: string | null;
   readonly resolutionPx: number | null;
 }
 
@@ -149,11 +150,12 @@ async function labelledCaptures(
   }
   const sources: CaptureSource[] = [];
   const playerLogs: PlayerLogSource[] = [];
-  for (const { line, sessionId, capture, playerLog, site, videoId, resolutionPx } of sessions) {
+  for (const { line, sessionId, capture, playerLog, resolutionPx, ...named } of sessions) {
     const file = await captureFile(resolve(folder, capture)).catch(() => {
       throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
     });
-    sources.push({ sessionId, ...file, site, videoId, resolutionPx });
+    const { site, videoId, homeId } = named;
+    sources.push({ sessionId, ...file, site, videoId, homeId, resolutionPx });
     if (playerLog !== null) {
       const log = await captureFile(resolve(folder, playerLog)).catch(() => {
         throw new SessionsFileError(listPath, line, `names the player log ${playerLog}, which is not there`);

@@ -51,7 +51,10 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
               name: 'training',
               value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features`,
             },
-            { name: 'split', value: `by session, seed ${config.seed}, ${config.search.folds} folds` },
+            {
+              name: 'split',
+              value: `by ${config.split.by}, seed ${config.seed}, ${config.search.folds} folds`,
+            },
           ],
           warnings: [...input.warnings, ...model.warnings],
           cleaning: cleaning.map(({ scope, rule, reason, names, affected }) => ({

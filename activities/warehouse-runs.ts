@@ -10,6 +10,7 @@ import { loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
+import { assignGroups, type GroupRows } from '../domain/search/assign-groups.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -99,12 +100,14 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             const { source } = config;
             if (source.kind === 'dataset' && dataset !== null) {
               await registerRun(warehouse, { runId, config, simulated: false }, []);
-              await loadDatasetFile(warehouse, dataset.path, source.path, source);
+              await loadDatasetFile(warehouse, dataset.path, source, config.split.by);
             } else {
               await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
               await requireOverlap(warehouse, runId);
             }
-            await buildTrainingTables(warehouse, runId, config, ladder, report);
+            const shape = { ...config, folds: config.search.folds };
+            const assign = (rows: readonly GroupRows[]): Map<string, number> => assignGroups(rows, shape);
+            await buildTrainingTables(warehouse, runId, config, ladder, assign, report);
           });
           const [counts] = await warehouse.rows(`
             select
@@ -119,7 +122,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
           const trainingSessions = Number(counts?.['training_groups']);
           const features = Number(counts?.['features']);
           await requireSessions(warehouse, config.timeline.sessions);
-          requireLearnable(classesPx, trainingSessions, config.search.folds, features);
+          requireLearnable(classesPx, features);
           const exportTo = async (table: string): Promise<ArtifactRef> =>
             (
               await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
@@ -203,19 +206,9 @@ async function requireSessions(warehouse: Warehouse, wanted: readonly string[]):
   }
 }
 
-function requireLearnable(
-  classesPx: readonly number[],
-  sessions: number,
-  folds: number,
-  features: number,
-): void {
+function requireLearnable(classesPx: readonly number[], features: number): void {
   const rungs = classesPx.join(', ') || 'none';
   if (classesPx.length < 2)
     throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
-  if (sessions < folds) {
-    throw new DatasetError(
-      `${sessions} labelled sessions are left for ${folds} folds: give more sessions, or fewer folds`,
-    );
-  }
   if (features === 0) throw new DatasetError('cleaning left no column to learn from; see cleaning_log');
 }

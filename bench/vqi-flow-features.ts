@@ -14,6 +14,7 @@ const source = {
   captureName: path,
   site: null,
   videoId: null,
+  homeId: null,
   resolutionPx: null,
 };
 const { flows } = await withWarehouse(warehousePath, async (warehouse) => {

@@ -75,6 +75,15 @@ program
   .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
   .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
   .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
+  .addOption(
+    new Option('--split-by <what>', 'what no split parts, besides sessions').choices([
+      'session',
+      'video',
+      'site',
+      'home',
+      'date',
+    ]),
+  )
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
   .option(
     '--services <file>',

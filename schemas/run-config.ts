@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DATASET_ADAPTERS } from './dataset-adapters.js';
 import { searchConfigSchema } from './search.js';
 
 /** Every resolution (height in pixels) that a ladder may name. */
@@ -17,7 +18,7 @@ const capturesSourceSchema = z.strictObject({
   kind: z.literal('captures'),
   /** Folder that holds the captures and the sessions file. Relative paths start where the worker was started. */
   directory: z.string().min(1),
-  /** CSV with the columns session_id, capture, resolution and optionally player_log, site, video_id. */
+  /** CSV with the columns session_id, capture, resolution and optionally player_log, site, video_id, home_id. */
   sessionsFile: z.string().min(1).default('sessions.csv'),
   /** True: the captures are simulated, and every result says so. A folder with a simulation.json is so anyway. */
   simulated: z.boolean().default(false),
@@ -30,10 +31,23 @@ const datasetSourceSchema = z.strictObject({
    * session and window.
    */
   path: z.string().min(1),
-  sessionColumn: z.string().min(1).default('session_id'),
-  labelColumn: z.string().min(1).default('resolution'),
+  /** A known dataset (`schemas/dataset-adapters.ts`) has its columns named; `auto`: recognised by its columns. */
+  adapter: z.enum(['auto', ...DATASET_ADAPTERS.map(({ name }) => name)]).default('auto'),
+  /** Names override the adapter's. Default without one: `session_id`. */
+  sessionColumn: z.string().min(1).optional(),
+  /** Default without an adapter: `resolution`. */
+  labelColumn: z.string().min(1).optional(),
   /** Orders the rows of a session; without it, the order of the file counts. */
-  timeColumn: z.string().min(1).nullable().default(null),
+  timeColumn: z.string().min(1).optional(),
+  /** What `split.by` may keep together. `date`: a timestamp, a date, or a time since 1970. */
+  groupColumns: z
+    .strictObject({
+      video: z.string().min(1).optional(),
+      site: z.string().min(1).optional(),
+      home: z.string().min(1).optional(),
+      date: z.string().min(1).optional(),
+    })
+    .prefault({}),
   /** Columns kept from the inputs besides those that `schemas/label-side-columns.ts` names. */
   excludeColumns: z.array(z.string().min(1)).max(1000).default([]),
 });
@@ -98,7 +112,13 @@ export const runConfigSchema = z.strictObject({
       keepSwitchWindows: z.boolean().default(false),
     })
     .prefault({}),
-  /** Share of the sessions that no trial sees. */
+  split: z
+    .strictObject({
+      /** What no split parts. `session` is always kept whole; the others keep all sessions of a video, … together too. */
+      by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
+    })
+    .prefault({}),
+  /** Share of the rows that no trial sees, in whole groups. */
   holdoutShare: z.number().gt(0).lt(0.9).default(0.25),
   search: searchConfigSchema.prefault({}),
   timeline: z

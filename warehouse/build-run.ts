@@ -1,6 +1,7 @@
 import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
+import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
@@ -13,6 +14,7 @@ export interface RunSource {
   readonly captureName: string;
   readonly site: string | null;
   readonly videoId: string | null;
+  readonly homeId: string | null;
   readonly resolutionPx: number | null;
 }
 
@@ -32,7 +34,7 @@ export async function registerRun(
   await warehouse.run('delete from main.run_sources where run_id = $run_id', { run_id: runId });
   for (const source of sources) {
     await warehouse.run(
-      'insert into main.run_sources values ($run_id, $capture_id::bigint, $session_id, $capture_name, $site, $video_id, $resolution_px)',
+      'insert into main.run_sources values ($run_id, $capture_id::bigint, $session_id, $capture_name, $site, $video_id, $home_id, $resolution_px)',
       {
         run_id: runId,
         capture_id: source.captureId,
@@ -40,6 +42,7 @@ export async function registerRun(
         capture_name: source.captureName,
         site: source.site,
         video_id: source.videoId,
+        home_id: source.homeId,
         resolution_px: source.resolutionPx,
       },
     );
@@ -79,12 +82,23 @@ export async function buildFeatures(
   return rows;
 }
 
+/** Rows of one resolution in one group that no split may part. */
+export interface SplitGroupRows {
+  readonly group: string;
+  readonly label: number;
+  readonly rows: number;
+}
+
+/** Divides whole groups: fold by group, -1 for those that are held out. */
+export type AssignGroups = (rows: readonly SplitGroupRows[]) => ReadonlyMap<string, number>;
+
 /** Cleaned dataset, splits and training set of a run; then the checks. */
 export async function buildTrainingTables(
   warehouse: Warehouse,
   runId: string,
   config: RunConfig,
   ladder: readonly number[],
+  assignGroups: AssignGroups,
   onTable: Progress,
 ): Promise<Record<string, number>> {
   const isDataset = config.source.kind === 'dataset';
@@ -95,16 +109,46 @@ export async function buildTrainingTables(
     label_side_columns: list(LABEL_SIDE_COLUMNS),
     identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
-    seed: String(config.seed),
-    folds: config.search.folds,
-    holdout_share: config.holdoutShare,
+    split_by: config.split.by,
   };
-  const rows = await buildModels(
+  const cleaned = await buildModels(
     warehouse,
     [isDataset ? '40_dataset_file' : '40_dataset_captures', '45_cleaning'],
     params,
     onTable,
   );
+  await requireGroups(warehouse, config.split.by);
+  await writeAssignments(warehouse, assignGroups);
+  const split = await buildModels(warehouse, ['47_splits'], params, onTable);
+  const rows = { ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
+}
+
+/** Fails where a labelled session does not say which group it belongs to: it might stand on both sides. */
+async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['by']): Promise<void> {
+  const [first, ...more] = await warehouse.rows(`
+    select distinct session_group
+    from dataset_clean
+    where session_group not in (select session_group from split_groups)
+    order by session_group`);
+  if (first === undefined) return;
+  throw new DatasetError(
+    `split.by is ${splitBy}, but session ${String(first['session_group'])}${more.length === 0 ? '' : ` and ${more.length} more`} name no ${splitBy}`,
+  );
+}
+
+async function writeAssignments(warehouse: Warehouse, assignGroups: AssignGroups): Promise<void> {
+  const rungs = await warehouse.rows('select * from group_rungs order by split_group, resolution_px');
+  const assigned = assignGroups(
+    rungs.map((row) => ({
+      group: String(row['split_group']),
+      label: Number(row['resolution_px']),
+      rows: Number(row['row_count']),
+    })),
+  );
+  await warehouse.run(
+    'create or replace table split_assignments as select unnest($groups) as split_group, unnest($folds)::integer as fold',
+    { groups: list([...assigned.keys()]), folds: list([...assigned.values()]) },
+  );
 }

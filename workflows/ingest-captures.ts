@@ -71,9 +71,9 @@ export async function ingestCaptures(
     );
   });
   return sources.map((source, index) => {
-    const { path, sessionId, site, videoId, resolutionPx } = source;
+    const { path, sessionId, site, videoId, homeId, resolutionPx } = source;
     const captureId = known[index] ?? read.get(source) ?? '';
-    return { sessionId, site, videoId, resolutionPx, captureId, captureName: path };
+    return { sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path };
   });
 }
 

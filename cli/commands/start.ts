@@ -21,6 +21,7 @@ export interface StartOptions {
   readonly config?: string;
   readonly ladder?: readonly number[];
   readonly trials?: number;
+  readonly splitBy?: string;
   readonly seed?: number;
   readonly timeline?: readonly string[];
   readonly anonymise?: boolean;
@@ -92,6 +93,7 @@ function withOverrides(config: unknown, options: StartOptions): unknown {
     ...config,
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.splitBy === undefined ? {} : { split: { by: options.splitBy } }),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
     ...(Object.keys(ofService).length === 0

@@ -10,6 +10,7 @@ export interface LabelledCapture {
   readonly capture: string;
   readonly site: string | null;
   readonly videoId: string | null;
+  readonly homeId: string | null;
   /** What the player logged, relative to the sessions file; labels each window, whatever `resolution` says. */
   readonly playerLog: string | null;
   /** Null where the cell is empty: a capture without a label. */
@@ -20,7 +21,7 @@ const REQUIRED_COLUMNS = ['session_id', 'capture', 'resolution'] as const;
 
 /**
  * Reads a sessions file: CSV with a header, `session_id,capture,resolution` and optionally
- * `player_log,site,video_id`; the resolution in lines, `480` or `480p`.
+ * `player_log,site,video_id,home_id`; the resolution in lines, `480` or `480p`.
  * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
  */
 export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
@@ -91,6 +92,7 @@ function parseSession(
     playerLog: optional('player_log'),
     site: optional('site'),
     videoId: optional('video_id'),
+    homeId: optional('home_id'),
     resolutionPx: parseResolution(path, line, cell('resolution'), ladder),
   };
 }

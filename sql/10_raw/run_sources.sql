@@ -6,6 +6,7 @@ create table main.run_sources (
   capture_name varchar not null,
   site varchar,
   video_id varchar,
+  home_id varchar,
   resolution_px integer,
   primary key (run_id, session_id)
 )

@@ -60,6 +60,7 @@ ordered as (
     part.*,
     source.site,
     source.video_id,
+    source.home_id,
     if(viewer.viewer_rank = 1, source.resolution_px, null) as resolution_px,
     if(viewer.viewer_rank = 1, source.session_label, null) as labelled_session,
     row_number() over (

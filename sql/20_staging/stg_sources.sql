@@ -9,6 +9,7 @@ select
   capture_name,
   site,
   video_id,
+  home_id,
   resolution_px
 from main.run_sources
 where run_id = $run_id

@@ -1,7 +1,16 @@
--- assert_splits_whole_groups: no session and no group of sessions stands on two sides of the split.
--- reads: scoring_set
-select session_group, count(distinct fold)::integer as sides
-from scoring_set
-where fold is not null
+-- assert_splits_whole_groups: no session, and no group of what splits keep together, stands on two sides of the split.
+-- reads: scoring_set, group_values
+with sides as (
+  select distinct session_group, fold from scoring_set where fold is not null
+)
+
+select 'session' as kind, session_group as name, count(distinct fold)::integer as sides
+from sides
 group by session_group
+having count(distinct fold) > 1
+union all
+select 'group', value, count(distinct fold)::integer
+from sides
+join group_values using (session_group)
+group by value
 having count(distinct fold) > 1

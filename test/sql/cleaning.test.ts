@@ -3,6 +3,7 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { assignGroups } from '../../domain/search/assign-groups.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
@@ -42,25 +43,31 @@ function datasetCsv(): string {
 async function built<T>(
   work: (warehouse: Warehouse) => Promise<T>,
   csv = datasetCsv(),
-  labelColumn = 'resolution',
+  options: { source?: object; split?: object; cleaning?: object; seed?: number } = {},
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-csv-'));
   const path = join(folder, 'dataset.csv');
   writeFileSync(path, csv);
   const config = runConfigSchema.parse({
-    source: { kind: 'dataset', path, labelColumn },
+    ...options,
+    source: { kind: 'dataset', path, timeColumn: 'relative_timestamp', ...options.source },
     search: { folds: 3 },
   });
+  if (config.source.kind !== 'dataset') throw new TypeError('the source is a dataset');
+  const { source } = config;
   try {
     return await withTestRun(async (warehouse) => {
       const parquet = join(folder, 'dataset.parquet');
       await convertDataset(path, 'csv', parquet);
-      await loadDatasetFile(warehouse, parquet, path, {
-        sessionColumn: 'session_id',
-        labelColumn,
-        timeColumn: 'relative_timestamp',
-      });
-      await buildTrainingTables(warehouse, 'test', config, [240, 360, 480, 720, 1080], () => undefined);
+      await loadDatasetFile(warehouse, parquet, source, config.split.by);
+      await buildTrainingTables(
+        warehouse,
+        'test',
+        config,
+        [240, 360, 480, 720, 1080],
+        (rows) => assignGroups(rows, { ...config, folds: 3 }),
+        () => undefined,
+      );
       return await work(warehouse);
     });
   } finally {
@@ -133,10 +140,102 @@ describe('cleaning in SQL', () => {
 
   it('names a column that the file does not have', async () => {
     await assert.rejects(
-      built(() => Promise.resolve(), datasetCsv(), 'height'),
+      built(() => Promise.resolve(), datasetCsv(), { source: { labelColumn: 'height' } }),
       (error: Error) =>
         error instanceof DatasetError &&
-        /has no column height \(named as the label column\)/.test(error.message),
+        /source\.labelColumn names height, which is no column; it has session_id, resolution/.test(
+          error.message,
+        ),
+    );
+  });
+
+  it('keeps together what hangs together by a video, also through other sessions', async () => {
+    // s0 and s4 share a video, s4 and s8 another; all other sessions have one of their own.
+    const videos = new Map([
+      ['s0', ['v']],
+      ['s4', ['v', 'w']],
+      ['s8', ['w']],
+    ]);
+    const [header, ...lines] = datasetCsv().trim().split('\n');
+    const csv = [
+      header,
+      ...lines.map((line, at) => {
+        const cells = line.split(',');
+        const ofSession = videos.get(cells[0] ?? '');
+        cells[9] = ofSession?.[at % 2] ?? ofSession?.[0] ?? cells[9] ?? '';
+        return cells.join(',');
+      }),
+      '',
+    ].join('\n');
+    for (const seed of [1, 2, 3]) {
+      const rows = await built(
+        (warehouse) => warehouse.rows('select session_group, split_group, fold from splits'),
+        csv,
+        { source: { groupColumns: { video: 'video_id' } }, split: { by: 'video' }, seed },
+      );
+      const together = rows.filter((row) => videos.has(String(row['session_group'])));
+      assert.equal(together.length, 3);
+      assert.equal(new Set(together.map((row) => row['fold'])).size, 1);
+      assert.equal(new Set(rows.map((row) => row['split_group'])).size, rows.length - 2);
+    }
+  });
+
+  it('takes the date of a session from times of any kind, in UTC', async () => {
+    // A second before midnight, then a day later for each session.
+    const instant = (session: number) => new Date((1_519_862_399 + session * 86_400) * 1000);
+    const days = Array.from({ length: 11 }, (_, session) => instant(session).toISOString().slice(0, 10));
+    assert.deepEqual(days.slice(0, 2), ['2018-02-28', '2018-03-01']);
+    const [header, ...lines] = datasetCsv().trim().split('\n');
+    const kinds: ((at: Date) => string)[] = [
+      (at) => String(at.getTime() / 1000),
+      (at) => String(at.getTime()),
+      (at) => String(at.getTime() * 1000),
+      (at) => at.toISOString().replace('T', ' ').slice(0, 19),
+      (at) => at.toISOString().slice(0, 10),
+    ];
+    for (const kind of kinds) {
+      const dated = lines.map((line) => `${line},${kind(instant(Number(/^s(\d+)/.exec(line)?.[1])))}`);
+      const rows = await built(
+        (warehouse) => warehouse.rows('select distinct split_group as day from splits order by day'),
+        [`${header},at`, ...dated, ''].join('\n'),
+        { source: { groupColumns: { date: 'at' } }, split: { by: 'date' } },
+      );
+      assert.deepEqual(
+        rows.map((row) => row['day']),
+        days,
+      );
+    }
+  });
+
+  it('names the key where the group of sessions is not known', async () => {
+    const fails = (options: object, message: RegExp, csv = datasetCsv()) =>
+      assert.rejects(
+        built(() => Promise.resolve(), csv, options),
+        message,
+      );
+    await fails(
+      { split: { by: 'home' } },
+      /source\.groupColumns\.home must name the column for split\.by home/,
+    );
+    await fails(
+      { split: { by: 'site' }, source: { groupColumns: { site: 'words' } } },
+      /split\.by is site, but session s4 name no site/,
+      datasetCsv().replaceAll(/,w4\d\d$/gm, ','),
+    );
+    await fails(
+      { source: { excludeColumns: ['goood'] } },
+      /source\.excludeColumns names goood, which is no column/,
+    );
+    const renamed = datasetCsv().replace('resolution', 'height');
+    await fails(
+      {},
+      /there is no column resolution, which is the usual name: say in source\.labelColumn which the label column is; it has session_id, height/,
+      renamed,
+    );
+    await fails(
+      { source: { adapter: 'netflix-dataset' } },
+      /there is no column resolution, which the adapter netflix-dataset names: say in source\.labelColumn/,
+      renamed,
     );
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { assignGroups, type GroupRows } from '../../domain/search/assign-groups.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
 import type { SqlRow } from '../../warehouse/connection.js';
@@ -94,17 +95,17 @@ describe('a pickle and its CSV twin', () => {
         const outputPath = join(folder, 'out.parquet');
         await readDatasetTask({ path, outputPath }, () => undefined);
         const config = runConfigSchema.parse({
-          source: { kind: 'dataset', path },
+          source: { kind: 'dataset', path, timeColumn: 'relative_timestamp' },
           cleaning: { maxNullShare: 0.5 },
           search: { folds: 3 },
         });
+        const { source } = config;
+        if (source.kind !== 'dataset') throw new TypeError('the source is a dataset');
         return await withTestRun(async (warehouse) => {
-          await loadDatasetFile(warehouse, outputPath, path, {
-            sessionColumn: 'session_id',
-            labelColumn: 'resolution',
-            timeColumn: 'relative_timestamp',
-          });
-          await buildTrainingTables(warehouse, 'test', config, [240, 480, 1080], () => undefined);
+          await loadDatasetFile(warehouse, outputPath, source, 'session');
+          const assign = (rows: readonly GroupRows[]) =>
+            assignGroups(rows, { holdoutShare: 0.25, folds: 3, seed: 1 });
+          await buildTrainingTables(warehouse, 'test', config, [240, 480, 1080], assign, () => undefined);
           return [
             await warehouse.rows('from dataset_raw order by session_id, window_index'),
             await warehouse.rows('from dataset_clean order by session_id, window_index'),

@@ -77,7 +77,15 @@ async function build(
       );
   }
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [
-    { captureId: '1', sessionId: 's', captureName: 's', site: null, videoId: null, resolutionPx: null },
+    {
+      captureId: '1',
+      sessionId: 's',
+      captureName: 's',
+      site: null,
+      videoId: null,
+      homeId: null,
+      resolutionPx: null,
+    },
   ]);
   await writeServiceRules(warehouse, RULES);
   const params = {

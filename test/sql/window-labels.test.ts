@@ -37,14 +37,28 @@ async function withLabelled<T>(
     });
     return await withWarehouse(warehousePath, async (warehouse) => {
       await warehouse.useRun('test');
-      const source = { captureId, sessionId: 's', captureName: capturePath, site: null, videoId: null };
+      const source = {
+        captureId,
+        sessionId: 's',
+        captureName: capturePath,
+        site: null,
+        videoId: null,
+        homeId: null,
+      };
       await registerRun(warehouse, { runId: 'test', config, simulated: false }, [
         { ...source, resolutionPx },
       ]);
       await buildFeatures(warehouse, 'test', config, [], () => undefined);
       await loadPlayerLogs(warehouse, outputPath);
       await requireOverlap(warehouse, 'test');
-      await buildTrainingTables(warehouse, 'test', config, LADDER, () => undefined);
+      await buildTrainingTables(
+        warehouse,
+        'test',
+        config,
+        LADDER,
+        (rows) => new Map(rows.map(({ group }) => [group, 0])),
+        () => undefined,
+      );
       return await work(warehouse);
     });
   } finally {

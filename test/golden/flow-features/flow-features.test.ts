@@ -111,6 +111,7 @@ describe("flow features are netml's", () => {
       captureName: name,
       site: null,
       videoId: null,
+      homeId: null,
       resolutionPx: null,
     }));
     await withWarehouse(warehousePath, async (warehouse) => {

@@ -1,0 +1,110 @@
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { createRandom, deriveSeed } from '../models/random.js';
+
+/** Rows of one class in one group that must stay together. */
+export interface GroupRows {
+  readonly group: string;
+  readonly label: number;
+  readonly rows: number;
+}
+
+export interface SplitShape {
+  /** Share of the rows that no trial sees. */
+  readonly holdoutShare: number;
+  /** Folds that the rest is divided into, alike. */
+  readonly folds: number;
+  readonly seed: number;
+}
+
+/** Side of a split: -1 held out, 0, 1, … the folds. */
+export type Fold = number;
+
+/**
+ * Divides groups among a held-out part and the folds, so that each has its share of every class's rows as far as whole
+ * groups allow: greedily, the largest groups first, each to where the sum of squares of rows over wanted rows grows
+ * least (as scikit-learn's StratifiedGroupKFold, with parts of unequal size). Groups of like size are shuffled by the
+ * seed. The only group of a class is never held out: nothing could learn that class. No part stays empty.
+ *
+ * @returns fold by group
+ * @throws DatasetError where there are fewer groups than parts.
+ */
+export function assignGroups(
+  rows: readonly GroupRows[],
+  { holdoutShare, folds, seed }: SplitShape,
+): Map<string, Fold> {
+  const labels = [...new Set(rows.map(({ label }) => label))].sort((a, b) => a - b);
+  const totals = labels.map((label) => sum(rows.filter((row) => row.label === label)));
+  const groupsOf = labels.map((label) => rows.filter((row) => row.label === label).length);
+  const groups = shapedGroups(rows, labels, totals);
+  if (groups.length < folds + 1) {
+    throw new DatasetError(
+      `${groups.length} groups cannot be divided into ${folds} folds and a held-out part: give more sessions, a smaller search.folds, or another split.by`,
+    );
+  }
+
+  const parts = [-1, ...Array.from({ length: folds }, (_, fold) => fold)].map((fold) => ({
+    fold,
+    share: fold === -1 ? holdoutShare : (1 - holdoutShare) / folds,
+    /** Share of each class's rows. */
+    loads: labels.map(() => 0),
+    groups: 0,
+  }));
+  const assigned = new Map<string, Fold>();
+  for (const [at, { group, shares }] of ordered(groups, seed).entries()) {
+    const isOnlyOne = shares.some((share, label) => share > 0 && groupsOf[label] === 1);
+    const allowed = isOnlyOne ? parts.filter(({ fold }) => fold !== -1) : parts;
+    const empty = allowed.filter((part) => part.groups === 0);
+    const isLastCall = groups.length - at <= parts.filter((part) => part.groups === 0).length;
+    const [best] = (isLastCall && empty.length > 0 ? empty : allowed)
+      .map((part) => ({ part, cost: growth(part, shares) }))
+      .sort((a, b) => a.cost - b.cost);
+    if (best === undefined) throw new RangeError('a split has at least one fold');
+    best.part.groups += 1;
+    for (const [label, share] of shares.entries())
+      best.part.loads[label] = (best.part.loads[label] ?? 0) + share;
+    assigned.set(group, best.part.fold);
+  }
+  return assigned;
+}
+
+interface ShapedGroup {
+  readonly group: string;
+  /** Share of each class's rows that the group holds. */
+  readonly shares: readonly number[];
+}
+
+function shapedGroups(
+  rows: readonly GroupRows[],
+  labels: readonly number[],
+  totals: readonly number[],
+): ShapedGroup[] {
+  const shares = new Map<string, number[]>();
+  for (const { group, label, rows: count } of rows) {
+    const ofGroup = shares.get(group) ?? labels.map(() => 0);
+    const at = labels.indexOf(label);
+    ofGroup[at] = (ofGroup[at] ?? 0) + count / (totals[at] ?? 1);
+    shares.set(group, ofGroup);
+  }
+  return [...shares].map(([group, ofGroup]) => ({ group, shares: ofGroup }));
+}
+
+/** Largest first by powers of two; within one power, shuffled. */
+function ordered(groups: readonly ShapedGroup[], seed: number): ShapedGroup[] {
+  const byName = [...groups].sort((a, b) => (a.group < b.group ? -1 : 1));
+  const size = ({ shares }: ShapedGroup): number => Math.floor(Math.log2(Math.max(...shares)));
+  return createRandom(deriveSeed(seed, 'splits'))
+    .shuffle(byName)
+    .sort((a, b) => size(b) - size(a));
+}
+
+/** How much sum(load^2 / share) grows; the wanted load of a part is its share, of every class. */
+function growth(
+  { share, loads }: { readonly share: number; readonly loads: readonly number[] },
+  added: readonly number[],
+): number {
+  return added.reduce((grown, more, label) => grown + ((2 * (loads[label] ?? 0) + more) * more) / share, 0);
+}
+
+function sum(rows: readonly GroupRows[]): number {
+  return rows.reduce((total, row) => total + row.rows, 0);
+}

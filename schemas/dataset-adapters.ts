@@ -1,0 +1,62 @@
+/** What `split.by` may keep together besides sessions. */
+export type GroupKind = 'video' | 'site' | 'home' | 'date';
+
+/** Names of the columns that a dataset is read by. */
+export interface DatasetColumnNames {
+  readonly session: string;
+  readonly label: string;
+  /** Orders the rows of a session; null: the file's order does. */
+  readonly time: string | null;
+  readonly groups: Readonly<Partial<Record<GroupKind, string>>>;
+}
+
+/** A dataset that is known by its columns. */
+export interface DatasetAdapter {
+  readonly name: string;
+  /** Columns that it has all of. */
+  readonly recognisedBy: readonly string[];
+  readonly columns: DatasetColumnNames;
+}
+
+/** The datasets that need no description in the run configuration; of several that fit, the first counts. */
+export const DATASET_ADAPTERS = [
+  {
+    // Bronzino et al., "Inferring streaming video quality from encrypted traffic", SIGMETRICS 2020: netflix_dataset.pkl,
+    // and the file of four services that it was taken from.
+    name: 'netflix-dataset',
+    recognisedBy: [
+      'session_id',
+      'deployment_session_id',
+      'home_id',
+      'video_id',
+      'absolute_timestamp',
+      'relative_timestamp',
+      'resolution',
+      '10_EWMA_chunksizes',
+    ],
+    columns: {
+      session: 'session_id',
+      label: 'resolution',
+      time: 'relative_timestamp',
+      groups: { home: 'home_id', video: 'video_id', date: 'absolute_timestamp' },
+    },
+  },
+  {
+    // This program's own dataset_raw and dataset_clean, exported.
+    name: 'vqi',
+    recognisedBy: ['session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px'],
+    columns: {
+      session: 'session_group',
+      label: 'resolution_px',
+      time: 'window_index',
+      groups: { date: 'window_start_us' },
+    },
+  },
+] as const satisfies readonly DatasetAdapter[];
+
+/** The adapter of a dataset with these columns; null where none fits. */
+export function adapterOf(columns: readonly string[]): DatasetAdapter | null {
+  return (
+    DATASET_ADAPTERS.find(({ recognisedBy }) => recognisedBy.every((name) => columns.includes(name))) ?? null
+  );
+}
