@@ -4,6 +4,7 @@ import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
+import { findCopies } from './find-copies.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
 import { writeServiceRules } from './service-rules.js';
 
@@ -111,16 +112,15 @@ export async function buildTrainingTables(
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
     split_by: config.split.by,
   };
-  const cleaned = await buildModels(
-    warehouse,
-    [isDataset ? '40_dataset_file' : '40_dataset_captures', '45_cleaning'],
-    params,
-    onTable,
-  );
+  const raw = isDataset ? '40_dataset_file' : '40_dataset_captures';
+  const profiled = await buildModels(warehouse, [raw, '44_profile'], params, onTable);
+  onTable('column_copies');
+  await findCopies(warehouse);
+  const cleaned = await buildModels(warehouse, ['45_cleaning'], params, onTable);
   await requireGroups(warehouse, config.split.by);
   await writeAssignments(warehouse, assignGroups);
   const split = await buildModels(warehouse, ['47_splits'], params, onTable);
-  const rows = { ...cleaned, ...split };
+  const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
 }

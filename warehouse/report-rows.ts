@@ -42,8 +42,8 @@ export async function cleaningRows(
   warehouse: Warehouse,
 ): Promise<{ scope: string; rule: string; reason: string; names: string; affected: number }[]> {
   const rows = await warehouse.rows(`
-    select scope, rule, reason, count(*)::integer as entries, sum(affected_rows)::integer as affected_rows,
-      string_agg(name, ', ' order by name) as names
+    select scope, rule, reason, count(*)::integer as entries,
+      if(scope = 'column', string_agg(name, ', ' order by name), '') as names
     from cleaning_log
     group by scope, rule, reason
     order by scope desc, rule, reason`);
@@ -52,7 +52,7 @@ export async function cleaningRows(
     rule: String(row['rule']),
     reason: String(row['reason']),
     names: String(row['names']),
-    affected: Number(row[row['scope'] === 'row' ? 'affected_rows' : 'entries']),
+    affected: Number(row['entries']),
   }));
 }
 

@@ -1,32 +1,33 @@
--- cleaned_columns: one row per candidate column, with the first rule that drops it (null: it stays) and why.
--- reads: column_profile
+-- cleaned_columns: one row per candidate column: value_rule, which its values alone break (the course's way: nulls, nested,
+-- constant, duplicate), and dropped_by, the first rule of all that drops it from the inputs (null: it stays), with why.
+-- Of a set of copies the first stays that no other rule drops.
+-- reads: column_profile, column_copies
 -- params: label_side_columns, identifying_columns, max_null_share
 with judged as (
   select
     *,
     case
+      when is_nested then 'nested'
+      when kind <> 'number' then 'not numeric'
+      when null_count > $max_null_share * row_count then 'nulls'
+      when is_constant then 'constant'
+    end as defect,
+    case
       when list_contains($label_side_columns, column_name) then 'label side'
       when list_contains($identifying_columns, column_name) then 'identifying'
-      when data_type like '%[%' or data_type like 'STRUCT%' or data_type like 'MAP%' then 'nested'
-      when data_type not in (
-        'BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT',
-        'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'FLOAT', 'DOUBLE'
-      ) and data_type not like 'DECIMAL%' then 'not numeric'
-      when null_count > $max_null_share * row_count then 'nulls'
-      when distinct_count <= 1 then 'constant'
+      else defect
     end as rule
   from column_profile
+  join column_copies using (column_name)
 ),
 
 ranked as (
   select
     *,
-    if(
-      rule is null,
-      first_value(column_name) over (partition by signature, rule is null order by column_index),
-      null
-    ) as first_of_its_kind
+    min_by(column_name, column_index) filter (defect is null or defect = 'not numeric') over copies as first_whole,
+    min_by(column_name, column_index) filter (rule is null) over copies as first_input
   from judged
+  window copies as (partition by copy_of)
 ),
 
 cleaned_columns as (
@@ -36,16 +37,19 @@ cleaned_columns as (
     data_type,
     row_count,
     null_count,
-    distinct_count,
-    coalesce(rule, if(first_of_its_kind <> column_name, 'duplicate', null)) as dropped_by,
+    case
+      when defect in ('nested', 'nulls', 'constant') then defect
+      when first_whole <> column_name then 'duplicate'
+    end as value_rule,
+    coalesce(rule, if(first_input <> column_name, 'duplicate', null)) as dropped_by,
     case dropped_by
       when 'label side' then 'reported by the player or derived from the label: known only to the answer'
       when 'identifying' then 'names a session, a home, a title or a moment'
-      when 'nested' then 'cells of type ' || data_type || ' are no number'
+      when 'nested' then 'cells are lists or objects, no numbers'
       when 'not numeric' then 'type ' || data_type || ' is no number'
       when 'nulls' then null_count || ' of ' || row_count || ' rows are null'
       when 'constant' then 'the same value in every row'
-      when 'duplicate' then 'the same values as ' || first_of_its_kind
+      when 'duplicate' then 'the same values as ' || first_input
     end as reason
   from ranked
 )

@@ -10,6 +10,7 @@ import { DatasetError } from '../../schemas/dataset-error.js';
 import { convertDataset } from '../../warehouse/convert-dataset.js';
 import { loadDatasetFile } from '../../warehouse/dataset-file.js';
 import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
+import { findCopies } from '../../warehouse/find-copies.js';
 import { withTestRun } from './test-run.js';
 
 /** Twelve sessions of two windows: one column for each rule of the cleaning. */
@@ -91,13 +92,17 @@ describe('cleaning in SQL', () => {
     ] satisfies SqlRow[]);
   });
 
-  it('drops rows without a label or off the ladder, and counts them by session', async () => {
+  it('drops rows without a label or off the ladder, and says of each which rule and why', async () => {
     const rows = await built((warehouse) =>
-      warehouse.rows("select name, rule, affected_rows from cleaning_log where scope = 'row' order by name"),
+      warehouse.rows(
+        "select name, window_index, rule, reason from cleaning_log where scope = 'row' order by name, window_index",
+      ),
     );
+    const offLadder = { name: 's11', rule: 'off the ladder', reason: 'resolution 999 is not on the ladder' };
     assert.deepEqual(rows, [
-      { name: 's0', rule: 'no label', affected_rows: 1 },
-      { name: 's11', rule: 'off the ladder', affected_rows: 2 },
+      { name: 's0', window_index: 1, rule: 'no label', reason: 'no resolution is known for the window' },
+      { ...offLadder, window_index: 0 },
+      { ...offLadder, window_index: 1 },
     ]);
   });
 
@@ -237,5 +242,29 @@ describe('cleaning in SQL', () => {
       /there is no column resolution, which the adapter netflix-dataset names: say in source\.labelColumn/,
       renamed,
     );
+  });
+
+  it('takes no two columns for copies because their hashes are alike, and knows 1 and 1.0, NaN and null for equal', async () => {
+    await withTestRun(async (warehouse) => {
+      await warehouse.run(`create table dataset_raw as
+        select 's' as session_id, i::integer as window_index, i::bigint as whole, i::double as real,
+          if(i = 1, 'nan'::double, i) as odd, if(i = 1, null, i)::integer as gap, i::bigint + 1 as other
+        from range(3) as rows(i)`);
+      await warehouse.run('create table cleaned_rows as select *, null as dropped_by from dataset_raw');
+      await warehouse.run(`create table column_profile as
+        select column_index, column_name, data_type, 'number' as kind, if(column_name in ('odd', 'gap'), 2, 1) as signature
+        from duckdb_columns() where table_name = 'dataset_raw' and column_index > 2`);
+      await findCopies(warehouse);
+      assert.deepEqual(
+        await warehouse.rows('select column_name, copy_of from column_copies order by column_name'),
+        [
+          { column_name: 'gap', copy_of: 'odd' },
+          { column_name: 'odd', copy_of: 'odd' },
+          { column_name: 'other', copy_of: 'other' },
+          { column_name: 'real', copy_of: 'whole' },
+          { column_name: 'whole', copy_of: 'whole' },
+        ],
+      );
+    });
   });
 });
