@@ -1,6 +1,8 @@
 import type { RequestThresholds } from '../schemas/capture.js';
 import type { Evaluation } from '../domain/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
+import type { ColumnSkill } from '../domain/evaluation/leak-check.js';
+import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import type { FoldScore } from '../domain/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
 import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
@@ -34,6 +36,17 @@ export interface ComputeTasks {
     };
     output: { rows: number };
     progress: { done: number; total: number };
+  };
+  auditTrainingSet: {
+    input: {
+      trainingPath: string;
+      scoringPath: string;
+      classes: readonly number[];
+      seed: number;
+      auditPath: string;
+    };
+    output: DatasetAudit;
+    progress: { stage: string };
   };
   crossValidate: {
     input: {
@@ -77,6 +90,14 @@ export interface ComputeTasks {
     output: { files: readonly string[] };
     progress: { stage: string };
   };
+}
+
+/** What `audit` artifacts hold. */
+export interface DatasetAudit {
+  /** The best first. */
+  readonly skills: readonly ColumnSkill[];
+  /** Null where nothing is held out. */
+  readonly gap: LeakageGap | null;
 }
 
 /** The headline figures on the held-out sessions; null where nothing labelled was held out. */

@@ -1,3 +1,4 @@
+import { createAuditActivities } from './audits.js';
 import { createCaptureActivities } from './captures.js';
 import { createDatasetActivities } from './datasets.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -17,6 +18,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createPlanningActivities(dependencies),
     ...createCaptureActivities(dependencies),
     ...createDatasetActivities(dependencies),
+    ...createAuditActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),
     ...createReportActivities(dependencies),

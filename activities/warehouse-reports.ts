@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
+import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
+import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { shareText } from '../domain/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
@@ -22,6 +24,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       config: RunConfig;
       model: FittedModelRef;
       evaluation: ArtifactRef;
+      gap: LeakageGap | null;
       warnings: readonly string[];
     }): Promise<ArtifactRef> {
       const { runId, config, model } = input;
@@ -50,6 +53,10 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             {
               name: 'training',
               value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features`,
+            },
+            {
+              name: 'leakage gap',
+              value: input.gap === null ? 'not defined' : leakageGapText(input.gap),
             },
             {
               name: 'split',

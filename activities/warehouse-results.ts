@@ -6,7 +6,9 @@ import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { publishPredictions, publishRun, recordModel, recordTrial } from '../warehouse/results.js';
 import { readOwnJson } from './artifacts.js';
-import type { EvaluationReport } from './compute.js';
+import { writeAudit } from '../warehouse/audit.js';
+import { LEAK_SKILL } from '../domain/evaluation/leak-check.js';
+import type { DatasetAudit, EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import type { FittedModelRef } from './models.js';
@@ -54,11 +56,13 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       model: FittedModelRef;
       predictions: ArtifactRef;
       evaluation: ArtifactRef;
+      audit: ArtifactRef;
     }): Promise<{ files: readonly string[] }> {
       const { runId, model } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
+      const { skills, gap } = await readOwnJson<DatasetAudit>(input.audit.path);
       return await heartbeatWhile(() =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
@@ -84,6 +88,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               evaluation.rows,
               evaluation.confusion,
             );
+            await writeAudit(warehouse, skills, LEAK_SKILL, gap);
             await publishRun(warehouse, runId);
           });
           const files: string[] = [];

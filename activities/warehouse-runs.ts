@@ -11,6 +11,7 @@ import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { assignGroups, type GroupRows } from '../domain/search/assign-groups.js';
+import { impossibleWarnings } from '../warehouse/impossible-values.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -38,6 +39,8 @@ export interface TrainingSetResult {
   readonly features: number;
   readonly droppedRows: number;
   readonly droppedColumns: number;
+  /** One a column with values that cannot be. */
+  readonly warnings: readonly string[];
 }
 
 /** Files of an analysed capture. */
@@ -139,6 +142,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             features,
             droppedRows: Number(counts?.['dropped_rows']),
             droppedColumns: Number(counts?.['dropped_columns']),
+            warnings: await impossibleWarnings(warehouse),
           };
         }),
       );

@@ -84,6 +84,7 @@ program
       'date',
     ]),
   )
+  .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
   .option(
     '--services <file>',

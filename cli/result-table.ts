@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
+import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { shareText } from '../domain/services/share-text.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
@@ -38,6 +39,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   add('ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`);
   add('calibration error', figure(score.expectedCalibrationError));
   add('evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`);
+  if (result.leakageGap !== null) add('leakage gap', leakageGapText(result.leakageGap));
   for (const file of result.files.filter((path) =>
     /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path),
   )) {

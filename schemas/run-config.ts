@@ -120,6 +120,8 @@ export const runConfigSchema = z.strictObject({
     .prefault({}),
   /** Share of the rows that no trial sees, in whole groups. */
   holdoutShare: z.number().gt(0).lt(0.9).default(0.25),
+  /** True: a column that tells the label almost alone is an error, not a warning. */
+  strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),
   timeline: z
     .strictObject({

@@ -5,6 +5,7 @@ import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
 import { findCopies } from './find-copies.js';
+import { findImpossibleValues } from './impossible-values.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
 import { writeServiceRules } from './service-rules.js';
 
@@ -114,6 +115,8 @@ export async function buildTrainingTables(
   };
   const raw = isDataset ? '40_dataset_file' : '40_dataset_captures';
   const profiled = await buildModels(warehouse, [raw, '44_profile'], params, onTable);
+  onTable('impossible_values');
+  await findImpossibleValues(warehouse);
   onTable('column_copies');
   await findCopies(warehouse);
   const cleaned = await buildModels(warehouse, ['45_cleaning'], params, onTable);

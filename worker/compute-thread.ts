@@ -25,6 +25,7 @@ export type ThreadAnswer =
 
 /** Each task's modules are loaded with its first call: charts take a second that a decoder does not need. */
 const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Name>> } = {
+  auditTrainingSet: async () => (await import('./tasks/audit-training-set.js')).auditTrainingSetTask,
   crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
   decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
   fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,

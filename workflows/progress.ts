@@ -8,6 +8,7 @@ export type PipelineStage =
   | 'reading the dataset'
   | 'building features'
   | 'building the training set'
+  | 'looking for leaks'
   | 'searching'
   | 'fitting the best model'
   | 'evaluating'

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import type { AuditResult } from '../activities/audits.js';
 import type { ScoreSummary } from '../activities/compute.js';
 import type { FittedModelRef } from '../activities/models.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
@@ -32,6 +33,8 @@ export interface PipelineResult {
   readonly family: string;
   readonly crossValidatedMacroF1: number;
   readonly score: ScoreSummary;
+  /** What a split of rows at random would make believe; null where nothing is held out. */
+  readonly leakageGap: AuditResult['gap'];
   readonly trainingSet: Pick<
     TrainingSetResult,
     'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'
@@ -127,6 +130,14 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     [{ runId, config, ladder, dataset, playerLogs }],
   );
   const { training, scoring, classesPx } = trainingSet;
+  progress.warnings.push(...trainingSet.warnings);
+
+  enter('looking for leaks');
+  const { audit, gap, warnings } = await computing.auditTrainingSet.executeWithOptions(
+    { summary: 'columns that tell the label alone, leakage gap' },
+    [{ training, scoring, classesPx, strict: config.strict, seed: config.seed }],
+  );
+  progress.warnings.push(...warnings);
 
   enter('searching');
   const ranked = await search.run(
@@ -163,13 +174,13 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   ]);
   const published = await warehouse.publishRun.executeWithOptions(
     { summary: 'predictions, evaluation, timeline' },
-    [{ runId, model, predictions: scored.predictions, evaluation: scored.evaluation }],
+    [{ runId, model, predictions: scored.predictions, evaluation: scored.evaluation, audit }],
   );
 
   enter('reporting');
   const reportData = await warehouse.collectReport.executeWithOptions(
     { summary: 'read what the report shows' },
-    [{ runId, config, model, evaluation: scored.evaluation, warnings: progress.warnings }],
+    [{ runId, config, model, evaluation: scored.evaluation, gap, warnings: progress.warnings }],
   );
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data: reportData },
@@ -183,6 +194,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     family: best.spec.setting.family,
     crossValidatedMacroF1: best.score.macroF1,
     score: scored.summary,
+    leakageGap: gap,
     trainingSet: {
       classesPx,
       trainingSessions: trainingSet.trainingSessions,

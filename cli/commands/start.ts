@@ -22,6 +22,7 @@ export interface StartOptions {
   readonly ladder?: readonly number[];
   readonly trials?: number;
   readonly splitBy?: string;
+  readonly strict?: boolean;
   readonly seed?: number;
   readonly timeline?: readonly string[];
   readonly anonymise?: boolean;
@@ -94,6 +95,7 @@ function withOverrides(config: unknown, options: StartOptions): unknown {
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.splitBy === undefined ? {} : { split: { by: options.splitBy } }),
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
     ...(Object.keys(ofService).length === 0

@@ -42,7 +42,8 @@ export function assignGroups(
     );
   }
 
-  const parts = [-1, ...Array.from({ length: folds }, (_, fold) => fold)].map((fold) => ({
+  // Of parts that would do alike the first is taken: the folds, which learn.
+  const parts = [...Array.from({ length: folds }, (_, fold) => fold), -1].map((fold) => ({
     fold,
     share: fold === -1 ? holdoutShare : (1 - holdoutShare) / folds,
     /** Share of each class's rows. */

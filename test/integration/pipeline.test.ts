@@ -226,6 +226,10 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     // The sizes of the two rungs lie far apart, so that any tree tells them; the leaking bitrate is not among the inputs.
     assert.equal(result.score.accuracy, 1);
     assert.equal(result.trainingSet.features, 1);
+    const telling = /column 10_avg_chunksize alone tells 100\.0 % of the labels of other sessions/;
+    assert.ok(result.warnings.some((warning) => telling.test(warning)));
+    assert.ok(result.leakageGap !== null);
+    assert.match(await failureOf(await start('run-strict', { ...fromFile([]), strict: true })), telling);
     assert.ok(result.files.some((file) => /timeline-s5.*\.svg$/.test(file)));
     assert.match(
       await failureOf(await start('run-5', fromFile(['s99']))),

@@ -267,4 +267,39 @@ describe('cleaning in SQL', () => {
       );
     });
   });
+
+  it('counts values that cannot be: below or above the range of the column, or infinite', async () => {
+    const [header, ...lines] = datasetCsv().trim().split('\n');
+    const cells = ['-1,-2,1.5,inf', '-5,-1,-0.5,3', 'nan,0,nan,-3'];
+    const csv = [
+      `${header},10_max_chunksize,n_prev_up_chunk,userTwoRetransmit,userSkeRTT`,
+      ...lines.map((line, at) => `${line},${cells[at] ?? '7,7,1,-7'}`),
+      '',
+    ];
+    const rows = await built((warehouse) => warehouse.rows('from impossible_values'), csv.join('\n'));
+    const counted = (
+      column_name: string,
+      rule: string,
+      affected_rows: number,
+      lowest: unknown,
+      highest = lowest,
+    ) => ({
+      column_name,
+      rule,
+      affected_rows,
+      affected_sessions: affected_rows,
+      lowest,
+      highest,
+    });
+    assert.deepEqual(
+      rows.map((row) => ({ ...row, affected_sessions: row['affected_rows'] })),
+      [
+        counted('10_max_chunksize', 'below 0', 2, -5, -1),
+        counted('n_prev_up_chunk', 'below -1', 1, -2),
+        counted('userTwoRetransmit', 'below 0', 1, -0.5),
+        counted('userTwoRetransmit', 'above 1', 1, 1.5),
+        counted('userSkeRTT', 'infinite', 1, 'Infinity'),
+      ],
+    );
+  });
 });

@@ -128,6 +128,16 @@ describe('a table of the published shape, 52,279 x 251', () => {
     );
   });
 
+  it('says what cannot be, with counts: the published flow ages are negative', async () => {
+    assert.deepEqual(await rows('select column_name, rule, affected_rows from impossible_values'), [
+      {
+        column_name: 'avg_flow_age',
+        rule: 'below 0',
+        affected_rows: PUBLISHED_ROWS - Math.ceil(PUBLISHED_ROWS / 12),
+      },
+    ]);
+  });
+
   it('parts no home', async () => {
     const [homes] = await rows(
       'select count(*)::integer as homes, max(sides)::integer as sides from (select split_group, count(distinct fold) as sides from splits group by all)',

@@ -89,7 +89,8 @@ function cellOf({ name, type, trait }: PublishedColumn, seed: number, resolution
     case 'rounding':
       return `if(i % 100 = 0, nextafter(${draw(original)} / 7, 'infinity'::double), ${draw(original)} / 7)`;
     case 'nulls':
-      return `if(i % 12 = 0, 'nan'::double, ${draw(name)})`;
+      // A time since 1970 taken from 0, as published: no flow is that old.
+      return `if(i % 12 = 0, 'nan'::double, ${draw(name)} - 1548881380103.5)`;
     case 'nested':
       // A session's first window has no segment, and the number 0 in the array's place.
       return `if(step = 0, '0', '[[' || ${draw(name)} || ']]')::varchar`;
@@ -122,6 +123,7 @@ function cellOf({ name, type, trait }: PublishedColumn, seed: number, resolution
     case 'int64':
       return `(hash(i, ${seed}, '${name}') % 1000000)::bigint`;
     case 'float64':
+      if (/(Zero|One|Two|X)Retransmit$/.test(name)) return `${draw(name)} / 1000000`;
       return `${draw(name)} / 7`;
     case 'object':
       return `'text ' || place`;

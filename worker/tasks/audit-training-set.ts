@@ -1,0 +1,33 @@
+import { writeFile } from 'node:fs/promises';
+import type { DatasetAudit } from '../../activities/compute.js';
+import { columnSkills } from '../../domain/evaluation/leak-check.js';
+import { leakageGap } from '../../domain/evaluation/leakage-gap.js';
+import { takeAt, takeRows } from '../../domain/models/feature-matrix.js';
+import type { ComputeTask } from '../compute-thread.js';
+import { readLearningRows } from './learning-rows.js';
+
+/** How well each column alone tells the label, on training rows; and what a split by row would make believe. */
+export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (input, report) => {
+  const { classes, seed } = input;
+  const classCount = classes.length;
+  report({ stage: 'columns that tell the label' });
+  const { features, labels, folds } = await readLearningRows(input.trainingPath, classes);
+  const skills = columnSkills({ features, labels, classCount, folds });
+
+  report({ stage: 'leakage gap' });
+  const scoring = await readLearningRows(input.scoringPath, classes);
+  const labelled = Int32Array.from(scoring.folds.keys()).filter(
+    (row) => scoring.folds[row]! >= -1 && scoring.labels[row]! >= 0,
+  );
+  const gap = leakageGap({
+    features: takeRows(scoring.features, labelled),
+    labels: takeAt(scoring.labels, labelled),
+    classCount,
+    folds: takeAt(scoring.folds, labelled),
+    groups: takeAt(scoring.groups, labelled),
+    seed,
+  });
+  const audit: DatasetAudit = { skills, gap };
+  await writeFile(input.auditPath, JSON.stringify(audit));
+  return audit;
+};
