@@ -3,7 +3,7 @@ import type { Evaluation } from '../domain/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { ColumnSkill } from '../domain/evaluation/leak-check.js';
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
-import type { FoldScore } from '../domain/search/cross-validate.js';
+import type { CrossValidation } from '../domain/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
 import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
 
@@ -48,17 +48,25 @@ export interface ComputeTasks {
     output: DatasetAudit;
     progress: { stage: string };
   };
+  prepareMatrix: {
+    input: { trainingPath: string; classes: readonly number[]; matrixPath: string };
+    output: { rows: number };
+    progress: { stage: string };
+  };
   crossValidate: {
     input: {
-      trainingPath: string;
+      /** Bytes of a prepared matrix, shared among the threads. */
+      matrix: SharedArrayBuffer;
       setting: TrialSetting;
-      classes: readonly number[];
+      classCount: number;
       foldCount: number;
       seed: number;
-      done: readonly FoldScore[];
+      /** Where scored folds are kept, and looked for. */
+      checkpointPath: string;
     };
-    output: { folds: readonly FoldScore[]; warnings: readonly string[]; trainRows: number };
-    progress: { done: readonly FoldScore[] };
+    /** `seconds` adds up the folds; `reused`: none of them was scored now. */
+    output: CrossValidation & { trainRows: number; seconds: number; reused: boolean };
+    progress: { foldsDone: number };
   };
   fitModel: {
     input: {

@@ -22,6 +22,7 @@ const NOT_RETRIED = new Set([
   'EstimatorError',
   'FeatureMismatchError',
   'InputFileError',
+  'MatrixFormatError',
   'ModelFormatError',
   'PickleError',
   'PlayerLogError',
@@ -35,14 +36,18 @@ const NOT_RETRIED = new Set([
   'ZodError',
 ]);
 
-/** Turns whatever an activity threw into the failure that Temporal records: its type, and whether it is retried. */
-export function toFailure(error: unknown): unknown {
+/**
+ * Turns whatever an activity threw into the failure that Temporal records: its type, whether it is retried, and as
+ * details which attempt it was.
+ */
+export function toFailure(error: unknown, attempt = 1): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (!(error instanceof Error)) return error;
   return ApplicationFailure.create({
     message: error.message,
     type: error.name,
     nonRetryable: NOT_RETRIED.has(error.name),
+    details: [{ attempt }],
     cause: error,
   });
 }

@@ -11,6 +11,7 @@ import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.
 import { createWarehouseReportActivities } from './warehouse-reports.js';
 import { createWarehouseResultActivities } from './warehouse-results.js';
 import { createWarehouseRunActivities } from './warehouse-runs.js';
+import { createWarehouseSearchActivities } from './warehouse-searches.js';
 
 /** Activities that may run side by side; task queue `vqi`. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -31,6 +32,7 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
     ...createWarehouseCaptureActivities(dependencies),
     ...createWarehouseRunActivities(dependencies),
     ...createWarehouseFlowFeatureActivities(dependencies),
+    ...createWarehouseSearchActivities(dependencies),
     ...createWarehouseResultActivities(dependencies),
     ...createWarehouseReportActivities(dependencies),
   };

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
+import { planRungs } from '../domain/search/halving.js';
 import { drawTrials } from '../domain/search/space.js';
 import {
   analyseCaptureConfigSchema,
@@ -14,13 +15,16 @@ import {
   type RunConfig,
 } from '../schemas/run-config.js';
 import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/flow-features.js';
-import type { TrialSpec } from '../schemas/search.js';
+import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../schemas/search.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunSource } from '../warehouse/build-run.js';
 import { captureFile, capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError, InputFileError } from './failures.js';
 import { storeServiceRules } from './service-rules.js';
+
+/** So that the history of a search stays far below what a workflow may have. */
+const MOST_TRIALS = 2000;
 
 /** One capture of a run, with its label. */
 export interface CaptureSource {
@@ -54,7 +58,7 @@ export interface RunPlan {
   readonly sources: readonly CaptureSource[];
   /** What players of the sessions logged. */
   readonly playerLogs: readonly PlayerLogSource[];
-  readonly trials: readonly TrialSpec[];
+  readonly bracket: Bracket;
   /** The rules that tell services apart; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;
 }
@@ -79,8 +83,34 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
         config.source.kind === 'captures'
           ? await storeServiceRules(paths.artifacts, config.service.rules)
           : null;
-      const trials = drawTrials(config.search, config.seed);
-      return { config, ladder, sources, playerLogs, trials, serviceRules };
+      const bracket = bracketOf(drawTrials(config.search, config.seed, config.search), config.search);
+      return { config, ladder, sources, playerLogs, bracket, serviceRules };
+    },
+
+    /** Settings and steps of the trials that a search begins with. */
+    planSearch({ search, seed }: { search: SearchConfig; seed: number }): Promise<Bracket> {
+      return Promise.resolve(bracketOf(drawTrials(search, seed, search), search));
+    },
+
+    /**
+     * The same of trials that are added to a search.
+     * @throws ConfigError naming the key.
+     */
+    planMoreTrials(input: {
+      search: SearchConfig;
+      seed: number;
+      /** What was asked, unchecked. */
+      request: unknown;
+      /** Number of the first new trial. */
+      first: number;
+    }): Promise<Bracket> {
+      const { search, seed, first } = input;
+      const asked = parseConfig(moreTrialsSchema, input.request);
+      if (first + asked.trials + asked.settings.length > MOST_TRIALS + 1)
+        throw new ConfigError(
+          `trials: a search has ${MOST_TRIALS} trials at most, and this one has ${first - 1}`,
+        );
+      return Promise.resolve(bracketOf(drawTrials(search, seed, asked, first), search));
     },
 
     /** The same for the analysis of captures without labels. */
@@ -106,6 +136,10 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       return { config, sources: await capturesAt(config.capture) };
     },
   };
+}
+
+function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bracket {
+  return { trials, rungs: planRungs(trials.length, halving) };
 }
 
 function parseConfig<T>(schema: z.ZodType<T>, input: unknown): T {

@@ -72,7 +72,8 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           trials: trials.map((row) => ({
             trial: row.trial,
             setting: row.setting,
-            state: row.state === 'completed' ? 'succeeded' : 'failed',
+            state:
+              row.state === 'completed' ? 'succeeded' : row.state === 'cancelled' ? 'cancelled' : 'failed',
             reason: row.reason,
             folds: row.macroF1ByFold.map((macroF1, fold) => ({ fold, macroF1 })),
             mean: row.mean,

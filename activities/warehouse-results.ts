@@ -1,55 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import type { TrialSpec } from '../schemas/search.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
-import { publishPredictions, publishRun, recordModel, recordTrial } from '../warehouse/results.js';
+import { publishPredictions, publishRun, recordModel } from '../warehouse/results.js';
 import { readOwnJson } from './artifacts.js';
 import { writeAudit } from '../warehouse/audit.js';
 import { LEAK_SKILL } from '../domain/evaluation/leak-check.js';
-import type { DatasetAudit, EvaluationReport } from './compute.js';
+import type { DatasetAudit, EvaluationReport, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import type { FittedModelRef } from './models.js';
-import type { TrialScore } from './trials.js';
 
-export interface RecordTrialInput {
-  readonly runId: string;
-  readonly spec: TrialSpec;
-  readonly runs: number;
-  readonly outcome:
-    | { readonly state: 'completed'; readonly score: TrialScore }
-    | { readonly state: 'failed'; readonly reason: string };
-}
-
-/** Activities that keep what a search and its best model came to; on the warehouse's own task queue. */
+/** Activities that keep what the best model of a search came to; on the warehouse's own task queue. */
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Writes a trial's row; the row of an earlier attempt gives way. */
-    async recordTrial({ runId, spec, runs, outcome }: RecordTrialInput): Promise<void> {
-      const score = outcome.state === 'completed' ? outcome.score : null;
-      await withWarehouse(paths.warehouse, (warehouse) =>
-        recordTrial(warehouse, {
-          runId,
-          trial: spec.trial,
-          family: spec.setting.family,
-          setting: spec.setting,
-          state: outcome.state,
-          runs,
-          macroF1Mean: score?.macroF1 ?? null,
-          macroF1ByFold: score?.folds.map((fold) => fold.macroF1) ?? null,
-          accuracyMean: score?.accuracy ?? null,
-          logLossMean: score?.logLoss ?? null,
-          trainRows: score?.trainRows ?? null,
-          seconds: score?.seconds ?? null,
-          reason: outcome.state === 'failed' ? outcome.reason : null,
-          warnings: score?.warnings ?? [],
-        }),
-      );
-    },
-
     /** Keeps model, predictions and evaluation, builds the timeline and points the views of `main` at this run. */
     async publishRun(input: {
       runId: string;
@@ -57,6 +23,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       predictions: ArtifactRef;
       evaluation: ArtifactRef;
       audit: ArtifactRef;
+      summary: ScoreSummary;
     }): Promise<{ files: readonly string[] }> {
       const { runId, model } = input;
       const folder = paths.run(runId);
@@ -80,6 +47,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               trainingSessions: model.trainingSessions,
               featureCount: model.featureCount,
               classesPx: model.classesPx,
+              metrics: input.summary,
             });
             await publishPredictions(
               warehouse,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchRangesSchema } from './search-space.js';
 
 /** Rows above which a family samples its training rows (by whole rows, seeded) and says so. */
 const rowCap = z.int().min(2);
@@ -97,16 +98,51 @@ export interface TrialSpec {
   readonly setting: TrialSetting;
 }
 
+/**
+ * Successive halving: every trial first gets a small part of its trees, rounds or rows, and only the best go on to more.
+ */
+export const halvingConfigSchema = z.strictObject({
+  /** One of this many trials goes on to this many times the budget; 1: every trial gets its whole budget at once. */
+  factor: z.int().min(1).max(10).default(3),
+  /** Part of the whole budget that the first step gives, at least. */
+  minShare: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1 / 9),
+  /** Trials that get the whole budget, at least; a search of fewer than twice as many is not halved. */
+  finalists: z.int().min(1).max(100).default(3),
+});
+
+export type HalvingConfig = z.infer<typeof halvingConfigSchema>;
+
+/** A step of a halved search. */
+export interface Rung {
+  /** Part of a setting's trees, rounds or rows; 1 in the last step. */
+  readonly share: number;
+  /** Trials that go on to the next step, at most. */
+  readonly keep: number;
+}
+
+/** Trials that compete with each other for budget, and the steps that they climb. */
+export interface Bracket {
+  readonly trials: readonly TrialSpec[];
+  readonly rungs: readonly Rung[];
+}
+
 /** What the search tries: `trials` settings drawn at random from the families, then the listed settings. */
 export const searchConfigSchema = z.strictObject({
   families: z
     .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'ml-random-forest', 'ml-svm']))
     .min(1)
     .default(['random-forest', 'extra-trees', 'gradient-boosting']),
+  /** What the random settings are drawn from, by family; what is not named keeps its default. */
+  ranges: searchRangesSchema.prefault({}),
   /** Settings drawn at random, shared evenly among the families. */
   trials: z.int().min(0).max(500).default(8),
   /** Settings tried besides, as given. */
   settings: z.array(trialSettingSchema).max(100).default([]),
+  halving: halvingConfigSchema.prefault({}),
   /** Folds of the cross-validation, grouped by session. */
   folds: z.int().min(2).max(20).default(3),
   /** Trials that run at the same time. */
@@ -118,6 +154,17 @@ export const searchConfigSchema = z.strictObject({
       'ml-svm': rowCap.default(800),
     })
     .prefault({}),
+  /** Attempts of one training when a worker is lost or the machine fails; a setting that cannot be trained has one. */
+  maxAttempts: z.int().min(1).max(100).default(5),
+  /** Trials that are not done by then are cancelled, and the best of the others is taken. Null: no limit. */
+  timeLimitSeconds: z
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .nullable()
+    .default(null),
+  /** Train again what was trained before by the same code, on the same rows, with the same setting, folds and seed. */
+  force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */
   maxFailedShare: z.number().min(0).max(1).default(0.5),
   /** With failed trials, wait this long for a `retryTrials` update before the best model is chosen. */
@@ -129,3 +176,26 @@ export const searchConfigSchema = z.strictObject({
 });
 
 export type SearchConfig = z.infer<typeof searchConfigSchema>;
+
+/** What `addTrials` is asked: settings drawn as those of the search, then the listed ones. */
+export const moreTrialsSchema = z
+  .strictObject({
+    trials: z.int().min(0).max(500).default(0),
+    settings: z.array(trialSettingSchema).max(100).default([]),
+  })
+  .refine(({ trials, settings }) => trials + settings.length > 0, {
+    error: 'ask for trials or list settings: {"trials": 10}',
+  });
+
+export type MoreTrials = z.infer<typeof moreTrialsSchema>;
+
+/** What `tuneModel` is asked: a search of its own on the training set of a run. */
+export const tuneConfigSchema = z.strictObject({
+  /** Id of the run whose sessions, features and split are used. */
+  run: z.string().min(1),
+  search: searchConfigSchema.prefault({}),
+  /** Default: that of the run. */
+  seed: z.int().min(0).max(0x7fff_ffff).optional(),
+});
+
+export type TuneConfigInput = z.input<typeof tuneConfigSchema>;

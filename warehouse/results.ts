@@ -9,15 +9,21 @@ export interface TrialRow {
   readonly trial: number;
   readonly family: string;
   readonly setting: unknown;
-  readonly state: 'completed' | 'failed';
-  /** How often the trial was started: 1, or more after `retryTrials`. */
-  readonly runs: number;
+  readonly state: 'completed' | 'failed' | 'cancelled';
+  /** Part of its trees, rounds or rows that the trial had when it came to this. */
+  readonly budgetShare: number;
+  /** Attempts that it took, by retries of the policy and of users. */
+  readonly attempts: number;
   readonly macroF1Mean: number | null;
+  readonly macroF1Low: number | null;
+  readonly macroF1High: number | null;
   readonly macroF1ByFold: readonly number[] | null;
   readonly accuracyMean: number | null;
   readonly logLossMean: number | null;
   readonly trainRows: number | null;
   readonly seconds: number | null;
+  /** Whether an equal training's scores were taken over. */
+  readonly reused: boolean;
   readonly reason: string | null;
   readonly warnings: readonly string[];
 }
@@ -26,8 +32,8 @@ export interface TrialRow {
 export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
   await warehouse.connection.run(
     `insert or replace into main.trials values (
-      $run_id, $trial, $family, $setting::json, $state, $runs, $macro_f1_mean, $macro_f1_by_fold, $accuracy_mean,
-      $log_loss_mean, $train_rows, $seconds, $reason, $warnings
+      $run_id, $trial, $family, $setting::json, $state, $budget_share, $attempts, $macro_f1_mean, $macro_f1_low, $macro_f1_high,
+      $macro_f1_by_fold, $accuracy_mean, $log_loss_mean, $train_rows, $seconds, $reused, $reason, $warnings
     )`,
     {
       run_id: row.runId,
@@ -35,13 +41,17 @@ export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<
       family: row.family,
       setting: JSON.stringify(row.setting),
       state: row.state,
-      runs: row.runs,
+      budget_share: row.budgetShare,
+      attempts: row.attempts,
       macro_f1_mean: row.macroF1Mean,
+      macro_f1_low: row.macroF1Low,
+      macro_f1_high: row.macroF1High,
       macro_f1_by_fold: row.macroF1ByFold === null ? null : new DuckDBListValue([...row.macroF1ByFold]),
       accuracy_mean: row.accuracyMean,
       log_loss_mean: row.logLossMean,
       train_rows: row.trainRows,
       seconds: row.seconds,
+      reused: row.reused,
       reason: row.reason,
       warnings: new DuckDBListValue([...row.warnings]),
     },
@@ -63,6 +73,8 @@ export interface ModelRow {
   readonly trainingSessions: number;
   readonly featureCount: number;
   readonly classesPx: readonly number[];
+  /** What held-out sessions said of it. */
+  readonly metrics: unknown;
 }
 
 /** Writes a model's row and marks it as the current one. */
@@ -71,7 +83,8 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
   await warehouse.connection.run(
     `insert or replace into main.models values (
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
-      $training_rows, $training_sessions, $feature_count, $classes_px, true
+      $training_rows, $training_sessions, $feature_count, $classes_px, $metrics::json,
+      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), true
     )`,
     {
       model_id: row.modelId,
@@ -86,6 +99,7 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       training_sessions: row.trainingSessions,
       feature_count: row.featureCount,
       classes_px: new DuckDBListValue([...row.classesPx]),
+      metrics: JSON.stringify(row.metrics),
     },
     { classes_px: LIST(INTEGER) },
   );
@@ -183,9 +197,11 @@ const PUBLISHED_TABLES = [
 /** Points the views of the main schema at this run and marks it as completed. */
 export async function publishRun(warehouse: Warehouse, runId: string): Promise<void> {
   const present = new Set(
-    (await warehouse.rows('select table_name from duckdb_tables() where schema_name = current_schema()')).map(
-      (row) => String(row['table_name']),
-    ),
+    (
+      await warehouse.rows(
+        'select table_name from information_schema.tables where table_schema = current_schema()',
+      )
+    ).map((row) => String(row['table_name'])),
   );
   for (const table of PUBLISHED_TABLES) {
     if (present.has(table)) {

@@ -1,3 +1,4 @@
+import type { Context } from '@temporalio/activity';
 import type {
   ActivityExecuteInput,
   ActivityInterceptors,
@@ -7,7 +8,7 @@ import type {
 import { toFailure } from '../activities/failures.js';
 
 /** Decides in one place, for every activity, under which type a failure is recorded and whether it is retried. */
-export function failureInterceptor(): ActivityInterceptors {
+export function failureInterceptor({ info }: Context): ActivityInterceptors {
   return {
     inbound: {
       async execute(
@@ -17,7 +18,7 @@ export function failureInterceptor(): ActivityInterceptors {
         try {
           return await next(input);
         } catch (error) {
-          throw toFailure(error);
+          throw toFailure(error, info.attempt);
         }
       },
     },

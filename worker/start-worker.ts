@@ -10,6 +10,7 @@ import {
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import { codeVersion } from './code-version.js';
 import { ComputePool } from './compute-pool.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -66,7 +67,7 @@ export async function startWorker({
   const { lock } = attempt;
   try {
     const compute = new ComputePool(threads);
-    const dependencies = { home, compute, anonymiseKey };
+    const dependencies = { home, compute, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });
     const common = {
       connection,

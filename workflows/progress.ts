@@ -1,19 +1,19 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { TrialStatus } from './trial-search.js';
 
+/** Stages of a search and what follows it. */
+export type SearchStage =
+  'planning' | 'searching' | 'fitting the best model' | 'evaluating' | 'reporting' | 'done';
+
 export type PipelineStage =
-  | 'planning'
+  | SearchStage
   | 'reading the player logs'
   | 'ingesting'
   | 'reading the dataset'
   | 'building features'
   | 'building the training set'
   | 'looking for leaks'
-  | 'searching'
-  | 'fitting the best model'
-  | 'evaluating'
-  | 'reporting'
-  | 'done';
+  | 'preparing the matrix';
 
 /** How far the reading of captures has come; sizes are those of the files. */
 export interface IngestProgress {
@@ -44,7 +44,32 @@ export function noIngestProgress(): IngestProgress {
 export interface PipelineProgress {
   stage: PipelineStage;
   captures: IngestProgress;
-  trials: { done: number; running: number; failed: number; total: number; bestMacroF1: number | null };
+  trials: SearchProgress;
+  warnings: string[];
+}
+
+/** How far a search has come. With successive halving a trial is trained once in each step that it reaches. */
+export interface SearchProgress {
+  /** Trainings that came to a score, of `total` that there will be if no more fail. */
+  done: number;
+  running: number;
+  /** Trials that failed last. */
+  failed: number;
+  total: number;
+  trials: number;
+  /** Of the trial that would be chosen now. */
+  bestMacroF1: number | null;
+  bestTrial: number | null;
+}
+
+export function noSearchProgress(): SearchProgress {
+  return { done: 0, running: 0, failed: 0, total: 0, trials: 0, bestMacroF1: null, bestTrial: null };
+}
+
+/** What the `progress` query of `tuneModel` and `retryTrial` answers. */
+export interface TuningProgress {
+  stage: SearchStage;
+  trials: SearchProgress;
   warnings: string[];
 }
 
@@ -57,7 +82,11 @@ export interface AnalysisProgress {
 export const progressQuery = defineQuery<PipelineProgress>('progress');
 /** The same of `analyseCapture`. */
 export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
+/** The same of `tuneModel` and `retryTrial`. */
+export const tuningProgressQuery = defineQuery<TuningProgress>('progress');
 /** `temporal workflow query --type trials`: one entry a trial. */
 export const trialsQuery = defineQuery<TrialStatus[]>('trials');
 /** `temporal workflow update execute --name retryTrials --input '{"trials": [3]}'`: failed trials, again. */
 export const retryTrialsUpdate = defineUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials');
+/** `temporal workflow update execute --name addTrials --input '{"trials": 10}'`: more trials for a search that runs. */
+export const addTrialsUpdate = defineUpdate<{ added: number[] }, [unknown]>('addTrials');

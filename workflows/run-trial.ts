@@ -1,37 +1,32 @@
-import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { TrainTrialInput, TrialScore } from '../activities/trials.js';
-import { computing, warehouse } from './activity-options.js';
+import { computing } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
+import { describeSetting } from './setting-text.js';
 
 export interface RunTrialInput extends TrainTrialInput {
-  readonly runId: string;
-  /** How often this trial was started, this time included. */
-  readonly runs: number;
+  /** Attempts when a worker is lost or the machine fails. */
+  readonly maxAttempts: number;
 }
 
 /**
- * Scores one hyperparameter setting by cross-validation grouped by session, and records it in `trials`. A setting
- * that cannot be trained is recorded with its reason, and the workflow fails with it.
+ * Scores one hyperparameter setting by cross-validation grouped by session. A setting that cannot be trained fails the
+ * workflow with its reason; the search that started it records both.
  */
-export async function runTrial({ runId, runs, ...input }: RunTrialInput): Promise<TrialScore> {
-  const { spec } = input;
+export async function runTrial({ maxAttempts, ...input }: RunTrialInput): Promise<TrialScore> {
   try {
     const score = await computing.trainTrial.executeWithOptions(
-      { summary: `${spec.setting.family}, ${input.folds} folds` },
+      {
+        summary: describeSetting(input.spec.setting, input.share),
+        retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: maxAttempts },
+      },
       [input],
     );
-    await warehouse.recordTrial.executeWithOptions({ summary: `macro-F1 ${score.macroF1.toFixed(3)}` }, [
-      { runId, spec, runs, outcome: { state: 'completed', score } },
-    ]);
-    setCurrentDetails(`macro-F1 ${score.macroF1.toFixed(3)}, accuracy ${score.accuracy.toFixed(3)}`);
+    const known = score.reused ? ', known from before' : '';
+    setCurrentDetails(`macro-F1 ${score.macroF1.toFixed(3)}, accuracy ${score.accuracy.toFixed(3)}${known}`);
     return score;
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    const reason = failureReason(error);
-    await warehouse.recordTrial.executeWithOptions({ summary: 'record the failure' }, [
-      { runId, spec, runs, outcome: { state: 'failed', reason } },
-    ]);
-    setCurrentDetails(`failed: ${reason}`);
+    setCurrentDetails(`failed: ${failureReason(error)}`);
     throw error;
   }
 }

@@ -1,157 +1,290 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   executeChild,
   isCancellation,
   WorkflowIdReusePolicy,
-  workflowInfo,
 } from '@temporalio/workflow';
-import type { TrainTrialInput, TrialScore } from '../activities/trials.js';
-import type { SearchConfig, TrialSpec } from '../schemas/search.js';
-import { failureReason } from './failure-reason.js';
+import type { PreparedSearch, RankedTrial } from '../activities/warehouse-searches.js';
+import type { Bracket, SearchConfig, TrialSpec } from '../schemas/search.js';
+import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
-import { runTrial } from './run-trial.js';
+import type { SearchProgress } from './progress.js';
+import { rankTrials } from './rank-trials.js';
+import { runTrial, type RunTrialInput } from './run-trial.js';
+import { describeSetting } from './setting-text.js';
+import { Slots } from './slots.js';
+import { TrialLedger } from './trial-ledger.js';
 
-export type TrialState = 'waiting' | 'running' | 'completed' | 'failed';
+/** `waiting`: for a place, or for its step's other trials. `completed`: scored, and out of the race or at its end. */
+export type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** Where one trial stands, as the `progress` query tells it. */
+/** Where one trial stands, as the `trials` query tells it. */
 export interface TrialStatus {
   readonly trial: number;
   readonly family: string;
   state: TrialState;
-  runs: number;
+  /** Part of its budget that it has, or had last. */
+  share: number;
+  /** Attempts at that budget, those of retries too. */
+  attempts: number;
+  /** Of its last score. */
   macroF1: number | null;
   reason: string | null;
 }
 
-export interface ScoredTrial {
-  readonly spec: TrialSpec;
-  readonly score: TrialScore;
+/** Input of the child workflow of a trial of this search. */
+export function trialInput(
+  { runId, config, trainingSet, matrix }: PreparedSearch,
+  spec: TrialSpec,
+  share: number,
+): RunTrialInput {
+  const { search, seed } = config;
+  return {
+    spec,
+    share,
+    matrix,
+    classCount: trainingSet.classesPx.length,
+    folds: search.folds,
+    seed,
+    // Even so an attempt goes on behind the folds that an earlier one of this run scored.
+    salt: search.force ? runId : null,
+    maxAttempts: search.maxAttempts,
+  };
 }
 
 /**
- * Runs trials as child workflows, a bounded number at a time. A failed trial is a result: the search goes on, and
- * `retry` starts it again under the same id, alone.
+ * Runs trials as child workflows, a bounded number at a time. Trials that begin together climb the steps of successive
+ * halving together: a step ends when all of them are scored, so that who goes on does not depend on who is fast. A failed
+ * trial is a result: the search goes on, and `retry` starts it again under the same id, alone and with its whole budget.
  */
 export class TrialSearch {
   readonly statuses: TrialStatus[] = [];
+  private readonly scored = new Map<number, RankedTrial>();
   private readonly specs = new Map<number, TrialSpec>();
-  private readonly scores = new Map<number, TrialScore>();
-  private readonly waiting: number[] = [];
-  private running = 0;
+  private readonly scope = new CancellationScope();
+  private slots = new Slots(1);
+  private ledger = new TrialLedger('');
+  private search: PreparedSearch | null = null;
   private state: 'planned' | 'open' | 'closed' = 'planned';
-  private cancelled: Error | null = null;
+  /** Brackets that climb, and those that are being planned. */
+  private brackets = 0;
+  private planning: Promise<unknown> = Promise.resolve();
+  private done = 0;
+  private planned = 0;
+
+  constructor(private readonly onChange: (progress: SearchProgress) => void) {}
+
+  /** Why trials cannot be retried or added now, or null where they can. */
+  refuseChange(): string | null {
+    if (this.state === 'open') return null;
+    if (this.state === 'planned') return 'the search has not begun';
+    return 'the search has ended; once its model is published, vqi retry-trial or the workflow retryTrial tries one again, and tuneModel searches further';
+  }
 
   /** Why these trials cannot be retried now, or null where they can. */
   refuseRetry(trials: readonly number[]): string | null {
-    if (this.state === 'planned') return 'the search has not begun';
-    if (this.state === 'closed') {
-      return 'the search has ended and its best model is chosen; set search.holdForRetrySeconds to keep it open';
-    }
     if (trials.length === 0) return 'name at least one trial: {"trials": [3]}';
     for (const trial of trials) {
       const status = this.statuses.find((candidate) => candidate.trial === trial);
       if (status === undefined)
         return `there is no trial ${trial}; the search has 1 to ${this.statuses.length}`;
-      if (status.state !== 'failed')
+      if (status.state !== 'failed' && status.state !== 'cancelled')
         return `trial ${trial} is ${status.state}; only failed trials are retried`;
     }
-    return null;
+    return this.refuseChange();
   }
 
-  /** Queues failed trials again. */
+  /** Starts failed trials again, each with its whole budget. */
   retry(trials: readonly number[]): void {
     for (const trial of new Set(trials)) {
-      this.status(trial).state = 'waiting';
-      this.waiting.push(trial);
+      const status = this.status(trial);
+      Object.assign(status, { state: 'waiting', share: 1, reason: null });
+      const spec = this.specs.get(trial);
+      if (spec !== undefined) this.begin({ trials: [spec], rungs: [{ share: 1, keep: 1 }] });
+    }
+  }
+
+  /**
+   * Adds the trials that `plan` makes for the given first number, as a bracket of their own.
+   * @returns their numbers.
+   */
+  async add(plan: (first: number, search: PreparedSearch) => Promise<Bracket>): Promise<number[]> {
+    const { search } = this;
+    if (search === null) throw ApplicationFailure.nonRetryable('the search has not begun', 'SearchRefused');
+    this.brackets += 1;
+    try {
+      const planned = this.planning.then(async () => {
+        const bracket = await plan(this.statuses.length + 1, search);
+        this.enter(bracket);
+        return bracket;
+      });
+      this.planning = planned.catch(() => undefined);
+      const bracket = await planned;
+      if (this.state !== 'open')
+        throw ApplicationFailure.nonRetryable('the search was cancelled', 'SearchRefused');
+      this.begin(bracket);
+      return bracket.trials.map(({ trial }) => trial);
+    } finally {
+      this.brackets -= 1;
     }
   }
 
   /**
    * Runs every trial, then waits for retries of the failed ones as long as the configuration says.
-   * @returns the scored trials, the highest mean macro-F1 first; of equals, the lower number.
-   * @throws ApplicationFailure where more trials failed than `maxFailedShare` allows.
+   * @returns the scored trials, the best first.
+   * @throws ApplicationFailure where more trials failed than `maxFailedShare` allows, or none was scored in time.
    */
-  async run(
-    specs: readonly TrialSpec[],
-    search: SearchConfig,
-    input: Omit<TrainTrialInput, 'spec'>,
-    onChange: () => void,
-  ): Promise<ScoredTrial[]> {
-    for (const spec of specs) {
+  async run(search: PreparedSearch, first: Bracket): Promise<RankedTrial[]> {
+    const { timeLimitSeconds, parallelTrials } = search.config.search;
+    this.search = search;
+    this.slots = new Slots(parallelTrials);
+    this.ledger = new TrialLedger(search.runId);
+    this.state = 'open';
+    let ended = false;
+    try {
+      this.enter(first);
+      this.begin(first);
+      const whole = this.scope
+        .run(() => this.untilAllIsDone(search.config.search))
+        .finally(() => (ended = true));
+      whole.catch(() => undefined);
+      if (timeLimitSeconds === null) await whole;
+      else if (await condition(() => ended, timeLimitSeconds * 1000, { summary: 'search.timeLimitSeconds' }))
+        await whole;
+    } finally {
+      await CancellationScope.nonCancellable(() => this.close());
+    }
+    return this.ranking(search.config.search);
+  }
+
+  /** Ends what still runs, and keeps what every trial came to. */
+  private async close(): Promise<void> {
+    this.state = 'closed';
+    if (this.brackets > 0) this.scope.cancel();
+    await condition(() => this.brackets === 0);
+    await this.ledger.flush();
+  }
+
+  private async untilAllIsDone({ holdForRetrySeconds }: SearchConfig): Promise<void> {
+    const isIdle = (): boolean => this.brackets === 0;
+    do await condition(isIdle);
+    while (
+      holdForRetrySeconds > 0 &&
+      this.failed().length > 0 &&
+      (await condition(() => !isIdle(), holdForRetrySeconds * 1000, { summary: 'wait for retryTrials' }))
+    );
+  }
+
+  private enter({ trials, rungs }: Bracket): void {
+    const [{ share } = { share: 1 }] = rungs;
+    for (const spec of trials) {
+      const { family } = spec.setting;
       this.specs.set(spec.trial, spec);
       this.statuses.push({
         trial: spec.trial,
-        family: spec.setting.family,
+        family,
         state: 'waiting',
-        runs: 0,
+        share,
+        attempts: 0,
         macroF1: null,
         reason: null,
       });
-      this.waiting.push(spec.trial);
     }
-    this.state = 'open';
-    const runWaiting = () => this.runWaiting(search.parallelTrials, input, onChange);
-    await runWaiting();
-    while (
-      this.failed().length > 0 &&
-      (await condition(() => this.waiting.length > 0, search.holdForRetrySeconds * 1000, {
-        summary: 'wait for retryTrials',
-      }))
-    ) {
-      await runWaiting();
-    }
-    this.state = 'closed';
-    return this.ranking(search.maxFailedShare);
+    this.report();
   }
 
-  private async runWaiting(
-    limit: number,
-    input: Omit<TrainTrialInput, 'spec'>,
-    onChange: () => void,
-  ): Promise<void> {
-    const isIdle = (): boolean => this.waiting.length === 0 && this.running === 0;
-    for (;;) {
-      await condition(
-        () => isIdle() || this.cancelled !== null || (this.waiting.length > 0 && this.running < limit),
+  private begin(bracket: Bracket): void {
+    this.brackets += 1;
+    const climb = this.scope.run(() => this.climb(bracket));
+    void climb.finally(() => (this.brackets -= 1)).catch(() => undefined);
+  }
+
+  private async climb({ trials, rungs }: Bracket): Promise<void> {
+    const sizes = rungs.map((_, step) => Math.min(trials.length, rungs[step - 1]?.keep ?? trials.length));
+    this.planned += sizes.reduce((sum, size) => sum + size, 0);
+    let climbing = trials;
+    for (const [step, { share, keep }] of rungs.entries()) {
+      this.planned += climbing.length - (sizes[step] ?? 0);
+      await Promise.all(climbing.map((spec) => this.slots.use(() => this.runOne(spec, share))));
+      const survivors = rankTrials(climbing.flatMap(({ trial }) => this.scored.get(trial) ?? [])).filter(
+        (trial) => trial.share === share,
       );
-      if (this.cancelled !== null) throw this.cancelled;
-      const trial = this.waiting.shift();
-      if (trial === undefined) return;
-      this.running += 1;
-      void this.runOne(trial, input, onChange).finally(() => (this.running -= 1));
+      const next = step === rungs.length - 1 ? [] : survivors.slice(0, keep).map(({ spec }) => spec);
+      for (const { spec } of survivors) {
+        const status = this.status(spec.trial);
+        if (next.includes(spec))
+          Object.assign(status, { attempts: 0, share: rungs[step + 1]?.share ?? share });
+        else status.state = 'completed';
+      }
+      climbing = next;
     }
+    this.report();
   }
 
-  private async runOne(
-    trial: number,
-    input: Omit<TrainTrialInput, 'spec'>,
-    onChange: () => void,
-  ): Promise<void> {
-    const spec = this.specs.get(trial);
-    if (spec === undefined) return;
-    const { workflowId: runId } = workflowInfo();
-    const status = this.status(trial);
-    status.state = 'running';
-    status.runs += 1;
-    status.reason = null;
-    onChange();
+  private async runOne(spec: TrialSpec, share: number): Promise<void> {
+    const { search } = this;
+    const status = this.status(spec.trial);
+    if (search === null) return;
+    const { runId, config } = search;
+    if (this.state !== 'open') {
+      this.drop(spec, status, 'the search was ended before it ran');
+      return;
+    }
+    Object.assign(status, { state: 'running', share, reason: null });
+    this.report();
     try {
       const score = await executeChild(runTrial, {
-        workflowId: trialWorkflowId(runId, trial),
+        workflowId: trialWorkflowId(runId, spec.trial),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        args: [{ ...input, spec, runId, runs: status.runs }],
-        staticSummary: `trial ${trial}: ${describeSetting(spec)}`,
+        args: [trialInput(search, spec, share)],
+        staticSummary: `trial ${spec.trial}: ${describeSetting(spec.setting, share)}`,
       });
-      this.scores.set(trial, score);
-      status.state = 'completed';
-      status.macroF1 = score.macroF1;
+      const { macroF1, warnings } = score;
+      this.scored.set(spec.trial, { spec, share, macroF1, warnings });
+      this.done += 1;
+      status.attempts += score.attempts;
+      Object.assign(status, { state: 'waiting', macroF1 });
+      this.ledger.add({ spec, share, attempts: status.attempts, outcome: { state: 'completed', score } });
     } catch (error) {
-      if (error instanceof Error && isCancellation(error)) this.cancelled = error;
-      status.state = 'failed';
-      status.reason = failureReason(error);
+      if (error instanceof Error && isCancellation(error)) {
+        this.drop(spec, status, 'cancelled while it ran');
+      } else {
+        const reason = failureReason(error);
+        status.attempts += failedAttempts(error, config.search.maxAttempts);
+        Object.assign(status, { state: 'failed', reason });
+        this.ledger.add({ spec, share, attempts: status.attempts, outcome: { state: 'failed', reason } });
+      }
     }
-    onChange();
+    this.report();
+  }
+
+  /** A trial that has a score of an earlier step keeps that one. */
+  private drop(spec: TrialSpec, status: TrialStatus, reason: string): void {
+    const { share } = status;
+    const scored = this.scored.get(spec.trial);
+    if (scored !== undefined) {
+      Object.assign(status, { state: 'completed', share: scored.share });
+      return;
+    }
+    Object.assign(status, { state: 'cancelled', reason });
+    this.ledger.add({ spec, share, attempts: status.attempts, outcome: { state: 'cancelled', reason } });
+  }
+
+  private report(): void {
+    const count = (state: TrialState): number =>
+      this.statuses.filter((status) => status.state === state).length;
+    const [best] = rankTrials([...this.scored.values()]);
+    this.onChange({
+      done: this.done,
+      running: count('running'),
+      failed: count('failed'),
+      total: this.planned,
+      trials: this.statuses.length,
+      bestMacroF1: best?.macroF1 ?? null,
+      bestTrial: best?.spec.trial ?? null,
+    });
   }
 
   private failed(): TrialStatus[] {
@@ -164,27 +297,22 @@ export class TrialSearch {
     return status;
   }
 
-  private ranking(maxFailedShare: number): ScoredTrial[] {
+  private ranking({ maxFailedShare, timeLimitSeconds }: SearchConfig): RankedTrial[] {
     const failed = this.failed();
-    const ranked = [...this.specs.values()]
-      .flatMap((spec) => {
-        const score = this.scores.get(spec.trial);
-        return score === undefined ? [] : [{ spec, score }];
-      })
-      .sort((a, b) => b.score.macroF1 - a.score.macroF1 || a.spec.trial - b.spec.trial);
-    if (ranked.length === 0 || failed.length > maxFailedShare * this.statuses.length) {
-      const reasons = failed.slice(0, 3).map(({ trial, reason }) => `trial ${trial}: ${reason ?? 'unknown'}`);
+    const reasons = failed.slice(0, 3).map(({ trial, reason }) => `trial ${trial}: ${reason ?? 'unknown'}`);
+    if (failed.length > maxFailedShare * this.statuses.length) {
       throw ApplicationFailure.nonRetryable(
         `${failed.length} of ${this.statuses.length} trials failed, more than search.maxFailedShare allows (${reasons.join('; ')})`,
         'SearchFailed',
       );
     }
-    return ranked;
+    if (this.scored.size === 0) {
+      const why =
+        reasons.length > 0
+          ? reasons.join('; ')
+          : `search.timeLimitSeconds ${timeLimitSeconds ?? ''} was too short`;
+      throw ApplicationFailure.nonRetryable(`no trial was scored (${why})`, 'SearchFailed');
+    }
+    return rankTrials([...this.scored.values()]);
   }
-}
-
-function describeSetting({ setting }: TrialSpec): string {
-  const { family, ...parameters } = setting;
-  const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  return [family, ...values].join(', ');
 }

@@ -33,6 +33,38 @@ export function sessionIntervals(
   };
 }
 
+/**
+ * The same for the mean over folds of macro-F1: in each draw the sessions of each fold are drawn anew, from that fold.
+ *
+ * @param folds by fold, one confusion matrix per session
+ * @returns null where no fold has two sessions
+ */
+export function foldMeanInterval(
+  folds: readonly (readonly ConfusionMatrix[])[],
+  seed: number,
+): Interval | null {
+  if (folds.every(({ length }) => length < 2)) return null;
+  const random = createRandom(seed);
+  const flat = folds.map((sessions) => sessions.map((matrix) => Int32Array.from(matrix.flat())));
+  const draws = Array.from({ length: DRAWS }, () => {
+    const scores = flat.map((sessions) => {
+      const counts = new Int32Array(sessions[0]?.length ?? 0);
+      for (let draw = 0; draw < sessions.length; draw++) {
+        const drawn = sessions[random.integer(sessions.length)]!;
+        for (let cell = 0; cell < counts.length; cell++) counts[cell]! += drawn[cell]!;
+      }
+      return classReport(squareOf(counts)).macroF1;
+    });
+    return scores.reduce((total, score) => total + score, 0) / scores.length;
+  });
+  return intervalOf(draws);
+}
+
+function squareOf(counts: Int32Array): ConfusionMatrix {
+  const size = Math.sqrt(counts.length);
+  return Array.from({ length: size }, (_, row) => [...counts.subarray(row * size, (row + 1) * size)]);
+}
+
 function intervalOf(values: readonly number[]): Interval {
   const sorted = Float64Array.from(values).sort();
   return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };

@@ -21,3 +21,27 @@ export function confusionMatrix(
   });
   return counts;
 }
+
+/** One confusion matrix for each session that occurs, by its number. */
+export function confusionBySession(
+  truth: Int32Array,
+  predicted: Int32Array,
+  groups: Int32Array,
+  classCount: number,
+): ConfusionMatrix[] {
+  const rowsOf = new Map<number, number[]>();
+  groups.forEach((group, row) => {
+    const rows = rowsOf.get(group);
+    if (rows) rows.push(row);
+    else rowsOf.set(group, [row]);
+  });
+  return [...rowsOf.entries()]
+    .sort(([left], [right]) => left - right)
+    .map(([, rows]) =>
+      confusionMatrix(
+        Int32Array.from(rows, (row) => truth[row]!),
+        Int32Array.from(rows, (row) => predicted[row]!),
+        classCount,
+      ),
+    );
+}

@@ -1,7 +1,7 @@
 import { deriveSeed } from '../models/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
 import { calibration, type CalibrationBin } from './calibration.js';
-import { confusionMatrix, type ConfusionMatrix } from './confusion.js';
+import { confusionBySession, confusionMatrix, type ConfusionMatrix } from './confusion.js';
 import { likeliestClasses } from './likeliest-class.js';
 import { accuracyOf, classReport, logLoss, rungErrors, type ClassScores } from './metrics.js';
 import { oneVsRestRoc, thinCurve, type RocPoint } from './roc.js';
@@ -98,27 +98,4 @@ export function evaluatePredictions(input: EvaluationInput): Evaluation {
     roc: curves.map((curve) => curve && thinCurve(curve.points, ROC_STEP)),
     calibrationBins: bins,
   };
-}
-
-function confusionBySession(
-  truth: Int32Array,
-  predicted: Int32Array,
-  groups: Int32Array,
-  classCount: number,
-): ConfusionMatrix[] {
-  const rowsOf = new Map<number, number[]>();
-  groups.forEach((group, row) => {
-    const rows = rowsOf.get(group);
-    if (rows) rows.push(row);
-    else rowsOf.set(group, [row]);
-  });
-  return [...rowsOf.entries()]
-    .sort(([left], [right]) => left - right)
-    .map(([, rows]) =>
-      confusionMatrix(
-        Int32Array.from(rows, (row) => truth[row]!),
-        Int32Array.from(rows, (row) => predicted[row]!),
-        classCount,
-      ),
-    );
 }

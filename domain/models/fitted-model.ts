@@ -1,5 +1,6 @@
 import type { ModelFamily } from '../../schemas/search.js';
 import type { FeatureMatrix } from './feature-matrix.js';
+import type { BinnedFeatures } from './trees/bin-features.js';
 
 /** Training rows of a model. */
 export interface FitInput {
@@ -11,6 +12,8 @@ export interface FitInput {
   readonly seed: number;
   /** Session of each row, where known: rows that a model holds out within its fit stay together by session. */
   readonly groups?: Int32Array | undefined;
+  /** The same rows as bins, where they were binned before; the tree families bin them otherwise. */
+  readonly binned?: BinnedFeatures | undefined;
   /** Looked at between trees and between pairs of classes. */
   readonly signal?: AbortSignal | undefined;
   /** Parts of the fit done so far. */

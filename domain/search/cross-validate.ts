@@ -1,10 +1,12 @@
 import type { TrialSetting } from '../../schemas/search.js';
+import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
 import { accuracyOf, classReport, logLoss } from '../evaluation/metrics.js';
-import { confusionMatrix } from '../evaluation/confusion.js';
+import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
 import { likeliestClasses } from '../evaluation/likeliest-class.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../models/feature-matrix.js';
 import { deriveSeed } from '../models/random.js';
+import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
 
 /** Scores of one fold: a model fitted on the other folds, scored on this one. */
 export interface FoldScore {
@@ -16,10 +18,20 @@ export interface FoldScore {
   readonly rows: number;
 }
 
+/** All that is known of a scored fold. */
+export interface FoldOutcome {
+  readonly score: FoldScore;
+  readonly warnings: readonly string[];
+  /** How each session's rows were taken. */
+  readonly bySession: readonly ConfusionMatrix[];
+}
+
 /** What a cross-validation needs. */
 export interface CrossValidateInput {
   readonly setting: TrialSetting;
   readonly features: FeatureMatrix;
+  /** The same rows binned, where that was done; the bins' borders then come from all rows, those of the scored fold too. */
+  readonly binned?: BinnedFeatures | undefined;
   /** Class index of each row. */
   readonly labels: Int32Array;
   readonly classCount: number;
@@ -27,19 +39,21 @@ export interface CrossValidateInput {
   readonly folds: Int32Array;
   readonly foldCount: number;
   readonly seed: number;
-  /** Session of each row, handed to the model (see FitInput). */
+  /** Session of each row; without it, every row counts as one. */
   readonly groups?: Int32Array | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with each fold scored here; not for those in `done`. */
-  readonly onFold?: ((fold: number, score: FoldScore) => void) | undefined;
+  readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
   /** Folds already scored, in an earlier attempt; they are not scored again. */
-  readonly done?: readonly FoldScore[] | undefined;
+  readonly done?: readonly FoldOutcome[] | undefined;
 }
 
 /** Scores of all folds, by fold, their unweighted mean, and the warnings of the fits, each once. */
 export interface CrossValidation {
   readonly folds: readonly FoldScore[];
   readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number };
+  /** 95 % interval of the mean macro-F1, bootstrapped over the sessions of each fold; null with too few sessions. */
+  readonly interval: Interval | null;
   readonly warnings: readonly string[];
 }
 
@@ -51,26 +65,33 @@ export interface CrossValidation {
  */
 export async function crossValidate(input: CrossValidateInput): Promise<CrossValidation> {
   const { foldCount, signal, onFold, done = [] } = input;
-  const scores: FoldScore[] = [];
-  const warnings = new Set<string>();
+  const outcomes: FoldOutcome[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
-    const known = done.find((score) => score.fold === fold);
+    const known = done.find(({ score }) => score.fold === fold);
     if (known) {
-      scores.push(known);
+      outcomes.push(known);
       continue;
     }
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
-    const { score, warnings: ofFold } = scoreFold(input, fold);
-    ofFold.forEach((warning) => warnings.add(warning));
-    scores.push(score);
-    onFold?.(fold, score);
+    const outcome = scoreFold(input, fold);
+    outcomes.push(outcome);
+    onFold?.(outcome);
   }
-  return { folds: scores, mean: meanOf(scores), warnings: [...warnings] };
+  const folds = outcomes.map(({ score }) => score);
+  return {
+    folds,
+    mean: meanOf(folds),
+    interval: foldMeanInterval(
+      outcomes.map(({ bySession }) => bySession),
+      deriveSeed(input.seed, 'fold-bootstrap'),
+    ),
+    warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))],
+  };
 }
 
-function scoreFold(input: CrossValidateInput, fold: number): { score: FoldScore; warnings: string[] } {
-  const { setting, features, labels, classCount, folds, groups, seed, signal } = input;
+function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
+  const { setting, features, binned, labels, classCount, folds, groups, seed, signal } = input;
   const rows = Int32Array.from(labels.keys());
   const train = rows.filter((row) => folds[row] !== fold);
   const test = rows.filter((row) => folds[row] === fold);
@@ -78,6 +99,7 @@ function scoreFold(input: CrossValidateInput, fold: number): { score: FoldScore;
 
   const { model, warnings } = fitModel(setting, {
     features: takeRows(features, train),
+    binned: binned && takeBinnedRows(binned, train),
     labels: takeAt(labels, train),
     classCount,
     seed: deriveSeed(seed, `fold-${fold}`),
@@ -86,7 +108,8 @@ function scoreFold(input: CrossValidateInput, fold: number): { score: FoldScore;
   });
   const truth = takeAt(labels, test);
   const probabilities = model.predictProbabilities(takeRows(features, test));
-  const confusion = confusionMatrix(truth, likeliestClasses(probabilities, classCount), classCount);
+  const predicted = likeliestClasses(probabilities, classCount);
+  const confusion = confusionMatrix(truth, predicted, classCount);
   return {
     score: {
       fold,
@@ -96,6 +119,7 @@ function scoreFold(input: CrossValidateInput, fold: number): { score: FoldScore;
       rows: test.length,
     },
     warnings,
+    bySession: confusionBySession(truth, predicted, takeAt(groups ?? rows, test), classCount),
   };
 }
 

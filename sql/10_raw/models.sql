@@ -12,6 +12,8 @@ create table main.models (
   training_sessions integer not null,
   feature_count integer not null,
   classes_px integer[] not null,
+  metrics json not null,
+  created_at timestamp not null,
   is_current boolean not null,
   primary key (model_id, run_id)
 )

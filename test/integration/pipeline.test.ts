@@ -163,14 +163,14 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     await until(
       async () =>
         (await handle.query<TrialStatus[]>('trials')).some(
-          ({ trial, runs, state }) => trial === 4 && runs === 2 && state === 'failed',
+          ({ trial, attempts, state }) => trial === 4 && attempts === 2 && state === 'failed',
         ),
       CHECK_TIMEOUT_MS,
       'trial 4 has failed again',
     );
     const trials = await handle.query<TrialStatus[]>('trials');
     assert.deepEqual(
-      trials.map(({ runs }) => runs),
+      trials.map(({ attempts }) => attempts),
       [1, 1, 1, 2],
     );
     const failed: string[] = [];
@@ -188,15 +188,16 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
       'the list shows both failed attempts',
     );
     assert.deepEqual(failed, ['run-3/trial-04', 'run-3/trial-04']);
-    await handle.terminate('the test has seen enough');
+    await handle.cancel();
+    await assert.rejects(handle.result(), (error: Error) => /cancelled/i.test(String(error.cause)));
     await worker.stop();
     const rows = await withWarehouse(join(folder, 'retry', 'warehouse.duckdb'), (warehouse) =>
       warehouse.rows(
-        "select trial, state, runs, reason from main.trials where run_id = 'run-3' order by trial",
+        "select trial, state, attempts, reason from main.trials where run_id = 'run-3' order by trial",
       ),
     );
     assert.deepEqual(
-      rows.map(({ trial, state, runs }) => [trial, state, runs]),
+      rows.map(({ trial, state, attempts }) => [trial, state, attempts]),
       [
         [1, 'completed', 1],
         [2, 'completed', 1],

@@ -1,25 +1,36 @@
-import { crossValidate, type FoldScore } from '../../domain/search/cross-validate.js';
+import { crossValidate } from '../../domain/search/cross-validate.js';
+import { decodeMatrix } from '../../domain/search/prepared-matrix.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { readLearningRows } from './learning-rows.js';
+import { readFolds, writeFolds, type TimedFold } from './fold-checkpoint.js';
 
-/** Scores a setting on the training rows, and tells each fold as soon as it is scored. */
+/** Scores a setting on a prepared matrix, and keeps each fold as soon as it is scored. */
 export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, report) => {
-  const { features, labels, folds, groups } = await readLearningRows(input.trainingPath, input.classes);
-  const done: FoldScore[] = [...input.done];
+  const { features, binned, labels, folds, groups } = decodeMatrix(input.matrix);
+  const done: TimedFold[] = readFolds(input.checkpointPath);
+  const reused = done.length === input.foldCount;
+  let begunMs = performance.now();
   const result = await crossValidate({
     setting: input.setting,
     features,
+    binned,
     labels,
-    classCount: input.classes.length,
+    classCount: input.classCount,
     folds,
     foldCount: input.foldCount,
     groups,
     seed: input.seed,
-    done: input.done,
-    onFold: (_, score) => {
-      done.push(score);
-      report({ done });
+    done: [...done],
+    onFold: (outcome) => {
+      done.push({ ...outcome, seconds: (performance.now() - begunMs) / 1000 });
+      writeFolds(input.checkpointPath, done);
+      report({ foldsDone: done.length });
+      begunMs = performance.now();
     },
   });
-  return { folds: result.folds, warnings: result.warnings, trainRows: features.rows };
+  return {
+    ...result,
+    trainRows: features.rows,
+    seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
+    reused,
+  };
 };

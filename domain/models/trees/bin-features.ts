@@ -54,6 +54,20 @@ export function binFeatures(features: FeatureMatrix): BinnedFeatures {
   return { rows, columns, byColumn, borders, leastValues };
 }
 
+/** Some rows of a binned matrix, in the given order, with the same borders. */
+export function takeBinnedRows(
+  { rows, columns, byColumn, borders, leastValues }: BinnedFeatures,
+  taken: Int32Array,
+): BinnedFeatures {
+  const bins = new Uint8Array(new SharedArrayBuffer(taken.length * columns));
+  for (let column = 0; column < columns; column++) {
+    const from = column * rows;
+    const to = column * taken.length;
+    for (let at = 0; at < taken.length; at++) bins[to + at] = byColumn[from + taken[at]!]!;
+  }
+  return { rows: taken.length, columns, byColumn: bins, borders, leastValues };
+}
+
 /** The bins of the same matrix, rows x columns, row-major: near to each other for one row's many features. */
 export function binsByRow({ rows, columns, byColumn }: BinnedFeatures): Uint8Array {
   const byRow = new Uint8Array(new SharedArrayBuffer(rows * columns));

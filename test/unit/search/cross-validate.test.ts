@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crossValidate, type FoldScore } from '../../../domain/search/cross-validate.js';
+import { crossValidate, type FoldOutcome } from '../../../domain/search/cross-validate.js';
 import { syntheticRows } from '../models/synthetic.js';
 
 const rows = syntheticRows({ rows: 180, columns: 4 });
@@ -21,7 +21,10 @@ const input = {
 describe('crossValidate', () => {
   it('scores every fold on its own rows and means over the folds', async () => {
     const scored: number[] = [];
-    const { folds, mean, warnings } = await crossValidate({ ...input, onFold: (fold) => scored.push(fold) });
+    const { folds, mean, warnings } = await crossValidate({
+      ...input,
+      onFold: ({ score }) => scored.push(score.fold),
+    });
     assert.deepEqual(scored, [0, 1, 2]);
     assert.deepEqual(
       folds.map(({ fold, rows: count }) => [fold, count]),
@@ -38,26 +41,30 @@ describe('crossValidate', () => {
   });
 
   it('resumes from folds already scored with the numbers of an unbroken run', async () => {
-    const whole = await crossValidate(input);
+    const outcomes: FoldOutcome[] = [];
+    const whole = await crossValidate({ ...input, onFold: (outcome) => outcomes.push(outcome) });
     const again: number[] = [];
     const resumed = await crossValidate({
       ...input,
-      done: whole.folds.slice(1, 2),
-      onFold: (fold) => again.push(fold),
+      done: outcomes.slice(1, 2),
+      onFold: ({ score }) => again.push(score.fold),
     });
     assert.deepEqual(again, [0, 2]);
     assert.deepEqual(resumed.folds, whole.folds);
     assert.deepEqual(resumed.mean, whole.mean);
+    assert.deepEqual(resumed.interval, whole.interval);
+    assert.ok(whole.interval && whole.interval.low < whole.mean.macroF1);
+    assert.ok(whole.interval.high > whole.mean.macroF1);
   });
 
   it('stops between folds when aborted', async () => {
     const controller = new AbortController();
-    const scores: FoldScore[] = [];
+    const scores: FoldOutcome[] = [];
     const running = crossValidate({
       ...input,
       signal: controller.signal,
-      onFold: (_fold, score) => {
-        scores.push(score);
+      onFold: (outcome) => {
+        scores.push(outcome);
         controller.abort(new Error('cancelled by hand'));
       },
     });

@@ -14,12 +14,17 @@ export interface ForestData {
   readonly classWeights: Float64Array;
 }
 
-/** Bins the training rows once for all trees. */
+/** Bins the training rows once for all trees, unless that was done before. */
 export function forestData(
-  { features, labels, classCount }: Pick<FitInput, 'features' | 'labels' | 'classCount'>,
+  {
+    features,
+    binned: given,
+    labels,
+    classCount,
+  }: Pick<FitInput, 'features' | 'binned' | 'labels' | 'classCount'>,
   weighting: ClassWeighting,
 ): ForestData {
-  const binned = binFeatures(features);
+  const binned = given ?? binFeatures(features);
   return {
     binned,
     byRow: binsByRow(binned),

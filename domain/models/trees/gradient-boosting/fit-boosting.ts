@@ -20,7 +20,7 @@ export function fitBoosting(setting: GradientBoostingSetting, input: FitInput): 
   const present = [...weights.keys()].filter((label) => weights[label]! > 0);
   const scored = scoredClasses(present);
   const baseScores = priorScores(labels, weights, present, scored);
-  const binned = binFeatures(features);
+  const binned = input.binned ?? binFeatures(features);
   const grower = new GradientTreeGrower(binned, setting);
   const { rows, columns } = binned;
 

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { RunConfig } from '../schemas/run-config.js';
+import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
+import { registerRun } from '../warehouse/build-run.js';
+import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
+import { recordTrial } from '../warehouse/results.js';
+import { adoptTables, loadSearch, saveSearch, setRunState, type RunState } from '../warehouse/searches.js';
+import type { AuditResult } from './audits.js';
+import type { TrainingSetResult } from './warehouse-runs.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { ConfigError } from './failures.js';
+import type { TrialScore } from './trials.js';
+
+/** All that a search, and what follows it, works on. */
+export interface PreparedSearch {
+  readonly runId: string;
+  readonly config: RunConfig;
+  readonly trainingSet: TrainingSetResult;
+  readonly matrix: ArtifactRef;
+  /** What was found on the way to the training set. */
+  readonly audit: ArtifactRef;
+  readonly gap: AuditResult['gap'];
+  readonly warnings: readonly string[];
+}
+
+/** What one trial came to. */
+export interface TrialRecord {
+  readonly spec: TrialSpec;
+  /** Part of its budget that it had. */
+  readonly share: number;
+  readonly attempts: number;
+  readonly outcome:
+    | { readonly state: 'completed'; readonly score: TrialScore }
+    | { readonly state: 'failed' | 'cancelled'; readonly reason: string };
+}
+
+/** A scored trial, as far as choosing a model needs it. */
+export interface RankedTrial {
+  readonly spec: TrialSpec;
+  readonly share: number;
+  readonly macroF1: number;
+  readonly warnings: readonly string[];
+}
+
+/** A search that has ended, and the trial in it that is to be tried again. */
+export interface ReopenedSearch {
+  readonly search: PreparedSearch;
+  readonly spec: TrialSpec;
+  readonly attempts: number;
+  /** The other trials that have scores. */
+  readonly others: readonly RankedTrial[];
+  readonly bestTrial: number | null;
+}
+
+/** Activities that keep a search: what it works on, and what its trials came to; on the warehouse's own task queue. */
+export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
+  const open = <T>(runId: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
+    withWarehouse(paths.warehouse, async (warehouse) => {
+      await warehouse.useRun(runId);
+      return await warehouse.transaction(() => work(warehouse));
+    });
+  return {
+    /** Keeps what a search works on, so that it can be gone back to. */
+    async openSearch(search: PreparedSearch): Promise<void> {
+      await open(search.runId, (warehouse) => saveSearch(warehouse, search.runId, search));
+    },
+
+    /** Notes that a search ended without a model. */
+    async closeSearch({ runId, state }: { runId: string; state: RunState }): Promise<void> {
+      await open(runId, (warehouse) => setRunState(warehouse, runId, state));
+    },
+
+    /**
+     * A new search on the training set of a run: that run's tables become the new one's too.
+     * @throws ConfigError naming the key, DatasetError where there is no such run.
+     */
+    async adoptRun({ runId, request }: { runId: string; request: unknown }): Promise<PreparedSearch> {
+      const parsed = tuneConfigSchema.safeParse(request);
+      if (!parsed.success)
+        throw new ConfigError(`the search's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+      const { run, search, seed } = parsed.data;
+      return await open(runId, async (warehouse) => {
+        if (run === runId)
+          throw new ConfigError(`run: the search needs an id of its own, and ${run} is taken`);
+        const { input: base } = await loadSearch<PreparedSearch>(warehouse, run);
+        const { folds } = base.config.search;
+        if (asksForFolds(request) && search.folds !== folds)
+          throw new ConfigError(`search.folds: the sessions of ${run} are divided into ${folds} folds`);
+        const config = { ...base.config, search: { ...search, folds }, seed: seed ?? base.config.seed };
+        const simulated = config.source.kind === 'captures' && config.source.simulated;
+        await registerRun(warehouse, { runId, config, simulated }, []);
+        await adoptTables(warehouse, runId, run);
+        const adopted = { ...base, runId, config };
+        await saveSearch(warehouse, runId, adopted);
+        return adopted;
+      });
+    },
+
+    /** @throws ConfigError where the search is at work, or has no such trial, DatasetError where there is no such run. */
+    async reopenSearch({ run, trial }: { run: string; trial: number }): Promise<ReopenedSearch> {
+      return await open(run, async (warehouse) => {
+        const { input, state, trials, bestTrial } = await loadSearch<PreparedSearch>(warehouse, run);
+        if (state === 'searching' || state === 'building') {
+          throw new ConfigError(
+            `the search of ${run} has not ended: use the update retryTrials while it runs, or start the run again`,
+          );
+        }
+        const found = trials.find((stored) => stored.trial === trial);
+        if (found === undefined)
+          throw new ConfigError(
+            `trial: there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
+          );
+        return {
+          search: input,
+          spec: { trial, setting: found.setting },
+          attempts: found.attempts,
+          others: trials.flatMap(({ macroF1, budgetShare, warnings, ...stored }) =>
+            stored.state !== 'completed' || macroF1 === null || stored.trial === trial
+              ? []
+              : [
+                  {
+                    spec: { trial: stored.trial, setting: stored.setting },
+                    share: budgetShare,
+                    macroF1,
+                    warnings,
+                  },
+                ],
+          ),
+          bestTrial,
+        };
+      });
+    },
+
+    /** Writes the rows of trials; what they came to before gives way. */
+    async recordTrials({
+      runId,
+      records,
+    }: {
+      runId: string;
+      records: readonly TrialRecord[];
+    }): Promise<void> {
+      await open(runId, async (warehouse) => {
+        for (const { spec, share, attempts, outcome } of records) {
+          const score = outcome.state === 'completed' ? outcome.score : null;
+          await recordTrial(warehouse, {
+            runId,
+            trial: spec.trial,
+            family: spec.setting.family,
+            setting: spec.setting,
+            state: outcome.state,
+            budgetShare: share,
+            attempts,
+            macroF1Mean: score?.macroF1 ?? null,
+            macroF1Low: score?.interval?.low ?? null,
+            macroF1High: score?.interval?.high ?? null,
+            macroF1ByFold: score?.folds.map((fold) => fold.macroF1) ?? null,
+            accuracyMean: score?.accuracy ?? null,
+            logLossMean: score?.logLoss ?? null,
+            trainRows: score?.trainRows ?? null,
+            seconds: score?.seconds ?? null,
+            reused: score?.reused ?? false,
+            reason: outcome.state === 'completed' ? null : outcome.reason,
+            warnings: score?.warnings ?? [],
+          });
+        }
+      });
+    },
+  };
+}
+
+function asksForFolds(request: unknown): boolean {
+  return z.object({ search: z.object({ folds: z.number() }) }).safeParse(request).success;
+}

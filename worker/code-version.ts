@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders whose code the scores of a trial depend on. */
+const FOLDERS = ['models', 'search', 'evaluation'].map((name) =>
+  fileURLToPath(new URL(`../domain/${name}`, import.meta.url)),
+);
+
+/** Sixteen digits of a hash over the compiled code that trains and scores: what other code came to is not reused. */
+export function codeVersion(): string {
+  const hash = createHash('sha256');
+  for (const folder of FOLDERS) {
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.js'),
+    );
+    for (const name of files.sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

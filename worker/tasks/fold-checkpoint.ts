@@ -1,0 +1,19 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { FoldOutcome } from '../../domain/search/cross-validate.js';
+
+/** A scored fold and how long it took. */
+export interface TimedFold extends FoldOutcome {
+  readonly seconds: number;
+}
+
+/** The folds that a file holds; none where it is not there. It is always whole: it is written aside and renamed. */
+export function readFolds(path: string): TimedFold[] {
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TimedFold[]) : [];
+}
+
+/** Writes at once: the next fold keeps the thread's event loop from turning. */
+export function writeFolds(path: string, folds: readonly TimedFold[]): void {
+  const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
+  writeFileSync(temporary, JSON.stringify(folds));
+  renameSync(temporary, path);
+}

@@ -1,0 +1,18 @@
+import { open } from 'node:fs/promises';
+import { binFeatures } from '../../domain/models/trees/bin-features.js';
+import { encodeMatrix } from '../../domain/search/prepared-matrix.js';
+import type { ComputeTask } from '../compute-thread.js';
+import { readLearningRows } from './learning-rows.js';
+
+/** Bins the training rows and writes them as trials read them. */
+export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {
+  const { features, labels, folds, groups } = await readLearningRows(input.trainingPath, input.classes);
+  const file = await open(input.matrixPath, 'w');
+  try {
+    const binned = binFeatures(features);
+    for (const part of encodeMatrix({ features, binned, labels, folds, groups })) await file.writeFile(part);
+  } finally {
+    await file.close();
+  }
+  return { rows: features.rows };
+};

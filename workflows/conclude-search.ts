@@ -1,0 +1,85 @@
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { ScoreSummary } from '../activities/compute.js';
+import type { FittedModelRef } from '../activities/models.js';
+import type { PreparedSearch, RankedTrial } from '../activities/warehouse-searches.js';
+import { computing, warehouse } from './activity-options.js';
+import { failureReason } from './failure-reason.js';
+
+/** The model that a search came to; it is published. */
+export interface SearchConclusion {
+  readonly modelId: string;
+  readonly bestTrial: number;
+  readonly family: string;
+  readonly crossValidatedMacroF1: number;
+  readonly score: ScoreSummary;
+  /** Those of the chosen trial and of trials that had to be passed over. */
+  readonly warnings: readonly string[];
+  readonly files: readonly string[];
+}
+
+/**
+ * Fits the best trial on all training sessions, evaluates it on sessions that no trial saw, makes it the current model
+ * and writes the report. Doing it again with the same trials changes nothing.
+ */
+export async function concludeSearch(
+  { runId, config, trainingSet, audit, gap, warnings: before }: PreparedSearch,
+  ranked: readonly RankedTrial[],
+  warnings: readonly string[],
+  enter: (stage: 'fitting the best model' | 'evaluating' | 'reporting') => void,
+): Promise<SearchConclusion> {
+  const { training, scoring, classesPx } = trainingSet;
+  const { seed } = config;
+  enter('fitting the best model');
+  const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
+    computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
+      { runId, spec, training, classesPx, seed },
+    ]),
+  );
+  const told = [...before, ...warnings, ...passedOver];
+
+  enter('evaluating');
+  const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [
+    { model, training, scoring, windowSeconds: config.windows.seconds, seed },
+  ]);
+  const { predictions, evaluation, summary } = scored;
+  const published = await warehouse.publishRun.executeWithOptions(
+    { summary: 'predictions, evaluation, timeline' },
+    [{ runId, model, predictions, evaluation, audit, summary }],
+  );
+
+  enter('reporting');
+  const data = await warehouse.collectReport.executeWithOptions({ summary: 'read what the report shows' }, [
+    { runId, config, model, evaluation, gap, warnings: told },
+  ]);
+  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+    { runId, data },
+  ]);
+  return {
+    modelId: model.modelId,
+    bestTrial: best.spec.trial,
+    family: best.spec.setting.family,
+    crossValidatedMacroF1: best.macroF1,
+    score: summary,
+    warnings: [...told, ...best.warnings],
+    files: [...report.files, ...published.files],
+  };
+}
+
+/** A setting that was scored on the folds may still fail on all training rows: then the next best is taken, and said. */
+async function fitFirstThatFits(
+  ranked: readonly RankedTrial[],
+  fit: (trial: RankedTrial) => Promise<FittedModelRef>,
+): Promise<{ best: RankedTrial; model: FittedModelRef; passedOver: readonly string[] }> {
+  const passedOver: string[] = [];
+  for (const best of ranked) {
+    try {
+      return { best, model: await fit(best), passedOver };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      passedOver.push(
+        `trial ${best.spec.trial} could not be fitted on all training sessions: ${failureReason(error)}`,
+      );
+    }
+  }
+  throw ApplicationFailure.nonRetryable(`no trial could be fitted: ${passedOver.join('; ')}`, 'SearchFailed');
+}

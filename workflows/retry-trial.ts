@@ -1,0 +1,68 @@
+import { executeChild, setCurrentDetails, setHandler, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import type { TrialRecord } from '../activities/warehouse-searches.js';
+import { warehouse } from './activity-options.js';
+import { concludeSearch, type SearchConclusion } from './conclude-search.js';
+import { failedAttempts, failureReason } from './failure-reason.js';
+import { trialWorkflowId } from './ids.js';
+import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
+import { rankTrials } from './rank-trials.js';
+import { runTrial } from './run-trial.js';
+import { describeSetting } from './setting-text.js';
+import { trialInput } from './trial-search.js';
+
+export interface RetryTrialInput {
+  /** Id of the workflow that searched. */
+  readonly run: string;
+  readonly trial: number;
+}
+
+export interface RetryTrialResult {
+  readonly macroF1: number;
+  /** The model that is the run's now, where the trial is the best; null where the model stays as it was. */
+  readonly chosen: SearchConclusion | null;
+}
+
+/**
+ * Tries one trial of a search that has ended again, alone and with its whole budget, under its own id. Its row in
+ * `trials` is replaced; where it is better than all others, its model becomes the run's. A trial that fails again is
+ * recorded so, and fails this workflow; started again, the workflow does it all again and changes nothing more.
+ */
+export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
+  const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
+  const enter = (stage: SearchStage): void => {
+    progress.stage = stage;
+    setCurrentDetails(stage);
+  };
+  setHandler(tuningProgressQuery, () => progress);
+  const { search, spec, attempts, others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
+    { summary: 'look the trial up' },
+    [input],
+  );
+  const { runId, config } = search;
+  const record = (count: number, outcome: TrialRecord['outcome']): Promise<void> =>
+    warehouse.recordTrials.executeWithOptions({ summary: `trial ${spec.trial}: ${outcome.state}` }, [
+      { runId, records: [{ spec, share: 1, attempts: attempts + count, outcome }] },
+    ]);
+
+  enter('searching');
+  const score = await executeChild(runTrial, {
+    workflowId: trialWorkflowId(runId, spec.trial),
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    args: [trialInput(search, spec, 1)],
+    staticSummary: `trial ${spec.trial} again: ${describeSetting(spec.setting, 1)}`,
+  }).catch(async (error: unknown) => {
+    await record(failedAttempts(error, config.search.maxAttempts), {
+      state: 'failed',
+      reason: failureReason(error),
+    });
+    throw error;
+  });
+  await record(score.attempts, { state: 'completed', score });
+
+  const { macroF1, warnings } = score;
+  const ranked = rankTrials([...others, { spec, share: 1, macroF1, warnings }]);
+  const isBest = ranked[0]?.spec.trial === spec.trial;
+  const chosen = isBest || bestTrial === null ? await concludeSearch(search, ranked, [], enter) : null;
+  enter('done');
+  return { macroF1, chosen };
+}

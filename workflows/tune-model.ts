@@ -1,0 +1,39 @@
+import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { TuneConfigInput } from '../schemas/search.js';
+import { planning, warehouse } from './activity-options.js';
+import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
+import { handleSearchMessages } from './search-messages.js';
+import { searchDetails, searchModel, type SearchResult } from './search-model.js';
+import { TrialSearch } from './trial-search.js';
+
+/**
+ * Another search on the training set of a run that is there already, with its own space, budget and seed: trials in
+ * parallel, the best refitted, evaluated on the sessions that no trial saw, published as the current model. Its tables,
+ * report and model go by its own workflow id.
+ */
+export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
+  const { workflowId: runId } = workflowInfo();
+  const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
+  setHandler(tuningProgressQuery, () => progress);
+  const search = new TrialSearch((trials) => {
+    progress.trials = trials;
+    setCurrentDetails(searchDetails(trials));
+  });
+  handleSearchMessages(search);
+
+  const prepared = await warehouse.adoptRun.executeWithOptions(
+    { summary: 'check the configuration, take over the training set' },
+    [{ runId, request: input }],
+  );
+  const { search: space, seed } = prepared.config;
+  const bracket = await planning.planSearch.executeWithOptions({ summary: 'draw the trials' }, [
+    { search: space, seed },
+  ]);
+  const enter = (stage: SearchStage): void => {
+    progress.stage = stage;
+    setCurrentDetails(stage);
+  };
+  const result = await searchModel(search, prepared, bracket, enter);
+  enter('done');
+  return result;
+}
