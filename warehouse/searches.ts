@@ -28,7 +28,14 @@ export interface StoredSearch<Input> {
 }
 
 /** Tables that a search makes; all others of a run come before it. */
-const RESULT_TABLES = ['predictions', 'evaluation', 'confusion_matrix', 'resolution_timeline'];
+const RESULT_TABLES = [
+  'predictions',
+  'evaluation',
+  'confusion_matrix',
+  'resolution_timeline',
+  'leak_check',
+  'leakage_gap',
+];
 
 /** Keeps what a search works on, and marks its run as searching. */
 export async function saveSearch(warehouse: Warehouse, runId: string, input: unknown): Promise<void> {
