@@ -7,6 +7,7 @@ import { createPlanningActivities } from './planning.js';
 import { createReportActivities } from './reports.js';
 import { createTrialActivities } from './trials.js';
 import { createWarehouseCaptureActivities } from './warehouse-captures.js';
+import { createWarehouseDatasetActivities } from './warehouse-datasets.js';
 import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
 import { createWarehouseReportActivities } from './warehouse-reports.js';
 import { createWarehouseResultActivities } from './warehouse-results.js';
@@ -30,6 +31,7 @@ export function createActivities(dependencies: ActivityDependencies) {
 export function createWarehouseActivities(dependencies: ActivityDependencies) {
   return {
     ...createWarehouseCaptureActivities(dependencies),
+    ...createWarehouseDatasetActivities(dependencies),
     ...createWarehouseRunActivities(dependencies),
     ...createWarehouseFlowFeatureActivities(dependencies),
     ...createWarehouseSearchActivities(dependencies),

@@ -8,6 +8,7 @@ import { planRungs } from '../domain/search/halving.js';
 import { drawTrials } from '../domain/search/space.js';
 import {
   analyseCaptureConfigSchema,
+  ingestDatasetConfigSchema,
   ladderOf,
   runConfigSchema,
   SIMULATION_FILE,
@@ -111,6 +112,25 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
           `trials: a search has ${MOST_TRIALS} trials at most, and this one has ${first - 1}`,
         );
       return Promise.resolve(bracketOf(drawTrials(search, seed, asked, first), search));
+    },
+
+    /** The same for a dataset that is stored without a search: the configuration of a run that would read it. */
+    async planDataset({ config: input }: { config: unknown }): Promise<{ config: RunConfig }> {
+      const { ladder, cleaning, split, holdoutShare, folds, seed, ...source } = parseConfig(
+        ingestDatasetConfigSchema,
+        input,
+      );
+      await requireReadable(source.path);
+      const config = parseConfig(runConfigSchema, {
+        source: { kind: 'dataset', ...source },
+        ...(ladder === undefined ? {} : { ladder }),
+        cleaning,
+        split,
+        holdoutShare,
+        search: { folds },
+        seed,
+      });
+      return { config };
     },
 
     /** The same for the analysis of captures without labels. */

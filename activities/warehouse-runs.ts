@@ -10,7 +10,7 @@ import { loadDatasetFile } from '../warehouse/dataset-file.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
-import { assignGroups, type GroupRows } from '../domain/search/assign-groups.js';
+import { assignmentOf } from './assignment-of.js';
 import { impossibleWarnings } from '../warehouse/impossible-values.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
@@ -108,9 +108,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
               await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
               await requireOverlap(warehouse, runId);
             }
-            const shape = { ...config, folds: config.search.folds };
-            const assign = (rows: readonly GroupRows[]): Map<string, number> => assignGroups(rows, shape);
-            await buildTrainingTables(warehouse, runId, config, ladder, assign, report);
+            await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
           });
           const [counts] = await warehouse.rows(`
             select

@@ -24,8 +24,7 @@ const capturesSourceSchema = z.strictObject({
   simulated: z.boolean().default(false),
 });
 
-const datasetSourceSchema = z.strictObject({
-  kind: z.literal('dataset'),
+const datasetSettings = {
   /**
    * A pickled pandas DataFrame, CSV, Parquet, Arrow IPC or JSON lines, plain or as gzip, xz, bzip2 or zstd, one row per
    * session and window.
@@ -50,7 +49,9 @@ const datasetSourceSchema = z.strictObject({
     .prefault({}),
   /** Columns kept from the inputs besides those that `schemas/label-side-columns.ts` names. */
   excludeColumns: z.array(z.string().min(1)).max(1000).default([]),
-});
+};
+
+const datasetSourceSchema = z.strictObject({ kind: z.literal('dataset'), ...datasetSettings });
 
 export const windowConfigSchema = z.strictObject({
   seconds: z.int().min(1).max(3600).default(10),
@@ -90,6 +91,25 @@ export const anonymiseSchema = z.boolean().default(false);
 /** Captures that are decoded at the same time. */
 export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
+export const cleaningSchema = z
+  .strictObject({
+    /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
+    maxNullShare: z.number().min(0).max(1).optional(),
+    /** True: windows in which the resolution changes are learnt from too, as what most of them showed. */
+    keepSwitchWindows: z.boolean().default(false),
+  })
+  .prefault({});
+
+export const splitSchema = z
+  .strictObject({
+    /** What no split parts. `session` is always kept whole; the others keep all sessions of a video, … together too. */
+    by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
+  })
+  .prefault({});
+
+const holdoutShareSchema = z.number().gt(0).lt(0.9).default(0.25);
+const seedSchema = z.int().min(0).max(0x7fff_ffff).default(1);
+
 /** What a run is asked. Everything has a default but the source. */
 export const runConfigSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [capturesSourceSchema, datasetSourceSchema]),
@@ -104,22 +124,10 @@ export const runConfigSchema = z.strictObject({
   /** A session ends after this long without a segment. */
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
-  cleaning: z
-    .strictObject({
-      /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
-      maxNullShare: z.number().min(0).max(1).optional(),
-      /** True: windows in which the resolution changes are learnt from too, as what most of them showed. */
-      keepSwitchWindows: z.boolean().default(false),
-    })
-    .prefault({}),
-  split: z
-    .strictObject({
-      /** What no split parts. `session` is always kept whole; the others keep all sessions of a video, … together too. */
-      by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
-    })
-    .prefault({}),
+  cleaning: cleaningSchema,
+  split: splitSchema,
   /** Share of the rows that no trial sees, in whole groups. */
-  holdoutShare: z.number().gt(0).lt(0.9).default(0.25),
+  holdoutShare: holdoutShareSchema,
   /** True: a column that tells the label almost alone is an error, not a warning. */
   strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),
@@ -130,7 +138,7 @@ export const runConfigSchema = z.strictObject({
     })
     .prefault({}),
   parallelCaptures: parallelCapturesSchema,
-  seed: z.int().min(0).max(0x7fff_ffff).default(1),
+  seed: seedSchema,
 });
 
 export type RunConfigInput = z.input<typeof runConfigSchema>;
@@ -147,6 +155,21 @@ export const analyseCaptureConfigSchema = z.strictObject({
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 });
+
+/** What `ingestDataset` is asked: a labelled dataset, cleaned and split, without a search. */
+export const ingestDatasetConfigSchema = z.strictObject({
+  ...datasetSettings,
+  /** Resolutions that count, ascending; rows off the ladder are dropped. Default: 240 to 1080. */
+  ladder: z.array(heightPx).min(2).optional(),
+  cleaning: cleaningSchema,
+  split: splitSchema,
+  holdoutShare: holdoutShareSchema,
+  folds: searchConfigSchema.shape.folds,
+  seed: seedSchema,
+});
+
+export type IngestDatasetInput = z.input<typeof ingestDatasetConfigSchema>;
+export type IngestDatasetConfig = z.infer<typeof ingestDatasetConfigSchema>;
 
 export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;
 

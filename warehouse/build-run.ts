@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
@@ -7,6 +8,7 @@ import type { SqlValue, Warehouse } from './connection.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
+import { readSqlFolder } from './sql-files.js';
 import { writeServiceRules } from './service-rules.js';
 
 /** A run's source as the tables know it. */
@@ -115,6 +117,7 @@ export async function buildTrainingTables(
   };
   const raw = isDataset ? '40_dataset_file' : '40_dataset_captures';
   const profiled = await buildModels(warehouse, [raw, '44_profile'], params, onTable);
+  await requireRows(warehouse, config);
   onTable('impossible_values');
   await findImpossibleValues(warehouse);
   onTable('column_copies');
@@ -126,6 +129,29 @@ export async function buildTrainingTables(
   const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
+}
+
+/** Hash over the statements that make the tables of a dataset: with others, the same file gives other tables. */
+export function trainingSqlDigest(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['40_dataset_file', '44_profile', '45_cleaning', '47_splits'])
+    for (const { name, sql } of readSqlFolder(folder)) hash.update(`${name}\0${sql}\0`);
+  return hash.digest('hex');
+}
+
+/** Fails where nothing is left to learn from, and says what became of the rows. */
+async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise<void> {
+  const [kept] = await warehouse.rows(
+    'select count(*)::integer as rows from cleaned_rows where dropped_by is null',
+  );
+  if (Number(kept?.['rows']) > 0) return;
+  const dropped = await warehouse.rows(
+    'select dropped_by, count(*)::integer as rows from cleaned_rows group by all order by rows desc',
+  );
+  const fate = dropped.map((row) => `${String(row['rows'])} rows, ${String(row['dropped_by'])}`).join('; ');
+  throw new DatasetError(
+    `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were none'}`,
+  );
 }
 
 /** Fails where a labelled session does not say which group it belongs to: it might stand on both sides. */

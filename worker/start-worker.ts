@@ -7,12 +7,14 @@ import {
   type ActivityInterceptorsFactory,
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
+import { homePaths } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';
 import { ComputePool } from './compute-pool.js';
 import { failureInterceptor } from './failure-interceptor.js';
+import { removeLeftovers } from './remove-leftovers.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 export interface WorkerOptions {
@@ -66,6 +68,7 @@ export async function startWorker({
   if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);
   const { lock } = attempt;
   try {
+    await removeLeftovers(homePaths(home).artifacts);
     const compute = new ComputePool(threads);
     const dependencies = { home, compute, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });

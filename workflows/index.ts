@@ -3,6 +3,7 @@ import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 export { analyseCapture } from './analyse-capture.js';
 export { flowFeatures } from './flow-features.js';
 export { ingestCapture } from './ingest-capture.js';
+export { ingestDataset } from './ingest-dataset.js';
 export { retryTrial } from './retry-trial.js';
 export { runTrial } from './run-trial.js';
 export { tuneModel } from './tune-model.js';
@@ -11,7 +12,7 @@ export { videoQualityPipeline } from './video-quality-pipeline.js';
 /** Answers every workflow type that is not registered: without it, a mistyped name would stay Running for ever. */
 export default function refuseUnknownType(): never {
   throw ApplicationFailure.nonRetryable(
-    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, flowFeatures, ingestCapture, retryTrial, runTrial, tuneModel, videoQualityPipeline`,
+    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, flowFeatures, ingestCapture, ingestDataset, retryTrial, runTrial, tuneModel, videoQualityPipeline`,
     'UnknownWorkflowType',
   );
 }

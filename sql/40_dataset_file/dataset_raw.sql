@@ -1,4 +1,5 @@
 -- dataset_raw: one row per (session_id, window_index), from a file; rows of a session in the order of time_column or of the file.
+-- A label is a number of lines: 480, 480.0, 480p or 854x480.
 -- Columns of the file that bear the pipeline's own names are left behind.
 -- reads: dataset_file
 -- variables: session_column, label_column, time_column
@@ -24,7 +25,7 @@ dataset_raw as (
     session_id as session_group,
     (row_number() over (partition by session_id order by time_order, file_row) - 1)::integer as window_index,
     null::bigint as window_start_us,
-    try_cast(label as integer) as resolution_px,
+    try_cast(regexp_extract(trim(label::varchar), '^(?:\d+x)?(\d+)(?:\.0*)?p?$', 1) as integer) as resolution_px,
     if(resolution_px is null, 'none', 'steady') as label_state,
     * exclude (file_row, session_id, label, time_order)
   from renamed

@@ -7,6 +7,7 @@ select
   window_index,
   resolution_px,
   case
+    when session_id is null then 'no session'
     when resolution_px is null then 'no label'
     when not list_contains($ladder, resolution_px) then 'off the ladder'
     when label_state = 'switch' and not $keep_switches then 'switch'

@@ -14,6 +14,7 @@ dropped_rows as (
     window_index,
     dropped_by as rule,
     case dropped_by
+      when 'no session' then 'the row names no session'
       when 'no label' then 'no resolution is known for the window'
       when 'switch' then 'the resolution changes in the window; most of it is ' || resolution_px
       else 'resolution ' || resolution_px || ' is not on the ladder'

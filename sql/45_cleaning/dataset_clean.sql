@@ -6,8 +6,8 @@ select
   session_group,
   window_index,
   window_start_us,
-  raw.resolution_px,
-  columns(name -> name in getvariable('kept_columns'))
+  -- One column more, so that the list is not empty where no input is left.
+  columns(name -> name = 'resolution_px' or name in getvariable('kept_columns'))
 from dataset_raw as raw
 join (select session_id, window_index from cleaned_rows where dropped_by is null) using (session_id, window_index)
 order by session_id, window_index

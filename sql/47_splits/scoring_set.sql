@@ -7,9 +7,9 @@ select
   session_id,
   raw.session_group,
   window_index,
-  window_start_us,
   if(cleaned.dropped_by is null or cleaned.dropped_by = 'switch', raw.resolution_px, null) as resolution_px,
-  columns(name -> name in getvariable('kept_columns'))
+  -- One column more, so that the list is not empty where no input is left.
+  columns(name -> name = 'window_start_us' or name in getvariable('kept_columns'))
 from dataset_raw as raw
 join (select session_id, window_index, dropped_by from cleaned_rows) as cleaned using (session_id, window_index)
 left join (select session_group, fold from splits) as splits using (session_group)

@@ -10,6 +10,7 @@ import { DatasetError } from '../../schemas/dataset-error.js';
 import { convertDataset } from '../../warehouse/convert-dataset.js';
 import { loadDatasetFile } from '../../warehouse/dataset-file.js';
 import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
+import { findImpossibleValues } from '../../warehouse/impossible-values.js';
 import { findCopies } from '../../warehouse/find-copies.js';
 import { withTestRun } from './test-run.js';
 
@@ -269,37 +270,59 @@ describe('cleaning in SQL', () => {
   });
 
   it('counts values that cannot be: below or above the range of the column, or infinite', async () => {
-    const [header, ...lines] = datasetCsv().trim().split('\n');
-    const cells = ['-1,-2,1.5,inf', '-5,-1,-0.5,3', 'nan,0,nan,-3'];
-    const csv = [
-      `${header},10_max_chunksize,n_prev_up_chunk,userTwoRetransmit,userSkeRTT`,
-      ...lines.map((line, at) => `${line},${cells[at] ?? '7,7,1,-7'}`),
-      '',
-    ];
-    const rows = await built((warehouse) => warehouse.rows('from impossible_values'), csv.join('\n'));
-    const counted = (
-      column_name: string,
-      rule: string,
-      affected_rows: number,
-      lowest: unknown,
-      highest = lowest,
-    ) => ({
-      column_name,
-      rule,
-      affected_rows,
-      affected_sessions: affected_rows,
-      lowest,
-      highest,
+    await withTestRun(async (warehouse) => {
+      await warehouse.run(`create table dataset_raw as select * from (values
+        ('a', -1, -2, 1.5, 'inf'::double),
+        ('a', -5, -1, -0.5, 3),
+        ('b', null, 0, 'nan'::double, -3)
+      ) as rows(session_id, "10_max_chunksize", "n_prev_up_chunk", "userTwoRetransmit", "userSkeRTT")`);
+      await warehouse.run(`create table candidate_columns as
+        select column_index, column_name, data_type, 'number' as kind
+        from duckdb_columns() where table_name = 'dataset_raw' and column_name <> 'session_id'`);
+      await findImpossibleValues(warehouse);
+      const rows = await warehouse.rows('from impossible_values');
+      assert.deepEqual(
+        rows.map((row) => Object.values(row)),
+        [
+          ['10_max_chunksize', 'below 0', 2, 1, -5, -1],
+          ['n_prev_up_chunk', 'below -1', 1, 1, -2, -2],
+          ['userTwoRetransmit', 'below 0', 1, 1, -0.5, -0.5],
+          ['userTwoRetransmit', 'above 1', 1, 1, 1.5, 1.5],
+          ['userSkeRTT', 'infinite', 1, 1, 'Infinity', 'Infinity'],
+        ],
+      );
     });
+  });
+
+  it('keeps its tables where no column is left, and says what became of the rows where none is', async () => {
+    const bare = 'session_id,resolution,relative_timestamp\n';
+    const rows = Array.from({ length: 8 }, (_, at) => `s${at},${at % 2 === 0 ? 240 : 480},10\n`).join('');
+    const counts = await built(
+      (warehouse) =>
+        warehouse.rows(
+          'select (select count(*)::integer from dataset_clean) as clean, count(*)::integer as scored from scoring_set',
+        ),
+      bare + rows,
+    );
+    assert.deepEqual(counts, [{ clean: 8, scored: 8 }]);
+    await assert.rejects(
+      built(() => Promise.resolve(), `${bare}a,high,10\na,999,20\n,240,10\nb,,10\n`),
+      /dataset\.csv: cleaning left no row: 2 rows, no label; 1 rows, (no session|off the ladder); 1 rows/,
+    );
+  });
+
+  it('reads resolutions as people write them', async () => {
+    const cells = ['480', '480.0', '480p', '854x480', ' 480 '];
+    const csv = ['session_id,resolution,relative_timestamp,x'];
+    for (const [at, cell] of cells.entries()) csv.push(`s${at},${cell},10,${at}`);
+    csv.push('t,240p,10,9', 'u,tall,10,9', 'v,480.5,10,9', '');
+    const rows = await built(
+      (warehouse) => warehouse.rows('select session_id, resolution_px from dataset_raw order by session_id'),
+      csv.join('\n'),
+    );
     assert.deepEqual(
-      rows.map((row) => ({ ...row, affected_sessions: row['affected_rows'] })),
-      [
-        counted('10_max_chunksize', 'below 0', 2, -5, -1),
-        counted('n_prev_up_chunk', 'below -1', 1, -2),
-        counted('userTwoRetransmit', 'below 0', 1, -0.5),
-        counted('userTwoRetransmit', 'above 1', 1, 1.5),
-        counted('userSkeRTT', 'infinite', 1, 'Infinity'),
-      ],
+      rows.map((row) => row['resolution_px']),
+      [480, 480, 480, 480, 480, 240, null, null],
     );
   });
 });

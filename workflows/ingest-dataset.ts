@@ -1,0 +1,28 @@
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { StoreDatasetResult } from '../activities/warehouse-datasets.js';
+import type { IngestDatasetInput } from '../schemas/run-config.js';
+import { computing, planning, warehouse } from './activity-options.js';
+
+/** A dataset in the warehouse, and what was left behind or is strange. */
+export type IngestDatasetResult = StoreDatasetResult;
+
+/**
+ * Reads a labelled dataset (pickle, CSV, Parquet, Arrow, JSON lines) into `dataset_raw`, cleans it into `dataset_clean`
+ * with `cleaning_log`, and splits it: all or nothing. The same content with the same settings is stored once, however
+ * often and under whatever name it comes.
+ */
+export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDatasetResult> {
+  const { workflowId: runId } = workflowInfo();
+  const { config } = await planning.planDataset.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
+  const { path } = input;
+  const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
+  const stored = await warehouse.storeDataset.executeWithOptions(
+    { summary: `clean and split ${read.dataset.rows ?? 0} rows` },
+    [{ runId, config, read }],
+  );
+  const text = `${stored.cleanRows} of ${stored.rawRows} rows, ${stored.features} features, ${stored.sessions} sessions`;
+  setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, as run ${stored.runId} stored before`}`);
+  return { ...stored, warnings: [...read.notes, ...stored.warnings] };
+}
