@@ -56,6 +56,15 @@ export const searchRangesSchema = z.strictObject({
       classWeights: weights,
     })
     .prefault({}),
+  svm: z
+    .strictObject({
+      /** Log-uniform. */
+      C: numbers(0.3, 100),
+      /** Log-uniform. */
+      gamma: numbers(0.05, 5),
+      classWeights: weights,
+    })
+    .prefault({}),
   'ml-random-forest': z
     .strictObject({
       trees: integers(1, 10, 30),

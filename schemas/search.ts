@@ -58,7 +58,8 @@ export const mlRandomForestSettingSchema = z.strictObject({
   rowCap,
 });
 
-export const svmSettingSchema = z.strictObject({
+/** The machines of the npm package ml-svm. */
+export const mlSvmSettingSchema = z.strictObject({
   family: z.literal('ml-svm'),
   /** Cost of a margin violation. */
   C: z.number().positive(),
@@ -68,6 +69,31 @@ export const svmSettingSchema = z.strictObject({
   rowCap,
 });
 
+/** The project's own support vector machine: one machine per pair of classes, Gaussian kernel. */
+export const svmSettingSchema = z.strictObject({
+  family: z.literal('svm'),
+  /** Cost of a margin violation. */
+  C: z.number().positive().default(1),
+  /** Kernel exp(-gamma d² / columns) between standardised rows: 1 is what scikit-learn calls `scale`. */
+  gamma: z.number().positive().default(1),
+  /** Violation of the optimality conditions at which the solver stops; libsvm's default. */
+  tolerance: z.number().gt(0).max(0.1).default(1e-3),
+  classWeights,
+  /** For distances and kernel, eight bytes a pair of rows: 512 MiB hold 8,192 rows; of more rows a sample is taken. */
+  memoryMiB: z.int().min(1).max(65_536).default(512),
+});
+
+/** Baseline: one decision tree, all features looked at in every node. */
+export const decisionTreeSettingSchema = z.strictObject({
+  family: z.literal('decision-tree'),
+  maxDepth: z.int().min(1).max(200).default(3),
+  minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(1),
+  classWeights,
+});
+
+/** Baseline: the rung by the largest segment of late alone; the larger the segment, the higher the rung. */
+export const largestSegmentSettingSchema = z.strictObject({ family: z.literal('largest-segment') });
+
 /** Answers the shares of the classes in the training rows, whatever the input. */
 export const majoritySettingSchema = z.strictObject({ family: z.literal('majority') });
 
@@ -76,8 +102,11 @@ export const trialSettingSchema = z.discriminatedUnion('family', [
   randomForestSettingSchema,
   extraTreesSettingSchema,
   gradientBoostingSettingSchema,
-  mlRandomForestSettingSchema,
   svmSettingSchema,
+  mlRandomForestSettingSchema,
+  mlSvmSettingSchema,
+  decisionTreeSettingSchema,
+  largestSegmentSettingSchema,
   majoritySettingSchema,
 ]);
 
@@ -86,6 +115,9 @@ export type ExtraTreesSetting = z.infer<typeof extraTreesSettingSchema>;
 export type GradientBoostingSetting = z.infer<typeof gradientBoostingSettingSchema>;
 export type MlRandomForestSetting = z.infer<typeof mlRandomForestSettingSchema>;
 export type SvmSetting = z.infer<typeof svmSettingSchema>;
+export type MlSvmSetting = z.infer<typeof mlSvmSettingSchema>;
+export type DecisionTreeSetting = z.infer<typeof decisionTreeSettingSchema>;
+export type LargestSegmentSetting = z.infer<typeof largestSegmentSettingSchema>;
 export type TrialSetting = z.infer<typeof trialSettingSchema>;
 export type ModelFamily = TrialSetting['family'];
 
@@ -133,7 +165,7 @@ export interface Bracket {
 /** What the search tries: `trials` settings drawn at random from the families, then the listed settings. */
 export const searchConfigSchema = z.strictObject({
   families: z
-    .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'ml-random-forest', 'ml-svm']))
+    .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'svm', 'ml-random-forest', 'ml-svm']))
     .min(1)
     .default(['random-forest', 'extra-trees', 'gradient-boosting']),
   /** What the random settings are drawn from, by family; what is not named keeps its default. */

@@ -3,10 +3,13 @@ import { EstimatorError } from './estimator-error.js';
 import { assertShape } from './feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from './fitted-model.js';
 import { emptyColumns } from './imputation.js';
+import { fitLargestSegment, largestSegmentFromJson } from './largest-segment/largest-segment.js';
 import { fitMajority, majorityFromJson } from './majority/majority.js';
 import { fitMlRandomForest, mlRandomForestFromJson } from './ml-random-forest/ml-random-forest.js';
-import { fitMlSvm, mlSvmFromJson } from './ml-svm/ml-svm.js';
-import { fitForest } from './trees/forest/fit-forest.js';
+import { fitMlSvm } from './ml-svm/ml-svm.js';
+import { fitSvm } from './svm/fit-svm.js';
+import { pairwiseSvmFromJson } from './svm/pairwise-svm.js';
+import { fitDecisionTree, fitForest } from './trees/forest/fit-forest.js';
 import { fitBoosting } from './trees/gradient-boosting/fit-boosting.js';
 import { treeModelFromJson } from './trees/tree-model.js';
 
@@ -44,11 +47,15 @@ export function modelFromJson(
     case 'random-forest':
     case 'extra-trees':
     case 'gradient-boosting':
+    case 'decision-tree':
       return treeModelFromJson(family, json, featureNames);
     case 'ml-random-forest':
       return mlRandomForestFromJson(json, featureNames);
+    case 'svm':
     case 'ml-svm':
-      return mlSvmFromJson(json, featureNames);
+      return pairwiseSvmFromJson(family, json, featureNames);
+    case 'largest-segment':
+      return largestSegmentFromJson(json, featureNames);
     case 'majority':
       return majorityFromJson(json, featureNames);
   }
@@ -61,6 +68,12 @@ function fitFamily(setting: TrialSetting, input: FitInput): FitResult {
       return fitForest(setting, input);
     case 'gradient-boosting':
       return fitBoosting(setting, input);
+    case 'decision-tree':
+      return fitDecisionTree(setting, input);
+    case 'svm':
+      return fitSvm(setting, input);
+    case 'largest-segment':
+      return fitLargestSegment(setting, input);
     case 'ml-random-forest':
       return fitMlRandomForest(setting, input);
     case 'ml-svm':

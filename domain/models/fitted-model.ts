@@ -1,5 +1,7 @@
 import type { ModelFamily } from '../../schemas/search.js';
+import type { FitCrew, StopSignal } from './crew/fit-crew.js';
 import type { FeatureMatrix } from './feature-matrix.js';
+import type { SharedWork } from './shared-work.js';
 import type { BinnedFeatures } from './trees/bin-features.js';
 
 /** Training rows of a model. */
@@ -14,8 +16,12 @@ export interface FitInput {
   readonly groups?: Int32Array | undefined;
   /** The same rows as bins, where they were binned before; the tree families bin them otherwise. */
   readonly binned?: BinnedFeatures | undefined;
+  /** Made by the first of several fits on the very same rows, and used by the others. */
+  readonly shared?: SharedWork | undefined;
+  /** Does the parts of the fit; by default this thread alone. The model is the same whoever does them. */
+  readonly crew?: FitCrew | undefined;
   /** Looked at between trees and between pairs of classes. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** Parts of the fit done so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }

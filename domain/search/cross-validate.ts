@@ -3,6 +3,7 @@ import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
 import { accuracyOf, classReport, logLoss } from '../evaluation/metrics.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
 import { likeliestClasses } from '../evaluation/likeliest-class.js';
+import type { StopSignal } from '../models/crew/fit-crew.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../models/feature-matrix.js';
 import { deriveSeed } from '../models/random.js';
@@ -41,7 +42,7 @@ export interface CrossValidateInput {
   readonly seed: number;
   /** Session of each row; without it, every row counts as one. */
   readonly groups?: Int32Array | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
   /** Called with each fold scored here; not for those in `done`. */
   readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
   /** Folds already scored, in an earlier attempt; they are not scored again. */

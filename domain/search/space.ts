@@ -1,4 +1,9 @@
-import type { SearchConfig, TrialSetting, TrialSpec } from '../../schemas/search.js';
+import {
+  svmSettingSchema,
+  type SearchConfig,
+  type TrialSetting,
+  type TrialSpec,
+} from '../../schemas/search.js';
 import { createRandom, deriveSeed, type Random } from '../models/random.js';
 
 interface Range {
@@ -55,6 +60,15 @@ function drawSetting(
         featureShare: rounded(numberIn(ranges.featureShare, random)),
         classWeights: oneOf(ranges.classWeights, random),
       };
+    }
+    case 'svm': {
+      const ranges = all[family];
+      return svmSettingSchema.parse({
+        family,
+        C: rounded(logNumberIn(ranges.C, random)),
+        gamma: rounded(logNumberIn(ranges.gamma, random)),
+        classWeights: oneOf(ranges.classWeights, random),
+      });
     }
     case 'ml-random-forest': {
       const ranges = all[family];

@@ -1,4 +1,4 @@
-import type { SvmSetting } from '../../../schemas/search.js';
+import type { MlSvmSetting } from '../../../schemas/search.js';
 import { takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput } from '../fitted-model.js';
 import { columnMedians, imputeMedians } from '../imputation.js';
@@ -6,11 +6,12 @@ import { deriveSeed } from '../random.js';
 import { rowsByClass, stratifiedSample } from '../row-sample.js';
 import {
   createPairwiseSvm,
-  pairwiseSvmJsonSchema,
+  type PairMachine,
+  type PairwiseMachines,
   type PairwiseSvm,
-  type PairwiseSvmJson,
-} from './pairwise-svm.js';
-import { fitScaler, scaleValues } from './scaler.js';
+} from '../svm/pairwise-svm.js';
+import { fitScaler, scaleValues } from '../svm/scaler.js';
+import { SharedVectors } from '../svm/shared-vectors.js';
 import { kernelWidth } from './train-machine.js';
 import { trainPair } from './train-pair.js';
 
@@ -23,7 +24,7 @@ const TOLERATED_OVERSHOOT = 1.01;
  *
  * @throws EstimatorError when a pair's iterations run out or its multipliers run away
  */
-export function fitMlSvm(setting: SvmSetting, input: FitInput): { model: PairwiseSvm; warnings: string[] } {
+export function fitMlSvm(setting: MlSvmSetting, input: FitInput): { model: PairwiseSvm; warnings: string[] } {
   const { classCount, features, signal, seed } = input;
   const sample = stratifiedSample(input.labels, classCount, setting.rowCap, deriveSeed(seed, 'row-cap'));
   const matrix = takeRows(features, sample);
@@ -41,9 +42,9 @@ export function fitMlSvm(setting: SvmSetting, input: FitInput): { model: Pairwis
   const couples = present.flatMap((first) =>
     present.filter((second) => second > first).map((second) => ({ first, second })),
   );
-  const shared = new SharedRows();
+  const shared = new SharedVectors();
   const overshoots: number[] = [];
-  const pairs: PairwiseSvmJson['pairs'] = [];
+  const pairs: PairMachine[] = [];
   for (const { first, second } of couples) {
     signal?.throwIfAborted();
     const members = [...rowsOf[first]!, ...rowsOf[second]!];
@@ -61,45 +62,27 @@ export function fitMlSvm(setting: SvmSetting, input: FitInput): { model: Pairwis
     pairs.push({
       first,
       second,
-      vectors: machine.support.map((position) => shared.positionOf(members[position]!)),
-      coefficients: [...machine.coefficients],
+      vectors: shared.positionsOf(machine.support.map((position) => members[position]!)),
+      coefficients: Float64Array.from(machine.coefficients),
       bias: machine.bias,
       sigmoid,
     });
     input.onProgress?.(pairs.length, couples.length);
   }
 
-  const json: PairwiseSvmJson = {
+  const machines: PairwiseMachines = {
     classCount,
     present,
     medians: [...medians],
     scales,
-    width: kernelWidth(setting, features.columns),
-    support: shared.rows.map((row) => rows[row]!),
+    gamma: 1 / (2 * kernelWidth(setting, features.columns) ** 2),
+    support: takeRows({ ...matrix, values: scaled }, Int32Array.from(shared.rows)).values,
     pairs,
   };
   return {
-    model: createPairwiseSvm(json, features.featureNames),
+    model: createPairwiseSvm('ml-svm', machines, features.featureNames),
     warnings: [...capWarning(features.rows, sample.length), ...overshootWarning(overshoots)],
   };
-}
-
-/** The model that `toJson()` described; throws ZodError for anything else. */
-export function mlSvmFromJson(json: unknown, featureNames: readonly string[]): PairwiseSvm {
-  return createPairwiseSvm(pairwiseSvmJsonSchema.parse(json), featureNames);
-}
-
-/** Rows that serve as support vectors, each kept once however many pairs use it. */
-class SharedRows {
-  readonly rows: number[] = [];
-  readonly #positions = new Map<number, number>();
-
-  positionOf(row: number): number {
-    const known = this.#positions.get(row);
-    if (known !== undefined) return known;
-    this.#positions.set(row, this.rows.length);
-    return this.rows.push(row) - 1;
-  }
 }
 
 function capWarning(rows: number, sampled: number): string[] {

@@ -1,5 +1,5 @@
 import SVM from 'ml-svm';
-import type { SvmSetting } from '../../../schemas/search.js';
+import type { MlSvmSetting } from '../../../schemas/search.js';
 import { EstimatorError } from '../estimator-error.js';
 import { createRandom, deriveSeed } from '../random.js';
 
@@ -31,7 +31,7 @@ const RUNAWAY = 10;
  * @throws EstimatorError when the iterations run out or the multipliers run away in every attempt
  */
 export function trainMachine(
-  setting: SvmSetting,
+  setting: MlSvmSetting,
   rows: number[][],
   isFirst: readonly boolean[],
   seed: number,
@@ -74,6 +74,6 @@ export function trainMachine(
 }
 
 /** Width of the Gaussian kernel between standardised rows: the setting's sigma times the square root of the columns. */
-export function kernelWidth({ sigma }: Pick<SvmSetting, 'sigma'>, columns: number): number {
+export function kernelWidth({ sigma }: Pick<MlSvmSetting, 'sigma'>, columns: number): number {
   return sigma * Math.sqrt(columns);
 }

@@ -1,10 +1,9 @@
-import type { SvmSetting } from '../../../schemas/search.js';
-import { createRandom, deriveSeed } from '../random.js';
+import type { MlSvmSetting } from '../../../schemas/search.js';
+import { deriveSeed } from '../random.js';
+import { CALIBRATION_FOLDS, foldsOfGroups } from '../svm/calibration-folds.js';
 import { gaussianKernel } from './gaussian-kernel.js';
-import { fitSigmoid, type Sigmoid } from './platt.js';
+import { fitSigmoid, type Sigmoid } from '../svm/platt.js';
 import { kernelWidth, trainMachine, type Machine } from './train-machine.js';
-
-const CALIBRATION_FOLDS = 3;
 
 /** Rows of two classes. */
 export interface PairRows {
@@ -28,9 +27,9 @@ export interface TrainedPair {
  *
  * @throws EstimatorError as `trainMachine`
  */
-export function trainPair(setting: SvmSetting, pair: PairRows, seed: number, what: string): TrainedPair {
+export function trainPair(setting: MlSvmSetting, pair: PairRows, seed: number, what: string): TrainedPair {
   const machine = trainMachine(setting, pair.rows, pair.isFirst, deriveSeed(seed, 'whole'), what);
-  const folds = foldsOf(pair.groups, seed);
+  const folds = foldsOfGroups(pair.groups, deriveSeed(seed, 'folds'));
   const margins = new Array<number>(pair.rows.length).fill(0);
   for (let fold = 0; fold < CALIBRATION_FOLDS; fold++) {
     const kept = [...folds.keys()].filter((row) => folds[row] !== fold);
@@ -49,7 +48,7 @@ export function trainPair(setting: SvmSetting, pair: PairRows, seed: number, wha
 }
 
 function marginsOfHeldOut(
-  setting: SvmSetting,
+  setting: MlSvmSetting,
   { rows, isFirst }: PairRows,
   kept: readonly number[],
   held: readonly number[],
@@ -78,11 +77,4 @@ function marginsOfHeldOut(
       machine.bias,
     );
   });
-}
-
-function foldsOf(groups: readonly number[], seed: number): number[] {
-  const distinct = [...new Set(groups)].sort((left, right) => left - right);
-  const shuffled = createRandom(deriveSeed(seed, 'folds')).shuffle(distinct);
-  const foldOf = new Map(shuffled.map((group, index) => [group, index % CALIBRATION_FOLDS]));
-  return groups.map((group) => foldOf.get(group)!);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64Numbers, numbersToBase64 } from './base64-numbers.js';
+import { base64Numbers, numbersToBase64 } from '../base64-numbers.js';
 
 /** `feature` of a node that is a leaf. */
 export const LEAF = -1;

@@ -9,7 +9,10 @@ import {
 } from './tree-ensemble.js';
 
 /** Families whose models are ensembles of this project's trees. */
-export type TreeFamily = Extract<ModelFamily, 'random-forest' | 'extra-trees' | 'gradient-boosting'>;
+export type TreeFamily = Extract<
+  ModelFamily,
+  'random-forest' | 'extra-trees' | 'gradient-boosting' | 'decision-tree'
+>;
 
 /** A model made of trees. */
 export interface TreeModel extends FittedModel {

@@ -5,7 +5,7 @@ import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../dom
 import {
   trialSettingSchema,
   type MlRandomForestSetting,
-  type SvmSetting,
+  type MlSvmSetting,
   type TrialSetting,
 } from '../../../schemas/search.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
@@ -18,11 +18,19 @@ const forest: MlRandomForestSetting = {
   minSamplesPerLeaf: 2,
   rowCap: 1500,
 };
-const svm: SvmSetting = { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 3000, rowCap: 800 };
+const svm: MlSvmSetting = { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 3000, rowCap: 800 };
 const trees = ['random-forest', 'extra-trees', 'gradient-boosting'].map((family) =>
   trialSettingSchema.parse({ family, [family === 'gradient-boosting' ? 'rounds' : 'trees']: 10 }),
 );
-const settings: readonly TrialSetting[] = [...trees, forest, svm, { family: 'majority' }];
+const ownSvm = trialSettingSchema.parse({ family: 'svm', C: 3 });
+const settings: readonly TrialSetting[] = [
+  ...trees,
+  ownSvm,
+  forest,
+  svm,
+  trialSettingSchema.parse({ family: 'decision-tree' }),
+  { family: 'majority' },
+];
 
 const train = syntheticRows({ seed: 1 });
 const test = syntheticRows({ seed: 2, rows: 300 });
@@ -90,7 +98,7 @@ for (const setting of settings) {
   });
 }
 
-for (const setting of [...trees, forest, svm]) {
+for (const setting of [...trees, ownSvm, forest, svm]) {
   describe(`${setting.family}: learning`, () => {
     it('beats the majority on rows it has not seen', () => {
       const baseline = accuracyOn(fitModel({ family: 'majority' }, train).model, test);
@@ -101,7 +109,7 @@ for (const setting of [...trees, forest, svm]) {
     it('reports its progress and stops when aborted', () => {
       const steps: string[] = [];
       fitModel(setting, { ...train, onProgress: (done, total) => steps.push(`${done}/${total}`) });
-      assert.equal(steps.at(-1), setting.family === 'ml-svm' ? '3/3' : '10/10');
+      assert.equal(steps.at(-1), setting.family.endsWith('svm') ? '3/3' : '10/10');
       const signal = AbortSignal.abort(new Error('stopped'));
       assert.throws(() => fitModel(setting, { ...train, signal }), /stopped/);
     });
@@ -133,8 +141,8 @@ for (const setting of [...trees, forest, svm]) {
   });
 }
 
-for (const setting of [forest, svm]) {
-  describe(`${setting.family}: as the package needs it`, () => {
+for (const setting of [ownSvm, forest, svm]) {
+  describe(`${setting.family}: missing values`, () => {
     it('takes missing values for the median of the training rows', () => {
       const values = train.features.values.map((value, index) =>
         index % 7 === 0 ? NaN : index % 6 === 5 ? NaN : value,
@@ -156,7 +164,11 @@ for (const setting of [forest, svm]) {
         model.predictProbabilities(matrixOf(filled, 6)),
       );
     });
+  });
+}
 
+for (const setting of [forest, svm]) {
+  describe(`${setting.family}: as the package needs it`, () => {
     it('samples rows above the cap and says so', () => {
       const { warnings } = fitModel({ ...setting, rowCap: 60 }, train);
       assert.deepEqual(warnings, [`${setting.family} was trained on 60 of 240 rows (row cap)`]);

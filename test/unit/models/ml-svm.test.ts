@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { fitMlSvm } from '../../../domain/models/ml-svm/ml-svm.js';
-import { coupleProbabilities } from '../../../domain/models/ml-svm/pairwise-coupling.js';
-import { fitSigmoid, sigmoidAt } from '../../../domain/models/ml-svm/platt.js';
+import { coupleProbabilities } from '../../../domain/models/svm/pairwise-coupling.js';
+import { fitSigmoid, sigmoidAt } from '../../../domain/models/svm/platt.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { accuracyOn, matrixOf } from './synthetic.js';
 

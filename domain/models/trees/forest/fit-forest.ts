@@ -1,32 +1,59 @@
-import type { ExtraTreesSetting, RandomForestSetting } from '../../../../schemas/search.js';
-import type { FitInput, FitResult } from '../../fitted-model.js';
-import { deriveSeed } from '../../random.js';
-import { createTreeModel } from '../tree-model.js';
+import type {
+  DecisionTreeSetting,
+  ExtraTreesSetting,
+  RandomForestSetting,
+} from '../../../../schemas/search.js';
+import { LONE_CREW } from '../../crew/fit-crew.js';
+import type { FitInput, FitResult, FittedModel } from '../../fitted-model.js';
+import { createTreeModel, type TreeFamily } from '../tree-model.js';
 import { forestData } from './forest-data.js';
-import { growClassificationTree, type GrownTree } from './grow-classification-tree.js';
+import { growForestTree } from './grow-forest-tree.js';
+import type { GrownTree } from './grow-classification-tree.js';
 import type { TreeRules } from './tree-rules.js';
+
+type ForestSetting = RandomForestSetting | ExtraTreesSetting;
+
+/** One tree on all rows that looks at all features: a baseline that a person can read. */
+export function fitDecisionTree(setting: DecisionTreeSetting, input: FitInput): FitResult {
+  const data = forestData(input, setting.classWeights);
+  const rules: TreeRules = {
+    featuresPerNode: input.features.columns,
+    maxDepth: setting.maxDepth,
+    minSamplesPerLeaf: setting.minSamplesPerLeaf,
+    bootstrap: false,
+    thresholds: 'best',
+  };
+  const grown = growForestTree({ data, rules, seed: input.seed }, 0);
+  return { model: forestModel(setting.family, [grown], input), warnings: [] };
+}
 
 /**
  * A forest of classification trees: `random-forest` (Breiman 2001) or `extra-trees` (Geurts, Ernst and
  * Wehenkel 2006). Probabilities are means of the leaves' class shares. Each tree has a seed of its own, so
  * the forest does not depend on who grows which tree in which order.
  */
-export function fitForest(setting: RandomForestSetting | ExtraTreesSetting, input: FitInput): FitResult {
-  const { features, labels, classCount, seed, signal, onProgress } = input;
+export function fitForest(setting: ForestSetting, input: FitInput): FitResult {
+  const { features, seed, crew = LONE_CREW, signal, onProgress } = input;
   const data = forestData(input, setting.classWeights);
   const rules = treeRules(setting, features.columns);
-  const grown: GrownTree[] = [];
-  for (let tree = 0; tree < setting.trees; tree++) {
-    signal?.throwIfAborted();
-    grown.push(growClassificationTree(data, rules, deriveSeed(seed, `tree-${tree}`)));
-    onProgress?.(tree + 1, setting.trees);
+  const team = crew.team('forest-trees', { data, rules, seed });
+  try {
+    const grown = team.run(0, setting.trees, { signal, onProgress });
+    return { model: forestModel(setting.family, grown, input), warnings: [] };
+  } finally {
+    team.end();
   }
+}
+
+/** The model of some trees: their mean. */
+function forestModel(family: TreeFamily, grown: readonly GrownTree[], input: FitInput): FittedModel {
+  const { features, labels, classCount } = input;
   const importances = Array.from(
     { length: features.columns },
     (_, column) => grown.reduce((sum, tree) => sum + tree.importances[column]!, 0) / grown.length,
   );
-  const model = createTreeModel(
-    setting.family,
+  return createTreeModel(
+    family,
     {
       kind: 'mean',
       classCount,
@@ -38,11 +65,10 @@ export function fitForest(setting: RandomForestSetting | ExtraTreesSetting, inpu
     },
     features.featureNames,
   );
-  return { model, warnings: [] };
 }
 
 /** The rules that a setting gives for a number of features; the default share is the square root of the number. */
-export function treeRules(setting: RandomForestSetting | ExtraTreesSetting, columns: number): TreeRules {
+export function treeRules(setting: ForestSetting, columns: number): TreeRules {
   const features =
     setting.featureShare === 'sqrt'
       ? Math.floor(Math.sqrt(columns))

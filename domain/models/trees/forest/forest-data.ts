@@ -1,6 +1,6 @@
 import { binFeatures, binsByRow, type BinnedFeatures } from '../bin-features.js';
 import type { FitInput } from '../../fitted-model.js';
-import { classWeights, type ClassWeighting } from '../class-weights.js';
+import { classWeights, type ClassWeighting } from '../../class-weights.js';
 
 /** What every tree of a forest is grown from; nothing in it changes, so that threads can share it. */
 export interface ForestData {

@@ -1,12 +1,11 @@
 import type { GradientBoostingSetting } from '../../../../schemas/search.js';
+import { LONE_CREW } from '../../crew/fit-crew.js';
 import type { FitInput, FitResult } from '../../fitted-model.js';
-import { createRandom, deriveSeed, type Random } from '../../random.js';
 import { binFeatures } from '../bin-features.js';
-import { classWeights } from '../class-weights.js';
+import { classWeights } from '../../class-weights.js';
 import type { FlatTree } from '../flat-tree.js';
 import { scoredClasses, softmax } from '../tree-ensemble.js';
 import { createTreeModel } from '../tree-model.js';
-import { GradientTreeGrower } from './grow-gradient-tree.js';
 
 /**
  * Gradient boosting of the multinomial log loss (Friedman, Greedy function approximation, 2001) on binned
@@ -15,43 +14,45 @@ import { GradientTreeGrower } from './grow-gradient-tree.js';
  * but the features of a round, where the setting takes a share of them.
  */
 export function fitBoosting(setting: GradientBoostingSetting, input: FitInput): FitResult {
-  const { features, labels, classCount, signal, onProgress } = input;
+  const { features, labels, classCount, crew = LONE_CREW, signal, onProgress } = input;
   const weights = classWeights(labels, classCount, setting.classWeights);
   const present = [...weights.keys()].filter((label) => weights[label]! > 0);
   const scored = scoredClasses(present);
   const baseScores = priorScores(labels, weights, present, scored);
   const binned = input.binned ?? binFeatures(features);
-  const grower = new GradientTreeGrower(binned, setting);
   const { rows, columns } = binned;
 
-  const scores = new Float64Array(rows * classCount);
+  const scores = new Float64Array(new SharedArrayBuffer(rows * classCount * 8));
   for (let row = 0; row < rows; row++) scores.set(baseScores, row * classCount);
-  const probabilities = new Float64Array(rows * classCount);
-  const gradients = new Float64Array(rows);
-  const hessians = new Float64Array(rows);
+  const probabilities = new Float64Array(new SharedArrayBuffer(rows * classCount * 8));
   const gains = new Float64Array(columns);
   const trees: FlatTree[] = [];
-  for (let round = 0; round < setting.rounds; round++) {
-    signal?.throwIfAborted();
-    probabilities.set(scores);
-    for (let row = 0; row < rows; row++) {
-      softmax(probabilities.subarray(row * classCount, (row + 1) * classCount), present);
-    }
-    const random = createRandom(deriveSeed(input.seed, `round-${round}`));
-    const ofRound = drawFeatures(columns, setting.featureShare, random);
-    for (const label of scored) {
+  const team = crew.team('boosting-trees', {
+    binned,
+    rules: setting,
+    featureShare: setting.featureShare,
+    seed: input.seed,
+    labels,
+    weights,
+    classCount,
+    scored,
+    probabilities,
+    scores,
+  });
+  try {
+    for (let round = 0; round < setting.rounds; round++) {
+      probabilities.set(scores);
       for (let row = 0; row < rows; row++) {
-        const probability = probabilities[row * classCount + label]!;
-        const weight = weights[labels[row]!]!;
-        gradients[row] = weight * (probability - (labels[row] === label ? 1 : 0));
-        hessians[row] = weight * probability * (1 - probability);
+        softmax(probabilities.subarray(row * classCount, (row + 1) * classCount), present);
       }
-      const addToScores = (leafRows: Int32Array, value: number): void => {
-        for (let at = 0; at < leafRows.length; at++) scores[leafRows[at]! * classCount + label]! += value;
-      };
-      trees.push(grower.grow(gradients, hessians, ofRound, addToScores, gains));
+      for (const grown of team.run(round * scored.length, (round + 1) * scored.length, { signal })) {
+        trees.push(grown.tree);
+        for (let column = 0; column < columns; column++) gains[column]! += grown.gains[column]!;
+      }
+      onProgress?.(round + 1, setting.rounds);
     }
-    onProgress?.(round + 1, setting.rounds);
+  } finally {
+    team.end();
   }
   const gained = gains.reduce((sum, gain) => sum + gain, 0);
   const model = createTreeModel(
@@ -84,11 +85,4 @@ function priorScores(
     scored.length < present.length ? sums[present[0]!]! : sums.reduce((total, sum) => total + sum, 0);
   for (const label of scored) scores[label] = Math.log(sums[label]! / reference);
   return scores;
-}
-
-function drawFeatures(columns: number, share: number, random: Random): Int32Array {
-  const all = Array.from({ length: columns }, (_, column) => column);
-  const count = Math.max(1, Math.round(share * columns));
-  if (count === columns) return Int32Array.from(all);
-  return Int32Array.from(random.shuffle(all).slice(0, count)).sort();
 }

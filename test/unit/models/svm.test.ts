@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { fitModel } from '../../../domain/models/estimator.js';
+import { SharedWork } from '../../../domain/models/shared-work.js';
+import { fitSvm } from '../../../domain/models/svm/fit-svm.js';
+import { pairwiseSvmFromJson } from '../../../domain/models/svm/pairwise-svm.js';
+import { fitScaler, scaleValues } from '../../../domain/models/svm/scaler.js';
+import { solveDual } from '../../../domain/models/svm/solve-dual.js';
+import { fillDistances, kernelRows } from '../../../domain/models/svm/squared-distances.js';
+import { svmSettingSchema } from '../../../schemas/search.js';
+import { repositoryRoot } from '../../shared-data.js';
+import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
+
+const numbers = z.array(z.number());
+const rows = z.object({ x: z.array(numbers), y: numbers });
+const golden = z
+  .object({
+    train: rows,
+    test: rows,
+    cases: z.array(z.object({ C: z.number(), sigma: z.number(), expected: numbers })),
+  })
+  .parse(JSON.parse(readFileSync(join(repositoryRoot(), 'test/golden/metrics/svm.json'), 'utf8')));
+const inputOf = ({ x, y }: z.infer<typeof rows>) => ({
+  features: matrixOf(Float64Array.from(x.flat()), x[0]!.length),
+  labels: Int32Array.from(y),
+  classCount: 4,
+  seed: 5,
+});
+
+describe("svm against libsvm's labels", () => {
+  const shared = new SharedWork();
+  const train = inputOf(golden.train);
+  const { features } = inputOf(golden.test);
+  for (const { C, sigma, expected } of golden.cases) {
+    it(`answers all of SVC's labels at C ${C}, sigma ${sigma}, also from shared distances`, () => {
+      const setting = svmSettingSchema.parse({
+        family: 'svm',
+        C,
+        gamma: 1 / (2 * sigma * sigma),
+        tolerance: 1e-4,
+      });
+      const { model, warnings } = fitSvm(setting, { ...train, shared });
+      assert.deepEqual(warnings, []);
+      assert.deepEqual([...model.predictByVote(features)], expected);
+      assert.deepEqual(model.toJson(), fitSvm(setting, train).model.toJson());
+    });
+  }
+});
+
+describe('svm', () => {
+  it('solves two points by hand: both at 1 / (1 - kernel), or at their bound', () => {
+    const kernel = [Float32Array.of(1, 0.5), Float32Array.of(0.5, 1)];
+    const solve = (bound: number) =>
+      solveDual({
+        rows: Int32Array.of(0, 1),
+        signs: Int8Array.of(1, -1),
+        bounds: Float64Array.of(bound, bound),
+        kernelOf: (row) => kernel[row]!,
+        tolerance: 1e-6,
+      });
+    const free = solve(10);
+    assert.deepEqual([...free.coefficients], [2, -2]);
+    assert.ok(Math.abs(free.bias) < 1e-9 && free.converged);
+    assert.deepEqual([...solve(0.25).coefficients], [0.25, -0.25]);
+  });
+
+  it('measures distances in blocks as one by one', () => {
+    const { features } = syntheticRows({ rows: 11, columns: 5 });
+    const all = kernelRows(features.values, 5);
+    const distances = new Float64Array(7 * 11);
+    fillDistances(all, 3, 10, all, 0, distances, 11);
+    for (let row = 3; row < 10; row++) {
+      for (let other = 0; other < 11; other++) {
+        let expected = 0;
+        for (let column = 0; column < 5; column++) {
+          expected += (features.values[row * 5 + column]! - features.values[other * 5 + column]!) ** 2;
+        }
+        assert.ok(Math.abs(distances[(row - 3) * 11 + other]! - expected) < 1e-9 * (1 + expected));
+      }
+    }
+  });
+
+  it('scales columns with a long tail by their logarithm, also below 0', () => {
+    const values = Float64Array.of(0, 0, 1, 1, 2, 2, 1000, -1000);
+    const scales = fitScaler(values, 2);
+    assert.deepEqual(
+      scales.map(({ log }) => log),
+      [true, true],
+    );
+    const scaled = scaleValues(values, scales);
+    assert.ok(scaled[7]! < -1.5 && scaled[6]! > 1.5);
+  });
+
+  it('samples rows beyond its memory and says so', () => {
+    const train = syntheticRows({ rows: 500 });
+    const setting = svmSettingSchema.parse({ family: 'svm', memoryMiB: 1 });
+    const { model, warnings } = fitModel(setting, train);
+    assert.deepEqual(warnings, [
+      'svm was trained on 362 of 500 rows, as many as 1 MiB hold the kernel of (memoryMiB)',
+    ]);
+    assert.ok(accuracyOn(model, train) > 0.6);
+  });
+
+  it('gives rare classes a say with balanced weights', () => {
+    const train = syntheticRows({ rows: 400, classCount: 2, step: 0.5 });
+    const kept = [...train.labels.keys()].filter((row) => train.labels[row] === 0 || row % 8 === 0);
+    const few = {
+      ...train,
+      features: matrixOf(
+        Float64Array.from(kept.flatMap((row) => [...train.features.values.subarray(row * 6, row * 6 + 6)])),
+        6,
+      ),
+      labels: Int32Array.from(kept, (row) => train.labels[row]!),
+    };
+    const found = (['none', 'balanced'] as const).map((classWeights) => {
+      const setting = svmSettingSchema.parse({ family: 'svm', gamma: 0.2, classWeights });
+      return fitSvm(setting, few)
+        .model.predictByVote(train.features)
+        .filter((label) => label === 1).length;
+    });
+    assert.ok(found[1]! > found[0]! + 20, found.join());
+  });
+
+  it('refuses damaged machines', () => {
+    const train = syntheticRows({ rows: 60, classCount: 2 });
+    const { model } = fitSvm(svmSettingSchema.parse({ family: 'svm' }), train);
+    const names = train.features.featureNames;
+    const text = JSON.stringify(model.toJson());
+    assert.doesNotThrow(() => pairwiseSvmFromJson('svm', JSON.parse(text), names));
+    assert.throws(() => pairwiseSvmFromJson('svm', JSON.parse(text), names.slice(1)), /not of 5 features/);
+    const longer = text.replace('"vectors":"', '"vectors":"//8AAA==');
+    assert.throws(() => pairwiseSvmFromJson('svm', JSON.parse(longer), names));
+    const other = text.replace('"second":1', '"second":0');
+    assert.throws(() => pairwiseSvmFromJson('svm', JSON.parse(other), names), /lower one first/);
+  });
+});
