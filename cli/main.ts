@@ -5,6 +5,7 @@ import { runAnalyseCommand } from './commands/analyse.js';
 import { runExportCommand } from './commands/export.js';
 import { runExportModelCommand } from './commands/export-model.js';
 import { flowFeatureKinds, runFlowFeaturesCommand } from './commands/flow-features.js';
+import { runRetryTrialCommand } from './commands/retry-trial.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
 import { runStartCommand } from './commands/start.js';
@@ -100,6 +101,13 @@ program
   )
   .option('--exit', 'stop when the run has ended (default elsewhere)')
   .action(runStartCommand);
+
+program
+  .command('retry-trial')
+  .description("try one trial of a search again, alone; where it is the best, its model becomes the run's")
+  .argument('<run>', 'id of the workflow that searches or searched')
+  .argument('<trial>', 'number of the trial', wholeNumberFrom(1, 1_000_000))
+  .action(runRetryTrialCommand);
 
 program
   .command('export-model')

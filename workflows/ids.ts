@@ -12,3 +12,8 @@ export function trialWorkflowId(runId: string, trial: number): string {
 export function ingestWorkflowId(runId: string, sessionId: string): string {
   return `${runId}/ingest-${sessionId}`;
 }
+
+/** Id of the workflow that tries a trial again after its search: `<run>/retry-07`. */
+export function retryWorkflowId(runId: string, trial: number): string {
+  return `${runId}/retry-${String(trial).padStart(2, '0')}`;
+}

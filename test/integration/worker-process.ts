@@ -7,9 +7,10 @@ import { Client, Connection } from '@temporalio/client';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
 import { repositoryRoot } from '../shared-data.js';
 
-/** A real Temporal server of this test alone. */
-export async function testServer(stateDir: string): Promise<TemporalServer> {
+/** A real Temporal server of this test alone. @param port one that it can have again after a crash */
+export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
   return await ensureServer({
+    ...(port === undefined ? {} : { port }),
     address: process.env['TEMPORAL_ADDRESS'],
     temporalCli: process.env['VQI_TEMPORAL_CLI'],
     stateDir,

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { arch, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { writeSmallDataset } from '../test/integration/small-dataset.js';
+import { testClient, testServer, WorkerProcess } from '../test/integration/worker-process.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { table } from './results.js';
+
+/** What a trial may cost besides its training. */
+const MAX_OVERHEAD_MS = 60;
+const THREADS = 2;
+
+const options = new Command('bench:search')
+  .description(
+    'measures what a trial of a search costs besides its training, on a server of its own with a database file',
+  )
+  .option('--trials <n>', 'trials of a search', Number, 200)
+  .option('--parallel <list>', 'trials at the same time', '1,4,16')
+  .option('--rounds <n>', 'searches of each kind; the table shows medians', Number, 3)
+  .parse(process.argv.slice(3), { from: 'user' })
+  .opts<{ trials: number; parallel: string; rounds: number }>();
+
+const folder = await mkdtemp(join(tmpdir(), 'vqi-bench-'));
+const server = await testServer(join(folder, 'temporal'));
+const { client, close } = await testClient(server);
+const home = join(folder, 'home');
+const worker = await WorkerProcess.start(home, server.address);
+
+/** Milliseconds that one trial took of the search's time, less its part of the training. */
+async function overheadMs(workflowId: string, parallelTrials: number): Promise<number> {
+  const trees = { from: 3, to: 9 };
+  const search = {
+    trials: options.trials,
+    families: ['extra-trees'],
+    ranges: { 'extra-trees': { trees } },
+    halving: { factor: 1 },
+    parallelTrials,
+    force: true,
+  };
+  const handle = await client.workflow.start('tuneModel', {
+    taskQueue: 'vqi',
+    workflowId,
+    args: [{ run: 'base', search }],
+  });
+  await handle.result();
+  const { events } = await handle.fetchHistory();
+  const at = (
+    type:
+      | 'startChildWorkflowExecutionInitiatedEventAttributes'
+      | 'childWorkflowExecutionCompletedEventAttributes',
+  ) =>
+    (events ?? [])
+      .filter((event) => event[type])
+      .map(({ eventTime }) => Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6);
+  const wallMs =
+    Math.max(...at('childWorkflowExecutionCompletedEventAttributes')) -
+    Math.min(...at('startChildWorkflowExecutionInitiatedEventAttributes'));
+  const [trained] = await withWarehouse(join(home, 'warehouse.duckdb'), (warehouse) =>
+    warehouse.rows('select sum(seconds) as seconds from main.trials where run_id = $id', { id: workflowId }),
+  );
+  const trainedMs = (Number(trained?.['seconds']) * 1000) / Math.min(parallelTrials, THREADS);
+  return (wallMs - trainedMs) / options.trials;
+}
+
+try {
+  const path = join(folder, 'dataset.csv');
+  writeSmallDataset(path);
+  const base = { source: { kind: 'dataset', path }, search: { trials: 1 } };
+  await client.workflow.execute('videoQualityPipeline', {
+    taskQueue: 'vqi',
+    workflowId: 'base',
+    args: [base],
+  });
+  const rows: (readonly string[])[] = [];
+  for (const parallel of options.parallel.split(',').map(Number)) {
+    const found: number[] = [];
+    for (let round = 1; round <= options.rounds; round++) {
+      process.stderr.write(`round ${round} of ${options.rounds}: ${parallel} at a time\n`);
+      found.push(await overheadMs(`search-${parallel}-${round}`, parallel));
+    }
+    const median = found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? NaN;
+    const isParallel = parallel > 1;
+    rows.push([
+      String(parallel),
+      median.toFixed(1),
+      isParallel ? String(MAX_OVERHEAD_MS) : 'no target',
+      !isParallel ? '' : median <= MAX_OVERHEAD_MS ? 'yes' : 'NO',
+    ]);
+  }
+  const [cpu] = cpus();
+  console.log(
+    [
+      `${cpu?.model.trim() ?? arch()} x ${cpus().length}, Node ${process.versions.node}; ${options.trials} trials a search, medians of ${options.rounds}`,
+      '',
+      table(['trials at a time', 'overhead ms a trial', 'at most', 'met'], rows),
+    ].join('\n'),
+  );
+} finally {
+  await worker.stop();
+  await close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowIdConflictPolicy, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import { retryWorkflowId, TASK_QUEUE } from '../../workflows/ids.js';
+import type { RetryTrialResult } from '../../workflows/retry-trial.js';
+import type { TrialStatus } from '../../workflows/trial-search.js';
+import { followProgress } from '../follow-progress.js';
+import { rootCause } from '../root-cause.js';
+import { withSession, type Session } from '../run-workflow.js';
+
+const POLL_MS = 500;
+
+/** `vqi retry-trial RUN TRIAL`: one trial again, in the search that runs or after it, and what it came to. */
+export async function runRetryTrialCommand(run: string, trial: number): Promise<void> {
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  await withSession(say, async (session) => {
+    const handle = session.client.workflow.getHandle(run);
+    const line = (await isRunning(handle))
+      ? await retryInSearch(handle, trial, say)
+      : await retryAfterSearch(session, run, trial);
+    process.stdout.write(`${line}\n`);
+  });
+}
+
+/** False also for a run that the server has forgotten. */
+async function isRunning(handle: WorkflowHandle): Promise<boolean> {
+  try {
+    return (await handle.describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function retryInSearch(
+  handle: WorkflowHandle,
+  trial: number,
+  say: (message: string) => void,
+): Promise<string> {
+  await handle
+    .executeUpdate('retryTrials', { args: [{ trials: [trial] }] })
+    .catch((error: unknown) => fail(error, trial));
+  say(`trial ${trial} runs again in the search of ${handle.workflowId}`);
+  for (;;) {
+    const status = (await handle.query<TrialStatus[]>('trials')).find((each) => each.trial === trial);
+    if (status?.state !== 'waiting' && status?.state !== 'running') {
+      return status?.state === 'completed'
+        ? `trial ${trial}: macro-F1 ${status.macroF1?.toFixed(3) ?? ''}`
+        : `trial ${trial} ${status?.state ?? 'is gone'}: ${status?.reason ?? ''}`;
+    }
+    await delay(POLL_MS);
+  }
+}
+
+async function retryAfterSearch(
+  { client, workerEnded }: Session,
+  run: string,
+  trial: number,
+): Promise<string> {
+  const workflowId = retryWorkflowId(run, trial);
+  await client.workflow.start('retryTrial', {
+    taskQueue: TASK_QUEUE,
+    workflowId,
+    args: [{ run, trial }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `trial ${trial} of ${run} again`,
+  });
+  const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, workerEnded).catch(
+    (error: unknown) => fail(error, trial),
+  );
+  const choice =
+    chosen === null
+      ? 'not better than the chosen one: the model stays'
+      : `the best: the model of ${run} is ${chosen.modelId} now`;
+  return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}`;
+}
+
+function fail(error: unknown, trial: number): never {
+  throw new Error(`trial ${trial} was not retried: ${rootCause(error)}`, { cause: error });
+}
