@@ -12,6 +12,9 @@ import type { ReadDatasetResult } from './datasets.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
+/** Raised whenever the same dataset gives other tables for a reason that is not in `sql/`, such as another way to split. */
+const TABLES_VERSION = 1;
+
 /** A dataset in the warehouse. */
 export interface StoreDatasetResult extends StoredDataset {
   /** False: the same content was stored before with the same settings, by the run that `runId` names. */
@@ -38,7 +41,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
       if (source.kind !== 'dataset') throw new TypeError(`run ${runId} has no dataset`);
       const settings = settingsOf(config, source);
       const datasetId = createHash('sha256')
-        .update(JSON.stringify([read.dataset.sha256, settings, trainingSqlDigest()]))
+        .update(JSON.stringify([TABLES_VERSION, read.dataset.sha256, settings, trainingSqlDigest()]))
         .digest('hex')
         .slice(0, 16);
       return await heartbeatWhile((report) =>

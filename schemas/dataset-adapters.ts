@@ -7,7 +7,8 @@ export interface DatasetColumnNames {
   readonly label: string;
   /** Orders the rows of a session; null: the file's order does. */
   readonly time: string | null;
-  readonly groups: Readonly<Partial<Record<GroupKind, string>>>;
+  /** `session`: what keeps sessions together that share a capture; without it, each stands for itself. */
+  readonly groups: Readonly<Partial<Record<GroupKind | 'session', string>>>;
 }
 
 /** A dataset that is known by its columns. */
@@ -46,10 +47,10 @@ export const DATASET_ADAPTERS = [
     name: 'vqi',
     recognisedBy: ['session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px'],
     columns: {
-      session: 'session_group',
+      session: 'session_id',
       label: 'resolution_px',
       time: 'window_index',
-      groups: { date: 'window_start_us' },
+      groups: { session: 'session_group', date: 'window_start_us' },
     },
   },
 ] as const satisfies readonly DatasetAdapter[];

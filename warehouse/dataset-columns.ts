@@ -65,10 +65,14 @@ export function datasetRoles(
     ...session,
     ...roleOf('label', 'labelColumn', source.labelColumn, known.label),
     ...roleOf('time', 'timeColumn', source.timeColumn, known.time),
-    ...(splitBy === 'session'
-      ? session.map((role) => ({ ...role, role: 'group' as const }))
-      : groupRole(splitBy)),
+    ...(splitBy === 'session' ? sessionGroup() : groupRole(splitBy)),
   ];
+
+  function sessionGroup(): DatasetRole[] {
+    const column = known.groups.session;
+    const isKnown = column !== undefined && source.sessionColumn === undefined && present.includes(column);
+    return session.map((role) => ({ ...role, role: 'group', column: isKnown ? column : role.column }));
+  }
 
   function groupRole(kind: GroupKind): DatasetRole[] {
     return roleOf('group', `groupColumns.${kind}`, source.groupColumns[kind], known.groups[kind]);

@@ -179,6 +179,8 @@ const PUBLISHED_TABLES = [
   'service_windows',
   'session_segments',
   'feat_windows',
+  'window_labels',
+  'dataset_columns',
   'dataset_raw',
   'dataset_clean',
   'cleaned_columns',

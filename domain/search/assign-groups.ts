@@ -42,7 +42,6 @@ export function assignGroups(
     );
   }
 
-  // Of parts that would do alike the first is taken: the folds, which learn.
   const parts = [...Array.from({ length: folds }, (_, fold) => fold), -1].map((fold) => ({
     fold,
     share: fold === -1 ? holdoutShare : (1 - holdoutShare) / folds,
@@ -58,7 +57,7 @@ export function assignGroups(
     const isLastCall = groups.length - at <= parts.filter((part) => part.groups === 0).length;
     const [best] = (isLastCall && empty.length > 0 ? empty : allowed)
       .map((part) => ({ part, cost: growth(part, shares) }))
-      .sort((a, b) => a.cost - b.cost);
+      .sort((a, b) => a.cost - b.cost || urgency(b.part, shares) - urgency(a.part, shares));
     if (best === undefined) throw new RangeError('a split has at least one fold');
     best.part.groups += 1;
     for (const [label, share] of shares.entries())
@@ -96,6 +95,15 @@ function ordered(groups: readonly ShapedGroup[], seed: number): ShapedGroup[] {
   return createRandom(deriveSeed(seed, 'splits'))
     .shuffle(byName)
     .sort((a, b) => size(b) - size(a));
+}
+
+/** Of parts that would do alike: the held-out one for a class that it has not yet, else the folds, which learn. */
+function urgency(
+  { fold, loads }: { readonly fold: Fold; readonly loads: readonly number[] },
+  added: readonly number[],
+): number {
+  if (fold !== -1) return 0;
+  return added.some((share, label) => share > 0 && loads[label] === 0) ? 1 : -1;
 }
 
 /** How much sum(load^2 / share) grows; the wanted load of a part is its share, of every class. */

@@ -63,6 +63,18 @@ describe('assignGroups', () => {
     }
   });
 
+  it('holds out one of three groups of a class, and one of five that have all classes', () => {
+    const heldOut = (rows: GroupRows[], of: string): number =>
+      [...assignGroups(rows, SHAPE)].filter(([group, fold]) => fold === -1 && group.startsWith(of)).length;
+    const rare = [...Array(3).keys()].map((at) => ({ group: `rare ${at}`, label: 1080, rows: 60 }));
+    const often = [...Array(12).keys()].map((at) => ({ group: `often ${at}`, label: 480, rows: 60 }));
+    assert.equal(heldOut([...rare, ...often], 'rare'), 1);
+    const titles = [...Array(5).keys()].flatMap((at) =>
+      [240, 480, 1080].map((label) => ({ group: `title ${at}`, label, rows: 12 })),
+    );
+    assert.equal(heldOut(titles, 'title'), 1);
+  });
+
   it('is told by the seed alone, not by the order of the rows', () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({
       group: `g${at}`,
