@@ -80,6 +80,11 @@ export interface ComputeTasks {
     output: { warnings: readonly string[]; rows: number; sessions: number; featureNames: readonly string[] };
     progress: { done: number; total: number };
   };
+  inferSessions: {
+    input: { modelPath: string; featuresPath: string; windowSeconds: number; predictionsPath: string };
+    output: { windows: number };
+    progress: { stage: string };
+  };
   scoreModel: {
     input: {
       scoringPath: string;

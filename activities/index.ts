@@ -2,6 +2,7 @@ import { createAuditActivities } from './audits.js';
 import { createCaptureActivities } from './captures.js';
 import { createDatasetActivities } from './datasets.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { createInferenceActivities } from './inference.js';
 import { createModelActivities } from './models.js';
 import { createPlanningActivities } from './planning.js';
 import { createReportActivities } from './reports.js';
@@ -9,6 +10,7 @@ import { createTrialActivities } from './trials.js';
 import { createWarehouseCaptureActivities } from './warehouse-captures.js';
 import { createWarehouseDatasetActivities } from './warehouse-datasets.js';
 import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
+import { createWarehouseInferenceActivities } from './warehouse-inference.js';
 import { createWarehouseReportActivities } from './warehouse-reports.js';
 import { createWarehouseResultActivities } from './warehouse-results.js';
 import { createWarehouseRunActivities } from './warehouse-runs.js';
@@ -23,6 +25,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createAuditActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),
+    ...createInferenceActivities(dependencies),
     ...createReportActivities(dependencies),
   };
 }
@@ -37,6 +40,7 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
     ...createWarehouseSearchActivities(dependencies),
     ...createWarehouseResultActivities(dependencies),
     ...createWarehouseReportActivities(dependencies),
+    ...createWarehouseInferenceActivities(dependencies),
   };
 }
 

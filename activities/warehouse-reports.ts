@@ -111,7 +111,8 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
   };
 }
 
-function reportTimeline(
+/** A timeline of the warehouse as charts take it. */
+export function reportTimeline(
   { sessionId, split, rows }: SessionTimeline,
   classes: readonly number[],
   windowSeconds: number,

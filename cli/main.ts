@@ -5,6 +5,7 @@ import { runAnalyseCommand } from './commands/analyse.js';
 import { runExportCommand } from './commands/export.js';
 import { runExportModelCommand } from './commands/export-model.js';
 import { flowFeatureKinds, runFlowFeaturesCommand } from './commands/flow-features.js';
+import { runInferCommand } from './commands/infer.js';
 import { runRetryTrialCommand } from './commands/retry-trial.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
@@ -141,6 +142,20 @@ program
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runAnalyseCommand);
+
+program
+  .command('infer')
+  .description('what the viewers of captures saw, window by window, by a model of an earlier run')
+  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
+  .option('--model <id>', 'model, as the table models names it (default: the current one)')
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
+  .option('--assume <service>', 'take all flows to port 443 for this service')
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .action(runInferCommand);
 
 program
   .command('export')

@@ -178,3 +178,17 @@ export function ladderOf(config: RunConfig): number[] {
   const ladder = config.ladder ?? (config.source.kind === 'dataset' ? DATASET_LADDER_PX : KNOWN_HEIGHTS_PX);
   return [...ladder].sort((a, b) => a - b);
 }
+
+/** What `inferSession` is asked: captures without labels, and a model. */
+export const inferSessionConfigSchema = z.strictObject({
+  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
+  capture: z.string().min(1),
+  /** Id of a model, as `models` has it; null: the current one. */
+  model: z.string().min(1).nullable().default(null),
+  /** Default: as in the run that the model comes from. */
+  service: serviceConfigSchema.optional(),
+  anonymise: anonymiseSchema,
+  parallelCaptures: parallelCapturesSchema,
+});
+
+export type InferSessionConfigInput = z.input<typeof inferSessionConfigSchema>;

@@ -78,10 +78,17 @@ export interface AnalysisProgress {
   captures: IngestProgress;
 }
 
+export interface InferenceProgress {
+  stage: 'planning' | 'ingesting' | 'building features' | 'inferring' | 'reporting' | 'done';
+  captures: IngestProgress;
+}
+
 /** `temporal workflow query --type progress`: stage, captures, trials, the best score so far. */
 export const progressQuery = defineQuery<PipelineProgress>('progress');
 /** The same of `analyseCapture`. */
 export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
+/** The same of `inferSession`. */
+export const inferenceProgressQuery = defineQuery<InferenceProgress>('progress');
 /** The same of `tuneModel` and `retryTrial`. */
 export const tuningProgressQuery = defineQuery<TuningProgress>('progress');
 /** `temporal workflow query --type trials`: one entry a trial. */

@@ -9,6 +9,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/connection.js';
+import type { InferSessionResult } from '../../workflows/infer-session.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
@@ -94,6 +95,37 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** A model, asked about a capture of its own run, answers what the run's timeline says of that session. */
+  const inferOneSession = async (modelId: string): Promise<void> => {
+    const [, line] = readFileSync(join(data, 'sessions.csv'), 'utf8').trim().split('\n');
+    const [sessionId, capture] = line?.split(',') ?? [];
+    const infer = async (request: object): Promise<InferSessionResult> =>
+      (await (
+        await start('infer', { capture: join(data, capture ?? ''), ...request }, 'inferSession')
+      ).result()) as InferSessionResult;
+    const byDefault = await infer({});
+    assert.equal(byDefault.modelId, modelId);
+    assert.deepEqual(await infer({ model: modelId }), byDefault);
+    assert.equal(byDefault.sessions, 1);
+    assert.ok(byDefault.files.some((file) => /timeline-.*\.svg$/.test(file)));
+    const timelines = await withWarehouse(join(folder, 'undisturbed', 'warehouse.duckdb'), (warehouse) =>
+      Promise.all(
+        ['infer', 'run-1'].map((runId) =>
+          warehouse.rows(
+            `select window_index, predicted_px, confidence, unknown_reason from "run ${runId}".resolution_timeline
+              where $session in (session_id, '') order by window_index`,
+            { session: runId === 'run-1' ? (sessionId ?? '') : '' },
+          ),
+        ),
+      ),
+    );
+    assert.ok(Number(timelines[0]?.length) > 3);
+    assert.deepEqual(timelines[0], timelines[1]);
+    await assert.rejects(infer({ model: 'nobody' }), (error) =>
+      rootCause(error).includes(`there is no model nobody; there are ${modelId}`),
+    );
+  };
+
   it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
     const first = await startWorker('undisturbed');
     const undisturbed = (await (await start('run-1', config())).result()) as PipelineResult;
@@ -105,6 +137,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
       undisturbed.score.accuracy !== null &&
         undisturbed.score.accuracy > (undisturbed.score.majorityAccuracy ?? 1),
     );
+    await inferOneSession(undisturbed.modelId);
     await first.stop();
 
     let worker = await startWorker('killed');

@@ -1,0 +1,51 @@
+import { buildTimeline } from '../../domain/inference/timeline.js';
+import type { LearningRows } from './learning-rows.js';
+
+/** Null in a window before whose end no segment was completed: there is nothing to judge by. */
+const EVIDENCE_FEATURE = '10_avg_chunksize';
+
+/** One JSON object a window, rows in the file's order: by session, then by window. */
+export function predictionLines(
+  scoring: LearningRows,
+  probabilities: Float64Array,
+  classes: readonly number[],
+  windowSeconds: number,
+): string {
+  const { source } = scoring;
+  const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  const windowUs = windowSeconds * 1e6;
+  return Array.from({ length: source.rows }, (_, row) => {
+    const truePx = source.resolutionPx[row] ?? NaN;
+    const windowIndex = source.windowIndex[row] ?? 0;
+    const [answer] = buildTimeline(
+      [
+        {
+          startUs: windowIndex * windowUs,
+          endUs: (windowIndex + 1) * windowUs,
+          hasEvidence:
+            evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
+          trueHeightPx: Number.isNaN(truePx) ? null : truePx,
+        },
+      ],
+      probabilities.subarray(row * classes.length, (row + 1) * classes.length),
+      classes,
+    );
+    if (answer === undefined) throw new RangeError(`window ${row} has no answer`);
+    const startUs = source.startUs[row] ?? NaN;
+    const fold = scoring.folds[row] ?? -2;
+    return `${JSON.stringify({
+      session_id: source.sessionIds[row],
+      window_index: windowIndex,
+      elapsed_seconds: windowIndex * windowSeconds,
+      start_us: Number.isNaN(startUs) ? null : startUs,
+      predicted_px: answer.predictedHeightPx,
+      confidence: answer.confidence,
+      probabilities: Object.fromEntries(
+        answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability]),
+      ),
+      true_px: answer.trueHeightPx,
+      unknown_reason: answer.reason,
+      split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',
+    })}\n`;
+  }).join('');
+}
