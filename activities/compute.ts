@@ -66,7 +66,8 @@ export interface ComputeTasks {
     };
     /** `seconds` adds up the folds; `reused`: none of them was scored now. */
     output: CrossValidation & { trainRows: number; seconds: number; reused: boolean };
-    progress: { foldsDone: number };
+    /** `fit`: trees, rounds or pairs of the fold that is being scored. */
+    progress: { foldsDone: number; fit?: { done: number; total: number } };
   };
   fitModel: {
     input: {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Compute, ComputeTaskName, ComputeTasks } from '../activities/compute.js';
+import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 
 /** An error that a thread answered with; keeps the name, by which retries are decided. */
@@ -13,9 +14,16 @@ class ThreadError extends Error {
   }
 }
 
+/** Tasks that look at the stop flag themselves, between trees, rounds and folds: their thread need not be ended. */
+const STOPPING_TASKS: ReadonlySet<ComputeTaskName> = new Set(['crossValidate', 'fitModel']);
+
+/** How long such a task may go on before its thread is ended after all. */
+const GRACE_MS = 10_000;
+
 /** Threads that live as long as there is work, and a little longer. */
 export class ComputePool implements Compute {
   private readonly pool: Piscina<ThreadRequest, ThreadAnswer>;
+  private running = 0;
 
   constructor(readonly threads: number) {
     this.pool = new Piscina<ThreadRequest, ThreadAnswer>({
@@ -33,15 +41,34 @@ export class ComputePool implements Compute {
   ): Promise<ComputeTasks[Name]['output']> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (progress: ComputeTasks[Name]['progress']) => hooks.onProgress(progress));
+    const stop = new StopFlag();
+    const ending = new AbortController();
+    let grace: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      stop.stop();
+      grace = setTimeout(() => ending.abort(), STOPPING_TASKS.has(name) ? GRACE_MS : 0);
+    };
+    if (hooks.signal.aborted) onAbort();
+    hooks.signal.addEventListener('abort', onAbort);
+    this.running++;
     try {
       const answer = await this.pool.run(
-        { name, input, progress: port2 },
-        { transferList: [port2], signal: hooks.signal },
+        {
+          name,
+          input,
+          progress: port2,
+          stop: stop.memory,
+          threads: Math.max(1, this.threads + 1 - this.running),
+        },
+        { transferList: [port2], signal: ending.signal },
       );
       if (!answer.ok) throw new ThreadError(answer.name, answer.message, answer.stack);
       const output: ComputeTasks[Name]['output'] = answer.output;
       return output;
     } finally {
+      this.running--;
+      hooks.signal.removeEventListener('abort', onAbort);
+      clearTimeout(grace);
       port1.close();
     }
   }

@@ -1,16 +1,30 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { StopSignal } from '../domain/models/crew/fit-crew.js';
+import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
+
+/** What a task is told of its place in the pool. */
+export interface TaskThread {
+  /** Asks the task to stop; a task may look at it or not. */
+  readonly stop: StopSignal;
+  /** Threads of the pool that were idle when the task was given, its own included. */
+  readonly threads: number;
+}
 
 /** A compute task as it is, off the event loop of the worker. */
 export type ComputeTask<Name extends ComputeTaskName> = (
   input: ComputeTasks[Name]['input'],
   report: (progress: ComputeTasks[Name]['progress']) => void,
+  thread?: TaskThread,
 ) => Promise<ComputeTasks[Name]['output']>;
 
 export interface ThreadRequest {
   readonly name: ComputeTaskName;
   readonly input: unknown;
   readonly progress: MessagePort;
+  /** Memory of the StopFlag. */
+  readonly stop: SharedArrayBuffer;
+  readonly threads: number;
 }
 
 /** Errors cross threads as plain values: a structured clone would lose their names. */
@@ -38,10 +52,19 @@ const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Nam
 };
 
 /** Entry of a compute thread. */
-export default async function run({ name, input, progress }: ThreadRequest): Promise<ThreadAnswer> {
+export default async function run({
+  name,
+  input,
+  progress,
+  stop,
+  threads,
+}: ThreadRequest): Promise<ThreadAnswer> {
   try {
     const task = await TASKS[name]();
-    const output = await task(input as never, (details) => progress.postMessage(details));
+    const output = await task(input as never, (details) => progress.postMessage(details), {
+      stop: new StopFlag(stop),
+      threads,
+    });
     return { ok: true, output: output as never };
   } catch (error) {
     if (!(error instanceof Error))

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isCalibrated } from '../../domain/models/calibration/calibrated-model.js';
 import { treeModelToOnnx } from '../../domain/models/onnx/tree-ensemble-onnx.js';
 import { deserialiseModel } from '../../domain/models/serialise.js';
 import { isTreeModel } from '../../domain/models/trees/tree-model.js';
@@ -11,17 +12,20 @@ export async function runExportModelCommand(
   { out }: { readonly out: string },
 ): Promise<void> {
   const saved = deserialiseModel(await readFile(modelPath, 'utf8'));
-  const { model, classes, trainingSha256, seed } = saved;
+  const { classes, trainingSha256, seed } = saved;
+  const calibration = isCalibrated(saved.model) ? saved.model.calibration : undefined;
+  const model = isCalibrated(saved.model) ? saved.model.base : saved.model;
   if (!isTreeModel(model)) throw new Error(`${model.family} cannot be exported: only models of trees can`);
   const bytes = treeModelToOnnx(model, {
     classes,
     producerVersion: programVersion(),
+    calibration,
     metadata: { trainingSha256, seed: String(seed) },
   });
   const path = resolve(out);
   await writeFile(path, bytes);
   const { trees } = model.ensemble;
   process.stdout.write(
-    `${model.family}, ${trees.length} trees, ${(bytes.length / 1e6).toFixed(1)} MB: ${path}\n`,
+    `${model.family}, ${trees.length} trees${calibration === undefined ? '' : ', calibrated'}, ${(bytes.length / 1e6).toFixed(1)} MB: ${path}\n`,
   );
 }

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
+import { calibrate, isCalibrated } from './calibration/calibrated-model.js';
+import { temperatureScalingSchema } from './calibration/temperature.js';
 import { modelFromJson, type FittedModel } from './estimator.js';
 
 const FORMAT = 'vqi-model';
-const VERSION = 1;
+/** Version 2 may hold a calibration; version 1 had none. */
+const VERSION = 2;
+const READ_VERSIONS: readonly number[] = [1, 2];
 
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
 /** The file of a saved model; `model` is what its family's `toJson()` says. */
 export const savedModelSchema = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  version: z.literal([1, VERSION]),
   family: z.enum(MODEL_FAMILIES),
   setting: trialSettingSchema,
   /** Heights in pixels that the class indices stand for, ascending. */
@@ -20,6 +24,8 @@ export const savedModelSchema = z.strictObject({
   trainingSha256: z.string(),
   seed: z.int(),
   metrics: z.record(z.string(), z.json()).optional(),
+  /** Of the model's probabilities, on sessions held out of its training. */
+  calibration: temperatureScalingSchema.optional(),
   model: z.unknown(),
 });
 
@@ -54,6 +60,7 @@ export function serialiseModel(saved: SavedModel): string {
     trainingSha256,
     seed,
     ...(metrics === undefined ? {} : { metrics }),
+    ...(isCalibrated(model) ? { calibration: model.calibration } : {}),
     model: model.toJson(),
   };
   return JSON.stringify(file, sortedKeys) + '\n';
@@ -68,9 +75,9 @@ export function deserialiseModel(text: string): SavedModel {
   const json = parseJson(text);
   const header = headerSchema.safeParse(json);
   if (!header.success) throw new ModelFormatError(`not a ${FORMAT} file: ${z.prettifyError(header.error)}`);
-  if (header.data.version !== VERSION) {
+  if (!READ_VERSIONS.includes(header.data.version)) {
     throw new ModelFormatError(
-      `version ${header.data.version} of ${FORMAT} is unknown; this program reads version ${VERSION}`,
+      `version ${header.data.version} of ${FORMAT} is unknown; this program reads ${READ_VERSIONS.join(' and ')}`,
     );
   }
   const file = savedModelSchema.safeParse(json);
@@ -83,7 +90,12 @@ export function deserialiseModel(text: string): SavedModel {
   if (classes.length !== model.classCount) {
     throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
   }
-  return { model, setting, classes, trainingSha256, seed, metrics };
+  const { calibration } = file.data;
+  if (calibration?.present.some((label) => label >= model.classCount)) {
+    throw new ModelFormatError('the calibration is of classes that the model does not have');
+  }
+  const answering = calibration === undefined ? model : calibrate(model, calibration);
+  return { model: answering, setting, classes, trainingSha256, seed, metrics };
 }
 
 function readModel(family: SavedModelFile['family'], json: unknown, featureNames: string[]): FittedModel {

@@ -45,6 +45,8 @@ export interface CrossValidateInput {
   readonly signal?: StopSignal | undefined;
   /** Called with each fold scored here; not for those in `done`. */
   readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
+  /** Trees, rounds or pairs of classes that are done of the fold at work. */
+  readonly onFit?: ((done: number, total: number) => void) | undefined;
   /** Folds already scored, in an earlier attempt; they are not scored again. */
   readonly done?: readonly FoldOutcome[] | undefined;
 }
@@ -106,6 +108,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
     seed: deriveSeed(seed, `fold-${fold}`),
     groups: groups && takeAt(groups, train),
     signal,
+    onProgress: input.onFit,
   });
   const truth = takeAt(labels, test);
   const probabilities = model.predictProbabilities(takeRows(features, test));

@@ -1,20 +1,31 @@
 import { writeFile } from 'node:fs/promises';
-import { fitModel } from '../../domain/models/estimator.js';
+import { fitCalibrated } from '../../domain/models/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../domain/models/random.js';
 import { serialiseModel } from '../../domain/models/serialise.js';
 import type { ComputeTask } from '../compute-thread.js';
+import { createThreadCrew } from '../thread-crew.js';
 import { readLearningRows } from './learning-rows.js';
+import { throttled } from './throttle.js';
 
-/** Fits a setting on every training row and writes the model. The same input gives the same bytes. */
-export const fitModelTask: ComputeTask<'fitModel'> = async (input, report) => {
-  const { features, labels, groups, groupCount } = await readLearningRows(input.trainingPath, input.classes);
-  const { model, warnings } = fitModel(input.setting, {
+/**
+ * Fits a setting on every training row, calibrates it on the folds of the search, and writes the model. The same input
+ * gives the same bytes, whatever the number of threads.
+ */
+export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
+  const { features, labels, groups, folds, groupCount } = await readLearningRows(
+    input.trainingPath,
+    input.classes,
+  );
+  const { model, warnings, measures } = fitCalibrated(input.setting, {
     features,
     labels,
     classCount: input.classes.length,
     groups,
+    folds,
     seed: deriveSeed(input.seed, 'best-model'),
-    onProgress: (done, total) => report({ done, total }),
+    crew: createThreadCrew(thread?.threads ?? 1),
+    signal: thread?.stop,
+    onProgress: throttled((done, total) => report({ done, total })),
   });
   await writeFile(
     input.modelPath,
@@ -24,6 +35,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report) => {
       classes: [...input.classes],
       trainingSha256: input.trainingSha256,
       seed: input.seed,
+      ...(measures === null ? {} : { metrics: { calibration: { ...measures } } }),
     }),
   );
   return { warnings, rows: features.rows, sessions: groupCount, featureNames: features.featureNames };

@@ -33,6 +33,7 @@ const root = protobuf.Root.fromJSON({
       fields: {
         dims: { rule: 'repeated', type: 'int64', id: 1, options: { packed: true } },
         dataType: { type: 'int32', id: 2 },
+        floatData: { rule: 'repeated', type: 'float', id: 4, options: { packed: true } },
         int64Data: { rule: 'repeated', type: 'int64', id: 7, options: { packed: true } },
         name: { type: 'string', id: 8 },
       },

@@ -1,3 +1,4 @@
+import type { TemperatureScaling } from '../calibration/temperature.js';
 import { LEAF } from '../trees/flat-tree.js';
 import type { TreeEnsemble } from '../trees/tree-ensemble.js';
 import type { TreeModel } from '../trees/tree-model.js';
@@ -14,6 +15,9 @@ const OPERATORS = [
 /** Score of a class that cannot be answered: its exponential is 0. */
 const NEVER = -1e30;
 
+/** Probabilities of the trees where others are made of them. */
+const UNCALIBRATED = 'uncalibratedProbabilities';
+
 /** What an exported model says of itself. */
 export interface OnnxDescription {
   /** Heights in pixels that the class indices stand for: the labels that the model answers. */
@@ -21,6 +25,8 @@ export interface OnnxDescription {
   readonly producerVersion: string;
   /** Kept as text under its name. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Of the trees' probabilities; becomes nodes behind them. */
+  readonly calibration?: TemperatureScaling | undefined;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface OnnxDescription {
  * about 1e-7.
  */
 export function treeModelToOnnx(model: TreeModel, description: OnnxDescription): Uint8Array {
-  const { classes, producerVersion, metadata } = description;
+  const { classes, producerVersion, metadata, calibration } = description;
   const { ensemble } = model;
   if (classes.length !== ensemble.classCount) {
     throw new RangeError(`${classes.length} classes for a model of ${ensemble.classCount}`);
@@ -41,6 +47,7 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
     family: model.family,
     featureNames: JSON.stringify(model.featureNames),
     classesPx: JSON.stringify(classes),
+    ...(calibration === undefined ? {} : { calibration: JSON.stringify(calibration) }),
     ...metadata,
   };
   const tensor = (name: string, elemType: number, dim: object[]): object => ({
@@ -63,6 +70,7 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
       ],
       initializer: [
         { name: 'classesPx', dims: [classes.length], dataType: ELEMENT_TYPES.int64, int64Data: classes },
+        ...(calibration === undefined ? [] : calibrationTensors(calibration, classes.length)),
       ],
       node: [
         {
@@ -70,9 +78,10 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
           opType: 'TreeEnsembleClassifier',
           domain: 'ai.onnx.ml',
           input: ['features'],
-          output: ['labelOfTrees', 'probabilities'],
+          output: ['labelOfTrees', calibration === undefined ? 'probabilities' : UNCALIBRATED],
           attribute: attributesOf(ensemble, classes),
         },
+        ...(calibration === undefined ? [] : calibrationNodes()),
         // The operator's own label is 0 or 1 where there are two classes, whatever they are called.
         {
           name: 'likeliest',
@@ -88,6 +97,46 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
       ],
     },
   }).finish();
+}
+
+/** Numbers of the temperature scaling: softmax of log(p + floor) / temperature, where a class can be answered. */
+function calibrationTensors(
+  { temperature, floor, present }: TemperatureScaling,
+  classCount: number,
+): object[] {
+  const numbers = (name: string, floatData: number[]): object => ({
+    name,
+    dims: [floatData.length],
+    dataType: ELEMENT_TYPES.float,
+    floatData,
+  });
+  return [
+    numbers('floor', [floor]),
+    numbers('sharpness', [1 / temperature]),
+    numbers(
+      'possible',
+      Array.from({ length: classCount }, (_, label) => (present.includes(label) ? 0 : NEVER)),
+    ),
+  ];
+}
+
+function calibrationNodes(): object[] {
+  const node = (name: string, opType: string, input: string[], output: string): object => ({
+    name,
+    opType,
+    input,
+    output: [output],
+  });
+  return [
+    node('raised', 'Add', [UNCALIBRATED, 'floor'], 'raisedProbabilities'),
+    node('logarithms', 'Log', ['raisedProbabilities'], 'scores'),
+    node('tempered', 'Mul', ['scores', 'sharpness'], 'temperedScores'),
+    node('restricted', 'Add', ['temperedScores', 'possible'], 'possibleScores'),
+    {
+      ...node('calibrated', 'Softmax', ['possibleScores'], 'probabilities'),
+      attribute: [{ name: 'axis', type: ATTRIBUTE_TYPES.int, i: 1 }],
+    },
+  ];
 }
 
 function attributesOf(ensemble: TreeEnsemble, classes: readonly number[]): object[] {

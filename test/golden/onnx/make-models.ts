@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { calibrate } from '../../../domain/models/calibration/calibrated-model.js';
+import type { TemperatureScaling } from '../../../domain/models/calibration/temperature.js';
 import { fitModel } from '../../../domain/models/estimator.js';
 import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
 import { serialiseModel } from '../../../domain/models/serialise.js';
@@ -20,15 +22,20 @@ for (const [name, classCount, labelled, setting] of [
   ['forest', 3, 3, { family: 'random-forest', trees: 5, maxDepth: 4 }],
   ['boosting', 4, 3, { family: 'gradient-boosting', rounds: 4, maxLeaves: 5 }],
   ['boosting-two', 2, 2, { family: 'gradient-boosting', rounds: 6, maxLeaves: 5 }],
+  ['forest-calibrated', 4, 3, { family: 'extra-trees', trees: 5, maxDepth: 4 }],
 ] as const) {
   const input = syntheticRows({ rows: 200, classCount: labelled });
   const training = { ...input, classCount, features: matrixOf(holes(input.features.values), 6) };
   const parsed = trialSettingSchema.parse(setting);
   const model = fitModel(parsed, training).model as TreeModel;
+  const calibration: TemperatureScaling | undefined = name.endsWith('calibrated')
+    ? { kind: 'temperature', version: 1, temperature: 1.7, floor: 1e-3, present: [0, 1, 2] }
+    : undefined;
+  const answering = calibration === undefined ? model : calibrate(model, calibration);
   const classes = [240, 480, 720, 1080].slice(0, classCount);
-  const saved = { model, setting: parsed, classes, trainingSha256: '', seed: 1 };
+  const saved = { model: answering, setting: parsed, classes, trainingSha256: '', seed: 1 };
   writeFileSync(join(folder, `${name}.model.json`), serialiseModel(saved));
-  const onnx = treeModelToOnnx(model, { classes, producerVersion: '0.1.0', metadata: {} });
+  const onnx = treeModelToOnnx(model, { classes, producerVersion: '0.1.0', metadata: {}, calibration });
   writeFileSync(join(folder, `${name}.onnx`), onnx);
 }
 const { features } = syntheticRows({ rows: 40, seed: 8 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { likeliestClasses } from '../../../domain/evaluation/likeliest-class.js';
+import { isCalibrated } from '../../../domain/models/calibration/calibrated-model.js';
 import { roundDownToFloat32 } from '../../../domain/models/onnx/round-down.js';
 import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
 import { deserialiseModel } from '../../../domain/models/serialise.js';
@@ -26,12 +27,19 @@ const rows = matrixOf(
 
 for (const [name, { label, probabilities, metadata }] of Object.entries(expected)) {
   describe(`a model in ONNX: ${name}`, () => {
-    const { model, classes } = deserialiseModel(read(`${name}.model.json`));
+    const { model: saved, classes } = deserialiseModel(read(`${name}.model.json`));
+    const model = isCalibrated(saved) ? saved.base : saved;
+    const calibration = isCalibrated(saved) ? saved.calibration : undefined;
     assert.ok(isTreeModel(model));
-    const found = model.predictProbabilities(rows);
+    const found = saved.predictProbabilities(rows);
 
     it('is written as the bytes that onnxruntime read', () => {
-      const written = treeModelToOnnx(model, { classes, producerVersion: '0.1.0', metadata: {} });
+      const written = treeModelToOnnx(model, {
+        classes,
+        producerVersion: '0.1.0',
+        metadata: {},
+        calibration,
+      });
       assert.deepEqual(Buffer.from(written), readFileSync(join(folder, `${name}.onnx`)));
     });
 
@@ -51,6 +59,7 @@ for (const [name, { label, probabilities, metadata }] of Object.entries(expected
         family: model.family,
         featureNames: JSON.stringify(model.featureNames),
         classesPx: JSON.stringify(classes),
+        ...(calibration === undefined ? {} : { calibration: JSON.stringify(calibration) }),
       });
     });
   });

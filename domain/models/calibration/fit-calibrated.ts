@@ -1,0 +1,108 @@
+import type { TrialSetting } from '../../../schemas/search.js';
+import { calibration as measureCalibration } from '../../evaluation/calibration.js';
+import { logLoss } from '../../evaluation/metrics.js';
+import { EstimatorError, fitModel } from '../estimator.js';
+import { takeAt, takeRows } from '../feature-matrix.js';
+import type { FitInput, FittedModel } from '../fitted-model.js';
+import { deriveSeed } from '../random.js';
+import { calibrate } from './calibrated-model.js';
+import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
+import { applyTemperature } from './temperature.js';
+
+/** Training rows with the fold of each, whole sessions in one; a row of no fold (below 0) is fitted on and not held out. */
+export interface CalibratedFitInput extends FitInput {
+  readonly groups: Int32Array;
+  readonly folds: Int32Array;
+}
+
+/** What held-out rows say of the probabilities, before and after calibration. */
+export interface CalibrationMeasures {
+  readonly rows: number;
+  readonly logLossBefore: number;
+  readonly logLossAfter: number;
+  readonly expectedCalibrationErrorBefore: number;
+  readonly expectedCalibrationErrorAfter: number;
+}
+
+export interface CalibratedFit {
+  readonly model: FittedModel;
+  readonly warnings: readonly string[];
+  /** Null where nothing could be held out; the model then answers as fitted. */
+  readonly measures: CalibrationMeasures | null;
+}
+
+/**
+ * Fits a setting on all rows, and calibrates its probabilities on what models of the same setting, fitted without a
+ * fold, say of that fold. Folds that cannot be fitted without are left out.
+ */
+export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput): CalibratedFit {
+  const folds = [...new Set(input.folds)].filter((fold) => fold >= 0).sort((left, right) => left - right);
+  const parts = folds.length + 1;
+  const stage = (index: number): Pick<FitInput, 'onProgress'> => ({
+    onProgress: (done, total) => input.onProgress?.(index * total + done, parts * total),
+  });
+  const { model, warnings } = fitModel(setting, { ...input, ...stage(0) });
+  const held = folds.length < 2 ? null : heldOutPredictions(setting, input, folds, stage);
+  if (held === null) {
+    return {
+      model,
+      warnings: [...warnings, 'the probabilities are not calibrated: no sessions could be held out'],
+      measures: null,
+    };
+  }
+  const present = [...new Set(input.labels)].sort((left, right) => left - right);
+  const scaling = fitTemperature(held, present);
+  const after = applyTemperature(scaling, held.probabilities, held.classCount);
+  const errorOf = (probabilities: Float64Array): number =>
+    measureCalibration(held.labels, probabilities, held.classCount).expectedCalibrationError;
+  return {
+    model: calibrate(model, scaling),
+    warnings,
+    measures: {
+      rows: held.labels.length,
+      logLossBefore: logLoss(held.labels, held.probabilities, held.classCount),
+      logLossAfter: logLoss(held.labels, after, held.classCount),
+      expectedCalibrationErrorBefore: errorOf(held.probabilities),
+      expectedCalibrationErrorAfter: errorOf(after),
+    },
+  };
+}
+
+function heldOutPredictions(
+  setting: TrialSetting,
+  input: CalibratedFitInput,
+  folds: readonly number[],
+  stage: (index: number) => Pick<FitInput, 'onProgress'>,
+): HeldOutPredictions | null {
+  const { features, labels, groups, classCount } = input;
+  const rows = Int32Array.from(labels.keys());
+  const done: { held: Int32Array; probabilities: Float64Array }[] = [];
+  for (const [index, fold] of folds.entries()) {
+    const kept = rows.filter((row) => input.folds[row] !== fold);
+    const held = rows.filter((row) => input.folds[row] === fold);
+    try {
+      const { model } = fitModel(setting, {
+        ...input,
+        ...stage(index + 1),
+        features: takeRows(features, kept),
+        binned: undefined,
+        shared: undefined,
+        labels: takeAt(labels, kept),
+        groups: takeAt(groups, kept),
+        seed: deriveSeed(input.seed, `calibration-${fold}`),
+      });
+      done.push({ held, probabilities: model.predictProbabilities(takeRows(features, held)) });
+    } catch (error) {
+      if (!(error instanceof EstimatorError)) throw error;
+    }
+  }
+  if (done.length === 0) return null;
+  const order = Int32Array.from(done.flatMap(({ held }) => [...held]));
+  const probabilities = new Float64Array(order.length * classCount);
+  let at = 0;
+  for (const part of done) {
+    probabilities.set(part.probabilities, at);
+    at += part.probabilities.length;
+  }
+  return { probabilities, labels: takeAt(labels, order), groups: takeAt(groups, order), classCount };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/**
+ * How a model's probabilities p are made honest: softmax of log(p + floor) / temperature over the classes present. A
+ * temperature above 1 makes them more cautious; the floor keeps a class that a forest never voted for possible.
+ */
+export const temperatureScalingSchema = z
+  .strictObject({
+    kind: z.literal('temperature'),
+    version: z.literal(1),
+    temperature: z.number().positive(),
+    floor: z.number().positive().max(1),
+    /** Classes with training rows, ascending; the others keep probability 0. */
+    present: z.array(z.int().min(0)).min(1),
+  })
+  .refine(({ present }) => present.every((label, at) => label > (present[at - 1] ?? -1)), {
+    error: 'the classes present are not ascending',
+  });
+
+export type TemperatureScaling = z.infer<typeof temperatureScalingSchema>;
+
+/** Calibrated probabilities, rows x classes, row-major; the order of a row's classes stays as it was. */
+export function applyTemperature(
+  { temperature, floor, present }: TemperatureScaling,
+  probabilities: Float64Array,
+  classCount: number,
+): Float64Array {
+  const calibrated = new Float64Array(probabilities.length);
+  for (let from = 0; from < probabilities.length; from += classCount) {
+    let greatest = -Infinity;
+    for (const label of present) {
+      const score = Math.log(probabilities[from + label]! + floor) / temperature;
+      calibrated[from + label] = score;
+      greatest = Math.max(greatest, score);
+    }
+    let sum = 0;
+    for (const label of present) {
+      sum += calibrated[from + label] = Math.exp(calibrated[from + label]! - greatest);
+    }
+    for (const label of present) calibrated[from + label]! /= sum;
+  }
+  return calibrated;
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { StopFlag } from '../../../domain/models/crew/stop-flag.js';
+import { fitModel } from '../../../domain/models/estimator.js';
+import { binFeatures } from '../../../domain/models/trees/bin-features.js';
+import { encodeMatrix } from '../../../domain/search/prepared-matrix.js';
+import { trialSettingSchema } from '../../../schemas/search.js';
+import { ComputePool } from '../../../worker/compute-pool.js';
+import { createThreadCrew } from '../../../worker/thread-crew.js';
+import { syntheticRows } from '../models/synthetic.js';
+
+const train = syntheticRows({ rows: 1500, classCount: 4, columns: 12 });
+
+for (const setting of [
+  { family: 'random-forest', trees: 40 },
+  { family: 'extra-trees', trees: 40 },
+  { family: 'gradient-boosting', rounds: 30, featureShare: 0.5 },
+  { family: 'svm', C: 3 },
+].map((setting) => trialSettingSchema.parse(setting))) {
+  describe(`${setting.family} on several threads`, () => {
+    it('is the same model as on one, and tells all of its progress', () => {
+      const alone = fitModel(setting, train).model.toJson();
+      const told: number[] = [];
+      let total = 0;
+      const together = fitModel(setting, {
+        ...train,
+        crew: createThreadCrew(3),
+        onProgress: (done, of) => {
+          told.push(done);
+          total = of;
+        },
+      }).model.toJson();
+      assert.equal(JSON.stringify(together), JSON.stringify(alone));
+      assert.equal(told.at(-1), total);
+      assert.deepEqual(
+        told,
+        [...told].sort((left, right) => left - right),
+      );
+    });
+
+    it('stops between parts where the flag on shared memory says so', () => {
+      const flag = new StopFlag();
+      let last = 0;
+      assert.throws(
+        () =>
+          fitModel(setting, {
+            ...train,
+            crew: createThreadCrew(2),
+            signal: new StopFlag(flag.memory),
+            onProgress: (done) => {
+              last = done;
+              if (done >= 2) flag.stop();
+            },
+          }),
+        { name: 'StoppedError' },
+      );
+      assert.ok(last >= 2 && last <= 8, `${last}`);
+    });
+  });
+}
+
+describe('ComputePool', () => {
+  const pool = new ComputePool(1);
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-pool-'));
+  after(async () => {
+    await pool.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('cancels a trial between trees without ending its thread', async () => {
+    const folds = train.labels.map((_label, row) => row % 2);
+    const groups = Int32Array.from(folds.keys());
+    const parts = encodeMatrix({ ...train, binned: binFeatures(train.features), folds, groups });
+    const bytes = Buffer.concat(parts);
+    const matrix = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(matrix).set(bytes);
+    const run = (trees: number, controller: AbortController): ReturnType<typeof pool.run<'crossValidate'>> =>
+      pool.run(
+        'crossValidate',
+        {
+          matrix,
+          setting: trialSettingSchema.parse({ family: 'random-forest', trees }),
+          classCount: 4,
+          foldCount: 2,
+          seed: 1,
+          checkpointPath: join(folder, `${trees}.json`),
+        },
+        {
+          onProgress: ({ fit }) => {
+            if (fit !== undefined && fit.total > 10) controller.abort();
+          },
+          signal: controller.signal,
+        },
+      );
+    // An ended thread would answer AbortError.
+    await assert.rejects(run(2000, new AbortController()), { name: 'StoppedError' });
+    const { folds: scored } = await run(3, new AbortController());
+    assert.equal(scored.length, 2);
+    assert.match(readFileSync(join(folder, '3.json'), 'utf8'), /macroF1/);
+  });
+});

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../domain/models/crew/fit-crew.js';
+import {
+  FIT_PARTS,
+  type FitPartName,
+  type FitPartResult,
+  type FitPartWork,
+} from '../domain/models/crew/fit-parts.js';
+import { FitControl, MAX_PARTS } from './fit-control.js';
+import type { FitThreadData, FitThreadResult } from './fit-thread.js';
+
+/**
+ * A crew of several threads, the asking one among them. They take parts one by one from shared memory, so that a slow
+ * part holds up nobody; what is large in the work should lie on shared memory, the rest is copied to each thread. The
+ * asking thread never waits for a thread to start: where it is done before, it did all itself.
+ *
+ * @param threads 1: nothing is started
+ */
+export function createThreadCrew(threads: number): FitCrew {
+  if (threads <= 1) return LONE_CREW;
+  return { team: (name, work) => new ThreadTeam(name, work, threads - 1) };
+}
+
+class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
+  private readonly control = new FitControl();
+  private readonly ports: MessagePort[];
+  private readonly doPart: (part: number) => FitPartResult<Name>;
+
+  constructor(name: Name, work: FitPartWork<Name>, helpers: number) {
+    this.doPart = FIT_PARTS[name](work);
+    this.ports = Array.from({ length: helpers }, () => {
+      const { port1, port2 } = new MessageChannel();
+      const data: FitThreadData<Name> = { name, work, control: this.control.memory, results: port2 };
+      const thread = new Worker(fileURLToPath(new URL('./fit-thread.js', import.meta.url)), {
+        workerData: data,
+        transferList: [port2],
+      });
+      thread.unref();
+      return port1;
+    });
+  }
+
+  run(from: number, to: number, { signal, onProgress }: TeamHooks = {}): FitPartResult<Name>[] {
+    const count = to - from;
+    if (count > MAX_PARTS) throw new RangeError(`a run has ${MAX_PARTS} parts at most, not ${count}`);
+    const results = new Map<number, FitPartResult<Name>>();
+    this.control.open(from, to);
+    while (results.size < count) {
+      signal?.throwIfAborted();
+      const { told } = this.control;
+      const before = results.size;
+      this.collect(results);
+      const part = this.control.take();
+      if (part >= 0) results.set(part, this.doPart(part));
+      else if (results.size === before) this.control.waitForResult(told);
+      if (results.size > before) onProgress?.(results.size, count);
+    }
+    return Array.from({ length: count }, (_, at) => results.get(from + at) as FitPartResult<Name>);
+  }
+
+  end(): void {
+    this.control.close();
+    for (const port of this.ports) port.close();
+  }
+
+  private collect(results: Map<number, FitPartResult<Name>>): void {
+    for (const port of this.ports) {
+      for (;;) {
+        const received = receiveMessageOnPort(port) as { message: FitThreadResult } | undefined;
+        if (received === undefined) break;
+        const { message } = received;
+        if ('error' in message) throw message.error;
+        results.set(message.part, message.result as FitPartResult<Name>);
+      }
+    }
+  }
+}
