@@ -1,0 +1,7 @@
+// `npm run histories`: runs every workflow on a real server and keeps its history for the replay test.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, setUp } from './setup.mjs';
+
+setUp();
+await import(pathToFileURL(join(root, 'dist', 'test', 'replay', 'make-histories.js')).href);

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { writeSimulation } from '../../cli/write-simulation.js';
+import type { TrialStatus } from '../../workflows/trial-search.js';
+import { writeSmallDataset } from '../integration/small-dataset.js';
+import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
+import { repositoryRoot } from '../shared-data.js';
+
+/** What a machine writes into a history and no replay looks at. */
+const MACHINE_KEYS = new Map([
+  ['identity', 'vqi'],
+  ['stackTrace', ''],
+]);
+
+const TIMEOUT_MS = 300_000;
+const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
+
+const histories = join(repositoryRoot(), 'test', 'replay', 'histories');
+const folder = mkdtempSync(join(tmpdir(), 'vqi-histories-'));
+const server = await testServer(join(folder, 'temporal'));
+const { client, close } = await testClient(server);
+const worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+
+const start = (workflowId: string, type: string, input: unknown): Promise<WorkflowHandle> =>
+  client.workflow.start(type, { taskQueue: 'vqi', workflowId, args: [input] });
+
+/** Waits for the end, however it is, and keeps the history. */
+async function keep(name: string, handle: WorkflowHandle): Promise<void> {
+  await handle.result().catch(() => undefined);
+  const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as { events: unknown[] };
+  const lines = events.map((event) =>
+    JSON.stringify(event, (key, value: unknown) => MACHINE_KEYS.get(key) ?? value),
+  );
+  writeFileSync(join(histories, `${name}.json`), `{"events":[\n${lines.join(',\n')}\n]}\n`);
+  process.stderr.write(`${name}.json\n`);
+}
+
+async function untilTrials(handle: WorkflowHandle, holds: (trials: TrialStatus[]) => boolean): Promise<void> {
+  await until(
+    async () => holds(await handle.query<TrialStatus[]>('trials')),
+    TIMEOUT_MS,
+    'the trials get there',
+  );
+}
+
+try {
+  rmSync(histories, { recursive: true, force: true });
+  mkdirSync(histories, { recursive: true });
+  const directory = join(folder, 'captures');
+  await writeSimulation({ directory, seed: 3, sessions: 15, durationSeconds: 40 });
+  const dataset = join(folder, 'dataset.csv');
+  writeSmallDataset(dataset);
+  const search = { trials: 6, folds: 2, parallelTrials: 2, halving: { finalists: 1 } };
+
+  const pipeline = await start('pipeline', 'videoQualityPipeline', {
+    source: { kind: 'captures', directory },
+    holdoutShare: 0.3,
+    parallelCaptures: 2,
+    search: { ...search, settings: [hopeless], holdForRetrySeconds: 600 },
+  });
+  await untilTrials(
+    pipeline,
+    (trials) =>
+      trials.length === 7 && trials.every(({ state }) => state === 'completed' || state === 'failed'),
+  );
+  await pipeline.executeUpdate('retryTrials', { args: [{ trials: [7] }] });
+  await untilTrials(pipeline, (trials) => trials[6]?.attempts === 2);
+  await pipeline.cancel();
+  await keep('video-quality-pipeline-cancelled', pipeline);
+  const whole = { source: { kind: 'captures', directory }, holdoutShare: 0.3, search };
+  await keep('video-quality-pipeline', await start('whole', 'videoQualityPipeline', whole));
+  await keep('run-trial', client.workflow.getHandle('whole/trial-01'));
+  await keep('run-trial-failed', client.workflow.getHandle('pipeline/trial-07'));
+  const fromFile = {
+    source: { kind: 'dataset', path: dataset },
+    search: { ...search, settings: [hopeless] },
+  };
+  await keep('video-quality-pipeline-dataset', await start('file', 'videoQualityPipeline', fromFile));
+
+  const slow = { 'extra-trees': { trees: { from: 60, to: 60 } } };
+  const tune = await start('tune', 'tuneModel', {
+    run: 'file',
+    search: { ...search, trials: 12, families: ['extra-trees'], ranges: slow, timeLimitSeconds: 600 },
+  });
+  await untilTrials(tune, (trials) => trials.some(({ state }) => state === 'running'));
+  await tune.executeUpdate('addTrials', { args: [{ trials: 2 }] });
+  await keep('tune-model', tune);
+  const failed = { run: 'file', search: { trials: 0, folds: 2, settings: [hopeless] } };
+  await keep('tune-model-failed', await start('tune-failed', 'tuneModel', failed));
+  await keep('retry-trial', await start('tune/retry-03', 'retryTrial', { run: 'tune', trial: 3 }));
+  await keep('retry-trial-failed', await start('file/retry-07', 'retryTrial', { run: 'file', trial: 7 }));
+
+  const captureOf = await start('infer', 'inferSession', {
+    capture: directory,
+    model: null,
+  });
+  await keep('infer-session', captureOf);
+  await keep('analyse-capture', await start('analysis', 'analyseCapture', { capture: directory }));
+  await keep('flow-features', await start('flows', 'flowFeatures', { capture: directory, kinds: ['STATS'] }));
+  await keep('ingest-dataset', await start('dataset', 'ingestDataset', { path: dataset }));
+  for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="ingestCapture"' })) {
+    await keep('ingest-capture', client.workflow.getHandle(workflowId));
+    break;
+  }
+} finally {
+  await worker.stop();
+  await close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { workflowBundle } from '../../worker/workflow-bundle.js';
+import * as workflows from '../../workflows/index.js';
+import { repositoryRoot } from '../shared-data.js';
+
+const FOLDER = join(repositoryRoot(), 'test', 'replay', 'histories');
+
+const ADVICE =
+  'The workflow decides otherwise than when this history was recorded: see CONTRIBUTING.md, Workflow histories.';
+
+interface RecordedEvent {
+  workflowExecutionStartedEventAttributes?: { workflowId: string; workflowType: { name: string } };
+  activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+  startChildWorkflowExecutionInitiatedEventAttributes?: { workflowType: { name: string } };
+}
+
+interface RecordedHistory {
+  events: RecordedEvent[];
+}
+
+interface Recorded {
+  readonly name: string;
+  readonly history: RecordedHistory;
+}
+
+const recorded: Recorded[] = readdirSync(FOLDER).map((file) => ({
+  name: basename(file, '.json'),
+  history: JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as RecordedHistory,
+}));
+
+function startOf({ events }: RecordedHistory): { workflowId: string; workflowType: { name: string } } {
+  const [event] = events;
+  assert.ok(event?.workflowExecutionStartedEventAttributes);
+  return event.workflowExecutionStartedEventAttributes;
+}
+
+/** The workflows' ids and why their replay failed; null where it did not. */
+async function replay(histories: readonly Recorded[]): Promise<Map<string, Error | null>> {
+  const results = Worker.runReplayHistories(
+    { workflowBundle: await workflowBundle() },
+    histories.map(({ history }) => ({ workflowId: startOf(history).workflowId, history })),
+  );
+  const errors = new Map<string, Error | null>();
+  for await (const { workflowId, error } of results) errors.set(workflowId, error ?? null);
+  return errors;
+}
+
+/** The same history, as if its last activity or child had been another one. */
+function altered({ name, history }: Recorded): Recorded {
+  const copy = structuredClone(history);
+  for (const event of copy.events.reverse()) {
+    const attributes =
+      event.activityTaskScheduledEventAttributes?.activityType ??
+      event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType;
+    if (attributes === undefined) continue;
+    attributes.name = 'somethingElse';
+    copy.events.reverse();
+    return { name, history: copy };
+  }
+  throw new Error(`${name} starts no activity and no child`);
+}
+
+describe('histories of real runs', () => {
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'off' } },
+  });
+
+  it('are there of every workflow', () => {
+    assert.ok(existsSync(FOLDER));
+    const types = recorded.map(({ history }) => startOf(history).workflowType.name);
+    const exported = Object.keys(workflows).filter((name) => name !== 'default');
+    assert.deepEqual([...new Set(types)].sort(), exported.sort());
+  });
+
+  it('replay: the workflows of today make the same decisions', async () => {
+    for (const [name, error] of await replay(recorded))
+      assert.equal(error, null, `${name}: ${String(error)}\n${ADVICE}`);
+  });
+
+  it('do not replay when they are altered', async () => {
+    const errors = await replay(recorded.map(altered));
+    assert.equal(errors.size, recorded.length);
+    for (const [name, error] of errors)
+      assert.equal(error?.name, 'DeterminismViolationError', `${name}: ${String(error)}`);
+  });
+
+  it('say nothing of the machine that they come from', () => {
+    for (const { name, history } of recorded) {
+      const text = JSON.stringify(history);
+      const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
+        Buffer.from(data ?? '', 'base64').toString(),
+      );
+      for (const part of [text, ...payloads]) assert.ok(!part.includes(repositoryRoot()), name);
+    }
+  });
+});
