@@ -1,8 +1,13 @@
 /**
- * Columns of the published dataset that must not be inputs: what the player reported (the label itself and its
- * companions) and what names a session, a home, a title or a moment.
+ * Columns that must not be inputs, in lower case: what the player reported (the label itself and its companions) and what
+ * names a session, a home, a title or a moment. Those of the published dataset, and of players' logs.
  */
 export const LABEL_SIDE_COLUMNS: readonly string[] = [
+  'resolution',
+  'height',
+  'itag',
+  'buffer_health',
+  'buffer_seconds',
   'quality',
   'bitrate',
   'bitrate_change',

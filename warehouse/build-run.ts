@@ -5,6 +5,7 @@ import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
+import type { DatasetSource } from './dataset-columns.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
@@ -106,7 +107,7 @@ export async function buildTrainingTables(
   onTable: Progress,
 ): Promise<Record<string, number>> {
   const isDataset = config.source.kind === 'dataset';
-  const excluded = config.source.kind === 'dataset' ? config.source.excludeColumns : [];
+  const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
   const params: ModelParams = {
     ladder: list(ladder),
     keep_switches: config.cleaning.keepSwitchWindows,
@@ -129,6 +130,12 @@ export async function buildTrainingTables(
   const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
+}
+
+/** What the configuration keeps from the inputs: columns by name, and those that order or group sessions. */
+function excludedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSource): string[] {
+  const roles = [timeColumn, ...Object.values(groupColumns)].filter((name) => name !== undefined);
+  return [...excludeColumns, ...roles].map((name) => name.toLowerCase());
 }
 
 /** Hash over the statements that make the tables of a dataset: with others, the same file gives other tables. */

@@ -17,7 +17,7 @@ const SETTING: TrialSetting = {
   bootstrap: true,
 };
 /** Above this many rows, whole groups are left out, drawn by the seed. */
-const MAX_ROWS = 40_000;
+const MAX_ROWS = 20_000;
 
 /** What one forest scores on rows of groups that it has not seen, and on rows drawn at random from all. */
 export interface LeakageGap {

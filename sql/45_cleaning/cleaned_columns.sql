@@ -13,8 +13,8 @@ with judged as (
       when is_constant then 'constant'
     end as defect,
     case
-      when list_contains($label_side_columns, column_name) then 'label side'
-      when list_contains($identifying_columns, column_name) then 'identifying'
+      when list_contains($label_side_columns, lower(column_name)) then 'label side'
+      when list_contains($identifying_columns, lower(column_name)) then 'identifying'
       else defect
     end as rule
   from column_profile

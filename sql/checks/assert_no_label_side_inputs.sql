@@ -5,4 +5,4 @@ select column_name
 from duckdb_columns()
 where table_name = 'training_set'
   and schema_name = current_schema()
-  and list_contains($label_side_columns, column_name)
+  and list_contains($label_side_columns, lower(column_name))

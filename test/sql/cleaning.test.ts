@@ -325,4 +325,27 @@ describe('cleaning in SQL', () => {
       [480, 480, 480, 480, 480, 240, null, null],
     );
   });
+
+  it("keeps what knows the answer out whatever its case, and the configuration's own columns", async () => {
+    const [header, ...lines] = datasetCsv().trim().split('\n');
+    const csv = [
+      `${header},Startup_Time,household,mos,Second`,
+      ...lines.map((line, at) => `${line},${at * 3},${at >> 1},${at * at},${at * 5}`),
+      '',
+    ];
+    const rows = await built(
+      (warehouse) =>
+        warehouse.rows(
+          "select name, rule from cleaning_log where name in ('Startup_Time', 'household', 'mos', 'Second') order by name",
+        ),
+      csv.join('\n'),
+      { source: { groupColumns: { home: 'household' }, excludeColumns: ['mos'], timeColumn: 'Second' } },
+    );
+    assert.deepEqual(rows, [
+      { name: 'Second', rule: 'identifying' },
+      { name: 'Startup_Time', rule: 'label side' },
+      { name: 'household', rule: 'identifying' },
+      { name: 'mos', rule: 'identifying' },
+    ]);
+  });
 });

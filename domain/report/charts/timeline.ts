@@ -36,7 +36,9 @@ export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   const unknown = windows.filter(({ row }) => row.predictedHeightPx === null);
   const hasTruth = windows.some(({ row }) => row.trueHeightPx !== null);
   const x = timeChannel(windows);
-  const rungs = [...classes].sort((left, right) => right - left).map(rungLabel);
+  // What played may be a rung that no model knows.
+  const truths = windows.flatMap(({ row }) => (row.trueHeightPx === null ? [] : [row.trueHeightPx]));
+  const rungs = [...new Set([...classes, ...truths])].sort((left, right) => right - left).map(rungLabel);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `Resolution over time: ${title}`,
@@ -46,7 +48,7 @@ export function timelineChart(input: TimelineChartInput): TopLevelSpec {
     vconcat: [
       {
         width: WIDTH,
-        height: RUNG_HEIGHT * classes.length,
+        height: RUNG_HEIGHT * rungs.length,
         layer: [
           heatMapLayer(windows, x, rungs),
           {

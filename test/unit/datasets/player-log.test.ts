@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parsePlayerLog } from '../../../domain/datasets/player-log/parse-player-log.js';
+import { createRandom } from '../../../domain/models/random.js';
 import { PlayerLogError } from '../../../domain/datasets/player-log/player-log-error.js';
 import { sharedData } from '../../shared-data.js';
 
@@ -130,4 +131,34 @@ describe("players' logs, CSV", () => {
     );
     fails('time,resolution\n0,480\n1,480,7\n', /is no CSV: .*line 3/);
   });
+});
+
+it("players' logs that are damaged end in a PlayerLogError or in a log, whatever the damage", () => {
+  const random = createRandom(11);
+  const csv = Array.from({ length: 20 }, (_, at) => `${at * 0.5},${at % 3 === 0 ? '' : '480'}\n`).join('');
+  const originals = [
+    `time,resolution\n${csv}`,
+    Array.from({ length: 8 }, (_, at) => mergedRow(at / 10, 1_500_000_000_000 + at * 100, at % 9)).join(
+      '\n\n',
+    ),
+  ];
+  let refused = 0;
+  for (let round = 0; round < 4000; round++) {
+    const bytes = Buffer.from(originals[round % 2] ?? '');
+    for (let hits = 1 + random.integer(6); hits > 0; hits--)
+      bytes[random.integer(bytes.length)] =
+        random.integer(4) === 0 ? random.integer(256) : 0x2c + random.integer(0x34);
+    const cut = random.integer(3) === 0 ? random.integer(bytes.length) : bytes.length;
+    try {
+      const { shown } = parsePlayerLog(bytes.toString('latin1', 0, cut), LADDER);
+      for (const [at, { startUs, endUs, resolutionPx }] of shown.entries()) {
+        assert.ok(LADDER.includes(resolutionPx) && (endUs ?? Infinity) > startUs);
+        assert.ok(startUs >= (shown[at - 1]?.endUs ?? -Infinity));
+      }
+    } catch (error) {
+      if (!(error instanceof PlayerLogError)) throw error;
+      refused += 1;
+    }
+  }
+  assert.ok(refused > 1000 && refused < 4000, `${refused} were refused`);
 });
