@@ -7,6 +7,20 @@
 export const NO_FLOW = 0xffff_ffff;
 /** Sentinel in `segment_index`: the packet belongs to no segment. */
 export const NO_SEGMENT = 0xffff_ffff;
+/** Sentinel in `flow_gap_us`, `tcp_in_flight` and `tcp_rtt_us`: there is no value. */
+export const NO_VALUE = 0xffff_ffff;
+
+/** Bits of `tcp_marks`. */
+export const TCP_MARKS = {
+  /** A downstream ACK of the end of an upstream packet with payload, the first or a repeated one: what Traffic Refinery samples. */
+  acknowledges: 1,
+  /** Payload that begins below the highest start so far: Traffic Refinery's out-of-order packet. */
+  belowHighest: 2,
+  /** Payload with bytes that were seen before; no keep-alive. */
+  repeatsBytes: 4,
+  /** Payload below the highest of which nothing was seen before. */
+  fillsGap: 8,
+} as const;
 
 /** One row per captured packet, in file order. */
 export interface PacketBatch {
@@ -28,6 +42,14 @@ export interface PacketBatch {
   readonly tcp_ack: Uint32Array;
   /** Window field as sent, not scaled. */
   readonly tcp_window: Uint16Array;
+  /** Since the packet before of the same flow and direction, at most 2^32 - 2; NO_VALUE for the first. */
+  readonly flow_gap_us: Uint32Array;
+  /** From the last acknowledged byte to the packet's end; NO_VALUE without TCP payload or before the first ACK. */
+  readonly tcp_in_flight: Uint32Array;
+  /** From an upstream packet with payload, sent once, to this first ACK of its end; NO_VALUE where the packet is none. */
+  readonly tcp_rtt_us: Uint32Array;
+  /** Bits of TCP_MARKS; 0 where the packet is not TCP. */
+  readonly tcp_marks: Uint8Array;
   /** Index of the segment within the flow that this packet's payload belongs to, or NO_SEGMENT. */
   readonly segment_index: Uint32Array;
 }

@@ -15,6 +15,10 @@ export const PACKET_TYPES = {
   tcp_seq: 'uint32',
   tcp_ack: 'uint32',
   tcp_window: 'uint16',
+  flow_gap_us: 'uint32',
+  tcp_in_flight: 'uint32',
+  tcp_rtt_us: 'uint32',
+  tcp_marks: 'uint8',
   segment_index: 'uint32',
 } as const satisfies BatchTypes<PacketBatch>;
 

@@ -2,6 +2,7 @@ import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '@d
 import {
   NO_FLOW,
   NO_SEGMENT,
+  NO_VALUE,
   type CaptureSummary,
   type DnsAnswer,
   type DnsMessage,
@@ -50,6 +51,10 @@ const PACKET_COLUMNS: readonly ColumnSpec[] = [
   ['tcp_seq', 'uinteger'],
   ['tcp_ack', 'uinteger'],
   ['tcp_window', 'usmallint'],
+  ['flow_gap_us', 'uinteger', NO_VALUE],
+  ['tcp_in_flight', 'uinteger', NO_VALUE],
+  ['tcp_rtt_us', 'uinteger', NO_VALUE],
+  ['tcp_marks', 'utinyint'],
   ['segment_index', 'uinteger', NO_SEGMENT],
 ];
 

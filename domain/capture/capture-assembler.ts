@@ -2,6 +2,8 @@ import { NO_FLOW, NO_SEGMENT, type RequestThresholds } from '../../schemas/captu
 import { SegmentColumns } from '../segments/segment-columns.js';
 import { SegmentTracker } from '../segments/segment-tracker.js';
 import { NameReader } from '../server-names/name-reader.js';
+import { PacketGaps } from '../transport/packet-gaps.js';
+import { TcpObserver } from '../transport/tcp-observer.js';
 import { DNS_PORT, DnsReader } from './dns-reader.js';
 import { FaultCounter, type Fault } from './faults.js';
 import { FlowTable } from './flow-table.js';
@@ -56,6 +58,8 @@ export class CaptureAssembler implements RecordHandler {
   readonly #tunnels = new Tunnels(this.faults);
   readonly #fragments = new FragmentTable();
   readonly #tracker: SegmentTracker;
+  readonly #gaps = new PacketGaps();
+  readonly #tcp = new TcpObserver();
   /** By flow: 1 if its segments are tracked. */
   readonly #isTracked: number[] = [];
   /** By flow: 1 while its server may still be named. */
@@ -104,10 +108,17 @@ export class CaptureAssembler implements RecordHandler {
       const segment =
         fault || this.#isTracked[flow] === 0 ? NO_SEGMENT : this.#track(flow, isUpstream, timeUs, fields);
       this.packets.add(timeUs, wireLength, capturedLength, flow, isUpstream, segment, fields);
+      const isTcp = fields.protocol === PROTOCOL_TCP && !fault && this.#isTracked[flow] === 1;
+      if (isTcp) this.#tcp.observe(flow, isUpstream, timeUs, fields, this.#tracker.freshBytes);
+      this.packets.observe(this.#gaps.add(flow, isUpstream, timeUs), isTcp ? this.#tcp : null);
       if (isUpstream && this.#awaitsName[flow] === 1 && !fault) {
         if (!this.names.read(flow, view, end, fields, this.packetCount, timeUs)) this.#awaitsName[flow] = 0;
       }
-      if (!fault && (fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT)) {
+      if (
+        !fault &&
+        !fields.isLaterFragment &&
+        (fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT)
+      ) {
         this.#readDns(view, end, timeUs, fields);
       }
     }

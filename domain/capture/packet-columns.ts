@@ -1,4 +1,5 @@
-import type { PacketBatch } from '../../schemas/capture.js';
+import { NO_VALUE, type PacketBatch } from '../../schemas/capture.js';
+import type { TcpObserver } from '../transport/tcp-observer.js';
 import type { PacketFields } from './packet-fields.js';
 
 const TWO_POW_32 = 2 ** 32;
@@ -48,6 +49,10 @@ export class PacketColumns {
     batch.captured_length[row] = capturedLength;
     batch.flow_id[row] = flowId;
     batch.segment_index[row] = segmentIndex;
+    batch.flow_gap_us[row] = NO_VALUE;
+    batch.tcp_in_flight[row] = NO_VALUE;
+    batch.tcp_rtt_us[row] = NO_VALUE;
+    batch.tcp_marks[row] = 0;
     if (!packet) {
       this.#clearTransport(row);
       return;
@@ -58,6 +63,17 @@ export class PacketColumns {
     batch.tcp_seq[row] = packet.tcpSeq;
     batch.tcp_ack[row] = packet.tcpAck;
     batch.tcp_window[row] = packet.tcpWindow;
+  }
+
+  /** Sets the row just added: the time since its flow's packet before, and what the state of its connection tells. */
+  observe(gapUs: number, tcp: TcpObserver | null): void {
+    const row = this.#rows - 1;
+    const batch = this.#batch;
+    batch.flow_gap_us[row] = gapUs;
+    if (tcp === null) return;
+    batch.tcp_in_flight[row] = tcp.inFlight;
+    batch.tcp_rtt_us[row] = tcp.rttUs;
+    batch.tcp_marks[row] = tcp.marks;
   }
 
   /** Hands over the rows so far, valid until the next `add`, which starts a new batch. */
@@ -91,6 +107,10 @@ function emptyBatch(rows: number): PacketBatch {
     tcp_seq: new Uint32Array(rows),
     tcp_ack: new Uint32Array(rows),
     tcp_window: new Uint16Array(rows),
+    flow_gap_us: new Uint32Array(rows),
+    tcp_in_flight: new Uint32Array(rows),
+    tcp_rtt_us: new Uint32Array(rows),
+    tcp_marks: new Uint8Array(rows),
     segment_index: new Uint32Array(rows),
   };
 }
@@ -108,6 +128,10 @@ function shortened(batch: PacketBatch, rows: number): PacketBatch {
     tcp_seq: batch.tcp_seq.subarray(0, rows),
     tcp_ack: batch.tcp_ack.subarray(0, rows),
     tcp_window: batch.tcp_window.subarray(0, rows),
+    flow_gap_us: batch.flow_gap_us.subarray(0, rows),
+    tcp_in_flight: batch.tcp_in_flight.subarray(0, rows),
+    tcp_rtt_us: batch.tcp_rtt_us.subarray(0, rows),
+    tcp_marks: batch.tcp_marks.subarray(0, rows),
     segment_index: batch.segment_index.subarray(0, rows),
   };
 }

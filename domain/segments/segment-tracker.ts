@@ -27,6 +27,8 @@ export class SegmentTracker {
   readonly #thresholds: RequestThresholds;
   readonly #emit: (segment: Segment) => void;
   readonly #sequences = new SequenceSpace();
+  /** After `tcp`: payload bytes of the packet that were not seen before. */
+  freshBytes = 0;
   #capacity = INITIAL_FLOWS;
   /** Number of flows met, as the highest id plus one. */
   #flows = 0;
@@ -62,6 +64,7 @@ export class SegmentTracker {
     sequence: number,
     flags: number,
   ): number {
+    this.freshBytes = 0;
     if ((flags & TCP_RST) !== 0) return NO_SEGMENT;
     this.#reserve(flowId);
     const slot = flowId * DIRECTIONS + (isUpstream ? 1 : 0);
@@ -74,7 +77,7 @@ export class SegmentTracker {
     if (payloadLength > 0) {
       segmentIndex = isUpstream
         ? this.#tcpRequest(flowId, slot, timestampUs, payloadLength, first)
-        : this.#response(flowId, timestampUs, payloadLength, this.#sequences.add(slot, first, payloadLength));
+        : this.#tcpResponse(flowId, slot, timestampUs, payloadLength, first);
     } else if ((flags & TCP_SYN) === 0) {
       this.#sequences.expect(slot, first);
     }
@@ -101,8 +104,20 @@ export class SegmentTracker {
   #tcpRequest(flowId: number, slot: number, timestampUs: number, payloadLength: number, seq: number): number {
     const isKeepAlive = this.#sequences.isKeepAlive(slot, seq, payloadLength);
     const fresh = this.#sequences.add(slot, seq, payloadLength);
+    this.freshBytes = fresh;
     if (isKeepAlive || fresh === 0 || payloadLength <= this.#thresholds.tcpBytes) return NO_SEGMENT;
     return this.#request(flowId, timestampUs, fresh);
+  }
+
+  #tcpResponse(
+    flowId: number,
+    slot: number,
+    timestampUs: number,
+    payloadLength: number,
+    seq: number,
+  ): number {
+    this.freshBytes = this.#sequences.add(slot, seq, payloadLength);
+    return this.#response(flowId, timestampUs, payloadLength, this.freshBytes);
   }
 
   #request(flowId: number, timestampUs: number, freshBytes: number): number {

@@ -1,4 +1,6 @@
--- packets: one row per captured packet. tcp_* are 0 where the flow is not TCP; flow_id is null where the packet is not IP.
+-- packets: one row per captured packet. flow_id is null where the packet is not IP. flow_gap_us: since the packet before
+-- of its flow and direction. tcp_* are 0 where the flow is not TCP, tcp_in_flight and tcp_rtt_us null where there is no value;
+-- tcp_marks: bits of TCP_MARKS in schemas/capture.ts.
 create table main.packets (
   capture_id bigint not null,
   packet_index uinteger not null,
@@ -12,5 +14,9 @@ create table main.packets (
   tcp_seq uinteger not null,
   tcp_ack uinteger not null,
   tcp_window usmallint not null,
+  flow_gap_us uinteger,
+  tcp_in_flight uinteger,
+  tcp_rtt_us uinteger,
+  tcp_marks utinyint not null,
   segment_index uinteger
 )

@@ -85,6 +85,10 @@ function packetRow(batch: PacketBatch, row: number): PacketRow {
     tcp_seq: batch.tcp_seq[row]!,
     tcp_ack: batch.tcp_ack[row]!,
     tcp_window: batch.tcp_window[row]!,
+    flow_gap_us: batch.flow_gap_us[row]!,
+    tcp_in_flight: batch.tcp_in_flight[row]!,
+    tcp_rtt_us: batch.tcp_rtt_us[row]!,
+    tcp_marks: batch.tcp_marks[row]!,
     segment_index: batch.segment_index[row]!,
   };
 }

@@ -1,0 +1,11 @@
+/** Slots of a flow: 0 downstream, 1 upstream. */
+export const DIRECTIONS = 2;
+
+type SlotArray = Uint8Array | Uint32Array | Float64Array;
+
+/** A larger copy of an array, with room for `slots` at least: the next power of two. */
+export function grown<T extends SlotArray>(type: new (length: number) => T, from: T, slots: number): T {
+  const larger = new type(2 ** Math.ceil(Math.log2(slots)));
+  larger.set(from);
+  return larger;
+}

@@ -1,0 +1,115 @@
+import { NO_VALUE, TCP_MARKS } from '../../schemas/capture.js';
+import { DIRECTIONS, grown } from './flow-slots.js';
+import { Unacknowledged } from './unacknowledged.js';
+
+const INITIAL_SLOTS = 2048;
+const TCP_SYN = 0x002;
+const TCP_RST = 0x004;
+const TCP_ACK = 0x010;
+const HIGH_KNOWN = 1;
+const ACK_KNOWN = 2;
+
+/** What `observe` takes of a TCP header. */
+export interface TcpHeader {
+  readonly payloadLength: number;
+  readonly tcpSeq: number;
+  readonly tcpAck: number;
+  readonly tcpFlags: number;
+}
+
+/**
+ * State of TCP connections, by flow: round trips, bytes in flight, retransmissions, order. After Traffic Refinery's
+ * `tcpstate.go`, but with sequence numbers modulo 2^32 (RFC 9293, section 3.4). The results of a packet stand in the
+ * fields until the next one.
+ */
+export class TcpObserver {
+  /** Bytes from the last acknowledged one to the packet's end; NO_VALUE without payload, or before the first ACK. */
+  inFlight = NO_VALUE;
+  /** From an upstream packet with payload, sent once, to this one, the first ACK of its end; NO_VALUE where it is none. */
+  rttUs = NO_VALUE;
+  /** Bits of TCP_MARKS. */
+  marks = 0;
+
+  readonly #unacknowledged = new Unacknowledged();
+  /** By slot of the sender. Highest start of a packet with payload, and the highest number the other side expects. */
+  #highSeq = new Uint32Array(INITIAL_SLOTS);
+  #acknowledged = new Uint32Array(INITIAL_SLOTS);
+  /** By slot: bit 1 if `highSeq` is known, bit 2 if `acknowledged` is. */
+  #known = new Uint8Array(INITIAL_SLOTS);
+
+  /**
+   * @param flow small integer: memory grows with the highest
+   * @param freshBytes of the payload, those that were not seen before
+   */
+  observe(
+    flow: number,
+    isUpstream: boolean,
+    timestampUs: number,
+    header: TcpHeader,
+    freshBytes: number,
+  ): void {
+    this.inFlight = NO_VALUE;
+    this.rttUs = NO_VALUE;
+    this.marks = 0;
+    const { tcpFlags, tcpSeq, payloadLength } = header;
+    if ((tcpFlags & TCP_RST) !== 0) return;
+    const slot = flow * DIRECTIONS + (isUpstream ? 1 : 0);
+    if (slot >= this.#known.length) this.#grow(slot + 1);
+    const isSyn = (tcpFlags & TCP_SYN) !== 0;
+    if (isSyn) this.#begin(flow, slot, isUpstream, tcpSeq);
+    if ((tcpFlags & TCP_ACK) !== 0) this.#acknowledge(flow, slot, isUpstream, timestampUs, header.tcpAck);
+    const first = isSyn ? (tcpSeq + 1) >>> 0 : tcpSeq;
+    const end = (first + payloadLength) >>> 0;
+    if (payloadLength > 0) this.#place(slot, first, end, payloadLength, freshBytes);
+    if (isUpstream && payloadLength > 0) this.#unacknowledged.send(flow, end, timestampUs);
+  }
+
+  /** A SYN that does not repeat the known one opens a new connection. */
+  #begin(flow: number, slot: number, isUpstream: boolean, seq: number): void {
+    if ((this.#known[slot]! & HIGH_KNOWN) !== 0 && this.#highSeq[slot] === seq) return;
+    this.#highSeq[slot] = seq;
+    this.#known[slot] = HIGH_KNOWN;
+    if (isUpstream) this.#unacknowledged.forget(flow);
+  }
+
+  #acknowledge(flow: number, slot: number, isUpstream: boolean, timestampUs: number, ack: number): void {
+    const sender = slot ^ 1;
+    const isKnown = (this.#known[sender]! & ACK_KNOWN) !== 0;
+    if (!isKnown || ((ack - this.#acknowledged[sender]!) | 0) > 0) {
+      this.#acknowledged[sender] = ack;
+      this.#known[sender]! |= ACK_KNOWN;
+    }
+    if (isUpstream) return;
+    const segment = this.#unacknowledged.acknowledge(flow, ack);
+    if (segment === null) return;
+    this.marks |= TCP_MARKS.acknowledges;
+    if (!segment.isAcknowledged && !segment.isSentAgain) {
+      this.rttUs = Math.max(0, Math.min(timestampUs - segment.timestampUs, NO_VALUE - 1));
+    }
+    segment.isAcknowledged = true;
+  }
+
+  #place(slot: number, first: number, end: number, payloadLength: number, freshBytes: number): void {
+    const known = this.#known[slot]!;
+    if ((known & ACK_KNOWN) !== 0) {
+      this.inFlight = Math.max(0, (end - this.#acknowledged[slot]!) | 0);
+    }
+    const ahead = (first - this.#highSeq[slot]!) | 0;
+    const isBelow = (known & HIGH_KNOWN) !== 0 && ahead < 0;
+    if (isBelow) {
+      this.marks |= TCP_MARKS.belowHighest;
+      if (freshBytes === payloadLength) this.marks |= TCP_MARKS.fillsGap;
+    } else {
+      this.#highSeq[slot] = first;
+      this.#known[slot]! |= HIGH_KNOWN;
+    }
+    const isKeepAlive = payloadLength === 1 && freshBytes === 0;
+    if (freshBytes < payloadLength && !isKeepAlive) this.marks |= TCP_MARKS.repeatsBytes;
+  }
+
+  #grow(slots: number): void {
+    this.#highSeq = grown(Uint32Array, this.#highSeq, slots);
+    this.#acknowledged = grown(Uint32Array, this.#acknowledged, slots);
+    this.#known = grown(Uint8Array, this.#known, slots);
+  }
+}
