@@ -6,6 +6,12 @@ import { openContent } from '../domain/capture/capture-content.js';
 const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const CAPTURED_LENGTH = 8;
+const ETHERTYPE = 12;
+const ETHERTYPE_IPV4 = 0x0800;
+const SOURCE_ADDRESS = 26;
+const DESTINATION_ADDRESS = 30;
+/** 192.168. */
+const PRIVATE_PREFIX = 0xc0a8;
 const MAGICS_LITTLE_ENDIAN: ReadonlySet<number> = new Set([0xa1b2c3d4, 0xa1b23c4d]);
 const MAGICS_BIG_ENDIAN: ReadonlySet<number> = new Set([0xd4c3b2a1, 0x4d3cb2a1]);
 
@@ -19,12 +25,15 @@ export interface RepeatedCapture {
  * Writes a classic pcap (plain or gzip) several times over into one, each time later by its whole length and a
  * second, so that times go on rising.
  *
+ * @param isOtherClient true: each time the addresses of 192.168.0.0/16 are those of another subnet, so that every
+ *   repetition has clients, flows and sessions of its own; for IPv4 on Ethernet
  * @throws Error where the capture is not classic pcap
  */
 export async function writeRepeatedCapture(
   source: string,
   target: string,
   times: number,
+  isOtherClient = false,
 ): Promise<RepeatedCapture> {
   const content = await readContent(source);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
@@ -48,12 +57,22 @@ export async function writeRepeatedCapture(
     const writable = output.write(Buffer.from(body));
     for (const start of records) {
       view.setUint32(start, view.getUint32(start, littleEndian) + periodSeconds, littleEndian);
+      if (isOtherClient) moveClients(view, start + RECORD_HEADER_BYTES);
     }
     if (!writable) await once(output, 'drain');
   }
   output.end();
   await finished(output);
   return { packets: records.length * times, bytes: FILE_HEADER_BYTES + body.length * times };
+}
+
+/** The next subnet for both addresses of a frame, where they are private. */
+function moveClients(view: DataView, frame: number): void {
+  if (view.getUint16(frame + ETHERTYPE) !== ETHERTYPE_IPV4) return;
+  for (const address of [frame + SOURCE_ADDRESS, frame + DESTINATION_ADDRESS]) {
+    if (view.getUint16(address) === PRIVATE_PREFIX)
+      view.setUint8(address + 2, view.getUint8(address + 2) + 1);
+  }
 }
 
 async function readContent(path: string): Promise<Uint8Array> {

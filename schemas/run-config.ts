@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DATASET_ADAPTERS } from './dataset-adapters.js';
+import { featureSelectionSchema } from './feature-selection.js';
 import { searchConfigSchema } from './search.js';
 
 /** Every resolution (height in pixels) that a ladder may name. */
@@ -124,6 +125,8 @@ export const runConfigSchema = z.strictObject({
   /** A session ends after this long without a segment. */
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
+  /** What a run on captures learns from. */
+  features: featureSelectionSchema.prefault({}),
   cleaning: cleaningSchema,
   split: splitSchema,
   /** Share of the rows that no trial sees, in whole groups. */

@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
+import { featureSelectionSchema } from '../schemas/feature-selection.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
 import type { DatasetSource } from './dataset-columns.js';
+import { writeFeatureCatalogue } from './feature-catalogue.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
 import { readSqlFolder } from './sql-files.js';
+import { makePublishedWindows } from './published-windows.js';
 import { writeServiceRules } from './service-rules.js';
 
 /** A run's source as the tables know it. */
@@ -23,9 +26,13 @@ export interface RunSource {
   readonly resolutionPx: number | null;
 }
 
+/** A flow with a segment of this size carries media; pages, scripts and API calls are mostly smaller. */
+const MEDIA_BYTES = 20_000;
+
 export type Progress = (table: string) => void;
 
-type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'service' | 'sessionGapSeconds'>;
+type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'service' | 'sessionGapSeconds'> &
+  Partial<Pick<RunConfig, 'features'>>;
 
 const list = (items: readonly SqlValue[]): SqlValue => new DuckDBListValue([...items]);
 
@@ -72,6 +79,7 @@ export async function buildFeatures(
   onTable: Progress,
 ): Promise<Record<string, number>> {
   await writeServiceRules(warehouse, rules);
+  await writeFeatureCatalogue(warehouse, settings.features ?? featureSelectionSchema.parse({}));
   const params: ModelParams = {
     run_id: runId,
     find_service: settings.service.find,
@@ -81,8 +89,10 @@ export async function buildFeatures(
     window_seconds: settings.windows.seconds,
     align: settings.windows.align,
     lengths: settings.windows.lengths,
+    media_bytes: MEDIA_BYTES,
   };
   const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
+  await makePublishedWindows(warehouse, runId);
   await runChecks(warehouse, runId, Object.keys(rows), params);
   return rows;
 }

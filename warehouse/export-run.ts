@@ -18,7 +18,7 @@ const SHARED_SCHEMA = 'main';
 /**
  * Writes tables of a run to files, from a warehouse that is opened for reading only.
  * @param run null: the only one.
- * @param tables null: all of the run's own tables. Shared tables (`packets`, `trials`, …) only by name.
+ * @param tables null: all of the run's own tables. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
  * @param pathOf where a table goes.
  * @throws ExportError naming what is not there.
  */
@@ -46,17 +46,21 @@ export async function exportRun(
         { schema },
       );
     const own = await namesIn(runSchema(runId));
+    const views = await query(
+      'select view_name from duckdb_views() where schema_name = $schema and database_name = current_database()',
+      { schema: runSchema(runId) },
+    );
     const shared = await namesIn(SHARED_SCHEMA);
     const wanted = tables ?? own;
-    const missing = wanted.filter((table) => !own.includes(table) && !shared.includes(table));
+    const missing = wanted.filter((table) => ![...own, ...views, ...shared].includes(table));
     if (missing.length > 0) {
       throw new ExportError(
-        `run ${runId} has no table ${missing.join(', ')}; it has ${own.join(', ') || 'none'}; shared by all runs are ${shared.join(', ')}`,
+        `run ${runId} has no table ${missing.join(', ')}; it has ${[...own, ...views].join(', ') || 'none'}; shared by all runs are ${shared.join(', ')}`,
       );
     }
     const exported: ExportedTable[] = [];
     for (const table of wanted) {
-      const schema = own.includes(table) ? runSchema(runId) : SHARED_SCHEMA;
+      const schema = [...own, ...views].includes(table) ? runSchema(runId) : SHARED_SCHEMA;
       const from = `from ${identifier(schema)}.${identifier(table)}`;
       const keys = await query(
         "select column_name from duckdb_columns() where schema_name = $schema and table_name = $table and column_name = 'run_id'",

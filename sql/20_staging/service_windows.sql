@@ -1,12 +1,12 @@
 -- service_windows: one row per (capture_id, service, window_index): the course's statistics of a service's packets.
--- Gaps are between consecutive packets of the service inside the window; destinations are receivers' addresses.
+-- Gaps are between consecutive packets of the service inside the window: they add up to the time from its first to its
+-- last packet. Destinations are receivers' addresses.
 -- reads: packets, service_flows, service_segments
 -- params: window_seconds, align, lengths
 with service_packets as (
   select
     packet.capture_id,
     flow.service,
-    packet.packet_index,
     packet.timestamp_us,
     packet.is_upstream,
     if($lengths = 'wire', packet.wire_length, packet.captured_length) as length_bytes,
@@ -19,7 +19,7 @@ origins as (
   select
     capture_id,
     service,
-    if($align = 'epoch', min(timestamp_us) - min(timestamp_us) % ($window_seconds * 1000000), min(timestamp_us)) as origin_us
+    if($align = 'epoch', min(timestamp_us) - min(timestamp_us) % ($window_seconds::bigint * 1000000), min(timestamp_us)) as origin_us
   from service_packets
   group by capture_id, service
 ),
@@ -27,18 +27,9 @@ origins as (
 placed as (
   select
     *,
-    ((timestamp_us - origin_us) // ($window_seconds * 1000000))::integer as window_index
+    ((timestamp_us - origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index
   from service_packets
   join origins using (capture_id, service)
-),
-
-gapped as (
-  select
-    *,
-    timestamp_us - lag(timestamp_us) over (
-      partition by capture_id, service, window_index order by timestamp_us, packet_index
-    ) as gap_us
-  from placed
 ),
 
 packet_windows as (
@@ -46,15 +37,15 @@ packet_windows as (
     capture_id,
     service,
     window_index,
-    origin_us + window_index * $window_seconds * 1000000 as start_us,
+    origin_us + window_index * ($window_seconds::bigint * 1000000) as start_us,
     count(*)::integer as packet_count,
     count_if(is_upstream)::integer as upstream_packet_count,
     sum(length_bytes)::bigint as total_bytes,
     max(length_bytes)::integer as max_bytes,
     avg(length_bytes) as mean_bytes,
-    avg(gap_us) / 1e6 as mean_inter_arrival_seconds,
+    (max(timestamp_us) - min(timestamp_us)) / nullif(count(*) - 1, 0) / 1e6 as mean_inter_arrival_seconds,
     count(distinct destination_address)::integer as destination_count
-  from gapped
+  from placed
   group by capture_id, service, window_index, origin_us
 ),
 
@@ -62,14 +53,14 @@ segment_windows as (
   select
     capture_id,
     service,
-    ((end_us - origin_us) // ($window_seconds * 1000000))::integer as window_index,
+    ((end_us - origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index,
     count(*)::integer as segment_count,
     sum(downstream_bytes)::bigint as segment_bytes,
     max(downstream_bytes)::bigint as largest_segment_bytes
   from service_segments
   join origins using (capture_id, service)
   where downstream_bytes > 0
-  group by capture_id, service, (end_us - origin_us) // ($window_seconds * 1000000)
+  group by capture_id, service, (end_us - origin_us) // ($window_seconds::bigint * 1000000)
 ),
 
 service_windows as (

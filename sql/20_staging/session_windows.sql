@@ -4,7 +4,7 @@
 with origins as (
   select
     *,
-    if($align = 'epoch', start_us - start_us % ($window_seconds * 1000000), start_us) as origin_us
+    if($align = 'epoch', start_us - start_us % ($window_seconds::bigint * 1000000), start_us) as origin_us
   from sessions
 ),
 
@@ -15,7 +15,7 @@ windows as (
     capture_id,
     client_address,
     service,
-    unnest(range(0, (end_us - origin_us) // ($window_seconds * 1000000) + 1))::integer as window_index,
+    unnest(range(0, (end_us - origin_us) // ($window_seconds::bigint * 1000000) + 1))::integer as window_index,
     origin_us,
     resolution_px,
     site,
@@ -26,8 +26,8 @@ windows as (
 session_windows as (
   select
     * exclude (origin_us),
-    origin_us + window_index * $window_seconds * 1000000 as start_us,
-    origin_us + (window_index + 1) * $window_seconds * 1000000 as end_us
+    origin_us + window_index * ($window_seconds::bigint * 1000000) as start_us,
+    origin_us + (window_index + 1) * ($window_seconds::bigint * 1000000) as end_us
   from windows
 )
 

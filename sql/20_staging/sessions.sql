@@ -7,7 +7,7 @@
 with marked as (
   select
     *,
-    coalesce(request_us - max(end_us) over earlier > $session_gap_seconds * 1000000, false) as begins
+    coalesce(request_us - max(end_us) over earlier > $session_gap_seconds::bigint * 1000000, false) as begins
   from service_segments
   window earlier as (
     partition by capture_id, client_address, service

@@ -1,4 +1,5 @@
 -- feat_segments: one row per (session_id, window_index): segments completed in the window, the last ten, all so far.
+-- Exponentially weighted means as pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
 -- reads: session_segments, session_windows, segment_history
 with gapped as (
   select
@@ -15,17 +16,26 @@ in_window as (
     session_id,
     window_index,
     count(*)::integer as n_chunks_down,
-    sum(size_bytes) as cumsum_diff,
+    sum(size_bytes) as completed_bytes,
     avg(gap_ms) as down_chunk_iat_avg,
     stddev_pop(gap_ms) as down_chunk_iat_std,
+    min(gap_ms) as down_chunk_iat_min,
     max(gap_ms) as down_chunk_iat_max,
-    quantile_cont(gap_ms, 0.5) as down_chunk_iat_50
+    quantile_cont(gap_ms, [0.5, 0.75, 0.85, 0.9]) as percentiles
   from gapped
   group by all
 ),
 
 so_far as (
-  select grid.session_id, grid.window_index, history.* exclude (session_id, end_us)
+  select
+    grid.session_id,
+    grid.window_index,
+    history.* exclude (session_id, end_us),
+    list_transform(
+      range(len(last_ten_bytes)),
+      lambda last: list_sum(list_transform(range(last + 1), lambda j: last_ten_bytes[j + 1] * 0.25 ** (last - j)))
+        / list_sum(list_transform(range(last + 1), lambda j: 0.25 ** (last - j)))
+    ) as ewma
   from session_windows as grid
   asof left join segment_history as history
     on grid.session_id = history.session_id and grid.end_us > history.end_us
@@ -33,13 +43,46 @@ so_far as (
 
 feat_segments as (
   select
-    so_far.*,
-    coalesce(in_window.n_chunks_down, 0) as n_chunks_down,
-    coalesce(in_window.cumsum_diff, 0) as cumsum_diff,
-    in_window.down_chunk_iat_avg,
-    in_window.down_chunk_iat_std,
-    in_window.down_chunk_iat_max,
-    in_window.down_chunk_iat_50
+    so_far.session_id,
+    so_far.window_index,
+    coalesce(n_chunks_down, 0) as n_chunks_down,
+    coalesce(completed_bytes, 0) as completed_bytes,
+    down_chunk_iat_avg,
+    down_chunk_iat_std,
+    down_chunk_iat_min,
+    down_chunk_iat_max,
+    in_window.percentiles[1] as down_chunk_iat_50,
+    in_window.percentiles[2] as down_chunk_iat_75,
+    in_window.percentiles[3] as down_chunk_iat_85,
+    in_window.percentiles[4] as down_chunk_iat_90,
+    list_aggregate(last_ten_bytes, 'avg') as "10_avg_chunksize",
+    list_aggregate(last_ten_bytes, 'stddev_pop') as "10_std_chunksize",
+    list_min(last_ten_bytes) as "10_min_chunksize",
+    list_max(last_ten_bytes) as "10_max_chunksize",
+    list_aggregate(last_ten_bytes, 'quantile_cont', 0.5) as "10_chunksizes_50",
+    list_aggregate(last_ten_bytes, 'quantile_cont', 0.75) as "10_chunksizes_75",
+    list_aggregate(last_ten_bytes, 'quantile_cont', 0.85) as "10_chunksizes_85",
+    list_aggregate(last_ten_bytes, 'quantile_cont', 0.9) as "10_chunksizes_90",
+    list_transform(ewma, lambda mean: [mean]) as "10_EWMA_chunksizes",
+    ewma[-1] as ewma_chunksize,
+    allprev_avg_chunksize,
+    allprev_std_chunksize,
+    allprev_min_chunksize,
+    allprev_max_chunksize,
+    size_percentiles[1] as allprev_chunksizes_50,
+    size_percentiles[2] as allprev_chunksizes_75,
+    size_percentiles[3] as allprev_chunksizes_85,
+    size_percentiles[4] as allprev_chunksizes_90,
+    coalesce(cumsum_chunksizes, 0) as cumsum_chunksizes,
+    coalesce(completed_so_far, 0)::integer as completed_so_far,
+    all_prev_down_chunk_iat_avg,
+    all_prev_down_chunk_iat_std,
+    all_prev_down_chunk_iat_min,
+    all_prev_down_chunk_iat_max,
+    gap_percentiles[1] as all_prev_down_chunk_iat_50,
+    gap_percentiles[2] as all_prev_down_chunk_iat_75,
+    gap_percentiles[3] as all_prev_down_chunk_iat_85,
+    gap_percentiles[4] as all_prev_down_chunk_iat_90
   from so_far
   left join in_window using (session_id, window_index)
 )

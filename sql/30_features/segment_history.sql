@@ -17,23 +17,18 @@ history as (
     session_id,
     end_us,
     row_number() over so_far as completed_so_far,
-    avg(size_bytes) over last_ten as "10_avg_chunksize",
-    stddev_pop(size_bytes) over last_ten as "10_std_chunksize",
-    min(size_bytes) over last_ten as "10_min_chunksize",
-    max(size_bytes) over last_ten as "10_max_chunksize",
-    quantile_cont(size_bytes, 0.5) over last_ten as "10_chunksizes_50",
-    quantile_cont(size_bytes, 0.75) over last_ten as "10_chunksizes_75",
-    quantile_cont(size_bytes, 0.9) over last_ten as "10_chunksizes_90",
+    list(size_bytes) over last_ten as last_ten_bytes,
     avg(size_bytes) over so_far as allprev_avg_chunksize,
     stddev_pop(size_bytes) over so_far as allprev_std_chunksize,
+    min(size_bytes) over so_far as allprev_min_chunksize,
     max(size_bytes) over so_far as allprev_max_chunksize,
-    quantile_cont(size_bytes, 0.5) over so_far as allprev_chunksizes_50,
-    quantile_cont(size_bytes, 0.9) over so_far as allprev_chunksizes_90,
+    quantile_cont(size_bytes, [0.5, 0.75, 0.85, 0.9]) over so_far as size_percentiles,
     sum(size_bytes) over so_far as cumsum_chunksizes,
     avg(gap_ms) over so_far as all_prev_down_chunk_iat_avg,
     stddev_pop(gap_ms) over so_far as all_prev_down_chunk_iat_std,
+    min(gap_ms) over so_far as all_prev_down_chunk_iat_min,
     max(gap_ms) over so_far as all_prev_down_chunk_iat_max,
-    quantile_cont(gap_ms, 0.5) over so_far as all_prev_down_chunk_iat_50
+    quantile_cont(gap_ms, [0.5, 0.75, 0.85, 0.9]) over so_far as gap_percentiles
   from completed
   window
     so_far as (partition by session_id order by end_us, flow_id, segment_index rows unbounded preceding),

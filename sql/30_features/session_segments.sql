@@ -11,8 +11,8 @@ session_segments as (
   select
     bound.session_id,
     segment.* exclude (client_address, service),
-    ((segment.request_us - bound.origin_us) // ($window_seconds * 1000000))::integer as request_window_index,
-    ((segment.end_us - bound.origin_us) // ($window_seconds * 1000000))::integer as end_window_index
+    ((segment.request_us - bound.origin_us) // ($window_seconds::bigint * 1000000))::integer as request_window_index,
+    ((segment.end_us - bound.origin_us) // ($window_seconds::bigint * 1000000))::integer as end_window_index
   from service_segments as segment
   join bounds as bound
     on bound.capture_id = segment.capture_id

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { FEATURE_FAMILIES, FEATURE_GROUPS, type FeatureDefinition } from './features/feature-definition.js';
+
+/** Which features of captures a run learns from; all are computed. */
+export const featureSelectionSchema = z.strictObject({
+  /** Net: IP headers; Tran: TCP headers; App: media segments. */
+  families: z
+    .array(z.enum(FEATURE_FAMILIES))
+    .min(1)
+    .default([...FEATURE_FAMILIES]),
+  /** Of these families, only these groups (docs/features.md). Default: all. */
+  groups: z.array(z.enum(FEATURE_GROUPS)).min(1).optional(),
+});
+
+export type FeatureSelection = z.infer<typeof featureSelectionSchema>;
+
+/** True where a run with this selection learns from the feature. */
+export function isChosenFeature(feature: FeatureDefinition, { families, groups }: FeatureSelection): boolean {
+  return (
+    feature.isInput &&
+    families.includes(feature.family) &&
+    (groups === undefined || groups.includes(feature.group))
+  );
+}

@@ -1,0 +1,119 @@
+-- feat_segment_timing: one row per (session_id, window_index): how segments came, and how much of the window one was
+-- under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
+-- reads: session_segments, session_windows, segment_history
+with answered as (
+  select *, row_number() over (partition by session_id order by request_us, flow_id, segment_index) - 1 as asked_before
+  from session_segments
+  where downstream_bytes > 0
+),
+
+completions as (
+  select
+    session_id,
+    end_window_index as window_index,
+    avg(first_byte_us - request_us) / 1000 as ttfb_ms_avg,
+    max(first_byte_us - request_us) / 1000 as ttfb_ms_max,
+    avg(last_byte_us - first_byte_us) / 1000 as download_ms_avg,
+    max(last_byte_us - first_byte_us) / 1000 as download_ms_max,
+    8000 * sum(downstream_bytes) filter (last_byte_us > first_byte_us)
+      / nullif(sum(last_byte_us - first_byte_us) filter (last_byte_us > first_byte_us), 0) as download_rate_kbps
+  from answered
+  group by all
+),
+
+slacks as (
+  select session_id, window_index, avg(slack_us) / 1000 as slack_ms_avg, max(slack_us) / 1000 as slack_ms_max
+  from (
+    select
+      session_id,
+      request_window_index as window_index,
+      request_us - lag(last_byte_us) over (partition by session_id, flow_id order by segment_index) as slack_us
+    from session_segments
+  )
+  where slack_us is not null
+  group by all
+),
+
+concurrency as (
+  select
+    asked.session_id,
+    asked.request_window_index as window_index,
+    avg(asked_before - coalesce(ended.completed_so_far, 0)) as overlap_avg
+  from answered as asked
+  asof left join segment_history as ended
+    on asked.session_id = ended.session_id and asked.request_us >= ended.end_us
+  group by all
+),
+
+-- Times in which segments follow or overlap each other without a break.
+runs as (
+  select session_id, min(request_us) as start_us, max(end_us) as end_us
+  from (
+    select *, sum(begins::integer) over (partition by session_id order by request_us, flow_id, segment_index) as run
+    from (
+      select
+        *,
+        coalesce(
+          request_us > max(end_us) over (
+            partition by session_id
+            order by request_us, flow_id, segment_index
+            rows between unbounded preceding and 1 preceding
+          ),
+          true
+        ) as begins
+      from answered
+    )
+  )
+  group by session_id, run
+),
+
+origins as (
+  select session_id, min(start_us) as origin_us, any_value(end_us - start_us) as window_us
+  from session_windows
+  group by session_id
+),
+
+run_windows as (
+  select
+    session_id,
+    start_us,
+    end_us,
+    origin_us,
+    window_us,
+    unnest(range((start_us - origin_us) // window_us, (end_us - origin_us) // window_us + 1)) as window_index
+  from runs
+  join origins using (session_id)
+),
+
+running as (
+  select
+    session_id,
+    window_index,
+    sum(
+      least(end_us, origin_us + (window_index + 1) * window_us) - greatest(start_us, origin_us + window_index * window_us)
+    ) / any_value(window_us) as on_share
+  from run_windows
+  group by session_id, window_index
+),
+
+feat_segment_timing as (
+  select
+    session_id,
+    window_index,
+    ttfb_ms_avg,
+    ttfb_ms_max,
+    download_ms_avg,
+    download_ms_max,
+    download_rate_kbps,
+    slack_ms_avg,
+    slack_ms_max,
+    overlap_avg,
+    coalesce(on_share, 0) as on_share
+  from session_windows
+  left join completions using (session_id, window_index)
+  left join slacks using (session_id, window_index)
+  left join concurrency using (session_id, window_index)
+  left join running using (session_id, window_index)
+)
+
+select * from feat_segment_timing order by session_id, window_index

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+
+import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
+import { buildFeatures, registerRun } from '../../../warehouse/build-run.js';
+import { withWarehouse, type SqlRow } from '../../../warehouse/connection.js';
+import { loadCaptures } from '../../load-captures.js';
+import { repositoryRoot, sharedData } from '../../shared-data.js';
+
+const FOLDER = join(repositoryRoot(), 'test', 'golden', 'features');
+const cell = z.union([z.number(), z.null(), z.array(z.array(z.number()))]);
+const EXPECTED = z
+  .record(z.string(), z.array(z.record(z.string(), cell)))
+  .parse(JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')));
+
+/** What the script rounds to, and a little for sums in another order. */
+const RELATIVE = 1e-8;
+
+describe('features are what pandas and SciPy make of the packets that tshark reads', () => {
+  for (const [capture, expected] of Object.entries(EXPECTED)) {
+    const path = sharedData(...capture.split('/'));
+    it(capture, { skip: path === null && 'shared data absent' }, async () => {
+      const rows = await featuresOf(path!);
+      assert.equal(rows.length, expected.length);
+      const wrong = expected.flatMap((window, index) =>
+        Object.entries(window).flatMap(([name, value]) => {
+          const found = foundOf(rows[index]!, name);
+          return isClose(found, value) ? [] : [`window ${index} ${name}: ${text(found)}, not ${text(value)}`];
+        }),
+      );
+      assert.deepEqual(wrong, []);
+    });
+  }
+});
+
+type Cell = z.infer<typeof cell>;
+
+async function featuresOf(path: string): Promise<SqlRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-features-'));
+  try {
+    const plain = join(folder, 'capture');
+    const bytes = readFileSync(path);
+    writeFileSync(plain, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+    const warehousePath = join(folder, 'warehouse.duckdb');
+    const [captureId = ''] = await loadCaptures(warehousePath, [plain], folder);
+    const config = analyseCaptureConfigSchema.parse({
+      capture: path,
+      service: { find: 'assume' },
+      sessionGapSeconds: 86_400,
+    });
+    return await withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun('test');
+      await registerRun(warehouse, { runId: 'test', config, simulated: false }, [
+        {
+          captureId,
+          sessionId: 's',
+          captureName: 's',
+          site: null,
+          videoId: null,
+          homeId: null,
+          resolutionPx: null,
+        },
+      ]);
+      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      return await warehouse.rows('select * from feat_windows order by session_id, window_index');
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function foundOf(row: SqlRow, name: string): Cell | undefined {
+  if (name === 'total_throughput_both') {
+    return Number(row['total_throughput_up']) + Number(row['total_throughput_down']);
+  }
+  const value = row[name];
+  if (value === null || Array.isArray(value)) return value as Cell;
+  return value === undefined ? undefined : Number(value);
+}
+
+function isClose(found: Cell | undefined, value: Cell): boolean {
+  if (Array.isArray(value)) {
+    return (
+      Array.isArray(found) &&
+      found.length === value.length &&
+      value.every((row, index) => isClose(found[index]?.[0], row[0] ?? null))
+    );
+  }
+  if (typeof value !== 'number' || typeof found !== 'number') return value === found;
+  return Math.abs(found - value) <= RELATIVE * Math.max(1, Math.abs(value));
+}
+
+const text = (value: Cell | undefined): string => (value === undefined ? 'missing' : JSON.stringify(value));

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+
+import { featureDocs } from '../../../domain/report/feature-docs.js';
+import { featureSelectionSchema, isChosenFeature } from '../../../schemas/feature-selection.js';
+import { FEATURES } from '../../../schemas/features.js';
+import { repositoryRoot } from '../../shared-data.js';
+
+describe('the schema of features', () => {
+  it('is what docs/features.md says; npm run docs:features writes it anew', () => {
+    assert.equal(readFileSync(join(repositoryRoot(), 'docs', 'features.md'), 'utf8'), featureDocs());
+  });
+
+  it('names each feature once, and each twin is a feature and an input', () => {
+    const byName = new Map(FEATURES.map((feature) => [feature.name, feature]));
+    assert.equal(byName.size, FEATURES.length);
+    for (const { name, correctTwin, isInput, source } of FEATURES) {
+      if (correctTwin === undefined) continue;
+      assert.equal(byName.get(correctTwin)?.isInput, true, `${name}: ${correctTwin}`);
+      assert.deepEqual({ isInput, source }, { isInput: false, source: 'published' }, name);
+    }
+  });
+
+  it('is chosen from by families and groups; columns as published in spite of a fault are never inputs', () => {
+    const chosen = (selection: unknown) =>
+      FEATURES.filter((feature) => isChosenFeature(feature, featureSelectionSchema.parse(selection))).map(
+        ({ name }) => name,
+      );
+    const app = chosen({ families: ['App'] });
+    assert.ok(app.includes('10_avg_chunksize') && app.includes('ttfb_ms_avg'));
+    assert.ok(
+      !app.includes('userAvgRTT') && !app.includes('up_chunk_iat_75') && !app.includes('cumsum_diff'),
+    );
+    assert.deepEqual(chosen({ groups: ['round trip'] }).length, 7);
+    assert.deepEqual(chosen({ families: ['Net'], groups: ['round trip'] }), []);
+    assert.equal(chosen({}).length, FEATURES.filter(({ isInput }) => isInput).length);
+  });
+});
