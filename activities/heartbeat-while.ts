@@ -1,19 +1,20 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 
+const INTERVAL_MS = 1000;
+
 /**
- * Heartbeats every two seconds while `work` runs off the event loop, with whatever `report` was last given; until
- * then with the details of the attempt before, which are what a resumed attempt starts from.
+ * Heartbeats every second while `work` runs off the event loop, with whatever `report` was last given; until then with the
+ * details of the attempt before. Reports between two heartbeats cost the server nothing.
  */
 export async function heartbeatWhile<T>(
   work: (report: (details: unknown) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
   let details: unknown = context.info.heartbeatDetails;
-  const timer = setInterval(() => context.heartbeat(details), 2000);
+  const timer = setInterval(() => context.heartbeat(details), INTERVAL_MS);
   try {
     return await work((latest) => {
       details = latest;
-      context.heartbeat(details);
     }, context.cancellationSignal);
   } catch (error) {
     if (!context.cancellationSignal.aborted) throw error;

@@ -1,10 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { arch, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { writeSmallDataset } from '../test/integration/small-dataset.js';
-import { testClient, testServer, WorkerProcess } from '../test/integration/worker-process.js';
+import { readServerRecord } from '../server/server-record.js';
+import { testClient, testServer, until, WorkerProcess } from '../test/integration/worker-process.js';
 import { withWarehouse } from '../warehouse/connection.js';
+import type { TuningProgress } from '../workflows/progress.js';
 import { table } from './results.js';
 
 /** What a trial may cost besides its training. */
@@ -26,9 +29,27 @@ const server = await testServer(join(folder, 'temporal'));
 const { client, close } = await testClient(server);
 const home = join(folder, 'home');
 const worker = await WorkerProcess.start(home, server.address);
+const serverPid = (await readServerRecord(join(folder, 'temporal'))).record?.serverPid ?? -1;
 
-/** Milliseconds that one trial took of the search's time, less its part of the training. */
-async function overheadMs(workflowId: string, parallelTrials: number): Promise<number> {
+/** CPU milliseconds of a process so far; NaN where the system does not tell. */
+function cpuMs(pid: number): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return NaN;
+  const fields = readFileSync(path, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+interface TrialCost {
+  /** Of the search's time from the first start of a trial to the last end, less its part of the training. */
+  readonly overheadMs: number;
+  readonly workerCpuMs: number;
+  readonly serverCpuMs: number;
+}
+
+/** What one trial of a search cost. */
+async function costOf(workflowId: string, parallelTrials: number): Promise<TrialCost> {
   const trees = { from: 3, to: 9 };
   const search = {
     trials: options.trials,
@@ -38,11 +59,20 @@ async function overheadMs(workflowId: string, parallelTrials: number): Promise<n
     parallelTrials,
     force: true,
   };
+  const before = [cpuMs(worker.pid), cpuMs(serverPid)];
   const handle = await client.workflow.start('tuneModel', {
     taskQueue: 'vqi',
     workflowId,
     args: [{ run: 'base', search }],
   });
+  await until(
+    async () => !['planning', 'searching'].includes((await handle.query<TuningProgress>('progress')).stage),
+    3_600_000,
+    'all trials are scored',
+  );
+  const [workerCpuMs, serverCpuMs] = [cpuMs(worker.pid), cpuMs(serverPid)].map(
+    (now, index) => (now - (before[index] ?? 0)) / options.trials,
+  );
   await handle.result();
   const { events } = await handle.fetchHistory();
   const at = (
@@ -60,7 +90,11 @@ async function overheadMs(workflowId: string, parallelTrials: number): Promise<n
     warehouse.rows('select sum(seconds) as seconds from main.trials where run_id = $id', { id: workflowId }),
   );
   const trainedMs = (Number(trained?.['seconds']) * 1000) / Math.min(parallelTrials, THREADS);
-  return (wallMs - trainedMs) / options.trials;
+  return {
+    overheadMs: (wallMs - trainedMs) / options.trials,
+    workerCpuMs: workerCpuMs ?? NaN,
+    serverCpuMs: serverCpuMs ?? NaN,
+  };
 }
 
 try {
@@ -74,16 +108,20 @@ try {
   });
   const rows: (readonly string[])[] = [];
   for (const parallel of options.parallel.split(',').map(Number)) {
-    const found: number[] = [];
+    const found: TrialCost[] = [];
     for (let round = 1; round <= options.rounds; round++) {
       process.stderr.write(`round ${round} of ${options.rounds}: ${parallel} at a time\n`);
-      found.push(await overheadMs(`search-${parallel}-${round}`, parallel));
+      found.push(await costOf(`search-${parallel}-${round}`, parallel));
     }
-    const median = found.sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? NaN;
+    const medianOf = (part: keyof TrialCost): number =>
+      found.map((cost) => cost[part]).sort((a, b) => a - b)[Math.floor(found.length / 2)] ?? NaN;
+    const median = medianOf('overheadMs');
     const isParallel = parallel > 1;
     rows.push([
       String(parallel),
       median.toFixed(1),
+      medianOf('workerCpuMs').toFixed(1),
+      medianOf('serverCpuMs').toFixed(1),
       isParallel ? String(MAX_OVERHEAD_MS) : 'no target',
       !isParallel ? '' : median <= MAX_OVERHEAD_MS ? 'yes' : 'NO',
     ]);
@@ -93,7 +131,17 @@ try {
     [
       `${cpu?.model.trim() ?? arch()} x ${cpus().length}, Node ${process.versions.node}; ${options.trials} trials a search, medians of ${options.rounds}`,
       '',
-      table(['trials at a time', 'overhead ms a trial', 'at most', 'met'], rows),
+      table(
+        [
+          'trials at a time',
+          'overhead ms a trial',
+          'CPU ms, worker',
+          'CPU ms, server',
+          'overhead at most',
+          'met',
+        ],
+        rows,
+      ),
     ].join('\n'),
   );
 } finally {

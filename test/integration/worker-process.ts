@@ -56,6 +56,10 @@ export class WorkerProcess {
     return worker;
   }
 
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
   get log(): string {
     return this.output.text;
   }
@@ -86,6 +90,6 @@ export async function until(
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
-    await delay(50);
+    await delay(100);
   }
 }
