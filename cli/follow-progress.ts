@@ -80,7 +80,7 @@ class LogLines {
 }
 
 function describe({ stage, trials }: AnyProgress): string {
-  if (trials === undefined || stage !== 'searching') return stage;
+  if (trials === undefined || trials.total === 0 || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
   const best = trials.bestMacroF1 === null ? '' : `, best macro-F1 so far ${trials.bestMacroF1.toFixed(3)}`;
   return `searching: ${trials.done} of ${trials.total} trainings of ${trials.trials} trials done${failed}${best}`;

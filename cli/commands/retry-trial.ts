@@ -43,9 +43,11 @@ async function retryInSearch(
   for (;;) {
     const status = (await handle.query<TrialStatus[]>('trials')).find((each) => each.trial === trial);
     if (status?.state !== 'waiting' && status?.state !== 'running') {
-      return status?.state === 'completed'
-        ? `trial ${trial}: macro-F1 ${status.macroF1?.toFixed(3) ?? ''}`
-        : `trial ${trial} ${status?.state ?? 'is gone'}: ${status?.reason ?? ''}`;
+      if (status?.state === 'completed')
+        return `trial ${trial}: macro-F1 ${status.macroF1?.toFixed(3) ?? ''}`;
+      throw new Error(
+        `trial ${trial} ${status?.state ?? 'is gone'}: ${status?.reason ?? 'no reason is known'}`,
+      );
     }
     await delay(POLL_MS);
   }
@@ -70,7 +72,7 @@ async function retryAfterSearch(
   const choice =
     chosen === null
       ? 'not better than the chosen one: the model stays'
-      : `the best: the model of ${run} is ${chosen.modelId} now`;
+      : `the model of ${run} is ${chosen.modelId} now, of trial ${chosen.bestTrial}`;
   return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}`;
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import type { TemporalServer } from '../../server/connect.js';
@@ -12,6 +14,7 @@ import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { repositoryRoot } from '../shared-data.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
@@ -123,7 +126,7 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
 
   it('records failures with their attempts, and a retry after the end becomes the choice', async () => {
     const majority = { family: 'majority' };
-    const slow = { family: 'extra-trees', trees: 2000, featureShare: 0.5 };
+    const slow = { family: 'extra-trees', trees: 1200, featureShare: 0.5 };
     const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
     const settings = [
       majority,
@@ -132,7 +135,7 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
       majority,
       hopeless,
       majority,
-      { ...slow, trees: 1999 },
+      { ...slow, trees: 1199 },
       majority,
     ];
     const first = await startWorker('retry');
@@ -179,7 +182,12 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
     assert.deepEqual(await query('retry', 'select trial, run_id from main.models where is_current'), [
       { trial: 7, run_id: 'lossy' },
     ]);
-    assert.equal((await retry(7)).chosen?.modelId, again.chosen.modelId);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'retry-trial', 'lossy', '7'],
+      { env: { ...process.env, VQI_HOME: join(folder, 'retry'), TEMPORAL_ADDRESS: server.address } },
+    );
+    assert.match(stdout, new RegExp(`the model of lossy is ${again.chosen.modelId} now, of trial 7`));
     await assert.rejects(retry(9), (error) => /there is no trial 9; lossy has 1, 2/.test(rootCause(error)));
     await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
   });
