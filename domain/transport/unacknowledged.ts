@@ -1,4 +1,4 @@
-/** Segments remembered per flow. Where there are more, the oldest is forgotten: its ACK gives no sample. */
+/** Segments remembered per flow. Where there are more, the lowest is forgotten: its ACK gives no sample. */
 const MAX_SEGMENTS = 64;
 
 /** A segment on its way to the server, until a later one is acknowledged. */
@@ -11,20 +11,22 @@ export interface SentSegment {
   isAcknowledged: boolean;
 }
 
-/** Upstream segments whose ACK is awaited, by flow. Flows that sent nothing take no memory. */
+/** Upstream segments whose ACK is awaited, by flow, in the order of their ends. Flows that sent nothing take no memory. */
 export class Unacknowledged {
   readonly #byFlow: (SentSegment[] | undefined)[] = [];
 
   /** A segment passes upstream; one that passed before is marked as sent again. */
   send(flow: number, end: number, timestampUs: number): void {
     const segments = (this.#byFlow[flow] ??= []);
-    const known = segments.find((segment) => segment.end === end);
-    if (known) {
+    let place = segments.length;
+    while (place > 0 && ((segments[place - 1]!.end - end) | 0) > 0) place--;
+    const known = segments[place - 1];
+    if (known?.end === end) {
       known.isSentAgain = true;
       return;
     }
-    if (segments.length === MAX_SEGMENTS) segments.shift();
-    segments.push({ end, timestampUs, isSentAgain: false, isAcknowledged: false });
+    segments.splice(place, 0, { end, timestampUs, isSentAgain: false, isAcknowledged: false });
+    if (segments.length > MAX_SEGMENTS) segments.shift();
   }
 
   /** The segment that ends where `ack` points; those before it are done with. */

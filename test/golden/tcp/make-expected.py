@@ -1,0 +1,131 @@
+"""Makes expected.json: segments, round trips and late packets of TCP flows, from packets as tshark reads them.
+
+    python3 make-expected.py SHARED_DATA > expected.json
+
+Segments are cut by a plain loop with sets of byte positions; round trips (tcp.analysis.ack_rtt) and late packets
+(retransmissions and out-of-order data) are Wireshark's own analysis. Frames are counted from 1, times are microseconds.
+"""
+import json
+import subprocess
+import sys
+
+VIDEO = ["1kxun", "instagram", "netflix", "short_clean_dump", "short_test"]
+TCP = [
+    "fin_retransmission.pcap",
+    "handshake-reorder.pcap",
+    "miss_end_data.pcap",
+    "missing-syn.pcap",
+    "option-sack.pcap",
+    "options.pcap",
+    "reassembly.pcap",
+    "retransmit-timeout.pcapng",
+    "rst-inject-rae.pcap",
+    "ssh-dups.pcap",
+    "tcp-fast-open.pcap",
+    "three_http_streams.pcap",
+    "timestamp.pcap",
+    "tls_multiple_synack_different_seq.pcapng",
+    "truncated-header.pcap",
+    "unidirectional_tcp_stream_with_missing_packet.pcap",
+    "window-scale-range.pcap",
+]
+FIELDS = (
+    "frame.number frame.time_epoch ip.src tcp.srcport ip.dst tcp.dstport ip.len ip.hdr_len tcp.hdr_len tcp.seq_raw tcp.flags "
+    "tcp.analysis.retransmission tcp.analysis.out_of_order tcp.analysis.ack_rtt tcp.analysis.acks_frame"
+).split()
+SYN, RST, ACK = 0x2, 0x4, 0x10
+
+
+def packets_of(path):
+    result = []
+    arguments = ["tshark", "-r", path, "-n", "-Y", "tcp && !icmp && ip", "-T", "fields", "-E", "occurrence=f", "-E", "separator=,"]
+    for field in FIELDS:
+        arguments += ["-e", field]
+    for line in subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.splitlines():
+        cells = dict(zip(FIELDS, line.split(",")))
+        if cells["tcp.hdr_len"] == "":
+            continue
+        seconds, fraction = cells["frame.time_epoch"].split(".")
+        result.append(
+            {
+                "frame": int(cells["frame.number"]),
+                "us": int(seconds) * 1_000_000 + int(fraction[:6]),
+                "source": (cells["ip.src"], int(cells["tcp.srcport"])),
+                "target": (cells["ip.dst"], int(cells["tcp.dstport"])),
+                "payload": int(cells["ip.len"]) - int(cells["ip.hdr_len"]) - int(cells["tcp.hdr_len"]),
+                "seq": int(cells["tcp.seq_raw"]),
+                "flags": int(cells["tcp.flags"], 16),
+                "is_late": cells["tcp.analysis.retransmission"] != "" or cells["tcp.analysis.out_of_order"] != "",
+                "rtt": cells["tcp.analysis.ack_rtt"],
+                "acks": cells["tcp.analysis.acks_frame"],
+            }
+        )
+    return result
+
+
+def client_of(packets):
+    """The sender of the first packet if that is a SYN, its receiver if it answers one, else the end with the higher port."""
+    first = packets[0]
+    if first["flags"] & SYN:
+        return first["target"] if first["flags"] & ACK else first["source"]
+    return max(first["source"], first["target"], key=lambda end: end[1])
+
+
+def cut(packets, client):
+    """[request_us, request_bytes, first_us, last_us, bytes, repeated bytes] of each segment of a flow."""
+    segments, running = [], None
+    seen = {True: set(), False: set()}
+    for packet in packets:
+        if packet["payload"] <= 0 or packet["flags"] & RST:
+            continue
+        up = packet["source"] == client
+        first = packet["seq"] + (1 if packet["flags"] & SYN else 0)
+        positions = {position % 2**32 for position in range(first, first + packet["payload"])}
+        fresh = len(positions - seen[up])
+        seen[up] |= positions
+        if up:
+            if fresh == 0:
+                continue
+            if running is None or running[4] > 0:
+                running = [0, 0, None, None, 0, 0]
+                segments.append(running)
+            running[0] = packet["us"]
+            running[1] += fresh
+        elif running is not None:
+            if fresh > 0:
+                running[2] = packet["us"] if running[2] is None else running[2]
+                running[3] = packet["us"]
+            running[4] += fresh
+            running[5] += packet["payload"] - fresh
+    return segments
+
+
+def expected(path):
+    flows = {}
+    packets = packets_of(path)
+    by_frame = {packet["frame"]: packet for packet in packets}
+    for packet in packets:
+        flows.setdefault(tuple(sorted([packet["source"], packet["target"]])), []).append(packet)
+    segments, trips, late = {}, {}, []
+    for ends, members in flows.items():
+        client = client_of(members)
+        server = ends[0] if ends[1] == client else ends[1]
+        cut_segments = cut(members, client)
+        if cut_segments:
+            segments[f"{client[0]} {client[1]} {server[0]} {server[1]}"] = cut_segments
+        for packet in members:
+            if packet["is_late"] and packet["payload"] > 0:
+                late.append(packet["frame"])
+            if packet["rtt"] and packet["source"] == server:
+                acked = by_frame[int(packet["acks"])]
+                end = acked["seq"] + acked["payload"]
+                sent = [m for m in members if m["frame"] < packet["frame"] and m["source"] == client and m["payload"] > 0]
+                # Wireshark has samples of what was sent twice, too.
+                if acked["payload"] > 0 and sum(m["seq"] + m["payload"] == end for m in sent) == 1:
+                    trips[packet["frame"]] = round(float(packet["rtt"]) * 1e6)
+    return {"segments": segments, "roundTrips": trips, "late": sorted(late)}
+
+
+shared = sys.argv[1]
+paths = [f"pcaps/tcp/{name}" for name in TCP] + [f"pcaps/video/{name}.pcap" for name in VIDEO]
+json.dump({path: expected(f"{shared}/{path}") for path in paths}, sys.stdout, separators=(",", ":"))
