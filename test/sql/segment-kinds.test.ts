@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+
+import { simulateSession } from '../../domain/simulator/simulate-session.js';
+import type { SegmentRecord } from '../../domain/simulator/transport/segment-record.js';
+import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
+import { buildFeatures, registerRun } from '../../warehouse/build-run.js';
+import { withWarehouse } from '../../warehouse/connection.js';
+import { loadCaptures } from '../load-captures.js';
+
+const SESSIONS = 16;
+const DURATION_SECONDS = 150;
+const MEDIA_BYTES = 20_000;
+
+/** Half on TCP, half on QUIC; a third adapts; some have losses. Whether audio is separate is drawn. */
+const simulated = Array.from({ length: SESSIONS }, (_, index) =>
+  simulateSession({
+    sessionId: `kinds-${index}`,
+    seed: 41,
+    title: `title-${index}`,
+    ladderPx: [240, 360, 480, 720, 1080],
+    pinnedPx: [240, 480, 720, 1080, null, null][index % 6]!,
+    durationSeconds: DURATION_SECONDS,
+    startUs: 1_767_571_200_000_000 + index * 3_600_000_000,
+    transport: index % 2 === 0 ? 'tcp' : 'quic',
+    lossBefore: index % 4 === 3 ? 0.002 : 0,
+    lossAfter: index % 4 === 3 ? 0.002 : 0,
+    reordering: 0,
+    snapLength: 96,
+  }),
+);
+
+it('guesses audio and video as the simulator knows them, and nothing where audio is in the video', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-kinds-'));
+  try {
+    const paths = simulated.map(({ capture }, index) => {
+      const path = join(folder, `${index}.pcap`);
+      writeFileSync(path, capture);
+      return path;
+    });
+    const warehousePath = join(folder, 'warehouse.duckdb');
+    const captureIds = await loadCaptures(warehousePath, paths, folder);
+    const rows = await withWarehouse(warehousePath, async (warehouse) => {
+      const config = analyseCaptureConfigSchema.parse({ capture: folder, service: { find: 'assume' } });
+      await warehouse.useRun('test');
+      const sources = captureIds.map((captureId, index) => ({
+        ...{ captureId, sessionId: String(index), captureName: String(index) },
+        ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
+      }));
+      await registerRun(warehouse, { runId: 'test', config, simulated: true }, sources);
+      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      return await warehouse.rows(
+        "select split_part(session_id, '#', 1)::integer as session, client_port, request_us::varchar as request_us, downstream_bytes, kind from session_segments join main.flows using (capture_id, flow_id)",
+      );
+    });
+    const truth = new Map(
+      simulated.flatMap(({ truth: { segments } }, session) =>
+        segments.map((segment) => [keyOf(session, segment), segment.kind] as const),
+      ),
+    );
+    const separate = simulated.map(({ truth: { segments } }) =>
+      segments.some(({ kind }) => kind === 'audio'),
+    );
+    assert.ok(separate.includes(true) && separate.includes(false));
+
+    const counts = { audio: 0, audioFound: 0, guessed: 0, right: 0, muxedGuessed: 0 };
+    for (const row of rows) {
+      const session = Number(row['session']);
+      const kind = truth.get(`${session} ${String(row['client_port'])} ${String(row['request_us'])}`);
+      if (Number(row['downstream_bytes']) < MEDIA_BYTES) {
+        assert.equal(row['kind'], null);
+        continue;
+      }
+      if (separate[session] && kind === 'audio') counts.audio++;
+      if (kind === 'audio' && row['kind'] === 'audio') counts.audioFound++;
+      if (row['kind'] === null) continue;
+      counts.guessed++;
+      if (kind === row['kind']) counts.right++;
+      if (!separate[session]) counts.muxedGuessed++;
+    }
+    const said = JSON.stringify(counts);
+    assert.ok(counts.audio > 100, said);
+    assert.ok(counts.audioFound >= 0.95 * counts.audio, said);
+    assert.ok(counts.right >= 0.98 * counts.guessed, said);
+    assert.equal(counts.muxedGuessed, 0, said);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+const keyOf = (session: number, { flow, requestUs }: SegmentRecord): string =>
+  `${session} ${flow.client.port} ${requestUs}`;

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+
+import { TCP_MARKS } from '../../schemas/capture.js';
+import { FEATURES } from '../../schemas/features.js';
+import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
+import { buildFeatures, registerRun } from '../../warehouse/build-run.js';
+import { withWarehouse, type Warehouse } from '../../warehouse/connection.js';
+import { loadCaptures } from '../load-captures.js';
+import { sharedData } from '../shared-data.js';
+import { withTestRun } from './test-run.js';
+
+const short = sharedData('pcaps', 'video', 'short_test.pcap');
+const quic = sharedData('pcaps', 'video', 'youtube_quic.pcap');
+
+/** Known answers of Traffic Refinery's tests on this file; its window has no closed segment and 882 bytes under way. */
+it(
+  'short_test.pcap: the known answers, in the tables',
+  { skip: short === null && 'shared data absent' },
+  async () => {
+    await withFeatures(short!, async (warehouse) => {
+      const [window] = await warehouse.rows('from feat_windows');
+      assert.deepEqual([window?.['userPacketCount'], window?.['serverPacketCount']], [4, 3]);
+      assert.equal(Number(window?.['userAckFlags']), 4);
+      const [packets] = await warehouse.rows(
+        `select count_if(tcp_marks & ${TCP_MARKS.acknowledges} <> 0)::integer as samples, count(tcp_rtt_us)::integer as first_samples, max(tcp_rtt_us)::integer as rtt_us from main.packets`,
+      );
+      // Traffic Refinery takes a second sample of the ACK that is repeated; Wireshark and userAvgRTT do not.
+      assert.deepEqual(packets, { samples: 2, first_samples: 1, rtt_us: 13_233 });
+      assert.equal(window?.['userAvgRTT'], 13_233);
+      const [segment] = await warehouse.rows(
+        'select is_closed, downstream_bytes, protocol, slack_us from session_segments',
+      );
+      assert.deepEqual(segment, { is_closed: false, downstream_bytes: 882, protocol: 'tcp', slack_us: null });
+    });
+  },
+);
+
+it(
+  'a QUIC session: what TCP headers tell is null, never 0',
+  { skip: quic === null && 'shared data absent' },
+  async () => {
+    await withFeatures(quic!, async (warehouse) => {
+      const names = FEATURES.filter(
+        ({ family, group }) => family === 'Tran' && group !== 'bytes per packet',
+      ).map(({ name }) => `count("${name}")`);
+      const [found] = await warehouse.rows(
+        `select count(*)::integer as windows, (${names.join(' + ')})::integer as known, bool_or(is_tcp) as is_tcp from feat_windows`,
+      );
+      assert.deepEqual(found, { windows: 1, known: 0, is_tcp: false });
+    });
+  },
+);
+
+/** 215 windows of 10 s are 2,150 s: more microseconds than 32 bits hold. */
+it('sessions and gaps may be longer than 2^31 microseconds', async () => {
+  await withTestRun(async (warehouse) => {
+    await warehouse.run(
+      "insert into main.captures values (1, '', '', 'pcap', 'none', [1], 0, 0, 0, 0, 5000000000, null, null)",
+    );
+    await warehouse.run(
+      "insert into main.flows values (1, 0, 4, 6, '10.0.0.2', '192.0.2.1', 50000, 443, 'syn', 0, 4900000000, 2, 100)",
+    );
+    for (const [index, second] of [0, 2400, 4900].entries()) {
+      await warehouse.run(
+        `insert into main.segments values (1, 0, ${index}, ${second}000000, 500, ${second}100000, ${second}200000, 30000, 0, 20, true)`,
+      );
+    }
+    await build(warehouse, '1', { sessionGapSeconds: 3000 });
+    const windows = await warehouse.rows(
+      'select count(*)::integer as windows, max(end_us)::varchar as end_us from session_windows',
+    );
+    assert.deepEqual(windows, [{ windows: 491, end_us: '4910000000' }]);
+    const [slacks] = await warehouse.rows(
+      'select list(slack_us order by request_us) as slacks from session_segments',
+    );
+    assert.deepEqual(
+      (slacks?.['slacks'] as unknown[]).map((slack) => (slack === null ? null : Number(slack))),
+      [2_399_800_000, 2_499_800_000, null],
+    );
+  });
+});
+
+async function withFeatures(path: string, work: (warehouse: Warehouse) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-segments-'));
+  try {
+    const warehousePath = join(folder, 'warehouse.duckdb');
+    const [captureId = ''] = await loadCaptures(warehousePath, [path], folder);
+    await withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun('test');
+      await build(warehouse, captureId, {});
+      await work(warehouse);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function build(warehouse: Warehouse, captureId: string, options: object): Promise<void> {
+  const config = analyseCaptureConfigSchema.parse({ capture: 'c', service: { find: 'assume' }, ...options });
+  await registerRun(warehouse, { runId: 'test', config, simulated: false }, [
+    {
+      captureId,
+      sessionId: 's',
+      captureName: 's',
+      site: null,
+      videoId: null,
+      homeId: null,
+      resolutionPx: null,
+    },
+  ]);
+  await buildFeatures(warehouse, 'test', config, [], () => undefined);
+}
