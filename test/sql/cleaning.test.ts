@@ -3,6 +3,7 @@ import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { DuckDBListValue } from '@duckdb/node-api';
 import { assignGroups } from '../../domain/search/assign-groups.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
@@ -12,6 +13,7 @@ import { loadDatasetFile } from '../../warehouse/dataset-file.js';
 import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
 import { findImpossibleValues } from '../../warehouse/impossible-values.js';
 import { findCopies } from '../../warehouse/find-copies.js';
+import { runChecks } from '../../warehouse/run-models.js';
 import { withTestRun } from './test-run.js';
 
 /** Twelve sessions of two windows: one column for each rule of the cleaning. */
@@ -347,5 +349,39 @@ describe('cleaning in SQL', () => {
       { name: 'household', rule: 'identifying' },
       { name: 'mos', rule: 'identifying' },
     ]);
+  });
+
+  it('fails a check where a session or a group stands on two sides, or a removed row is not in the log', async () => {
+    const broken = (change: string): Promise<string> =>
+      built(
+        async (warehouse) => {
+          await warehouse.run(change);
+          return await runChecks(warehouse, 'test', ['scoring_set', 'splits', 'cleaning_log'], {
+            ladder: new DuckDBListValue([240, 1080]),
+            label_side_columns: new DuckDBListValue([]),
+          }).then(
+            () => 'no check failed',
+            (error: unknown) => String(error),
+          );
+        },
+        datasetCsv().replaceAll(',v5,', ',v4,'),
+        { source: { groupColumns: { video: 'video_id' } }, split: { by: 'video' } },
+      );
+    assert.equal(await broken('select 1'), 'no check failed');
+    assert.match(
+      await broken(
+        "update scoring_set set fold = (fold + 1) % 3 where session_id = 's2' and window_index = 1",
+      ),
+      /assert_splits_whole_groups found 2 offending rows/,
+    );
+    assert.match(
+      await broken("update scoring_set set fold = (fold + 2) % 3 where session_id = 's5'"),
+      /assert_splits_whole_groups found 1 offending rows, .*"v4"/,
+    );
+    assert.match(await broken("delete from splits where session_group = 's3'"), /assert_splits_complete/);
+    assert.match(
+      await broken("delete from cleaning_log where name = 's11' and window_index = 0"),
+      /assert_cleaning_log_complete found 1 offending rows/,
+    );
   });
 });
