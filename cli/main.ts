@@ -63,10 +63,10 @@ program
   .command('start')
   .description('run the whole pipeline; without a source, on simulated sessions')
   .addOption(
-    new Option('--data <folder>', 'captures with a sessions.csv (session_id,capture,resolution)').conflicts([
-      'dataset',
-      'config',
-    ]),
+    new Option(
+      '--data <folder>',
+      'captures with a sessions.csv (session_id,capture,resolution or player_log)',
+    ).conflicts(['dataset', 'config']),
   )
   .addOption(
     new Option(
