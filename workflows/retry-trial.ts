@@ -34,7 +34,7 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
     setCurrentDetails(stage);
   };
   setHandler(tuningProgressQuery, () => progress);
-  const { search, spec, attempts, others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
+  const { search, spec, attempts } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look the trial up' },
     [input],
   );
@@ -60,9 +60,15 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   await record(score.attempts, { state: 'completed', score });
 
   const { macroF1, warnings } = score;
+  // Another trial of the run may have been retried meanwhile.
+  const { others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
+    { summary: 'compare with the others' },
+    [input],
+  );
   const ranked = rankTrials([...others, { spec, share: 1, macroF1, warnings }]);
-  const isBest = ranked[0]?.spec.trial === spec.trial;
-  const chosen = isBest || bestTrial === null ? await concludeSearch(search, ranked, [], enter) : null;
+  const best = ranked[0]?.spec.trial;
+  const isChoiceOpen = best === spec.trial || best !== bestTrial;
+  const chosen = isChoiceOpen ? await concludeSearch(search, ranked, [], enter) : null;
   enter('done');
   return { macroF1, chosen };
 }
