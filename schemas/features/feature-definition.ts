@@ -20,6 +20,7 @@ export const FEATURE_GROUPS = [
   'last ten segments',
   'all segments so far',
   'segment timing',
+  'request classes',
 ] as const;
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 

@@ -1,5 +1,5 @@
 -- feat_windows: one row per (session_id, window_index) with every feature of schemas/features.ts, in its order.
--- reads: session_windows, session_flows, feat_totals, feat_flows, feat_packets, feat_repeats, feat_requests, feat_segments, feat_segment_timing, captures
+-- reads: session_windows, session_flows, feat_totals, feat_flows, feat_packets, feat_repeats, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, captures
 -- params: window_seconds
 with sessions_of_flows as (
   select
@@ -229,7 +229,17 @@ feat_windows as (
     timing.slack_ms_avg,
     timing.slack_ms_max,
     timing.overlap_avg,
-    timing.on_share
+    timing.on_share,
+    class.short_5_min_chunksize,
+    class.short_5_max_chunksize,
+    class.short_5_chunksizes_50,
+    class.short_5_rate_kbps,
+    class.long_5_min_chunksize,
+    class.long_5_max_chunksize,
+    class.long_5_chunksizes_50,
+    class.long_5_rate_kbps,
+    class.long_short_ratio,
+    class.long_short_ratio_120s
   from session_windows as grid
   join sessions_of_flows as session using (session_id)
   join main.captures as capture using (capture_id)
@@ -242,6 +252,7 @@ feat_windows as (
   left join feat_requests as request using (session_id, window_index)
   left join feat_segments as segment using (session_id, window_index)
   left join feat_segment_timing as timing using (session_id, window_index)
+  left join feat_request_classes as class using (session_id, window_index)
 )
 
 select * from feat_windows order by session_id, window_index

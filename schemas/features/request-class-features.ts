@@ -1,0 +1,55 @@
+import type { FeatureDefinition } from './feature-definition.js';
+
+const feature = (name: string, unit: string, definition: string, nullWhen: string): FeatureDefinition => ({
+  name,
+  unit,
+  family: 'App',
+  group: 'request classes',
+  definition,
+  nullWhen,
+  source: 'own',
+  evidence: 'exact',
+  isInput: true,
+});
+
+const CLASSES = ['short', 'long'] as const;
+const SIZES = { '5_min_chunksize': 'smallest', '5_max_chunksize': 'largest', '5_chunksizes_50': 'median' };
+
+/**
+ * What the two sizes of requests tell (`sql/30_features/request_classes.sql`). On YouTube in 2018 a request for audio is
+ * some 64 bytes shorter than one for video, in each of 80 sessions: so the long class is video, and its bytes over
+ * those of the short one, whose bitrate hardly changes, tell the bitrate of the video whatever the player's buffer does.
+ */
+export const REQUEST_CLASS_FEATURES: readonly FeatureDefinition[] = [
+  ...CLASSES.flatMap((name) => {
+    const lastFive = `the last five segments with ${name} requests completed by the end of the window`;
+    return [
+      ...Object.entries(SIZES).map(([suffix, statistic]) =>
+        feature(
+          `${name}_${suffix}`,
+          'bytes',
+          `${statistic} size of ${lastFive}`,
+          'there is no such segment, or requests are not of two sizes',
+        ),
+      ),
+      feature(
+        `${name}_5_rate_kbps`,
+        'kbit/s',
+        `bytes of ${lastFive} over the time from the request before these five to the last of them`,
+        'there are fewer than six such segments, or requests are not of two sizes',
+      ),
+    ];
+  }),
+  feature(
+    'long_short_ratio',
+    'ratio',
+    'bytes of all segments so far with long requests over those with short ones',
+    'none with a short request is completed yet, or requests are not of two sizes',
+  ),
+  feature(
+    'long_short_ratio_120s',
+    'ratio',
+    'the same of the segments completed in the 120 s before the end of the window',
+    'none with a short request is completed in that time, or requests are not of two sizes',
+  ),
+];
