@@ -1,4 +1,5 @@
 import type { ArtifactRef } from '../schemas/artifact.js';
+import type { ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
@@ -12,7 +13,7 @@ export function createInferenceActivities({ home, compute }: ActivityDependencie
       features,
       windowSeconds,
     }: {
-      model: ArtifactRef;
+      model: ModelFile;
       features: ArtifactRef;
       windowSeconds: number;
     }): Promise<ArtifactRef> {

@@ -15,7 +15,7 @@ import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { timelineRows } from '../warehouse/report-rows.js';
 import { publishPredictions } from '../warehouse/results.js';
-import { buildInferenceSet, findModel } from '../warehouse/stored-models.js';
+import { buildInferenceSet, findModel, type ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
@@ -28,7 +28,7 @@ const MOST_CHARTS = 20;
 /** A model, and how captures are to be read for it. */
 export interface InferencePlan {
   readonly modelId: string;
-  readonly model: ArtifactRef;
+  readonly model: ModelFile;
   readonly classesPx: readonly number[];
   readonly config: AnalyseCaptureConfig;
   readonly simulated: boolean;
@@ -72,7 +72,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
     },
 
     /** The windows of the run's captures as the model wants them. @throws DatasetError naming inputs that are not there. */
-    async buildInferenceSet({ runId, model }: { runId: string; model: ArtifactRef }): Promise<ArtifactRef> {
+    async buildInferenceSet({ runId, model }: { runId: string; model: ModelFile }): Promise<ArtifactRef> {
       const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(model.path);
       return await heartbeatWhile(() =>
         withWarehouse(paths.warehouse, async (warehouse) => {

@@ -3,11 +3,14 @@ import { DatasetError } from '../schemas/dataset-error.js';
 import type { Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 
+/** A model's file, as `models` names it. */
+export type ModelFile = Pick<ArtifactRef, 'path' | 'sha256'>;
+
 /** A model as `models` has it, and the configuration of the run that it comes from. */
 export interface StoredModel<Config> {
   readonly modelId: string;
   readonly runId: string;
-  readonly artifact: ArtifactRef;
+  readonly artifact: ModelFile;
   readonly classesPx: readonly number[];
   readonly config: Config;
 }
@@ -32,12 +35,7 @@ export async function findModel<Config>(
   return {
     modelId: String(row['model_id']),
     runId: String(row['run_id']),
-    artifact: {
-      path: String(row['artifact_path']),
-      sha256: String(row['artifact_sha256']),
-      bytes: 0,
-      rows: null,
-    },
+    artifact: { path: String(row['artifact_path']), sha256: String(row['artifact_sha256']) },
     classesPx: Array.isArray(row['classes_px']) ? row['classes_px'].map(Number) : [],
     config: JSON.parse(String(row['config'])) as Config,
   };
