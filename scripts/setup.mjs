@@ -30,7 +30,8 @@ export function setUp() {
   compile();
 }
 
-function install() {
+/** Installs the locked dependencies, where that has not been done for this lock file. */
+export function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(process.arch)
