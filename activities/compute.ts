@@ -58,6 +58,8 @@ export interface ComputeTasks {
       /** Bytes of a prepared matrix, shared among the threads. */
       matrix: SharedArrayBuffer;
       setting: TrialSetting;
+      /** Part of the training rows that it may see. */
+      trainShare: number;
       classCount: number;
       foldCount: number;
       seed: number;

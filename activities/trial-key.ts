@@ -8,6 +8,8 @@ export interface TrialKeyParts {
   readonly matrixSha256: string;
   /** With the budget it has. */
   readonly setting: TrialSetting;
+  /** Part of the training rows that it may see. */
+  readonly trainShare: number;
   readonly folds: number;
   readonly seed: number;
   /** Keeps apart what shall not be reused; null: equal trainings are the same. */
@@ -16,8 +18,8 @@ export interface TrialKeyParts {
 
 /** Name of a training: equal for two trainings that must come to the same scores. */
 export function trialKey({ setting, ...parts }: TrialKeyParts): string {
-  const { codeVersion, matrixSha256, folds, seed, salt } = parts;
+  const { codeVersion, matrixSha256, trainShare, folds, seed, salt } = parts;
   const sorted = Object.entries(setting).sort(([left], [right]) => (left < right ? -1 : 1));
-  const text = JSON.stringify([codeVersion, matrixSha256, sorted, folds, seed, salt]);
+  const text = JSON.stringify([codeVersion, matrixSha256, sorted, trainShare, folds, seed, salt]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

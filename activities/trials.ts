@@ -75,8 +75,8 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
      */
     async trainTrial(input: TrainTrialInput): Promise<TrialScore> {
       const { spec, share, matrix, classCount, folds, seed, salt } = input;
-      const setting = withBudget(spec.setting, share);
-      const key = trialKey({ codeVersion, matrixSha256: matrix.sha256, setting, folds, seed, salt });
+      const budgeted = withBudget(spec.setting, share);
+      const key = trialKey({ codeVersion, matrixSha256: matrix.sha256, ...budgeted, folds, seed, salt });
       await mkdir(paths.trials, { recursive: true });
       const buffer = await matrices.read(matrix);
       const result = await heartbeatWhile((onProgress, signal) =>
@@ -84,7 +84,7 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
           'crossValidate',
           {
             matrix: buffer,
-            setting,
+            ...budgeted,
             classCount,
             foldCount: folds,
             seed,

@@ -7,6 +7,7 @@ import type { StopSignal } from '../models/crew/fit-crew.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../models/feature-matrix.js';
 import { deriveSeed } from '../models/random.js';
+import { stratifiedSample } from '../models/row-sample.js';
 import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
 
 /** Scores of one fold: a model fitted on the other folds, scored on this one. */
@@ -40,6 +41,8 @@ export interface CrossValidateInput {
   readonly folds: Int32Array;
   readonly foldCount: number;
   readonly seed: number;
+  /** Part of each fold's training rows that the model sees, a sample that keeps the classes' shares. Default: 1. */
+  readonly trainShare?: number | undefined;
   /** Session of each row; without it, every row counts as one. */
   readonly groups?: Int32Array | undefined;
   readonly signal?: StopSignal | undefined;
@@ -96,7 +99,10 @@ export async function crossValidate(input: CrossValidateInput): Promise<CrossVal
 function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
   const { setting, features, binned, labels, classCount, folds, groups, seed, signal } = input;
   const rows = Int32Array.from(labels.keys());
-  const train = rows.filter((row) => folds[row] !== fold);
+  const others = rows.filter((row) => folds[row] !== fold);
+  const cap = Math.max(2, Math.ceil(others.length * (input.trainShare ?? 1)));
+  const sample = stratifiedSample(takeAt(labels, others), classCount, cap, deriveSeed(seed, `rows-${fold}`));
+  const train = takeAt(others, sample);
   const test = rows.filter((row) => folds[row] === fold);
   if (test.length === 0) throw new RangeError(`fold ${fold} of ${input.foldCount} has no rows`);
 

@@ -25,12 +25,19 @@ export function planRungs(trials: number, { factor, minShare, finalists }: Halvi
   }));
 }
 
-/** A setting with a part of its budget: trees, rounds, or the rows it may see; one without any of them as it is. */
-export function withBudget(setting: TrialSetting, share: number): TrialSetting {
+/** A setting with a part of its budget. */
+export interface BudgetedSetting {
+  readonly setting: TrialSetting;
+  /** Part of the training rows that it may see. */
+  readonly trainShare: number;
+}
+
+/** A part of a setting's trees, rounds or row cap; of one that has none of them, of the training rows. */
+export function withBudget(setting: TrialSetting, share: number): BudgetedSetting {
   const part = (whole: number, least: number): number =>
     Math.min(whole, Math.max(least, Math.round(whole * share)));
-  if ('rowCap' in setting) return { ...setting, rowCap: part(setting.rowCap, 2) };
-  if ('trees' in setting) return { ...setting, trees: part(setting.trees, 1) };
-  if ('rounds' in setting) return { ...setting, rounds: part(setting.rounds, 1) };
-  return setting;
+  if ('rowCap' in setting) return { setting: { ...setting, rowCap: part(setting.rowCap, 2) }, trainShare: 1 };
+  if ('trees' in setting) return { setting: { ...setting, trees: part(setting.trees, 1) }, trainShare: 1 };
+  if ('rounds' in setting) return { setting: { ...setting, rounds: part(setting.rounds, 1) }, trainShare: 1 };
+  return { setting, trainShare: share };
 }

@@ -12,6 +12,7 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
   let begunMs = performance.now();
   const result = await crossValidate({
     setting: input.setting,
+    trainShare: input.trainShare,
     features,
     binned,
     labels,

@@ -79,6 +79,16 @@ describe('crossValidate', () => {
     assert.equal(mean.accuracy, 0);
   });
 
+  it('shows the model a part of the training rows, the same every time', async () => {
+    const setting = { ...input.setting, rowCap: 1000 };
+    const part = await crossValidate({ ...input, setting: { ...setting, rowCap: 30 }, trainShare: 1 / 3 });
+    // 40 of 120 rows are left, of which the cap takes 30: the warning counts what the model saw.
+    assert.deepEqual(part.warnings, ['ml-random-forest was trained on 30 of 40 rows (row cap)']);
+    const small = await crossValidate({ ...input, setting, trainShare: 1 / 3 });
+    assert.deepEqual(await crossValidate({ ...input, setting, trainShare: 1 / 3 }), small);
+    assert.notDeepEqual(small.mean, (await crossValidate({ ...input, setting })).mean);
+  });
+
   it('says which fold has no rows', async () => {
     await assert.rejects(crossValidate({ ...input, foldCount: 4 }), /fold 3 of 4 has no rows/);
   });

@@ -40,9 +40,15 @@ describe('planRungs', () => {
 describe('withBudget', () => {
   it('takes a part of trees, rounds or rows, and never nothing', () => {
     const svm = { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 9, rowCap: 800 } as const;
-    assert.deepEqual(withBudget(svm, 1 / 9), { ...svm, rowCap: 89 });
-    assert.deepEqual(withBudget(svm, 1), svm);
-    assert.deepEqual(withBudget({ family: 'majority' }, 1 / 3), { family: 'majority' });
+    assert.deepEqual(withBudget(svm, 1 / 9), { setting: { ...svm, rowCap: 89 }, trainShare: 1 });
+    assert.deepEqual(withBudget(svm, 1), { setting: svm, trainShare: 1 });
+    const tree = {
+      family: 'decision-tree',
+      maxDepth: 3,
+      minSamplesPerLeaf: 1,
+      classWeights: 'none',
+    } as const;
+    assert.deepEqual(withBudget(tree, 1 / 3), { setting: tree, trainShare: 1 / 3 });
     const forest = {
       family: 'extra-trees',
       trees: 4,
@@ -52,6 +58,6 @@ describe('withBudget', () => {
       classWeights: 'none',
       bootstrap: false,
     } as const;
-    assert.deepEqual(withBudget(forest, 1 / 9), { ...forest, trees: 1 });
+    assert.deepEqual(withBudget(forest, 1 / 9), { setting: { ...forest, trees: 1 }, trainShare: 1 });
   });
 });

@@ -84,6 +84,7 @@ describe('ComputePool', () => {
           matrix,
           setting: trialSettingSchema.parse({ family: 'random-forest', trees }),
           classCount: 4,
+          trainShare: 1,
           foldCount: 2,
           seed: 1,
           checkpointPath: join(folder, `${trees}.json`),
