@@ -135,6 +135,15 @@ export const NETML: Peer = {
   prepare: () => pythonPeer('netml_features.py', ['netml==0.7.1']),
 };
 
+/** Windows and segments in data frames, from a Parquet file of the packets. */
+export const PANDAS: Peer = {
+  name: 'pandas, packets to windows',
+  work: 'the same statistics of windows and segments, vectorised',
+  reach: 'rows',
+  isSlow: true,
+  prepare: () => pythonPeer('features_frame.py', ['pandas', 'pyarrow']),
+};
+
 function buildLibpcap(): string {
   const program = join(mkdir('libpcap'), 'libpcap');
   run(needed('cc'), ['-O2', '-o', program, peerSource('libpcap.c'), '-lpcap']);

@@ -1,51 +1,56 @@
 -- service_windows: one row per (capture_id, service, window_index): the course's statistics of a service's packets.
 -- Gaps are between consecutive packets of the service inside the window: they add up to the time from its first to its
 -- last packet. Destinations are receivers' addresses.
--- reads: packets, service_flows, service_segments
+-- reads: packets, flows, service_flows, service_segments
 -- params: window_seconds, align, lengths
-with service_packets as (
-  select
-    packet.capture_id,
-    flow.service,
-    packet.timestamp_us,
-    packet.is_upstream,
-    if($lengths = 'wire', packet.wire_length, packet.captured_length) as length_bytes,
-    if(packet.is_upstream, flow.server_address, flow.client_address) as destination_address
-  from main.packets as packet
-  join service_flows as flow using (capture_id, flow_id)
-),
-
-origins as (
+with origins as (
   select
     capture_id,
     service,
-    if($align = 'epoch', min(timestamp_us) - min(timestamp_us) % ($window_seconds::bigint * 1000000), min(timestamp_us)) as origin_us
-  from service_packets
+    if($align = 'epoch', min(first_us) - min(first_us) % ($window_seconds::bigint * 1000000), min(first_us)) as origin_us
+  from service_flows
+  join main.flows using (capture_id, flow_id)
   group by capture_id, service
 ),
 
-placed as (
-  select
-    *,
-    ((timestamp_us - origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index
-  from service_packets
+tracked as (
+  select capture_id, flow_id, service, origin_us, client_address, server_address
+  from service_flows
   join origins using (capture_id, service)
+),
+
+-- By flow first: few rows are left to be grouped by names and addresses.
+flow_windows as (
+  select
+    packet.capture_id,
+    packet.flow_id,
+    packet.is_upstream,
+    (packet.timestamp_us - tracked.origin_us) // ($window_seconds::bigint * 1000000) as window_index,
+    count(*) as packet_count,
+    sum(if($lengths = 'wire', packet.wire_length, packet.captured_length)) as total_bytes,
+    max(if($lengths = 'wire', packet.wire_length, packet.captured_length)) as max_bytes,
+    min(packet.timestamp_us) as first_us,
+    max(packet.timestamp_us) as last_us
+  from main.packets as packet
+  join tracked using (capture_id, flow_id)
+  group by all
 ),
 
 packet_windows as (
   select
     capture_id,
     service,
-    window_index,
+    window_index::integer as window_index,
     origin_us + window_index * ($window_seconds::bigint * 1000000) as start_us,
-    count(*)::integer as packet_count,
-    count_if(is_upstream)::integer as upstream_packet_count,
-    sum(length_bytes)::bigint as total_bytes,
-    max(length_bytes)::integer as max_bytes,
-    avg(length_bytes) as mean_bytes,
-    (max(timestamp_us) - min(timestamp_us)) / nullif(count(*) - 1, 0) / 1e6 as mean_inter_arrival_seconds,
-    count(distinct destination_address)::integer as destination_count
-  from placed
+    sum(packet_count)::integer as packet_count,
+    coalesce(sum(packet_count) filter (is_upstream), 0)::integer as upstream_packet_count,
+    sum(total_bytes)::bigint as total_bytes,
+    max(max_bytes)::integer as max_bytes,
+    sum(total_bytes) / sum(packet_count) as mean_bytes,
+    (max(last_us) - min(first_us)) / nullif(sum(packet_count) - 1, 0) / 1e6 as mean_inter_arrival_seconds,
+    count(distinct if(is_upstream, server_address, client_address))::integer as destination_count
+  from flow_windows
+  join tracked using (capture_id, flow_id)
   group by capture_id, service, window_index, origin_us
 ),
 

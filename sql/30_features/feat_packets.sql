@@ -1,13 +1,14 @@
 -- feat_packets: one row per (session_id, window_index, is_upstream) that has a packet of the session: bytes, counts, flags
 -- and statistics; *_ske and *_kur as scipy.stats.skew and kurtosis, 0 and -3 where all values are equal. Their moments are
--- taken about the mean, in a second pass: sums of powers would cancel. rtt_* are the same in both directions' rows.
+-- taken about the mean, in a second pass: sums of powers would cancel. side_key: session, window and direction
+-- in one number, which groups faster than three columns.
 -- reads: packets, session_flows
 -- params: window_seconds, lengths
 with session_packets as materialized (
   select
-    own.session_id,
-    ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index,
-    packet.is_upstream,
+    (own.session_number << 32)
+      | (((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000)) << 1)
+      | packet.is_upstream::bigint as side_key,
     if($lengths = 'wire', packet.wire_length, packet.captured_length) as link_bytes,
     own.has_media,
     packet.payload_length as payload,
@@ -27,9 +28,7 @@ with session_packets as materialized (
 
 sums as (
   select
-    session_id,
-    window_index,
-    is_upstream,
+    side_key,
     sum(link_bytes) as service_bytes,
     sum(link_bytes) filter (has_media) as video_bytes,
     count(*) as packet_count,
@@ -68,14 +67,12 @@ sums as (
     max(flight) as flight_max,
     quantile_cont(flight, 0.5) as flight_med
   from session_packets
-  group by session_id, window_index, is_upstream
+  group by side_key
 ),
 
 moments as (
   select
-    session_id,
-    window_index,
-    is_upstream,
+    side_key,
     avg((payload - payload_avg) * (payload - payload_avg) * (payload - payload_avg)) as payload_m3,
     avg((payload - payload_avg) * (payload - payload_avg) * (payload - payload_avg) * (payload - payload_avg)) as payload_m4,
     avg((gap - gap_avg) * (gap - gap_avg) * (gap - gap_avg)) as gap_m3,
@@ -85,44 +82,45 @@ moments as (
     avg((flight - flight_avg) * (flight - flight_avg) * (flight - flight_avg)) as flight_m3,
     avg((flight - flight_avg) * (flight - flight_avg) * (flight - flight_avg) * (flight - flight_avg)) as flight_m4
   from session_packets
-  join sums using (session_id, window_index, is_upstream)
-  group by session_id, window_index, is_upstream
+  join sums using (side_key)
+  group by side_key
 ),
 
 round_trips as (
-  select session_id, window_index, rtt from session_packets where rtt is not null
+  select side_key, rtt from session_packets where rtt is not null
 ),
 
 round_trip_sums as (
   select
-    session_id,
-    window_index,
+    side_key,
     avg(rtt) as rtt_avg,
     stddev_pop(rtt) as rtt_std,
     min(rtt) as rtt_min,
     max(rtt) as rtt_max,
     quantile_cont(rtt, 0.5) as rtt_med
   from round_trips
-  group by session_id, window_index
+  group by side_key
 ),
 
 round_trip_moments as (
   select
-    session_id,
-    window_index,
+    side_key,
     avg((rtt - rtt_avg) * (rtt - rtt_avg) * (rtt - rtt_avg)) as rtt_m3,
     avg(
       (rtt - rtt_avg) * (rtt - rtt_avg) * (rtt - rtt_avg) * (rtt - rtt_avg)
     ) as rtt_m4
   from round_trips
-  join round_trip_sums using (session_id, window_index)
-  group by session_id, window_index
+  join round_trip_sums using (side_key)
+  group by side_key
 ),
 
 feat_packets as (
   select
-    sums.*,
-    round_trip_sums.* exclude (session_id, window_index),
+    session_id,
+    ((side_key & 4294967295) >> 1)::integer as window_index,
+    (side_key & 1)::boolean as is_upstream,
+    sums.* exclude (side_key),
+    round_trip_sums.* exclude (side_key),
     if(payload_min = payload_max, 0, payload_m3 / payload_std ** 3) as payload_ske,
     if(payload_min = payload_max, -3, payload_m4 / payload_std ** 4 - 3) as payload_kur,
     if(gap_min = gap_max, 0, gap_m3 / gap_std ** 3) as gap_ske,
@@ -134,9 +132,10 @@ feat_packets as (
     if(rtt_min = rtt_max, 0, rtt_m3 / rtt_std ** 3) as rtt_ske,
     if(rtt_min = rtt_max, -3, rtt_m4 / rtt_std ** 4 - 3) as rtt_kur
   from sums
-  join moments using (session_id, window_index, is_upstream)
-  left join round_trip_sums using (session_id, window_index)
-  left join round_trip_moments using (session_id, window_index)
+  join (select distinct session_id, session_number from session_flows) on session_number = side_key >> 32
+  join moments using (side_key)
+  left join round_trip_sums using (side_key)
+  left join round_trip_moments using (side_key)
 )
 
 select * from feat_packets order by session_id, window_index, is_upstream

@@ -1,13 +1,13 @@
 -- feat_repeats: one row per (session_id, window_index, is_upstream) that has a TCP packet: statistics of how often each
 -- distinct sequence number of a flow was repeated. data_*: packets with payload alone; without, pure ACKs count too.
--- *_share: of a flow's numbers repeated 0, 1, 2 and more times, mean over the session's TCP flows so far.
+-- side_key: as in feat_packets. *_share: of a flow's numbers repeated 0, 1, 2 and more times, mean over the session's TCP flows so far.
 -- reads: packets, session_flows
 -- params: window_seconds
 with counted as (
   select
-    own.session_id,
-    ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index,
-    packet.is_upstream,
+    (own.session_number << 32)
+      | (((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000)) << 1)
+      | packet.is_upstream::bigint as side_key,
     packet.flow_id,
     count(*) - 1 as repeats,
     nullif(count_if(packet.payload_length > 0), 0) - 1 as data_repeats
@@ -18,14 +18,22 @@ with counted as (
     and packet.timestamp_us >= own.origin_us
     and packet.timestamp_us < own.bound_us
   where own.is_tcp
-  group by own.session_id, window_index, packet.is_upstream, packet.flow_id, packet.tcp_seq
+  group by side_key, packet.flow_id, packet.tcp_seq
 ),
 
 -- Few distinct counts: all statistics are made of these, weighted.
+counts as (
+  select side_key, flow_id, repeats, data_repeats, count(*) as numbers from counted group by all
+),
+
 tallied as materialized (
-  select session_id, window_index, is_upstream, flow_id, repeats, data_repeats, count(*) as numbers
-  from counted
-  group by all
+  select
+    session_id,
+    ((side_key & 4294967295) >> 1)::integer as window_index,
+    (side_key & 1)::boolean as is_upstream,
+    counts.* exclude (side_key)
+  from counts
+  join (select distinct session_id, session_number from session_flows) on session_number = side_key >> 32
 ),
 
 tallies as (

@@ -17,6 +17,7 @@ media as (
 session_flows as (
   select
     bound.session_id,
+    dense_rank() over (order by bound.session_id) as session_number,
     bound.capture_id,
     flow.flow_id,
     flow.protocol = 6 as is_tcp,
