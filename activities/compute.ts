@@ -126,15 +126,19 @@ export interface ScoreSummary {
   readonly macroF1Interval: readonly [number, number] | null;
   readonly macroAuc: number | null;
   readonly expectedCalibrationError: number | null;
-  readonly majorityAccuracy: number | null;
-  readonly majorityMacroF1: number | null;
+  /** What simpler ways to answer reach on the same windows; empty where nothing labelled was held out. */
+  readonly baselines: readonly {
+    readonly name: string;
+    readonly accuracy: number;
+    readonly macroF1: number;
+  }[];
 }
 
-/** What `evaluation` artifacts hold: the model's and the baseline's measures, and the rows of the table `evaluation`. */
+/** What `evaluation` artifacts hold: the model's and the baselines' measures, and the rows of the table `evaluation`. */
 export interface EvaluationReport {
   /** Null where no labelled session was held out. */
   readonly model: Evaluation | null;
-  readonly majority: Evaluation | null;
+  readonly baselines: readonly { readonly name: string; readonly evaluation: Evaluation }[];
   readonly rows: readonly EvaluationRow[];
   readonly confusion: readonly ConfusionRow[];
 }

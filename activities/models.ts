@@ -76,7 +76,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       };
     },
 
-    /** Predicts every window and evaluates the held-out sessions, beside a majority baseline. */
+    /** Predicts every window and evaluates the held-out sessions, beside baselines. */
     async scoreModel(input: {
       model: FittedModelRef;
       training: ArtifactRef;

@@ -87,8 +87,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
                   trainedRows: model.trainingRows,
                   evaluation: evaluation.model,
                 },
-          baselines:
-            evaluation.majority === null ? [] : [{ name: 'majority class', evaluation: evaluation.majority }],
+          baselines: evaluation.baselines,
           timelines: timelines.map((timeline) =>
             reportTimeline(timeline, model.classesPx, config.windows.seconds, isSimulated),
           ),

@@ -144,6 +144,17 @@ export const PANDAS: Peer = {
   prepare: () => pythonPeer('features_frame.py', ['pandas', 'pyarrow']),
 };
 
+/** The Python libraries that learn, at the versions compared with; commands take what to measure and where. */
+export function learningPeer(): (args: readonly string[]) => readonly string[] {
+  const [python = '', script = ''] = pythonPeer('learning.py', [
+    'numpy',
+    'scikit-learn==1.9.1',
+    'lightgbm',
+    'onnxruntime',
+  ])('');
+  return (args) => [python, script, ...args];
+}
+
 function buildLibpcap(): string {
   const program = join(mkdir('libpcap'), 'libpcap');
   run(needed('cc'), ['-O2', '-o', program, peerSource('libpcap.c'), '-lpcap']);

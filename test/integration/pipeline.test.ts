@@ -133,10 +133,12 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     // Nobody said so: the folder does.
     const report = readFileSync(join(folder, 'undisturbed', 'runs', 'run-1', 'report.html'), 'utf8');
     assert.match(report, /Simulated data/);
-    assert.ok(
-      undisturbed.score.accuracy !== null &&
-        undisturbed.score.accuracy > (undisturbed.score.majorityAccuracy ?? 1),
+    const { accuracy, baselines } = undisturbed.score;
+    assert.deepEqual(
+      baselines.map(({ name }) => name),
+      ['majority', 'largest-segment', 'decision-tree', 'previous-rung'],
     );
+    assert.ok(accuracy !== null && accuracy > (baselines[0]?.accuracy ?? 1));
     await inferOneSession(undisturbed.modelId);
     await first.stop();
 

@@ -1,15 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js';
 import { evaluatePredictions, type Evaluation } from '../../domain/evaluation/evaluate.js';
-import { fitModel, type FittedModel } from '../../domain/models/estimator.js';
-import { takeAt, takeRows } from '../../domain/models/feature-matrix.js';
+import { takeAt } from '../../domain/models/feature-matrix.js';
 import { deserialiseModel } from '../../domain/models/serialise.js';
 import type { ConfusionRow, EvaluationRow } from '../../warehouse/results.js';
 import type { ComputeTask } from '../compute-thread.js';
+import { baselinesOf } from './baselines.js';
 import { readLearningRows, type LearningRows } from './learning-rows.js';
 import { predictionLines } from './prediction-lines.js';
 
-/** Predicts every window, and evaluates the labelled windows of the held-out sessions beside a majority baseline. */
+/** Predicts every window, and evaluates the labelled windows of the held-out sessions beside baselines. */
 export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) => {
   const saved = deserialiseModel(await readFile(input.modelPath, 'utf8'));
   const { classes } = saved;
@@ -23,29 +23,29 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
 
   report({ stage: 'evaluating' });
   const training = await readLearningRows(input.trainingPath, classes);
-  const { model: majority } = fitModel(
-    { family: 'majority' },
-    { features: training.features, labels: training.labels, classCount: classes.length, seed: input.seed },
+  const evaluate = (answers: Float64Array): Evaluation | null =>
+    evaluateHeldOut(answers, scoring, classes, input.seed);
+  const baselines = baselinesOf(training, scoring, probabilities, classes.length, input.seed).flatMap(
+    ({ name, probabilities: answers }) => {
+      const measured = evaluate(answers);
+      return measured === null ? [] : [{ name, evaluation: measured }];
+    },
   );
-  const measures = {
-    model: evaluateHeldOut(saved.model, scoring, classes, input.seed),
-    majority: evaluateHeldOut(majority, scoring, classes, input.seed),
-  };
+  const model = evaluate(probabilities);
+  const all = [...(model === null ? [] : [{ name: 'model', evaluation: model }]), ...baselines];
   const evaluation: EvaluationReport = {
-    ...measures,
-    rows: Object.entries(measures).flatMap(([name, measured]) =>
-      measured === null ? [] : evaluationRows(name, measured),
-    ),
-    confusion: Object.entries(measures).flatMap(([name, measured]) =>
-      measured === null ? [] : confusionRows(name, measured),
-    ),
+    model,
+    baselines,
+    rows: all.flatMap(({ name, evaluation: measured }) => evaluationRows(name, measured)),
+    confusion: all.flatMap(({ name, evaluation: measured }) => confusionRows(name, measured)),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
-  return summaryOf(measures.model, measures.majority);
+  return summaryOf(model, baselines);
 };
 
+/** @param answers probabilities of every window, rows x classes */
 function evaluateHeldOut(
-  model: FittedModel,
+  answers: Float64Array,
   scoring: LearningRows,
   classes: readonly number[],
   seed: number,
@@ -54,9 +54,14 @@ function evaluateHeldOut(
     (row) => scoring.folds[row] === -1 && scoring.labels[row]! >= 0,
   );
   if (rows.length === 0) return null;
+  const columns = classes.length;
+  const probabilities = new Float64Array(rows.length * columns);
+  rows.forEach((row, at) =>
+    probabilities.set(answers.subarray(row * columns, (row + 1) * columns), at * columns),
+  );
   return evaluatePredictions({
     truth: takeAt(scoring.labels, rows),
-    probabilities: model.predictProbabilities(takeRows(scoring.features, rows)),
+    probabilities,
     classes,
     groups: takeAt(scoring.groups, rows),
     seed,
@@ -112,7 +117,7 @@ function confusionRows(model: string, evaluation: Evaluation): ConfusionRow[] {
   );
 }
 
-function summaryOf(model: Evaluation | null, majority: Evaluation | null): ScoreSummary {
+function summaryOf(model: Evaluation | null, baselines: EvaluationReport['baselines']): ScoreSummary {
   const accuracy = model?.intervals?.accuracy;
   const macroF1 = model?.intervals?.macroF1;
   return {
@@ -124,7 +129,10 @@ function summaryOf(model: Evaluation | null, majority: Evaluation | null): Score
     macroF1Interval: macroF1 === undefined ? null : [macroF1.low, macroF1.high],
     macroAuc: model?.macroAuc ?? null,
     expectedCalibrationError: model?.expectedCalibrationError ?? null,
-    majorityAccuracy: majority?.accuracy ?? null,
-    majorityMacroF1: majority?.macroF1 ?? null,
+    baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
+      name,
+      accuracy: right,
+      macroF1: score,
+    })),
   };
 }
