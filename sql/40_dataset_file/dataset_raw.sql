@@ -10,11 +10,11 @@ with renamed as (
     columns(name -> name = getvariable('label_column')) as label,
     columns(name -> name = getvariable('time_column')) as time_order,
     columns(
-      name -> name not in (
-        getvariable('session_column'), getvariable('label_column'), 'file_row',
-        'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px', 'label_state', 'label',
-        'time_order'
-      )
+      name -> name not in (getvariable('session_column'), getvariable('label_column'))
+        and lower(name) not in (
+          'file_row', 'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px', 'label_state',
+          'label', 'time_order', 'fold'
+        )
     )
   from dataset_file
 ),

@@ -120,6 +120,31 @@ describe('cleaning in SQL', () => {
     ]);
   });
 
+  it("leaves columns behind that bear the pipeline's own names, in any case", async () => {
+    const own = ['Fold', 'Session_Group', 'window_index'];
+    const csv = datasetCsv()
+      .trim()
+      .split('\n')
+      .map((line, row) => [line, ...own.map((name) => (row === 0 ? name : row))].join(','))
+      .join('\n');
+    const names = await built(
+      (warehouse) =>
+        warehouse.rows(
+          "select column_name from duckdb_columns() where table_name = 'training_set' and schema_name = current_schema() order by column_index",
+        ),
+      csv,
+    );
+    const columns = names.map((row) => row['column_name']);
+    assert.equal(
+      columns.filter((name) => /^(fold|session_group|window_index)/i.test(String(name))).length,
+      3,
+    );
+    assert.deepEqual(
+      columns.filter((name) => own.slice(0, 2).includes(String(name))),
+      [],
+    );
+  });
+
   it('holds whole sessions out of both rungs, and puts the others into the folds', async () => {
     const rows = await built((warehouse) =>
       warehouse.rows(
