@@ -1,11 +1,12 @@
 import type { RequestThresholds } from '../schemas/capture.js';
+import type { SwitchScore } from '../domain/evaluation/by-switch.js';
 import type { Evaluation } from '../domain/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { ColumnSkill } from '../domain/evaluation/leak-check.js';
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import type { CrossValidation } from '../domain/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
-import type { ConfusionRow, EvaluationRow } from '../warehouse/results.js';
+import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/results.js';
 
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
 export interface ComputeTasks {
@@ -83,15 +84,11 @@ export interface ComputeTasks {
     output: { warnings: readonly string[]; rows: number; sessions: number; featureNames: readonly string[] };
     progress: { done: number; total: number };
   };
-  inferSessions: {
-    input: { modelPath: string; featuresPath: string; windowSeconds: number; predictionsPath: string };
-    output: { windows: number };
-    progress: { stage: string };
-  };
   scoreModel: {
     input: {
       scoringPath: string;
-      trainingPath: string;
+      /** Rows that baselines are fitted on; null: none stand beside the model. */
+      trainingPath: string | null;
       modelPath: string;
       windowSeconds: number;
       seed: number;
@@ -125,6 +122,7 @@ export interface ScoreSummary {
   readonly macroF1: number | null;
   readonly macroF1Interval: readonly [number, number] | null;
   readonly macroAuc: number | null;
+  readonly withinOneRung: number | null;
   readonly expectedCalibrationError: number | null;
   /** What simpler ways to answer reach on the same windows; empty where nothing labelled was held out. */
   readonly baselines: readonly {
@@ -132,15 +130,20 @@ export interface ScoreSummary {
     readonly accuracy: number;
     readonly macroF1: number;
   }[];
+  /** Windows with a change of resolution, and those after it, apart; empty where nothing changes. */
+  readonly bySwitch: readonly SwitchScore[];
 }
 
-/** What `evaluation` artifacts hold: the model's and the baselines' measures, and the rows of the table `evaluation`. */
+/** What `evaluation` artifacts hold: the model's and the baselines' measures, and the rows of the tables. */
 export interface EvaluationReport {
   /** Null where no labelled session was held out. */
   readonly model: Evaluation | null;
   readonly baselines: readonly { readonly name: string; readonly evaluation: Evaluation }[];
+  /** The model first; empty where no resolution changes. */
+  readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];
   readonly rows: readonly EvaluationRow[];
   readonly confusion: readonly ConfusionRow[];
+  readonly bySwitch: readonly SwitchRow[];
 }
 
 export type ComputeTaskName = keyof ComputeTasks;

@@ -2,7 +2,6 @@ import { createAuditActivities } from './audits.js';
 import { createCaptureActivities } from './captures.js';
 import { createDatasetActivities } from './datasets.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { createInferenceActivities } from './inference.js';
 import { createModelActivities } from './models.js';
 import { createPlanningActivities } from './planning.js';
 import { createReportActivities } from './reports.js';
@@ -25,7 +24,6 @@ export function createActivities(dependencies: ActivityDependencies) {
     ...createAuditActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),
-    ...createInferenceActivities(dependencies),
     ...createReportActivities(dependencies),
   };
 }

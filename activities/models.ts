@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { TrialSpec } from '../schemas/search.js';
+import type { ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact } from './artifacts.js';
 import type { ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -76,10 +77,11 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       };
     },
 
-    /** Predicts every window and evaluates the held-out sessions, beside baselines. */
+    /** Predicts every window and evaluates the labelled ones of held-out sessions, where there are any, beside baselines. */
     async scoreModel(input: {
-      model: FittedModelRef;
-      training: ArtifactRef;
+      model: ModelFile;
+      /** What baselines are fitted on; null: none stand beside the model. */
+      training: Pick<ArtifactRef, 'path'> | null;
       scoring: ArtifactRef;
       windowSeconds: number;
       seed: number;
@@ -100,8 +102,8 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
                   'scoreModel',
                   {
                     scoringPath: input.scoring.path,
-                    trainingPath: input.training.path,
-                    modelPath: input.model.artifact.path,
+                    trainingPath: input.training?.path ?? null,
+                    modelPath: input.model.path,
                     windowSeconds: input.windowSeconds,
                     seed: input.seed,
                     predictionsPath,

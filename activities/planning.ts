@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
-import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
-import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
 import { planRungs } from '../domain/search/halving.js';
 import { drawTrials } from '../domain/search/space.js';
 import {
   analyseCaptureConfigSchema,
   ingestDatasetConfigSchema,
+  KNOWN_HEIGHTS_PX,
   ladderOf,
   runConfigSchema,
   SIMULATION_FILE,
@@ -19,9 +17,11 @@ import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/fl
 import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../schemas/search.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunSource } from '../warehouse/build-run.js';
-import { captureFile, capturesAt } from './capture-folder.js';
+import { capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError, InputFileError } from './failures.js';
+import { labelledCaptures } from './labelled-captures.js';
+import { parseConfig } from './parse-config.js';
 import { storeServiceRules } from './service-rules.js';
 
 /** So that the history of a search stays far below what a workflow may have. */
@@ -133,16 +133,26 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       return { config };
     },
 
-    /** The same for the analysis of captures without labels. */
-    async planAnalysis({ config: input }: { config: unknown }): Promise<{
+    /** The same for captures that nothing is learnt from. */
+    async planAnalysis(input: {
+      config: unknown;
+      /** In the folder of captures: it names them and their labels. Left out or null: they have none. */
+      sessionsFile?: string | null;
+    }): Promise<{
       config: AnalyseCaptureConfig;
       sources: readonly CaptureSource[];
+      playerLogs: readonly PlayerLogSource[];
       serviceRules: ArtifactRef;
     }> {
-      const config = parseConfig(analyseCaptureConfigSchema, input);
+      const config = parseConfig(analyseCaptureConfigSchema, input.config);
+      const sessionsFile = input.sessionsFile ?? null;
+      const found =
+        sessionsFile === null
+          ? { sources: await capturesAt(config.capture), playerLogs: [] }
+          : await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX);
       return {
         config,
-        sources: await capturesAt(config.capture),
+        ...found,
         serviceRules: await storeServiceRules(paths.artifacts, config.service.rules),
       };
     },
@@ -162,62 +172,12 @@ function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bra
   return { trials, rungs: planRungs(trials.length, halving) };
 }
 
-function parseConfig<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success)
-    throw new ConfigError(`the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
-
 /** Captures from a folder that a simulation wrote are simulated, whatever the configuration says. */
 function withSimulation(config: RunConfig): RunConfig {
   const { source } = config;
   if (source.kind !== 'captures' || !existsSync(join(resolve(source.directory), SIMULATION_FILE)))
     return config;
   return { ...config, source: { ...source, simulated: true } };
-}
-
-async function labelledCaptures(
-  directory: string,
-  sessionsFile: string,
-  ladder: readonly number[],
-): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
-  const folder = resolve(directory);
-  const names = await readdir(folder).catch(() => {
-    throw new InputFileError(`${folder}: no such folder on the worker's machine`);
-  });
-  const listPath = join(folder, sessionsFile);
-  if (!names.includes(sessionsFile)) {
-    throw new InputFileError(
-      names.length === 0
-        ? `${folder}: the folder is empty; it must hold captures and ${sessionsFile}`
-        : `${listPath}: no such file; it must list the captures: session_id,capture,resolution`,
-    );
-  }
-  const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
-  if (sessions.every(({ resolutionPx, playerLog }) => resolutionPx === null && playerLog === null)) {
-    throw new SessionsFileError(
-      listPath,
-      null,
-      'gives no session a resolution, nor a player_log: there is nothing to learn from',
-    );
-  }
-  const sources: CaptureSource[] = [];
-  const playerLogs: PlayerLogSource[] = [];
-  for (const { line, sessionId, capture, playerLog, resolutionPx, ...named } of sessions) {
-    const file = await captureFile(resolve(folder, capture)).catch(() => {
-      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
-    });
-    const { site, videoId, homeId } = named;
-    sources.push({ sessionId, ...file, site, videoId, homeId, resolutionPx });
-    if (playerLog !== null) {
-      const log = await captureFile(resolve(folder, playerLog)).catch(() => {
-        throw new SessionsFileError(listPath, line, `names the player log ${playerLog}, which is not there`);
-      });
-      playerLogs.push({ sessionId, path: log.path });
-    }
-  }
-  return { sources, playerLogs };
 }
 
 async function requireReadable(path: string): Promise<void> {

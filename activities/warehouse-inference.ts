@@ -1,83 +1,76 @@
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import {
-  inferSessionConfigSchema,
-  SIMULATION_FILE,
-  type AnalyseCaptureConfig,
-  type RunConfig,
-} from '../schemas/run-config.js';
+import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
+import { buildInferenceSet, evaluationFacts } from '../warehouse/inference-set.js';
+import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { timelineRows } from '../warehouse/report-rows.js';
-import { publishPredictions } from '../warehouse/results.js';
-import { buildInferenceSet, findModel, type ModelFile } from '../warehouse/stored-models.js';
+import { EVALUATION_TABLES, publishPredictions } from '../warehouse/results.js';
+import { buildModels, runChecks } from '../warehouse/run-models.js';
+import { findTrainedCaptures } from '../warehouse/trained-captures.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
+import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { ConfigError } from './failures.js';
+import { evaluationWarnings } from './evaluation-warnings.js';
+import { parseConfig } from './parse-config.js';
 import { heartbeatWhile } from './heartbeat-while.js';
+import { planInference, type InferencePlan } from './inference-plan.js';
 import { reportTimeline } from './warehouse-reports.js';
 
 /** Sessions that are drawn at most; the tables have all. */
 const MOST_CHARTS = 20;
 
-/** A model, and how captures are to be read for it. */
-export interface InferencePlan {
-  readonly modelId: string;
-  readonly model: ModelFile;
-  readonly classesPx: readonly number[];
-  readonly config: AnalyseCaptureConfig;
-  readonly simulated: boolean;
-}
-
 /** Activities that ask a model about captures; on the warehouse's own task queue. */
 export function createWarehouseInferenceActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /**
-     * Finds the model; captures are read as those of the run that it comes from.
-     * @throws ConfigError naming the key, DatasetError where there is no such model.
-     */
-    async planInference({ config: input }: { config: unknown }): Promise<InferencePlan> {
-      const parsed = inferSessionConfigSchema.safeParse(input);
-      if (!parsed.success)
-        throw new ConfigError(`the configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
-      const { capture, model: modelId, service, anonymise, parallelCaptures } = parsed.data;
-      const found = await withWarehouse(paths.warehouse, (warehouse) =>
-        findModel<RunConfig>(warehouse, modelId),
-      );
-      const { windows, segments, sessionGapSeconds, service: serviceOfRun } = found.config;
-      const simulated = [resolve(capture), dirname(resolve(capture))].some((folder) =>
-        existsSync(join(folder, SIMULATION_FILE)),
-      );
-      return {
-        modelId: found.modelId,
-        model: found.artifact,
-        classesPx: found.classesPx,
-        config: {
-          capture,
-          windows,
-          segments,
-          service: service ?? serviceOfRun,
-          sessionGapSeconds,
-          anonymise,
-          parallelCaptures,
-        },
-        simulated,
-      };
+    /** Finds the model. @throws ConfigError naming the key, DatasetError where there is no such model. */
+    async planInference({ config }: { config: unknown }): Promise<InferencePlan> {
+      const { capture, ...asked } = parseConfig(inferSessionConfigSchema, config);
+      return await planInference(paths.warehouse, capture, asked, null);
     },
 
-    /** The windows of the run's captures as the model wants them. @throws DatasetError naming inputs that are not there. */
-    async buildInferenceSet({ runId, model }: { runId: string; model: ModelFile }): Promise<ArtifactRef> {
-      const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(model.path);
-      return await heartbeatWhile(() =>
+    /** The same for captures with labels. */
+    async planEvaluation({ config }: { config: unknown }): Promise<InferencePlan> {
+      const { directory, sessionsFile, seed, ...asked } = parseConfig(evaluateModelConfigSchema, config);
+      return await planInference(paths.warehouse, directory, asked, { sessionsFile, seed });
+    },
+
+    /**
+     * The windows of the run's captures as the model wants them, with their labels where there are any.
+     * @throws DatasetError naming inputs that are not there, or where nothing is left to evaluate on.
+     */
+    async buildInferenceSet(input: {
+      runId: string;
+      plan: InferencePlan;
+      /** What players showed; null where no session has a log. */
+      playerLogs: ArtifactRef | null;
+    }): Promise<{ features: ArtifactRef; warnings: readonly string[] }> {
+      const { runId, plan, playerLogs } = input;
+      const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(plan.model.path);
+      return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
-          await buildInferenceSet(warehouse, featureNames);
+          const warnings = await warehouse.transaction(async () => {
+            await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
+            await requireOverlap(warehouse, runId);
+            const built = await buildModels(
+              warehouse,
+              ['40_dataset_captures'],
+              { split_by: 'session' },
+              report,
+            );
+            await runChecks(warehouse, runId, Object.keys(built), {});
+            const areTrainedKnown = await findTrainedCaptures(warehouse, plan.modelRunId);
+            await buildInferenceSet(warehouse, featureNames);
+            return plan.sessionsFile === null
+              ? []
+              : evaluationWarnings(await evaluationFacts(warehouse, runId, plan.classesPx), areTrainedKnown);
+          });
           const { artifact } = await makeArtifact(
             paths.artifacts,
             'inference_set',
@@ -87,31 +80,40 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               result: null,
             }),
           );
-          return artifact;
+          return { features: artifact, warnings };
         }),
       );
     },
 
-    /** Keeps the timelines as a table and files, and collects what the page shows. */
+    /** Keeps timelines and evaluation as tables and files, and collects what the page shows. */
     async publishTimelines(input: {
       runId: string;
       plan: InferencePlan;
       predictions: ArtifactRef;
+      evaluation: ArtifactRef;
+      warnings: readonly string[];
     }): Promise<{ files: readonly string[]; report: ArtifactRef; sessions: number }> {
-      const { runId, plan } = input;
+      const { runId, plan, warnings } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
+      const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       return await heartbeatWhile(() =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           await warehouse.transaction(() =>
-            publishPredictions(warehouse, runId, input.predictions.path, [], []),
+            publishPredictions(warehouse, runId, input.predictions.path, evaluation),
           );
-          const files: string[] = [];
-          for (const format of ['parquet', 'csv'] as const) {
-            const path = join(folder, `resolution_timeline.${format}`);
-            await exportTable(warehouse, allOf('resolution_timeline'), path, format);
-            files.push(path);
+          const files: ReportInput['files'][number][] = [];
+          const tables = evaluation.model === null ? (['resolution_timeline'] as const) : EVALUATION_TABLES;
+          for (const table of tables) {
+            for (const format of ['parquet', 'csv'] as const) {
+              const path = join(folder, `${table}.${format}`);
+              await exportTable(warehouse, allOf(table), path, format);
+              files.push({
+                path,
+                content: table === 'resolution_timeline' ? 'the timelines of all sessions' : `table ${table}`,
+              });
+            }
           }
           const sessions = await warehouse.rows(
             'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
@@ -124,24 +126,32 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             isSimulated: plan.simulated,
             facts: [
               { name: 'source', value: plan.config.capture },
-              { name: 'model', value: plan.modelId },
+              { name: 'model', value: `${plan.modelId}, of the run ${plan.modelRunId}` },
               { name: 'sessions', value: `${sessions.length}, of which ${drawn.length} are drawn` },
             ],
-            warnings: [],
+            warnings,
             cleaning: [],
             trials: [],
-            model: null,
-            baselines: [],
+            model:
+              evaluation.model === null
+                ? null
+                : {
+                    setting: plan.setting,
+                    trainedRows: plan.trainingRows,
+                    evaluation: evaluation.model,
+                    switches: evaluation.switches,
+                  },
+            baselines: evaluation.baselines,
             timelines: timelines.map((timeline) =>
               reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.simulated),
             ),
-            files: files.map((path) => ({ path, content: 'the timelines of all sessions' })),
+            files,
           };
           const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
             await writeFile(path, JSON.stringify(report));
             return { rows: null, result: null };
           });
-          return { files, report: artifact, sessions: sessions.length };
+          return { files: files.map(({ path }) => path), report: artifact, sessions: sessions.length };
         }),
       );
     },

@@ -86,6 +86,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
                   setting: model.spec.setting,
                   trainedRows: model.trainingRows,
                   evaluation: evaluation.model,
+                  switches: evaluation.switches,
                 },
           baselines: evaluation.baselines,
           timelines: timelines.map((timeline) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
-import { publishPredictions, publishRun, recordModel } from '../warehouse/results.js';
+import { EVALUATION_TABLES, publishPredictions, publishRun, recordModel } from '../warehouse/results.js';
 import { readOwnJson } from './artifacts.js';
 import { writeAudit } from '../warehouse/audit.js';
 import { LEAK_SKILL } from '../domain/evaluation/leak-check.js';
@@ -49,18 +49,12 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               classesPx: model.classesPx,
               metrics: input.summary,
             });
-            await publishPredictions(
-              warehouse,
-              runId,
-              input.predictions.path,
-              evaluation.rows,
-              evaluation.confusion,
-            );
+            await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
             await writeAudit(warehouse, skills, LEAK_SKILL, gap);
             await publishRun(warehouse, runId);
           });
           const files: string[] = [];
-          for (const table of ['resolution_timeline', 'evaluation', 'confusion_matrix', 'cleaning_log']) {
+          for (const table of [...EVALUATION_TABLES, 'cleaning_log']) {
             for (const format of ['parquet', 'csv'] as const) {
               const path = join(folder, `${table}.${format}`);
               await exportTable(warehouse, allOf(table), path, format);

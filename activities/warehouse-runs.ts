@@ -146,12 +146,13 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       );
     },
 
-    /** Captures without labels: service windows, sessions and segments, as tables and files. */
+    /** Captures that nothing is learnt from: service windows, sessions and segments, as tables and files. */
     async analyseCapture(input: {
       runId: string;
       config: AnalyseCaptureConfig;
       sources: readonly RunSource[];
       serviceRules: ArtifactRef;
+      simulated?: boolean;
     }): Promise<CaptureAnalysisResult> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
@@ -161,7 +162,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
-            await registerRun(warehouse, { runId, config, simulated: false }, sources);
+            await registerRun(warehouse, { runId, config, simulated: input.simulated ?? false }, sources);
             const built = await buildFeatures(warehouse, runId, config, rules, report);
             await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
               run_id: runId,

@@ -2,6 +2,7 @@ import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-features.js';
 import { runAnalyseCommand } from './commands/analyse.js';
+import { runEvaluateCommand } from './commands/evaluate.js';
 import { runExportCommand } from './commands/export.js';
 import { runExportModelCommand } from './commands/export-model.js';
 import { flowFeatureKinds, runFlowFeaturesCommand } from './commands/flow-features.js';
@@ -156,6 +157,24 @@ program
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .action(runInferCommand);
+
+program
+  .command('evaluate')
+  .description('how right a model is on labelled captures that it was not trained on')
+  .argument('<folder>', 'captures with a sessions.csv (session_id,capture,resolution or player_log)')
+  .option('--model <id>', 'model, as the table models names it (default: the current one)')
+  .option(
+    '--sessions-file <name>',
+    'file in the folder that names captures and labels (default: sessions.csv)',
+  )
+  .option(
+    '--services <file>',
+    'rules in JSON that extend the shipped ones for names and addresses of services',
+  )
+  .option('--assume <service>', 'take all flows to port 443 for this service')
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .action(runEvaluateCommand);
 
 program
   .command('export')

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { shareText } from '../domain/services/share-text.js';
+import type { ScoreSummary } from '../activities/compute.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
 export interface ResultPlaces {
@@ -28,14 +29,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
     'best',
     `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
   );
-  add('accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}`);
-  add('macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}`);
-  for (const { name, accuracy, macroF1 } of score.baselines) {
-    add(name, `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline)`);
-  }
-  add('ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`);
-  add('calibration error', figure(score.expectedCalibrationError));
-  add('evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`);
+  for (const [name, value] of scoreRows(score)) add(name, value);
   if (result.leakageGap !== null) add('leakage gap', leakageGapText(result.leakageGap));
   for (const file of result.files.filter((path) =>
     /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path),
@@ -46,6 +40,28 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   add('warehouse', join(places.home, 'warehouse.duckdb'));
   add('web UI', places.url ?? 'that of your Temporal server');
   return `${table.toString()}\n`;
+}
+
+/** Names and values of what an evaluation came to. */
+export function scoreRows(score: ScoreSummary): [name: string, value: string][] {
+  return [
+    ['accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}`],
+    ['macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}`],
+    ...score.baselines.map(({ name, accuracy, macroF1 }): [string, string] => [
+      name,
+      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline)`,
+    ]),
+    ['ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`],
+    ['within one rung', figure(score.withinOneRung)],
+    ['calibration error', figure(score.expectedCalibrationError)],
+    ['evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`],
+    ...score.bySwitch
+      .filter(({ windows }) => windows > 0)
+      .map(({ since, accuracy, interval: bounds, windows, sessions }): [string, string] => [
+        `switch: ${since}`,
+        `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${windows} windows of ${sessions} sessions`,
+      ]),
+  ];
 }
 
 function figure(value: number | null): string {

@@ -15,12 +15,16 @@ const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number
   error: `must be one of ${KNOWN_HEIGHTS_PX.join(', ')}`,
 });
 
-const capturesSourceSchema = z.strictObject({
-  kind: z.literal('captures'),
+const labelledFolder = {
   /** Folder that holds the captures and the sessions file. Relative paths start where the worker was started. */
   directory: z.string().min(1),
-  /** CSV with the columns session_id, capture, resolution and optionally player_log, site, video_id, home_id. */
+  /** CSV with the columns session_id, capture, resolution or player_log, and optionally site, video_id, home_id. */
   sessionsFile: z.string().min(1).default('sessions.csv'),
+};
+
+const capturesSourceSchema = z.strictObject({
+  kind: z.literal('captures'),
+  ...labelledFolder,
   /** True: the captures are simulated, and every result says so. A folder with a simulation.json is so anyway. */
   simulated: z.boolean().default(false),
 });
@@ -182,16 +186,32 @@ export function ladderOf(config: RunConfig): number[] {
   return [...ladder].sort((a, b) => a - b);
 }
 
-/** What `inferSession` is asked: captures without labels, and a model. */
-export const inferSessionConfigSchema = z.strictObject({
-  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
-  capture: z.string().min(1),
+const askedModel = {
   /** Id of a model, as `models` has it; null: the current one. */
   model: z.string().min(1).nullable().default(null),
   /** Default: as in the run that the model comes from. */
   service: serviceConfigSchema.optional(),
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
+};
+
+/** What `inferSession` is asked: captures without labels, and a model. */
+export const inferSessionConfigSchema = z.strictObject({
+  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
+  capture: z.string().min(1),
+  ...askedModel,
 });
 
+export type InferSessionConfig = z.infer<typeof inferSessionConfigSchema>;
 export type InferSessionConfigInput = z.input<typeof inferSessionConfigSchema>;
+
+/** What `evaluateModel` is asked: labelled captures, and a model that was not trained on them. */
+export const evaluateModelConfigSchema = z.strictObject({
+  ...labelledFolder,
+  ...askedModel,
+  /** Of the intervals. */
+  seed: seedSchema,
+});
+
+export type EvaluateModelConfig = z.infer<typeof evaluateModelConfigSchema>;
+export type EvaluateModelConfigInput = z.input<typeof evaluateModelConfigSchema>;

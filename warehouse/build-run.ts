@@ -120,6 +120,7 @@ export async function buildTrainingTables(
   const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
   const params: ModelParams = {
     ladder: list(ladder),
+    window_seconds: config.windows.seconds,
     keep_switches: config.cleaning.keepSwitchWindows,
     label_side_columns: list(LABEL_SIDE_COLUMNS),
     identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),

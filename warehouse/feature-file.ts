@@ -25,6 +25,7 @@ const KEY_COLUMNS = [
   'window_index',
   'window_start_us',
   'resolution_px',
+  'since_switch_seconds',
 ] as const;
 
 /** Windows with their features, as trials and models read them; all arrays have `rows` entries unless said otherwise. */
@@ -42,6 +43,8 @@ export interface FeatureRows {
   readonly resolutionPx: Float64Array;
   /** Fold of the search; -1 held out; NaN where the row is in no split. */
   readonly fold: Float64Array;
+  /** From the last change of resolution to the window's start; negative: it lies in the window; NaN: none, or not known. */
+  readonly sinceSwitchSeconds: Float64Array;
 }
 
 /**
@@ -63,6 +66,7 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     'window_index',
     'window_start_us::double as window_start_us',
     'resolution_px::double as resolution_px',
+    `${columns.includes('since_switch_seconds') ? 'since_switch_seconds' : 'null'}::double as since_switch_seconds`,
     ...features.map((name) => `${identifier(name)}::double as ${identifier(name)}`),
   ];
   const reader = await warehouse.connection.runAndReadAll(
@@ -95,6 +99,7 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     makeData({ type: new Int32(), length: rows, nullCount: 0, data: index }),
     numbers(4),
     numbers(5),
+    numbers(6),
     ...features.map((_, feature) => numbers(KEY_COLUMNS.length + feature)),
   ];
   const names = [...KEY_COLUMNS, ...features];
@@ -141,5 +146,6 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     startUs: doubles('window_start_us'),
     resolutionPx: doubles('resolution_px'),
     fold: doubles('fold'),
+    sinceSwitchSeconds: doubles('since_switch_seconds'),
   };
 }

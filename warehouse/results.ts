@@ -123,6 +123,25 @@ export interface ConfusionRow {
   readonly windows: number;
 }
 
+/** One row of the run's table `evaluation_by_switch`: windows by the time since the resolution changed. */
+export interface SwitchRow {
+  readonly model: string;
+  readonly since: string;
+  readonly windows: number;
+  readonly sessions: number;
+  readonly accuracy: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly withinOneRung: number | null;
+}
+
+/** What an evaluation came to, as rows. */
+export interface EvaluationRows {
+  readonly rows: readonly EvaluationRow[];
+  readonly confusion: readonly ConfusionRow[];
+  readonly bySwitch: readonly SwitchRow[];
+}
+
 /**
  * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.
  * @param predictionsPath newline-delimited JSON, one object a window.
@@ -131,8 +150,7 @@ export async function publishPredictions(
   warehouse: Warehouse,
   runId: string,
   predictionsPath: string,
-  evaluation: readonly EvaluationRow[],
-  confusion: readonly ConfusionRow[],
+  { rows: evaluation, confusion, bySwitch }: EvaluationRows,
 ): Promise<void> {
   await warehouse.run(
     `create or replace table predictions as
@@ -168,9 +186,35 @@ export async function publishPredictions(
       windows: row.windows,
     });
   }
+  await warehouse.run(
+    'create or replace table evaluation_by_switch (model varchar, since_switch varchar, windows integer, sessions integer, accuracy double, low double, high double, within_one_rung double)',
+  );
+  for (const row of bySwitch) {
+    await warehouse.run(
+      'insert into evaluation_by_switch values ($model, $since, $windows, $sessions, $accuracy, $low, $high, $within_one_rung)',
+      {
+        model: row.model,
+        since: row.since,
+        windows: row.windows,
+        sessions: row.sessions,
+        accuracy: row.accuracy,
+        low: row.low,
+        high: row.high,
+        within_one_rung: row.withinOneRung,
+      },
+    );
+  }
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
 }
+
+/** Tables that `publishPredictions` makes and that are written to files too. */
+export const EVALUATION_TABLES = [
+  'resolution_timeline',
+  'evaluation',
+  'evaluation_by_switch',
+  'confusion_matrix',
+] as const;
 
 /** Tables that users look for first: as views in the main schema they show the run that finished last. */
 const PUBLISHED_TABLES = [
@@ -191,6 +235,7 @@ const PUBLISHED_TABLES = [
   'splits',
   'training_set',
   'evaluation',
+  'evaluation_by_switch',
   'confusion_matrix',
   'predictions',
   'resolution_timeline',

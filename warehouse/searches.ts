@@ -31,6 +31,7 @@ export interface StoredSearch<Input> {
 const RESULT_TABLES = [
   'predictions',
   'evaluation',
+  'evaluation_by_switch',
   'confusion_matrix',
   'resolution_timeline',
   'leak_check',

@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { DatasetError } from '../schemas/dataset-error.js';
+import type { TrialSetting } from '../schemas/search.js';
 import type { Warehouse } from './connection.js';
-import { identifier } from './identifier.js';
 
 /** A model's file, as `models` names it. */
 export type ModelFile = Pick<ArtifactRef, 'path' | 'sha256'>;
@@ -12,6 +12,10 @@ export interface StoredModel<Config> {
   readonly runId: string;
   readonly artifact: ModelFile;
   readonly classesPx: readonly number[];
+  readonly setting: TrialSetting;
+  readonly trainingRows: number;
+  /** Its training rows, as the search has them; the file may be gone. Null where it is not known. */
+  readonly trainingPath: string | null;
   readonly config: Config;
 }
 
@@ -21,7 +25,8 @@ export async function findModel<Config>(
   modelId: string | null,
 ): Promise<StoredModel<Config>> {
   const [row] = await warehouse.rows(
-    `select * from main.models join main.runs using (run_id)
+    `select *, input->'trainingSet'->'training'->>'path' as training_path
+      from main.models join main.runs using (run_id) left join main.searches using (run_id)
       where if($model_id is null, is_current, model_id = $model_id) order by created_at desc limit 1`,
     { model_id: modelId },
   );
@@ -37,31 +42,9 @@ export async function findModel<Config>(
     runId: String(row['run_id']),
     artifact: { path: String(row['artifact_path']), sha256: String(row['artifact_sha256']) },
     classesPx: Array.isArray(row['classes_px']) ? row['classes_px'].map(Number) : [],
+    setting: JSON.parse(String(row['setting'])) as TrialSetting,
+    trainingRows: Number(row['training_rows']),
+    trainingPath: typeof row['training_path'] === 'string' ? row['training_path'] : null,
     config: JSON.parse(String(row['config'])) as Config,
   };
-}
-
-/**
- * Makes `inference_set`: the windows of the run with the inputs of a model, in its order.
- * @throws DatasetError naming the inputs that captures do not give.
- */
-export async function buildInferenceSet(
-  warehouse: Warehouse,
-  featureNames: readonly string[],
-): Promise<void> {
-  const columns = await warehouse.rows(
-    "select column_name from information_schema.columns where table_schema = current_schema() and table_name = 'feat_windows'",
-  );
-  const known = new Set(columns.map((row) => String(row['column_name'])));
-  const missing = featureNames.filter((name) => !known.has(name));
-  if (missing.length > 0) {
-    throw new DatasetError(
-      `the model needs ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which no capture gives: name a model that was trained on captures`,
-    );
-  }
-  const features = featureNames.map((name) => identifier(name)).join(', ');
-  await warehouse.run(`create or replace table inference_set as
-    select null::integer as fold, session_id, session_id as session_group, window_index, start_us as window_start_us,
-      null::integer as resolution_px${features === '' ? '' : `, ${features}`}
-    from feat_windows order by session_id, window_index`);
 }

@@ -43,7 +43,6 @@ const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Nam
   crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
   decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
   fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,
-  inferSessions: async () => (await import('./tasks/infer-sessions.js')).inferSessionsTask,
   prepareMatrix: async () => (await import('./tasks/prepare-matrix.js')).prepareMatrixTask,
   readDataset: async () => (await import('./tasks/read-dataset.js')).readDatasetTask,
   readPlayerLogs: async () => (await import('./tasks/read-player-logs.js')).readPlayerLogsTask,

@@ -39,7 +39,7 @@ export async function concludeSearch(
 
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [
-    { model, training, scoring, windowSeconds: config.windows.seconds, seed },
+    { model: model.artifact, training, scoring, windowSeconds: config.windows.seconds, seed },
   ]);
   const { predictions, evaluation, summary } = scored;
   const published = await warehouse.publishRun.executeWithOptions(

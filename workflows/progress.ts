@@ -79,15 +79,23 @@ export interface AnalysisProgress {
 }
 
 export interface InferenceProgress {
-  stage: 'planning' | 'ingesting' | 'building features' | 'inferring' | 'reporting' | 'done';
+  stage:
+    | 'planning'
+    | 'reading the player logs'
+    | 'ingesting'
+    | 'building features'
+    | 'inferring'
+    | 'reporting'
+    | 'done';
   captures: IngestProgress;
+  warnings: string[];
 }
 
 /** `temporal workflow query --type progress`: stage, captures, trials, the best score so far. */
 export const progressQuery = defineQuery<PipelineProgress>('progress');
 /** The same of `analyseCapture`. */
 export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
-/** The same of `inferSession`. */
+/** The same of `inferSession` and `evaluateModel`. */
 export const inferenceProgressQuery = defineQuery<InferenceProgress>('progress');
 /** The same of `tuneModel` and `retryTrial`. */
 export const tuningProgressQuery = defineQuery<TuningProgress>('progress');

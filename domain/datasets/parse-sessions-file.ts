@@ -17,11 +17,11 @@ export interface LabelledCapture {
   readonly resolutionPx: number | null;
 }
 
-const REQUIRED_COLUMNS = ['session_id', 'capture', 'resolution'] as const;
+const REQUIRED_COLUMNS = ['session_id', 'capture'] as const;
 
 /**
- * Reads a sessions file: CSV with a header, `session_id,capture,resolution` and optionally
- * `player_log,site,video_id,home_id`; the resolution in lines, `480` or `480p`.
+ * Reads a sessions file: CSV with a header, `session_id,capture`, `resolution` or `player_log` or both, and optionally
+ * `site,video_id,home_id`; the resolution in lines, `480` or `480p`. Without a column `resolution`, every session has a log.
  * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
  */
 export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
@@ -60,12 +60,13 @@ function readRows(path: string, text: string): Row[] {
   }
   const [header, ...body] = records;
   const columns = header?.record ?? [];
-  const missing = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
+  const missing: string[] = REQUIRED_COLUMNS.filter((name) => !columns.includes(name));
+  if (!columns.includes('resolution') && !columns.includes('player_log')) missing.push('resolution');
   if (missing.length > 0) {
     throw new SessionsFileError(
       path,
       1,
-      `needs the columns ${REQUIRED_COLUMNS.join(', ')}; missing: ${missing.join(', ')}`,
+      `needs the columns session_id, capture, and resolution or player_log; missing: ${missing.join(', ')}`,
     );
   }
   return body.map(({ record, line }) => ({
@@ -85,6 +86,8 @@ function parseSession(
   for (const name of ['session_id', 'capture']) {
     if (cell(name) === '') throw new SessionsFileError(path, line, `${name} is empty`);
   }
+  if (!cells.has('resolution') && cell('player_log') === '')
+    throw new SessionsFileError(path, line, 'player_log is empty, and there is no column resolution');
   return {
     line,
     sessionId: cell('session_id'),

@@ -11,7 +11,7 @@ import { decimals, percent } from './shown-number.js';
 
 /** The part of the report on the chosen model: scores beside the baselines', by class, confusion, ROC. */
 export async function modelSection(
-  { setting, trainedRows, evaluation }: ReportModel,
+  { setting, trainedRows, evaluation, switches }: ReportModel,
   baselines: readonly ReportBaseline[],
   isSimulated: boolean,
 ): Promise<Html> {
@@ -35,7 +35,7 @@ export async function modelSection(
       ${headline('Mean AUC', decimals(evaluation.macroAuc), null)}
       ${headline('Within one rung', percent(evaluation.withinOneRung), null)}
     </dl>
-    ${scoresTable(evaluation, baselines)} ${classTable(evaluation)}
+    ${scoresTable(evaluation, baselines)} ${switchTable(switches)} ${classTable(evaluation)}
     <div class="pair">
       ${figure(
         confusionSvg,
@@ -76,6 +76,24 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
       row('Log loss', (of) => decimals(of.logLoss)),
       row('Expected calibration error', (of) => decimals(of.expectedCalibrationError)),
     ],
+  );
+}
+
+function switchTable(switches: ReportModel['switches']): Html | '' {
+  const [model] = switches;
+  if (model === undefined) return '';
+  return table(
+    'Accuracy by the time since the resolution last changed, at the window’s start; a window that holds the change counts as what most of it showed',
+    ['Since the change', 'Windows', 'Sessions', ...switches.map(({ name }) => name)],
+    model.scores.map(({ since, windows, sessions }, part) => [
+      since,
+      String(windows),
+      String(sessions),
+      ...switches.map(({ scores }) => {
+        const { accuracy, interval } = scores[part] ?? {};
+        return typeof accuracy === 'number' ? withInterval(accuracy, interval ?? undefined) : '–';
+      }),
+    ]),
   );
 }
 

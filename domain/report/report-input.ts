@@ -1,4 +1,5 @@
 import type { TrialSetting } from '../../schemas/search.js';
+import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { TimelineRow } from '../inference/timeline.js';
 import type { FoldScore } from '../search/cross-validate.js';
@@ -53,6 +54,8 @@ export interface ReportModel {
   readonly setting: TrialSetting;
   readonly trainedRows: number;
   readonly evaluation: Evaluation;
+  /** By the time since a switch of resolution, the model first; empty where nothing switches. */
+  readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];
 }
 
 /** A baseline's scores. */

@@ -1,6 +1,8 @@
 -- window_labels: one row per (session_id, window_index): what played in it, from the player's log, else the session's label.
 -- resolution_px: shown for most of the window; null where nothing was, or nothing is known, for longer still.
 -- label_state: steady, switch (more than one resolution was shown) or none.
+-- since_switch_seconds: from the last change of resolution to the window's start; negative where it lies in the window, null
+-- where there was none before its end.
 -- reads: session_windows, sessions, captures, player_logs
 with shown as (
   select
@@ -13,6 +15,19 @@ with shown as (
   join sessions as session on session.labelled_session = log.session_label
   join main.captures as capture using (capture_id)
   cross join unnest(log.shown) as parts(part)
+),
+
+switches as (
+  select session_id, start_us as switch_us
+  from (
+    select
+      session_id,
+      start_us,
+      resolution_px,
+      lag(resolution_px) over (partition by session_id order by start_us) as earlier_px
+    from shown
+  )
+  where resolution_px <> earlier_px
 ),
 
 shares as (
@@ -53,11 +68,13 @@ labelled as (
     case
       when logged.resolutions > 1 then 'switch'
       else 'steady'
-    end as known_state
+    end as known_state,
+    (grid.start_us - switches.switch_us) / 1e6 as since_switch_seconds
   from session_windows as grid
-  join sessions as session using (session_id)
+  asof left join switches on switches.session_id = grid.session_id and switches.switch_us < grid.end_us
+  join sessions as session on session.session_id = grid.session_id
   left join player_logs as log on log.session_label = session.labelled_session
-  left join logged using (session_id, window_index)
+  left join logged on logged.session_id = grid.session_id and logged.window_index = grid.window_index
 ),
 
 window_labels as (
@@ -72,7 +89,8 @@ window_labels as (
     end as label_source,
     if(resolution_px is null, 'none', known_state) as label_state,
     shown_seconds,
-    labelled_seconds
+    labelled_seconds,
+    since_switch_seconds
   from labelled
 )
 

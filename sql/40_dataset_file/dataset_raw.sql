@@ -13,7 +13,7 @@ with renamed as (
       name -> name not in (getvariable('session_column'), getvariable('label_column'))
         and lower(name) not in (
           'file_row', 'session_id', 'session_group', 'window_index', 'window_start_us', 'resolution_px', 'label_state',
-          'label', 'time_order', 'fold'
+          'since_switch_seconds', 'label', 'time_order', 'fold'
         )
     )
   from dataset_file

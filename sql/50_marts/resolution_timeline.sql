@@ -1,7 +1,7 @@
 -- resolution_timeline: one row per (session_id, window_index): what the viewer saw, how sure, and the truth where known.
 -- Null predicted_px: unknown, for the reason given. start_us is null where the source has no times of day.
--- label_state: how the truth is known, as in dataset_raw.
--- reads: predictions, dataset_raw
+-- label_state, since_switch_seconds: how the truth is known, as in window_labels.
+-- reads: predictions, window_labels
 select
   session_id,
   window_index,
@@ -12,8 +12,9 @@ select
   probabilities,
   true_px,
   label_state,
+  since_switch_seconds,
   unknown_reason,
   split
 from predictions
-left join (select session_id, window_index, label_state from dataset_raw) using (session_id, window_index)
+left join (select session_id, window_index, label_state, since_switch_seconds from window_labels) using (session_id, window_index)
 order by session_id, window_index

@@ -1,11 +1,13 @@
--- assert_window_labels_complete: every window has one label row, and a label where, and only where, its state says so.
+-- assert_window_labels_complete: every window has one label row, and a label where, and only where, its state
+-- says so; a switch in a window lies after its start.
 -- reads: session_windows, window_labels
 with labels as (
   select
     session_id,
     window_index,
     count(*) as rows,
-    count_if((resolution_px is null) <> (label_state = 'none')) as contradictions
+    count_if((resolution_px is null) <> (label_state = 'none')
+      or (label_state = 'switch' and coalesce(since_switch_seconds, 0) >= 0)) as contradictions
   from window_labels
   group by all
 )

@@ -9,6 +9,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/connection.js';
+import type { ModelAnswer } from '../../workflows/ask-model.js';
 import type { InferSessionResult } from '../../workflows/infer-session.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
@@ -126,6 +127,67 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     );
   };
 
+  /**
+   * The same model, evaluated on all captures of its run: it knows which ones it was trained on, and comes to the run's
+   * own figures on the others.
+   */
+  const evaluateOn = async (undisturbed: PipelineResult): Promise<void> => {
+    const { score, modelId, trainingSet } = undisturbed;
+    const answer = (await (
+      await start('evaluation', { directory: data }, 'evaluateModel')
+    ).result()) as ModelAnswer;
+    assert.equal(answer.modelId, modelId);
+    assert.deepEqual(answer.score, score);
+    assert.equal(score.sessions, trainingSet.heldOutSessions);
+    assert.match(
+      answer.warnings.join(),
+      new RegExp(
+        `^${trainingSet.trainingSessions} sessions left out: the model was trained on the same captures`,
+      ),
+    );
+    const page = readFileSync(join(folder, 'undisturbed', 'runs', 'evaluation', 'report.html'), 'utf8');
+    assert.match(page, /Simulated data/);
+    assert.match(page, /largest-segment/);
+    const tables = await withWarehouse(join(folder, 'undisturbed', 'warehouse.duckdb'), (warehouse) =>
+      Promise.all(
+        ['evaluation', 'run-1'].map(async (runId) => [
+          await warehouse.rows(`from "run ${runId}".evaluation order by all`),
+          await warehouse.rows(`from "run ${runId}".confusion_matrix order by all`),
+          await warehouse.rows(
+            `select session_id, window_index, predicted_px, true_px, split from "run ${runId}".resolution_timeline
+              where split = 'held out' order by all`,
+          ),
+        ]),
+      ),
+    );
+    assert.deepEqual(tables[0], tables[1]);
+
+    // What the run left out, by its players' logs: resolutions that the model does not know.
+    const others = readFileSync(join(data, 'sessions.csv'), 'utf8');
+    const known = new Set(others.split('\n').map((line) => line.split(',')[1]));
+    const unknown = readdirSync(data).filter((name) => name.endsWith('.pcap') && !known.has(name));
+    const lines = unknown.map((name) => `${name},${name},${name.replace('.pcap', '.player.csv')}`);
+    writeFileSync(join(data, 'others.csv'), ['session_id,capture,player_log', ...lines, ''].join('\n'));
+    const request = { directory: data, sessionsFile: 'others.csv', model: modelId };
+    const wrong = (await (await start('unknown', request, 'evaluateModel')).result()) as ModelAnswer;
+    assert.equal(wrong.score.sessions, unknown.length);
+    assert.equal(wrong.score.accuracy, 0);
+    assert.match(wrong.warnings.join('; '), /does not know 360p: its \d+ windows .*does not know 720p/);
+
+    const trained = await withWarehouse(join(folder, 'undisturbed', 'warehouse.duckdb'), (warehouse) =>
+      warehouse.rows(
+        `select session_id, capture_name from main.run_sources join "run run-1".splits on session_group = session_id
+          where run_id = 'run-1' and fold = 0 order by all limit 1`,
+      ),
+    );
+    const [seen] = trained.map((row) => `${String(row['session_id'])},${String(row['capture_name'])},240`);
+    writeFileSync(join(data, 'seen.csv'), `session_id,capture,resolution\n${seen ?? ''}\n`);
+    assert.match(
+      await failureOf(await start('seen', { directory: data, sessionsFile: 'seen.csv' }, 'evaluateModel')),
+      /there is nothing to evaluate on: 1 session left out: the model was trained on the same captures/,
+    );
+  };
+
   it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
     const first = await startWorker('undisturbed');
     const undisturbed = (await (await start('run-1', config())).result()) as PipelineResult;
@@ -140,6 +202,8 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     );
     assert.ok(accuracy !== null && accuracy > (baselines[0]?.accuracy ?? 1));
     await inferOneSession(undisturbed.modelId);
+    const tables = await tableDigests(join(folder, 'undisturbed', 'warehouse.duckdb'), 'run-1');
+    await evaluateOn(undisturbed);
     await first.stop();
 
     let worker = await startWorker('killed');
@@ -162,10 +226,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
       readFileSync(join(folder, 'killed', 'runs', 'run-2', 'model.json')),
       readFileSync(join(folder, 'undisturbed', 'runs', 'run-1', 'model.json')),
     );
-    assert.deepEqual(
-      await tableDigests(join(folder, 'killed', 'warehouse.duckdb'), 'run-2'),
-      await tableDigests(join(folder, 'undisturbed', 'warehouse.duckdb'), 'run-1'),
-    );
+    assert.deepEqual(await tableDigests(join(folder, 'killed', 'warehouse.duckdb'), 'run-2'), tables);
     assert.deepEqual(
       readdirSync(join(folder, 'killed', 'decoded')).filter((name) => !name.startsWith('.')),
       [],

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -98,6 +98,13 @@ try {
     model: null,
   });
   await keep('infer-session', captureOf);
+  const [, ...labelled] = readFileSync(join(directory, 'sessions.csv'), 'utf8').trim().split('\n');
+  const logged = labelled
+    .map((line) => line.split(','))
+    .map(([id, capture]) => `${id},${capture},${id}.player.csv`);
+  writeFileSync(join(directory, 'logged.csv'), ['session_id,capture,player_log', ...logged, ''].join('\n'));
+  const byLogs = { directory, sessionsFile: 'logged.csv' };
+  await keep('evaluate-model', await start('evaluation', 'evaluateModel', byLogs));
   await keep('analyse-capture', await start('analysis', 'analyseCapture', { capture: directory }));
   await keep('flow-features', await start('flows', 'flowFeatures', { capture: directory, kinds: ['STATS'] }));
   await keep('ingest-dataset', await start('dataset', 'ingestDataset', { path: dataset }));

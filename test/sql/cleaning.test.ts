@@ -338,6 +338,26 @@ describe('cleaning in SQL', () => {
     );
   });
 
+  it('knows how long ago the resolution of a row changed, rows without one changing nothing', async () => {
+    const cells = ['480', '480', '720', '', '720', '240', ''];
+    const csv = ['session_id,resolution,relative_timestamp,x'];
+    for (const [at, cell] of cells.entries()) {
+      csv.push(`s,${cell},${at},${at}`);
+      for (let session = 0; session < 8; session++) csv.push(`t${session},360,${at},${at * session}`);
+    }
+    const rows = await built(
+      (warehouse) =>
+        warehouse.rows(
+          'select session_id, list(since_switch_seconds order by window_index) as seconds from scoring_set group by all order by all',
+        ),
+      [...csv, ''].join('\n'),
+    );
+    assert.deepEqual(
+      rows.map(({ seconds }) => seconds),
+      [[null, null, 0, 10, 20, 0, 10], ...Array.from({ length: 8 }, () => cells.map(() => null))],
+    );
+  });
+
   it('reads resolutions as people write them', async () => {
     const cells = ['480', '480.0', '480p', '854x480', ' 480 '];
     const csv = ['session_id,resolution,relative_timestamp,x'];

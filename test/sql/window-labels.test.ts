@@ -89,8 +89,16 @@ function labelOf(truth: readonly Truth[], startUs: number, endUs: number): SqlRo
   };
 }
 
+/** Seconds from the last change of what was shown to the window's start; null where there was none before its end. */
+function sinceSwitch(truth: readonly Truth[], startUs: number, endUs: number): number | null {
+  const shown = truth.filter(({ heightPx }) => heightPx !== null);
+  const changes = shown.filter(({ heightPx }, at) => at > 0 && heightPx !== shown[at - 1]?.heightPx);
+  const last = changes.filter(({ timeUs }) => timeUs < endUs).at(-1);
+  return last === undefined ? null : (startUs - last.timeUs) / 1e6;
+}
+
 const WINDOWS = `
-  select start_us, end_us, window_labels.resolution_px, label_state, label_source
+  select start_us, end_us, window_labels.resolution_px, label_state, label_source, since_switch_seconds
   from window_labels join session_windows using (session_id, window_index)
   order by session_id, window_index`;
 
@@ -137,6 +145,16 @@ describe('labels by the time', () => {
             labelOf(truth.player, Number(row['start_us']), Number(row['end_us'])),
           );
           assert.deepEqual(found, expected);
+          const ages = rows.map((row) =>
+            row['since_switch_seconds'] === null ? null : Number(row['since_switch_seconds']),
+          );
+          assert.deepEqual(
+            ages,
+            rows.map((row) => sinceSwitch(truth.player, Number(row['start_us']), Number(row['end_us']))),
+          );
+          assert.ok(
+            ages.some((age) => age !== null && age < 0) && ages.some((age) => age !== null && age > 0),
+          );
           const states = new Set(found.map((row) => row['label_state']));
           assert.ok(states.has('switch') && states.has('steady'), [...states].join());
 

@@ -1,15 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js';
-import { evaluatePredictions, type Evaluation } from '../../domain/evaluation/evaluate.js';
-import { takeAt } from '../../domain/models/feature-matrix.js';
+import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
+import { evaluatePredictions } from '../../domain/evaluation/evaluate.js';
 import { deserialiseModel } from '../../domain/models/serialise.js';
-import type { ConfusionRow, EvaluationRow } from '../../warehouse/results.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { baselinesOf } from './baselines.js';
-import { readLearningRows, type LearningRows } from './learning-rows.js';
+import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
+import { heldOutRows } from './held-out-rows.js';
+import { readLearningRows } from './learning-rows.js';
 import { predictionLines } from './prediction-lines.js';
 
-/** Predicts every window, and evaluates the labelled windows of the held-out sessions beside baselines. */
+/**
+ * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside
+ * baselines; apart, by the time since the resolution changed.
+ */
 export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) => {
   const saved = deserialiseModel(await readFile(input.modelPath, 'utf8'));
   const { classes } = saved;
@@ -22,102 +26,41 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   );
 
   report({ stage: 'evaluating' });
-  const training = await readLearningRows(input.trainingPath, classes);
-  const evaluate = (answers: Float64Array): Evaluation | null =>
-    evaluateHeldOut(answers, scoring, classes, input.seed);
-  const baselines = baselinesOf(training, scoring, probabilities, classes.length, input.seed).flatMap(
-    ({ name, probabilities: answers }) => {
-      const measured = evaluate(answers);
-      return measured === null ? [] : [{ name, evaluation: measured }];
-    },
-  );
-  const model = evaluate(probabilities);
-  const all = [...(model === null ? [] : [{ name: 'model', evaluation: model }]), ...baselines];
+  const heldOut = heldOutRows(scoring, classes, input.seed);
+  const answers = [{ name: 'model', probabilities }];
+  if (heldOut.rows.length > 0 && input.trainingPath !== null) {
+    const training = await readLearningRows(input.trainingPath, classes);
+    answers.push(...baselinesOf(training, scoring, probabilities, classes.length, input.seed));
+  }
+  const measured =
+    heldOut.rows.length === 0
+      ? []
+      : answers.map(({ name, probabilities: of }) => ({
+          name,
+          evaluation: evaluatePredictions(heldOut.of(of)),
+        }));
+  const switching = heldOutRows(scoring, classes, input.seed, true);
+  const seconds = Float64Array.from(switching.rows, (row) => scoring.source.sinceSwitchSeconds[row]!);
+  const switches = seconds.every(Number.isNaN)
+    ? []
+    : answers.map(({ name, probabilities: of }) => ({
+        name,
+        scores: scoresBySwitch({ ...switching.of(of), seconds }),
+      }));
+  const [model, ...baselines] = measured;
   const evaluation: EvaluationReport = {
-    model,
+    model: model?.evaluation ?? null,
     baselines,
-    rows: all.flatMap(({ name, evaluation: measured }) => evaluationRows(name, measured)),
-    confusion: all.flatMap(({ name, evaluation: measured }) => confusionRows(name, measured)),
+    switches,
+    rows: measured.flatMap(({ name, evaluation: of }) => evaluationRows(name, of)),
+    confusion: measured.flatMap(({ name, evaluation: of }) => confusionRows(name, of)),
+    bySwitch: switches.flatMap(({ name, scores }) => switchRows(name, scores)),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
-  return summaryOf(model, baselines);
+  return summaryOf(evaluation);
 };
 
-/** @param answers probabilities of every window, rows x classes */
-function evaluateHeldOut(
-  answers: Float64Array,
-  scoring: LearningRows,
-  classes: readonly number[],
-  seed: number,
-): Evaluation | null {
-  const rows = Int32Array.from(scoring.folds.keys()).filter(
-    (row) => scoring.folds[row] === -1 && scoring.labels[row]! >= 0,
-  );
-  if (rows.length === 0) return null;
-  const columns = classes.length;
-  const probabilities = new Float64Array(rows.length * columns);
-  rows.forEach((row, at) =>
-    probabilities.set(answers.subarray(row * columns, (row + 1) * columns), at * columns),
-  );
-  return evaluatePredictions({
-    truth: takeAt(scoring.labels, rows),
-    probabilities,
-    classes,
-    groups: takeAt(scoring.groups, rows),
-    seed,
-  });
-}
-
-function evaluationRows(model: string, evaluation: Evaluation): EvaluationRow[] {
-  const overall = (
-    metric: string,
-    value: number | null,
-    interval?: { low: number; high: number },
-  ): EvaluationRow => ({
-    model,
-    metric,
-    classPx: null,
-    value,
-    low: interval?.low ?? null,
-    high: interval?.high ?? null,
-  });
-  return [
-    overall('windows', evaluation.rows),
-    overall('sessions', evaluation.sessions),
-    overall('accuracy', evaluation.accuracy, evaluation.intervals?.accuracy),
-    overall('macro_f1', evaluation.macroF1, evaluation.intervals?.macroF1),
-    overall('weighted_f1', evaluation.weightedF1),
-    overall('macro_auc', evaluation.macroAuc),
-    overall('macro_average_precision', evaluation.macroAveragePrecision),
-    overall('log_loss', evaluation.logLoss),
-    overall('within_one_rung', evaluation.withinOneRung),
-    overall('mean_absolute_rung_error', evaluation.meanAbsoluteRungError),
-    overall('expected_calibration_error', evaluation.expectedCalibrationError),
-    ...evaluation.perClass.flatMap((scores) =>
-      (['precision', 'recall', 'f1', 'support', 'auc', 'averagePrecision'] as const).map((metric) => ({
-        model,
-        metric: metric === 'averagePrecision' ? 'average_precision' : metric,
-        classPx: scores.heightPx,
-        value: scores[metric],
-        low: null,
-        high: null,
-      })),
-    ),
-  ];
-}
-
-function confusionRows(model: string, evaluation: Evaluation): ConfusionRow[] {
-  return evaluation.classes.flatMap((truePx, truth) =>
-    evaluation.classes.map((predictedPx, predicted) => ({
-      model,
-      truePx,
-      predictedPx,
-      windows: evaluation.confusion[truth]?.[predicted] ?? 0,
-    })),
-  );
-}
-
-function summaryOf(model: Evaluation | null, baselines: EvaluationReport['baselines']): ScoreSummary {
+function summaryOf({ model, baselines, switches }: EvaluationReport): ScoreSummary {
   const accuracy = model?.intervals?.accuracy;
   const macroF1 = model?.intervals?.macroF1;
   return {
@@ -128,11 +71,13 @@ function summaryOf(model: Evaluation | null, baselines: EvaluationReport['baseli
     macroF1: model?.macroF1 ?? null,
     macroF1Interval: macroF1 === undefined ? null : [macroF1.low, macroF1.high],
     macroAuc: model?.macroAuc ?? null,
+    withinOneRung: model?.withinOneRung ?? null,
     expectedCalibrationError: model?.expectedCalibrationError ?? null,
     baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
       name,
       accuracy: right,
       macroF1: score,
     })),
+    bySwitch: switches[0]?.scores ?? [],
   };
 }

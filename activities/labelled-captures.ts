@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
+import { SessionsFileError } from '../domain/datasets/sessions-file-error.js';
+import { captureFile } from './capture-folder.js';
+import { InputFileError } from './failures.js';
+import type { CaptureSource, PlayerLogSource, RunPlan } from './planning.js';
+
+/**
+ * The captures of a folder that its sessions file names, with their labels and players' logs.
+ * @param ladder resolutions that labels may have
+ * @throws InputFileError, or SessionsFileError naming the line.
+ */
+export async function labelledCaptures(
+  directory: string,
+  sessionsFile: string,
+  ladder: readonly number[],
+): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
+  const folder = resolve(directory);
+  const names = await readdir(folder).catch(() => {
+    throw new InputFileError(`${folder}: no such folder on the worker's machine`);
+  });
+  const listPath = join(folder, sessionsFile);
+  if (!names.includes(sessionsFile)) {
+    throw new InputFileError(
+      names.length === 0
+        ? `${folder}: the folder is empty; it must hold captures and ${sessionsFile}`
+        : `${listPath}: no such file; it must list the captures: session_id,capture,resolution or player_log`,
+    );
+  }
+  const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
+  if (sessions.every(({ resolutionPx, playerLog }) => resolutionPx === null && playerLog === null)) {
+    throw new SessionsFileError(
+      listPath,
+      null,
+      'gives no session a resolution, nor a player_log: there is nothing to learn from',
+    );
+  }
+  const sources: CaptureSource[] = [];
+  const playerLogs: PlayerLogSource[] = [];
+  for (const { line, sessionId, capture, playerLog, resolutionPx, ...named } of sessions) {
+    const file = await captureFile(resolve(folder, capture)).catch(() => {
+      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
+    });
+    const { site, videoId, homeId } = named;
+    sources.push({ sessionId, ...file, site, videoId, homeId, resolutionPx });
+    if (playerLog !== null) {
+      const log = await captureFile(resolve(folder, playerLog)).catch(() => {
+        throw new SessionsFileError(listPath, line, `names the player log ${playerLog}, which is not there`);
+      });
+      playerLogs.push({ sessionId, path: log.path });
+    }
+  }
+  return { sources, playerLogs };
+}

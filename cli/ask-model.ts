@@ -1,0 +1,71 @@
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
+import type { ModelAnswer } from '../workflows/ask-model.js';
+import { TASK_QUEUE } from '../workflows/ids.js';
+import type { InferSessionResult } from '../workflows/infer-session.js';
+import { followProgress } from './follow-progress.js';
+import { rootCause } from './root-cause.js';
+import { newRunId } from './run-id.js';
+import { withSession } from './run-workflow.js';
+import { serviceOverrides } from './service-overrides.js';
+import { shareLines } from './share-lines.js';
+
+/** What the commands that ask a model have in common. */
+export interface AskOptions {
+  readonly model?: string;
+  readonly anonymise?: boolean;
+  readonly assume?: string;
+  readonly services?: string;
+  readonly runId?: string;
+}
+
+/** What both workflows end with; `evaluateModel` scores too. */
+type AskedResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score'>>;
+
+/** The part of a configuration that these options name. */
+export function askOptions(
+  options: AskOptions,
+): Pick<InferSessionConfigInput, 'model' | 'anonymise' | 'service'> {
+  const service = serviceOverrides(options);
+  return {
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.anonymise === true ? { anonymise: true } : {}),
+    ...(Object.keys(service).length === 0 ? {} : { service }),
+  };
+}
+
+/** Runs a workflow that asks a model about captures, follows it, and says what it came to. */
+export async function runAsking(
+  workflow: 'inferSession' | 'evaluateModel',
+  name: string,
+  config: InferSessionConfigInput | EvaluateModelConfigInput,
+  options: AskOptions,
+  show: (result: AskedResult) => void,
+): Promise<void> {
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  const runId = options.runId ?? newRunId(name);
+  await withSession(say, async (session) => {
+    const { client, settings, workerEnded } = session;
+    await client.workflow.start(workflow, {
+      taskQueue: TASK_QUEUE,
+      workflowId: runId,
+      args: [config],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      staticSummary: 'capture' in config ? config.capture : config.directory,
+    });
+    const url = session.urlOf(runId);
+    if (url !== null) say(`run ${runId}: ${url}`);
+    const result = await followProgress<AskedResult>(client, runId, workerEnded).catch((error: unknown) => {
+      throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
+    });
+    for (const line of shareLines(result.shares)) say(line);
+    say(`${result.sessions} sessions, ${result.windows} windows, by the model ${result.modelId}`);
+    if (result.sessions === 0) {
+      say(
+        'no name or address tells a known service: --services FILE adds rules, --assume NAME takes all flows to port 443',
+      );
+    }
+    say(`warehouse: ${settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`);
+    show(result);
+  });
+}

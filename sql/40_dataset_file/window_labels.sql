@@ -1,0 +1,28 @@
+-- window_labels: one row per (session_id, window_index) of a file: its label, and how long it has been so.
+-- since_switch_seconds: from the last change of resolution to the window's start, both at starts of windows; null before
+-- the first change. Windows without a label change nothing.
+-- reads: dataset_raw
+-- params: window_seconds
+with labels as (
+  select
+    session_id,
+    window_index,
+    resolution_px,
+    label_state,
+    last_value(resolution_px ignore nulls) over (
+      partition by session_id order by window_index rows between unbounded preceding and 1 preceding
+    ) as earlier_px
+  from dataset_raw
+)
+
+select
+  session_id,
+  window_index,
+  resolution_px,
+  label_state,
+  (
+    window_index
+    - max(if(resolution_px <> earlier_px, window_index, null)) over (partition by session_id order by window_index)
+  )::double * $window_seconds as since_switch_seconds
+from labels
+order by session_id, window_index

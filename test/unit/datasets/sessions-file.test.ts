@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseSessionsFile } from '../../../domain/datasets/parse-sessions-file.js';
+
+const parse = (text: string) => parseSessionsFile('sessions.csv', text, [480, 720]);
+
+describe('a sessions file', () => {
+  it('needs no column resolution where every session has a player log', () => {
+    const [session] = parse('session_id,capture,player_log\na,a.pcap,a.csv\n');
+    assert.deepEqual([session?.playerLog, session?.resolutionPx], ['a.csv', null]);
+    assert.throws(
+      () => parse('session_id,capture,player_log\na,a.pcap,a.csv\nb,b.pcap,\n'),
+      /sessions\.csv, line 3: player_log is empty, and there is no column resolution/,
+    );
+  });
+
+  it('names the columns that it lacks', () => {
+    assert.throws(
+      () => parse('session_id,site\na,A\n'),
+      /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution/,
+    );
+  });
+
+  it('may leave a session without a label', () => {
+    const sessions = parse('session_id,capture,resolution\na,a.pcap,720p\nb,b.pcap,\n');
+    assert.deepEqual(
+      sessions.map(({ resolutionPx }) => resolutionPx),
+      [720, null],
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ScoreSummary } from '../activities/compute.js';
+import type { InferencePlan } from '../activities/inference-plan.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { ServiceShare } from '../schemas/services.js';
+import { computing, planning, warehouse } from './activity-options.js';
+import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { inferenceProgressQuery, noIngestProgress, type InferenceProgress } from './progress.js';
+
+/** What a model said of captures, and how right it was. */
+export interface ModelAnswer {
+  readonly modelId: string;
+  readonly sessions: number;
+  readonly windows: number;
+  readonly shares: readonly ServiceShare[];
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+  /** On sessions with labels that the model has not seen. */
+  readonly score: ScoreSummary;
+}
+
+/**
+ * Asks a model about captures: sessions and features as in the run that the model comes from, its probabilities,
+ * timelines as table, files and charts; where there are labels, an evaluation.
+ *
+ * @param makePlan finds the model
+ */
+export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
+  const { workflowId: runId } = workflowInfo();
+  const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
+  const enter = (stage: InferenceProgress['stage']): void => {
+    progress.stage = stage;
+    setCurrentDetails(stage);
+  };
+  setHandler(inferenceProgressQuery, () => progress);
+
+  enter('planning');
+  const plan = await makePlan();
+  const { model, modelId, training, seed, sessionsFile, simulated } = plan;
+  const found = await planning.planAnalysis.executeWithOptions({ summary: 'find the captures' }, [
+    { config: plan.config, sessionsFile },
+  ]);
+  const { config, sources: files, serviceRules } = found;
+
+  let playerLogs: ArtifactRef | null = null;
+  if (found.playerLogs.length > 0) {
+    enter('reading the player logs');
+    playerLogs = await computing.readPlayerLogs.executeWithOptions(
+      { summary: `${found.playerLogs.length} player logs` },
+      [{ logs: found.playerLogs, ladder: plan.ladder }],
+    );
+  }
+
+  enter('ingesting');
+  const sources = await ingestCaptures(
+    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    progress.captures,
+  );
+
+  enter('building features');
+  const { shares } = await warehouse.analyseCapture.executeWithOptions(
+    { summary: 'sessions, windows, features' },
+    [{ runId, config, sources, serviceRules, simulated }],
+  );
+  const { features, warnings } = await warehouse.buildInferenceSet.executeWithOptions(
+    { summary: 'inputs of the model' },
+    [{ runId, plan, playerLogs }],
+  );
+  progress.warnings.push(...warnings);
+
+  enter('inferring');
+  const { predictions, evaluation, summary } = await computing.scoreModel.executeWithOptions(
+    { summary: modelId },
+    [{ model, training, scoring: features, windowSeconds: config.windows.seconds, seed }],
+  );
+
+  enter('reporting');
+  const published = await warehouse.publishTimelines.executeWithOptions({ summary: 'timelines' }, [
+    { runId, plan, predictions, evaluation, warnings },
+  ]);
+  const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+    { runId, data: published.report },
+  ]);
+  enter('done');
+  return {
+    modelId,
+    sessions: published.sessions,
+    windows: predictions.rows ?? 0,
+    shares,
+    files: [...drawn.files, ...published.files],
+    warnings,
+    score: summary,
+  };
+}
