@@ -108,7 +108,7 @@ function addScores(
 
 function divideBySum(values: Float64Array): void {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let index = 0; index < values.length; index++) sum += values[index]!;
   for (let index = 0; index < values.length; index++) values[index]! /= sum;
 }
 

@@ -4,6 +4,7 @@ import { fitModel, type FitInput } from '../../../domain/models/estimator.js';
 import { deriveSeed } from '../../../domain/models/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
 import { binFeatures, binsByRow, MISSING_BIN } from '../../../domain/models/trees/bin-features.js';
+import { findLeaves } from '../../../domain/models/trees/flat-tree.js';
 import { treeRules } from '../../../domain/models/trees/forest/fit-forest.js';
 import { forestData } from '../../../domain/models/trees/forest/forest-data.js';
 import { growClassificationTree } from '../../../domain/models/trees/forest/grow-classification-tree.js';
@@ -35,6 +36,37 @@ const families = [
   setting({ family: 'extra-trees', trees: 12 }),
   setting({ family: 'gradient-boosting', rounds: 12, minSamplesPerLeaf: 2 }),
 ];
+
+describe('findLeaves', () => {
+  /** x0 <= 1 (missing: left)? then leaf 0; else x1 <= 5 (missing: right)? then leaf 1; else leaf 2. */
+  const tree = {
+    feature: Int32Array.of(0, -1, 1, -1, -1),
+    threshold: Float64Array.of(1, 0, 5, 0, 0),
+    right: Int32Array.of(2, 0, 4, 1, 2),
+    missingLeft: Uint8Array.of(1, 0, 0, 0, 0),
+    leafValues: Float32Array.of(0, 1, 2),
+  };
+  const rows = [
+    { values: [1, 9], leaf: 0 },
+    { values: [1.5, 5], leaf: 1 },
+    { values: [NaN, 9], leaf: 0 },
+    { values: [2, NaN], leaf: 2 },
+    { values: [Infinity, -Infinity], leaf: 1 },
+    { values: [-Infinity, NaN], leaf: 0 },
+    { values: [2, 5.000001], leaf: 2 },
+  ];
+
+  it('comes to the leaf that the definition names, whatever rows go together', () => {
+    const values = Float64Array.from(rows.flatMap((row) => row.values));
+    for (let from = 0; from < rows.length; from++) {
+      for (let to = from; to <= rows.length; to++) {
+        const leaves = new Int32Array(to - from + 1).fill(-7);
+        findLeaves(tree, values, 2, from, to, leaves);
+        assert.deepEqual([...leaves], [...rows.slice(from, to).map(({ leaf }) => leaf), -7]);
+      }
+    }
+  });
+});
 
 describe('binFeatures', () => {
   it('puts borders halfway between neighbouring values and keeps a bin for missing ones', () => {
