@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestThresholds } from '../schemas/capture.js';
 
 /** Raised by one whenever the rows that the decoder makes of the same bytes change. */
-const DECODER_VERSION = 4;
+const DECODER_VERSION = 5;
 
 /** The decoder and its thresholds. */
 export function decoderName(thresholds: RequestThresholds): string {

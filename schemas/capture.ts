@@ -20,6 +20,8 @@ export const TCP_MARKS = {
   repeatsBytes: 4,
   /** Payload below the highest of which nothing was seen before. */
   fillsGap: 8,
+  /** Sequence number above all before, as a plain number: of the packets of one flow and direction marked so, no two have the same. */
+  rises: 16,
 } as const;
 
 /** One row per captured packet, in file order. */

@@ -54,6 +54,9 @@ export class Warehouse {
     // Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
     // gives the same bits.
     await this.run('set threads = 1');
+    // Tables made in the same transaction have no statistics yet, so that DuckDB takes them for small, and a loop over both
+    // sides of an ASOF join for cheap.
+    await this.run('set asof_loop_join_threshold = 0');
     await this.run(`set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
   }
 

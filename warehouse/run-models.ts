@@ -1,3 +1,4 @@
+import { DuckDBListValue } from '@duckdb/node-api';
 import type { SqlValue, Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
@@ -50,19 +51,22 @@ export async function buildModels(
   onModel: (name: string) => void = () => undefined,
 ): Promise<Record<string, number>> {
   const rows: Record<string, number> = {};
-  for (const model of orderModels(folders.flatMap(readSqlFolder))) {
+  const models = orderModels(folders.flatMap(readSqlFolder));
+  for (const model of models) {
     onModel(model.name);
     const what = `sql/${model.folder}/${model.name}.sql`;
     for (const variable of model.variables)
       await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
     await warehouse.run(
-      `create or replace table ${identifier(model.name)} as ${model.sql}`,
+      `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${model.sql}`,
       pick(model, params),
       what,
     );
     const [count] = await warehouse.rows(`select count(*)::integer as rows from ${identifier(model.name)}`);
     rows[model.name] = Number(count?.['rows']);
   }
+  for (const { name, isTemporary } of models)
+    if (isTemporary) await warehouse.run(`drop table temp.${identifier(name)}`);
   return rows;
 }
 
@@ -93,12 +97,12 @@ export async function runChecks(
       continue;
     const found = await warehouse.rows(check.sql, pick(check, params), `sql/checks/${check.name}.sql`);
     if (found.length > 0) throw new CheckFailedError(check.name, found.length, found[0]);
-    await warehouse.run(
-      'insert or replace into main.checks (run_id, name, offending_rows) values ($run_id, $name, 0)',
-      { run_id: runId, name: check.name },
-    );
     done.push(check.name);
   }
+  await warehouse.run(
+    'insert or replace into main.checks (run_id, name, offending_rows) select $run_id, unnest($names), 0',
+    { run_id: runId, names: new DuckDBListValue(done) },
+  );
   return done;
 }
 

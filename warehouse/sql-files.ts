@@ -13,6 +13,8 @@ export interface SqlModel {
   readonly params: readonly string[];
   /** Session variables that its `columns(…)` read, each with the query that sets it: `-- variable: name = select …`. */
   readonly variables: readonly { readonly name: string; readonly query: string }[];
+  /** `-- temporary`: large, of use to the models that read it alone, and gone when they are built. */
+  readonly isTemporary: boolean;
   readonly sql: string;
 }
 
@@ -51,5 +53,6 @@ export function parseSqlModel(name: string, folder: string, sql: string): SqlMod
     name: match[1] ?? '',
     query: match[2] ?? '',
   }));
-  return { name, folder, reads: declared('reads'), params, variables, sql };
+  const isTemporary = /^-- temporary$/m.test(sql);
+  return { name, folder, reads: declared('reads'), params, variables, isTemporary, sql };
 }

@@ -36,6 +36,8 @@ export class TcpObserver {
   #acknowledged = new Uint32Array(INITIAL_SLOTS);
   /** By slot: bit 1 if `highSeq` is known, bit 2 if `acknowledged` is. */
   #known = new Uint8Array(INITIAL_SLOTS);
+  /** By slot of the sender. Highest sequence number, as a plain number; -1 until there was one. */
+  #topSeq = new Float64Array(INITIAL_SLOTS).fill(-1);
 
   /**
    * @param flow small integer: memory grows with the highest
@@ -55,6 +57,10 @@ export class TcpObserver {
     if ((tcpFlags & TCP_RST) !== 0) return;
     const slot = flow * DIRECTIONS + (isUpstream ? 1 : 0);
     if (slot >= this.#known.length) this.#grow(slot + 1);
+    if (tcpSeq > this.#topSeq[slot]!) {
+      this.#topSeq[slot] = tcpSeq;
+      this.marks = TCP_MARKS.rises;
+    }
     const isSyn = (tcpFlags & TCP_SYN) !== 0;
     if (isSyn) this.#begin(flow, slot, isUpstream, tcpSeq);
     if ((tcpFlags & TCP_ACK) !== 0) this.#acknowledge(flow, slot, isUpstream, timestampUs, header.tcpAck);
@@ -110,6 +116,8 @@ export class TcpObserver {
   #grow(slots: number): void {
     this.#highSeq = grown(Uint32Array, this.#highSeq, slots);
     this.#acknowledged = grown(Uint32Array, this.#acknowledged, slots);
+    const filled = this.#topSeq.length;
+    this.#topSeq = grown(Float64Array, this.#topSeq, slots).fill(-1, filled);
     this.#known = grown(Uint8Array, this.#known, slots);
   }
 }

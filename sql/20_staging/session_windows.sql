@@ -1,4 +1,5 @@
--- session_windows: one row per (session_id, window_index); start_us inclusive, end_us exclusive.
+-- session_windows: one row per (session_id, window_index); start_us inclusive, end_us exclusive. window_number counts all of
+-- them from 0, in the table's order: rows are grouped faster by one small number than by a text and another.
 -- reads: sessions
 -- params: window_seconds, align
 with origins as (
@@ -26,6 +27,7 @@ windows as (
 session_windows as (
   select
     * exclude (origin_us),
+    (row_number() over (order by session_id, window_index) - 1)::integer as window_number,
     origin_us + window_index * ($window_seconds::bigint * 1000000) as start_us,
     origin_us + (window_index + 1) * ($window_seconds::bigint * 1000000) as end_us
   from windows

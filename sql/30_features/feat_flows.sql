@@ -1,28 +1,19 @@
 -- feat_flows: one row per (session_id, window_index) that has a packet of the session: its flows and how old they are.
--- reads: packets, session_flows
--- params: window_seconds
+-- reads: packet_counts, session_windows, session_flows
 with active as (
-  select distinct
-    own.session_number,
-    (packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000) as window_index,
-    own.flow_id
-  from main.packets as packet
-  join session_flows as own
-    on own.capture_id = packet.capture_id
-    and own.flow_id = packet.flow_id
-    and packet.timestamp_us >= own.origin_us
-    and packet.timestamp_us < own.bound_us
+  select distinct side >> 1 as window_number, flow_id from packet_counts where kind = 'number'
 ),
 
 feat_flows as (
   select
-    session_id,
-    window_index::integer as window_index,
+    grid.session_id,
+    grid.window_index,
     count(*)::integer as parallel_flows,
-    avg(first_us - origin_us) as first_us_avg
+    avg(own.first_us - own.origin_us) as first_us_avg
   from active
-  join session_flows using (session_number, flow_id)
-  group by session_id, window_index
+  join session_windows as grid using (window_number)
+  join session_flows as own on own.session_id = grid.session_id and own.flow_id = active.flow_id
+  group by grid.session_id, grid.window_index
 )
 
 select * from feat_flows order by session_id, window_index

@@ -1,9 +1,16 @@
--- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows.
+-- session_flows: one row per session and flow of its client and service, with the number and bounds of the session's windows.
 -- has_media: a segment of media_bytes or more.
 -- reads: flows, segments, service_flows, session_windows
 -- params: media_bytes
 with bounds as (
-  select session_id, capture_id, client_address, service, min(start_us) as origin_us, max(end_us) as bound_us
+  select
+    session_id,
+    capture_id,
+    client_address,
+    service,
+    min(window_number) as first_window,
+    min(start_us) as origin_us,
+    max(end_us) as bound_us
   from session_windows
   group by all
 ),
@@ -17,7 +24,7 @@ media as (
 session_flows as (
   select
     bound.session_id,
-    dense_rank() over (order by bound.session_id) as session_number,
+    bound.first_window,
     bound.capture_id,
     flow.flow_id,
     flow.protocol = 6 as is_tcp,

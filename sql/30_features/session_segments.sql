@@ -1,11 +1,20 @@
 -- session_segments: one row per segment of a session, with the windows of its request and of its last byte.
 -- kind: a guess. Audio is a tight cluster of sizes (media_bytes or more) that recurs over the session and stands apart from
 -- sizes that vary; then the other segments of media size are video. Null: too small, or it cannot be told.
--- reads: service_segments, session_windows
+-- Windows of two sessions may overlap, where they are longer than the gap between them; a segment is of one session alone.
+-- reads: service_segments, sessions, session_windows
 -- params: window_seconds, media_bytes
 with bounds as (
-  select session_id, capture_id, client_address, service, min(start_us) as origin_us, max(end_us) as bound_us
-  from session_windows
+  select
+    session.session_id,
+    session.capture_id,
+    session.client_address,
+    session.service,
+    session.start_us,
+    session.end_us,
+    min(grid.start_us) as origin_us
+  from sessions as session
+  join session_windows as grid using (session_id)
   group by all
 ),
 
@@ -20,8 +29,7 @@ placed as (
     on bound.capture_id = segment.capture_id
     and bound.client_address = segment.client_address
     and bound.service = segment.service
-    and segment.request_us >= bound.origin_us
-    and segment.request_us < bound.bound_us
+    and segment.request_us between bound.start_us and bound.end_us
 ),
 
 -- Logarithms, so that distances are shares of the size: a cluster is within 2 %, with little else within 15 %.

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
+import { simulateSession } from '../../domain/simulator/simulate-session.js';
 import { TCP_MARKS } from '../../schemas/capture.js';
 import { FEATURES } from '../../schemas/features.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
@@ -11,6 +12,7 @@ import { buildFeatures, registerRun } from '../../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../../warehouse/connection.js';
 import { loadCaptures } from '../load-captures.js';
 import { sharedData } from '../shared-data.js';
+import { TEST_SESSION } from '../unit/simulator/compare-segments.js';
 import { withTestRun } from './test-run.js';
 
 const short = sharedData('pcaps', 'video', 'short_test.pcap');
@@ -82,6 +84,68 @@ it('sessions and gaps may be longer than 2^31 microseconds', async () => {
       [2_399_800_000, 2_499_800_000, null],
     );
   });
+});
+
+/** Windows of 20 s from the epoch on: those of two sessions 5 s apart overlap, their segments do not. */
+it('a segment is of one session, also where windows are longer than the gap between sessions', async () => {
+  await withTestRun(async (warehouse) => {
+    await warehouse.run(
+      "insert into main.captures values (1, '', '', 'pcap', 'none', [1], 0, 0, 0, 0, 60000000, null, null)",
+    );
+    await warehouse.run(
+      "insert into main.flows values (1, 0, 4, 6, '10.0.0.2', '192.0.2.1', 50000, 443, 'syn', 0, 60000000, 2, 100)",
+    );
+    for (const [index, second] of [21, 23, 30, 33].entries()) {
+      await warehouse.run(
+        `insert into main.segments values (1, 0, ${index}, ${second}000000, 500, ${second}100000, ${second}200000, 30000, 0, 20, true)`,
+      );
+    }
+    await build(warehouse, '1', { sessionGapSeconds: 5, windows: { seconds: 20, align: 'epoch' } });
+    assert.deepEqual(
+      await warehouse.rows(
+        'select session_id, window_index, start_us::varchar as start_us, n_chunks_down from feat_windows order by all',
+      ),
+      [
+        { session_id: 's', window_index: 0, start_us: '20000000', n_chunks_down: 2 },
+        { session_id: 's#2', window_index: 0, start_us: '20000000', n_chunks_down: 2 },
+      ],
+    );
+  });
+});
+
+/** Sequence numbers that wrap, come again after a loss, and are shared with pure ACKs: counted by the definition alone. */
+it('repeats of sequence numbers are those of a plain count', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-repeats-'));
+  try {
+    const path = join(folder, 'capture.pcap');
+    const loss = { wrapsEarly: true, lossBefore: 0.01, lossAfter: 0.01, reordering: 0.01 };
+    writeFileSync(path, simulateSession({ ...TEST_SESSION, ...loss }).capture);
+    await withFeatures(path, async (warehouse) => {
+      const counts = await warehouse.rows(`
+        with numbers as (
+          select
+            is_upstream,
+            (timestamp_us - own.origin_us) // 10000000 as window_index,
+            count(*) - 1 as repeats,
+            nullif(count_if(payload_length > 0), 0) - 1 as data_repeats
+          from main.packets
+          join session_flows as own using (capture_id, flow_id)
+          where timestamp_us >= own.origin_us and timestamp_us < own.bound_us
+          group by is_upstream, window_index, flow_id, tcp_seq
+        )
+        select window_index::integer as window_index, is_upstream, avg(repeats) as repeats_avg, max(repeats)::integer as repeats_max,
+          quantile_cont(repeats, 0.5) as repeats_med, avg(data_repeats) as data_repeats_avg, max(data_repeats)::integer as data_repeats_max
+        from numbers group by window_index, is_upstream order by window_index, is_upstream`);
+      assert.ok(counts.length >= 10 && counts.some((row) => Number(row['data_repeats_max']) > 0));
+      const names = Object.keys(counts[0]!).join(', ');
+      const found = await warehouse.rows(
+        `select ${names} from feat_repeats order by window_index, is_upstream`,
+      );
+      assert.deepEqual(found, counts);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 async function withFeatures(path: string, work: (warehouse: Warehouse) => Promise<void>): Promise<void> {

@@ -23,6 +23,14 @@ it('marks the packets that the simulator sent again or let overtake, also where 
     assert.ok(repeated > 5 && filledIn > 5, JSON.stringify(session.truth.lateTcpPackets));
     assert.equal(marked(TCP_MARKS.repeatsBytes), repeated);
     assert.equal(marked(TCP_MARKS.fillsGap), filledIn + overtaken);
+    const numbers = packets.filter(({ tcp_flags }) => tcp_flags !== 0);
+    const name = (packet: (typeof packets)[number]) =>
+      [packet.flow_id, packet.is_upstream, packet.tcp_seq].join();
+    const risen = numbers.filter(({ tcp_marks }) => (tcp_marks & TCP_MARKS.rises) !== 0).map(name);
+    assert.equal(new Set(risen).size, risen.length);
+    const before = new Set<string>();
+    const fresh = numbers.filter((packet) => before.size < before.add(name(packet)).size);
+    assert.ok(risen.length > 10 && risen.length < fresh.length, `${risen.length} of ${fresh.length}`);
   }
 });
 

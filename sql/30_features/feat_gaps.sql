@@ -1,0 +1,54 @@
+-- feat_gaps: one row per side (packet_counts) with a gap: times in ms between packets of one flow and direction. Moments are
+-- taken about the mean, which the first pass found: sums of powers would cancel.
+-- reads: packets, session_flows, packet_counts
+-- params: window_seconds
+with means as (
+  select side, sum(gaps_us) / sum(gaps) as mean_us from packet_counts where kind = 'traits' group by side
+),
+
+session_gaps as (
+  select
+    2 * (own.first_window + ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer)
+      + packet.is_upstream::integer as side,
+    packet.flow_gap_us as gap_us
+  from main.packets as packet
+  join session_flows as own
+    on own.capture_id = packet.capture_id
+    and own.flow_id = packet.flow_id
+    and packet.timestamp_us >= own.origin_us
+    and packet.timestamp_us < own.bound_us
+  where packet.flow_gap_us <= packet.timestamp_us - own.origin_us
+),
+
+apart as (
+  select side, mean_us, gap_us, gap_us - mean_us as apart_us from session_gaps join means using (side)
+),
+
+moments as (
+  select
+    side,
+    any_value(mean_us) as mean_us,
+    min(gap_us) as min_us,
+    max(gap_us) as max_us,
+    quantile_cont(gap_us, 0.5) as med_us,
+    avg(apart_us * apart_us) as m2,
+    avg(apart_us * apart_us * apart_us) as m3,
+    avg(apart_us * apart_us * (apart_us * apart_us)) as m4
+  from apart
+  group by side
+),
+
+feat_gaps as (
+  select
+    side,
+    mean_us / 1000 as gap_avg,
+    sqrt(m2) / 1000 as gap_std,
+    min_us / 1000 as gap_min,
+    max_us / 1000 as gap_max,
+    med_us / 1000 as gap_med,
+    if(min_us = max_us, 0, m3 / m2 ** 1.5) as gap_ske,
+    if(min_us = max_us, -3, m4 / m2 ** 2 - 3) as gap_kur
+  from moments
+)
+
+select * from feat_gaps order by side
