@@ -18,6 +18,8 @@ export interface InferencePlan {
   /** Run that the model comes from. */
   readonly modelRunId: string;
   readonly model: ModelFile;
+  /** Trained on a dataset, not on captures. */
+  readonly isOfDataset: boolean;
   readonly setting: TrialSetting;
   readonly trainingRows: number;
   /** Rows that baselines are fitted on; null where they are gone. */
@@ -55,6 +57,7 @@ export async function planInference(
     modelId,
     modelRunId: runId,
     model: artifact,
+    isOfDataset: found.config.source.kind === 'dataset',
     setting,
     trainingRows,
     training: trainingPath !== null && existsSync(trainingPath) ? { path: trainingPath } : null,

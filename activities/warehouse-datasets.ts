@@ -82,10 +82,11 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
 
 /** All that the tables depend on, but for the file's content and its path. */
 function settingsOf(config: RunConfig, source: DatasetSource): object {
-  const { adapter, sessionColumn, labelColumn, timeColumn, groupColumns, excludeColumns } = source;
+  const { adapter, sessionColumn, labelColumn, timeColumn, groupColumns, excludeColumns, forCaptures } =
+    source;
   const { cleaning, split, holdoutShare, search, seed } = config;
   return {
-    columns: { adapter, sessionColumn, labelColumn, timeColumn, groupColumns, excludeColumns },
+    columns: { adapter, sessionColumn, labelColumn, timeColumn, groupColumns, excludeColumns, forCaptures },
     ladder: ladderOf(config),
     cleaning,
     split,

@@ -66,7 +66,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             );
             await runChecks(warehouse, runId, Object.keys(built), {});
             const areTrainedKnown = await findTrainedCaptures(warehouse, plan.modelRunId);
-            await buildInferenceSet(warehouse, featureNames);
+            await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
             return plan.sessionsFile === null
               ? []
               : evaluationWarnings(await evaluationFacts(warehouse, runId, plan.classesPx), areTrainedKnown);

@@ -87,6 +87,7 @@ program
       'date',
     ]),
   )
+  .option('--for-captures', 'of a dataset, learn only from columns that captures give too')
   .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
   .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
   .option(

@@ -54,6 +54,8 @@ const datasetSettings = {
     .prefault({}),
   /** Columns kept from the inputs besides those that `schemas/label-side-columns.ts` names. */
   excludeColumns: z.array(z.string().min(1)).max(1000).default([]),
+  /** True: only columns that captures give too become inputs, so that the model can be asked about captures. */
+  forCaptures: z.boolean().default(false),
 };
 
 const datasetSourceSchema = z.strictObject({ kind: z.literal('dataset'), ...datasetSettings });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
+import { CAPTURE_COLUMNS } from '../schemas/features/capture-columns.js';
 import { featureSelectionSchema } from '../schemas/feature-selection.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
@@ -124,6 +125,8 @@ export async function buildTrainingTables(
     keep_switches: config.cleaning.keepSwitchWindows,
     label_side_columns: list(LABEL_SIDE_COLUMNS),
     identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
+    for_captures: config.source.kind === 'dataset' && config.source.forCaptures,
+    capture_columns: list(CAPTURE_COLUMNS),
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
     split_by: config.split.by,
   };

@@ -1,28 +1,38 @@
 import { DatasetError } from '../schemas/dataset-error.js';
+import { captureFeature, notFromCaptures } from '../schemas/features/capture-columns.js';
 import type { Warehouse } from './connection.js';
-import { identifier } from './identifier.js';
+import { identifier, runSchema } from './identifier.js';
 
 /**
  * Makes `inference_set`: the windows of the run with the inputs of a model, in its order, and what is known of them. As
  * in a run that learns, fold -1 says that the model has not seen the window, 0 that it has (`trained_captures`), null
  * that it has no label, or more than one.
- * @throws DatasetError naming the inputs that captures do not give.
+ *
+ * A dataset has no nulls where nothing was to be seen, it has zeros: so have the inputs of a model that was trained on one,
+ * in the columns that were without nulls.
+ * @param datasetRun the run that the model comes from, where it was trained on a dataset
+ * @throws DatasetError naming the inputs that captures do not give, and why.
  */
 export async function buildInferenceSet(
   warehouse: Warehouse,
   featureNames: readonly string[],
+  datasetRun: string | null,
 ): Promise<void> {
-  const columns = await warehouse.rows(
-    "select column_name from information_schema.columns where table_schema = current_schema() and table_name = 'feat_windows'",
-  );
-  const known = new Set(columns.map((row) => String(row['column_name'])));
-  const missing = featureNames.filter((name) => !known.has(name));
+  const missing = featureNames.filter((name) => captureFeature(name) === null);
   if (missing.length > 0) {
     throw new DatasetError(
-      `the model needs ${missing.slice(0, 5).join(', ')}${missing.length > 5 ? ` and ${missing.length - 5} more` : ''}, which no capture gives: name a model that was trained on captures`,
+      `the model needs ${missing.length} of its ${featureNames.length} columns from elsewhere than a capture: ${notFromCaptures(missing)}. ` +
+        'Train one without them ("forCaptures": true in the source of its run, npm start -- --for-captures), or on captures',
     );
   }
-  const features = featureNames.map((name) => `, ${identifier(name)}`).join('');
+  const withNulls = datasetRun === null ? null : await columnsWithNulls(warehouse, datasetRun);
+  const features = featureNames
+    .map((name) => {
+      const value = identifier(captureFeature(name) ?? name);
+      const isNeverNull = withNulls !== null && !withNulls.has(name);
+      return `, ${isNeverNull ? `coalesce(${value}::double, 0)` : value} as ${identifier(name)}`;
+    })
+    .join('');
   await warehouse.run(`create or replace table inference_set as
     with labels as (
       select session_id, window_index, resolution_px, label_state, since_switch_seconds from window_labels
@@ -45,6 +55,14 @@ export async function buildInferenceSet(
     join labels using (session_id, window_index)
     join seen using (session_id)
     order by session_id, window_index`);
+}
+
+/** Columns of a run's dataset that had nulls. */
+async function columnsWithNulls(warehouse: Warehouse, runId: string): Promise<ReadonlySet<string>> {
+  const rows = await warehouse.rows(
+    `select column_name from ${identifier(runSchema(runId))}.cleaned_columns where null_count > 0`,
+  );
+  return new Set(rows.map((row) => String(row['column_name'])));
 }
 
 /** What keeps windows of `inference_set` out of an evaluation, or makes them count as wrong. */

@@ -22,6 +22,7 @@ export interface StartOptions {
   readonly ladder?: readonly number[];
   readonly trials?: number;
   readonly splitBy?: string;
+  readonly forCaptures?: boolean;
   readonly strict?: boolean;
   readonly seed?: number;
   readonly timeline?: readonly string[];
@@ -63,7 +64,16 @@ async function givenConfig(options: StartOptions): Promise<RunConfigInput | null
   }
   if (options.dataset !== undefined) {
     return checked(
-      withOverrides({ source: { kind: 'dataset', path: resolve(options.dataset) } }, options),
+      withOverrides(
+        {
+          source: {
+            kind: 'dataset',
+            path: resolve(options.dataset),
+            forCaptures: options.forCaptures === true,
+          },
+        },
+        options,
+      ),
       'the options',
     );
   }

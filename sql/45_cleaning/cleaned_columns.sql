@@ -2,7 +2,7 @@
 -- constant, duplicate), and dropped_by, the first rule of all that drops it from the inputs (null: it stays), with why.
 -- Of a set of copies the first stays that no other rule drops.
 -- reads: column_profile, column_copies
--- params: label_side_columns, identifying_columns, max_null_share
+-- params: label_side_columns, identifying_columns, for_captures, capture_columns, max_null_share
 with judged as (
   select
     *,
@@ -15,6 +15,7 @@ with judged as (
     case
       when list_contains($label_side_columns, lower(column_name)) then 'label side'
       when list_contains($identifying_columns, lower(column_name)) then 'identifying'
+      when $for_captures and not list_contains($capture_columns, column_name) then 'not from captures'
       else defect
     end as rule
   from column_profile
@@ -45,6 +46,7 @@ cleaned_columns as (
     case dropped_by
       when 'label side' then 'reported by the player or derived from the label: known only to the answer'
       when 'identifying' then 'names a session, a home, a title or a moment'
+      when 'not from captures' then 'no capture gives it, and the model is to be asked about captures'
       when 'nested' then 'cells are lists or objects, no numbers'
       when 'not numeric' then 'type ' || data_type || ' is no number'
       when 'nulls' then null_count || ' of ' || row_count || ' rows are null'
