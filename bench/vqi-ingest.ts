@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildBenchRun, registerBenchRun } from './features-run.js';
 import { ingestFile } from './ingest-file.js';
 
 /** Ingests a capture into a new warehouse: CAPTURE FOLDER [features]; with the last word it also builds all features. */
@@ -8,6 +7,7 @@ const [path = '', folder = '', features] = process.argv.slice(2);
 const warehousePath = join(folder, 'warehouse.duckdb');
 const { packets } = await ingestFile(path, warehousePath, folder);
 if (features !== undefined) {
+  const { buildBenchRun, registerBenchRun } = await import('./features-run.js');
   await registerBenchRun(warehousePath);
   await buildBenchRun(warehousePath);
 }

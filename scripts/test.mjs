@@ -17,6 +17,11 @@ const files = readdirSync(join(root, 'test'), { recursive: true })
   .filter((file) => wanted.every((word) => file.includes(word)))
   .sort()
   .map((file) => join('dist', 'test', file.replace(/\.ts$/, '.js')));
+if (files.length === 0) {
+  // Without a name, Node's runner would take every file that looks like a test.
+  process.stderr.write(`no test file's path has: ${wanted.join(', ')}\n`);
+  process.exit(1);
+}
 check('tests', ['--enable-source-maps', '--test', '--test-concurrency=2', ...files]);
 
 function check(name, args) {

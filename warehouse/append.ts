@@ -17,7 +17,7 @@ import {
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
-} from '@duckdb/node-api';
+} from './duckdb.js';
 import duckdb from '@duckdb/node-bindings';
 import { isTextColumn, type DatasetTable, type FixedDatasetValues } from '../schemas/dataset-table.js';
 

@@ -1,4 +1,4 @@
-import { DuckDBListValue } from '@duckdb/node-api';
+import { DuckDBListValue } from './duckdb.js';
 import type { Warehouse } from './connection.js';
 
 /** How well one column alone tells the label. */

@@ -5,7 +5,7 @@ import { CAPTURE_COLUMNS } from '../schemas/features/capture-columns.js';
 import { featureSelectionSchema } from '../schemas/feature-selection.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
-import { DuckDBListValue } from '@duckdb/node-api';
+import { DuckDBListValue } from './duckdb.js';
 import type { SqlValue, Warehouse } from './connection.js';
 import type { DatasetSource } from './dataset-columns.js';
 import { writeFeatureCatalogue } from './feature-catalogue.js';

@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance } from './duckdb.js';
 
 /** A pattern that DuckDB's regular expressions (RE2) cannot read, and why; null where all can be read. */
 export async function firstBadPattern(

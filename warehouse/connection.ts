@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.js';
 import { identifier, runSchema } from './identifier.js';
 import { QueryError } from './query-error.js';
 import { makeOrCheckTables } from './warehouse-format.js';

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from './duckdb.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import type { DatasetColumn, DatasetTable } from '../schemas/dataset-table.js';
 import { appendDataset } from './append.js';

@@ -5,7 +5,7 @@ import {
   type DuckDBConnection,
   type DuckDBType,
   type DuckDBValue,
-} from '@duckdb/node-api';
+} from './duckdb.js';
 import {
   Bool,
   Field,

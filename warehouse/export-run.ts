@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { DuckDBInstance } from './duckdb.js';
 import { exportTable, type ExportFormat } from './export-table.js';
 import { identifier, runSchema } from './identifier.js';
 

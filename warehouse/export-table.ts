@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from './duckdb.js';
 import { exportArrow } from './export-arrow.js';
 import { identifier } from './identifier.js';
 import { QueryError } from './query-error.js';

@@ -1,4 +1,4 @@
-import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from './duckdb.js';
 import {
   NO_FLOW,
   NO_SEGMENT,

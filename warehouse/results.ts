@@ -1,4 +1,4 @@
-import { DOUBLE, DuckDBListValue, INTEGER, LIST, VARCHAR } from '@duckdb/node-api';
+import { DOUBLE, DuckDBListValue, INTEGER, LIST, VARCHAR } from './duckdb.js';
 import type { Warehouse } from './connection.js';
 import { identifier, runSchema } from './identifier.js';
 import { buildModels, runChecks } from './run-models.js';

@@ -1,4 +1,4 @@
-import { DuckDBListValue } from '@duckdb/node-api';
+import { DuckDBListValue } from './duckdb.js';
 import type { SqlValue, Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';

@@ -1,4 +1,4 @@
-import { DuckDBListValue } from '@duckdb/node-api';
+import { DuckDBListValue } from './duckdb.js';
 import type { TrialSetting } from '../schemas/search.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import type { Warehouse } from './connection.js';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-import dnsPacket from 'dns-packet';
+import dnsPacket = require('dns-packet');
 
 import type { DnsAnswer, DnsMessage } from '../../schemas/capture.js';
 import type { Fault } from './faults.js';

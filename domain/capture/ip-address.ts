@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import ipaddr = require('ipaddr.js');
 
 export const IPV4_BYTES = 4;
 export const IPV6_BYTES = 16;

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 
-import ipaddr from 'ipaddr.js';
+import ipaddr = require('ipaddr.js');
 
 /** Bytes of a key: 16 that encrypt, 16 that make the padding. */
 export const CRYPTO_PAN_KEY_BYTES = 32;
