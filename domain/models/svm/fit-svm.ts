@@ -59,7 +59,7 @@ export function fitSvm(setting: SvmSetting, input: FitInput): { model: PairwiseS
         sigmoid: machine.sigmoid,
       })),
     };
-    const scaled = { ...features, rows, values: prepared.scaled.values };
+    const scaled = { ...features, rows, values: prepared.values };
     const support = takeRows(scaled, Int32Array.from(vectors.rows)).values;
     const unfinished = trained.filter(({ converged }) => !converged).length;
     return {

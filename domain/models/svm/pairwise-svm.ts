@@ -15,7 +15,7 @@ const VERSION = 1;
 const MIN_PROBABILITY = 1e-7;
 
 /** Rows predicted together. */
-const BLOCK_ROWS = 64;
+const BLOCK_ROWS = 128;
 
 const pairSchema = z.strictObject({
   /** Class indices, first below second; positive margins speak for the first. */

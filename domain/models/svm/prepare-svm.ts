@@ -8,7 +8,8 @@ import { fillDistances, kernelRows, type KernelRows } from './squared-distances.
 
 /** What machines of any setting on the same rows have in common. Rows are ordered by class. */
 export interface PreparedSvm {
-  readonly scaled: KernelRows;
+  /** Scaled, rows x columns, row-major. */
+  readonly values: Float64Array;
   readonly medians: readonly number[];
   readonly scales: readonly ColumnScale[];
   /** Squared distances between the scaled rows, rows x rows, on shared memory. */
@@ -59,8 +60,7 @@ export function prepareSvm(
   const medians = columnMedians(matrix);
   const imputed = imputeMedians(matrix, medians);
   const scales = fitScaler(imputed, features.columns);
-  const values = new Float64Array(new SharedArrayBuffer(imputed.byteLength));
-  values.set(scaleValues(imputed, scales));
+  const values = scaleValues(imputed, scales);
   const scaled = kernelRows(values, features.columns);
   const distances = new Float32Array(new SharedArrayBuffer(order.length ** 2 * 4));
   const team = crew.team('svm-distances', { scaled, distances });
@@ -70,7 +70,7 @@ export function prepareSvm(
     team.end();
   }
   return {
-    scaled,
+    values,
     medians: [...medians],
     scales,
     distances,

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import wabt from 'wabt';
 import { z } from 'zod';
 import { fitModel } from '../../../domain/models/estimator.js';
 import { SharedWork } from '../../../domain/models/shared-work.js';
+import { DOT_PRODUCTS_WASM } from '../../../domain/models/svm/dot-products-wasm.js';
 import { fitSvm } from '../../../domain/models/svm/fit-svm.js';
 import { pairwiseSvmFromJson } from '../../../domain/models/svm/pairwise-svm.js';
 import { fitScaler, scaleValues } from '../../../domain/models/svm/scaler.js';
@@ -67,20 +69,33 @@ describe('svm', () => {
     assert.deepEqual([...solve(0.25).coefficients], [0.25, -0.25]);
   });
 
-  it('measures distances in blocks as one by one', () => {
-    const { features } = syntheticRows({ rows: 11, columns: 5 });
-    const all = kernelRows(features.values, 5);
-    const distances = new Float64Array(7 * 11);
-    fillDistances(all, 3, 10, all, 0, distances, 11);
-    for (let row = 3; row < 10; row++) {
-      for (let other = 0; other < 11; other++) {
-        let expected = 0;
-        for (let column = 0; column < 5; column++) {
-          expected += (features.values[row * 5 + column]! - features.values[other * 5 + column]!) ** 2;
+  it('measures distances in blocks as one by one, whatever the shape', () => {
+    for (const [rows, columns, from, to] of [
+      [11, 5, 3, 10],
+      [300, 4, 298, 300],
+      [2, 1, 0, 1],
+    ] as const) {
+      const { values } = syntheticRows({ rows, columns }).features;
+      const all = kernelRows(values, columns);
+      const distances = new Float64Array((to - from) * rows);
+      fillDistances(all, from, to, all, 0, distances, rows);
+      for (let row = from; row < to; row++) {
+        for (let other = 0; other < rows; other++) {
+          let expected = 0;
+          for (let column = 0; column < columns; column++) {
+            expected += (values[row * columns + column]! - values[other * columns + column]!) ** 2;
+          }
+          const found = distances[(row - from) * rows + other]!;
+          assert.ok(Math.abs(found - expected) < 1e-9 * (1 + expected));
         }
-        assert.ok(Math.abs(distances[(row - 3) * 11 + other]! - expected) < 1e-9 * (1 + expected));
       }
     }
+  });
+
+  it('carries the WebAssembly that its text compiles to', async () => {
+    const text = readFileSync(join(repositoryRoot(), 'domain/models/svm/dot-products.wat'), 'utf8');
+    const compiled = (await wabt()).parseWat('dot-products.wat', text, { simd: true }).toBinary({});
+    assert.equal(DOT_PRODUCTS_WASM, Buffer.from(compiled.buffer).toString('base64'), 'npm run wasm');
   });
 
   it('scales columns with a long tail by their logarithm, also below 0', () => {
