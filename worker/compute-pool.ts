@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Compute, ComputeTaskName, ComputeTasks } from '../activities/compute.js';
 import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
+import type { FitThreadData } from './fit-thread.js';
+import { HelperThreads } from './helper-threads.js';
 
 /** An error that a thread answered with; keeps the name, by which retries are decided. */
 class ThreadError extends Error {
@@ -23,6 +25,7 @@ const GRACE_MS = 10_000;
 /** Threads that live as long as there is work, and a little longer. */
 export class ComputePool implements Compute {
   private readonly pool: Piscina<ThreadRequest, ThreadAnswer>;
+  private readonly helpers = new Set<HelperThreads>();
   private running = 0;
 
   constructor(readonly threads: number) {
@@ -41,6 +44,10 @@ export class ComputePool implements Compute {
   ): Promise<ComputeTasks[Name]['output']> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', (progress: ComputeTasks[Name]['progress']) => hooks.onProgress(progress));
+    const helpers = new HelperThreads();
+    const { port1: toHelpers, port2: fromThread } = new MessageChannel();
+    toHelpers.on('message', (data: FitThreadData) => helpers.start(data));
+    this.helpers.add(helpers);
     const stop = new StopFlag();
     const ending = new AbortController();
     let grace: NodeJS.Timeout | undefined;
@@ -59,10 +66,15 @@ export class ComputePool implements Compute {
           progress: port2,
           stop: stop.memory,
           threads: Math.max(1, this.threads + 1 - this.running),
+          helpers: fromThread,
         },
-        { transferList: [port2], signal: ending.signal },
+        { transferList: [port2, fromThread], signal: ending.signal },
       );
-      if (!answer.ok) throw new ThreadError(answer.name, answer.message, answer.stack);
+      if (!answer.ok) {
+        const reason = answer.name === 'LostThreadError' ? helpers.lossReason : null;
+        const message = reason === null ? answer.message : `${answer.message}: ${reason}`;
+        throw new ThreadError(answer.name, message, answer.stack);
+      }
       const output: ComputeTasks[Name]['output'] = answer.output;
       return output;
     } finally {
@@ -70,7 +82,15 @@ export class ComputePool implements Compute {
       hooks.signal.removeEventListener('abort', onAbort);
       clearTimeout(grace);
       port1.close();
+      toHelpers.close();
+      helpers.end();
+      this.helpers.delete(helpers);
     }
+  }
+
+  /** Threads that help with fits now. */
+  get helperThreads(): readonly Worker[] {
+    return [...this.helpers].flatMap(({ running }) => running);
   }
 
   /** Ends the threads; without it the process would not exit. */

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { StopSignal } from '../domain/models/crew/fit-crew.js';
 import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
+import type { StartHelper } from './helper-threads.js';
 
 /** What a task is told of its place in the pool. */
 export interface TaskThread {
@@ -9,6 +10,8 @@ export interface TaskThread {
   readonly stop: StopSignal;
   /** Threads of the pool that were idle when the task was given, its own included. */
   readonly threads: number;
+  /** Starts a thread that helps with a fit. */
+  readonly startHelper: StartHelper;
 }
 
 /** A compute task as it is, off the event loop of the worker. */
@@ -25,6 +28,8 @@ export interface ThreadRequest {
   /** Memory of the StopFlag. */
   readonly stop: SharedArrayBuffer;
   readonly threads: number;
+  /** Takes what threads that help with a fit are started with. */
+  readonly helpers: MessagePort;
 }
 
 /** Errors cross threads as plain values: a structured clone would lose their names. */
@@ -57,12 +62,14 @@ export default async function run({
   progress,
   stop,
   threads,
+  helpers,
 }: ThreadRequest): Promise<ThreadAnswer> {
   try {
     const task = await TASKS[name]();
     const output = await task(input as never, (details) => progress.postMessage(details), {
       stop: new StopFlag(stop),
       threads,
+      startHelper: (data) => helpers.postMessage(data, [data.results]),
     });
     return { ok: true, output: output as never };
   } catch (error) {
@@ -71,5 +78,6 @@ export default async function run({
     return { ok: false, name: error.name, message: error.message, stack: error.stack };
   } finally {
     progress.close();
+    helpers.close();
   }
 }

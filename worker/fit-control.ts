@@ -4,7 +4,8 @@ const TO = 1;
 const EPOCH = 2;
 const TOLD = 3;
 const CLOSED = 4;
-const CELLS = 5;
+const LOST = 5;
+const CELLS = 6;
 
 /** Parts of one run at most: their number shares a cell with the run's. */
 export const MAX_PARTS = 0xffff;
@@ -64,6 +65,16 @@ export class FitControl {
   /** Waits until more was sent than `told`, 100 ms at most. */
   waitForResult(told: number): void {
     Atomics.wait(this.#cells, TOLD, told, 100);
+  }
+
+  /** Says that a thread was lost, and perhaps a part with it. */
+  lose(): void {
+    Atomics.store(this.#cells, LOST, 1);
+    Atomics.notify(this.#cells, TOLD);
+  }
+
+  get isLost(): boolean {
+    return Atomics.load(this.#cells, LOST) === 1;
   }
 
   /** Sends everyone home: no part is left, and none will be. */

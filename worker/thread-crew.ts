@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../domain/models/crew/fit-crew.js';
 import {
   FIT_PARTS,
@@ -8,7 +7,13 @@ import {
   type FitPartWork,
 } from '../domain/models/crew/fit-parts.js';
 import { FitControl, MAX_PARTS } from './fit-control.js';
-import type { FitThreadData, FitThreadResult } from './fit-thread.js';
+import type { FitThreadResult } from './fit-thread.js';
+import { HelperThreads, type StartHelper } from './helper-threads.js';
+
+/** A thread that helped with a fit ended before its part was done: out of memory, or killed. Another attempt may do. */
+export class LostThreadError extends Error {
+  override readonly name = 'LostThreadError';
+}
 
 /**
  * A crew of several threads, the asking one among them. They take parts one by one from shared memory, so that a slow
@@ -16,10 +21,14 @@ import type { FitThreadData, FitThreadResult } from './fit-thread.js';
  * asking thread never waits for a thread to start: where it is done before, it did all itself.
  *
  * @param threads 1: nothing is started
+ * @param start starts the other threads; where it runs on the asking thread, as by default, their loss is not noticed
  */
-export function createThreadCrew(threads: number): FitCrew {
+export function createThreadCrew(
+  threads: number,
+  start: StartHelper = (data) => new HelperThreads().start(data),
+): FitCrew {
   if (threads <= 1) return LONE_CREW;
-  return { team: (name, work) => new ThreadTeam(name, work, threads - 1) };
+  return { team: (name, work) => new ThreadTeam(name, work, threads - 1, start) };
 }
 
 class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
@@ -27,16 +36,11 @@ class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
   private readonly ports: MessagePort[];
   private readonly doPart: (part: number) => FitPartResult<Name>;
 
-  constructor(name: Name, work: FitPartWork<Name>, helpers: number) {
+  constructor(name: Name, work: FitPartWork<Name>, helpers: number, start: StartHelper) {
     this.doPart = FIT_PARTS[name](work);
     this.ports = Array.from({ length: helpers }, () => {
       const { port1, port2 } = new MessageChannel();
-      const data: FitThreadData<Name> = { name, work, control: this.control.memory, results: port2 };
-      const thread = new Worker(fileURLToPath(new URL('./fit-thread.js', import.meta.url)), {
-        workerData: data,
-        transferList: [port2],
-      });
-      thread.unref();
+      start({ name, work, control: this.control.memory, results: port2 });
       return port1;
     });
   }
@@ -48,12 +52,15 @@ class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
     this.control.open(from, to);
     while (results.size < count) {
       signal?.throwIfAborted();
-      const { told } = this.control;
+      const { told, isLost } = this.control;
       const before = results.size;
       this.collect(results);
       const part = this.control.take();
       if (part >= 0) results.set(part, this.doPart(part));
-      else if (results.size === before) this.control.waitForResult(told);
+      else if (results.size === before) {
+        if (isLost) throw new LostThreadError('a thread that helped with the fit was lost');
+        this.control.waitForResult(told);
+      }
       if (results.size > before) onProgress?.(results.size, count);
     }
     return Array.from({ length: count }, (_, at) => results.get(from + at) as FitPartResult<Name>);

@@ -23,7 +23,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     groups,
     folds,
     seed: deriveSeed(input.seed, 'best-model'),
-    crew: createThreadCrew(thread?.threads ?? 1),
+    crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
     onProgress: throttled((done, total) => report({ done, total })),
   });

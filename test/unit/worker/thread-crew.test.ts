@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { ApplicationFailure } from '@temporalio/common';
+import { toFailure } from '../../../activities/failures.js';
 import { StopFlag } from '../../../domain/models/crew/stop-flag.js';
 import { fitModel } from '../../../domain/models/estimator.js';
 import { binFeatures } from '../../../domain/models/trees/bin-features.js';
@@ -10,6 +12,8 @@ import { encodeMatrix } from '../../../domain/search/prepared-matrix.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { ComputePool } from '../../../worker/compute-pool.js';
 import { createThreadCrew } from '../../../worker/thread-crew.js';
+import { withWarehouse } from '../../../warehouse/connection.js';
+import { writeFeatureFile } from '../../../warehouse/feature-file.js';
 import { syntheticRows } from '../models/synthetic.js';
 
 const train = syntheticRows({ rows: 1500, classCount: 4, columns: 12 });
@@ -61,6 +65,60 @@ for (const setting of [
     });
   });
 }
+
+describe('a fit whose helping thread is killed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-helpers-'));
+  const pool = new ComputePool(2);
+  after(async () => {
+    await pool.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('ends with an error that is retried, and its thread fits again', async () => {
+    const trainingPath = join(folder, 'training.arrow');
+    await withWarehouse(join(folder, 'warehouse.duckdb'), async (warehouse) => {
+      await warehouse.useRun('crew');
+      await warehouse.run(`create table training_set as
+        select (i // 100) % 2 as fold, 's' || i // 100 as session_id, session_id as session_group, i % 100 as window_index,
+          0 as window_start_us, [240, 480, 720][1 + (i // 100) % 3] as resolution_px,
+          ${Array.from({ length: 30 }, (_, feature) => `hash(i, ${feature}) % 100000 as f${feature}`).join(', ')}
+        from range(6000) as rows(i)`);
+      await writeFeatureFile(warehouse, 'training_set', trainingPath);
+    });
+    const fit = (trees: number, onProgress: () => void) =>
+      pool.run(
+        'fitModel',
+        {
+          trainingPath,
+          trainingSha256: '0'.repeat(64),
+          setting: trialSettingSchema.parse({ family: 'random-forest', trees }),
+          classes: [240, 480, 720],
+          seed: 1,
+          modelPath: join(folder, 'model.json'),
+        },
+        { onProgress, signal: new AbortController().signal },
+      );
+    // From its second on a thread is at work on a tree; were it between two, the fit would end well.
+    let killed = 0;
+    const kill = (): void => {
+      for (const thread of pool.helperThreads) {
+        killed += 1;
+        void thread.terminate();
+      }
+    };
+    const error = await fit(1000, () => setTimeout(kill, 300)).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    assert.ok(killed > 0);
+    assert.ok(error instanceof Error);
+    assert.equal(error.name, 'LostThreadError');
+    assert.equal(error.message, 'a thread that helped with the fit was lost: it was ended');
+    const failure = toFailure(error);
+    assert.ok(failure instanceof ApplicationFailure && failure.nonRetryable !== true);
+    assert.equal((await fit(3, () => undefined)).rows, 6000);
+  });
+});
 
 describe('ComputePool', () => {
   const pool = new ComputePool(1);
