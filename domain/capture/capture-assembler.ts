@@ -1,4 +1,4 @@
-import { NO_FLOW, NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
+import { NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
 import { SegmentColumns } from '../segments/segment-columns.js';
 import { SegmentTracker } from '../segments/segment-tracker.js';
 import { NameReader } from '../server-names/name-reader.js';
@@ -93,7 +93,7 @@ export class CaptureAssembler implements RecordHandler {
     const addressFault = decodeAddresses(view, start, end, wireLength, linkType, fields);
     if (addressFault) {
       this.faults.add(addressFault);
-      this.packets.add(timeUs, wireLength, capturedLength, NO_FLOW, false, NO_SEGMENT, null);
+      this.packets.addUndecoded(timeUs, wireLength, capturedLength);
     } else {
       let fault = decodeTransport(view, end, fields);
       if (mayCarryTunnel(fields)) fault = this.#tunnels.enter(view, end, fields, fault);
@@ -107,10 +107,20 @@ export class CaptureAssembler implements RecordHandler {
       const { isUpstream } = this.flows;
       const segment =
         fault || this.#isTracked[flow] === 0 ? NO_SEGMENT : this.#track(flow, isUpstream, timeUs, fields);
-      this.packets.add(timeUs, wireLength, capturedLength, flow, isUpstream, segment, fields);
       const isTcp = fields.protocol === PROTOCOL_TCP && !fault && this.#isTracked[flow] === 1;
       if (isTcp) this.#tcp.observe(flow, isUpstream, timeUs, fields, this.#tracker.freshBytes);
-      this.packets.observe(this.#gaps.add(flow, isUpstream, timeUs), isTcp ? this.#tcp : null);
+      const gapUs = this.#gaps.add(flow, isUpstream, timeUs);
+      this.packets.add(
+        timeUs,
+        wireLength,
+        capturedLength,
+        flow,
+        isUpstream,
+        segment,
+        fields,
+        gapUs,
+        isTcp ? this.#tcp : null,
+      );
       if (isUpstream && this.#awaitsName[flow] === 1 && !fault) {
         if (!this.names.read(flow, view, end, fields, this.packetCount, timeUs)) this.#awaitsName[flow] = 0;
       }

@@ -20,6 +20,7 @@ export function addressText(view: DataView, offset: number, ipVersion: 4 | 6): s
 
 /** An address as {@link addressText} writes it, so that texts from elsewhere compare; null if it is none. */
 export function canonicalAddress(text: string): string | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
   if (!ipaddr.isValid(text)) return null;
   const address = ipaddr.parse(text);
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();

@@ -1,4 +1,4 @@
-import { NO_VALUE, type PacketBatch } from '../../schemas/capture.js';
+import { NO_FLOW, NO_SEGMENT, NO_VALUE, type PacketBatch } from '../../schemas/capture.js';
 import type { TcpObserver } from '../transport/tcp-observer.js';
 import type { PacketFields } from './packet-fields.js';
 
@@ -30,7 +30,12 @@ export class PacketColumns {
     return this.#rows === this.#capacity;
   }
 
-  /** Adds a row; `packet` is null where there is no transport layer to take fields from. */
+  /**
+   * Adds a packet with a flow.
+   *
+   * @param gapUs time since its flow's packet before
+   * @param tcp what the state of its connection tells, or null
+   */
   add(
     timestampUs: number,
     wireLength: number,
@@ -38,42 +43,43 @@ export class PacketColumns {
     flowId: number,
     isUpstream: boolean,
     segmentIndex: number,
-    packet: PacketFields | null,
+    packet: PacketFields,
+    gapUs: number,
+    tcp: TcpObserver | null,
   ): void {
-    const row = this.#rows++;
     const batch = this.#batch;
-    const high = Math.floor(timestampUs / TWO_POW_32);
-    this.#timestampWords[2 * row + LOW_WORD] = timestampUs - high * TWO_POW_32;
-    this.#timestampWords[2 * row + HIGH_WORD] = high;
-    batch.wire_length[row] = wireLength;
-    batch.captured_length[row] = capturedLength;
+    const row = this.#addRecord(timestampUs, wireLength, capturedLength);
     batch.flow_id[row] = flowId;
-    batch.segment_index[row] = segmentIndex;
-    batch.flow_gap_us[row] = NO_VALUE;
-    batch.tcp_in_flight[row] = NO_VALUE;
-    batch.tcp_rtt_us[row] = NO_VALUE;
-    batch.tcp_marks[row] = 0;
-    if (!packet) {
-      this.#clearTransport(row);
-      return;
-    }
     batch.is_upstream[row] = isUpstream ? 1 : 0;
     batch.payload_length[row] = packet.payloadLength;
     batch.tcp_flags[row] = packet.tcpFlags;
     batch.tcp_seq[row] = packet.tcpSeq;
     batch.tcp_ack[row] = packet.tcpAck;
     batch.tcp_window[row] = packet.tcpWindow;
+    batch.flow_gap_us[row] = gapUs;
+    batch.segment_index[row] = segmentIndex;
+    if (tcp === null) this.#clearTcpState(row);
+    else {
+      batch.tcp_in_flight[row] = tcp.inFlight;
+      batch.tcp_rtt_us[row] = tcp.rttUs;
+      batch.tcp_marks[row] = tcp.marks;
+    }
   }
 
-  /** Sets the row just added: the time since its flow's packet before, and what the state of its connection tells. */
-  observe(gapUs: number, tcp: TcpObserver | null): void {
-    const row = this.#rows - 1;
+  /** Adds a packet without addresses. */
+  addUndecoded(timestampUs: number, wireLength: number, capturedLength: number): void {
     const batch = this.#batch;
-    batch.flow_gap_us[row] = gapUs;
-    if (tcp === null) return;
-    batch.tcp_in_flight[row] = tcp.inFlight;
-    batch.tcp_rtt_us[row] = tcp.rttUs;
-    batch.tcp_marks[row] = tcp.marks;
+    const row = this.#addRecord(timestampUs, wireLength, capturedLength);
+    batch.flow_id[row] = NO_FLOW;
+    batch.is_upstream[row] = 0;
+    batch.payload_length[row] = 0;
+    batch.tcp_flags[row] = 0;
+    batch.tcp_seq[row] = 0;
+    batch.tcp_ack[row] = 0;
+    batch.tcp_window[row] = 0;
+    batch.flow_gap_us[row] = NO_VALUE;
+    batch.segment_index[row] = NO_SEGMENT;
+    this.#clearTcpState(row);
   }
 
   /** Hands over the rows so far, valid until the next `add`, which starts a new batch. */
@@ -83,14 +89,21 @@ export class PacketColumns {
     return rows === this.#capacity ? this.#batch : shortened(this.#batch, rows);
   }
 
-  #clearTransport(row: number): void {
-    const batch = this.#batch;
-    batch.is_upstream[row] = 0;
-    batch.payload_length[row] = 0;
-    batch.tcp_flags[row] = 0;
-    batch.tcp_seq[row] = 0;
-    batch.tcp_ack[row] = 0;
-    batch.tcp_window[row] = 0;
+  /** What the record itself tells. @returns the row */
+  #addRecord(timestampUs: number, wireLength: number, capturedLength: number): number {
+    const row = this.#rows++;
+    const high = Math.floor(timestampUs / TWO_POW_32);
+    this.#timestampWords[2 * row + LOW_WORD] = timestampUs - high * TWO_POW_32;
+    this.#timestampWords[2 * row + HIGH_WORD] = high;
+    this.#batch.wire_length[row] = wireLength;
+    this.#batch.captured_length[row] = capturedLength;
+    return row;
+  }
+
+  #clearTcpState(row: number): void {
+    this.#batch.tcp_in_flight[row] = NO_VALUE;
+    this.#batch.tcp_rtt_us[row] = NO_VALUE;
+    this.#batch.tcp_marks[row] = 0;
   }
 }
 

@@ -126,6 +126,7 @@ export class SequenceSpace {
     const gaps = this.#gaps[slot];
     if (!gaps) return 0;
     const from = firstGapEndingAfter(gaps, start);
+    if (from === gaps.length || gaps[from]! >= end) return 0;
     let to = from;
     let filled = 0;
     const rest: number[] = [];

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 
 /**
- * A file's bytes in chunks of up to 256 KiB, for a thread that has nothing else to do: it waits for each read. Every
- * chunk stands in the same memory: use it before taking the next. Against a stream of fresh buffers this saves more
- * time than the decoder spends on finding flows.
+ * A file's bytes in chunks of up to 64 KiB, which stay in a processor's cache, for a thread that has nothing else to
+ * do: it waits for each read. Every chunk stands in the same memory: use it before taking the next. Against a stream
+ * of fresh buffers this saves more time than the decoder spends on finding flows.
  */
 export class FileChunks implements AsyncIterable<Uint8Array> {
   /** Bytes of the file that were handed on so far. */
