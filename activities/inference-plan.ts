@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import {
   KNOWN_HEIGHTS_PX,
-  SIMULATION_FILE,
   type AnalyseCaptureConfig,
   type EvaluateModelConfig,
   type InferSessionConfig,
@@ -11,6 +10,7 @@ import {
 import type { TrialSetting } from '../schemas/search.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { findModel, type ModelFile } from '../warehouse/stored-models.js';
+import { originFlagsAt } from './origins-at.js';
 
 /** A model, and how captures are to be read for it. */
 export interface InferencePlan {
@@ -30,7 +30,7 @@ export interface InferencePlan {
   readonly sessionsFile: string | null;
   /** Resolutions that labels may have, the model's or not. */
   readonly ladder: readonly number[];
-  readonly simulated: boolean;
+  readonly origins: readonly DataOrigin[];
   readonly seed: number;
 }
 
@@ -49,9 +49,6 @@ export async function planInference(
     findModel<RunConfig>(warehouse, asked.model),
   );
   const { windows, segments, sessionGapSeconds, service: serviceOfRun } = found.config;
-  const simulated = [resolve(capture), dirname(resolve(capture))].some((folder) =>
-    existsSync(join(folder, SIMULATION_FILE)),
-  );
   const { modelId, runId, artifact, setting, trainingRows, trainingPath, classesPx } = found;
   return {
     modelId,
@@ -73,7 +70,7 @@ export async function planInference(
     },
     sessionsFile: labels?.sessionsFile ?? null,
     ladder: KNOWN_HEIGHTS_PX,
-    simulated,
+    origins: originsOf(originFlagsAt(capture)),
     seed: labels?.seed ?? 1,
   };
 }

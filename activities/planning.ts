@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { planRungs } from '../domain/search/halving.js';
 import { drawTrials } from '../domain/search/space.js';
 import {
@@ -9,10 +8,10 @@ import {
   KNOWN_HEIGHTS_PX,
   ladderOf,
   runConfigSchema,
-  SIMULATION_FILE,
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../schemas/run-config.js';
+import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/flow-features.js';
 import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../schemas/search.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
@@ -21,6 +20,7 @@ import { capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError, InputFileError } from './failures.js';
 import { labelledCaptures } from './labelled-captures.js';
+import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
 import { storeServiceRules } from './service-rules.js';
 
@@ -55,6 +55,7 @@ export type IngestedSource = RunSource;
 export interface RunPlan {
   readonly config: RunConfig;
   readonly ladder: readonly number[];
+  readonly origins: readonly DataOrigin[];
   /** Empty for a dataset. */
   readonly sources: readonly CaptureSource[];
   /** What players of the sessions logged. */
@@ -73,7 +74,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
      * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file.
      */
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
-      const config = withSimulation(parseConfig(runConfigSchema, input));
+      const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
       const { sources, playerLogs } =
         config.source.kind === 'captures'
@@ -85,7 +86,8 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
           ? await storeServiceRules(paths.artifacts, config.service.rules)
           : null;
       const bracket = bracketOf(drawTrials(config.search, config.seed, config.search), config.search);
-      return { config, ladder, sources, playerLogs, bracket, serviceRules };
+      const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
+      return { config, ladder, origins, sources, playerLogs, bracket, serviceRules };
     },
 
     /** Settings and steps of the trials that a search begins with. */
@@ -172,12 +174,15 @@ function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bra
   return { trials, rungs: planRungs(trials.length, halving) };
 }
 
-/** Captures from a folder that a simulation wrote are simulated, whatever the configuration says. */
-function withSimulation(config: RunConfig): RunConfig {
+/** Captures from a folder that a simulation or a splicing wrote are of that origin, whatever the configuration says. */
+function withOrigins(config: RunConfig): RunConfig {
   const { source } = config;
-  if (source.kind !== 'captures' || !existsSync(join(resolve(source.directory), SIMULATION_FILE)))
-    return config;
-  return { ...config, source: { ...source, simulated: true } };
+  if (source.kind !== 'captures') return config;
+  const { simulated, spliced } = originFlagsAt(source.directory);
+  return {
+    ...config,
+    source: { ...source, simulated: source.simulated || simulated, spliced: source.spliced || spliced },
+  };
 }
 
 async function requireReadable(path: string): Promise<void> {

@@ -19,6 +19,7 @@ import { evaluationWarnings } from './evaluation-warnings.js';
 import { parseConfig } from './parse-config.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import { planInference, type InferencePlan } from './inference-plan.js';
+import { splicedContent } from './spliced-content.js';
 import { reportTimeline } from './warehouse-reports.js';
 
 /** Sessions that are drawn at most; the tables have all. */
@@ -51,6 +52,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       playerLogs: ArtifactRef | null;
     }): Promise<{ features: ArtifactRef; warnings: readonly string[] }> {
       const { runId, plan, playerLogs } = input;
+      const spliced = await splicedContent(plan.config.capture);
       const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(plan.model.path);
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
@@ -65,7 +67,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               report,
             );
             await runChecks(warehouse, runId, Object.keys(built), {});
-            const areTrainedKnown = await findTrainedCaptures(warehouse, plan.modelRunId);
+            const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId, spliced);
             await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
             return plan.sessionsFile === null
               ? []
@@ -123,7 +125,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           const report: ReportInput = {
             runId,
             finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-            isSimulated: plan.simulated,
+            origins: plan.origins,
             facts: [
               { name: 'source', value: plan.config.capture },
               { name: 'model', value: `${plan.modelId}, of the run ${plan.modelRunId}` },
@@ -143,7 +145,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
                   },
             baselines: evaluation.baselines,
             timelines: timelines.map((timeline) =>
-              reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.simulated),
+              reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.origins),
             ),
             files,
           };

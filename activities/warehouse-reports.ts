@@ -5,6 +5,7 @@ import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { shareText } from '../domain/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
@@ -29,7 +30,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
     }): Promise<ArtifactRef> {
       const { runId, config, model } = input;
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
-      const isSimulated = config.source.kind === 'captures' && config.source.simulated;
+      const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
       const report = await withWarehouse(paths.warehouse, async (warehouse): Promise<ReportInput> => {
         await warehouse.useRun(runId);
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
@@ -39,7 +40,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         return {
           runId,
           finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-          isSimulated,
+          origins,
           facts: [
             {
               name: 'source',
@@ -90,7 +91,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
                 },
           baselines: evaluation.baselines,
           timelines: timelines.map((timeline) =>
-            reportTimeline(timeline, model.classesPx, config.windows.seconds, isSimulated),
+            reportTimeline(timeline, model.classesPx, config.windows.seconds, origins),
           ),
           files: [
             { path: paths.warehouse, content: `every table of the run, in the schema "run ${runId}"` },
@@ -116,12 +117,12 @@ export function reportTimeline(
   { sessionId, split, rows }: SessionTimeline,
   classes: readonly number[],
   windowSeconds: number,
-  isSimulated: boolean,
+  origins: readonly DataOrigin[],
 ): ReportTimeline {
   return {
     title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
     classes,
-    isSimulated,
+    origins,
     rows: rows.map((row) => ({
       startUs: row.elapsedSeconds * 1e6,
       endUs: (row.elapsedSeconds + windowSeconds) * 1e6,

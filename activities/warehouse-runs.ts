@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../schemas/services.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
@@ -152,7 +153,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       config: AnalyseCaptureConfig;
       sources: readonly RunSource[];
       serviceRules: ArtifactRef;
-      simulated?: boolean;
+      origins?: readonly DataOrigin[];
     }): Promise<CaptureAnalysisResult> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
@@ -162,7 +163,11 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
-            await registerRun(warehouse, { runId, config, simulated: input.simulated ?? false }, sources);
+            await registerRun(
+              warehouse,
+              { runId, config, simulated: input.origins?.includes('simulated') ?? false },
+              sources,
+            );
             const built = await buildFeatures(warehouse, runId, config, rules, report);
             await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
               run_id: runId,

@@ -20,7 +20,7 @@ export interface AskOptions {
 }
 
 /** What both workflows end with; `evaluateModel` scores too. */
-type AskedResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score'>>;
+type AskedResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score' | 'origins'>>;
 
 /** The part of a configuration that these options name. */
 export function askOptions(
@@ -40,7 +40,7 @@ export async function runAsking(
   name: string,
   config: InferSessionConfigInput | EvaluateModelConfigInput,
   options: AskOptions,
-  show: (result: AskedResult) => void,
+  show: (result: AskedResult, runId: string) => void,
 ): Promise<void> {
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId(name);
@@ -66,6 +66,6 @@ export async function runAsking(
       );
     }
     say(`warehouse: ${settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`);
-    show(result);
+    show(result, runId);
   });
 }

@@ -10,6 +10,7 @@ import { runInferCommand } from './commands/infer.js';
 import { runRetryTrialCommand } from './commands/retry-trial.js';
 import { runServerCommand } from './commands/server.js';
 import { runSimulateCommand } from './commands/simulate.js';
+import { runSpliceCommand } from './commands/splice.js';
 import { runStartCommand } from './commands/start.js';
 import { runWorkerCommand } from './commands/worker.js';
 import { SIMULATION_DEFAULTS } from './write-simulation.js';
@@ -31,6 +32,13 @@ function share(text: string): number {
   const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
   if (!(number >= 0 && number <= 0.2)) throw new InvalidArgumentError('must be a share from 0 to 0.2.');
   return number;
+}
+
+function secondsRange(text: string): [number, number] {
+  const [least, most] = (/^(\d+)(?:\.\.|-)(\d+)$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (least === undefined || most === undefined || least < 1 || most < least || most > 3600)
+    throw new InvalidArgumentError('must be two lengths of 1 to 3600 seconds, such as 60..180.');
+  return [least, most];
 }
 
 function heights(text: string): number[] {
@@ -254,6 +262,21 @@ program
     SIMULATION_DEFAULTS.snapLength,
   )
   .action(runSimulateCommand);
+
+program
+  .command('splice')
+  .description('make captures that switch resolution out of labelled captures that do not')
+  .requiredOption('--data <folder>', 'captures with a sessions.csv that gives each one resolution')
+  .requiredOption('--out <folder>', 'folder to write to; made where it is missing')
+  .option('--sessions <count>', 'spliced sessions', wholeNumberFrom(1, 10_000), 20)
+  .option('--only <ids>', 'sessions that may be used, by id: a,b,c (default: all)', (text) => text.split(','))
+  .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), 1)
+  .addOption(
+    new Option('--piece-seconds <range>', 'shortest and longest piece')
+      .argParser(secondsRange)
+      .default([60, 180], '60..180'),
+  )
+  .action(runSpliceCommand);
 
 try {
   await program.parseAsync();

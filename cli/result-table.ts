@@ -3,13 +3,13 @@ import Table from 'cli-table3';
 import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { shareText } from '../domain/services/share-text.js';
 import type { ScoreSummary } from '../activities/compute.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
 export interface ResultPlaces {
   readonly home: string;
   /** Address of the run in the web UI. */
   readonly url: string | null;
-  readonly simulated: boolean;
 }
 
 /** What a run came to and where everything is, as a table for a terminal; ends with a newline. */
@@ -17,7 +17,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   const { score, trainingSet } = result;
   const table = new Table({ style: { head: [], border: [] } });
   const add = (name: string, value: string): void => void table.push([name, value]);
-  add('run', places.simulated ? `${result.runId} (simulated sessions)` : result.runId);
+  add('run', runText(result.runId, result.origins));
   if (result.shares.length > 0) add('traffic', result.shares.map(shareText).join('\n'));
   add('classes', trainingSet.classesPx.map((heightPx) => `${heightPx}p`).join(' '));
   add(
@@ -42,6 +42,11 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   return `${table.toString()}\n`;
 }
 
+/** A run's id, and how its sessions came about where that must be said. */
+export function runText(runId: string, origins: readonly DataOrigin[]): string {
+  return origins.length === 0 ? runId : `${runId} (${origins.join(', ')} sessions)`;
+}
+
 /** Names and values of what an evaluation came to. */
 export function scoreRows(score: ScoreSummary): [name: string, value: string][] {
   return [
@@ -58,7 +63,7 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
     ...score.bySwitch
       .filter(({ windows }) => windows > 0)
       .map(({ since, accuracy, interval: bounds, windows, sessions }): [string, string] => [
-        `switch: ${since}`,
+        `switch ${since}`,
         `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${windows} windows of ${sessions} sessions`,
       ]),
   ];

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { playerCsv, segmentsCsv, sessionsCsv } from '../domain/simulator/csv.js';
 import { simulateDataset, truthFiles, type DatasetSpec } from '../domain/simulator/dataset.js';
 import { simulateSession } from '../domain/simulator/simulate-session.js';
-import { DATASET_LADDER_PX, SIMULATION_FILE } from '../schemas/run-config.js';
+import { ORIGIN_FILES } from '../schemas/data-origin.js';
+import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 
 /** Raised by one whenever the same specification gives other files than before. */
 const SIMULATION_VERSION = 3;
@@ -48,7 +49,7 @@ export async function writeSimulation({
 }: SimulationOptions): Promise<Simulation> {
   const spec: DatasetSpec = { ...SIMULATION_DEFAULTS, ...options, ladder: DATASET_LADDER_PX };
   const sessions = simulateDataset(spec);
-  const stampPath = join(directory, SIMULATION_FILE);
+  const stampPath = join(directory, ORIGIN_FILES.simulated);
   const sessionsPath = join(directory, 'sessions.csv');
   const stamp = `${JSON.stringify({ simulated: true, version: SIMULATION_VERSION, ...spec })}\n`;
   const found = await textOf(stampPath);

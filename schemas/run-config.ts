@@ -8,9 +8,6 @@ export const KNOWN_HEIGHTS_PX = [144, 240, 360, 480, 720, 1080, 1440, 2160] as c
 /** The rungs of the published Netflix dataset; all else in it is invalid (DESIGN section 2). */
 export const DATASET_LADDER_PX = [240, 360, 480, 720, 1080] as const;
 
-/** File that a simulation leaves in its folder: what is read from there is simulated, and every result says so. */
-export const SIMULATION_FILE = 'simulation.json';
-
 const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number[]).includes(height), {
   error: `must be one of ${KNOWN_HEIGHTS_PX.join(', ')}`,
 });
@@ -27,6 +24,8 @@ const capturesSourceSchema = z.strictObject({
   ...labelledFolder,
   /** True: the captures are simulated, and every result says so. A folder with a simulation.json is so anyway. */
   simulated: z.boolean().default(false),
+  /** The same of captures that were put together out of others: splicing.json. */
+  spliced: z.boolean().default(false),
 });
 
 const datasetSettings = {

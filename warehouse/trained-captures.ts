@@ -1,15 +1,21 @@
-import { identifier, runSchema } from './identifier.js';
 import type { Warehouse } from './connection.js';
+import { identifier, runSchema } from './identifier.js';
 
 /** Tables of a run that tell which captures its trials saw. */
 const NEEDED = ['sessions', 'splits'];
 
 /**
- * Makes `trained_captures` in the current run: captures, of any run, whose content a model was trained on.
+ * Makes `trained_captures` in the run: its captures whose content a model was trained on, or that hold a piece of such.
  * @param modelRunId run that the model comes from
- * @returns false where that run was on a dataset: which captures stand behind its rows is not known.
+ * @param spliced content of the captures that the run's sessions were put together of, where they were
+ * @returns false where the model's run was on a dataset: which captures stand behind its rows is not known.
  */
-export async function findTrainedCaptures(warehouse: Warehouse, modelRunId: string): Promise<boolean> {
+export async function findTrainedCaptures(
+  warehouse: Warehouse,
+  runId: string,
+  modelRunId: string,
+  spliced: readonly { readonly sessionId: string; readonly contentSha256: string }[],
+): Promise<boolean> {
   const schema = runSchema(modelRunId);
   const found = await warehouse.rows(
     'select table_name from information_schema.tables where table_schema = $schema',
@@ -18,14 +24,37 @@ export async function findTrainedCaptures(warehouse: Warehouse, modelRunId: stri
   const tables = new Set(found.map((row) => String(row['table_name'])));
   const isKnown = NEEDED.every((table) => tables.has(table));
   const seen = isKnown
-    ? `select content_sha256 from ${identifier(schema)}.sessions as session
-        join ${identifier(schema)}.splits as split using (session_group)
-        join main.captures as capture using (capture_id)
-        where split.fold >= 0`
+    ? `select content_sha256 from ${identifier(schema)}.sessions
+        join ${identifier(schema)}.splits using (session_group)
+        join main.captures using (capture_id)
+        where fold >= 0`
     : 'select null';
   await warehouse.run(
     `create or replace table trained_captures as
-      select capture_id from main.captures where content_sha256 in (${seen}) order by capture_id`,
+      with seen as (${seen}),
+
+      pieces as (
+        select unnest(
+          from_json($pieces, '[{"session_id": "varchar", "content_sha256": "varchar"}]'), recursive := true
+        )
+      )
+
+      select distinct capture_id
+      from main.run_sources
+      join main.captures using (capture_id)
+      left join pieces using (session_id)
+      where run_id = $run_id
+        and (captures.content_sha256 in (from seen) or pieces.content_sha256 in (from seen))
+      order by capture_id`,
+    {
+      run_id: runId,
+      pieces: JSON.stringify(
+        spliced.map(({ sessionId, contentSha256 }) => ({
+          session_id: sessionId,
+          content_sha256: contentSha256,
+        })),
+      ),
+    },
   );
   return isKnown;
 }

@@ -2,6 +2,7 @@ import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflo
 import type { ScoreSummary } from '../activities/compute.js';
 import type { InferencePlan } from '../activities/inference-plan.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
@@ -15,6 +16,7 @@ export interface ModelAnswer {
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  readonly origins: readonly DataOrigin[];
   /** On sessions with labels that the model has not seen. */
   readonly score: ScoreSummary;
 }
@@ -36,7 +38,7 @@ export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<
 
   enter('planning');
   const plan = await makePlan();
-  const { model, modelId, training, seed, sessionsFile, simulated } = plan;
+  const { model, modelId, training, seed, sessionsFile, origins } = plan;
   const found = await planning.planAnalysis.executeWithOptions({ summary: 'find the captures' }, [
     { config: plan.config, sessionsFile },
   ]);
@@ -60,7 +62,7 @@ export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<
   enter('building features');
   const { shares } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'sessions, windows, features' },
-    [{ runId, config, sources, serviceRules, simulated }],
+    [{ runId, config, sources, serviceRules, origins }],
   );
   const { features, warnings } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'inputs of the model' },
@@ -89,6 +91,7 @@ export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<
     shares,
     files: [...drawn.files, ...published.files],
     warnings,
+    origins,
     score: summary,
   };
 }

@@ -3,7 +3,7 @@ import { warehouse } from './activity-options.js';
 import { askModel, type ModelAnswer } from './ask-model.js';
 
 /** Timelines that a model made of captures. */
-export type InferSessionResult = Omit<ModelAnswer, 'score' | 'warnings'>;
+export type InferSessionResult = Omit<ModelAnswer, 'score' | 'warnings' | 'origins'>;
 
 /**
  * What the viewers of captures saw, window by window, as a model says: timelines as table, Parquet, CSV and charts.

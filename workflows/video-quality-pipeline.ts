@@ -2,6 +2,7 @@ import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflo
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AuditResult } from '../activities/audits.js';
 import type { TrainingSetResult } from '../activities/warehouse-runs.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
@@ -20,6 +21,7 @@ import { TrialSearch } from './trial-search.js';
 /** What a run ends with; rows stay in the warehouse and in files. */
 export interface PipelineResult extends SearchResult {
   readonly runId: string;
+  readonly origins: readonly DataOrigin[];
   /** What a split of rows at random would make believe; null where nothing is held out. */
   readonly leakageGap: AuditResult['gap'];
   readonly trainingSet: Pick<
@@ -126,6 +128,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   return {
     ...result,
     runId,
+    origins: plan.origins,
     leakageGap: gap,
     trainingSet: { classesPx, trainingSessions, heldOutSessions, features },
     shares,

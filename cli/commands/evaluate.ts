@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { EvaluateModelConfigInput } from '../../schemas/run-config.js';
 import { askOptions, runAsking, type AskOptions } from '../ask-model.js';
-import { scoreRows } from '../result-table.js';
+import { runText, scoreRows } from '../result-table.js';
 
 export interface EvaluateOptions extends AskOptions {
   readonly sessionsFile?: string;
@@ -15,10 +15,21 @@ export async function runEvaluateCommand(directory: string, options: EvaluateOpt
     ...(options.sessionsFile === undefined ? {} : { sessionsFile: options.sessionsFile }),
     ...askOptions(options),
   };
-  await runAsking('evaluateModel', 'evaluation', config, options, ({ modelId, score, files }) => {
-    const table = new Table({ style: { head: [], border: [] } });
-    for (const row of [['model', modelId], ...(score === undefined ? [] : scoreRows(score))]) table.push(row);
-    process.stdout.write(`${table.toString()}\n`);
-    for (const file of files) process.stdout.write(`${file}\n`);
-  });
+  await runAsking(
+    'evaluateModel',
+    'evaluation',
+    config,
+    options,
+    ({ modelId, score, origins, files }, runId) => {
+      const table = new Table({ style: { head: [], border: [] } });
+      for (const row of [
+        ['run', runText(runId, origins ?? [])],
+        ['model', modelId],
+        ...(score === undefined ? [] : scoreRows(score)),
+      ])
+        table.push(row);
+      process.stdout.write(`${table.toString()}\n`);
+      for (const file of files) process.stdout.write(`${file}\n`);
+    },
+  );
 }

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import { z } from 'zod';
-import { runConfigSchema, SIMULATION_FILE, type RunConfigInput } from '../../schemas/run-config.js';
+import { runConfigSchema, type RunConfigInput } from '../../schemas/run-config.js';
 import { TASK_QUEUE } from '../../workflows/ids.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { followProgress } from '../follow-progress.js';
@@ -158,8 +157,5 @@ async function runPipeline(
       throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
     },
   );
-  const simulated =
-    config.source.kind === 'captures' &&
-    (config.source.simulated === true || existsSync(join(config.source.directory, SIMULATION_FILE)));
-  process.stdout.write(resultTable(result, { home: session.settings.home, url, simulated }));
+  process.stdout.write(resultTable(result, { home: session.settings.home, url }));
 }

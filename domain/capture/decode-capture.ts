@@ -7,11 +7,9 @@ import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
-import { PcapReader } from './pcap-reader.js';
-import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
+import { chooseReader } from './choose-reader.js';
 import type { RecordReader } from './record-reader.js';
 
-const MAGIC_BYTES = 4;
 const DEFAULT_BATCH_ROWS = 65_536;
 /** Flows handed on at a time; DNS rows are handed on from this many. */
 const ROWS_AT_A_TIME = 8192;
@@ -124,15 +122,6 @@ export async function decodeCapture(
     cut: describeCut(queue, end),
     faults: assembler.faults.list(),
   };
-}
-
-/** Null until there are enough bytes to tell. */
-function chooseReader(queue: ByteQueue): RecordReader | null {
-  if (queue.length < MAGIC_BYTES) return null;
-  const magic = queue.view.getUint32(queue.start);
-  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
-  if (!reader) throw new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
-  return reader;
 }
 
 function noCapture(queue: ByteQueue, reader: RecordReader | null, end: ContentEnd): CaptureFormatError {

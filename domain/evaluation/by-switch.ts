@@ -5,18 +5,22 @@ import type { EvaluationInput } from './evaluate.js';
 import { likeliestClasses } from './likeliest-class.js';
 import { accuracyOf, rungErrors } from './metrics.js';
 
-/** Windows by the time from the last change of resolution to their start; the bounds are seconds, the upper one excluded. */
+/**
+ * Windows by the time from the last change of resolution to their start, in seconds, the upper bound excluded; Infinity:
+ * none so far.
+ */
 const PARTS = [
+  { since: 'none so far', from: Infinity, to: Infinity },
   { since: 'in the window', from: -Infinity, to: 0 },
   { since: '0-10 s', from: 0, to: 10 },
   { since: '10-30 s', from: 10, to: 30 },
   { since: '30-60 s', from: 30, to: 60 },
-  { since: 'steady', from: 60, to: Infinity },
+  { since: '60 s on', from: 60, to: Infinity },
 ] as const;
 
 /** Scores of the windows that lie as long after a change of resolution. */
 export interface SwitchScore {
-  /** `in the window`: it holds the change. `steady`: none in the 60 s before, or none at all. */
+  /** `in the window`: it holds the change. */
   readonly since: (typeof PARTS)[number]['since'];
   readonly windows: number;
   readonly sessions: number;
@@ -41,7 +45,7 @@ export function scoresBySwitch({
   return PARTS.map(({ since, from, to }) => {
     const rows = [...truth.keys()].filter((row) => {
       const age = Number.isNaN(seconds[row]) ? Infinity : seconds[row]!;
-      return age >= from && (age < to || to === Infinity);
+      return age === from || (age > from && age < to);
     });
     const take = (values: Int32Array): Int32Array => Int32Array.from(rows, (row) => values[row]!);
     const [truthOf, predictedOf] = [take(truth), take(predicted)];

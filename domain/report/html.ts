@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import { describeSetting } from '../models/estimator-error.js';
 import { renderSvg } from './charts/render.js';
 import { rungLabel } from './charts/chart-style.js';
@@ -15,7 +16,7 @@ import { REPORT_STYLE } from './style.js';
 export async function reportHtml(input: ReportInput): Promise<string> {
   const timelines: Html[] = [];
   for (const timeline of input.timelines) timelines.push(await timelineFigure(timeline));
-  const model = input.model && (await modelSection(input.model, input.baselines, input.isSimulated));
+  const model = input.model && (await modelSection(input.model, input.baselines, input.origins));
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -37,15 +38,19 @@ export async function reportHtml(input: ReportInput): Promise<string> {
   return page.text;
 }
 
-function headerOf({ runId, finishedAt, isSimulated, facts }: ReportInput): Html {
+const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string }>> = {
+  simulated: { badge: 'Simulated data', meaning: 'The scores say nothing about real traffic.' },
+  spliced: {
+    badge: 'Spliced data',
+    meaning: 'Pieces of other captures, put together: no player made these switches of resolution.',
+  },
+};
+
+function headerOf({ runId, finishedAt, origins, facts }: ReportInput): Html {
   return html`<header>
     <h1>${runId}</h1>
     <p class="muted">Video quality inferred from encrypted traffic${finishedAt ? ` · ${finishedAt}` : ''}</p>
-    ${
-      isSimulated
-        ? html`<p><span class="badge">Simulated data</span> The scores say nothing about real traffic.</p>`
-        : ''
-    }
+    ${origins.map((origin) => html`<p><span class="badge">${ORIGIN_TEXTS[origin].badge}</span> ${ORIGIN_TEXTS[origin].meaning}</p>`)}
     ${
       facts.length > 0
         ? table(
@@ -81,7 +86,12 @@ async function timelineFigure(timeline: ReportTimeline): Promise<Html> {
   return figure(svg, timelineCaption(timeline));
 }
 
-function timelineCaption({ title, rows, isSimulated }: ReportTimeline): string {
+function sentenceStart(words: readonly string[]): string {
+  const text = words.join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function timelineCaption({ title, rows, origins }: ReportTimeline): string {
   const heights = rows.flatMap((row) => (row.predictedHeightPx === null ? [] : [row.predictedHeightPx]));
   const counts = [...new Set(heights)]
     .sort((left, right) => right - left)
@@ -89,7 +99,7 @@ function timelineCaption({ title, rows, isSimulated }: ReportTimeline): string {
   const unknown = rows.length - heights.length;
   const reasons = [...new Set(rows.flatMap((row) => (row.reason === null ? [] : [row.reason])))];
   return [
-    `${isSimulated ? 'Simulated session' : 'Session'} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
+    `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
     ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
   ].join(' ');
 }

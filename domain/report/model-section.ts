@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import { describeSetting } from '../models/estimator-error.js';
@@ -13,16 +14,14 @@ import { decimals, percent } from './shown-number.js';
 export async function modelSection(
   { setting, trainedRows, evaluation, switches }: ReportModel,
   baselines: readonly ReportBaseline[],
-  isSimulated: boolean,
+  origins: readonly DataOrigin[],
 ): Promise<Html> {
   const { confusion, classes, roc, perClass, macroAuc } = evaluation;
   const confusionSvg = await renderSvg(
-    confusionMatrixChart({ title: 'Held-out sessions', confusion, classes, isSimulated }),
+    confusionMatrixChart({ title: 'Held-out sessions', confusion, classes, origins }),
   );
   const curves = perClass.map(({ heightPx, auc }, label) => ({ heightPx, auc, points: roc[label] ?? null }));
-  const rocSvg = await renderSvg(
-    rocCurvesChart({ title: 'Held-out sessions', curves, macroAuc, isSimulated }),
-  );
+  const rocSvg = await renderSvg(rocCurvesChart({ title: 'Held-out sessions', curves, macroAuc, origins }));
   return html`<section>
     <h2>Model</h2>
     <p>

@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -9,7 +10,7 @@ export interface ReportInput {
   readonly runId: string;
   /** When the run ended, as it shall be shown, such as `2026-01-31 12:00 UTC`. */
   readonly finishedAt: string | null;
-  readonly isSimulated: boolean;
+  readonly origins: readonly DataOrigin[];
   /** Facts on the run's inputs, in order, such as `sessions: 40`. */
   readonly facts: readonly ReportFact[];
   readonly warnings: readonly string[];
@@ -70,7 +71,7 @@ export interface ReportTimeline {
   readonly rows: readonly TimelineRow[];
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];
-  readonly isSimulated: boolean;
+  readonly origins: readonly DataOrigin[];
 }
 
 /** A file that the run left. */

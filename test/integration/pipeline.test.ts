@@ -7,6 +7,8 @@ import { after, before, describe, it } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
+import { writeSplices } from '../../cli/write-splices.js';
+import type { Splicing } from '../../schemas/splicing.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/connection.js';
 import type { ModelAnswer } from '../../workflows/ask-model.js';
@@ -188,6 +190,60 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     );
   };
 
+  /** The same model on sessions that switch resolution, put together out of captures that it has not seen, or has. */
+  const judgeSwitches = async (): Promise<void> => {
+    const rows = await withWarehouse(join(folder, 'undisturbed', 'warehouse.duckdb'), (warehouse) =>
+      warehouse.rows('select session_group, fold from "run run-1".splits order by session_group'),
+    );
+    const sessionsOf = (isHeldOut: boolean): string[] =>
+      rows.filter(({ fold }) => (fold === -1) === isHeldOut).map((row) => String(row['session_group']));
+    const spliced = (name: string, only: string[]): Promise<Splicing> =>
+      writeSplices({ data, out: join(folder, name), only, sessions: 3, seed: 1, pieceSeconds: [15, 25] });
+    const { sessions } = await spliced('unseen', sessionsOf(true));
+    const answer = (await (
+      await start('switches', { directory: join(folder, 'unseen') }, 'evaluateModel')
+    ).result()) as ModelAnswer;
+    assert.deepEqual(answer.origins, ['simulated', 'spliced']);
+    assert.equal(answer.score.sessions, 3);
+    const timeline = await withWarehouse(join(folder, 'undisturbed', 'warehouse.duckdb'), (warehouse) =>
+      warehouse.rows(
+        'select session_id, start_us, true_px, since_switch_seconds from "run switches".resolution_timeline order by all',
+      ),
+    );
+    assert.ok(timeline.length >= 9);
+    for (const row of timeline) {
+      const startUs = Number(row['start_us']);
+      const parts = (sessions.find(({ sessionId }) => sessionId === row['session_id'])?.pieces ?? []).map(
+        ({ atUs, fromUs, toUs, resolutionPx }) => {
+          const shared = Math.min(atUs + toUs - fromUs, startUs + 10e6) - Math.max(atUs, startUs);
+          return { atUs, resolutionPx, shared: Math.max(0, shared) };
+        },
+      );
+      const [longest] = [...parts].sort((a, b) => b.shared - a.shared);
+      const unlabelled = parts.reduce((rest, { shared }) => rest - shared, 10e6);
+      assert.ok(longest !== undefined);
+      assert.equal(row['true_px'], longest.shared >= unlabelled ? longest.resolutionPx : null);
+      const switched = parts.slice(1).filter(({ atUs }) => atUs < startUs + 10e6);
+      const last = switched.at(-1);
+      assert.equal(row['since_switch_seconds'], last === undefined ? null : (startUs - last.atUs) / 1e6);
+    }
+    const inWindow = timeline.filter(
+      (row) => Number(row['since_switch_seconds']) < 0 && row['true_px'] !== null,
+    );
+    assert.equal(
+      answer.score.bySwitch.find(({ since }) => since === 'in the window')?.windows,
+      inWindow.length,
+    );
+
+    await spliced('seen-before', sessionsOf(false));
+    assert.match(
+      await failureOf(
+        await start('switches-seen', { directory: join(folder, 'seen-before') }, 'evaluateModel'),
+      ),
+      /nothing to evaluate on: 3 sessions left out: the model was trained on the same captures/,
+    );
+  };
+
   it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
     const first = await startWorker('undisturbed');
     const undisturbed = (await (await start('run-1', config())).result()) as PipelineResult;
@@ -204,6 +260,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     await inferOneSession(undisturbed.modelId);
     const tables = await tableDigests(join(folder, 'undisturbed', 'warehouse.duckdb'), 'run-1');
     await evaluateOn(undisturbed);
+    await judgeSwitches();
     await first.stop();
 
     let worker = await startWorker('killed');
@@ -215,7 +272,14 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     );
     await worker.kill();
     worker = await startWorker('killed');
-    await until(async () => (await progressOf(handle)).trials.running > 0, CHECK_TIMEOUT_MS, 'a trial runs');
+    await until(
+      async () => {
+        const { running, done } = (await progressOf(handle)).trials;
+        return running + done > 0;
+      },
+      CHECK_TIMEOUT_MS,
+      'a trial runs, or ran between two looks',
+    );
     await worker.kill();
     worker = await startWorker('killed');
     const killed = (await handle.result()) as PipelineResult;

@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
 import type { ConfusionMatrix } from '../../evaluation/confusion.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
@@ -9,7 +10,7 @@ export interface ConfusionMatrixChartInput {
   readonly confusion: ConfusionMatrix;
   /** Heights in pixels, ascending, one per class. */
   readonly classes: readonly number[];
-  readonly isSimulated: boolean;
+  readonly origins: readonly DataOrigin[];
 }
 
 const CELL = 62;
@@ -19,7 +20,7 @@ const CELL = 62;
  * true class, and is coloured by that share.
  */
 export function confusionMatrixChart(input: ConfusionMatrixChartInput): TopLevelSpec {
-  const { title, confusion, classes, isSimulated } = input;
+  const { title, confusion, classes, origins } = input;
   const rungs = classes.map(rungLabel);
   const total = confusion.flat().reduce((sum, count) => sum + count, 0);
   const cells = confusion.flatMap((row, truth) => {
@@ -38,7 +39,7 @@ export function confusionMatrixChart(input: ConfusionMatrixChartInput): TopLevel
     title: {
       text: title,
       subtitle: [
-        `${isSimulated ? 'simulated data · ' : ''}${total} windows`,
+        `${origins.length > 0 ? `${origins.join(', ')} data · ` : ''}${total} windows`,
         'share of each true resolution, and windows',
       ],
     },

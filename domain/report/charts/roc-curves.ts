@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
 import type { RocPoint } from '../../evaluation/roc.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
@@ -16,14 +17,14 @@ export interface RocCurvesChartInput {
   /** By height, ascending. */
   readonly curves: readonly RocChartCurve[];
   readonly macroAuc: number | null;
-  readonly isSimulated: boolean;
+  readonly origins: readonly DataOrigin[];
 }
 
 const SIZE = 320;
 
 /** Chart of one-vs-rest ROC curves, one per resolution, the AUC in the legend, chance as a dashed diagonal. */
 export function rocCurvesChart(input: RocCurvesChartInput): TopLevelSpec {
-  const { title, curves, macroAuc, isSimulated } = input;
+  const { title, curves, macroAuc, origins } = input;
   const names = curves.map(({ heightPx, auc }) => `${rungLabel(heightPx)}  ${shown(auc)}`);
   const points = curves.flatMap((curve, index) =>
     (curve.points ?? []).map(({ falsePositiveRate, truePositiveRate }, order) => ({
@@ -45,7 +46,7 @@ export function rocCurvesChart(input: RocCurvesChartInput): TopLevelSpec {
     title: {
       text: title,
       subtitle: [
-        `${isSimulated ? 'simulated data · ' : ''}each resolution against the rest`,
+        `${origins.length > 0 ? `${origins.join(', ')} data · ` : ''}each resolution against the rest`,
         `mean AUC ${shown(macroAuc)}`,
       ],
     },

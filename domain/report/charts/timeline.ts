@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
 import type { TimelineRow } from '../../inference/timeline.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
@@ -10,7 +11,7 @@ export interface TimelineChartInput {
   readonly rows: readonly TimelineRow[];
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];
-  readonly isSimulated: boolean;
+  readonly origins: readonly DataOrigin[];
 }
 
 const WIDTH = 760;
@@ -197,11 +198,11 @@ function rungChannel(field: string, rungs: string[]) {
   };
 }
 
-function subtitle({ rows, isSimulated }: TimelineChartInput, unknown: number): string {
+function subtitle({ rows, origins }: TimelineChartInput, unknown: number): string {
   const known = rows.filter((row) => row.trueHeightPx !== null && row.predictedHeightPx !== null);
   const right = known.filter((row) => row.trueHeightPx === row.predictedHeightPx).length;
   return [
-    ...(isSimulated ? ['simulated session'] : []),
+    ...(origins.length > 0 ? [`${origins.join(', ')} session`] : []),
     `${rows.length} windows`,
     ...(unknown > 0 ? [`${unknown} unknown (grey)`] : []),
     ...(known.length > 0 ? [`${right} of ${known.length} right`] : []),

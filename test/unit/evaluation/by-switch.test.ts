@@ -38,11 +38,12 @@ describe('scores by the time since a switch', () => {
         withinOneRung,
       })),
       [
+        { since: 'none so far', windows: 2, sessions: 2, accuracy: 1, withinOneRung: 1 },
         { since: 'in the window', windows: 1, sessions: 1, accuracy: 0, withinOneRung: 1 },
         { since: '0-10 s', windows: 3, sessions: 2, accuracy: 2 / 3, withinOneRung: 1 },
         { since: '10-30 s', windows: 2, sessions: 1, accuracy: 1 / 2, withinOneRung: 1 },
         { since: '30-60 s', windows: 1, sessions: 1, accuracy: 0, withinOneRung: 0 },
-        { since: 'steady', windows: 3, sessions: 2, accuracy: 1, withinOneRung: 1 },
+        { since: '60 s on', windows: 1, sessions: 1, accuracy: 1, withinOneRung: 1 },
       ],
     );
   });
@@ -51,7 +52,7 @@ describe('scores by the time since a switch', () => {
     // Session 0 has one of two right, session 1 one of one: a draw has a mean of 1/2, 2/3 or 1.
     assert.deepEqual(
       scores.map(({ interval }) => interval),
-      [null, { low: 0.5, high: 1 }, null, null, { low: 1, high: 1 }],
+      [{ low: 1, high: 1 }, null, { low: 0.5, high: 1 }, null, null, null],
     );
   });
 });

@@ -42,7 +42,7 @@ describe('chart of a timeline', () => {
   it('says what is simulated, unknown and right', async () => {
     const svg = await renderSvg(timelineChart(input));
     assert.match(svg, /simulated session · 36 windows · 3 unknown \(grey\) · 25 of 33 right/);
-    assert.doesNotMatch(await renderSvg(timelineChart({ ...input, isSimulated: false })), /simulated/);
+    assert.doesNotMatch(await renderSvg(timelineChart({ ...input, origins: [] })), /simulated/);
   });
 
   it('escapes titles', async () => {

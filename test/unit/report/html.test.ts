@@ -46,7 +46,7 @@ const svm = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 3000, rowCap: 80
 const report: ReportInput = {
   runId: 'vqi-simulated-2026',
   finishedAt: '2026-01-31 12:00 UTC',
-  isSimulated: true,
+  origins: ['simulated'],
   facts: [
     { name: 'Sessions', value: '40 (30 for the search, 10 held out)' },
     { name: 'Windows', value: '1,240 of 10 s' },
@@ -108,7 +108,8 @@ describe('reportHtml', () => {
     ]) {
       assert.ok(page.includes(text), text);
     }
-    assert.doesNotMatch(await reportHtml({ ...report, isSimulated: false, timelines: [] }), /[Ss]imulated d/);
+    assert.doesNotMatch(await reportHtml({ ...report, origins: [], timelines: [] }), /[Ss]imulated d/);
+    assert.match(await reportHtml({ ...report, origins: ['spliced'] }), /Spliced data.*put together/);
   });
 
   it('escapes what it is given, everywhere', async () => {

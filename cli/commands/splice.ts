@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+import { writeSplices } from '../write-splices.js';
+
+export interface SpliceCommandOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly sessions: number;
+  readonly only?: readonly string[];
+  readonly seed: number;
+  readonly pieceSeconds: readonly [number, number];
+}
+
+/** `vqi splice`: captures that switch resolution, made of labelled ones that do not. */
+export async function runSpliceCommand(options: SpliceCommandOptions): Promise<void> {
+  const out = resolve(options.out);
+  const { isTTY } = process.stderr;
+  const { sessions } = await writeSplices({
+    data: resolve(options.data),
+    out,
+    sessions: options.sessions,
+    only: options.only ?? null,
+    seed: options.seed,
+    pieceSeconds: options.pieceSeconds,
+    onProgress: (what) => {
+      if (isTTY) process.stderr.write(`\r${what}\u001b[K`);
+    },
+  });
+  if (isTTY) process.stderr.write('\n');
+  const pieces = sessions.reduce((sum, session) => sum + session.pieces.length, 0);
+  process.stdout.write(
+    `${sessions.length} spliced sessions of ${pieces} pieces: ${join(out, 'sessions.csv')}\n`,
+  );
+}

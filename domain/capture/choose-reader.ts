@@ -1,0 +1,19 @@
+import type { ByteQueue } from './byte-queue.js';
+import { CaptureFormatError } from './capture-format-error.js';
+import { PcapReader } from './pcap-reader.js';
+import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
+import type { RecordReader } from './record-reader.js';
+
+const MAGIC_BYTES = 4;
+
+/**
+ * The reader of the format that a queue's first bytes stand for; null until there are enough to tell.
+ * @throws CaptureFormatError where they are of no capture.
+ */
+export function chooseReader(queue: ByteQueue): RecordReader | null {
+  if (queue.length < MAGIC_BYTES) return null;
+  const magic = queue.view.getUint32(queue.start);
+  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
+  if (!reader) throw new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
+  return reader;
+}

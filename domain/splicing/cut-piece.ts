@@ -1,0 +1,82 @@
+import ipaddr from 'ipaddr.js';
+import { ByteQueue } from '../capture/byte-queue.js';
+import { openContent } from '../capture/capture-content.js';
+import { chooseReader } from '../capture/choose-reader.js';
+import { DNS_PORT } from '../capture/dns-reader.js';
+import { decodeAddresses, decodeTransport } from '../capture/packet-decoder.js';
+import { PacketFields } from '../capture/packet-fields.js';
+import type { RecordReader } from '../capture/record-reader.js';
+import { replaceAddress } from './replace-address.js';
+
+/** A packet as it was captured. */
+export interface CapturedFrame {
+  /** Microseconds since the Unix epoch. */
+  readonly timeUs: number;
+  readonly frame: Uint8Array;
+  readonly wireLength: number;
+}
+
+export interface CutOptions {
+  /** Only packets to and from this address are kept; `replacement`, of the same IP version, takes its place. */
+  readonly client: string;
+  readonly replacement: string;
+  /** Microseconds since the Unix epoch, the end excluded. */
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** A client's packets of a stretch of time, and its DNS messages before, in the order of the file. */
+export interface CutPiece {
+  readonly frames: readonly CapturedFrame[];
+  readonly lookUps: readonly CapturedFrame[];
+}
+
+/**
+ * Cuts a client's packets out of a capture. All others, and frames that are not IP, stay behind.
+ * @throws CaptureFormatError
+ */
+export async function cutPiece(
+  source: AsyncIterable<Uint8Array>,
+  { client, replacement, fromUs, toUs }: CutOptions,
+): Promise<CutPiece> {
+  const clientBytes = Uint8Array.from(ipaddr.parse(client).toByteArray());
+  const replacementBytes = Uint8Array.from(ipaddr.parse(replacement).toByteArray());
+  const frames: CapturedFrame[] = [];
+  const lookUps: CapturedFrame[] = [];
+  const fields = new PacketFields();
+
+  const record = (
+    captured: DataView,
+    start: number,
+    capturedLength: number,
+    wireLength: number,
+    timeUs: number,
+    linkType: number,
+  ): boolean => {
+    if (!(timeUs < toUs)) return true;
+    // A copy: the reader uses its buffer again.
+    const frame = new Uint8Array(captured.buffer, captured.byteOffset + start, capturedLength).slice();
+    const view = new DataView(frame.buffer);
+    if (decodeAddresses(view, 0, capturedLength, wireLength, linkType, fields) !== null) return true;
+    decodeTransport(view, capturedLength, fields);
+    const isLookUp = fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT;
+    if (timeUs < fromUs && !isLookUp) return true;
+    const own = [fields.sourceAddressOffset, fields.destinationAddressOffset].filter((offset) =>
+      clientBytes.every((byte, at) => frame[offset + at] === byte),
+    );
+    if (own.length === 0) return true;
+    for (const offset of own) replaceAddress(view, fields, offset, replacementBytes, capturedLength);
+    (timeUs < fromUs ? lookUps : frames).push({ timeUs, frame, wireLength });
+    return true;
+  };
+
+  const { chunks } = await openContent(source);
+  const queue = new ByteQueue();
+  let reader: RecordReader | null = null;
+  for await (const chunk of chunks) {
+    queue.append(chunk);
+    reader ??= chooseReader(queue);
+    reader?.drain(queue, { record });
+  }
+  return { frames, lookUps };
+}

@@ -1,0 +1,121 @@
+import { createRandom, type Random } from '../models/random.js';
+import { SplicingError } from './splicing-error.js';
+import type { CaptureSurvey } from './survey-capture.js';
+
+/** A labelled capture of one resolution. */
+export interface SpliceSource {
+  readonly sessionId: string;
+  /** As its sessions file names it. */
+  readonly capture: string;
+  readonly site: string | null;
+  readonly videoId: string | null;
+  readonly resolutionPx: number;
+  readonly survey: CaptureSurvey;
+}
+
+/** A stretch of a source, and when it begins in the spliced capture. Times are microseconds, the end excluded. */
+export interface SplicePiece {
+  readonly source: SpliceSource;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly atUs: number;
+}
+
+export interface SplicePlan {
+  readonly sessionId: string;
+  readonly pieces: readonly SplicePiece[];
+}
+
+export interface SpliceOptions {
+  readonly sessions: number;
+  readonly seed: number;
+  /** Shortest and longest piece. */
+  readonly pieceSeconds: readonly [least: number, most: number];
+}
+
+const FEWEST_PIECES = 2;
+const MOST_PIECES = 4;
+
+/**
+ * Chooses two to four pieces for each session. The first is the beginning of a capture, every source in turn; each
+ * further one is from the middle of a capture that the session does not have yet, of another resolution than the piece
+ * before: of the same site and video where there is one, else of the same site, else of any.
+ *
+ * @throws SplicingError where no two sources fit together
+ */
+export function planSplices(
+  sources: readonly SpliceSource[],
+  { sessions, seed, pieceSeconds: [least, most] }: SpliceOptions,
+): SplicePlan[] {
+  const random = createRandom(seed);
+  const leastUs = least * 1e6;
+  const lengthUpTo = (roomUs: number): number =>
+    Math.round(leastUs + random.uniform() * (Math.min(most * 1e6, roomUs) - leastUs));
+  const openings = sources.filter(({ survey }) => survey.activeToUs - survey.firstUs >= leastUs);
+  const plans: SplicePlan[] = [];
+  let order: SpliceSource[] = [];
+  let failures = 0;
+  while (plans.length < sessions && failures < openings.length + 1) {
+    if (order.length === 0) order = shuffled(openings, random);
+    const first = order.pop();
+    if (first === undefined) break;
+    const { firstUs, activeToUs } = first.survey;
+    const pieces = [
+      { source: first, fromUs: firstUs, toUs: firstUs + lengthUpTo(activeToUs - firstUs), atUs: firstUs },
+    ];
+    const wanted = FEWEST_PIECES + random.integer(MOST_PIECES - FEWEST_PIECES + 1);
+    while (pieces.length < wanted) {
+      const before = pieces.at(-1)!;
+      const fitting = followers(sources, pieces, leastUs);
+      if (fitting.length === 0) break;
+      const source = fitting[random.integer(fitting.length)]!;
+      const { activeFromUs, activeToUs: untilUs } = source.survey;
+      const lengthUs = lengthUpTo(untilUs - activeFromUs);
+      const fromUs = Math.round(activeFromUs + random.uniform() * (untilUs - activeFromUs - lengthUs));
+      const atUs = before.atUs + before.toUs - before.fromUs;
+      pieces.push({ source, fromUs, toUs: fromUs + lengthUs, atUs });
+    }
+    if (pieces.length < FEWEST_PIECES) {
+      failures++;
+      continue;
+    }
+    failures = 0;
+    const number = String(plans.length + 1).padStart(String(sessions).length, '0');
+    plans.push({ sessionId: `spliced-${number}`, pieces });
+  }
+  if (plans.length < sessions) {
+    throw new SplicingError(
+      `nothing to splice: of ${sources.length} labelled captures no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
+    );
+  }
+  return plans;
+}
+
+/** Sources that may come next, of the nearest kind that there is. */
+function followers(
+  sources: readonly SpliceSource[],
+  pieces: readonly SplicePiece[],
+  leastUs: number,
+): readonly SpliceSource[] {
+  const { source: before } = pieces.at(-1)!;
+  const fitting = sources.filter(
+    (source) =>
+      source.resolutionPx !== before.resolutionPx &&
+      source.survey.linkType === before.survey.linkType &&
+      source.survey.ipVersion === before.survey.ipVersion &&
+      source.survey.activeToUs - source.survey.activeFromUs >= leastUs &&
+      !pieces.some((piece) => piece.source.survey.contentSha256 === source.survey.contentSha256),
+  );
+  const ofSite = fitting.filter(({ site }) => site !== null && site === before.site);
+  const ofVideo = ofSite.filter(({ videoId }) => videoId !== null && videoId === before.videoId);
+  return [ofVideo, ofSite, fitting].find(({ length }) => length > 0) ?? [];
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.integer(last + 1);
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
+}

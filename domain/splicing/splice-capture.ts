@@ -1,0 +1,67 @@
+import { pcapHeader, pcapRecord } from '../capture/pcap-writer.js';
+import type { SplicedPiece } from '../../schemas/splicing.js';
+import { cutPiece, type CapturedFrame } from './cut-piece.js';
+import type { SplicePlan, SpliceSource } from './plan-splices.js';
+
+/** What the file header states; no frame of a capture that was cut at less is longer. */
+const SNAP_LENGTH = 262_144;
+
+/** A spliced capture (classic pcap), its player's log, and what it was made of. */
+export interface SplicedCapture {
+  readonly capture: Uint8Array;
+  /** `time,resolution`: seconds since the Unix epoch. */
+  readonly playerLog: string;
+  readonly pieces: readonly SplicedPiece[];
+}
+
+/**
+ * Puts the pieces of a plan together: each is moved in time so that it begins where the one before ends, all with the
+ * first one's client. The look-ups that a client made before its piece stand right before it, a microsecond apart:
+ * without them nothing would name its servers.
+ *
+ * @param open the bytes of a source's file
+ */
+export async function spliceCapture(
+  { pieces }: SplicePlan,
+  open: (source: SpliceSource) => AsyncIterable<Uint8Array>,
+): Promise<SplicedCapture> {
+  const all: CapturedFrame[] = [];
+  const made: SplicedPiece[] = [];
+  const first = pieces[0]!.source.survey;
+  for (const { source, fromUs, toUs, atUs } of pieces) {
+    const { client, contentSha256 } = source.survey;
+    const { frames, lookUps } = await cutPiece(open(source), {
+      client,
+      replacement: first.client,
+      fromUs,
+      toUs,
+    });
+    lookUps.forEach((frame, at) => all.push({ ...frame, timeUs: atUs - lookUps.length + at }));
+    for (const frame of frames) all.push({ ...frame, timeUs: frame.timeUs - fromUs + atUs });
+    const { sessionId, capture, resolutionPx } = source;
+    const packets = frames.length;
+    made.push({
+      ...{ sessionId, capture, contentSha256, resolutionPx, fromUs, toUs, atUs, packets },
+      lookUps: lookUps.length,
+    });
+  }
+  all.sort((a, b) => a.timeUs - b.timeUs);
+  const parts = [
+    pcapHeader({ linkType: first.linkType, snapLength: SNAP_LENGTH }),
+    ...all.map(({ timeUs, frame, wireLength }) => pcapRecord(timeUs, frame, wireLength)),
+  ];
+  const last = pieces.at(-1)!;
+  const rows = [
+    ...pieces.map(({ atUs, source }) => `${seconds(atUs)},${source.resolutionPx}`),
+    `${seconds(last.atUs + last.toUs - last.fromUs)},`,
+  ];
+  return {
+    capture: Buffer.concat(parts),
+    playerLog: ['time,resolution', ...rows, ''].join('\n'),
+    pieces: made,
+  };
+}
+
+function seconds(timeUs: number): string {
+  return (timeUs / 1e6).toFixed(6);
+}
