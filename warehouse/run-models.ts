@@ -57,16 +57,17 @@ export async function buildModels(
     const what = `sql/${model.folder}/${model.name}.sql`;
     for (const variable of model.variables)
       await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
-    await warehouse.run(
+    const [made] = await warehouse.rows(
       `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${model.sql}`,
       pick(model, params),
       what,
     );
-    const [count] = await warehouse.rows(`select count(*)::integer as rows from ${identifier(model.name)}`);
-    rows[model.name] = Number(count?.['rows']);
+    rows[model.name] = Number(made?.['Count']);
   }
-  for (const { name, isTemporary } of models)
-    if (isTemporary) await warehouse.run(`drop table temp.${identifier(name)}`);
+  const drops = models.flatMap(({ name, isTemporary }) =>
+    isTemporary ? [`drop table temp.${identifier(name)};`] : [],
+  );
+  if (drops.length > 0) await warehouse.run(drops.join(' '));
   return rows;
 }
 

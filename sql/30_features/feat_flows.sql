@@ -1,7 +1,8 @@
 -- feat_flows: one row per (session_id, window_index) that has a packet of the session: its flows and how old they are.
+-- temporary
 -- reads: packet_counts, session_windows, session_flows
 with active as (
-  select distinct side >> 1 as window_number, flow_id from packet_counts where kind = 'number'
+  select distinct side >> 1 as window_number, flow_id from packet_counts
 ),
 
 feat_flows as (

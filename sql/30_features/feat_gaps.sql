@@ -1,9 +1,10 @@
 -- feat_gaps: one row per side (packet_counts) with a gap: times in ms between packets of one flow and direction. Moments are
 -- taken about the mean, which the first pass found: sums of powers would cancel.
+-- temporary
 -- reads: packets, session_flows, packet_counts
 -- params: window_seconds
 with means as (
-  select side, sum(gaps_us) / sum(gaps) as mean_us from packet_counts where kind = 'traits' group by side
+  select side, sum(gaps_us) / sum(gaps) as mean_us from packet_counts group by side
 ),
 
 session_gaps as (
@@ -24,6 +25,10 @@ apart as (
   select side, mean_us, gap_us, gap_us - mean_us as apart_us from session_gaps join means using (side)
 ),
 
+squares as (
+  select side, mean_us, gap_us, apart_us, apart_us * apart_us as square from apart
+),
+
 moments as (
   select
     side,
@@ -31,10 +36,10 @@ moments as (
     min(gap_us) as min_us,
     max(gap_us) as max_us,
     quantile_cont(gap_us, 0.5) as med_us,
-    avg(apart_us * apart_us) as m2,
-    avg(apart_us * apart_us * apart_us) as m3,
-    avg(apart_us * apart_us * (apart_us * apart_us)) as m4
-  from apart
+    avg(square) as m2,
+    avg(square * apart_us) as m3,
+    avg(square * square) as m4
+  from squares
   group by side
 ),
 

@@ -1,5 +1,6 @@
 -- feat_packets: one row per (session_id, window_index, is_upstream) that has a packet of the session: bytes, counts, flags
 -- and statistics.
+-- temporary
 -- reads: packet_counts, value_statistics, feat_gaps, session_windows
 with sums as (
   select
@@ -21,7 +22,6 @@ with sums as (
     sum(packets) filter (marks & 8 <> 0) as gap_filling_packets,
     sum(packets * payload) filter (marks & 8 <> 0) as gap_filling_bytes
   from packet_counts
-  where kind = 'traits'
   group by side
 ),
 

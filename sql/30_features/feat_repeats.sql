@@ -1,6 +1,7 @@
 -- feat_repeats: one row per (session_id, window_index, is_upstream) that has a TCP packet: statistics of how often each
 -- distinct sequence number of a flow was repeated. *_share: of a flow's numbers repeated 0, 1, 2 and more times, mean over
 -- the session's TCP flows so far.
+-- temporary
 -- reads: repeat_counts, value_statistics, session_windows, session_flows
 -- params: window_seconds
 with flow_shares as (

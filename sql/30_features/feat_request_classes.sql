@@ -1,5 +1,6 @@
 -- feat_request_classes: one row per (session_id, window_index): the last five segments of each class of requests that were
 -- completed by the end of the window, and how the bytes divide between the classes.
+-- temporary
 -- reads: request_classes, session_windows
 with completed as (
   select

@@ -1,4 +1,5 @@
 -- feat_requests: one row per (session_id, window_index): segments requested, their gaps, and those so far.
+-- temporary
 -- reads: session_segments, session_windows, request_history
 with gapped as (
   select

@@ -1,5 +1,6 @@
 -- feat_segment_timing: one row per (session_id, window_index): how segments came, and how much of the window one was
 -- under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
+-- temporary
 -- reads: session_segments, session_windows, segment_history
 with answered as (
   select *, row_number() over (partition by session_id order by request_us, flow_id, segment_index) - 1 as asked_before

@@ -1,5 +1,6 @@
 -- feat_segments: one row per (session_id, window_index): segments completed in the window, the last ten, all so far.
 -- Exponentially weighted means as pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
+-- temporary
 -- reads: session_segments, session_windows, segment_history
 with gapped as (
   select

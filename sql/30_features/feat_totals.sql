@@ -1,22 +1,24 @@
 -- feat_totals: one row per (session_id, window_index): bytes of all IP traffic of the capture. Windows of many sessions
--- overlap, so packets are summed up once to the borders of windows, not once for each: by tenths of a second, then packet by
--- packet inside the tenths that hold a border.
--- reads: packets, session_windows, traffic_tenths
+-- overlap, so packets are summed up once to the borders of windows, not once for each: slot by slot, then packet by packet
+-- inside the slots that hold a border.
+-- temporary
+-- reads: packets, session_windows, traffic_slots
 -- params: lengths
 with borders as (
-  select capture_id, start_us as at_us, start_us // 100000 as tenth from session_windows
+  select capture_id, start_us as at_us, start_us >> 18 as slot from session_windows
   union
-  select capture_id, end_us as at_us, end_us // 100000 as tenth from session_windows
+  select capture_id, end_us as at_us, end_us >> 18 as slot from session_windows
 ),
 
 sums as (
   select
     capture_id,
-    tenth,
-    sum(upstream_bytes) over up_to as upstream_bytes,
-    sum(downstream_bytes) over up_to as downstream_bytes
-  from traffic_tenths
-  window up_to as (partition by capture_id order by tenth)
+    slot,
+    sum(sum(link_bytes) filter (is_upstream)) over up_to as upstream_bytes,
+    sum(sum(link_bytes) filter (not is_upstream)) over up_to as downstream_bytes
+  from traffic_slots
+  group by capture_id, slot
+  window up_to as (partition by capture_id order by slot)
 ),
 
 inside as (
@@ -28,7 +30,7 @@ inside as (
   from main.packets as packet
   join borders as border
     on border.capture_id = packet.capture_id
-    and border.tenth = packet.timestamp_us // 100000
+    and border.slot = packet.timestamp_us >> 18
     and border.at_us > packet.timestamp_us
   where packet.flow_id is not null
   group by border.capture_id, border.at_us
@@ -41,7 +43,7 @@ up_to as (
     coalesce(sums.upstream_bytes, 0) + coalesce(inside.upstream_bytes, 0) as upstream_bytes,
     coalesce(sums.downstream_bytes, 0) + coalesce(inside.downstream_bytes, 0) as downstream_bytes
   from borders as border
-  asof left join sums on border.capture_id = sums.capture_id and border.tenth > sums.tenth
+  asof left join sums on border.capture_id = sums.capture_id and border.slot > sums.slot
   left join inside on border.capture_id = inside.capture_id and border.at_us = inside.at_us
 ),
 

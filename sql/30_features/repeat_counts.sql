@@ -1,13 +1,12 @@
 -- repeat_counts: one row per side (packet_counts), TCP flow and number of repeats: how many distinct sequence numbers came so
 -- often again. data_repeats: packets with payload alone, null where none has any; without, pure ACKs count too.
 -- temporary
--- reads: packets, session_flows, session_windows, packet_counts
+-- reads: packets, session_windows, packet_counts
 with flow_numbers as (
-  select counts.side, counts.flow_id, counts.is_data, counts.tcp_seq, counts.packets
-  from packet_counts as counts
-  join session_windows as grid on grid.window_number = counts.side >> 1
-  join session_flows as own on own.session_id = grid.session_id and own.flow_id = counts.flow_id
-  where counts.kind = 'number' and own.is_tcp
+  select side, flow_id, payload > 0 as is_data, tcp_seq, sum(packets) as packets
+  from packet_counts
+  where flags is not null
+  group by side, flow_id, is_data, tcp_seq
 ),
 
 known as (

@@ -1,4 +1,5 @@
 -- request_history: one row per (session_id, request_us): what the requests up to then amount to.
+-- temporary
 -- reads: session_segments
 with requested as (
   select

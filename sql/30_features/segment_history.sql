@@ -1,4 +1,5 @@
 -- segment_history: one row per (session_id, end_us): what the segments completed up to then amount to.
+-- temporary
 -- reads: session_segments
 with completed as (
   select

@@ -1,52 +1,67 @@
 -- value_statistics: one row per side (packet_counts) and variable: exact statistics of its values, from how often each came.
 -- ske and kur as scipy.stats.skew and kurtosis, 0 and -3 where all values are equal. repeats and data_repeats: of distinct
 -- sequence numbers (repeat_counts).
--- reads: packet_counts, repeat_counts
+-- temporary
+-- reads: packet_counts, round_trips, repeat_counts
 with value_counts as (
   select side, 'payload' as variable, payload as value, sum(packets)::bigint as numbers
   from packet_counts
-  where kind = 'traits'
   group by side, payload
   union all
-  select side, 'rwnd', rwnd, packets from packet_counts where kind = 'receive window' and rwnd is not null
+  select side, 'rwnd' as variable, rwnd as value, sum(packets)::bigint as numbers
+  from packet_counts
+  where rwnd is not null
+  group by side, rwnd
   union all
-  select side, 'flight', flight, packets from packet_counts where kind = 'in flight' and flight is not null
+  select side, 'flight' as variable, flight as value, sum(packets)::bigint as numbers
+  from packet_counts
+  where flight is not null
+  group by side, flight
   union all
-  select side, 'rtt', rtt, packets from packet_counts where kind = 'round trip'
+  select side, 'rtt' as variable, rtt_us as value, packets as numbers from round_trips
   union all
-  select side, 'repeats', repeats, sum(numbers)::bigint from repeat_counts group by side, repeats
+  select side, 'repeats' as variable, repeats as value, sum(numbers)::bigint as numbers from repeat_counts group by side, repeats
   union all
-  select side, 'data_repeats', data_repeats, sum(numbers)::bigint
+  select side, 'data_repeats' as variable, data_repeats as value, sum(numbers)::bigint as numbers
   from repeat_counts
   where data_repeats is not null
   group by side, data_repeats
 ),
 
-ordered as (
+totals as (
+  select
+    side,
+    variable,
+    sum(numbers)::bigint as total,
+    sum(numbers * value) / sum(numbers) as mean,
+    min(value) as least,
+    max(value) as most
+  from value_counts
+  group by side, variable
+),
+
+placed as (
   select
     side,
     variable,
     value,
     numbers,
-    sum(numbers) over up_to as up_to,
-    sum(numbers) over every as total,
-    sum(numbers * value) over every / sum(numbers) over every as mean
+    total,
+    value - mean as apart,
+    sum(numbers) over (partition by side, variable order by value) as up_to
   from value_counts
-  window every as (partition by side, variable), up_to as (partition by side, variable order by value)
+  join totals using (side, variable)
 ),
 
 moments as (
   select
     side,
     variable,
-    any_value(mean) as avg,
-    min(value) as min,
-    max(value) as max,
     (min(value) filter (up_to > (total - 1) // 2) + min(value) filter (up_to > total // 2)) / 2 as med,
-    sum(numbers * (value - mean) ** 2) / any_value(total) as m2,
-    sum(numbers * (value - mean) ** 3) / any_value(total) as m3,
-    sum(numbers * (value - mean) ** 4) / any_value(total) as m4
-  from ordered
+    sum(numbers * (apart * apart)) / any_value(total) as m2,
+    sum(numbers * (apart * apart * apart)) / any_value(total) as m3,
+    sum(numbers * (apart * apart * (apart * apart))) / any_value(total) as m4
+  from placed
   group by side, variable
 ),
 
@@ -54,14 +69,15 @@ value_statistics as (
   select
     side,
     variable,
-    avg,
+    mean as avg,
     sqrt(m2) as std,
-    min::uinteger as min,
-    max::uinteger as max,
+    least::uinteger as min,
+    most::uinteger as max,
     med,
-    if(min = max, 0, m3 / m2 ** 1.5) as ske,
-    if(min = max, -3, m4 / m2 ** 2 - 3) as kur
+    if(least = most, 0, m3 / m2 ** 1.5) as ske,
+    if(least = most, -3, m4 / m2 ** 2 - 3) as kur
   from moments
+  join totals using (side, variable)
 )
 
 select * from value_statistics order by side, variable

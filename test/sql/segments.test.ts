@@ -124,22 +124,26 @@ it('repeats of sequence numbers are those of a plain count', async () => {
       const counts = await warehouse.rows(`
         with numbers as (
           select
-            is_upstream,
             (timestamp_us - own.origin_us) // 10000000 as window_index,
+            is_upstream,
             count(*) - 1 as repeats,
             nullif(count_if(payload_length > 0), 0) - 1 as data_repeats
           from main.packets
           join session_flows as own using (capture_id, flow_id)
           where timestamp_us >= own.origin_us and timestamp_us < own.bound_us
-          group by is_upstream, window_index, flow_id, tcp_seq
+          group by window_index, is_upstream, flow_id, tcp_seq
         )
-        select window_index::integer as window_index, is_upstream, avg(repeats) as repeats_avg, max(repeats)::integer as repeats_max,
-          quantile_cont(repeats, 0.5) as repeats_med, avg(data_repeats) as data_repeats_avg, max(data_repeats)::integer as data_repeats_max
-        from numbers group by window_index, is_upstream order by window_index, is_upstream`);
-      assert.ok(counts.length >= 10 && counts.some((row) => Number(row['data_repeats_max']) > 0));
-      const names = Object.keys(counts[0]!).join(', ');
+        select
+          avg(repeats) filter (is_upstream) as "userAvgRetransmit",
+          max(repeats) filter (is_upstream)::integer as "userMaxRetransmit",
+          quantile_cont(repeats, 0.5) filter (is_upstream) as "userMedRetransmit",
+          avg(data_repeats) filter (not is_upstream) as "serverAvgDataRetransmit",
+          max(data_repeats) filter (not is_upstream)::integer as "serverMaxDataRetransmit"
+        from numbers group by window_index order by window_index`);
+      assert.ok(counts.length >= 5 && counts.some((row) => Number(row['serverMaxDataRetransmit']) > 0));
+      const names = Object.keys(counts[0]!).map((name) => `"${name}"`);
       const found = await warehouse.rows(
-        `select ${names} from feat_repeats order by window_index, is_upstream`,
+        `select ${names.join(', ')} from feat_windows order by window_index`,
       );
       assert.deepEqual(found, counts);
     });
