@@ -27,6 +27,9 @@ export interface RunSource {
   readonly resolutionPx: number | null;
 }
 
+/** Left to itself, DuckDB keeps every packet that it has read in memory; with less it writes what it cannot hold to files. */
+const FEATURE_MEMORY = '500MB';
+
 /** A flow with a segment of this size carries media; pages, scripts and API calls are mostly smaller. */
 const MEDIA_BYTES = 20_000;
 
@@ -92,10 +95,15 @@ export async function buildFeatures(
     lengths: settings.windows.lengths,
     media_bytes: MEDIA_BYTES,
   };
-  const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
-  await makePublishedWindows(warehouse, runId);
-  await runChecks(warehouse, runId, Object.keys(rows), params);
-  return rows;
+  await warehouse.run(`set memory_limit = '${FEATURE_MEMORY}'`);
+  try {
+    const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
+    await makePublishedWindows(warehouse, runId);
+    await runChecks(warehouse, runId, Object.keys(rows), params);
+    return rows;
+  } finally {
+    await warehouse.run('reset memory_limit');
+  }
 }
 
 /** Rows of one resolution in one group that no split may part. */
