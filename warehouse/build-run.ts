@@ -28,7 +28,7 @@ export interface RunSource {
 }
 
 /** Left to itself, DuckDB keeps every packet that it has read in memory; with less it writes what it cannot hold to files. */
-const FEATURE_MEMORY = '500MB';
+const FEATURE_MEMORY = '1GB';
 
 /** A flow with a segment of this size carries media; pages, scripts and API calls are mostly smaller. */
 const MEDIA_BYTES = 20_000;
@@ -95,15 +95,12 @@ export async function buildFeatures(
     lengths: settings.windows.lengths,
     media_bytes: MEDIA_BYTES,
   };
-  await warehouse.run(`set memory_limit = '${FEATURE_MEMORY}'`);
-  try {
+  return await warehouse.withMemory(FEATURE_MEMORY, async () => {
     const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
     await makePublishedWindows(warehouse, runId);
     await runChecks(warehouse, runId, Object.keys(rows), params);
     return rows;
-  } finally {
-    await warehouse.run('reset memory_limit');
-  }
+  });
 }
 
 /** Rows of one resolution in one group that no split may part. */
