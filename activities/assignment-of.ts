@@ -1,8 +1,8 @@
-import { assignGroups } from '../domain/search/assign-groups.js';
+import { assignSessions } from '../domain/search/assign-sessions.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import type { AssignGroups } from '../warehouse/build-run.js';
+import type { AssignSessions } from '../warehouse/build-run.js';
 
-/** How a configuration wants groups divided among the held-out part and the folds. */
-export function assignmentOf({ holdoutShare, search, seed }: RunConfig): AssignGroups {
-  return (rows) => assignGroups(rows, { holdoutShare, folds: search.folds, seed });
+/** How a configuration wants sessions divided among the held-out part and the folds. */
+export function assignmentOf({ holdoutShare, split, search, seed }: RunConfig): AssignSessions {
+  return (rows) => assignSessions(rows, { holdoutShare, part: split.part, folds: search.folds, seed });
 }

@@ -106,10 +106,19 @@ export const cleaningSchema = z
   })
   .prefault({});
 
+/** One of `of` parts alike that hold all groups together, from 1. */
+export const heldOutPartSchema = z
+  .strictObject({ number: z.int().min(1), of: z.int().min(2).max(100) })
+  .refine(({ number, of }) => number <= of, { error: 'number must not lie above of' });
+
+export type HeldOutPart = z.infer<typeof heldOutPartSchema>;
+
 export const splitSchema = z
   .strictObject({
     /** What no split parts. `session` is always kept whole; the others keep all sessions of a video, … together too. */
     by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
+    /** Held out instead of `holdoutShare`; the model of such a run does not become the current one. */
+    part: heldOutPartSchema.nullable().default(null),
   })
   .prefault({});
 
@@ -148,6 +157,15 @@ export const runConfigSchema = z.strictObject({
   parallelCaptures: parallelCapturesSchema,
   seed: seedSchema,
 });
+
+/** What `crossEvaluate` is asked: a run for each part of the sessions, which is held out from it. */
+export const crossEvaluateConfigSchema = runConfigSchema.extend({
+  /** Parts that are held out in turn. */
+  parts: z.int().min(2).max(100).default(5),
+});
+
+export type CrossEvaluateConfig = z.infer<typeof crossEvaluateConfigSchema>;
+export type CrossEvaluateConfigInput = z.input<typeof crossEvaluateConfigSchema>;
 
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;

@@ -103,15 +103,16 @@ export async function buildFeatures(
   });
 }
 
-/** Rows of one resolution in one group that no split may part. */
-export interface SplitGroupRows {
+/** Rows of one resolution in one session, with the group that no split may part. */
+export interface SplitRows {
   readonly group: string;
+  readonly session: string;
   readonly label: number;
   readonly rows: number;
 }
 
-/** Divides whole groups: fold by group, -1 for those that are held out. */
-export type AssignGroups = (rows: readonly SplitGroupRows[]) => ReadonlyMap<string, number>;
+/** Divides sessions: fold by session, -1 for those that are held out. */
+export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
 
 /** Cleaned dataset, splits and training set of a run; then the checks. */
 export async function buildTrainingTables(
@@ -119,7 +120,7 @@ export async function buildTrainingTables(
   runId: string,
   config: RunConfig,
   ladder: readonly number[],
-  assignGroups: AssignGroups,
+  assignSessions: AssignSessions,
   onTable: Progress,
 ): Promise<Record<string, number>> {
   const isDataset = config.source.kind === 'dataset';
@@ -144,7 +145,7 @@ export async function buildTrainingTables(
   await findCopies(warehouse);
   const cleaned = await buildModels(warehouse, ['45_cleaning'], params, onTable);
   await requireGroups(warehouse, config.split.by);
-  await writeAssignments(warehouse, assignGroups);
+  await writeAssignments(warehouse, assignSessions);
   const split = await buildModels(warehouse, ['47_splits'], params, onTable);
   const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
@@ -193,17 +194,18 @@ async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['
   );
 }
 
-async function writeAssignments(warehouse: Warehouse, assignGroups: AssignGroups): Promise<void> {
-  const rungs = await warehouse.rows('select * from group_rungs order by split_group, resolution_px');
-  const assigned = assignGroups(
+async function writeAssignments(warehouse: Warehouse, assignSessions: AssignSessions): Promise<void> {
+  const rungs = await warehouse.rows('select * from session_rungs order by all');
+  const assigned = assignSessions(
     rungs.map((row) => ({
       group: String(row['split_group']),
+      session: String(row['session_group']),
       label: Number(row['resolution_px']),
       rows: Number(row['row_count']),
     })),
   );
   await warehouse.run(
-    'create or replace table split_assignments as select unnest($groups) as split_group, unnest($folds)::integer as fold',
-    { groups: list([...assigned.keys()]), folds: list([...assigned.values()]) },
+    'create or replace table split_assignments as select unnest($sessions) as session_group, unnest($folds)::integer as fold',
+    { sessions: list([...assigned.keys()]), folds: list([...assigned.values()]) },
   );
 }

@@ -1,7 +1,7 @@
 import { DatasetError } from '../../schemas/dataset-error.js';
 import { createRandom, deriveSeed } from '../models/random.js';
 
-/** Rows of one class in one group that must stay together. */
+/** Rows of one class in one group that must stay together; one entry a group and class. */
 export interface GroupRows {
   readonly group: string;
   readonly label: number;
@@ -20,10 +20,8 @@ export interface SplitShape {
 export type Fold = number;
 
 /**
- * Divides groups among a held-out part and the folds, so that each has its share of every class's rows as far as whole
- * groups allow: greedily, the largest groups first, each to where the sum of squares of rows over wanted rows grows
- * least (as scikit-learn's StratifiedGroupKFold, with parts of unequal size). Groups of like size are shuffled by the
- * seed. The only group of a class is never held out: nothing could learn that class. No part stays empty.
+ * Divides groups among a held-out part and the folds. The only group of a class is never held out: nothing could learn
+ * that class.
  *
  * @returns fold by group
  * @throws DatasetError where there are fewer groups than parts.
@@ -32,19 +30,39 @@ export function assignGroups(
   rows: readonly GroupRows[],
   { holdoutShare, folds, seed }: SplitShape,
 ): Map<string, Fold> {
+  const groups = new Set(rows.map(({ group }) => group)).size;
+  if (groups < folds + 1) {
+    throw new DatasetError(
+      `${groups} groups cannot be divided into ${folds} folds and a held-out part: give more sessions, a smaller search.folds, or another split.by`,
+    );
+  }
+  const share = (1 - holdoutShare) / folds;
+  const parts = [
+    ...Array.from({ length: folds }, (_, fold) => ({ fold, share })),
+    { fold: -1, share: holdoutShare },
+  ];
+  return divideGroups(rows, parts, seed);
+}
+
+/**
+ * Divides groups among parts, so that each has its share of every class's rows as far as whole groups allow: greedily, the
+ * largest groups first, each to where the sum of squares of rows over wanted rows grows least (as scikit-learn's
+ * StratifiedGroupKFold, with parts of unequal size). Groups of like size are shuffled by the seed. No part stays empty.
+ *
+ * @returns fold by group
+ */
+export function divideGroups(
+  rows: readonly GroupRows[],
+  wanted: readonly { readonly fold: Fold; readonly share: number }[],
+  seed: number,
+): Map<string, Fold> {
   const labels = [...new Set(rows.map(({ label }) => label))].sort((a, b) => a - b);
   const totals = labels.map((label) => sum(rows.filter((row) => row.label === label)));
   const groupsOf = labels.map((label) => rows.filter((row) => row.label === label).length);
   const groups = shapedGroups(rows, labels, totals);
-  if (groups.length < folds + 1) {
-    throw new DatasetError(
-      `${groups.length} groups cannot be divided into ${folds} folds and a held-out part: give more sessions, a smaller search.folds, or another split.by`,
-    );
-  }
-
-  const parts = [...Array.from({ length: folds }, (_, fold) => fold), -1].map((fold) => ({
+  const parts = wanted.map(({ fold, share }) => ({
     fold,
-    share: fold === -1 ? holdoutShare : (1 - holdoutShare) / folds,
+    share,
     /** Share of each class's rows. */
     loads: labels.map(() => 0),
     groups: 0,

@@ -1,5 +1,6 @@
--- assert_splits_whole_groups: no session, and no group of what splits keep together, stands on two sides of the split.
--- reads: scoring_set, group_values
+-- assert_splits_whole_groups: no session stands on two sides of the split, and no group of what splits keep together; folds
+-- may part groups only where fewer groups than folds are left to learn from.
+-- reads: scoring_set, group_values, splits
 with sides as (
   select distinct session_group, fold from scoring_set where fold is not null
 )
@@ -13,4 +14,8 @@ select 'group', value, count(distinct fold)::integer
 from sides
 join group_values using (session_group)
 group by value
-having count(distinct fold) > 1
+having count(distinct fold < 0) > 1
+  or (
+    count(distinct fold) > 1
+    and (select count(distinct split_group) >= count(distinct fold) from splits where fold >= 0)
+  )

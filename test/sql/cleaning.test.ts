@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DuckDBListValue } from '@duckdb/node-api';
-import { assignGroups } from '../../domain/search/assign-groups.js';
+import { assignSessions } from '../../domain/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
@@ -69,7 +69,7 @@ async function built<T>(
         'test',
         config,
         [240, 360, 480, 720, 1080],
-        (rows) => assignGroups(rows, { ...config, folds: 3 }),
+        (rows) => assignSessions(rows, { ...config, part: null, folds: 3 }),
         () => undefined,
       );
       return await work(warehouse);

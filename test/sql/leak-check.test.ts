@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { ingestFile } from '../../bench/ingest-file.js';
 import { parseSessionsFile } from '../../domain/datasets/parse-sessions-file.js';
 import { columnSkills, LEAK_SKILL } from '../../domain/evaluation/leak-check.js';
-import { assignGroups } from '../../domain/search/assign-groups.js';
+import { assignSessions } from '../../domain/search/assign-sessions.js';
 import { KNOWN_HEIGHTS_PX, runConfigSchema } from '../../schemas/run-config.js';
 import {
   buildFeatures,
@@ -60,7 +60,7 @@ it('flags no honest feature of real captures, and every copy of their labels', a
         'test',
         config,
         KNOWN_HEIGHTS_PX,
-        (rows) => assignGroups(rows, { holdoutShare: 0.2, folds: 3, seed: 1 }),
+        (rows) => assignSessions(rows, { part: null, holdoutShare: 0.2, folds: 3, seed: 1 }),
         () => undefined,
       );
       await writeFeatureFile(warehouse, 'training_set', trainingPath);

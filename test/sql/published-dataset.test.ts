@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { assignGroups } from '../../domain/search/assign-groups.js';
+import { assignSessions } from '../../domain/search/assign-sessions.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import { DATASET_LADDER_PX, runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
@@ -39,7 +39,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
         'test',
         config,
         DATASET_LADDER_PX,
-        (groups) => assignGroups(groups, { ...config, folds: search.folds }),
+        (rows) => assignSessions(rows, { part: null, ...config, folds: search.folds }),
         () => undefined,
       );
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { assignGroups, type GroupRows } from '../../domain/search/assign-groups.js';
+import { assignSessions, type SessionRows } from '../../domain/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
 import type { SqlRow } from '../../warehouse/connection.js';
@@ -103,8 +103,8 @@ describe('a pickle and its CSV twin', () => {
         if (source.kind !== 'dataset') throw new TypeError('the source is a dataset');
         return await withTestRun(async (warehouse) => {
           await loadDatasetFile(warehouse, outputPath, source, 'session');
-          const assign = (rows: readonly GroupRows[]) =>
-            assignGroups(rows, { holdoutShare: 0.25, folds: 3, seed: 1 });
+          const assign = (rows: readonly SessionRows[]) =>
+            assignSessions(rows, { part: null, holdoutShare: 0.25, folds: 3, seed: 1 });
           await buildTrainingTables(warehouse, 'test', config, [240, 480, 1080], assign, () => undefined);
           return [
             await warehouse.rows('from dataset_raw order by session_id, window_index'),

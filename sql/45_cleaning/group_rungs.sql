@@ -1,7 +1,0 @@
--- group_rungs: one row per split_group and resolution, with the rows of dataset_clean.
--- reads: dataset_clean, split_groups
-select split_group, resolution_px, count(*)::integer as row_count
-from dataset_clean
-join split_groups using (session_group)
-group by split_group, resolution_px
-order by split_group, resolution_px
