@@ -98,6 +98,17 @@ export interface ComputeTasks {
     output: ScoreSummary;
     progress: { stage: string };
   };
+  evaluatePooled: {
+    /** `baselines`: confusion matrices, added up over the parts. */
+    input: {
+      predictionsPath: string;
+      baselines: readonly ConfusionRow[];
+      seed: number;
+      evaluationPath: string;
+    };
+    output: ScoreSummary;
+    progress: { stage: string };
+  };
   renderReport: {
     input: { data: ReportInput; folder: string };
     output: { files: readonly string[] };

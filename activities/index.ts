@@ -7,6 +7,7 @@ import { createPlanningActivities } from './planning.js';
 import { createReportActivities } from './reports.js';
 import { createTrialActivities } from './trials.js';
 import { createWarehouseCaptureActivities } from './warehouse-captures.js';
+import { createWarehouseCrossEvaluationActivities } from './warehouse-cross-evaluation.js';
 import { createWarehouseDatasetActivities } from './warehouse-datasets.js';
 import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
 import { createWarehouseInferenceActivities } from './warehouse-inference.js';
@@ -39,6 +40,7 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
     ...createWarehouseResultActivities(dependencies),
     ...createWarehouseReportActivities(dependencies),
     ...createWarehouseInferenceActivities(dependencies),
+    ...createWarehouseCrossEvaluationActivities(dependencies),
   };
 }
 

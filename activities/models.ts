@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { TrialSpec } from '../schemas/search.js';
+import type { ConfusionRow } from '../warehouse/results.js';
 import type { ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact } from './artifacts.js';
 import type { ScoreSummary } from './compute.js';
@@ -75,6 +76,35 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
         classesPx,
         warnings: result.warnings,
       };
+    },
+
+    /** Evaluates as one what the models of all parts said of the sessions that they had not seen. */
+    async evaluatePooled(input: {
+      predictions: ArtifactRef;
+      baselines: readonly ConfusionRow[];
+      seed: number;
+    }): Promise<{ evaluation: ArtifactRef; summary: ScoreSummary }> {
+      const { artifact, result } = await makeArtifact(
+        paths.artifacts,
+        'evaluation',
+        'json',
+        async (evaluationPath) => ({
+          rows: null,
+          result: await heartbeatWhile((onProgress, signal) =>
+            compute.run(
+              'evaluatePooled',
+              {
+                predictionsPath: input.predictions.path,
+                baselines: input.baselines,
+                seed: input.seed,
+                evaluationPath,
+              },
+              { onProgress, signal },
+            ),
+          ),
+        }),
+      );
+      return { evaluation: artifact, summary: result };
     },
 
     /** Predicts every window and evaluates the labelled ones of held-out sessions, where there are any, beside baselines. */

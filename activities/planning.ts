@@ -4,6 +4,7 @@ import { planRungs } from '../domain/search/halving.js';
 import { drawTrials } from '../domain/search/space.js';
 import {
   analyseCaptureConfigSchema,
+  crossEvaluateConfigSchema,
   ingestDatasetConfigSchema,
   KNOWN_HEIGHTS_PX,
   ladderOf,
@@ -65,6 +66,12 @@ export interface RunPlan {
   readonly serviceRules: ArtifactRef | null;
 }
 
+/** A run for every part. */
+export interface CrossEvaluationPlan {
+  readonly config: RunConfig;
+  readonly parts: readonly RunConfig[];
+}
+
 /** Activities that check what was asked before anything is written. */
 export function createPlanningActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
@@ -88,6 +95,24 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       const bracket = bracketOf(drawTrials(config.search, config.seed, config.search), config.search);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
       return { config, ladder, origins, sources, playerLogs, bracket, serviceRules };
+    },
+
+    /**
+     * The configurations of a cross-evaluation's runs, each with another part held out.
+     * @throws ConfigError naming the key.
+     */
+    planCrossEvaluation({ config: input }: { config: unknown }): Promise<CrossEvaluationPlan> {
+      const { parts, ...config } = parseConfig(crossEvaluateConfigSchema, input);
+      if (config.split.part !== null)
+        throw new ConfigError('split.part: a cross-evaluation holds out every part in turn; leave it out');
+      const told = withOrigins(config);
+      return Promise.resolve({
+        config: told,
+        parts: Array.from({ length: parts }, (_, at) => ({
+          ...told,
+          split: { ...config.split, part: { number: at + 1, of: parts } },
+        })),
+      });
     },
 
     /** Settings and steps of the trials that a search begins with. */

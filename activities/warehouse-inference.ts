@@ -4,6 +4,7 @@ import type { ReportInput } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
+import { describeSetting } from '../domain/models/estimator-error.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../warehouse/inference-set.js';
@@ -138,8 +139,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               evaluation.model === null
                 ? null
                 : {
-                    setting: plan.setting,
-                    trainedRows: plan.trainingRows,
+                    description: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
                     evaluation: evaluation.model,
                     switches: evaluation.switches,
                   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
+import { describeSetting } from '../domain/models/estimator-error.js';
 import { shareText } from '../domain/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
@@ -84,8 +85,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             evaluation.model === null
               ? null
               : {
-                  setting: model.spec.setting,
-                  trainedRows: model.trainingRows,
+                  description: `${describeSetting(model.spec.setting)}, trained on ${model.trainingRows} windows`,
                   evaluation: evaluation.model,
                   switches: evaluation.switches,
                 },

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
-import { EVALUATION_TABLES, publishPredictions, publishRun, recordModel } from '../warehouse/results.js';
+import {
+  completeRun,
+  EVALUATION_TABLES,
+  publishPredictions,
+  publishRun,
+  recordModel,
+} from '../warehouse/results.js';
 import { readOwnJson } from './artifacts.js';
 import { writeAudit } from '../warehouse/audit.js';
 import { LEAK_SKILL } from '../domain/evaluation/leak-check.js';
@@ -16,7 +22,7 @@ import type { FittedModelRef } from './models.js';
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Keeps model, predictions and evaluation, builds the timeline and points the views of `main` at this run. */
+    /** Keeps model, predictions and evaluation, builds the timeline, makes model and tables the current ones. */
     async publishRun(input: {
       runId: string;
       model: FittedModelRef;
@@ -24,6 +30,8 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       evaluation: ArtifactRef;
       audit: ArtifactRef;
       summary: ScoreSummary;
+      /** One of several that judge a way to learn: neither its model nor its tables become the current ones. */
+      isPart: boolean;
     }): Promise<{ files: readonly string[] }> {
       const { runId, model } = input;
       const folder = paths.run(runId);
@@ -48,10 +56,11 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
               featureCount: model.featureCount,
               classesPx: model.classesPx,
               metrics: input.summary,
+              isCurrent: !input.isPart,
             });
             await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
             await writeAudit(warehouse, skills, LEAK_SKILL, gap);
-            await publishRun(warehouse, runId);
+            await (input.isPart ? completeRun : publishRun)(warehouse, runId);
           });
           const files: string[] = [];
           for (const table of [...EVALUATION_TABLES, 'cleaning_log']) {

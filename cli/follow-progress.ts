@@ -1,14 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import ora from 'ora';
-import type { PipelineProgress } from '../workflows/progress.js';
+import type { CrossEvaluationProgress, PipelineProgress } from '../workflows/progress.js';
 import { IngestLine } from './ingest-line.js';
 
 const POLL_MS = 500;
 const LOG_LINE_MS = 5000;
 
-type AnyProgress = Pick<PipelineProgress, 'stage' | 'captures'> &
-  Partial<Pick<PipelineProgress, 'trials' | 'warnings'>>;
+type AnyProgress = { readonly stage: string } & Partial<
+  Pick<PipelineProgress, 'captures' | 'trials' | 'warnings'> & Pick<CrossEvaluationProgress, 'parts'>
+>;
 
 /**
  * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere.
@@ -51,7 +52,7 @@ async function show(client: Client, runId: string, signal: AbortSignal): Promise
         if (!process.stderr.isTTY) process.stderr.write(`warning: ${warning}\n`);
       }
       const line =
-        progress.stage === 'ingesting'
+        progress.stage === 'ingesting' && progress.captures !== undefined
           ? await ingest.text(progress.captures, performance.now())
           : describe(progress);
       const isNewStage = progress.stage !== stage;
@@ -79,7 +80,9 @@ class LogLines {
   }
 }
 
-function describe({ stage, trials }: AnyProgress): string {
+function describe({ stage, trials, parts }: AnyProgress): string {
+  if (stage === 'running the parts' && parts !== undefined)
+    return `${parts.done} of ${parts.total} parts done; ${parts.running ?? 'none'} at work`;
   if (trials === undefined || trials.total === 0 || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
   const best = trials.bestMacroF1 === null ? '' : `, best macro-F1 so far ${trials.bestMacroF1.toFixed(3)}`;

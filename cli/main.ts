@@ -2,6 +2,7 @@ import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-features.js';
 import { runAnalyseCommand } from './commands/analyse.js';
+import { runCrossEvaluateCommand } from './commands/cross-evaluate.js';
 import { runEvaluateCommand } from './commands/evaluate.js';
 import { runExportCommand } from './commands/export.js';
 import { runExportModelCommand } from './commands/export-model.js';
@@ -53,6 +54,48 @@ function kinds(text: string): string[] {
   }
 }
 
+/** Adds the options that say what to learn from, and how. */
+function withSource(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--data <folder>',
+        'captures with a sessions.csv (session_id,capture,resolution or player_log)',
+      ).conflicts(['dataset', 'config']),
+    )
+    .addOption(
+      new Option(
+        '--dataset <file>',
+        'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines',
+      ).conflicts('config'),
+    )
+    .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
+    .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
+    .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
+    .addOption(
+      new Option('--split-by <what>', 'what no split parts, besides sessions').choices([
+        'session',
+        'video',
+        'site',
+        'home',
+        'date',
+      ]),
+    )
+    .option('--for-captures', 'of a dataset, learn only from columns that captures give too')
+    .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
+    .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
+    .option(
+      '--services <file>',
+      'rules in JSON that extend the shipped ones for names and addresses of services',
+    )
+    .option('--assume <service>', 'take all flows to port 443 for this service')
+    .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
+    .option(
+      '--anonymise',
+      'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY',
+    );
+}
+
 const environment = `
 Environment:
   VQI_HOME           folder of warehouse, models, results and server database (default .vqi here)
@@ -68,43 +111,9 @@ const program = new Command('vqi')
   .addHelpText('after', environment)
   .showHelpAfterError();
 
-program
-  .command('start')
-  .description('run the whole pipeline; without a source, on simulated sessions')
-  .addOption(
-    new Option(
-      '--data <folder>',
-      'captures with a sessions.csv (session_id,capture,resolution or player_log)',
-    ).conflicts(['dataset', 'config']),
-  )
-  .addOption(
-    new Option(
-      '--dataset <file>',
-      'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines',
-    ).conflicts('config'),
-  )
-  .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
-  .option('--ladder <heights>', 'resolutions that count, e.g. 240,360,480,720,1080', heights)
-  .option('--trials <count>', 'hyperparameter settings to try', wholeNumber)
-  .addOption(
-    new Option('--split-by <what>', 'what no split parts, besides sessions').choices([
-      'session',
-      'video',
-      'site',
-      'home',
-      'date',
-    ]),
-  )
-  .option('--for-captures', 'of a dataset, learn only from columns that captures give too')
-  .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
-  .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
-  .option(
-    '--services <file>',
-    'rules in JSON that extend the shipped ones for names and addresses of services',
-  )
-  .option('--assume <service>', 'take all flows to port 443 for this service')
-  .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
-  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+withSource(
+  program.command('start').description('run the whole pipeline; without a source, on simulated sessions'),
+)
   .option('--run-id <id>', 'name of the run (default: from the time)')
   .option(
     '--keep',
@@ -112,6 +121,17 @@ program
   )
   .option('--exit', 'stop when the run has ended (default elsewhere)')
   .action(runStartCommand);
+
+withSource(
+  program
+    .command('cross-evaluate')
+    .description(
+      'how well the whole way to learn does on sessions that it has not seen: every part held out from a run of its own',
+    ),
+)
+  .option('--parts <count>', 'parts that are held out in turn (default 5)', wholeNumberFrom(2, 100))
+  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .action(runCrossEvaluateCommand);
 
 program
   .command('retry-trial')

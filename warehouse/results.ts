@@ -75,16 +75,18 @@ export interface ModelRow {
   readonly classesPx: readonly number[];
   /** What held-out sessions said of it. */
   readonly metrics: unknown;
+  /** Whether it answers where no model is named. */
+  readonly isCurrent: boolean;
 }
 
-/** Writes a model's row and marks it as the current one. */
+/** Writes a model's row; where it is the current one, no other is. */
 export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
-  await warehouse.run('update main.models set is_current = false where is_current');
+  if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
   await warehouse.connection.run(
     `insert or replace into main.models values (
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
       $training_rows, $training_sessions, $feature_count, $classes_px, $metrics::json,
-      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), true
+      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $is_current
     )`,
     {
       model_id: row.modelId,
@@ -100,6 +102,7 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       feature_count: row.featureCount,
       classes_px: new DuckDBListValue([...row.classesPx]),
       metrics: JSON.stringify(row.metrics),
+      is_current: row.isCurrent,
     },
     { classes_px: LIST(INTEGER) },
   );
@@ -259,5 +262,10 @@ export async function publishRun(warehouse: Warehouse, runId: string): Promise<v
       await warehouse.run(`drop view if exists main.${identifier(table)}`);
     }
   }
+  await completeRun(warehouse, runId);
+}
+
+/** Marks a run as completed. */
+export async function completeRun(warehouse: Warehouse, runId: string): Promise<void> {
   await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", { run_id: runId });
 }

@@ -47,6 +47,7 @@ const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Nam
   auditTrainingSet: async () => (await import('./tasks/audit-training-set.js')).auditTrainingSetTask,
   crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
   decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
+  evaluatePooled: async () => (await import('./tasks/evaluate-pooled.js')).evaluatePooledTask,
   fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,
   prepareMatrix: async () => (await import('./tasks/prepare-matrix.js')).prepareMatrixTask,
   readDataset: async () => (await import('./tasks/read-dataset.js')).readDatasetTask,

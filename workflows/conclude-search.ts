@@ -44,7 +44,7 @@ export async function concludeSearch(
   const { predictions, evaluation, summary } = scored;
   const published = await warehouse.publishRun.executeWithOptions(
     { summary: 'predictions, evaluation, timeline' },
-    [{ runId, model, predictions, evaluation, audit, summary }],
+    [{ runId, model, predictions, evaluation, audit, summary, isPart: config.split.part !== null }],
   );
 
   enter('reporting');

@@ -13,6 +13,11 @@ export function ingestWorkflowId(runId: string, sessionId: string): string {
   return `${runId}/ingest-${sessionId}`;
 }
 
+/** Id of the run that holds a part of the sessions out: `<run>/part-2`. */
+export function partWorkflowId(runId: string, part: number): string {
+  return `${runId}/part-${part}`;
+}
+
 /** Id of the workflow that tries a trial again after its search: `<run>/retry-07`. */
 export function retryWorkflowId(runId: string, trial: number): string {
   return `${runId}/retry-${String(trial).padStart(2, '0')}`;

@@ -1,6 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 
 export { analyseCapture } from './analyse-capture.js';
+export { crossEvaluate } from './cross-evaluate.js';
 export { evaluateModel } from './evaluate-model.js';
 export { flowFeatures } from './flow-features.js';
 export { inferSession } from './infer-session.js';
@@ -14,7 +15,7 @@ export { videoQualityPipeline } from './video-quality-pipeline.js';
 /** Answers every workflow type that is not registered: without it, a mistyped name would stay Running for ever. */
 export default function refuseUnknownType(): never {
   throw ApplicationFailure.nonRetryable(
-    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, evaluateModel, flowFeatures, inferSession, ingestCapture, ingestDataset, retryTrial, runTrial, tuneModel, videoQualityPipeline`,
+    `there is no workflow type ${workflowInfo().workflowType}; there are analyseCapture, crossEvaluate, evaluateModel, flowFeatures, inferSession, ingestCapture, ingestDataset, retryTrial, runTrial, tuneModel, videoQualityPipeline`,
     'UnknownWorkflowType',
   );
 }

@@ -73,6 +73,13 @@ export interface TuningProgress {
   warnings: string[];
 }
 
+/** What the `progress` query of `crossEvaluate` answers; the runs of the parts have their own. */
+export interface CrossEvaluationProgress {
+  stage: 'planning' | 'running the parts' | 'evaluating' | 'reporting' | 'done';
+  parts: { done: number; total: number; running: string | null };
+  warnings: string[];
+}
+
 export interface AnalysisProgress {
   stage: 'planning' | 'ingesting' | 'building features' | 'done';
   captures: IngestProgress;
@@ -95,6 +102,8 @@ export interface InferenceProgress {
 export const progressQuery = defineQuery<PipelineProgress>('progress');
 /** The same of `analyseCapture`. */
 export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
+/** The same of `crossEvaluate`. */
+export const crossEvaluationProgressQuery = defineQuery<CrossEvaluationProgress>('progress');
 /** The same of `inferSession` and `evaluateModel`. */
 export const inferenceProgressQuery = defineQuery<InferenceProgress>('progress');
 /** The same of `tuneModel` and `retryTrial`. */

@@ -1,7 +1,6 @@
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { Interval } from '../evaluation/bootstrap.js';
-import { describeSetting } from '../models/estimator-error.js';
 import { confusionMatrixChart } from './charts/confusion-matrix.js';
 import { renderSvg } from './charts/render.js';
 import { rocCurvesChart } from './charts/roc-curves.js';
@@ -12,7 +11,7 @@ import { decimals, percent } from './shown-number.js';
 
 /** The part of the report on the chosen model: scores beside the baselines', by class, confusion, ROC. */
 export async function modelSection(
-  { setting, trainedRows, evaluation, switches }: ReportModel,
+  { description, evaluation, switches }: ReportModel,
   baselines: readonly ReportBaseline[],
   origins: readonly DataOrigin[],
 ): Promise<Html> {
@@ -25,8 +24,8 @@ export async function modelSection(
   return html`<section>
     <h2>Model</h2>
     <p>
-      ${describeSetting(setting)}, trained on ${trainedRows} windows and scored on ${evaluation.rows} windows
-      of ${evaluation.sessions} sessions that it has not seen.
+      ${description}; scored on ${evaluation.rows} windows of ${evaluation.sessions} sessions that it has not
+      seen.
     </p>
     <dl class="numbers">
       ${headline('Macro-F1', decimals(evaluation.macroF1), evaluation.intervals?.macroF1 ?? null)}

@@ -52,8 +52,8 @@ export interface ReportTrial {
 
 /** The chosen model and what held-out sessions say of it. */
 export interface ReportModel {
-  readonly setting: TrialSetting;
-  readonly trainedRows: number;
+  /** Which it is and what it learnt from, such as `random-forest (…), trained on 4000 windows`. */
+  readonly description: string;
   readonly evaluation: Evaluation;
   /** By the time since a switch of resolution, the model first; empty where nothing switches. */
   readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];

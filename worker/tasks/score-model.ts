@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js';
+import type { EvaluationReport } from '../../activities/compute.js';
 import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
 import { evaluatePredictions } from '../../domain/evaluation/evaluate.js';
 import { deserialiseModel } from '../../domain/models/serialise.js';
@@ -9,6 +9,7 @@ import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js'
 import { heldOutRows } from './held-out-rows.js';
 import { readLearningRows } from './learning-rows.js';
 import { predictionLines } from './prediction-lines.js';
+import { summaryOf } from './score-summary.js';
 
 /**
  * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside
@@ -59,25 +60,3 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
   return summaryOf(evaluation);
 };
-
-function summaryOf({ model, baselines, switches }: EvaluationReport): ScoreSummary {
-  const accuracy = model?.intervals?.accuracy;
-  const macroF1 = model?.intervals?.macroF1;
-  return {
-    windows: model?.rows ?? 0,
-    sessions: model?.sessions ?? 0,
-    accuracy: model?.accuracy ?? null,
-    accuracyInterval: accuracy === undefined ? null : [accuracy.low, accuracy.high],
-    macroF1: model?.macroF1 ?? null,
-    macroF1Interval: macroF1 === undefined ? null : [macroF1.low, macroF1.high],
-    macroAuc: model?.macroAuc ?? null,
-    withinOneRung: model?.withinOneRung ?? null,
-    expectedCalibrationError: model?.expectedCalibrationError ?? null,
-    baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
-      name,
-      accuracy: right,
-      macroF1: score,
-    })),
-    bySwitch: switches[0]?.scores ?? [],
-  };
-}

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReportInput } from '../domain/report/report-input.js';
+import { originsOf } from '../schemas/data-origin.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import type { RunConfig } from '../schemas/run-config.js';
+import { registerRun } from '../warehouse/build-run.js';
+import { withWarehouse } from '../warehouse/connection.js';
+import { allOf, exportTable } from '../warehouse/export-table.js';
+import { poolParts } from '../warehouse/pool-parts.js';
+import { timelineRows } from '../warehouse/report-rows.js';
+import {
+  EVALUATION_TABLES,
+  publishPredictions,
+  publishRun,
+  type ConfusionRow,
+} from '../warehouse/results.js';
+import { makeArtifact, readOwnJson } from './artifacts.js';
+import type { EvaluationReport } from './compute.js';
+import { homePaths, type ActivityDependencies } from './dependencies.js';
+import { heartbeatWhile } from './heartbeat-while.js';
+import { reportTimeline } from './warehouse-reports.js';
+
+/** What one part's run came to. */
+export interface PartScore {
+  readonly runId: string;
+  readonly family: string;
+  readonly sessions: number;
+  readonly macroF1: number | null;
+  readonly accuracy: number | null;
+}
+
+/** Activities of a cross-evaluation; on the warehouse's own task queue. */
+export function createWarehouseCrossEvaluationActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** What the parts' models say of the sessions that they have not seen, and the baselines' confusion matrices. */
+    async poolParts(input: {
+      runId: string;
+      config: RunConfig;
+      parts: readonly string[];
+    }): Promise<{ predictions: ArtifactRef; baselines: readonly ConfusionRow[] }> {
+      const { runId, config, parts } = input;
+      return await heartbeatWhile(() =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          const simulated = config.source.kind === 'captures' && config.source.simulated;
+          await registerRun(warehouse, { runId, config, simulated }, []);
+          const { artifact, result } = await makeArtifact(
+            paths.artifacts,
+            'predictions',
+            'ndjson',
+            async (path) => ({ rows: null, result: await poolParts(warehouse, parts, path) }),
+          );
+          return { predictions: artifact, baselines: result };
+        }),
+      );
+    },
+
+    /** Keeps the evaluation and the timelines as tables and files, and collects what the page shows. */
+    async publishCrossEvaluation(input: {
+      runId: string;
+      config: RunConfig;
+      parts: readonly PartScore[];
+      predictions: ArtifactRef;
+      evaluation: ArtifactRef;
+      warnings: readonly string[];
+    }): Promise<{ files: readonly string[]; report: ArtifactRef }> {
+      const { runId, config, parts } = input;
+      const folder = paths.run(runId);
+      await mkdir(folder, { recursive: true });
+      const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
+      return await heartbeatWhile(() =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          await warehouse.transaction(async () => {
+            await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
+            await publishRun(warehouse, runId);
+          });
+          const files: ReportInput['files'][number][] = [];
+          for (const table of EVALUATION_TABLES) {
+            for (const format of ['parquet', 'csv'] as const) {
+              const path = join(folder, `${table}.${format}`);
+              await exportTable(warehouse, allOf(table), path, format);
+              files.push({ path, content: `table ${table}` });
+            }
+          }
+          const timelines = await timelineRows(warehouse, config.timeline.sessions);
+          const { model } = evaluation;
+          const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
+          const report: ReportInput = {
+            runId,
+            finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+            origins,
+            facts: [
+              {
+                name: 'source',
+                value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
+              },
+              { name: 'split', value: `by ${config.split.by}, ${parts.length} parts, seed ${config.seed}` },
+              ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
+                name: part,
+                value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${sessions} sessions`,
+              })),
+            ],
+            warnings: input.warnings,
+            cleaning: [],
+            trials: [],
+            model: model && {
+              description: `${parts.length} models, each the winner of a search that saw nothing of its part`,
+              evaluation: model,
+              switches: [],
+            },
+            baselines: [],
+            timelines: timelines.map((timeline) =>
+              reportTimeline(timeline, model?.classes ?? [], config.windows.seconds, origins),
+            ),
+            files,
+          };
+          const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
+            await writeFile(path, JSON.stringify(report));
+            return { rows: null, result: null };
+          });
+          return { files: files.map(({ path }) => path), report: artifact };
+        }),
+      );
+    },
+  };
+}

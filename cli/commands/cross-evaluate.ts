@@ -1,0 +1,60 @@
+import { WorkflowIdConflictPolicy } from '@temporalio/client';
+import Table from 'cli-table3';
+import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
+import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import { followProgress } from '../follow-progress.js';
+import { rootCause } from '../root-cause.js';
+import { newRunId } from '../run-id.js';
+import { withSession } from '../run-workflow.js';
+import { scoreRows } from '../result-table.js';
+import { givenConfig, type SourceOptions } from '../source-config.js';
+
+export interface CrossEvaluateOptions extends SourceOptions {
+  readonly parts?: number;
+  readonly runId?: string;
+}
+
+/** `vqi cross-evaluate`: the workflow `crossEvaluate`, its progress, and what it came to. */
+export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Promise<void> {
+  const given = await givenConfig(options);
+  if (given === null)
+    throw new Error('name what to learn from: --data FOLDER, --dataset FILE or --config FILE');
+  const config: CrossEvaluateConfigInput = {
+    ...given,
+    ...(options.parts === undefined ? {} : { parts: options.parts }),
+  };
+  const say = (message: string): void => void process.stderr.write(`${message}\n`);
+  const runId = options.runId ?? newRunId('cross-evaluation');
+  await withSession(say, async (session) => {
+    const { client, workerEnded } = session;
+    await client.workflow.start('crossEvaluate', {
+      taskQueue: TASK_QUEUE,
+      workflowId: runId,
+      args: [config],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      staticSummary: config.source.kind === 'captures' ? config.source.directory : config.source.path,
+    });
+    const url = session.urlOf(runId);
+    say(`run ${runId}${url === null ? '' : `: ${url}`}`);
+    const result = await followProgress<CrossEvaluationResult>(client, runId, workerEnded).catch(
+      (error: unknown) => {
+        throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
+      },
+    );
+    process.stdout.write(resultText(result));
+  });
+}
+
+function resultText({ parts, score, meanMacroF1, files }: CrossEvaluationResult): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  const shown = (value: number | null): string => value?.toFixed(3) ?? 'not defined';
+  for (const { runId, family, sessions, macroF1, accuracy } of parts)
+    table.push([
+      runId,
+      `${family}, macro-F1 ${shown(macroF1)}, accuracy ${shown(accuracy)}, ${sessions} sessions`,
+    ]);
+  table.push(['mean of the parts', `macro-F1 ${shown(meanMacroF1)}`]);
+  for (const row of scoreRows(score)) table.push(row);
+  return `${table.toString()}\n${files.map((file) => `${file}\n`).join('')}`;
+}

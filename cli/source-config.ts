@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { runConfigSchema, type RunConfigInput } from '../schemas/run-config.js';
+import { serviceOverrides } from './service-overrides.js';
+
+/** What the commands that learn from a source have in common. */
+export interface SourceOptions {
+  readonly data?: string;
+  readonly dataset?: string;
+  readonly config?: string;
+  readonly ladder?: readonly number[];
+  readonly trials?: number;
+  readonly splitBy?: string;
+  readonly forCaptures?: boolean;
+  readonly strict?: boolean;
+  readonly seed?: number;
+  readonly timeline?: readonly string[];
+  readonly anonymise?: boolean;
+  readonly assume?: string;
+  readonly services?: string;
+}
+
+/** The configuration that the options name, checked; null where they name no source. */
+export async function givenConfig(options: SourceOptions): Promise<RunConfigInput | null> {
+  if (options.config !== undefined)
+    return checked(withOverrides(await readJson(options.config), options), options.config);
+  if (options.data !== undefined) {
+    return checked(
+      withOverrides({ source: { kind: 'captures', directory: resolve(options.data) } }, options),
+      'the options',
+    );
+  }
+  if (options.dataset !== undefined) {
+    return checked(
+      withOverrides(
+        {
+          source: {
+            kind: 'dataset',
+            path: resolve(options.dataset),
+            forCaptures: options.forCaptures === true,
+          },
+        },
+        options,
+      ),
+      'the options',
+    );
+  }
+  return null;
+}
+
+export function withOverrides(config: unknown, options: SourceOptions): unknown {
+  if (typeof config !== 'object' || config === null) return config;
+  const search: unknown = 'search' in config ? config.search : {};
+  const service: unknown = 'service' in config ? config.service : {};
+  const ofService = serviceOverrides(options);
+  return {
+    ...config,
+    ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.splitBy === undefined ? {} : { split: { by: options.splitBy } }),
+    ...(options.strict === true ? { strict: true } : {}),
+    ...(options.anonymise === true ? { anonymise: true } : {}),
+    ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
+    ...(Object.keys(ofService).length === 0
+      ? {}
+      : { service: { ...(typeof service === 'object' ? service : {}), ...ofService } }),
+    ...(options.trials === undefined
+      ? {}
+      : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),
+  };
+}
+
+export function checked(config: unknown, origin: string): RunConfigInput {
+  const parsed = runConfigSchema.safeParse(config);
+  if (!parsed.success)
+    throw new Error(`${origin}: the run's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new Error(`${path}: no such file`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Warehouse } from './connection.js';
+import { identifier, runSchema } from './identifier.js';
+import { quoteText } from './quote-text.js';
+import type { ConfusionRow } from './results.js';
+
+/** Tables that are the same in all parts of a cross-evaluation, where the source has them. */
+const ALIKE = [
+  'sessions',
+  'service_windows',
+  'session_segments',
+  'feat_windows',
+  'window_labels',
+  'dataset_columns',
+  'dataset_raw',
+] as const;
+
+/**
+ * Writes what the parts' models say of the sessions that they have not seen, every session once, as newline-delimited
+ * JSON, and makes views of the tables that all parts share in the current run's schema.
+ *
+ * @param parts run ids
+ * @returns the confusion matrices of the baselines, added up
+ */
+export async function poolParts(
+  warehouse: Warehouse,
+  parts: readonly string[],
+  predictionsPath: string,
+): Promise<ConfusionRow[]> {
+  const [first = ''] = parts;
+  const made = await warehouse.rows(
+    'select table_name from information_schema.tables where table_schema = $schema',
+    { schema: runSchema(first) },
+  );
+  const present = new Set(made.map((row) => String(row['table_name'])));
+  for (const table of ALIKE.filter((name) => present.has(name)))
+    await warehouse.run(
+      `create or replace view ${identifier(table)} as from ${identifier(runSchema(first))}.${identifier(table)}`,
+    );
+  const ofAll = (table: string): string =>
+    parts
+      .map((part) => `from ${identifier(runSchema(part))}.${identifier(table)}`)
+      .join(' union all by name ');
+  await warehouse.run(
+    `copy (
+      select predictions.*, session_group
+      from (${ofAll('predictions')}) as predictions
+      join (select session_id, window_index, session_group from dataset_raw) using (session_id, window_index)
+      where split = 'held out'
+      order by session_id, window_index
+    ) to ${quoteText(predictionsPath)} (format json)`,
+  );
+  const confusion = await warehouse.rows(`
+    select model, true_px, predicted_px, sum(windows)::integer as windows
+    from (${ofAll('confusion_matrix')})
+    where model <> 'model'
+    group by all
+    order by all`);
+  return confusion.map((row) => ({
+    model: String(row['model']),
+    truePx: Number(row['true_px']),
+    predictedPx: Number(row['predicted_px']),
+    windows: Number(row['windows']),
+  }));
+}

@@ -1,0 +1,24 @@
+import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js';
+
+/** The headline figures of an evaluation. */
+export function summaryOf({ model, baselines, switches }: EvaluationReport): ScoreSummary {
+  const accuracy = model?.intervals?.accuracy;
+  const macroF1 = model?.intervals?.macroF1;
+  return {
+    windows: model?.rows ?? 0,
+    sessions: model?.sessions ?? 0,
+    accuracy: model?.accuracy ?? null,
+    accuracyInterval: accuracy === undefined ? null : [accuracy.low, accuracy.high],
+    macroF1: model?.macroF1 ?? null,
+    macroF1Interval: macroF1 === undefined ? null : [macroF1.low, macroF1.high],
+    macroAuc: model?.macroAuc ?? null,
+    withinOneRung: model?.withinOneRung ?? null,
+    expectedCalibrationError: model?.expectedCalibrationError ?? null,
+    baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
+      name,
+      accuracy: right,
+      macroF1: score,
+    })),
+    bySwitch: switches[0]?.scores ?? [],
+  };
+}

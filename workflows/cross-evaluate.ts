@@ -1,0 +1,94 @@
+import { executeChild, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ScoreSummary } from '../activities/compute.js';
+import type { PartScore } from '../activities/warehouse-cross-evaluation.js';
+import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
+import { computing, planning, warehouse } from './activity-options.js';
+import { partWorkflowId } from './ids.js';
+import { crossEvaluationProgressQuery, type CrossEvaluationProgress } from './progress.js';
+import { videoQualityPipeline } from './video-quality-pipeline.js';
+
+/** What a cross-evaluation came to. */
+export interface CrossEvaluationResult {
+  readonly runId: string;
+  /** Over all sessions, each judged by a model that has not seen it. */
+  readonly score: ScoreSummary;
+  readonly parts: readonly PartScore[];
+  /** Mean of the parts' macro-F1; null where a part has none. */
+  readonly meanMacroF1: number | null;
+  readonly files: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Nested cross-validation: how well the whole way to learn does on sessions that it has not seen, on all of them. Each part
+ * of the sessions is held out from a run of its own (`<run>/part-1`, …), whose search, calibration and choice see the others
+ * alone; what the runs' models say of their parts is evaluated as one. None of these models becomes the current one.
+ */
+export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<CrossEvaluationResult> {
+  const { workflowId: runId } = workflowInfo();
+  const progress: CrossEvaluationProgress = {
+    stage: 'planning',
+    parts: { done: 0, total: 0, running: null },
+    warnings: [],
+  };
+  const enter = (stage: CrossEvaluationProgress['stage'], details: string = stage): void => {
+    progress.stage = stage;
+    setCurrentDetails(details);
+  };
+  setHandler(crossEvaluationProgressQuery, () => progress);
+
+  enter('planning');
+  const plan = await planning.planCrossEvaluation.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
+  const { config } = plan;
+  progress.parts.total = plan.parts.length;
+
+  const parts: PartScore[] = [];
+  for (const [at, ofPart] of plan.parts.entries()) {
+    const workflowId = partWorkflowId(runId, at + 1);
+    progress.parts.running = workflowId;
+    enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
+    const { family, score, warnings } = await executeChild(videoQualityPipeline, {
+      workflowId,
+      args: [ofPart],
+      staticSummary: `part ${at + 1} of ${plan.parts.length} held out`,
+    });
+    const { sessions, macroF1, accuracy } = score;
+    parts.push({ runId: workflowId, family, sessions, macroF1, accuracy });
+    progress.parts.done += 1;
+    progress.warnings.push(...warnings.filter((warning) => !progress.warnings.includes(warning)));
+  }
+  progress.parts.running = null;
+
+  enter('evaluating');
+  const { predictions, baselines } = await warehouse.poolParts.executeWithOptions(
+    { summary: 'what the models said of the sessions that they had not seen' },
+    [{ runId, config, parts: parts.map((part) => part.runId) }],
+  );
+  const { evaluation, summary } = await computing.evaluatePooled.executeWithOptions(
+    { summary: 'all parts as one' },
+    [{ predictions, baselines, seed: config.seed }],
+  );
+
+  enter('reporting');
+  const { warnings } = progress;
+  const published = await warehouse.publishCrossEvaluation.executeWithOptions(
+    { summary: 'evaluation, timelines' },
+    [{ runId, config, parts, predictions, evaluation, warnings }],
+  );
+  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+    { runId, data: published.report },
+  ]);
+  enter('done');
+  const scores = parts.flatMap(({ macroF1 }) => macroF1 ?? []);
+  return {
+    runId,
+    score: summary,
+    parts,
+    meanMacroF1:
+      scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    files: [...report.files, ...published.files],
+    warnings,
+  };
+}
