@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { rootCause } from '../../cli/root-cause.js';
+import type { TemporalServer } from '../../server/connect.js';
+import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
+import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
+import { writeSmallDataset } from './small-dataset.js';
+import { testClient, testServer, WorkerProcess } from './worker-process.js';
+
+describe('crossEvaluate, on a real server with a real worker', { timeout: 400_000 }, () => {
+  let folder = '';
+  let server: TemporalServer;
+  let client: Client;
+  let closeClient = (): Promise<void> => Promise.resolve();
+  let worker: WorkerProcess;
+  let result: CrossEvaluationResult;
+
+  const start = (workflowId: string, type: string, config: object): Promise<WorkflowHandle> =>
+    client.workflow.start(type, {
+      taskQueue: 'vqi',
+      workflowId,
+      args: [{ source: { kind: 'dataset', path: join(folder, 'small.csv') }, ...config }],
+    });
+  const rows = (sql: string): Promise<SqlRow[]> =>
+    withWarehouse(join(folder, 'home', 'warehouse.duckdb'), (warehouse) => warehouse.rows(sql));
+  const search = { trials: 2, folds: 2, families: ['extra-trees'] };
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vqi-cross-evaluate-'));
+    writeSmallDataset(join(folder, 'small.csv'));
+    server = await testServer(join(folder, 'temporal'));
+    const opened = await testClient(server);
+    client = opened.client;
+    closeClient = opened.close;
+    worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+    await (await start('before', 'videoQualityPipeline', { search })).result();
+    const cross = await start('cross', 'crossEvaluate', { search, parts: 3 });
+    result = (await cross.result()) as CrossEvaluationResult;
+  });
+
+  after(async () => {
+    await worker.stop();
+    await closeClient();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('judges every session once, by a model that was not trained on it', async () => {
+    const parts = result.parts.map(({ runId }) => runId);
+    assert.deepEqual(parts, ['cross/part-1', 'cross/part-2', 'cross/part-3']);
+    const [pooled] = await rows(`
+      select count(*)::integer as windows, count(distinct session_id)::integer as sessions,
+        count(distinct (session_id, window_index))::integer as keys
+      from "run cross".predictions where split = 'held out'`);
+    assert.deepEqual(pooled, { windows: 1200, sessions: 60, keys: 1200 });
+    for (const part of parts) {
+      const [seen] = await rows(`
+        select count(*)::integer as sessions from "run ${part}".splits as split
+        where fold >= 0 and session_group in (
+          select session_id from "run ${part}".predictions where split = 'held out')`);
+      assert.equal(seen?.['sessions'], 0, part);
+    }
+  });
+
+  it('gives the figures that SQL gives over what the models said', async () => {
+    const [byHand] = await rows(`
+      with said as (
+        from "run cross/part-1".predictions union all by name from "run cross/part-2".predictions
+        union all by name from "run cross/part-3".predictions
+      ),
+      counts as (
+        select px, count_if(true_px = px and predicted_px = px) as hits, count_if(true_px = px) as true_rows,
+          count_if(predicted_px = px) as predicted_rows
+        from said cross join (values (240), (480), (1080)) as rungs(px)
+        where split = 'held out' group by px
+      )
+      select avg(2 * hits / (true_rows + predicted_rows)) as macro_f1,
+        (select avg((true_px = predicted_px)::integer) from said where split = 'held out') as accuracy
+      from counts`);
+    assert.ok(Math.abs(Number(byHand?.['accuracy']) - result.score.accuracy!) < 1e-12);
+    assert.ok(Math.abs(Number(byHand?.['macro_f1']) - result.score.macroF1!) < 1e-12);
+    assert.equal(result.score.windows, 1200);
+    const [majority] = await rows(`
+      select value from "run cross".evaluation where model = 'majority' and metric = 'accuracy'`);
+    const [added] = await rows(`
+      select sum(windows) filter (true_px = predicted_px) / sum(windows) as accuracy
+      from (from "run cross/part-1".confusion_matrix union all from "run cross/part-2".confusion_matrix
+        union all from "run cross/part-3".confusion_matrix)
+      where model = 'majority'`);
+    assert.equal(majority?.['value'], added?.['accuracy']);
+    assert.ok(result.files.some((file) => file.endsWith('report.html')));
+  });
+
+  it('shows its own tables in main, and leaves the current model as it was', async () => {
+    const models = await rows('select run_id, is_current from models order by run_id');
+    assert.deepEqual(
+      models.map((row) => [row['run_id'], row['is_current']]),
+      [
+        ['before', true],
+        ['cross/part-1', false],
+        ['cross/part-2', false],
+        ['cross/part-3', false],
+      ],
+    );
+    const [shown] = await rows("select value from evaluation where model = 'model' and metric = 'sessions'");
+    assert.equal(shown?.['value'], 60);
+  });
+
+  it('refuses a part of its own, and more parts than groups', async () => {
+    const failureOf = async (workflowId: string, config: object): Promise<string> =>
+      await (await start(workflowId, 'crossEvaluate', { search, ...config })).result().then(
+        () => assert.fail('the run should have failed'),
+        (error: unknown) => rootCause(error),
+      );
+    assert.match(
+      await failureOf('with-part', { split: { part: { number: 1, of: 2 } } }),
+      /split\.part: a cross-evaluation holds out every part in turn/,
+    );
+    assert.match(
+      await failureOf('too-many', { parts: 61 }),
+      /60 groups cannot be divided into 61 parts to hold out in turn/,
+    );
+  });
+});
