@@ -105,6 +105,8 @@ try {
   writeFileSync(join(directory, 'logged.csv'), ['session_id,capture,player_log', ...logged, ''].join('\n'));
   const byLogs = { directory, sessionsFile: 'logged.csv' };
   await keep('evaluate-model', await start('evaluation', 'evaluateModel', byLogs));
+  const inParts = { ...fromFile, parts: 2, search: { trials: 2, folds: 2, parallelTrials: 2 } };
+  await keep('cross-evaluate', await start('cross', 'crossEvaluate', inParts));
   await keep('analyse-capture', await start('analysis', 'analyseCapture', { capture: directory }));
   await keep('flow-features', await start('flows', 'flowFeatures', { capture: directory, kinds: ['STATS'] }));
   await keep('ingest-dataset', await start('dataset', 'ingestDataset', { path: dataset }));
