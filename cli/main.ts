@@ -81,7 +81,12 @@ function withSource(command: Command): Command {
         'date',
       ]),
     )
-    .option('--for-captures', 'of a dataset, learn only from columns that captures give too')
+    .addOption(
+      new Option('--for-captures', 'of a dataset, learn only from columns that captures give too').conflicts([
+        'data',
+        'config',
+      ]),
+    )
     .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
     .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
     .option(
