@@ -19,12 +19,12 @@ function ascending<Range extends z.ZodType<{ from: number; to: number }>>(range:
   return range.refine(({ from, to }) => from <= to, { error: 'from must not lie above to' });
 }
 
-const forestRanges = (largestShare: number) =>
+const forestRanges = (leastShare: number, largestShare: number) =>
   z
     .strictObject({
       trees: integers(1, 100, 300),
       /** Log-uniform. */
-      featureShare: numbers(0.05, largestShare, 1),
+      featureShare: numbers(leastShare, largestShare, 1),
       maxDepth: integers(1, 6, 40),
       /** Log-uniform. */
       minSamplesPerLeaf: integers(1, 1, 20),
@@ -39,8 +39,9 @@ const forestRanges = (largestShare: number) =>
  * machines; below sigma = 0.3 every row resembles only itself.
  */
 export const searchRangesSchema = z.strictObject({
-  'random-forest': forestRanges(0.5),
-  'extra-trees': forestRanges(0.7),
+  'random-forest': forestRanges(0.05, 0.5),
+  /** Random thresholds choose among few good ones where a node looks at few features. */
+  'extra-trees': forestRanges(0.2, 1),
   'gradient-boosting': z
     .strictObject({
       rounds: integers(1, 50, 200),
