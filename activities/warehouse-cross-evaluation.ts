@@ -1,12 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { ReportInput } from '../domain/report/report-input.js';
 import { originsOf } from '../schemas/data-origin.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { registerRun } from '../warehouse/build-run.js';
 import { withWarehouse } from '../warehouse/connection.js';
-import { allOf, exportTable } from '../warehouse/export-table.js';
+import { exportTables } from '../warehouse/export-tables.js';
 import { poolParts } from '../warehouse/pool-parts.js';
 import { timelineRows } from '../warehouse/report-rows.js';
 import {
@@ -19,6 +19,7 @@ import { makeArtifact, readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
+import { storeReport } from './store-report.js';
 import { reportTimeline } from './warehouse-reports.js';
 
 /** What one part's run came to. */
@@ -77,14 +78,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
             await publishRun(warehouse, runId);
           });
-          const files: ReportInput['files'][number][] = [];
-          for (const table of EVALUATION_TABLES) {
-            for (const format of ['parquet', 'csv'] as const) {
-              const path = join(folder, `${table}.${format}`);
-              await exportTable(warehouse, allOf(table), path, format);
-              files.push({ path, content: `table ${table}` });
-            }
-          }
+          const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
           const timelines = await timelineRows(warehouse, config.timeline.sessions);
           const { model } = evaluation;
           const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
@@ -115,13 +109,10 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             timelines: timelines.map((timeline) =>
               reportTimeline(timeline, model?.classes ?? [], config.windows.seconds, origins),
             ),
-            files,
+            files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
           };
-          const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
-            await writeFile(path, JSON.stringify(report));
-            return { rows: null, result: null };
-          });
-          return { files: files.map(({ path }) => path), report: artifact };
+
+          return { files, report: await storeReport(paths.artifacts, report) };
         }),
       );
     },

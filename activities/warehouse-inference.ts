@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import type { ReportInput } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { describeSetting } from '../domain/models/estimator-error.js';
-import { allOf, exportTable } from '../warehouse/export-table.js';
+import { exportTables } from '../warehouse/export-tables.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../warehouse/inference-set.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
@@ -21,6 +21,7 @@ import { parseConfig } from './parse-config.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import { planInference, type InferencePlan } from './inference-plan.js';
 import { splicedContent } from './spliced-content.js';
+import { storeReport } from './store-report.js';
 import { reportTimeline } from './warehouse-reports.js';
 
 /** Sessions that are drawn at most; the tables have all. */
@@ -106,18 +107,8 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           await warehouse.transaction(() =>
             publishPredictions(warehouse, runId, input.predictions.path, evaluation),
           );
-          const files: ReportInput['files'][number][] = [];
           const tables = evaluation.model === null ? (['resolution_timeline'] as const) : EVALUATION_TABLES;
-          for (const table of tables) {
-            for (const format of ['parquet', 'csv'] as const) {
-              const path = join(folder, `${table}.${format}`);
-              await exportTable(warehouse, allOf(table), path, format);
-              files.push({
-                path,
-                content: table === 'resolution_timeline' ? 'the timelines of all sessions' : `table ${table}`,
-              });
-            }
-          }
+          const files = await exportTables(warehouse, tables, folder);
           const sessions = await warehouse.rows(
             'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
           );
@@ -147,13 +138,10 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             timelines: timelines.map((timeline) =>
               reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.origins),
             ),
-            files,
+            files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
           };
-          const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
-            await writeFile(path, JSON.stringify(report));
-            return { rows: null, result: null };
-          });
-          return { files: files.map(({ path }) => path), report: artifact, sessions: sessions.length };
+
+          return { files, report: await storeReport(paths.artifacts, report), sessions: sessions.length };
         }),
       );
     },

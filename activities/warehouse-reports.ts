@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
@@ -11,10 +10,11 @@ import type { RunConfig } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
 import { serviceShares } from '../warehouse/service-shares.js';
-import { makeArtifact, readOwnJson } from './artifacts.js';
+import { readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import type { FittedModelRef } from './models.js';
+import { storeReport } from './store-report.js';
 
 /** The activity that reads, for a report, what other activities left in the tables. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {
@@ -103,11 +103,8 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           ],
         };
       });
-      const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
-        await writeFile(path, JSON.stringify(report));
-        return { rows: null, result: null };
-      });
-      return artifact;
+
+      return await storeReport(paths.artifacts, report);
     },
   };
 }

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { withWarehouse } from '../warehouse/connection.js';
-import { allOf, exportTable } from '../warehouse/export-table.js';
+import { exportTables } from '../warehouse/export-tables.js';
 import {
   completeRun,
   EVALUATION_TABLES,
@@ -62,15 +61,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
             await writeAudit(warehouse, skills, LEAK_SKILL, gap);
             await (input.isPart ? completeRun : publishRun)(warehouse, runId);
           });
-          const files: string[] = [];
-          for (const table of [...EVALUATION_TABLES, 'cleaning_log']) {
-            for (const format of ['parquet', 'csv'] as const) {
-              const path = join(folder, `${table}.${format}`);
-              await exportTable(warehouse, allOf(table), path, format);
-              files.push(path);
-            }
-          }
-          return { files };
+          return { files: await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder) };
         }),
       );
     },

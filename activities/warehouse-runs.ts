@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
@@ -8,7 +7,7 @@ import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from 
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { loadDatasetFile } from '../warehouse/dataset-file.js';
-import { allOf, exportTable } from '../warehouse/export-table.js';
+import { exportTables } from '../warehouse/export-tables.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { assignmentOf } from './assignment-of.js';
@@ -174,20 +173,11 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             });
             return built;
           });
-          const files: string[] = [];
-          for (const table of [
-            'service_bytes',
-            'service_windows',
-            'sessions',
-            'session_segments',
-            'feat_windows',
-          ]) {
-            for (const format of ['parquet', 'csv'] as const) {
-              const path = join(folder, `${table}.${format}`);
-              await exportTable(warehouse, allOf(table), path, format);
-              files.push(path);
-            }
-          }
+          const files = await exportTables(
+            warehouse,
+            ['service_bytes', 'service_windows', 'sessions', 'session_segments', 'feat_windows'],
+            folder,
+          );
           return {
             serviceWindows: rows['service_windows'] ?? 0,
             sessions: rows['sessions'] ?? 0,
