@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import { InputFileError } from './failures.js';
 
 /** SHA-256 (hexadecimal) and size of a file's bytes, streamed. */
 async function fingerprint(path: string): Promise<{ sha256: string; bytes: number }> {
@@ -51,6 +52,29 @@ export async function makeArtifact<T>(
     return { artifact: await storeArtifact(folder, temporary, name, extension, rows), result };
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/**
+ * Holds a file to the hash that was noted when it was written.
+ * @throws InputFileError where it is gone or its content is another; `remedy` says what to do then.
+ */
+export async function requireUnchanged(
+  what: string,
+  { path, sha256 }: Pick<ArtifactRef, 'path' | 'sha256'>,
+  remedy: string,
+): Promise<void> {
+  let found: string;
+  try {
+    found = (await fingerprint(path)).sha256;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputFileError(`${what} cannot be read (${reason}): ${remedy}`);
+  }
+  if (found !== sha256) {
+    throw new InputFileError(
+      `${what} is not what was written: ${path} has the SHA-256 ${found}, not ${sha256}: ${remedy}`,
+    );
   }
 }
 

@@ -58,6 +58,7 @@ export interface ComputeTasks {
     input: {
       /** Bytes of a prepared matrix, shared among the threads. */
       matrix: SharedArrayBuffer;
+      matrixSha256: string;
       setting: TrialSetting;
       /** Part of the training rows that it may see. */
       trainShare: number;

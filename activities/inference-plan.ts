@@ -9,6 +9,7 @@ import {
 } from '../schemas/run-config.js';
 import type { TrialSetting } from '../schemas/search.js';
 import { withWarehouse } from '../warehouse/connection.js';
+import { requireUnchanged } from './artifacts.js';
 import { findModel, type ModelFile } from '../warehouse/stored-models.js';
 import { originFlagsAt } from './origins-at.js';
 
@@ -36,7 +37,7 @@ export interface InferencePlan {
 
 /**
  * The model that is asked; captures are read as those of the run that it comes from.
- * @throws DatasetError where there is no such model.
+ * @throws DatasetError where there is no such model, InputFileError where its file is not what was written.
  */
 export async function planInference(
   warehousePath: string,
@@ -47,6 +48,11 @@ export async function planInference(
   const { service, anonymise, parallelCaptures } = asked;
   const found = await withWarehouse(warehousePath, (warehouse) =>
     findModel<RunConfig>(warehouse, asked.model),
+  );
+  await requireUnchanged(
+    `the model ${found.modelId}`,
+    found.artifact,
+    `name another of the table models, or let vqi retry-trial ${found.runId} TRIAL make it again`,
   );
   const { windows, segments, sessionGapSeconds, service: serviceOfRun } = found.config;
   const { modelId, runId, artifact, setting, trainingRows, trainingPath, classesPx } = found;

@@ -84,6 +84,7 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
           'crossValidate',
           {
             matrix: buffer,
+            matrixSha256: matrix.sha256,
             ...budgeted,
             classCount,
             foldCount: folds,

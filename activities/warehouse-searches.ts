@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
@@ -10,6 +11,7 @@ import type { AuditResult } from './audits.js';
 import type { TrainingSetResult } from './warehouse-runs.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
+import { reconcileRuns } from './reconcile-runs.js';
 import type { TrialScore } from './trials.js';
 
 /** All that a search, and what follows it, works on. */
@@ -56,6 +58,7 @@ export interface ReopenedSearch {
 /** Activities that keep a search: what it works on, and what its trials came to; on the warehouse's own task queue. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
+  const reconcile = (): Promise<void> => reconcileRuns(paths.warehouse, Context.current().client);
   const open = <T>(runId: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
     withWarehouse(paths.warehouse, async (warehouse) => {
       await warehouse.useRun(runId);
@@ -64,6 +67,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
   return {
     /** Keeps what a search works on, so that it can be gone back to. */
     async openSearch(search: PreparedSearch): Promise<void> {
+      await reconcile();
       await open(search.runId, (warehouse) => saveSearch(warehouse, search.runId, search));
     },
 
@@ -81,6 +85,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       if (!parsed.success)
         throw new ConfigError(`the search's configuration cannot be used:\n${z.prettifyError(parsed.error)}`);
       const { run, search, seed } = parsed.data;
+      await reconcile();
       return await open(runId, async (warehouse) => {
         if (run === runId)
           throw new ConfigError(`run: the search needs an id of its own, and ${run} is taken`);
@@ -100,6 +105,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
 
     /** @throws ConfigError where the search is at work, or has no such trial, DatasetError where there is no such run. */
     async reopenSearch({ run, trial }: { run: string; trial: number }): Promise<ReopenedSearch> {
+      await reconcile();
       return await open(run, async (warehouse) => {
         const { input, state, trials, bestTrial } = await loadSearch<PreparedSearch>(warehouse, run);
         if (state === 'searching' || state === 'building') {

@@ -4,8 +4,11 @@ import { DatasetError } from '../schemas/dataset-error.js';
 import type { Warehouse } from './connection.js';
 import { identifier, runSchema } from './identifier.js';
 
-/** What `runs` says of a run whose search has a row. `building` and `searching`: the run's workflow is at work. */
-export type RunState = 'building' | 'searching' | 'completed' | 'cancelled' | 'failed';
+/**
+ * What `runs` says of a run. `building` and `searching`: its workflow is at work. `terminated`: it was ended from outside,
+ * and said nothing.
+ */
+export type RunState = 'building' | 'searching' | 'completed' | 'cancelled' | 'failed' | 'terminated';
 
 /** A trial as `trials` has it. */
 export interface StoredTrial {
@@ -49,6 +52,14 @@ export async function saveSearch(warehouse: Warehouse, runId: string, input: unk
 
 export async function setRunState(warehouse: Warehouse, runId: string, state: RunState): Promise<void> {
   await warehouse.run('update main.runs set state = $state where run_id = $run_id', { run_id: runId, state });
+}
+
+/** Runs that count as at work. */
+export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows(
+    "select run_id from main.runs where state in ('building', 'searching') order by run_id",
+  );
+  return rows.map((row) => String(row['run_id']));
 }
 
 /** @throws DatasetError naming the searches that there are, where the run has none. */

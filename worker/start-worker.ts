@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { Client } from '@temporalio/client';
 import {
   NativeConnection,
   Worker,
@@ -9,6 +10,7 @@ import {
 } from '@temporalio/worker';
 import { homePaths } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
+import { reconcileRuns } from '../activities/reconcile-runs.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';
@@ -68,7 +70,8 @@ export async function startWorker({
   if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);
   const { lock } = attempt;
   try {
-    await removeLeftovers(homePaths(home).artifacts);
+    const paths = homePaths(home);
+    await removeLeftovers(paths.artifacts);
     const compute = new ComputePool(threads);
     const dependencies = { home, compute, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });
@@ -96,6 +99,9 @@ export async function startWorker({
         maxConcurrentActivityTaskExecutions: 1,
       }),
     ];
+    // Before any activity opens the file; one that cannot be opened now is opened, or refused with a reason, by the first.
+    if (existsSync(paths.warehouse))
+      await reconcileRuns(paths.warehouse, new Client({ connection, namespace })).catch(() => undefined);
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };

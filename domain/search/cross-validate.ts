@@ -7,6 +7,7 @@ import type { StopSignal } from '../models/crew/fit-crew.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../models/feature-matrix.js';
 import { deriveSeed } from '../models/random.js';
+import type { SharedWork } from '../models/shared-work.js';
 import { stratifiedSample } from '../models/row-sample.js';
 import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
 
@@ -45,6 +46,8 @@ export interface CrossValidateInput {
   readonly trainShare?: number | undefined;
   /** Session of each row; without it, every row counts as one. */
   readonly groups?: Int32Array | undefined;
+  /** What fits on the rows of this name share, by a name that says all that chooses rows from the features. */
+  readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
   readonly signal?: StopSignal | undefined;
   /** Called with each fold scored here; not for those in `done`. */
   readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
@@ -113,6 +116,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
     classCount,
     seed: deriveSeed(seed, `fold-${fold}`),
     groups: groups && takeAt(groups, train),
+    shared: input.sharedOn?.(`fold ${fold} of ${input.foldCount}, ${cap} rows, seed ${seed}`),
     signal,
     onProgress: input.onFit,
   });

@@ -127,6 +127,21 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     await assert.rejects(infer({ model: 'nobody' }), (error) =>
       rootCause(error).includes(`there is no model nobody; there are ${modelId}`),
     );
+
+    const artifacts = join(folder, 'undisturbed', 'artifacts');
+    const file = readdirSync(artifacts).find((name) => name.includes(modelId.slice(-12))) ?? '';
+    const written = readFileSync(join(artifacts, file));
+    for (const [change, message] of [
+      [
+        () => writeFileSync(join(artifacts, file), `${written.toString()} `),
+        /is not what was written: .*SHA-256/,
+      ],
+      [() => rmSync(join(artifacts, file)), /cannot be read \(ENOENT.*retry-trial run-1 TRIAL/],
+    ] as const) {
+      change();
+      await assert.rejects(infer({}), (error) => message.test(rootCause(error)));
+    }
+    writeFileSync(join(artifacts, file), written);
   };
 
   /**

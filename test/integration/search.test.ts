@@ -40,8 +40,26 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
     const { raw } = await client.workflow.getHandle(workflowId).describe();
     return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => Boolean(lastStartedTime));
   };
-  const query = (home: string, sql: string): Promise<SqlRow[]> =>
-    withWarehouse(join(folder, home, 'warehouse.duckdb'), (warehouse) => warehouse.rows(sql));
+  /** Between two activities: a worker has the file for itself while one runs. */
+  const query = async (home: string, sql: string): Promise<SqlRow[]> => {
+    let rows: SqlRow[] = [];
+    await until(
+      async () => {
+        try {
+          rows = await withWarehouse(join(folder, home, 'warehouse.duckdb'), (warehouse) =>
+            warehouse.rows(sql),
+          );
+          return true;
+        } catch (error) {
+          if (/Conflicting lock/.test(String(error))) return false;
+          throw error;
+        }
+      },
+      CHECK_TIMEOUT_MS,
+      'the worker lets go of the warehouse',
+    );
+    return rows;
+  };
   const connect = async (): Promise<void> => {
     server = await testServer(join(folder, 'temporal'), port);
     const opened = await testClient(server);
@@ -271,6 +289,37 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
     ).result()) as PipelineResult;
     assert.ok(inTime.trials.completed >= 1 && inTime.trials.completed < 500);
     assert.ok(inTime.warnings.some((text) => /trials were cancelled before they had a score/.test(text)));
+  });
+
+  it('knows a search that was terminated for ended: when a worker starts, and when one of its trials is tried again', async () => {
+    await startWorker('retry');
+    const search = {
+      trials: 50,
+      families: ['extra-trees'],
+      ranges: { 'extra-trees': { trees: { from: 150, to: 150 } } },
+      halving: { factor: 1 },
+      force: true,
+    };
+    const state = async (): Promise<unknown> =>
+      (await query('retry', "select state from main.runs where run_id = 'ended'"))[0]?.['state'];
+    const endOne = async (): Promise<void> => {
+      const handle = await start('ended', 'tuneModel', { run: 'lossy', search });
+      const scored = async (): Promise<boolean> =>
+        (await trialsOf(handle)).some(({ macroF1 }) => macroF1 !== null);
+      await until(scored, CHECK_TIMEOUT_MS, 'a trial is scored');
+      await handle.terminate();
+    };
+    await endOne();
+    assert.equal(await state(), 'searching');
+    await startWorker('retry');
+    assert.equal(await state(), 'terminated');
+
+    await endOne();
+    const retry = await start('ended/retry', 'retryTrial', { run: 'ended', trial: 99 });
+    await assert.rejects(retry.result(), (error) =>
+      /there is no trial 99; ended has 1/.test(rootCause(error)),
+    );
+    assert.equal(await state(), 'terminated');
   });
 
   it('takes 200 trials in one search', async () => {

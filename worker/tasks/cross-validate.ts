@@ -1,17 +1,22 @@
+import { SharedWorkCache } from '../../domain/models/shared-work.js';
 import { crossValidate } from '../../domain/search/cross-validate.js';
 import { decodeMatrix } from '../../domain/search/prepared-matrix.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { readFolds, writeFolds, type TimedFold } from './fold-checkpoint.js';
 import { throttled } from './throttle.js';
 
+/** Distances between rows, for the trials that come to this thread after one another. */
+const shared = new SharedWorkCache();
+
 /** Scores a setting on a prepared matrix, and keeps each fold as soon as it is scored. */
 export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, report, thread) => {
   const { features, binned, labels, folds, groups } = decodeMatrix(input.matrix);
+  const { setting } = input;
   const done: TimedFold[] = readFolds(input.checkpointPath);
   const reused = done.length === input.foldCount;
   let begunMs = performance.now();
   const result = await crossValidate({
-    setting: input.setting,
+    setting,
     trainShare: input.trainShare,
     features,
     binned,
@@ -21,6 +26,10 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
     foldCount: input.foldCount,
     groups,
     seed: input.seed,
+    sharedOn:
+      setting.family === 'svm'
+        ? (rows) => shared.of(`${input.matrixSha256} ${rows}`, setting.memoryMiB * 2 ** 20)
+        : undefined,
     done: [...done],
     signal: thread?.stop,
     onFit: throttled((fitted, of) => report({ foldsDone: done.length, fit: { done: fitted, total: of } })),

@@ -176,6 +176,18 @@ for (const setting of [forest, svm]) {
   });
 }
 
+describe('ml-random-forest beside our forest', () => {
+  it('is right about as often on rows that neither saw', () => {
+    const theirs = accuracyOn(fitModel({ ...forest, trees: 40 }, train).model, test);
+    const ours = accuracyOn(
+      fitModel(trialSettingSchema.parse({ family: 'random-forest', trees: 100 }), train).model,
+      test,
+    );
+    assert.ok(Math.abs(theirs - ours) < 0.06, `${theirs} and ${ours}`);
+    assert.ok(ours > 0.6, `${ours}`);
+  });
+});
+
 describe('ml-random-forest: sampling', () => {
   it('says that a tree sees only some of many rows', () => {
     const many = syntheticRows({ rows: 620, columns: 2, classCount: 2 });

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { fitMlSvm } from '../../../domain/models/ml-svm/ml-svm.js';
+import { fitSvm } from '../../../domain/models/svm/fit-svm.js';
 import { coupleProbabilities } from '../../../domain/models/svm/pairwise-coupling.js';
 import { fitSigmoid, sigmoidAt } from '../../../domain/models/svm/platt.js';
+import { svmSettingSchema } from '../../../schemas/search.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { accuracyOn, matrixOf } from './synthetic.js';
 
@@ -42,6 +44,16 @@ describe('ml-svm against scikit-learn', () => {
       assert.ok(Math.abs(accuracyOn(model, test) - correct) < 0.06);
     });
   }
+
+  it("answers as this project's own machines do, on labels that neither saw", () => {
+    for (const { C, sigma } of golden.cases) {
+      const theirs = fitMlSvm({ family: 'ml-svm', C, sigma, maxIterations: 5000, rowCap: 800 }, train);
+      const ours = fitSvm(svmSettingSchema.parse({ family: 'svm', C, gamma: 1 / (2 * sigma ** 2) }), train);
+      const answers = ours.model.predictByVote(test.features);
+      const same = theirs.model.predictByVote(test.features).filter((label, row) => label === answers[row]);
+      assert.ok(same.length / answers.length >= 0.98, `${same.length} of ${answers.length} at C ${C}`);
+    }
+  });
 
   it('fits the same sigmoid', () => {
     const { margins, isFirst, a, b } = golden.platt;

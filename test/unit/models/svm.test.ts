@@ -5,13 +5,14 @@ import { describe, it } from 'node:test';
 import wabt from 'wabt';
 import { z } from 'zod';
 import { fitModel } from '../../../domain/models/estimator.js';
-import { SharedWork } from '../../../domain/models/shared-work.js';
+import { SharedWork, SharedWorkCache } from '../../../domain/models/shared-work.js';
 import { DOT_PRODUCTS_WASM } from '../../../domain/models/svm/dot-products-wasm.js';
 import { fitSvm } from '../../../domain/models/svm/fit-svm.js';
 import { pairwiseSvmFromJson } from '../../../domain/models/svm/pairwise-svm.js';
 import { fitScaler, scaleValues } from '../../../domain/models/svm/scaler.js';
 import { solveDual } from '../../../domain/models/svm/solve-dual.js';
 import { fillDistances, kernelRows } from '../../../domain/models/svm/squared-distances.js';
+import { crossValidate } from '../../../domain/search/cross-validate.js';
 import { svmSettingSchema } from '../../../schemas/search.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
@@ -50,6 +51,56 @@ describe("svm against libsvm's labels", () => {
       assert.deepEqual(model.toJson(), fitSvm(setting, train).model.toJson());
     });
   }
+});
+
+describe('svm: work that settings share', () => {
+  const rows = matrixOf(Float64Array.from(golden.train.x.flat()), golden.train.x[0]!.length);
+  const labels = Int32Array.from(golden.train.y);
+  const folds = labels.map((_label, row) => row % 2);
+  const score = (C: number, trainShare: number, cache: SharedWorkCache | null, maxBytes: number) =>
+    crossValidate({
+      setting: svmSettingSchema.parse({ family: 'svm', C }),
+      features: rows,
+      labels,
+      classCount: 4,
+      folds,
+      foldCount: 2,
+      seed: 3,
+      trainShare,
+      sharedOn: cache === null ? undefined : (name) => cache.of(name, maxBytes),
+    });
+
+  it('gives every trial of a search the scores that it has alone, also where little may be kept', async () => {
+    for (const maxBytes of [2 ** 30, 0]) {
+      const cache = new SharedWorkCache();
+      for (const trainShare of [1, 0.5, 1]) {
+        for (const C of [0.5, 4])
+          assert.deepEqual(await score(C, trainShare, cache, maxBytes), await score(C, trainShare, null, 0));
+      }
+    }
+  });
+
+  it('keeps what was used last, as far as it fits', () => {
+    const cache = new SharedWorkCache();
+    const fill = (name: string): SharedWork => {
+      const work = cache.of(name, 250);
+      const distances = new Float32Array(25);
+      work.svm('', () => ({
+        distances,
+        values: new Float64Array(0),
+        medians: [],
+        scales: [],
+        labels: new Int32Array(0),
+        groups: new Int32Array(0),
+      }));
+      return work;
+    };
+    const [first, second] = [fill('first'), fill('second')];
+    assert.equal(cache.of('first', 250), first);
+    fill('third');
+    assert.equal(cache.of('first', 250), first);
+    assert.notEqual(cache.of('second', 250), second);
+  });
 });
 
 describe('svm', () => {

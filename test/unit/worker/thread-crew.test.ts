@@ -140,6 +140,7 @@ describe('ComputePool', () => {
         'crossValidate',
         {
           matrix,
+          matrixSha256: 'of this test',
           setting: trialSettingSchema.parse({ family: 'random-forest', trees }),
           classCount: 4,
           trainShare: 1,

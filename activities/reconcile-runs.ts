@@ -1,0 +1,43 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { withWarehouse } from '../warehouse/connection.js';
+import { setRunState, unfinishedRuns, type RunState } from '../warehouse/searches.js';
+
+/**
+ * Brings `runs` up to date with the server: a workflow that was terminated, or timed out, could not say of itself that its
+ * run has ended. A run that the server has forgotten counts as terminated.
+ */
+export async function reconcileRuns(warehousePath: string, client: Client): Promise<void> {
+  const unfinished = await withWarehouse(warehousePath, unfinishedRuns);
+  const ended: { runId: string; state: RunState }[] = [];
+  for (const runId of unfinished) {
+    const state = await endOf(client, runId);
+    if (state !== null) ended.push({ runId, state });
+  }
+  if (ended.length === 0) return;
+  await withWarehouse(warehousePath, async (warehouse) => {
+    for (const { runId, state } of ended) await setRunState(warehouse, runId, state);
+  });
+}
+
+/** How the workflow of a run ended; null where it is at work. */
+async function endOf(client: Client, runId: string): Promise<RunState | null> {
+  try {
+    const { status } = await client.workflow.getHandle(runId).describe();
+    switch (status.name) {
+      case 'COMPLETED':
+        return 'completed';
+      case 'FAILED':
+        return 'failed';
+      case 'CANCELLED':
+        return 'cancelled';
+      case 'TERMINATED':
+      case 'TIMED_OUT':
+        return 'terminated';
+      default:
+        return null;
+    }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'terminated';
+    throw error;
+  }
+}
