@@ -16,7 +16,7 @@ export async function runExportModelCommand(
   const calibration = isCalibrated(saved.model) ? saved.model.calibration : undefined;
   const model = isCalibrated(saved.model) ? saved.model.base : saved.model;
   if (!isTreeModel(model)) {
-    // Measured: 2.2e-6 at C 3 and 2,000 rows, where trees differ by 4e-7; it grows with C.
+    // Measured: 2.2e-6 at C 3 and 2,000 rows, where trees differ by 4e-7.
     const why = model.family === 'svm' ? ' (the SVMClassifier of ONNX adds up its kernels in float32)' : '';
     throw new Error(
       `${model.family} cannot be exported with its probabilities to 1e-6${why}: only models of trees can; vqi infer takes every model`,
