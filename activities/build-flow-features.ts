@@ -5,6 +5,8 @@ import { FlowCollector } from '../domain/flow-features/flow-collector.js';
 import { FlowFeatures } from '../domain/flow-features/flow-features.js';
 import { FlowFeaturesError } from '../domain/flow-features/flow-features-error.js';
 import type { FlowFeatureKind, FlowFeaturesConfig } from '../schemas/flow-features.js';
+import { cutWarnings } from '../warehouse/cut-warnings.js';
+import { completeRun } from '../warehouse/results.js';
 import { registerRun, type RunSource } from '../warehouse/build-run.js';
 import type { Warehouse } from '../warehouse/connection.js';
 import { allOf, exportTable } from '../warehouse/export-table.js';
@@ -59,11 +61,10 @@ export async function buildFlowFeatures(
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
       const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
       await runChecks(warehouse, runId, Object.keys(rows), {});
-      await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
-        run_id: runId,
-      });
+      await completeRun(warehouse, runId);
       return rows['flow_features'] ?? 0;
     });
+    warnings.push(...(await cutWarnings(warehouse, runId)));
     return { flows, warnings, files: await writeFiles(warehouse, kinds, folder) };
   } finally {
     await rm(path, { force: true });

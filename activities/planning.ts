@@ -69,6 +69,7 @@ export interface RunPlan {
 /** A run for every part. */
 export interface CrossEvaluationPlan {
   readonly config: RunConfig;
+  readonly origins: readonly DataOrigin[];
   readonly parts: readonly RunConfig[];
 }
 
@@ -108,6 +109,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       const told = withOrigins(config);
       return Promise.resolve({
         config: told,
+        origins: told.source.kind === 'captures' ? originsOf(told.source) : [],
         parts: Array.from({ length: parts }, (_, at) => ({
           ...told,
           split: { ...config.split, part: { number: at + 1, of: parts } },

@@ -13,6 +13,8 @@ import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { assignmentOf } from './assignment-of.js';
 import { impossibleWarnings } from '../warehouse/impossible-values.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
+import { completeRun } from '../warehouse/results.js';
+import { cutWarnings } from '../warehouse/cut-warnings.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
@@ -50,6 +52,8 @@ export interface CaptureAnalysisResult {
   readonly segments: number;
   /** Parts of the TCP and UDP bytes, the largest first. */
   readonly shares: readonly ServiceShare[];
+  /** Captures that end early. */
+  readonly warnings: readonly string[];
   readonly files: readonly string[];
 }
 
@@ -79,7 +83,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             windows: rows['session_windows'] ?? 0,
             segments: rows['session_segments'] ?? 0,
             shares: await serviceShares(warehouse),
-            warnings: await serviceWarnings(warehouse),
+            warnings: [...(await cutWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
           };
         }),
       );
@@ -168,9 +172,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
               sources,
             );
             const built = await buildFeatures(warehouse, runId, config, rules, report);
-            await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", {
-              run_id: runId,
-            });
+            await completeRun(warehouse, runId);
             return built;
           });
           const files = await exportTables(
@@ -183,6 +185,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             sessions: rows['sessions'] ?? 0,
             segments: rows['session_segments'] ?? 0,
             shares: await serviceShares(warehouse),
+            warnings: await cutWarnings(warehouse, runId),
             files,
           };
         }),

@@ -1,12 +1,8 @@
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ModelAnswer } from '../workflows/ask-model.js';
-import { TASK_QUEUE } from '../workflows/ids.js';
 import type { InferSessionResult } from '../workflows/infer-session.js';
-import { followProgress } from './follow-progress.js';
-import { rootCause } from './root-cause.js';
 import { newRunId } from './run-id.js';
-import { withSession } from './run-workflow.js';
+import { runWorkflow, withSession } from './run-workflow.js';
 import { serviceOverrides } from './service-overrides.js';
 import { shareLines } from './share-lines.js';
 
@@ -45,19 +41,12 @@ export async function runAsking(
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId(name);
   await withSession(say, async (session) => {
-    const { client, settings, workerEnded } = session;
-    await client.workflow.start(workflow, {
-      taskQueue: TASK_QUEUE,
-      workflowId: runId,
-      args: [config],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      staticSummary: 'capture' in config ? config.capture : config.directory,
-    });
-    const url = session.urlOf(runId);
-    if (url !== null) say(`run ${runId}: ${url}`);
-    const result = await followProgress<AskedResult>(client, runId, workerEnded).catch((error: unknown) => {
-      throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
-    });
+    const summary = 'capture' in config ? config.capture : config.directory;
+    const result = await runWorkflow<AskedResult>(
+      session,
+      { type: workflow, runId, input: config, summary },
+      say,
+    );
     for (const line of shareLines(result.shares)) say(line);
     say(`${result.sessions} sessions, ${result.windows} windows, by the model ${result.modelId}`);
     if (result.sessions === 0) {
@@ -65,7 +54,9 @@ export async function runAsking(
         'no name or address tells a known service: --services FILE adds rules, --assume NAME takes all flows to port 443',
       );
     }
-    say(`warehouse: ${settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`);
+    say(
+      `warehouse: ${session.settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`,
+    );
     show(result, runId);
   });
 }

@@ -1,9 +1,12 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowIdConflictPolicy } from '@temporalio/client';
 import { Runtime } from '@temporalio/worker';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
 import type { TemporalServer } from '../server/connect.js';
+import { TASK_QUEUE } from '../workflows/ids.js';
+import { followProgress } from './follow-progress.js';
+import { rootCause } from './root-cause.js';
 import { openServer, runUrl } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger } from './worker-log.js';
@@ -15,7 +18,7 @@ export interface Session {
   readonly client: Client;
   /** Settles when the session's own worker ends; never, where another process works. */
   readonly workerEnded: Promise<void>;
-  urlOf(runId: string): string | null;
+  readonly urlOf: (runId: string) => string | null;
 }
 
 /** Opens a session, runs `work` in it, and closes what was opened, whatever happened. */
@@ -69,4 +72,36 @@ async function workerOf(
     say(`using the worker that runs already (process ${error.pid})`);
     return null;
   }
+}
+
+/** What to start, and how the web UI shall call it. */
+export interface WorkflowStart {
+  readonly type: string;
+  readonly runId: string;
+  readonly input: unknown;
+  readonly summary: string;
+}
+
+/**
+ * Starts a workflow, says where it can be watched, follows its progress and gives what it came to.
+ * @throws Error naming the run and the cause where it fails, or where a run of this id is at work.
+ */
+export async function runWorkflow<Result>(
+  { client, workerEnded, urlOf }: Session,
+  { type, runId, input, summary }: WorkflowStart,
+  say: (message: string) => void,
+): Promise<Result> {
+  await client.workflow.start(type, {
+    taskQueue: TASK_QUEUE,
+    workflowId: runId,
+    args: [input],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+    staticSummary: summary,
+  });
+  const url = urlOf(runId);
+  say(`run ${runId}${url === null ? '' : `: ${url}`}`);
+  return await followProgress<Result>(client, runId, workerEnded).catch((error: unknown) => {
+    const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
+    throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
+  });
 }

@@ -60,14 +60,15 @@ export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<
   );
 
   enter('building features');
-  const { shares } = await warehouse.analyseCapture.executeWithOptions(
+  const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'sessions, windows, features' },
     [{ runId, config, sources, serviceRules, origins }],
   );
-  const { features, warnings } = await warehouse.buildInferenceSet.executeWithOptions(
+  const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'inputs of the model' },
     [{ runId, plan, playerLogs }],
   );
+  const warnings = [...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
 
   enter('inferring');

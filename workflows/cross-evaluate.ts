@@ -1,6 +1,7 @@
 import { executeChild, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ScoreSummary } from '../activities/compute.js';
 import type { PartScore } from '../activities/warehouse-cross-evaluation.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { partWorkflowId } from './ids.js';
@@ -15,6 +16,8 @@ export interface CrossEvaluationResult {
   readonly parts: readonly PartScore[];
   /** Mean of the parts' macro-F1; null where a part has none. */
   readonly meanMacroF1: number | null;
+  /** How the captures came about; empty for real ones and datasets. */
+  readonly origins: readonly DataOrigin[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -41,7 +44,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   const plan = await planning.planCrossEvaluation.executeWithOptions({ summary: 'check the configuration' }, [
     { config: input },
   ]);
-  const { config } = plan;
+  const { config, origins } = plan;
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
@@ -86,6 +89,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     runId,
     score: summary,
     parts,
+    origins,
     meanMacroF1:
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
     files: [...report.files, ...published.files],

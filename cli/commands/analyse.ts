@@ -1,13 +1,9 @@
 import { resolve } from 'node:path';
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
-import { TASK_QUEUE } from '../../workflows/ids.js';
-import { followProgress } from '../follow-progress.js';
-import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { shareLines } from '../share-lines.js';
-import { withSession } from '../run-workflow.js';
+import { runWorkflow, withSession } from '../run-workflow.js';
 
 export interface AnalyseOptions {
   readonly align?: string;
@@ -31,21 +27,12 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     service: { find: 'named', ...serviceOverrides(options) },
   };
   await withSession(say, async (session) => {
-    const { client, settings } = session;
-    await client.workflow.start('analyseCapture', {
-      taskQueue: TASK_QUEUE,
-      workflowId: runId,
-      args: [config],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      staticSummary: `analyse ${capture}`,
-    });
-    const url = session.urlOf(runId);
-    if (url !== null) say(`run ${runId}: ${url}`);
-    const result = await followProgress<CaptureAnalysisResult>(client, runId, session.workerEnded).catch(
-      (error: unknown) => {
-        throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
-      },
+    const result = await runWorkflow<CaptureAnalysisResult>(
+      session,
+      { type: 'analyseCapture', runId, input: config, summary: `analyse ${capture}` },
+      say,
     );
+    for (const warning of result.warnings) say(`warning: ${warning}`);
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) {
@@ -54,7 +41,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       );
     }
     say(
-      `warehouse: ${settings.home}/warehouse.duckdb (tables service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (tables service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
     );
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });

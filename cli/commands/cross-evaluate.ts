@@ -1,13 +1,9 @@
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import Table from 'cli-table3';
 import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
-import { TASK_QUEUE } from '../../workflows/ids.js';
-import { followProgress } from '../follow-progress.js';
-import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
-import { withSession } from '../run-workflow.js';
-import { scoreRows } from '../result-table.js';
+import { runWorkflow, withSession } from '../run-workflow.js';
+import { runText, scoreRows } from '../result-table.js';
 import { givenConfig, type SourceOptions } from '../source-config.js';
 
 export interface CrossEvaluateOptions extends SourceOptions {
@@ -27,28 +23,27 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('cross-evaluation');
   await withSession(say, async (session) => {
-    const { client, workerEnded } = session;
-    await client.workflow.start('crossEvaluate', {
-      taskQueue: TASK_QUEUE,
-      workflowId: runId,
-      args: [config],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      staticSummary: config.source.kind === 'captures' ? config.source.directory : config.source.path,
-    });
-    const url = session.urlOf(runId);
-    say(`run ${runId}${url === null ? '' : `: ${url}`}`);
-    const result = await followProgress<CrossEvaluationResult>(client, runId, workerEnded).catch(
-      (error: unknown) => {
-        throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
-      },
+    const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
+    const result = await runWorkflow<CrossEvaluationResult>(
+      session,
+      { type: 'crossEvaluate', runId, input: config, summary },
+      say,
     );
     process.stdout.write(resultText(result));
   });
 }
 
-function resultText({ parts, score, meanMacroF1, files }: CrossEvaluationResult): string {
+function resultText({
+  runId: run,
+  origins,
+  parts,
+  score,
+  meanMacroF1,
+  files,
+}: CrossEvaluationResult): string {
   const table = new Table({ style: { head: [], border: [] } });
   const shown = (value: number | null): string => value?.toFixed(3) ?? 'not defined';
+  table.push(['run', runText(run, origins)]);
   for (const { runId, family, sessions, macroF1, accuracy } of parts)
     table.push([
       runId,

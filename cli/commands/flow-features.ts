@@ -1,12 +1,8 @@
 import { resolve } from 'node:path';
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
 import { FLOW_FEATURE_KINDS } from '../../schemas/flow-features.js';
-import { TASK_QUEUE } from '../../workflows/ids.js';
-import { followProgress } from '../follow-progress.js';
-import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
-import { withSession } from '../run-workflow.js';
+import { runWorkflow, withSession } from '../run-workflow.js';
 
 export interface FlowFeaturesOptions {
   readonly kind: readonly string[];
@@ -37,24 +33,16 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };
   await withSession(say, async (session) => {
-    const { client, settings } = session;
-    await client.workflow.start('flowFeatures', {
-      taskQueue: TASK_QUEUE,
-      workflowId: runId,
-      args: [config],
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-      staticSummary: `flow features of ${capture}`,
-    });
-    const url = session.urlOf(runId);
-    if (url !== null) say(`run ${runId}: ${url}`);
-    const result = await followProgress<FlowFeaturesResult>(client, runId, session.workerEnded).catch(
-      (error: unknown) => {
-        throw new Error(`run ${runId} failed: ${rootCause(error)}`, { cause: error });
-      },
+    const result = await runWorkflow<FlowFeaturesResult>(
+      session,
+      { type: 'flowFeatures', runId, input: config, summary: `flow features of ${capture}` },
+      say,
     );
     for (const warning of result.warnings) say(`warning: ${warning}`);
     say(`${result.flows} flows`);
-    say(`warehouse: ${settings.home}/warehouse.duckdb (table flow_features in schema "run ${runId}")`);
+    say(
+      `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "run ${runId}")`,
+    );
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });
 }

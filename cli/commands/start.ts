@@ -1,13 +1,9 @@
 import { join } from 'node:path';
-import { WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { RunConfigInput } from '../../schemas/run-config.js';
-import { TASK_QUEUE } from '../../workflows/ids.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
-import { followProgress } from '../follow-progress.js';
 import { resultTable } from '../result-table.js';
-import { rootCause } from '../root-cause.js';
 import { newRunId } from '../run-id.js';
-import { withSession, type Session } from '../run-workflow.js';
+import { runWorkflow, withSession, type Session } from '../run-workflow.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
 import { untilInterrupted } from '../server.js';
 import { SIMULATION_DEFAULTS, writeSimulation } from '../write-simulation.js';
@@ -57,20 +53,11 @@ async function runPipeline(
   config: RunConfigInput,
   say: (message: string) => void,
 ): Promise<void> {
-  await session.client.workflow.start('videoQualityPipeline', {
-    taskQueue: TASK_QUEUE,
-    workflowId: runId,
-    args: [config],
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-    staticSummary: config.source.kind === 'captures' ? config.source.directory : config.source.path,
-  });
-  const url = session.urlOf(runId);
-  say(`run ${runId}${url === null ? '' : `: ${url}`}`);
-  const result = await followProgress<PipelineResult>(session.client, runId, session.workerEnded).catch(
-    (error: unknown) => {
-      const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
-      throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
-    },
+  const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
+  const result = await runWorkflow<PipelineResult>(
+    session,
+    { type: 'videoQualityPipeline', runId, input: config, summary },
+    say,
   );
-  process.stdout.write(resultTable(result, { home: session.settings.home, url }));
+  process.stdout.write(resultTable(result, { home: session.settings.home, url: session.urlOf(runId) }));
 }

@@ -6,6 +6,14 @@ import type { RecordReader } from './record-reader.js';
 
 const MAGIC_BYTES = 4;
 
+/** The error of content that begins like no capture. */
+export function notACapture(): CaptureFormatError {
+  return new CaptureFormatError(
+    'neither pcap nor pcapng, plain or gzip (a text export or another format must be converted first): unknown magic',
+    { kind: 'unknown-magic', byteOffset: 0 },
+  );
+}
+
 /**
  * The reader of the format that a queue's first bytes stand for; null until there are enough to tell.
  * @throws CaptureFormatError where they are of no capture.
@@ -14,6 +22,6 @@ export function chooseReader(queue: ByteQueue): RecordReader | null {
   if (queue.length < MAGIC_BYTES) return null;
   const magic = queue.view.getUint32(queue.start);
   const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
-  if (!reader) throw new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
+  if (!reader) throw notACapture();
   return reader;
 }

@@ -7,7 +7,7 @@ import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
-import { chooseReader } from './choose-reader.js';
+import { chooseReader, notACapture } from './choose-reader.js';
 import type { RecordReader } from './record-reader.js';
 
 const DEFAULT_BATCH_ROWS = 65_536;
@@ -131,7 +131,7 @@ function noCapture(queue: ByteQueue, reader: RecordReader | null, end: ContentEn
     return new CaptureFormatError(reason, { kind: 'cut-header', byteOffset });
   }
   if (byteOffset === 0) return new CaptureFormatError('empty file', { kind: 'empty', byteOffset });
-  if (!reader) return new CaptureFormatError('unknown magic', { kind: 'unknown-magic', byteOffset: 0 });
+  if (!reader) return notACapture();
   return new CaptureFormatError('file ends inside its header', { kind: 'cut-header', byteOffset });
 }
 

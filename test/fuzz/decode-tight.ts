@@ -1,7 +1,6 @@
 import { ByteQueue } from '../../domain/capture/byte-queue.js';
 import { CaptureAssembler } from '../../domain/capture/capture-assembler.js';
-import { PcapReader } from '../../domain/capture/pcap-reader.js';
-import { PcapngReader, SECTION_HEADER_BLOCK } from '../../domain/capture/pcapng-reader.js';
+import { chooseReader } from '../../domain/capture/choose-reader.js';
 import type { RecordHandler } from '../../domain/capture/record-reader.js';
 
 const ENOUGH_ROWS = 4096;
@@ -25,8 +24,7 @@ export function decodeTight(content: Uint8Array): CaptureAssembler {
   };
   const queue = new ByteQueue();
   queue.append(content);
-  const magic = queue.view.getUint32(queue.start);
-  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
+  const reader = chooseReader(queue);
   while (reader?.drain(queue, handler) === false);
   assembler.finish();
   return assembler;
