@@ -16,7 +16,7 @@ import {
   type ConfusionRow,
 } from '../warehouse/results.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
-import type { EvaluationReport } from './compute.js';
+import type { EvaluationReport, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import { storeReport } from './store-report.js';
@@ -65,6 +65,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       parts: readonly PartScore[];
       predictions: ArtifactRef;
       evaluation: ArtifactRef;
+      baselines: ScoreSummary['baselines'];
       warnings: readonly string[];
     }): Promise<{ files: readonly string[]; report: ArtifactRef }> {
       const { runId, config, parts } = input;
@@ -92,6 +93,10 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
                 value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
               },
               { name: 'split', value: `by ${config.split.by}, ${parts.length} parts, seed ${config.seed}` },
+              ...input.baselines.map(({ name, accuracy, macroF1 }) => ({
+                name: `${name} (baseline)`,
+                value: `macro-F1 ${macroF1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+              })),
               ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
                 name: part,
                 value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${sessions} sessions`,

@@ -78,7 +78,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   const { warnings } = progress;
   const published = await warehouse.publishCrossEvaluation.executeWithOptions(
     { summary: 'evaluation, timelines' },
-    [{ runId, config, parts, predictions, evaluation, warnings }],
+    [{ runId, config, parts, predictions, evaluation, baselines: summary.baselines, warnings }],
   );
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data: published.report },

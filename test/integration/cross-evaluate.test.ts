@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -9,7 +9,7 @@ import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { writeSmallDataset } from './small-dataset.js';
-import { testClient, testServer, WorkerProcess } from './worker-process.js';
+import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
 describe('crossEvaluate, on a real server with a real worker', { timeout: 400_000 }, () => {
   let folder = '';
@@ -92,7 +92,11 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
         union all from "run cross/part-3".confusion_matrix)
       where model = 'majority'`);
     assert.equal(majority?.['value'], added?.['accuracy']);
-    assert.ok(result.files.some((file) => file.endsWith('report.html')));
+    const page = result.files.find((file) => file.endsWith('report.html')) ?? '';
+    assert.match(
+      readFileSync(page, 'utf8'),
+      new RegExp(`majority \\(baseline\\)[^]*accuracy ${Number(majority?.['value']).toFixed(3)}`),
+    );
   });
 
   it('shows its own tables in main, and leaves the current model as it was', async () => {
@@ -108,6 +112,23 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     );
     const [shown] = await rows("select value from evaluation where model = 'model' and metric = 'sessions'");
     assert.equal(shown?.['value'], 60);
+  });
+
+  it('comes to the same after kill -9 of the worker in the middle of a part', async () => {
+    const handle = await start('killed', 'crossEvaluate', { search: { ...search, force: true }, parts: 3 });
+    const partRuns = async (): Promise<boolean> => {
+      const { raw } = await client.workflow.getHandle('killed/part-2').describe();
+      return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => lastStartedTime != null);
+    };
+    await until(() => partRuns().catch(() => false), 120_000, 'the second part is at work');
+    await worker.kill();
+    worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+    const { score, parts } = (await handle.result()) as CrossEvaluationResult;
+    assert.deepEqual(score, result.score);
+    assert.deepEqual(
+      parts.map(({ macroF1, family }) => [macroF1, family]),
+      result.parts.map(({ macroF1, family }) => [macroF1, family]),
+    );
   });
 
   it('refuses a part of its own, and more parts than groups', async () => {
