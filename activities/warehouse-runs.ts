@@ -171,7 +171,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
               { runId, config, simulated: input.origins?.includes('simulated') ?? false },
               sources,
             );
-            const built = await buildFeatures(warehouse, runId, config, rules, report);
+            const built = await buildFeatures(warehouse, runId, config, rules, report, [
+              '25_service_windows',
+            ]);
             await completeRun(warehouse, runId);
             return built;
           });

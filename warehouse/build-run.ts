@@ -74,13 +74,17 @@ export async function registerRun(
   );
 }
 
-/** Sessions, windows and features of a run's captures, each table from its file in `sql/`; then the checks. */
+/**
+ * Sessions, windows and features of a run's captures, each table from its file in `sql/`; then the checks.
+ * @param furtherFolders of `sql/`, whose tables are made with them
+ */
 export async function buildFeatures(
   warehouse: Warehouse,
   runId: string,
   settings: CaptureSettings,
   rules: readonly ServiceRule[],
   onTable: Progress,
+  furtherFolders: readonly string[] = [],
 ): Promise<Record<string, number>> {
   await writeServiceRules(warehouse, rules);
   await writeFeatureCatalogue(warehouse, settings.features ?? featureSelectionSchema.parse({}));
@@ -96,7 +100,8 @@ export async function buildFeatures(
     media_bytes: MEDIA_BYTES,
   };
   return await warehouse.withMemory(FEATURE_MEMORY, async () => {
-    const rows = await buildModels(warehouse, ['20_staging', '30_features'], params, onTable);
+    const folders = ['20_staging', '30_features', ...furtherFolders];
+    const rows = await buildModels(warehouse, folders, params, onTable);
     await makePublishedWindows(warehouse, runId);
     await runChecks(warehouse, runId, Object.keys(rows), params);
     return rows;

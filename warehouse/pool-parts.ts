@@ -6,7 +6,6 @@ import type { ConfusionRow } from './results.js';
 /** Tables that are the same in all parts of a cross-evaluation, where the source has them. */
 const ALIKE = [
   'sessions',
-  'service_windows',
   'session_segments',
   'feat_windows',
   'window_labels',

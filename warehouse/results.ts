@@ -223,7 +223,6 @@ export const EVALUATION_TABLES = [
 const PUBLISHED_TABLES = [
   'sessions',
   'service_endpoints',
-  'service_windows',
   'session_segments',
   'feat_windows',
   'window_labels',
