@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,6 +202,9 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     const stateDir = join(root, 'bad-database');
     const healthy = await ensureServer({ ...options, stateDir });
     await healthy.stop();
+    // What the log beside it holds would mend the file.
+    for (const file of await readdir(stateDir))
+      if (file.startsWith('temporal.db-')) await rm(join(stateDir, file));
     await writeFile(
       join(stateDir, 'temporal.db'),
       'this is not a database, and long enough to be read as one\n',
