@@ -11,7 +11,7 @@ import { KNOWN_HEIGHTS_PX } from '../schemas/run-config.js';
 import type { Splicing } from '../schemas/splicing.js';
 
 /** Raised by one whenever the same options give other files than before. */
-const SPLICING_VERSION = 1;
+const SPLICING_VERSION = 2;
 const SESSIONS_FILE = 'sessions.csv';
 
 export interface SpliceFolders extends SpliceOptions {

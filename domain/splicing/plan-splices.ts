@@ -51,14 +51,21 @@ export function planSplices(
   const leastUs = least * 1e6;
   const lengthUpTo = (roomUs: number): number =>
     Math.round(leastUs + random.uniform() * (Math.min(most * 1e6, roomUs) - leastUs));
-  const openings = sources.filter(({ survey }) => survey.activeToUs - survey.firstUs >= leastUs);
+  const openings = sources.filter(
+    (source) =>
+      source.survey.activeToUs - source.survey.firstUs >= leastUs &&
+      followers(sources, [source], leastUs).length > 0,
+  );
+  if (openings.length === 0 && sessions > 0) {
+    throw new SplicingError(
+      `nothing to splice: of ${sources.length} labelled captures no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
+    );
+  }
   const plans: SplicePlan[] = [];
   let order: SpliceSource[] = [];
-  let failures = 0;
-  while (plans.length < sessions && failures < openings.length + 1) {
+  while (plans.length < sessions) {
     if (order.length === 0) order = shuffled(openings, random);
-    const first = order.pop();
-    if (first === undefined) break;
+    const first = order.pop()!;
     const { firstUs, activeToUs } = first.survey;
     const pieces = [
       { source: first, fromUs: firstUs, toUs: firstUs + lengthUpTo(activeToUs - firstUs), atUs: firstUs },
@@ -66,7 +73,11 @@ export function planSplices(
     const wanted = FEWEST_PIECES + random.integer(MOST_PIECES - FEWEST_PIECES + 1);
     while (pieces.length < wanted) {
       const before = pieces.at(-1)!;
-      const fitting = followers(sources, pieces, leastUs);
+      const fitting = followers(
+        sources,
+        pieces.map((piece) => piece.source),
+        leastUs,
+      );
       if (fitting.length === 0) break;
       const source = fitting[random.integer(fitting.length)]!;
       const { activeFromUs, activeToUs: untilUs } = source.survey;
@@ -75,36 +86,26 @@ export function planSplices(
       const atUs = before.atUs + before.toUs - before.fromUs;
       pieces.push({ source, fromUs, toUs: fromUs + lengthUs, atUs });
     }
-    if (pieces.length < FEWEST_PIECES) {
-      failures++;
-      continue;
-    }
-    failures = 0;
     const number = String(plans.length + 1).padStart(String(sessions).length, '0');
     plans.push({ sessionId: `spliced-${number}`, pieces });
-  }
-  if (plans.length < sessions) {
-    throw new SplicingError(
-      `nothing to splice: of ${sources.length} labelled captures no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
-    );
   }
   return plans;
 }
 
-/** Sources that may come next, of the nearest kind that there is. */
+/** Sources that may come after the ones so far, of the nearest kind that there is. */
 function followers(
   sources: readonly SpliceSource[],
-  pieces: readonly SplicePiece[],
+  soFar: readonly SpliceSource[],
   leastUs: number,
 ): readonly SpliceSource[] {
-  const { source: before } = pieces.at(-1)!;
+  const before = soFar.at(-1)!;
   const fitting = sources.filter(
     (source) =>
       source.resolutionPx !== before.resolutionPx &&
       source.survey.linkType === before.survey.linkType &&
       source.survey.ipVersion === before.survey.ipVersion &&
       source.survey.activeToUs - source.survey.activeFromUs >= leastUs &&
-      !pieces.some((piece) => piece.source.survey.contentSha256 === source.survey.contentSha256),
+      !soFar.some(({ survey }) => survey.contentSha256 === source.survey.contentSha256),
   );
   const ofSite = fitting.filter(({ site }) => site !== null && site === before.site);
   const ofVideo = ofSite.filter(({ videoId }) => videoId !== null && videoId === before.videoId);
