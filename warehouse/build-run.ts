@@ -10,6 +10,7 @@ import type { SqlValue, Warehouse } from './connection.js';
 import type { DatasetSource } from './dataset-columns.js';
 import { writeFeatureCatalogue } from './feature-catalogue.js';
 import { findCopies } from './find-copies.js';
+import { identifier, runSchema } from './identifier.js';
 import { findImpossibleValues } from './impossible-values.js';
 import { buildModels, runChecks, type ModelParams } from './run-models.js';
 import { readSqlFolder } from './sql-files.js';
@@ -40,13 +41,14 @@ type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'servi
 
 const list = (items: readonly SqlValue[]): SqlValue => new DuckDBListValue([...items]);
 
-/** Notes the run and its sources; a second time it replaces them. */
+/** Notes the run and its sources; what an earlier run of the same id left, tables of whatever kind too, gives way. */
 export async function registerRun(
   warehouse: Warehouse,
   run: { readonly runId: string; readonly config: unknown; readonly simulated: boolean },
   sources: readonly RunSource[],
 ): Promise<void> {
   const runId = run.runId;
+  await dropTables(warehouse, runId);
   await warehouse.run('delete from main.run_sources where run_id = $run_id', { run_id: runId });
   for (const source of sources) {
     await warehouse.run(
@@ -72,6 +74,19 @@ export async function registerRun(
       state: 'building',
     },
   );
+}
+
+/** DuckDB makes no table where a view stands, nor the other way round; and what the new run does not make would pass for its own. */
+async function dropTables(warehouse: Warehouse, runId: string): Promise<void> {
+  const schema = runSchema(runId);
+  const tables = await warehouse.rows(
+    'select table_name, table_type from information_schema.tables where table_schema = $schema',
+    { schema },
+  );
+  for (const row of tables) {
+    const kind = row['table_type'] === 'VIEW' ? 'view' : 'table';
+    await warehouse.run(`drop ${kind} ${identifier(schema)}.${identifier(String(row['table_name']))}`);
+  }
 }
 
 /**
