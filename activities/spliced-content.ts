@@ -2,14 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { splicingSchema } from '../schemas/splicing.js';
+import type { SplicedContent } from '../warehouse/spliced-pieces.js';
 import { ConfigError } from './failures.js';
 import { parseConfig } from './parse-config.js';
-
-/** A session of a folder, and the content of a capture that a piece of it was cut from. */
-export interface SplicedContent {
-  readonly sessionId: string;
-  readonly contentSha256: string;
-}
 
 /** What the sessions of a folder were spliced of; empty where none was. @throws ConfigError where its manifest is damaged. */
 export async function splicedContent(folder: string): Promise<SplicedContent[]> {

@@ -12,6 +12,7 @@ import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { timelineRows } from '../warehouse/report-rows.js';
 import { EVALUATION_TABLES, publishPredictions } from '../warehouse/results.js';
 import { buildModels, runChecks } from '../warehouse/run-models.js';
+import { loadSplicedPieces } from '../warehouse/spliced-pieces.js';
 import { findTrainedCaptures } from '../warehouse/trained-captures.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
@@ -60,6 +61,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const warnings = await warehouse.transaction(async () => {
+            await loadSplicedPieces(warehouse, spliced);
             await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
             await requireOverlap(warehouse, runId);
             const built = await buildModels(
@@ -69,7 +71,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               report,
             );
             await runChecks(warehouse, runId, Object.keys(built), {});
-            const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId, spliced);
+            const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
             await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
             return plan.sessionsFile === null
               ? []

@@ -15,10 +15,12 @@ import { impossibleWarnings } from '../warehouse/impossible-values.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { completeRun } from '../warehouse/results.js';
 import { cutWarnings } from '../warehouse/cut-warnings.js';
+import { loadSplicedPieces, sharedPieces } from '../warehouse/spliced-pieces.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
+import { splicedContent } from './spliced-content.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;
@@ -70,12 +72,15 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     }): Promise<BuildFeaturesResult> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
-      const simulated = config.source.kind === 'captures' && config.source.simulated;
+      const { source } = config;
+      const simulated = source.kind === 'captures' && source.simulated;
+      const spliced = source.kind === 'captures' ? await splicedContent(source.directory) : [];
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           await warehouse.useRun(runId);
           const rows = await warehouse.transaction(async () => {
             await registerRun(warehouse, { runId, config, simulated }, sources);
+            await loadSplicedPieces(warehouse, spliced);
             return await buildFeatures(warehouse, runId, config, rules, report);
           });
           return {
@@ -144,7 +149,10 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             features,
             droppedRows: Number(counts?.['dropped_rows']),
             droppedColumns: Number(counts?.['dropped_columns']),
-            warnings: await impossibleWarnings(warehouse),
+            warnings: [
+              ...(await impossibleWarnings(warehouse)),
+              ...(config.source.kind === 'captures' ? await spliceWarnings(warehouse) : []),
+            ],
           };
         }),
       );
@@ -194,6 +202,15 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       );
     },
   };
+}
+
+/** Splits keep sessions apart, not the captures that spliced ones are made of: those mostly all hang together. */
+async function spliceWarnings(warehouse: Warehouse): Promise<string[]> {
+  const { heldOut, shared } = await sharedPieces(warehouse);
+  if (shared === 0) return [];
+  return [
+    `${shared} of ${heldOut} held-out sessions hold pieces of captures that pieces of training sessions were cut from: their scores are too good to be true. Splice captures that no training saw apart (vqi splice --only), and judge on those (vqi evaluate)`,
+  ];
 }
 
 /** Fails before the search where a session that the timeline shall show does not exist. */

@@ -5,16 +5,15 @@ import { identifier, runSchema } from './identifier.js';
 const NEEDED = ['sessions', 'splits'];
 
 /**
- * Makes `trained_captures` in the run: its captures whose content a model was trained on, or that hold a piece of such.
+ * Makes `trained_captures` in the run: its captures whose content a model was trained on, whole or as pieces of spliced
+ * ones (`spliced_pieces`), and those that hold a piece of such.
  * @param modelRunId run that the model comes from
- * @param spliced content of the captures that the run's sessions were put together of, where they were
  * @returns false where the model's run was on a dataset: which captures stand behind its rows is not known.
  */
 export async function findTrainedCaptures(
   warehouse: Warehouse,
   runId: string,
   modelRunId: string,
-  spliced: readonly { readonly sessionId: string; readonly contentSha256: string }[],
 ): Promise<boolean> {
   const schema = runSchema(modelRunId);
   const found = await warehouse.rows(
@@ -23,38 +22,34 @@ export async function findTrainedCaptures(
   );
   const tables = new Set(found.map((row) => String(row['table_name'])));
   const isKnown = NEEDED.every((table) => tables.has(table));
+  const ofModel = (table: string): string => `${identifier(schema)}.${identifier(table)}`;
+  const pieces = tables.has('spliced_pieces')
+    ? `union all
+        select pieces.content_sha256
+        from trained
+        join ${ofModel('spliced_pieces')} as pieces on pieces.session_id = trained.labelled_session`
+    : '';
   const seen = isKnown
-    ? `select content_sha256 from ${identifier(schema)}.sessions
-        join ${identifier(schema)}.splits using (session_group)
-        join main.captures using (capture_id)
-        where fold >= 0`
+    ? `with trained as (
+          select capture_id, labelled_session
+          from ${ofModel('sessions')}
+          join ${ofModel('splits')} using (session_group)
+          where fold >= 0
+        )
+        select content_sha256 from trained join main.captures using (capture_id) ${pieces}`
     : 'select null';
   await warehouse.run(
     `create or replace table trained_captures as
-      with seen as (${seen}),
-
-      pieces as (
-        select unnest(
-          from_json($pieces, '[{"session_id": "varchar", "content_sha256": "varchar"}]'), recursive := true
-        )
-      )
+      with seen as (${seen})
 
       select distinct capture_id
       from main.run_sources
       join main.captures using (capture_id)
-      left join pieces using (session_id)
+      left join spliced_pieces as pieces using (session_id)
       where run_id = $run_id
         and (captures.content_sha256 in (from seen) or pieces.content_sha256 in (from seen))
       order by capture_id`,
-    {
-      run_id: runId,
-      pieces: JSON.stringify(
-        spliced.map(({ sessionId, contentSha256 }) => ({
-          session_id: sessionId,
-          content_sha256: contentSha256,
-        })),
-      ),
-    },
+    { run_id: runId },
   );
   return isKnown;
 }
