@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOwnJson } from '../activities/artifacts.js';
 import { captureIdOf, decoderName } from '../activities/capture-id.js';
 import type { CaptureSummary } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
@@ -38,7 +37,7 @@ export async function ingestFile(
       { onProgress: () => undefined, signal: new AbortController().signal },
     );
     const files = decodedFiles(decodedFolder);
-    const summary = await readOwnJson<CaptureSummary>(files.summary);
+    const summary = JSON.parse(await readFile(files.summary, 'utf8')) as CaptureSummary;
     const captureId = captureIdOf(contentSha256, decoder);
     await withWarehouse(warehousePath, (warehouse) =>
       loadCapture(warehouse, { captureId, decoder, files, summary }, { path, bytes, modifiedUs: 0 }, () =>

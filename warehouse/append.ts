@@ -18,7 +18,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from './duckdb.js';
-import duckdb from '@duckdb/node-bindings';
+import duckdb = require('@duckdb/node-bindings');
 import { isTextColumn, type DatasetTable, type FixedDatasetValues } from '../schemas/dataset-table.js';
 
 /** Types that the fast path copies byte by byte, with the bytes of one value. */
@@ -103,7 +103,7 @@ function fillVector(
   const { bytes } = FIXED_WIDTH[column.type];
   copyValues(chunk, index, column.values, start, count, bytes);
   if (column.nullValue === undefined) return;
-  setNulls(chunk, index, count, (row) => column.values[start + row] === column.nullValue);
+  setNulls(chunk, index, count, column.values, start, column.nullValue);
 }
 
 function copyValues(
@@ -124,13 +124,15 @@ function setNulls(
   chunk: DuckDBDataChunk,
   index: number,
   count: number,
-  isNull: (row: number) => boolean,
+  values: FixedDatasetValues,
+  start: number,
+  nullValue: number | bigint,
 ): void {
   // One bit a row, the lowest first; 1 is valid. What the binding hands out is a copy, so the mask is copied back.
   const validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff);
   let hasNull = false;
   for (let row = 0; row < count; row++) {
-    if (!isNull(row)) continue;
+    if (values[start + row] !== nullValue) continue;
     validity[row >> 3]! &= ~(1 << (row & 7));
     hasNull = true;
   }
@@ -167,7 +169,7 @@ export async function appendDataset(
       const { values, isNull } = column.read(start, count);
       checkBounds(index, { type: column.type, values }, count);
       copyValues(chunk, index, values, 0, count, FIXED_WIDTH[column.type].bytes);
-      if (isNull !== null) setNulls(chunk, index, count, (row) => isNull[row] === 1);
+      if (isNull !== null) setNulls(chunk, index, count, isNull, 0, 1);
     }
     appender.appendDataChunk(chunk);
   }

@@ -312,7 +312,7 @@ async function appendFile(
   for await (const batch of readColumnFile(path, types)) {
     if (ids.length < batch.rows) ids = new BigInt64Array(batch.rows).fill(captureId);
     if (index.length < batch.rows) index = new Uint32Array(batch.rows);
-    for (let row = 0; row < batch.rows; row++) index[row] = rows + row;
+    countUp(index, rows, batch.rows);
     appender.append(batch.rows, [
       { type: 'bigint', values: ids },
       ...(withIndex ? [{ type: 'uinteger', values: index } satisfies FixedWidthColumn] : []),
@@ -323,6 +323,11 @@ async function appendFile(
   }
   appender.close();
   return rows;
+}
+
+/** Writes `first`, `first` + 1, … to the first `rows` places. */
+function countUp(places: Uint32Array, first: number, rows: number): void {
+  for (let row = 0; row < rows; row++) places[row] = first + row;
 }
 
 function column(batch: ColumnBatch, [name, type, nullValue]: ColumnSpec): FixedWidthColumn {

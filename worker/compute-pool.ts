@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type Worker } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import piscina = require('piscina');
 import type { Compute, ComputeTaskName, ComputeTasks } from '../activities/compute.js';
 import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
@@ -24,12 +24,12 @@ const GRACE_MS = 10_000;
 
 /** Threads that live as long as there is work, and a little longer. */
 export class ComputePool implements Compute {
-  private readonly pool: Piscina<ThreadRequest, ThreadAnswer>;
+  private readonly pool: piscina.Piscina<ThreadRequest, ThreadAnswer>;
   private readonly helpers = new Set<HelperThreads>();
   private running = 0;
 
   constructor(readonly threads: number) {
-    this.pool = new Piscina<ThreadRequest, ThreadAnswer>({
+    this.pool = new piscina.Piscina<ThreadRequest, ThreadAnswer>({
       filename: fileURLToPath(new URL('./compute-thread.js', import.meta.url)),
       minThreads: 0,
       maxThreads: threads,
