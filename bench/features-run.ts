@@ -1,41 +1,31 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { analyseCaptureConfigSchema } from '../schemas/run-config.js';
-import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
+import { readFile } from 'node:fs/promises';
 import { buildFeatures, registerRun } from '../warehouse/build-run.js';
 import { withWarehouse } from '../warehouse/connection.js';
-import { projectRoot } from '../warehouse/project-root.js';
 import { quoteText } from '../warehouse/quote-text.js';
+import type { FeaturesInput } from './features-input.js';
 
 const RUN_ID = 'bench';
-const SETTINGS = analyseCaptureConfigSchema.parse({ capture: 'bench' });
 
-/** The shipped rules that tell services. */
-function readRules(): ServiceRule[] {
-  const path = join(projectRoot(), 'services', 'default.json');
-  return serviceRulesFileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).services;
-}
-
-/** Registers the run on the one capture of a warehouse. */
-export async function registerBenchRun(path: string): Promise<void> {
-  await withWarehouse(path, async (warehouse) => {
-    const [capture] = await warehouse.rows('select capture_id::varchar as id from main.captures');
-    await registerRun(warehouse, { runId: RUN_ID, config: SETTINGS, simulated: false }, [
-      {
-        ...{ captureId: String(capture?.['id']), sessionId: 'bench', captureName: 'bench' },
-        ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
-      },
-    ]);
-  });
-}
-
-/** Sessions, segments and all features of the registered run, as a run of the program makes them. */
-export async function buildBenchRun(path: string): Promise<Record<string, number>> {
+/**
+ * Registers a run on the one capture of a warehouse and builds its sessions, segments and all features, in one transaction,
+ * as the activity `analyseCapture` does.
+ *
+ * @param inputPath what `writeFeaturesInput` wrote
+ */
+export async function buildBenchRun(path: string, inputPath: string): Promise<Record<string, number>> {
+  const { settings, rules } = JSON.parse(await readFile(inputPath, 'utf8')) as FeaturesInput;
   return await withWarehouse(path, async (warehouse) => {
+    const [capture] = await warehouse.rows('select capture_id::varchar as id from main.captures');
     await warehouse.useRun(RUN_ID);
-    return await warehouse.transaction(() =>
-      buildFeatures(warehouse, RUN_ID, SETTINGS, readRules(), () => undefined),
-    );
+    return await warehouse.transaction(async () => {
+      await registerRun(warehouse, { runId: RUN_ID, config: settings, simulated: false }, [
+        {
+          ...{ captureId: String(capture?.['id']), sessionId: 'bench', captureName: 'bench' },
+          ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
+        },
+      ]);
+      return await buildFeatures(warehouse, RUN_ID, settings, rules, () => undefined);
+    });
   });
 }
 

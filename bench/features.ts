@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { sharedData } from '../test/shared-data.js';
-import { registerBenchRun, writeSessionPackets } from './features-run.js';
+import { writeFeaturesInput } from './features-input.js';
+import { writeSessionPackets } from './features-run.js';
 import { measure, type Usage } from './measure.js';
 import { PANDAS } from './peers.js';
 import { writeRepeatedCapture } from './repeated-capture.js';
@@ -57,6 +58,8 @@ async function measureAll(
   const home = join(folder, 'home');
   const warehouse = join(home, 'warehouse.duckdb');
   const parquet = join(folder, 'packets.parquet');
+  const input = join(folder, 'input.json');
+  await writeFeaturesInput(input);
   const ingest: Usage[] = [];
   const both: Usage[] = [];
   const features: Usage[] = [];
@@ -65,13 +68,12 @@ async function measureAll(
     process.stderr.write(`x${times}, round ${round} of ${options.rounds}\n`);
     await mkdir(home);
     ingest.push(await measure([process.execPath, own('./vqi-ingest.js'), capture, home]));
-    await registerBenchRun(warehouse);
-    features.push(await measure([process.execPath, own('./vqi-features.js'), warehouse]));
+    features.push(await measure([process.execPath, own('./vqi-features.js'), warehouse, input]));
     if (round === 1 && times <= MAX_PEER_TIMES) await writeSessionPackets(warehouse, parquet);
     if (times <= MAX_PEER_TIMES) pandas.push(await measure(peer(parquet)));
     await rm(home, { recursive: true });
     await mkdir(home);
-    both.push(await measure([process.execPath, own('./vqi-ingest.js'), capture, home, 'features']));
+    both.push(await measure([process.execPath, own('./vqi-ingest.js'), capture, home, input]));
     await rm(home, { recursive: true });
   }
   await rm(capture);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FEATURE_FAMILIES, FEATURE_GROUPS, type FeatureDefinition } from './features/feature-definition.js';
+import { FEATURE_FAMILIES, FEATURE_GROUPS } from './features/feature-definition.js';
 
 /** Which features of captures a run learns from; all are computed. */
 export const featureSelectionSchema = z.strictObject({
@@ -13,12 +13,3 @@ export const featureSelectionSchema = z.strictObject({
 });
 
 export type FeatureSelection = z.infer<typeof featureSelectionSchema>;
-
-/** True where a run with this selection learns from the feature. */
-export function isChosenFeature(feature: FeatureDefinition, { families, groups }: FeatureSelection): boolean {
-  return (
-    feature.isInput &&
-    families.includes(feature.family) &&
-    (groups === undefined || groups.includes(feature.group))
-  );
-}

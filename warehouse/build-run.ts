@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ServiceRule } from '../schemas/services.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../schemas/label-side-columns.js';
 import { CAPTURE_COLUMNS } from '../schemas/features/capture-columns.js';
-import { featureSelectionSchema } from '../schemas/feature-selection.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { DuckDBListValue } from './duckdb.js';
@@ -102,7 +101,7 @@ export async function buildFeatures(
   furtherFolders: readonly string[] = [],
 ): Promise<Record<string, number>> {
   await writeServiceRules(warehouse, rules);
-  await writeFeatureCatalogue(warehouse, settings.features ?? featureSelectionSchema.parse({}));
+  await writeFeatureCatalogue(warehouse, settings.features);
   const params: ModelParams = {
     run_id: runId,
     find_service: settings.service.find,

@@ -5,6 +5,12 @@ import { identifier, runSchema } from './identifier.js';
 import { QueryError } from './query-error.js';
 import { makeOrCheckTables } from './warehouse-format.js';
 
+/**
+ * A new file is readable from this version of DuckDB on (February 2025). In the layout of the default, 0.10, every column's
+ * statistics are turned into an older form when the file is closed: a third of the time of closing it.
+ */
+const STORAGE_VERSION = 'v1.2.0';
+
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
 
@@ -80,7 +86,7 @@ export class Warehouse {
 /** Opens the file, makes its shared tables or checks that they are this version's, runs `work`, and closes the file again. */
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  const instance = await DuckDBInstance.fromCache(path);
+  const instance = await DuckDBInstance.fromCache(path, { storage_compatibility_version: STORAGE_VERSION });
   const warehouse = new Warehouse(await instance.connect(), instance);
   try {
     await makeOrCheckTables(warehouse, path);

@@ -1,12 +1,12 @@
 import type { FeatureSelection } from '../schemas/feature-selection.js';
 import { FEATURES } from '../schemas/features.js';
-import { isChosenFeature } from '../schemas/feature-selection.js';
+import { isChosenFeature } from '../schemas/features/is-chosen-feature.js';
 import type { Warehouse } from './connection.js';
 
 /** Writes a run's table `feature_catalogue`: every feature as `schemas/features.ts` defines it, and whether the run learns from it. */
 export async function writeFeatureCatalogue(
   warehouse: Warehouse,
-  selection: FeatureSelection,
+  selection: FeatureSelection | undefined,
 ): Promise<void> {
   const rows = FEATURES.map((feature, column_index) => ({
     column_index,

@@ -164,7 +164,8 @@ async function noteFile(
 
 /**
  * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
- * is left as it is; only the file is noted.
+ * is left as it is; only the file is noted. DuckDB is left with one thread and little memory: open the warehouse anew for
+ * other work.
  * @returns whether rows were written.
  */
 export async function loadCapture(
@@ -176,20 +177,6 @@ export async function loadCapture(
   await warehouse.run(`set memory_limit = '${LOAD_MEMORY}'`);
   // Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
   await warehouse.run('set threads = 1');
-  try {
-    return await load(warehouse, capture, file, onProgress);
-  } finally {
-    await warehouse.run('reset threads');
-    await warehouse.run('reset memory_limit');
-  }
-}
-
-async function load(
-  warehouse: Warehouse,
-  capture: DecodedCapture,
-  file: CaptureFile,
-  onProgress: (packetsLoaded: number) => Promise<void>,
-): Promise<boolean> {
   return await warehouse.transaction(async () => {
     const [known] = await warehouse.rows(
       'select 1 as known from main.captures where capture_id = $id::bigint',

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import ipaddr = require('ipaddr.js');
 import type { ServiceRule } from '../schemas/services.js';
 import type { Warehouse } from './connection.js';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
 import { featureDocs } from '../../../domain/report/feature-docs.js';
-import { featureSelectionSchema, isChosenFeature } from '../../../schemas/feature-selection.js';
+import { featureSelectionSchema } from '../../../schemas/feature-selection.js';
+import { isChosenFeature } from '../../../schemas/features/is-chosen-feature.js';
 import { FEATURES } from '../../../schemas/features.js';
 import { repositoryRoot } from '../../shared-data.js';
 

@@ -1,0 +1,21 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { analyseCaptureConfigSchema, type AnalyseCaptureConfig } from '../schemas/run-config.js';
+import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
+import { projectRoot } from '../warehouse/project-root.js';
+
+/** What the measured programs are given, checked, as an activity is by its workflow. */
+export interface FeaturesInput {
+  readonly settings: AnalyseCaptureConfig;
+  readonly rules: readonly ServiceRule[];
+}
+
+/** Writes the default settings and the shipped rules that tell services. */
+export async function writeFeaturesInput(path: string): Promise<void> {
+  const rulesFile = await readFile(join(projectRoot(), 'services', 'default.json'), 'utf8');
+  const input: FeaturesInput = {
+    settings: analyseCaptureConfigSchema.parse({ capture: 'bench' }),
+    rules: serviceRulesFileSchema.parse(JSON.parse(rulesFile)).services,
+  };
+  await writeFile(path, JSON.stringify(input));
+}

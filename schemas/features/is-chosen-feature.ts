@@ -1,0 +1,16 @@
+import type { FeatureSelection } from '../feature-selection.js';
+import type { FeatureDefinition } from './feature-definition.js';
+
+/** True where a run with this selection learns from the feature; without one, from all that may be inputs. */
+export function isChosenFeature(
+  feature: FeatureDefinition,
+  selection: FeatureSelection | undefined,
+): boolean {
+  if (selection === undefined) return feature.isInput;
+  const { families, groups } = selection;
+  return (
+    feature.isInput &&
+    families.includes(feature.family) &&
+    (groups === undefined || groups.includes(feature.group))
+  );
+}
