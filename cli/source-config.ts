@@ -53,12 +53,15 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
   if (typeof config !== 'object' || config === null) return config;
   const search: unknown = 'search' in config ? config.search : {};
   const service: unknown = 'service' in config ? config.service : {};
+  const split: unknown = 'split' in config ? config.split : {};
   const ofService = serviceOverrides(options);
   return {
     ...config,
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
-    ...(options.splitBy === undefined ? {} : { split: { by: options.splitBy } }),
+    ...(options.splitBy === undefined
+      ? {}
+      : { split: { ...(typeof split === 'object' ? split : {}), by: options.splitBy } }),
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),

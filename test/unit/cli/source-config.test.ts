@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { withOverrides } from '../../../cli/source-config.js';
+
+describe('options over a configuration', () => {
+  it('replace what they name and nothing beside it', () => {
+    const config = {
+      search: { trials: 3, folds: 4 },
+      split: { by: 'session', part: { number: 1, of: 5 } },
+      service: { find: 'assume', assumedName: 'youtube' },
+    };
+    assert.deepEqual(withOverrides(config, { splitBy: 'video', trials: 9, assume: 'netflix' }), {
+      search: { trials: 9, folds: 4 },
+      split: { by: 'video', part: { number: 1, of: 5 } },
+      service: { find: 'assume', assumedName: 'netflix' },
+    });
+  });
+});
