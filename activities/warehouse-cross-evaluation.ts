@@ -108,7 +108,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             model: model && {
               description: `${parts.length} models, each the winner of a search that saw nothing of its part`,
               evaluation: model,
-              switches: [],
+              switches: evaluation.switches,
             },
             baselines: [],
             timelines: timelines.map((timeline) =>

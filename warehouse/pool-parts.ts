@@ -14,8 +14,8 @@ const ALIKE = [
 ] as const;
 
 /**
- * Writes what the parts' models say of the sessions that they have not seen, every session once, as newline-delimited
- * JSON, and makes views of the tables that all parts share in the current run's schema.
+ * Writes what the parts' models say of the sessions that they have not seen, every session once with all of its windows, as
+ * newline-delimited JSON, and makes views of the tables that all parts share in the current run's schema.
  *
  * @param parts run ids
  * @returns the confusion matrices of the baselines, added up
@@ -37,14 +37,20 @@ export async function poolParts(
     );
   const ofAll = (table: string): string =>
     parts
-      .map((part) => `from ${identifier(runSchema(part))}.${identifier(table)}`)
+      .map((part, at) => `select ${at} as part, * from ${identifier(runSchema(part))}.${identifier(table)}`)
       .join(' union all by name ');
   await warehouse.run(
     `copy (
-      select predictions.*, session_group
-      from (${ofAll('predictions')}) as predictions
-      join (select session_id, window_index, session_group from dataset_raw) using (session_id, window_index)
-      where split = 'held out'
+      with said as (
+        select part, predictions.* exclude (part), session_group, since_switch_seconds
+        from (${ofAll('predictions')}) as predictions
+        join (select session_id, window_index, session_group from dataset_raw) using (session_id, window_index)
+        join (select session_id, window_index, since_switch_seconds from window_labels) using (session_id, window_index)
+      )
+
+      select * exclude (part)
+      from said
+      where (part, session_group) in (select (part, session_group) from said where split = 'held out')
       order by session_id, window_index
     ) to ${quoteText(predictionsPath)} (format json)`,
   );

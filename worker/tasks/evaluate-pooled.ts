@@ -2,42 +2,51 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EvaluationReport } from '../../activities/compute.js';
 import type { ConfusionMatrix } from '../../domain/evaluation/confusion.js';
-import { evaluatePredictions } from '../../domain/evaluation/evaluate.js';
+import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
+import { evaluatePredictions, type EvaluationInput } from '../../domain/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../domain/evaluation/metrics.js';
 import type { ConfusionRow, EvaluationRow } from '../../warehouse/results.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { confusionRows, evaluationRows } from './evaluation-rows.js';
+import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
 import { summaryOf } from './score-summary.js';
 
 const lineSchema = z.object({
   session_group: z.string(),
-  true_px: z.number(),
+  split: z.string(),
+  true_px: z.number().nullable(),
+  /** Negative: the resolution changes in the window; null: it has not changed so far. */
+  since_switch_seconds: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()),
 });
 
+type Line = z.infer<typeof lineSchema>;
+type LabelledLine = Line & { readonly true_px: number };
+
 /**
- * Evaluates what several models said, each of sessions that it had not seen, as one: a class that a model does not know
- * has probability 0 in its answers.
+ * Evaluates what several models said, each of sessions that it had not seen, as one, and apart by the time since the
+ * resolution changed: a class that a model does not know has probability 0 in its answers.
  */
 export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) => {
   const text = await readFile(input.predictionsPath, 'utf8');
-  const rows = text
+  const labelled = text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => lineSchema.parse(JSON.parse(line)));
-  const heights = rows.flatMap((row) => [row.true_px, ...Object.keys(row.probabilities).map(Number)]);
+    .map((line) => lineSchema.parse(JSON.parse(line)))
+    .filter((row): row is LabelledLine => row.true_px !== null);
+  const isJudged = (row: Line): boolean => row.split === 'held out';
+  const judged = labelled.filter(isJudged);
+  const heights = judged.flatMap((row) => [row.true_px, ...Object.keys(row.probabilities).map(Number)]);
   const classes = [...new Set(heights)].sort((a, b) => a - b);
-  const groups = [...new Set(rows.map((row) => row.session_group))];
-  const numbers = new Map(groups.map((group, number) => [group, number]));
-  const model = evaluatePredictions({
-    truth: Int32Array.from(rows, (row) => classes.indexOf(row.true_px)),
-    probabilities: Float64Array.from(
-      rows.flatMap((row) => classes.map((heightPx) => row.probabilities[heightPx] ?? 0)),
-    ),
-    classes,
-    groups: Int32Array.from(rows, (row) => numbers.get(row.session_group)!),
-    seed: input.seed,
-  });
+  const model = evaluatePredictions(inputOf(judged, classes, input.seed));
+  // As in a run: windows with a change stand in no split.
+  const switching = labelled.filter((row) => isJudged(row) || (row.since_switch_seconds ?? 0) < 0);
+  const seconds = Float64Array.from(switching, (row) => row.since_switch_seconds ?? NaN);
+  const ofSwitching = [...new Set([...classes, ...switching.map((row) => row.true_px)])].sort(
+    (a, b) => a - b,
+  );
+  const scores = seconds.every(Number.isNaN)
+    ? []
+    : scoresBySwitch({ ...inputOf(switching, ofSwitching, input.seed), seconds });
   const baselines = [...new Set(input.baselines.map((row) => row.model))].map((name) => {
     const confusion = matrixOf(
       input.baselines.filter((row) => row.model === name),
@@ -48,14 +57,29 @@ export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) =
   const evaluation: EvaluationReport = {
     model,
     baselines: [],
-    switches: [],
+    switches: scores.length === 0 ? [] : [{ name: 'model', scores }],
     rows: [...evaluationRows('model', model), ...baselines.flatMap(baselineRows)],
     confusion: [...confusionRows('model', model), ...input.baselines],
-    bySwitch: [],
+    bySwitch: switchRows('model', scores),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
   return { ...summaryOf(evaluation), baselines };
 };
+
+function inputOf(rows: readonly LabelledLine[], classes: readonly number[], seed: number): EvaluationInput {
+  const numbers = new Map([...new Set(rows.map((row) => row.session_group))].map((group, at) => [group, at]));
+  const probabilities = new Float64Array(rows.length * classes.length);
+  for (const [at, row] of rows.entries())
+    for (const [place, heightPx] of classes.entries())
+      probabilities[at * classes.length + place] = row.probabilities[heightPx] ?? 0;
+  return {
+    truth: Int32Array.from(rows, (row) => classes.indexOf(row.true_px)),
+    probabilities,
+    classes,
+    groups: Int32Array.from(rows, (row) => numbers.get(row.session_group)!),
+    seed,
+  };
+}
 
 function matrixOf(rows: readonly ConfusionRow[], classes: readonly number[]): ConfusionMatrix {
   return classes.map((truePx) =>
