@@ -79,6 +79,9 @@ export interface ComputeTasks {
       trainingSha256: string;
       setting: TrialSetting;
       classes: readonly number[];
+      windowSeconds: number;
+      /** Mean time that a resolution plays, as is expected; null: every window is judged by itself. */
+      dwellSeconds: number | null;
       seed: number;
       modelPath: string;
     };

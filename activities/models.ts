@@ -37,9 +37,11 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       spec: TrialSpec;
       training: ArtifactRef;
       classesPx: readonly number[];
+      windowSeconds: number;
+      dwellSeconds: number | null;
       seed: number;
     }): Promise<FittedModelRef> {
-      const { spec, training, classesPx, seed } = input;
+      const { spec, training, classesPx, windowSeconds, dwellSeconds, seed } = input;
       const { artifact, result } = await makeArtifact(
         paths.artifacts,
         'model',
@@ -54,6 +56,8 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
                 trainingSha256: training.sha256,
                 setting: spec.setting,
                 classes: classesPx,
+                windowSeconds,
+                dwellSeconds,
                 seed,
                 modelPath,
               },

@@ -160,7 +160,7 @@ export async function publishPredictions(
       select * from read_json($path, format = 'newline_delimited', columns = {
         session_id: 'varchar', window_index: 'integer', elapsed_seconds: 'double', start_us: 'bigint',
         predicted_px: 'integer', confidence: 'double', probabilities: 'map(integer, double)',
-        true_px: 'integer', unknown_reason: 'varchar', split: 'varchar'
+        alone_px: 'integer', alone_confidence: 'double', true_px: 'integer', unknown_reason: 'varchar', split: 'varchar'
       })`,
     { path: predictionsPath },
     'load predictions',

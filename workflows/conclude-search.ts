@@ -29,17 +29,19 @@ export async function concludeSearch(
 ): Promise<SearchConclusion> {
   const { training, scoring, classesPx } = trainingSet;
   const { seed } = config;
+  const windowSeconds = config.windows.seconds;
+  const { dwellSeconds } = config.search;
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
-      { runId, spec, training, classesPx, seed },
+      { runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
     ]),
   );
   const told = [...before, ...warnings, ...passedOver];
 
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [
-    { model: model.artifact, training, scoring, windowSeconds: config.windows.seconds, seed },
+    { model: model.artifact, training, scoring, windowSeconds, seed },
   ]);
   const { predictions, evaluation, summary } = scored;
   const published = await warehouse.publishRun.executeWithOptions(

@@ -3,18 +3,19 @@ import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { calibrate, isCalibrated } from './calibration/calibrated-model.js';
 import { temperatureScalingSchema } from './calibration/temperature.js';
 import { modelFromJson, type FittedModel } from './estimator.js';
+import { sessionSmoothingSchema } from './smoothing/session-smoothing.js';
 
 const FORMAT = 'vqi-model';
-/** Version 2 may hold a calibration; version 1 had none. */
-const VERSION = 2;
-const READ_VERSIONS: readonly number[] = [1, 2];
+/** Version 2 may hold a calibration, version 3 also a smoothing. */
+const VERSION = 3;
+const READ_VERSIONS = [1, 2, VERSION] as const;
 
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
 /** The file of a saved model; `model` is what its family's `toJson()` says. */
 export const savedModelSchema = z.strictObject({
   format: z.literal(FORMAT),
-  version: z.literal([1, VERSION]),
+  version: z.literal(READ_VERSIONS),
   family: z.enum(MODEL_FAMILIES),
   setting: trialSettingSchema,
   /** Heights in pixels that the class indices stand for, ascending. */
@@ -26,6 +27,8 @@ export const savedModelSchema = z.strictObject({
   metrics: z.record(z.string(), z.json()).optional(),
   /** Of the model's probabilities, on sessions held out of its training. */
   calibration: temperatureScalingSchema.optional(),
+  /** Of the calibrated probabilities, over the windows of a session. */
+  smoothing: sessionSmoothingSchema.optional(),
   model: z.unknown(),
 });
 
@@ -34,7 +37,7 @@ type SavedModelFile = z.infer<typeof savedModelSchema>;
 /** A model and how it came about. */
 export interface SavedModel extends Pick<
   SavedModelFile,
-  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics'
+  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics' | 'smoothing'
 > {
   readonly model: FittedModel;
 }
@@ -46,7 +49,7 @@ export class ModelFormatError extends Error {
 
 /** JSON of a model, keys sorted at every depth: the same model gives the same bytes. */
 export function serialiseModel(saved: SavedModel): string {
-  const { model, setting, classes, trainingSha256, seed, metrics } = saved;
+  const { model, setting, classes, trainingSha256, seed, metrics, smoothing } = saved;
   if (classes.length !== model.classCount) {
     throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
   }
@@ -61,6 +64,7 @@ export function serialiseModel(saved: SavedModel): string {
     seed,
     ...(metrics === undefined ? {} : { metrics }),
     ...(isCalibrated(model) ? { calibration: model.calibration } : {}),
+    ...(smoothing === undefined ? {} : { smoothing }),
     model: model.toJson(),
   };
   return JSON.stringify(file, sortedKeys) + '\n';
@@ -75,14 +79,14 @@ export function deserialiseModel(text: string): SavedModel {
   const json = parseJson(text);
   const header = headerSchema.safeParse(json);
   if (!header.success) throw new ModelFormatError(`not a ${FORMAT} file: ${z.prettifyError(header.error)}`);
-  if (!READ_VERSIONS.includes(header.data.version)) {
+  if (!READ_VERSIONS.some((version) => version === header.data.version)) {
     throw new ModelFormatError(
-      `version ${header.data.version} of ${FORMAT} is unknown; this program reads ${READ_VERSIONS.join(' and ')}`,
+      `version ${header.data.version} of ${FORMAT} is unknown; this program reads ${READ_VERSIONS.join(', ')}`,
     );
   }
   const file = savedModelSchema.safeParse(json);
   if (!file.success) throw new ModelFormatError(`damaged ${FORMAT} file: ${z.prettifyError(file.error)}`);
-  const { family, featureNames, setting, classes, trainingSha256, seed, metrics } = file.data;
+  const { family, featureNames, setting, classes, trainingSha256, seed, metrics, smoothing } = file.data;
   if (setting.family !== family) {
     throw new ModelFormatError(`the model is of family ${family} and its setting of ${setting.family}`);
   }
@@ -91,11 +95,13 @@ export function deserialiseModel(text: string): SavedModel {
     throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
   }
   const { calibration } = file.data;
-  if (calibration?.present.some((label) => label >= model.classCount)) {
-    throw new ModelFormatError('the calibration is of classes that the model does not have');
+  for (const scaling of [calibration, smoothing?.calibration]) {
+    if (scaling?.present.some((label) => label >= model.classCount)) {
+      throw new ModelFormatError('the calibration is of classes that the model does not have');
+    }
   }
   const answering = calibration === undefined ? model : calibrate(model, calibration);
-  return { model: answering, setting, classes, trainingSha256, seed, metrics };
+  return { model: answering, setting, classes, trainingSha256, seed, metrics, smoothing };
 }
 
 function readModel(family: SavedModelFile['family'], json: unknown, featureNames: string[]): FittedModel {

@@ -1,5 +1,6 @@
 -- resolution_timeline: one row per (session_id, window_index): what the viewer saw, how sure, and the truth where known.
 -- Null predicted_px: unknown, for the reason given. start_us is null where the source has no times of day.
+-- alone_px, alone_confidence: what the model says of the window without those beside it.
 -- label_state, since_switch_seconds: how the truth is known, as in window_labels.
 -- reads: predictions, window_labels
 select
@@ -10,6 +11,8 @@ select
   predicted_px,
   confidence,
   probabilities,
+  alone_px,
+  alone_confidence,
   true_px,
   label_state,
   since_switch_seconds,

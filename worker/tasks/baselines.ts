@@ -13,7 +13,7 @@ const FITTED: readonly TrialSetting['family'][] = ['majority', 'largest-segment'
 
 /**
  * The baselines, fitted on the rows that the model was fitted on: majority class, largest segment, a tree of depth
- * three, and the rung that the model gave the window before. One that these rows do not allow is left out.
+ * three, and the rung that the model, judging each window by itself, gave the window before. One that these rows do not allow is left out.
  */
 export function baselinesOf(
   training: LearningRows,

@@ -4,7 +4,7 @@ import { deriveSeed } from '../../domain/models/random.js';
 import { serialiseModel } from '../../domain/models/serialise.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { createThreadCrew } from '../thread-crew.js';
-import { readLearningRows } from './learning-rows.js';
+import { readLearningRows, windowSequence } from './learning-rows.js';
 import { throttled } from './throttle.js';
 
 /**
@@ -12,16 +12,18 @@ import { throttled } from './throttle.js';
  * gives the same bytes, whatever the number of threads.
  */
 export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
-  const { features, labels, groups, folds, groupCount } = await readLearningRows(
-    input.trainingPath,
-    input.classes,
-  );
-  const { model, warnings, measures } = fitCalibrated(input.setting, {
+  const rows = await readLearningRows(input.trainingPath, input.classes);
+  const { features, labels, groups, folds, groupCount } = rows;
+  const { model, smoothing, warnings, measures } = fitCalibrated(input.setting, {
     features,
     labels,
     classCount: input.classes.length,
     groups,
     folds,
+    smoothing:
+      input.dwellSeconds === null
+        ? null
+        : { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds },
     seed: deriveSeed(input.seed, 'best-model'),
     crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
@@ -35,6 +37,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
       classes: [...input.classes],
       trainingSha256: input.trainingSha256,
       seed: input.seed,
+      ...(smoothing === null ? {} : { smoothing }),
       ...(measures === null ? {} : { metrics: { calibration: { ...measures } } }),
     }),
   );

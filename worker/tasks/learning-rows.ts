@@ -1,4 +1,5 @@
 import type { FeatureMatrix } from '../../domain/models/feature-matrix.js';
+import type { WindowSequence } from '../../domain/models/smoothing/smooth-sessions.js';
 import { readFeatureFile, type FeatureRows } from '../../warehouse/feature-file.js';
 
 /** Rows of a feature file as models take them. */
@@ -14,15 +15,25 @@ export interface LearningRows {
   readonly source: FeatureRows;
 }
 
+/** Null in a window before whose end no segment was completed: there is nothing to judge by. */
+const EVIDENCE_FEATURE = '10_avg_chunksize';
+
+/** Where the rows lie in their sessions. */
+export function windowSequence({ source }: LearningRows, windowSeconds: number): WindowSequence {
+  const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  return {
+    sessions: numbered(source.sessionIds).numbers,
+    seconds: Float64Array.from(source.windowIndex, (index) => index * windowSeconds),
+    hasEvidence: Uint8Array.from(source.sessionIds, (_, row) =>
+      evidence >= 0 && Number.isNaN(source.values[row * source.featureNames.length + evidence]) ? 0 : 1,
+    ),
+  };
+}
+
 /** Reads a feature file. @param classes heights in pixels, ascending. */
 export async function readLearningRows(path: string, classes: readonly number[]): Promise<LearningRows> {
   const source = await readFeatureFile(path);
-  const numbers = new Map<string, number>();
-  const groups = Int32Array.from(source.sessionGroups, (group) => {
-    const known = numbers.get(group) ?? numbers.size;
-    numbers.set(group, known);
-    return known;
-  });
+  const { numbers: groups, count: groupCount } = numbered(source.sessionGroups);
   return {
     features: {
       rows: source.rows,
@@ -33,7 +44,18 @@ export async function readLearningRows(path: string, classes: readonly number[])
     labels: Int32Array.from(source.resolutionPx, (heightPx) => classes.indexOf(heightPx)),
     folds: Int32Array.from(source.fold, (fold) => (Number.isNaN(fold) ? -2 : fold)),
     groups,
-    groupCount: numbers.size,
+    groupCount,
     source,
   };
+}
+
+/** Names as numbers, by first appearance. */
+function numbered(names: readonly string[]): { numbers: Int32Array; count: number } {
+  const known = new Map<string, number>();
+  const numbers = Int32Array.from(names, (name) => {
+    const number = known.get(name) ?? known.size;
+    known.set(name, number);
+    return number;
+  });
+  return { numbers, count: known.size };
 }

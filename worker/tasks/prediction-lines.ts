@@ -1,29 +1,28 @@
+import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
 import { buildTimeline } from '../../domain/inference/timeline.js';
+import type { ModelAnswers } from './model-answers.js';
 import type { LearningRows } from './learning-rows.js';
-
-/** Null in a window before whose end no segment was completed: there is nothing to judge by. */
-const EVIDENCE_FEATURE = '10_avg_chunksize';
 
 /** One JSON object a window, rows in the file's order: by session, then by window. */
 export function predictionLines(
   scoring: LearningRows,
-  probabilities: Float64Array,
+  { probabilities, alone, hasEvidence }: ModelAnswers,
   classes: readonly number[],
   windowSeconds: number,
 ): string {
   const { source } = scoring;
-  const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  const likeliestAlone = likeliestClasses(alone, classes.length);
   const windowUs = windowSeconds * 1e6;
   return Array.from({ length: source.rows }, (_, row) => {
     const truePx = source.resolutionPx[row] ?? NaN;
+    const isKnown = hasEvidence[row] !== 0;
     const windowIndex = source.windowIndex[row] ?? 0;
     const [answer] = buildTimeline(
       [
         {
           startUs: windowIndex * windowUs,
           endUs: (windowIndex + 1) * windowUs,
-          hasEvidence:
-            evidence < 0 || !Number.isNaN(source.values[row * source.featureNames.length + evidence]),
+          hasEvidence: isKnown,
           trueHeightPx: Number.isNaN(truePx) ? null : truePx,
         },
       ],
@@ -43,6 +42,8 @@ export function predictionLines(
       probabilities: Object.fromEntries(
         answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability]),
       ),
+      alone_px: isKnown ? classes[likeliestAlone[row]!] : null,
+      alone_confidence: isKnown ? alone[row * classes.length + likeliestAlone[row]!] : null,
       true_px: answer.trueHeightPx,
       unknown_reason: answer.reason,
       split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',

@@ -8,8 +8,12 @@ import { baselinesOf } from './baselines.js';
 import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
 import { heldOutRows } from './held-out-rows.js';
 import { readLearningRows } from './learning-rows.js';
+import { modelAnswers } from './model-answers.js';
 import { predictionLines } from './prediction-lines.js';
 import { summaryOf } from './score-summary.js';
+
+/** The model without what it takes from the neighbouring windows. */
+const WINDOW_ALONE = 'window-alone';
 
 /**
  * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside
@@ -20,18 +24,17 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   const { classes } = saved;
   const scoring = await readLearningRows(input.scoringPath, classes);
   report({ stage: 'predicting' });
-  const probabilities = saved.model.predictProbabilities(scoring.features);
-  await writeFile(
-    input.predictionsPath,
-    predictionLines(scoring, probabilities, classes, input.windowSeconds),
-  );
+  const ofModel = modelAnswers(saved, scoring, input.windowSeconds);
+  const { probabilities, alone } = ofModel;
+  await writeFile(input.predictionsPath, predictionLines(scoring, ofModel, classes, input.windowSeconds));
 
   report({ stage: 'evaluating' });
   const heldOut = heldOutRows(scoring, classes, input.seed);
   const answers = [{ name: 'model', probabilities }];
+  if (saved.smoothing !== undefined) answers.push({ name: WINDOW_ALONE, probabilities: alone });
   if (heldOut.rows.length > 0 && input.trainingPath !== null) {
     const training = await readLearningRows(input.trainingPath, classes);
-    answers.push(...baselinesOf(training, scoring, probabilities, classes.length, input.seed));
+    answers.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
   }
   const measured =
     heldOut.rows.length === 0

@@ -93,6 +93,8 @@ describe('a fit whose helping thread is killed', () => {
           trainingSha256: '0'.repeat(64),
           setting: trialSettingSchema.parse({ family: 'random-forest', trees }),
           classes: [240, 480, 720],
+          windowSeconds: 10,
+          dwellSeconds: null,
           seed: 1,
           modelPath: join(folder, 'model.json'),
         },

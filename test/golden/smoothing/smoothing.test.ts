@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';
+import { projectRoot } from '../../../warehouse/project-root.js';
+
+interface Case {
+  readonly classes: number;
+  readonly present: number[];
+  readonly dwellSeconds: number;
+  readonly power: number;
+  /** Session, second, whether there is something to see, probabilities. */
+  readonly rows: [number, number, number, number[]][];
+  readonly expected: number[][];
+}
+
+const cases = JSON.parse(
+  readFileSync(join(projectRoot(), 'test', 'golden', 'smoothing', 'smoothing.json'), 'utf8'),
+) as Case[];
+
+describe('smoothSessions', () => {
+  for (const { classes, present, rows, expected, ...how } of cases) {
+    it(`adds up every path of a chain of ${present.length} states that plays ${how.dwellSeconds} s`, () => {
+      const smoothed = smoothSessions(
+        how,
+        present,
+        Float64Array.from(rows.flatMap(([, , , probabilities]) => probabilities)),
+        classes,
+        {
+          sessions: Int32Array.from(rows, ([session]) => session),
+          seconds: Float64Array.from(rows, ([, second]) => second),
+          hasEvidence: Uint8Array.from(rows, ([, , seen]) => seen),
+        },
+      );
+      for (const [at, value] of expected.flat().entries()) {
+        assert.ok(Math.abs(smoothed[at]! - value) < 1e-12, `${at}: ${smoothed[at]} is not ${value}`);
+      }
+    });
+  }
+
+  it('stays sure over an hour of windows that all say the same, and follows a lasting change', () => {
+    const rows = 720;
+    const probabilities = new Float64Array(rows * 2);
+    for (let row = 0; row < rows; row++) {
+      probabilities[row * 2] = row < 360 ? 0.999 : 0.001;
+      probabilities[row * 2 + 1] = 1 - probabilities[row * 2]!;
+    }
+    const smoothed = smoothSessions({ dwellSeconds: 100, power: 0.5 }, [0, 1], probabilities, 2, {
+      sessions: new Int32Array(rows),
+      seconds: Float64Array.from({ length: rows }, (_, row) => row * 10),
+      hasEvidence: new Uint8Array(rows).fill(1),
+    });
+    assert.ok(smoothed.every((value) => value >= 0 && value <= 1));
+    assert.ok(smoothed[359 * 2]! > 0.9);
+    assert.ok(smoothed[360 * 2]! < 0.1);
+    assert.equal(smoothed[0]! + smoothed[1]!, 1);
+  });
+});
