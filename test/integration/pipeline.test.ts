@@ -269,7 +269,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 900_00
     const { accuracy, baselines } = undisturbed.score;
     assert.deepEqual(
       baselines.map(({ name }) => name),
-      ['majority', 'largest-segment', 'decision-tree', 'previous-rung'],
+      ['majority', 'largest-segment', 'decision-tree', 'previous-rung', 'window-alone'],
     );
     assert.ok(accuracy !== null && accuracy > (baselines[0]?.accuracy ?? 1));
     await inferOneSession(undisturbed.modelId);

@@ -31,11 +31,11 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   report({ stage: 'evaluating' });
   const heldOut = heldOutRows(scoring, classes, input.seed);
   const answers = [{ name: 'model', probabilities }];
-  if (saved.smoothing !== undefined) answers.push({ name: WINDOW_ALONE, probabilities: alone });
   if (heldOut.rows.length > 0 && input.trainingPath !== null) {
     const training = await readLearningRows(input.trainingPath, classes);
     answers.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
   }
+  if (saved.smoothing !== undefined) answers.push({ name: WINDOW_ALONE, probabilities: alone });
   const measured =
     heldOut.rows.length === 0
       ? []
