@@ -12,7 +12,7 @@ export async function runExportModelCommand(
   { out }: { readonly out: string },
 ): Promise<void> {
   const saved = deserialiseModel(await readFile(modelPath, 'utf8'));
-  const { classes, trainingSha256, seed } = saved;
+  const { classes, trainingSha256, seed, smoothing } = saved;
   const calibration = isCalibrated(saved.model) ? saved.model.calibration : undefined;
   const model = isCalibrated(saved.model) ? saved.model.base : saved.model;
   if (!isTreeModel(model)) {
@@ -26,7 +26,12 @@ export async function runExportModelCommand(
     classes,
     producerVersion: programVersion(),
     calibration,
-    metadata: { trainingSha256, seed: String(seed) },
+    metadata: {
+      trainingSha256,
+      seed: String(seed),
+      // Sessions are no part of the graph: who has them finds here what joins their windows.
+      ...(smoothing === undefined ? {} : { smoothing: JSON.stringify(smoothing) }),
+    },
   });
   const path = resolve(out);
   await writeFile(path, bytes);

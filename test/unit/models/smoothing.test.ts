@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fitCalibrated } from '../../../domain/models/calibration/fit-calibrated.js';
+import { createRandom } from '../../../domain/models/random.js';
+import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
+import type { TrialSetting } from '../../../schemas/search.js';
+
+const SESSIONS = 40;
+const WINDOWS = 30;
+const rows = SESSIONS * WINDOWS;
+const { values, labels } = noisySessions();
+const setting: TrialSetting = {
+  family: 'decision-tree',
+  maxDepth: 4,
+  minSamplesPerLeaf: 20,
+  classWeights: 'none',
+};
+const sessions = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / WINDOWS));
+const input = {
+  features: { rows, columns: 1, values, featureNames: ['size'] },
+  labels,
+  classCount: 3,
+  seed: 1,
+  groups: sessions,
+  folds: sessions.map((session) => session % 4),
+};
+const windows = {
+  sessions,
+  seconds: Float64Array.from({ length: rows }, (_, row) => (row % WINDOWS) * 10),
+  hasEvidence: new Uint8Array(rows).fill(1),
+};
+
+describe('fitCalibrated with smoothing', () => {
+  const fit = fitCalibrated(setting, { ...input, smoothing: { windows, dwellSeconds: 100 } });
+
+  it('tells noisy windows by those beside them, on sessions held out', () => {
+    const { smoothed, logLossAfter } = fit.measures!;
+    assert.ok(smoothed!.logLoss < logLossAfter / 2, `${smoothed!.logLoss} after ${logLossAfter}`);
+    assert.ok(smoothed!.expectedCalibrationError < 0.05, `${smoothed!.expectedCalibrationError}`);
+  });
+
+  it('leaves what the model says of a window alone as it is', () => {
+    const alone = fitCalibrated(setting, { ...input, smoothing: null });
+    assert.equal(alone.smoothing, null);
+    assert.equal(alone.measures!.smoothed, null);
+    assert.deepEqual(
+      fit.model.predictProbabilities(input.features),
+      alone.model.predictProbabilities(input.features),
+    );
+  });
+
+  it('is saved and read back with the model', () => {
+    const text = serialiseModel({
+      model: fit.model,
+      setting,
+      classes: [240, 480, 1080],
+      trainingSha256: '',
+      seed: 1,
+      smoothing: fit.smoothing!,
+    });
+    const read = deserialiseModel(text);
+    assert.deepEqual(read.smoothing, fit.smoothing);
+    assert.equal(serialiseModel(read), text);
+    const other = text.replace(/(smoothing.*"present":)\[0,1,2\]/, '$1[0,3]');
+    assert.throws(() => deserialiseModel(other), ModelFormatError);
+  });
+});
+
+/** Sessions of one class each, whose single feature tells the class in about every second window. */
+function noisySessions(): { values: Float64Array; labels: Int32Array } {
+  const random = createRandom(7);
+  const classes = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / WINDOWS) % 3);
+  return { labels: classes, values: Float64Array.from(classes, (label) => label + 3 * random.uniform()) };
+}
