@@ -32,6 +32,19 @@ any_answers as (
   group by all
 ),
 
+own_firsts as (
+  select capture_id, client_address, server_address, min(answered_us) as answered_us, arg_min(answer, answered_us) as answer
+  from own_answers
+  group by all
+),
+
+any_firsts as (
+  select capture_id, server_address, min(answered_us) as answered_us, arg_min(answer, answered_us) as answer
+  from any_answers
+  group by all
+),
+
+-- Where none came before the flow began, the first of all is the first while it ran.
 answered as (
   select
     flow.capture_id,
@@ -44,19 +57,17 @@ answered as (
     and flow.client_address = own_before.client_address
     and flow.server_address = own_before.server_address
     and flow.first_us >= own_before.answered_us
-  asof left join own_answers as own_during
+  left join own_firsts as own_during
     on flow.capture_id = own_during.capture_id
     and flow.client_address = own_during.client_address
     and flow.server_address = own_during.server_address
-    and flow.first_us < own_during.answered_us
   asof left join any_answers as any_before
     on flow.capture_id = any_before.capture_id
     and flow.server_address = any_before.server_address
     and flow.first_us >= any_before.answered_us
-  asof left join any_answers as any_during
+  left join any_firsts as any_during
     on flow.capture_id = any_during.capture_id
     and flow.server_address = any_during.server_address
-    and flow.first_us < any_during.answered_us
 ),
 
 weighed as (

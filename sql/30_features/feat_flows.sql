@@ -17,4 +17,4 @@ feat_flows as (
   group by grid.session_id, grid.window_index
 )
 
-select * from feat_flows order by session_id, window_index
+select * from feat_flows

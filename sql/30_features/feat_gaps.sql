@@ -56,4 +56,4 @@ feat_gaps as (
   from moments
 )
 
-select * from feat_gaps order by side
+select * from feat_gaps

@@ -69,4 +69,4 @@ feat_packets as (
   left join (from value_statistics where variable = 'rtt') as rtt using (side)
 )
 
-select * from feat_packets order by session_id, window_index, is_upstream
+select * from feat_packets

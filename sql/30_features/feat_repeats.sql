@@ -75,4 +75,4 @@ feat_repeats as (
   left join (from value_statistics where variable = 'data_repeats') as payload using (side)
 )
 
-select * from feat_repeats order by session_id, window_index, is_upstream
+select * from feat_repeats

@@ -60,4 +60,4 @@ feat_request_classes as (
     on grid.session_id = until_then.session_id and grid.two_minutes_before_us > until_then.end_us
 )
 
-select * from feat_request_classes order by session_id, window_index
+select * from feat_request_classes

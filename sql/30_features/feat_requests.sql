@@ -61,4 +61,4 @@ feat_requests as (
   left join in_window using (session_id, window_index)
 )
 
-select * from feat_requests order by session_id, window_index
+select * from feat_requests

@@ -117,4 +117,4 @@ feat_segment_timing as (
   left join running using (session_id, window_index)
 )
 
-select * from feat_segment_timing order by session_id, window_index
+select * from feat_segment_timing

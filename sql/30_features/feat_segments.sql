@@ -88,4 +88,4 @@ feat_segments as (
   left join in_window using (session_id, window_index)
 )
 
-select * from feat_segments order by session_id, window_index
+select * from feat_segments

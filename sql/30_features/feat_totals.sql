@@ -58,4 +58,4 @@ feat_totals as (
   join up_to as later on later.capture_id = grid.capture_id and later.at_us = grid.end_us
 )
 
-select * from feat_totals order by session_id, window_index
+select * from feat_totals

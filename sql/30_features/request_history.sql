@@ -32,4 +32,4 @@ request_history as (
   qualify row_number() over (partition by session_id, request_us order by requests_so_far desc) = 1
 )
 
-select * from request_history order by session_id, request_us
+select * from request_history

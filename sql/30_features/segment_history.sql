@@ -43,4 +43,4 @@ segment_history as (
   qualify row_number() over (partition by session_id, end_us order by completed_so_far desc) = 1
 )
 
-select * from segment_history order by session_id, end_us
+select * from segment_history

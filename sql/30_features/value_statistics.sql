@@ -80,4 +80,4 @@ value_statistics as (
   join totals using (side, variable)
 )
 
-select * from value_statistics order by side, variable
+select * from value_statistics
