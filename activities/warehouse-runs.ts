@@ -152,6 +152,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             warnings: [
               ...(await impossibleWarnings(warehouse)),
               ...(config.source.kind === 'captures' ? await spliceWarnings(warehouse) : []),
+              ...(config.source.kind === 'captures' && config.features.history === 'session'
+                ? await constancyWarnings(warehouse)
+                : []),
             ],
           };
         }),
@@ -210,6 +213,15 @@ async function spliceWarnings(warehouse: Warehouse): Promise<string[]> {
   if (shared === 0) return [];
   return [
     `${shared} of ${heldOut} held-out sessions hold pieces of captures that pieces of training sessions were cut from: their scores are too good to be true. Splice captures that no training saw apart (vqi splice --only), and judge on those (vqi evaluate)`,
+  ];
+}
+
+/** What sessions of constant resolution cannot teach. */
+async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
+  const switches = await warehouse.rows('from window_labels where since_switch_seconds is not null limit 1');
+  if (switches.length > 0) return [];
+  return [
+    'no session changes its resolution: a model that learns from whole sessions goes on answering what played before a switch; where sessions will switch, learn with --history recent (features.history)',
   ];
 }
 

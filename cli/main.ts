@@ -87,6 +87,12 @@ function withSource(command: Command): Command {
         'config',
       ]),
     )
+    .addOption(
+      new Option(
+        '--history <kind>',
+        'of captures, learn from features of the whole session, or of the last two minutes alone, which forget what played before a switch (default session)',
+      ).choices(['session', 'recent']),
+    )
     .option('--strict', 'a column that tells the label almost alone is an error, not a warning')
     .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
     .option(

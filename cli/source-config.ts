@@ -13,6 +13,7 @@ export interface SourceOptions {
   readonly trials?: number;
   readonly splitBy?: string;
   readonly forCaptures?: boolean;
+  readonly history?: string;
   readonly strict?: boolean;
   readonly seed?: number;
   readonly timeline?: readonly string[];
@@ -53,6 +54,7 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
   if (typeof config !== 'object' || config === null) return config;
   const search: unknown = 'search' in config ? config.search : {};
   const service: unknown = 'service' in config ? config.service : {};
+  const features: unknown = 'features' in config ? config.features : {};
   const split: unknown = 'split' in config ? config.split : {};
   const ofService = serviceOverrides(options);
   return {
@@ -62,6 +64,9 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
     ...(options.splitBy === undefined
       ? {}
       : { split: { ...(typeof split === 'object' ? split : {}), by: options.splitBy } }),
+    ...(options.history === undefined
+      ? {}
+      : { features: { ...(typeof features === 'object' ? features : {}), history: options.history } }),
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),

@@ -18,6 +18,7 @@ export const FEATURE_GROUPS = [
   'out of order',
   'segments in window',
   'last ten segments',
+  'recent segments',
   'all segments so far',
   'segment timing',
   'request classes',

@@ -7,10 +7,11 @@ export function isChosenFeature(
   selection: FeatureSelection | undefined,
 ): boolean {
   if (selection === undefined) return feature.isInput;
-  const { families, groups } = selection;
+  const { families, groups, history } = selection;
   return (
     feature.isInput &&
     families.includes(feature.family) &&
-    (groups === undefined || groups.includes(feature.group))
+    (groups === undefined || groups.includes(feature.group)) &&
+    (history === 'session' || feature.group !== 'all segments so far')
   );
 }

@@ -1,5 +1,5 @@
 -- feat_windows: one row per (session_id, window_index) with every feature of schemas/features.ts, in its order.
--- reads: session_windows, session_flows, feat_totals, feat_flows, feat_packets, feat_repeats, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, captures
+-- reads: session_windows, session_flows, feat_totals, feat_flows, feat_packets, feat_repeats, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, feat_recent_segments, captures
 -- params: window_seconds
 with sessions_of_flows as (
   select
@@ -239,7 +239,29 @@ feat_windows as (
     class.long_5_chunksizes_50,
     class.long_5_rate_kbps,
     class.long_short_ratio,
-    class.long_short_ratio_120s
+    class.long_short_ratio_120s,
+    coalesce(recent."60s_bytes", 0) * 8 / 1000.0 / least(60, (grid.window_index + 1) * $window_seconds) as "60s_rate_kbps",
+    recent."60s_avg_chunksize",
+    recent."60s_std_chunksize",
+    recent."60s_min_chunksize",
+    recent."60s_max_chunksize",
+    recent."60s_sizes"[1] as "60s_chunksizes_50",
+    recent."60s_sizes"[2] as "60s_chunksizes_75",
+    recent."60s_sizes"[3] as "60s_chunksizes_90",
+    recent."60s_up_chunk_iat_50",
+    recent."60s_up_chunk_iat_avg",
+    recent."60s_up_chunk_iat_max",
+    coalesce(recent."120s_bytes", 0) * 8 / 1000.0 / least(120, (grid.window_index + 1) * $window_seconds) as "120s_rate_kbps",
+    recent."120s_avg_chunksize",
+    recent."120s_std_chunksize",
+    recent."120s_min_chunksize",
+    recent."120s_max_chunksize",
+    recent."120s_sizes"[1] as "120s_chunksizes_50",
+    recent."120s_sizes"[2] as "120s_chunksizes_75",
+    recent."120s_sizes"[3] as "120s_chunksizes_90",
+    recent."120s_up_chunk_iat_50",
+    recent."120s_up_chunk_iat_avg",
+    recent."120s_up_chunk_iat_max"
   from session_windows as grid
   join sessions_of_flows as session using (session_id)
   join main.captures as capture using (capture_id)
@@ -253,6 +275,7 @@ feat_windows as (
   left join feat_segments as segment using (session_id, window_index)
   left join feat_segment_timing as timing using (session_id, window_index)
   left join feat_request_classes as class using (session_id, window_index)
+  left join feat_recent_segments as recent using (session_id, window_index)
 )
 
 select * from feat_windows order by session_id, window_index

@@ -255,6 +255,15 @@ def features(path):
         ewma = pd.Series(sizes[-10:], dtype=float).ewm(alpha=0.75, adjust=True).mean()
         row["10_EWMA_chunksizes"] = [[value] for value in ewma] if sizes else None
         row["ewma_chunksize"] = ewma.iloc[-1] if sizes else None
+        big = sorted((s for s in segments if s[4] >= MEDIA_BYTES), key=lambda s: s[1])
+        asked_after = {id(b): (b[1] - a[1]) / 1000 for a, b in zip(big, big[1:])}
+        for span in (60, 120):
+            late = [s for s in big if stop - span * 1_000_000 <= s[3] < stop]
+            row[f"{span}s_rate_kbps"] = sum(s[4] for s in late) * 8 / 1000 / min(span, (window + 1) * 10)
+            some = size_statistics(f"{span}s", [s[4] for s in late])
+            row.update({key: value for key, value in some.items() if not key.endswith("_85")})
+            waits = gap_statistics(f"{span}s_up_chunk_iat", [asked_after[id(s)] for s in late if id(s) in asked_after])
+            row.update({key: value for key, value in waits.items() if key.rsplit("_", 1)[1] in ("avg", "max", "50")})
         times = lambda values: (np.mean(values) / 1000, max(values) / 1000) if values else (None, None)
         row["ttfb_ms_avg"], row["ttfb_ms_max"] = times([s[2] - s[1] for s in completed])
         row["download_ms_avg"], row["download_ms_max"] = times([s[3] - s[2] for s in completed])

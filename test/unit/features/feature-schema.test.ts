@@ -36,6 +36,12 @@ describe('the schema of features', () => {
     );
     assert.deepEqual(chosen({ groups: ['round trip'] }).length, 7);
     assert.deepEqual(chosen({ families: ['Net'], groups: ['round trip'] }), []);
+    const kept = chosen({ families: ['App'], history: 'recent' });
+    assert.deepEqual(
+      app.filter((name) => !kept.includes(name)),
+      FEATURES.filter(({ group }) => group === 'all segments so far').map(({ name }) => name),
+    );
+    assert.ok(kept.includes('120s_rate_kbps'));
     assert.equal(chosen({}).length, FEATURES.filter(({ isInput }) => isInput).length);
   });
 });
