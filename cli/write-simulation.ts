@@ -9,7 +9,7 @@ import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 /** Raised by one whenever the same specification gives other files than before. */
 const SIMULATION_VERSION = 3;
 
-/** What `vqi simulate` and `npm start` simulate unless told otherwise: a path as good as a home's usually is. */
+/** What is simulated unless told otherwise: a path as good as a home's usually is. */
 export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {
   seed: 1,
   sessions: 25,
