@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { rootCause } from '../../cli/root-cause.js';
+import { writeSplices } from '../../cli/write-splices.js';
+import type { Splicing } from '../../schemas/splicing.js';
+import { withWarehouse } from '../../warehouse/connection.js';
+import type { ModelAnswer } from '../../workflows/ask-model.js';
+import type { InferSessionResult } from '../../workflows/infer-session.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { failureOf, PipelineFixture } from './pipeline-fixture.js';
+
+describe('the model of a run', { timeout: 600_000 }, () => {
+  let fixture: PipelineFixture;
+  let undisturbed: PipelineResult;
+
+  before(async () => {
+    fixture = await PipelineFixture.open();
+    await fixture.simulate();
+    await fixture.startWorker('undisturbed');
+    undisturbed = (await (await fixture.start('run-1', fixture.config())).result()) as PipelineResult;
+  });
+
+  after(() => fixture.close());
+
+  it('is judged beside baselines, and called simulated', () => {
+    // Nobody said so: the folder does.
+    const report = readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'report.html'), 'utf8');
+    assert.match(report, /Simulated data/);
+    const { accuracy, baselines } = undisturbed.score;
+    assert.deepEqual(
+      baselines.map(({ name }) => name),
+      ['majority', 'largest-segment', 'decision-tree', 'previous-rung', 'window-alone'],
+    );
+    assert.ok(accuracy !== null && accuracy > (baselines[0]?.accuracy ?? 1));
+  });
+
+  it("asked about a capture of its own run, answers what that one's timeline says", async () => {
+    const [, line] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
+    const [sessionId, capture] = line?.split(',') ?? [];
+    const infer = async (request: object): Promise<InferSessionResult> =>
+      (await (
+        await fixture.start(
+          'infer',
+          { capture: join(fixture.data, capture ?? ''), ...request },
+          'inferSession',
+        )
+      ).result()) as InferSessionResult;
+    const byDefault = await infer({});
+    assert.equal(byDefault.modelId, undisturbed.modelId);
+    assert.deepEqual(await infer({ model: undisturbed.modelId }), byDefault);
+    assert.equal(byDefault.sessions, 1);
+    assert.ok(byDefault.files.some((file) => /timeline-.*\.svg$/.test(file)));
+    const timelines = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      Promise.all(
+        ['infer', 'run-1'].map((runId) =>
+          warehouse.rows(
+            `select window_index, predicted_px, confidence, unknown_reason from "run ${runId}".resolution_timeline
+              where $session in (session_id, '') order by window_index`,
+            { session: runId === 'run-1' ? (sessionId ?? '') : '' },
+          ),
+        ),
+      ),
+    );
+    assert.ok(Number(timelines[0]?.length) > 3);
+    assert.deepEqual(timelines[0], timelines[1]);
+    await assert.rejects(infer({ model: 'nobody' }), (error) =>
+      rootCause(error).includes(`there is no model nobody; there are ${undisturbed.modelId}`),
+    );
+
+    const artifacts = join(fixture.folder, 'undisturbed', 'artifacts');
+    const file = readdirSync(artifacts).find((name) => name.includes(undisturbed.modelId.slice(-12))) ?? '';
+    const written = readFileSync(join(artifacts, file));
+    for (const [change, message] of [
+      [
+        () => writeFileSync(join(artifacts, file), `${written.toString()} `),
+        /is not what was written: .*SHA-256/,
+      ],
+      [() => rmSync(join(artifacts, file)), /cannot be read \(ENOENT.*retry-trial run-1 TRIAL/],
+    ] as const) {
+      change();
+      await assert.rejects(infer({}), (error) => message.test(rootCause(error)));
+    }
+    writeFileSync(join(artifacts, file), written);
+  });
+
+  it('evaluated on all captures of its run, leaves out those it was trained on, and gives its figures on the others', async () => {
+    const { score, modelId, trainingSet } = undisturbed;
+    const answer = (await (
+      await fixture.start('evaluation', { directory: fixture.data }, 'evaluateModel')
+    ).result()) as ModelAnswer;
+    assert.equal(answer.modelId, modelId);
+    assert.deepEqual(answer.score, score);
+    assert.equal(score.sessions, trainingSet.heldOutSessions);
+    assert.match(
+      answer.warnings.join(),
+      new RegExp(
+        `^${trainingSet.trainingSessions} sessions left out: the model was trained on the same captures`,
+      ),
+    );
+    const page = readFileSync(
+      join(fixture.folder, 'undisturbed', 'runs', 'evaluation', 'report.html'),
+      'utf8',
+    );
+    assert.match(page, /Simulated data/);
+    assert.match(page, /largest-segment/);
+    const tables = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      Promise.all(
+        ['evaluation', 'run-1'].map(async (runId) => [
+          await warehouse.rows(`from "run ${runId}".evaluation order by all`),
+          await warehouse.rows(`from "run ${runId}".confusion_matrix order by all`),
+          await warehouse.rows(
+            `select session_id, window_index, predicted_px, true_px, split from "run ${runId}".resolution_timeline
+              where split = 'held out' order by all`,
+          ),
+        ]),
+      ),
+    );
+    assert.deepEqual(tables[0], tables[1]);
+
+    // What the run left out, by its players' logs: resolutions that the model does not know.
+    const others = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8');
+    const known = new Set(others.split('\n').map((line) => line.split(',')[1]));
+    const unknown = readdirSync(fixture.data).filter((name) => name.endsWith('.pcap') && !known.has(name));
+    const lines = unknown.map((name) => `${name},${name},${name.replace('.pcap', '.player.csv')}`);
+    writeFileSync(
+      join(fixture.data, 'others.csv'),
+      ['session_id,capture,player_log', ...lines, ''].join('\n'),
+    );
+    const request = { directory: fixture.data, sessionsFile: 'others.csv', model: modelId };
+    const wrong = (await (await fixture.start('unknown', request, 'evaluateModel')).result()) as ModelAnswer;
+    assert.equal(wrong.score.sessions, unknown.length);
+    assert.equal(wrong.score.accuracy, 0);
+    assert.match(wrong.warnings.join('; '), /does not know 360p: its \d+ windows .*does not know 720p/);
+
+    const trained = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      warehouse.rows(
+        `select session_id, capture_name from main.run_sources join "run run-1".splits on session_group = session_id
+          where run_id = 'run-1' and fold = 0 order by all limit 1`,
+      ),
+    );
+    const [seen] = trained.map((row) => `${String(row['session_id'])},${String(row['capture_name'])},240`);
+    writeFileSync(join(fixture.data, 'seen.csv'), `session_id,capture,resolution\n${seen ?? ''}\n`);
+    assert.match(
+      await failureOf(
+        await fixture.start('seen', { directory: fixture.data, sessionsFile: 'seen.csv' }, 'evaluateModel'),
+      ),
+      /there is nothing to evaluate on: 1 session left out: the model was trained on the same captures/,
+    );
+  });
+
+  it('judges switches on sessions spliced of captures that it has not seen, and refuses those of others', async () => {
+    const rows = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      warehouse.rows('select session_group, fold from "run run-1".splits order by session_group'),
+    );
+    const sessionsOf = (isHeldOut: boolean): string[] =>
+      rows.filter(({ fold }) => (fold === -1) === isHeldOut).map((row) => String(row['session_group']));
+    const spliced = (name: string, only: string[]): Promise<Splicing> =>
+      writeSplices({
+        data: fixture.data,
+        out: join(fixture.folder, name),
+        only,
+        sessions: 3,
+        seed: 1,
+        pieceSeconds: [15, 25],
+      });
+    const { sessions } = await spliced('unseen', sessionsOf(true));
+    const answer = (await (
+      await fixture.start('switches', { directory: join(fixture.folder, 'unseen') }, 'evaluateModel')
+    ).result()) as ModelAnswer;
+    assert.deepEqual(answer.origins, ['simulated', 'spliced']);
+    assert.equal(answer.score.sessions, 3);
+    const timeline = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      warehouse.rows(
+        'select session_id, start_us, true_px, since_switch_seconds from "run switches".resolution_timeline order by all',
+      ),
+    );
+    assert.ok(timeline.length >= 9);
+    for (const row of timeline) {
+      const startUs = Number(row['start_us']);
+      const parts = (sessions.find(({ sessionId }) => sessionId === row['session_id'])?.pieces ?? []).map(
+        ({ atUs, fromUs, toUs, resolutionPx }) => {
+          const shared = Math.min(atUs + toUs - fromUs, startUs + 10e6) - Math.max(atUs, startUs);
+          return { atUs, resolutionPx, shared: Math.max(0, shared) };
+        },
+      );
+      const [longest] = [...parts].sort((a, b) => b.shared - a.shared);
+      const unlabelled = parts.reduce((rest, { shared }) => rest - shared, 10e6);
+      assert.ok(longest !== undefined);
+      assert.equal(row['true_px'], longest.shared >= unlabelled ? longest.resolutionPx : null);
+      const switched = parts.slice(1).filter(({ atUs }) => atUs < startUs + 10e6);
+      const last = switched.at(-1);
+      assert.equal(row['since_switch_seconds'], last === undefined ? null : (startUs - last.atUs) / 1e6);
+    }
+    const inWindow = timeline.filter(
+      (row) => Number(row['since_switch_seconds']) < 0 && row['true_px'] !== null,
+    );
+    assert.equal(
+      answer.score.bySwitch.find(({ since }) => since === 'in the window')?.windows,
+      inWindow.length,
+    );
+
+    await spliced('seen-before', sessionsOf(false));
+    assert.match(
+      await failureOf(
+        await fixture.start(
+          'switches-seen',
+          { directory: join(fixture.folder, 'seen-before') },
+          'evaluateModel',
+        ),
+      ),
+      /nothing to evaluate on: 3 sessions left out: the model was trained on the same captures/,
+    );
+  });
+});
