@@ -5,7 +5,7 @@ import type { TrialSpec } from '../schemas/search.js';
 import type { ConfusionRow } from '../warehouse/results.js';
 import type { ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact } from './artifacts.js';
-import type { ScoreSummary } from './compute.js';
+import type { ComputeTaskName, ComputeTasks, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 
@@ -30,6 +30,20 @@ export interface ScoredModel {
 
 export function createModelActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);
+
+  /** Runs a task that writes a JSON file, and keeps the file. */
+  const computed = <Name extends ComputeTaskName>(
+    kind: string,
+    task: Name,
+    inputFor: (path: string) => ComputeTasks[Name]['input'],
+  ): Promise<{ artifact: ArtifactRef; result: ComputeTasks[Name]['output'] }> =>
+    makeArtifact(paths.artifacts, kind, 'json', async (path) => ({
+      rows: null,
+      result: await heartbeatWhile((onProgress, signal) =>
+        compute.run(task, inputFor(path), { onProgress, signal }),
+      ),
+    }));
+
   return {
     /** Fits a setting on every training session and keeps the model as JSON, named by its content. */
     async fitBestModel(input: {
@@ -42,30 +56,16 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       seed: number;
     }): Promise<FittedModelRef> {
       const { spec, training, classesPx, windowSeconds, dwellSeconds, seed } = input;
-      const { artifact, result } = await makeArtifact(
-        paths.artifacts,
-        'model',
-        'json',
-        async (modelPath) => ({
-          rows: null,
-          result: await heartbeatWhile((onProgress, signal) =>
-            compute.run(
-              'fitModel',
-              {
-                trainingPath: training.path,
-                trainingSha256: training.sha256,
-                setting: spec.setting,
-                classes: classesPx,
-                windowSeconds,
-                dwellSeconds,
-                seed,
-                modelPath,
-              },
-              { onProgress, signal },
-            ),
-          ),
-        }),
-      );
+      const { artifact, result } = await computed('model', 'fitModel', (modelPath) => ({
+        trainingPath: training.path,
+        trainingSha256: training.sha256,
+        setting: spec.setting,
+        classes: classesPx,
+        windowSeconds,
+        dwellSeconds,
+        seed,
+        modelPath,
+      }));
       const folder = paths.run(input.runId);
       await mkdir(folder, { recursive: true });
       await copyFile(artifact.path, join(folder, 'model.json'));
@@ -88,26 +88,12 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       baselines: readonly ConfusionRow[];
       seed: number;
     }): Promise<{ evaluation: ArtifactRef; summary: ScoreSummary }> {
-      const { artifact, result } = await makeArtifact(
-        paths.artifacts,
-        'evaluation',
-        'json',
-        async (evaluationPath) => ({
-          rows: null,
-          result: await heartbeatWhile((onProgress, signal) =>
-            compute.run(
-              'evaluatePooled',
-              {
-                predictionsPath: input.predictions.path,
-                baselines: input.baselines,
-                seed: input.seed,
-                evaluationPath,
-              },
-              { onProgress, signal },
-            ),
-          ),
-        }),
-      );
+      const { artifact, result } = await computed('evaluation', 'evaluatePooled', (evaluationPath) => ({
+        predictionsPath: input.predictions.path,
+        baselines: input.baselines,
+        seed: input.seed,
+        evaluationPath,
+      }));
       return { evaluation: artifact, summary: result };
     },
 
@@ -125,29 +111,15 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
         'predictions',
         'ndjson',
         async (predictionsPath) => {
-          const evaluation = await makeArtifact(
-            paths.artifacts,
-            'evaluation',
-            'json',
-            async (evaluationPath) => ({
-              rows: null,
-              result: await heartbeatWhile((onProgress, signal) =>
-                compute.run(
-                  'scoreModel',
-                  {
-                    scoringPath: input.scoring.path,
-                    trainingPath: input.training?.path ?? null,
-                    modelPath: input.model.path,
-                    windowSeconds: input.windowSeconds,
-                    seed: input.seed,
-                    predictionsPath,
-                    evaluationPath,
-                  },
-                  { onProgress, signal },
-                ),
-              ),
-            }),
-          );
+          const evaluation = await computed('evaluation', 'scoreModel', (evaluationPath) => ({
+            scoringPath: input.scoring.path,
+            trainingPath: input.training?.path ?? null,
+            modelPath: input.model.path,
+            windowSeconds: input.windowSeconds,
+            seed: input.seed,
+            predictionsPath,
+            evaluationPath,
+          }));
           return { rows: input.scoring.rows, result: evaluation };
         },
       );
