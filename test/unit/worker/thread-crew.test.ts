@@ -100,7 +100,6 @@ describe('a fit whose helping thread is killed', () => {
         },
         { onProgress, signal: new AbortController().signal },
       );
-    // From its second on a thread is at work on a tree; were it between two, the fit would end well.
     let killed = 0;
     const kill = (): void => {
       for (const thread of pool.helperThreads) {
@@ -108,10 +107,13 @@ describe('a fit whose helping thread is killed', () => {
         void thread.terminate();
       }
     };
-    const error = await fit(1000, () => setTimeout(kill, 300)).then(
-      () => null,
-      (reason: unknown) => reason,
-    );
+    // A thread that is killed before its first tree, or between two, takes none with it, and the fit ends well.
+    let error: unknown = null;
+    for (let attempt = 1; error === null && attempt <= 10; attempt++)
+      error = await fit(250, () => setTimeout(kill, 300)).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
     assert.ok(killed > 0);
     assert.ok(error instanceof Error);
     assert.equal(error.name, 'LostThreadError');
