@@ -8,7 +8,7 @@ import type { CrossValidation } from '../domain/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
 import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/results.js';
 
-/** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats (DESIGN section 3). */
+/** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats. */
 export interface ComputeTasks {
   decodeCapture: {
     /** Makes the folder, which must not be there; of the capture's file it reads the first `fileBytes`. */

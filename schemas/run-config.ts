@@ -5,7 +5,7 @@ import { searchConfigSchema } from './search.js';
 
 /** Every resolution (height in pixels) that a ladder may name. */
 export const KNOWN_HEIGHTS_PX = [144, 240, 360, 480, 720, 1080, 1440, 2160] as const;
-/** The rungs of the published Netflix dataset; all else in it is invalid (DESIGN section 2). */
+/** The rungs of the published Netflix dataset; all else in it is invalid. */
 export const DATASET_LADDER_PX = [240, 360, 480, 720, 1080] as const;
 
 const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number[]).includes(height), {

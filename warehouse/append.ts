@@ -52,7 +52,7 @@ export const CHUNK_ROWS = 2048;
 
 /**
  * Appends typed arrays to a table, 2,048 rows at a time, by copying their bytes into the vectors of one reused data
- * chunk: the fastest way in that was measured (DESIGN section 4). The columns must be the table's first to last.
+ * chunk: the fastest way in that was measured. The columns must be the table's first to last.
  * Only inside a transaction: outside one an appender commits every 204,800 rows by itself.
  * @throws RangeError where an array is shorter than `rows` or its element size is not the type's.
  */

@@ -14,7 +14,7 @@ const STORAGE_VERSION = 'v1.2.0';
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
 
-/** An open warehouse file. One process owns it; inside a process one activity at a time (DESIGN section 4). */
+/** An open warehouse file. One process owns it; inside a process one activity at a time: DuckDB opens it a second time without complaint, and rows get lost. */
 export class Warehouse {
   constructor(
     readonly connection: DuckDBConnection,
