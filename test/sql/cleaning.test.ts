@@ -1,83 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { DuckDBListValue } from '@duckdb/node-api';
-import { assignSessions } from '../../domain/search/assign-sessions.js';
-import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildTrainingTables } from '../../warehouse/build-run.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
-import { convertDataset } from '../../warehouse/convert-dataset.js';
-import { loadDatasetFile } from '../../warehouse/dataset-file.js';
-import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
+import type { SqlRow } from '../../warehouse/connection.js';
 import { findImpossibleValues } from '../../warehouse/impossible-values.js';
 import { findCopies } from '../../warehouse/find-copies.js';
-import { runChecks } from '../../warehouse/run-models.js';
 import { withTestRun } from './test-run.js';
-
-/** Twelve sessions of two windows: one column for each rule of the cleaning. */
-function datasetCsv(): string {
-  const header =
-    'session_id,resolution,relative_timestamp,good,also good,copy,same,gap,bitrate,video_id,words';
-  const rows = Array.from({ length: 12 }, (_, session) =>
-    [10, 20].map((second) => {
-      const height = session === 11 ? 999 : session % 2 === 0 ? 240 : 1080;
-      const resolution = session === 0 && second === 20 ? '' : String(height);
-      const good = session * 100 + second;
-      const gap = session === 3 ? '' : '5';
-      return [
-        `s${session}`,
-        resolution,
-        second,
-        good,
-        good / 7,
-        `${good}.0`,
-        1,
-        gap,
-        height * 2,
-        `v${session}`,
-        `w${good}`,
-      ].join(',');
-    }),
-  );
-  return [header, ...rows.flat(), ''].join('\n');
-}
-
-async function built<T>(
-  work: (warehouse: Warehouse) => Promise<T>,
-  csv = datasetCsv(),
-  options: { source?: object; split?: object; cleaning?: object; seed?: number } = {},
-): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'vqi-csv-'));
-  const path = join(folder, 'dataset.csv');
-  writeFileSync(path, csv);
-  const config = runConfigSchema.parse({
-    ...options,
-    source: { kind: 'dataset', path, timeColumn: 'relative_timestamp', ...options.source },
-    search: { folds: 3 },
-  });
-  if (config.source.kind !== 'dataset') throw new TypeError('the source is a dataset');
-  const { source } = config;
-  try {
-    return await withTestRun(async (warehouse) => {
-      const parquet = join(folder, 'dataset.parquet');
-      await convertDataset(path, 'csv', parquet);
-      await loadDatasetFile(warehouse, parquet, source, config.split.by);
-      await buildTrainingTables(
-        warehouse,
-        'test',
-        config,
-        [240, 360, 480, 720, 1080],
-        (rows) => assignSessions(rows, { ...config, part: null, folds: 3 }),
-        () => undefined,
-      );
-      return await work(warehouse);
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+import { built, datasetCsv } from './clean-dataset.js';
 
 describe('cleaning in SQL', () => {
   it('drops exactly the columns that a rule names, and says which rule', async () => {
@@ -145,32 +73,6 @@ describe('cleaning in SQL', () => {
     );
   });
 
-  it('holds whole sessions out of both rungs, and puts the others into the folds', async () => {
-    const rows = await built((warehouse) =>
-      warehouse.rows(
-        'select resolution_px, fold, count(*)::integer as groups from splits group by all order by all',
-      ),
-    );
-    const heldOut = rows.filter((row) => row['fold'] === -1);
-    assert.deepEqual(
-      heldOut.map((row) => row['resolution_px']),
-      [240, 1080],
-    );
-    assert.deepEqual([...new Set(rows.map((row) => row['fold']))].sort(), [-1, 0, 1, 2]);
-    assert.equal(
-      rows.reduce((sum, row) => sum + Number(row['groups']), 0),
-      11,
-    );
-  });
-
-  it('splits alike from the same seed, whatever the order of the file', async () => {
-    const [header, ...lines] = datasetCsv().trim().split('\n');
-    const reversed = [header, ...lines.reverse(), ''].join('\n');
-    const splits = (csv: string) =>
-      built((warehouse) => warehouse.rows('select * from splits order by session_group'), csv);
-    assert.deepEqual(await splits(reversed), await splits(datasetCsv()));
-  });
-
   it('names a column that the file does not have', async () => {
     await assert.rejects(
       built(() => Promise.resolve(), datasetCsv(), { source: { labelColumn: 'height' } }),
@@ -179,96 +81,6 @@ describe('cleaning in SQL', () => {
         /source\.labelColumn names height, which is no column; it has session_id, resolution/.test(
           error.message,
         ),
-    );
-  });
-
-  it('keeps together what hangs together by a video, also through other sessions', async () => {
-    // s0 and s4 share a video, s4 and s8 another; all other sessions have one of their own.
-    const videos = new Map([
-      ['s0', ['v']],
-      ['s4', ['v', 'w']],
-      ['s8', ['w']],
-    ]);
-    const [header, ...lines] = datasetCsv().trim().split('\n');
-    const csv = [
-      header,
-      ...lines.map((line, at) => {
-        const cells = line.split(',');
-        const ofSession = videos.get(cells[0] ?? '');
-        cells[9] = ofSession?.[at % 2] ?? ofSession?.[0] ?? cells[9] ?? '';
-        return cells.join(',');
-      }),
-      '',
-    ].join('\n');
-    for (const seed of [1, 2, 3]) {
-      const rows = await built(
-        (warehouse) => warehouse.rows('select session_group, split_group, fold from splits'),
-        csv,
-        { source: { groupColumns: { video: 'video_id' } }, split: { by: 'video' }, seed },
-      );
-      const together = rows.filter((row) => videos.has(String(row['session_group'])));
-      assert.equal(together.length, 3);
-      assert.equal(new Set(together.map((row) => row['fold'])).size, 1);
-      assert.equal(new Set(rows.map((row) => row['split_group'])).size, rows.length - 2);
-    }
-  });
-
-  it('takes the date of a session from times of any kind, in UTC', async () => {
-    // A second before midnight, then a day later for each session.
-    const instant = (session: number) => new Date((1_519_862_399 + session * 86_400) * 1000);
-    const days = Array.from({ length: 11 }, (_, session) => instant(session).toISOString().slice(0, 10));
-    assert.deepEqual(days.slice(0, 2), ['2018-02-28', '2018-03-01']);
-    const [header, ...lines] = datasetCsv().trim().split('\n');
-    const kinds: ((at: Date) => string)[] = [
-      (at) => String(at.getTime() / 1000),
-      (at) => String(at.getTime()),
-      (at) => String(at.getTime() * 1000),
-      (at) => at.toISOString().replace('T', ' ').slice(0, 19),
-      (at) => at.toISOString().slice(0, 10),
-    ];
-    for (const kind of kinds) {
-      const dated = lines.map((line) => `${line},${kind(instant(Number(/^s(\d+)/.exec(line)?.[1])))}`);
-      const rows = await built(
-        (warehouse) => warehouse.rows('select distinct split_group as day from splits order by day'),
-        [`${header},at`, ...dated, ''].join('\n'),
-        { source: { groupColumns: { date: 'at' } }, split: { by: 'date' } },
-      );
-      assert.deepEqual(
-        rows.map((row) => row['day']),
-        days,
-      );
-    }
-  });
-
-  it('names the key where the group of sessions is not known', async () => {
-    const fails = (options: object, message: RegExp, csv = datasetCsv()) =>
-      assert.rejects(
-        built(() => Promise.resolve(), csv, options),
-        message,
-      );
-    await fails(
-      { split: { by: 'home' } },
-      /source\.groupColumns\.home must name the column for split\.by home/,
-    );
-    await fails(
-      { split: { by: 'site' }, source: { groupColumns: { site: 'words' } } },
-      /split\.by is site, but session s4 name no site/,
-      datasetCsv().replaceAll(/,w4\d\d$/gm, ','),
-    );
-    await fails(
-      { source: { excludeColumns: ['goood'] } },
-      /source\.excludeColumns names goood, which is no column/,
-    );
-    const renamed = datasetCsv().replace('resolution', 'height');
-    await fails(
-      {},
-      /there is no column resolution, which is the usual name: say in source\.labelColumn which the label column is; it has session_id, height/,
-      renamed,
-    );
-    await fails(
-      { source: { adapter: 'netflix-dataset' } },
-      /there is no column resolution, which the adapter netflix-dataset names: say in source\.labelColumn/,
-      renamed,
     );
   });
 
@@ -394,39 +206,5 @@ describe('cleaning in SQL', () => {
       { name: 'household', rule: 'identifying' },
       { name: 'mos', rule: 'identifying' },
     ]);
-  });
-
-  it('fails a check where a session or a group stands on two sides, or a removed row is not in the log', async () => {
-    const broken = (change: string): Promise<string> =>
-      built(
-        async (warehouse) => {
-          await warehouse.run(change);
-          return await runChecks(warehouse, 'test', ['scoring_set', 'splits', 'cleaning_log'], {
-            ladder: new DuckDBListValue([240, 1080]),
-            label_side_columns: new DuckDBListValue([]),
-          }).then(
-            () => 'no check failed',
-            (error: unknown) => String(error),
-          );
-        },
-        datasetCsv().replaceAll(',v5,', ',v4,'),
-        { source: { groupColumns: { video: 'video_id' } }, split: { by: 'video' } },
-      );
-    assert.equal(await broken('select 1'), 'no check failed');
-    assert.match(
-      await broken(
-        "update scoring_set set fold = (fold + 1) % 3 where session_id = 's2' and window_index = 1",
-      ),
-      /assert_splits_whole_groups found 2 offending rows/,
-    );
-    assert.match(
-      await broken("update scoring_set set fold = (fold + 2) % 3 where session_id = 's5'"),
-      /assert_splits_whole_groups found 1 offending rows, .*"v4"/,
-    );
-    assert.match(await broken("delete from splits where session_group = 's3'"), /assert_splits_complete/);
-    assert.match(
-      await broken("delete from cleaning_log where name = 's11' and window_index = 0"),
-      /assert_cleaning_log_complete found 1 offending rows/,
-    );
   });
 });
