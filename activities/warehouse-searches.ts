@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import type { RunConfig } from '../schemas/run-config.js';
+import { runConfigSchema, type RunConfig } from '../schemas/run-config.js';
 import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
 import { registerRun } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
@@ -42,6 +42,8 @@ export interface RankedTrial {
   readonly spec: TrialSpec;
   readonly share: number;
   readonly macroF1: number;
+  /** 95 %, over sessions; null where these are too few. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   readonly warnings: readonly string[];
 }
 
@@ -89,7 +91,8 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       return await open(runId, async (warehouse) => {
         if (run === runId)
           throw new ConfigError(`run: the search needs an id of its own, and ${run} is taken`);
-        const { input: base } = await loadSearch<PreparedSearch>(warehouse, run);
+        const { input: stored } = await loadSearch<PreparedSearch>(warehouse, run);
+        const base = withDefaults(stored);
         const { folds } = base.config.search;
         if (asksForFolds(request) && search.folds !== folds)
           throw new ConfigError(`search.folds: the sessions of ${run} are divided into ${folds} folds`);
@@ -119,10 +122,10 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
             `trial: there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
           );
         return {
-          search: input,
+          search: withDefaults(input),
           spec: { trial, setting: found.setting },
           attempts: found.attempts,
-          others: trials.flatMap(({ macroF1, budgetShare, warnings, ...stored }) =>
+          others: trials.flatMap(({ macroF1, interval, budgetShare, warnings, ...stored }) =>
             stored.state !== 'completed' || macroF1 === null || stored.trial === trial
               ? []
               : [
@@ -130,6 +133,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
                     spec: { trial: stored.trial, setting: stored.setting },
                     share: budgetShare,
                     macroF1,
+                    interval,
                     warnings,
                   },
                 ],
@@ -178,4 +182,9 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
 
 function asksForFolds(request: unknown): boolean {
   return z.object({ search: z.object({ folds: z.number() }) }).safeParse(request).success;
+}
+
+/** What a search of an earlier version could not be asked takes its default. */
+function withDefaults(search: PreparedSearch): PreparedSearch {
+  return { ...search, config: runConfigSchema.parse(search.config) };
 }

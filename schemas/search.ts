@@ -164,10 +164,14 @@ export interface Bracket {
 
 /** What the search tries: `trials` settings drawn at random from the families, then the listed settings. */
 export const searchConfigSchema = z.strictObject({
+  /**
+   * Those named first are preferred: extra-trees, whose random thresholds carry over to sessions of other places better
+   * than folds of one's own sessions can tell.
+   */
   families: z
     .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'svm', 'ml-random-forest', 'ml-svm']))
     .min(1)
-    .default(['random-forest', 'extra-trees', 'gradient-boosting']),
+    .default(['extra-trees', 'random-forest', 'gradient-boosting']),
   /** What the random settings are drawn from, by family; what is not named keeps its default. */
   ranges: searchRangesSchema.prefault({}),
   /** Settings drawn at random, shared evenly among the families. */
@@ -179,6 +183,8 @@ export const searchConfigSchema = z.strictObject({
   folds: z.int().min(2).max(20).default(3),
   /** Trials that run at the same time. */
   parallelTrials: z.int().min(1).max(64).default(4),
+  /** A family named earlier is taken though a later one scores higher, by up to so many standard errors; 0: the score decides. */
+  standardErrors: z.number().min(0).max(10).default(1),
   /** Rows that a trial of a capped family may train on; the others take all. */
   rowCap: z
     .strictObject({

@@ -18,6 +18,8 @@ export interface StoredTrial {
   readonly budgetShare: number;
   readonly attempts: number;
   readonly macroF1: number | null;
+  /** 95 %, of macroF1. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   readonly warnings: readonly string[];
 }
 
@@ -90,6 +92,10 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
       budgetShare: Number(row['budget_share']),
       attempts: Number(row['attempts']),
       macroF1: row['macro_f1_mean'] === null ? null : Number(row['macro_f1_mean']),
+      interval:
+        row['macro_f1_low'] === null
+          ? null
+          : { low: Number(row['macro_f1_low']), high: Number(row['macro_f1_high']) },
       warnings: Array.isArray(row['warnings']) ? row['warnings'].map(String) : [],
     })),
     bestTrial: best === undefined ? null : Number(best['trial']),

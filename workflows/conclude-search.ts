@@ -4,6 +4,7 @@ import type { FittedModelRef } from '../activities/models.js';
 import type { PreparedSearch, RankedTrial } from '../activities/warehouse-searches.js';
 import { computing, warehouse } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
+import { preferenceReason } from './rank-trials.js';
 
 /** The model that a search came to; it is published. */
 export interface SearchConclusion {
@@ -37,7 +38,8 @@ export async function concludeSearch(
       { runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
     ]),
   );
-  const told = [...before, ...warnings, ...passedOver];
+  const preferred = passedOver.length === 0 ? preferenceReason(ranked) : null;
+  const told = [...before, ...warnings, ...passedOver, ...(preferred === null ? [] : [preferred])];
 
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [

@@ -59,13 +59,13 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   });
   await record(score.attempts, { state: 'completed', score });
 
-  const { macroF1, warnings } = score;
+  const { macroF1, interval, warnings } = score;
   // Another trial of the run may have been retried meanwhile.
   const { others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'compare with the others' },
     [input],
   );
-  const ranked = rankTrials([...others, { spec, share: 1, macroF1, warnings }]);
+  const ranked = rankTrials([...others, { spec, share: 1, macroF1, interval, warnings }], config.search);
   const best = ranked[0]?.spec.trial;
   const isChoiceOpen = best === spec.trial || best !== bestTrial;
   const chosen = isChoiceOpen ? await concludeSearch(search, ranked, [], enter) : null;

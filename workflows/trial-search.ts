@@ -208,7 +208,7 @@ export class TrialSearch {
     for (const [step, { share, keep }] of rungs.entries()) {
       this.planned += climbing.length - (sizes[step] ?? 0);
       await Promise.all(climbing.map((spec) => this.slots.use(() => this.runOne(spec, share))));
-      const survivors = rankTrials(climbing.flatMap(({ trial }) => this.scored.get(trial) ?? [])).filter(
+      const survivors = this.ranked(climbing.flatMap(({ trial }) => this.scored.get(trial) ?? [])).filter(
         (trial) => trial.share === share,
       );
       const next = step === rungs.length - 1 ? [] : survivors.slice(0, keep).map(({ spec }) => spec);
@@ -241,8 +241,8 @@ export class TrialSearch {
         args: [trialInput(search, spec, share)],
         staticSummary: `trial ${spec.trial}: ${describeSetting(spec.setting, share)}`,
       });
-      const { macroF1, warnings } = score;
-      this.scored.set(spec.trial, { spec, share, macroF1, warnings });
+      const { macroF1, interval, warnings } = score;
+      this.scored.set(spec.trial, { spec, share, macroF1, interval, warnings });
       this.done += 1;
       status.attempts += score.attempts;
       Object.assign(status, { state: 'waiting', macroF1 });
@@ -275,7 +275,7 @@ export class TrialSearch {
   private report(): void {
     const count = (state: TrialState): number =>
       this.statuses.filter((status) => status.state === state).length;
-    const [best] = rankTrials([...this.scored.values()]);
+    const [best] = this.ranked([...this.scored.values()]);
     this.onChange({
       done: this.done,
       running: count('running'),
@@ -313,6 +313,10 @@ export class TrialSearch {
           : `search.timeLimitSeconds ${timeLimitSeconds ?? ''} was too short`;
       throw ApplicationFailure.nonRetryable(`no trial was scored (${why})`, 'SearchFailed');
     }
-    return rankTrials([...this.scored.values()]);
+    return this.ranked([...this.scored.values()]);
+  }
+
+  private ranked(trials: readonly RankedTrial[]): RankedTrial[] {
+    return this.search === null ? [] : rankTrials(trials, this.search.config.search);
   }
 }

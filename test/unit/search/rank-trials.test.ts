@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RankedTrial } from '../../../activities/warehouse-searches.js';
+import { trialSettingSchema } from '../../../schemas/search.js';
+import { preferenceReason, rankTrials } from '../../../workflows/rank-trials.js';
+
+const trial = (
+  number: number,
+  family: 'extra-trees' | 'random-forest' | 'svm' | 'gradient-boosting',
+  macroF1: number,
+  { share = 1, isBounded = true } = {},
+): RankedTrial => ({
+  spec: { trial: number, setting: trialSettingSchema.parse({ family }) },
+  share,
+  macroF1,
+  // A standard error of 0.02.
+  interval: isBounded ? { low: macroF1 - 0.0392, high: macroF1 + 0.0392 } : null,
+  warnings: [],
+});
+const families = ['extra-trees', 'random-forest', 'svm'] as const;
+const order = (trials: readonly RankedTrial[], standardErrors = 1): number[] =>
+  rankTrials(trials, { families: [...families], standardErrors }).map(({ spec }) => spec.trial);
+
+describe('rankTrials', () => {
+  const forest = trial(1, 'random-forest', 0.7);
+  const close = trial(2, 'extra-trees', 0.69);
+  const closer = trial(3, 'extra-trees', 0.695);
+  const far = trial(4, 'extra-trees', 0.6);
+
+  it('takes the family named first within a standard error, and of it the highest score', () => {
+    assert.deepEqual(order([forest, close, closer, far]), [3, 1, 2, 4]);
+    assert.deepEqual(order([forest, far]), [1, 4]);
+  });
+
+  it('goes by the score alone with no standard errors, or where none is known', () => {
+    assert.deepEqual(order([forest, close, closer, far], 0), [1, 3, 2, 4]);
+    assert.deepEqual(order([trial(1, 'svm', 0.7, { isBounded: false }), close]), [1, 2]);
+  });
+
+  it('never takes a smaller budget, and puts families that are not named last', () => {
+    assert.deepEqual(order([forest, trial(5, 'extra-trees', 0.9, { share: 1 / 3 })]), [1, 5]);
+    assert.deepEqual(order([trial(6, 'gradient-boosting', 0.7), trial(7, 'svm', 0.69)]), [7, 6]);
+    assert.deepEqual(order([]), []);
+  });
+
+  it('says why a lower score was taken, and nothing else', () => {
+    const ranked = rankTrials([forest, closer], { families: [...families], standardErrors: 1 });
+    assert.equal(
+      preferenceReason(ranked),
+      'trial 3 (extra-trees, macro-F1 0.695) was taken before trial 1 (random-forest, macro-F1 0.700): the difference lies within the standard error, and search.families names its family first',
+    );
+    assert.equal(preferenceReason([forest, far]), null);
+    assert.equal(preferenceReason([forest]), null);
+  });
+});
