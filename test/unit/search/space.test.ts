@@ -16,11 +16,11 @@ describe('drawTrials', () => {
     assert.deepEqual(
       trials.map(({ trial, setting }) => [trial, setting.family]),
       [
-        [1, 'random-forest'],
-        [2, 'extra-trees'],
+        [1, 'extra-trees'],
+        [2, 'random-forest'],
         [3, 'gradient-boosting'],
-        [4, 'random-forest'],
-        [5, 'extra-trees'],
+        [4, 'extra-trees'],
+        [5, 'random-forest'],
         [6, 'majority'],
       ],
     );
