@@ -115,13 +115,12 @@ export async function buildFeatures(
   };
   // Its tables of symbols cost a third of the time of closing the file, and the few texts of these tables fill a dictionary.
   await warehouse.run("set disabled_compression_methods = 'fsst'");
-  return await warehouse.withMemory(FEATURE_MEMORY, async () => {
-    const folders = ['20_staging', '30_features', ...furtherFolders];
-    const rows = await buildModels(warehouse, folders, params, onTable);
-    await makePublishedWindows(warehouse, runId);
-    await runChecks(warehouse, runId, Object.keys(rows), params);
-    return rows;
-  });
+  await warehouse.run(`set memory_limit = '${FEATURE_MEMORY}'`);
+  const folders = ['20_staging', '30_features', ...furtherFolders];
+  const rows = await buildModels(warehouse, folders, params, onTable);
+  await makePublishedWindows(warehouse, runId);
+  await runChecks(warehouse, runId, Object.keys(rows), params);
+  return rows;
 }
 
 /** Rows of one resolution in one session, with the group that no split may part. */

@@ -53,17 +53,6 @@ export class Warehouse {
     }
   }
 
-  /** Runs `work` with DuckDB's memory held to `limit`, such as `500MB`. `reset` would leave the limit as it is (DuckDB 1.5). */
-  async withMemory<T>(limit: string, work: () => Promise<T>): Promise<T> {
-    const [before] = await this.rows("select current_setting('memory_limit') as memory_limit");
-    await this.run(`set memory_limit = '${limit}'`);
-    try {
-      return await work();
-    } finally {
-      await this.run(`set memory_limit = '${String(before?.['memory_limit'])}'`);
-    }
-  }
-
   /** Makes unqualified table names mean this run's tables first, the shared ones second. */
   async useRun(runId: string): Promise<void> {
     const schema = identifier(runSchema(runId));

@@ -59,4 +59,4 @@ feat_recent_segments as (
   group by session_id, window_index
 )
 
-select * from feat_recent_segments order by session_id, window_index
+select * from feat_recent_segments

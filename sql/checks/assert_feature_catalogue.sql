@@ -1,11 +1,9 @@
 -- assert_feature_catalogue: feat_windows has the features of schemas/features.ts, in their order, and nothing else.
 -- reads: feat_windows, feature_catalogue
 with built as (
-  select column_name as name, row_number() over (order by column_index) as place
-  from duckdb_columns()
-  where table_name = 'feat_windows'
-    and schema_name = current_schema()
-    and column_name not in ('session_id', 'session_group', 'window_index', 'start_us', 'resolution_px')
+  select name, row_number() over (order by cid) as place
+  from pragma_table_info('feat_windows')
+  where name not in ('session_id', 'session_group', 'window_index', 'start_us', 'resolution_px')
 ),
 
 defined as (
