@@ -6,9 +6,18 @@ export interface TimedFold extends FoldOutcome {
   readonly seconds: number;
 }
 
-/** The folds that a file holds; none where it is not there. It is always whole: it is written aside and renamed. */
+/**
+ * The folds that a file holds; none where it is not there. It is written aside and renamed, and so whole, but not waited for:
+ * after a loss of power it may be empty or cut, and its folds are scored again.
+ */
 export function readFolds(path: string): TimedFold[] {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as TimedFold[]) : [];
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text) as TimedFold[];
+  } catch {
+    return [];
+  }
 }
 
 /** Writes at once: the next fold keeps the thread's event loop from turning. */
