@@ -12,7 +12,11 @@ const INTERVAL_WIDTH = 2 * 1.959964;
  */
 export function rankTrials(
   trials: readonly RankedTrial[],
-  { families, standardErrors }: Pick<SearchConfig, 'families' | 'standardErrors'>,
+  // Searches that an earlier version began know of no standard errors.
+  {
+    families,
+    standardErrors = 0,
+  }: Pick<SearchConfig, 'families'> & Partial<Pick<SearchConfig, 'standardErrors'>>,
 ): RankedTrial[] {
   const byScore = [...trials].sort(byShareAndScore);
   const [first] = byScore;

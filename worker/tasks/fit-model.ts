@@ -21,9 +21,9 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     groups,
     folds,
     smoothing:
-      input.dwellSeconds === null
-        ? null
-        : { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds },
+      typeof input.dwellSeconds === 'number'
+        ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }
+        : null,
     seed: deriveSeed(input.seed, 'best-model'),
     crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
