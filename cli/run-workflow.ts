@@ -1,5 +1,4 @@
 import { Client, Connection, WorkflowIdConflictPolicy } from '@temporalio/client';
-import { Runtime } from '@temporalio/worker';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
@@ -9,7 +8,7 @@ import { followProgress } from './follow-progress.js';
 import { rootCause } from './root-cause.js';
 import { openServer, runUrl } from './server.js';
 import { readSettings, type Settings } from './settings.js';
-import { fileLogger } from './worker-log.js';
+import { fileLogger, logTo } from './worker-log.js';
 
 /** A session of the command line: a server, a worker (its own, or one that runs already) and a client. */
 export interface Session {
@@ -30,7 +29,7 @@ export async function withSession<T>(
   mkdirSync(settings.home, { recursive: true });
   const server = await openServer(settings, say);
   try {
-    Runtime.install({ logger: fileLogger(join(settings.home, 'worker.log')) });
+    logTo(fileLogger(join(settings.home, 'worker.log')));
     say('starting the worker');
     const worker = await workerOf(settings, server, say);
     try {

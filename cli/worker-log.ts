@@ -1,8 +1,19 @@
 import { createWriteStream } from 'node:fs';
-import { DefaultLogger, type LogEntry, type Logger } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type LogEntry, type Logger } from '@temporalio/worker';
 
 /** Said by the SDK of every worker that runs activities only, as the warehouse's does. */
 const EXPECTED = 'No workflows registered';
+
+/**
+ * Has the worker of this process write to a logger, its native part too: by itself, that would write to standard output, between
+ * the results.
+ */
+export function logTo(target: Logger): void {
+  Runtime.install({
+    logger: target,
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+  });
+}
 
 /** Writes warnings and errors of the worker to a file, one line each with every detail, stacks included. */
 export function fileLogger(path: string): Logger {
@@ -36,8 +47,14 @@ function details(meta: LogEntry['meta']): string {
 
 function briefly(meta: LogEntry['meta']): string {
   const where = [meta?.['workflowId'], meta?.['activityType']].filter((part) => typeof part === 'string');
-  const why = meta?.['error'] instanceof Error ? deepestMessage(meta['error']) : '';
+  const why = reasonOf(meta?.['error']);
   return [where.length > 0 ? ` in ${where.join(', ')}` : '', why === '' ? '' : `: ${why}`].join('');
+}
+
+/** The native part gives a gRPC status as text. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return deepestMessage(error);
+  return typeof error === 'string' ? (/message: "([^"]*)"/.exec(error)?.[1] ?? error) : '';
 }
 
 /** Errors that cross from a workflow's sandbox are plain ones: the reason is in the last cause that says anything. */

@@ -1,12 +1,11 @@
-import { Runtime } from '@temporalio/worker';
 import { startWorker } from '../../worker/start-worker.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
-import { consoleLogger } from '../worker-log.js';
+import { consoleLogger, logTo } from '../worker-log.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server where none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
-  Runtime.install({ logger: consoleLogger() });
+  logTo(consoleLogger());
   const settings = readSettings();
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const server = await openServer(settings, say);

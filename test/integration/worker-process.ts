@@ -32,7 +32,7 @@ export async function testClient({
 export class WorkerProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly output: { text: string },
+    private readonly output: { text: string; results: string },
   ) {}
 
   static async start(
@@ -42,9 +42,10 @@ export class WorkerProcess {
   ): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
       env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2', ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const output = { text: '' };
+    const output = { text: '', results: '' };
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (output.results += part));
     child.stderr.setEncoding('utf8').on('data', (part: string) => (output.text += part));
     const worker = new WorkerProcess(child, output);
     await until(
@@ -62,6 +63,11 @@ export class WorkerProcess {
 
   get log(): string {
     return this.output.text;
+  }
+
+  /** What it wrote to standard output. */
+  get results(): string {
+    return this.output.results;
   }
 
   /** Ends the process as a crash would. */
