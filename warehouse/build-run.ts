@@ -113,8 +113,8 @@ export async function buildFeatures(
     lengths: settings.windows.lengths,
     media_bytes: MEDIA_BYTES,
   };
-  // Its tables of symbols cost a third of the time of closing the file, and the few texts of these tables fill a dictionary.
-  await warehouse.run("set disabled_compression_methods = 'fsst'");
+  // For texts and doubles these cost a half of the time of closing the file, and save 2 % of what the tables take.
+  await warehouse.run("set disabled_compression_methods = 'fsst,alp,alprd'");
   await warehouse.run(`set memory_limit = '${FEATURE_MEMORY}'`);
   const folders = ['20_staging', '30_features', ...furtherFolders];
   const rows = await buildModels(warehouse, folders, params, onTable);
