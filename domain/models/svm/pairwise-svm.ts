@@ -86,13 +86,15 @@ export function createPairwiseSvm(
   const forEachRow = (features: FeatureMatrix, tell: (margins: Float64Array, row: number) => void): void => {
     assertFeatureNames(featureNames, features);
     const { rows, columns } = features;
-    const scaled = kernelRows(scaleValues(imputeMedians(features, medians), scales), columns);
     const vectors = support.rows;
     const kernel = new Float64Array(BLOCK_ROWS * vectors);
     const margins = new Float64Array(pairs.length);
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       const to = Math.min(rows, from + BLOCK_ROWS);
-      fillDistances(scaled, from, to, support, 0, kernel, vectors);
+      // Block by block: of many rows, scaled copies would take three times their memory.
+      const block = { ...features, values: features.values.subarray(from * columns, to * columns) };
+      const scaled = kernelRows(scaleValues(imputeMedians(block, medians), scales), columns);
+      fillDistances(scaled, 0, to - from, support, 0, kernel, vectors);
       for (let at = 0; at < (to - from) * vectors; at++) kernel[at] = Math.exp(-gamma * kernel[at]!);
       for (let row = from; row < to; row++) {
         const first = (row - from) * vectors;
