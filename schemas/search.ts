@@ -203,9 +203,12 @@ export const searchConfigSchema = z.strictObject({
     .default(null),
   /**
    * Mean time that a resolution plays before it changes, as is expected. The longer, the more the windows beside speak
-   * for a window. Null: each is judged by itself.
+   * for a window. `auto`: as in the training sessions, at most 100. Null: each is judged by itself.
    */
-  dwellSeconds: z.number().min(1).max(86_400).nullable().default(100),
+  dwellSeconds: z
+    .union([z.literal('auto'), z.number().min(1).max(86_400)])
+    .nullable()
+    .default('auto'),
   /** Train again what was trained before by the same code, on the same rows, with the same setting, folds and seed. */
   force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */

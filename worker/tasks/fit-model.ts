@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { fitCalibrated } from '../../domain/models/calibration/fit-calibrated.js';
+import { fitCalibrated, type CalibratedFitInput } from '../../domain/models/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../domain/models/random.js';
 import { serialiseModel } from '../../domain/models/serialise.js';
+import { dwellTime } from '../../domain/models/smoothing/dwell-time.js';
+import type { WindowSequence } from '../../domain/models/smoothing/smooth-sessions.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { createThreadCrew } from '../thread-crew.js';
 import { readLearningRows, windowSequence } from './learning-rows.js';
@@ -20,10 +22,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     classCount: input.classes.length,
     groups,
     folds,
-    smoothing:
-      typeof input.dwellSeconds === 'number'
-        ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }
-        : null,
+    smoothing: smoothingOf(input.dwellSeconds, windowSequence(rows, input.windowSeconds), labels),
     seed: deriveSeed(input.seed, 'best-model'),
     crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
@@ -43,3 +42,12 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
   );
   return { warnings, rows: features.rows, sessions: groupCount, featureNames: features.featureNames };
 };
+
+function smoothingOf(
+  dwellSeconds: number | 'auto' | null,
+  windows: WindowSequence,
+  labels: Int32Array,
+): CalibratedFitInput['smoothing'] {
+  if (dwellSeconds === 'auto') return { windows, dwellSeconds: dwellTime(windows, labels) };
+  return typeof dwellSeconds === 'number' ? { windows, dwellSeconds } : null;
+}
