@@ -5,7 +5,7 @@ import type { ReportInput } from '../domain/report/report-input.js';
 import type { ColumnSkill } from '../domain/evaluation/leak-check.js';
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import type { CrossValidation } from '../domain/search/cross-validate.js';
-import type { SearchConfig, TrialSetting } from '../schemas/search.js';
+import type { TrialSetting } from '../schemas/search.js';
 import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/results.js';
 
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats. */
@@ -80,8 +80,8 @@ export interface ComputeTasks {
       setting: TrialSetting;
       classes: readonly number[];
       windowSeconds: number;
-      /** Mean time that a resolution plays, as is expected; `auto`: as in the labels; null: every window is judged by itself. */
-      dwellSeconds: SearchConfig['dwellSeconds'];
+      /** Mean time that a resolution plays, as is expected; null: every window is judged by itself. */
+      dwellSeconds: number | null;
       seed: number;
       modelPath: string;
     };

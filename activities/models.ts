@@ -1,7 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import type { SearchConfig, TrialSpec } from '../schemas/search.js';
+import type { TrialSpec } from '../schemas/search.js';
 import type { ConfusionRow } from '../warehouse/results.js';
 import type { ModelFile } from '../warehouse/stored-models.js';
 import { makeArtifact } from './artifacts.js';
@@ -52,7 +52,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       training: ArtifactRef;
       classesPx: readonly number[];
       windowSeconds: number;
-      dwellSeconds: SearchConfig['dwellSeconds'];
+      dwellSeconds: number | null;
       seed: number;
     }): Promise<FittedModelRef> {
       const { spec, training, classesPx, windowSeconds, dwellSeconds, seed } = input;

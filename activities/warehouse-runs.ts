@@ -15,6 +15,7 @@ import { impossibleWarnings } from '../warehouse/impossible-values.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import { completeRun } from '../warehouse/results.js';
 import { cutWarnings } from '../warehouse/cut-warnings.js';
+import { dwellTime } from '../warehouse/dwell-time.js';
 import { loadSplicedPieces, sharedPieces } from '../warehouse/spliced-pieces.js';
 import { serviceShares, serviceWarnings } from '../warehouse/service-shares.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -41,6 +42,8 @@ export interface TrainingSetResult {
   readonly trainingSessions: number;
   readonly heldOutSessions: number;
   readonly features: number;
+  /** Mean time that a resolution plays in the training sessions. */
+  readonly dwellSeconds: number;
   readonly droppedRows: number;
   readonly droppedColumns: number;
   /** One a column with values that cannot be. */
@@ -147,6 +150,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             trainingSessions,
             heldOutSessions: Number(counts?.['held_out_groups']),
             features,
+            dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
             droppedRows: Number(counts?.['dropped_rows']),
             droppedColumns: Number(counts?.['dropped_columns']),
             warnings: [

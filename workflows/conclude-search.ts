@@ -31,7 +31,8 @@ export async function concludeSearch(
   const { training, scoring, classesPx } = trainingSet;
   const { seed } = config;
   const windowSeconds = config.windows.seconds;
-  const { dwellSeconds } = config.search;
+  const { dwellSeconds: asked } = config.search;
+  const dwellSeconds = asked === 'auto' ? trainingSet.dwellSeconds : asked;
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [

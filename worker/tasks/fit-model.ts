@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { fitCalibrated, type CalibratedFitInput } from '../../domain/models/calibration/fit-calibrated.js';
+import { fitCalibrated } from '../../domain/models/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../domain/models/random.js';
 import { serialiseModel } from '../../domain/models/serialise.js';
-import { dwellTime } from '../../domain/models/smoothing/dwell-time.js';
-import type { WindowSequence } from '../../domain/models/smoothing/smooth-sessions.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { createThreadCrew } from '../thread-crew.js';
 import { readLearningRows, windowSequence } from './learning-rows.js';
@@ -22,7 +20,10 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     classCount: input.classes.length,
     groups,
     folds,
-    smoothing: smoothingOf(input.dwellSeconds, windowSequence(rows, input.windowSeconds), labels),
+    smoothing:
+      typeof input.dwellSeconds === 'number'
+        ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }
+        : null,
     seed: deriveSeed(input.seed, 'best-model'),
     crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
@@ -42,12 +43,3 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
   );
   return { warnings, rows: features.rows, sessions: groupCount, featureNames: features.featureNames };
 };
-
-function smoothingOf(
-  dwellSeconds: number | 'auto' | null,
-  windows: WindowSequence,
-  labels: Int32Array,
-): CalibratedFitInput['smoothing'] {
-  if (dwellSeconds === 'auto') return { windows, dwellSeconds: dwellTime(windows, labels) };
-  return typeof dwellSeconds === 'number' ? { windows, dwellSeconds } : null;
-}

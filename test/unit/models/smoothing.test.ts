@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import { fitCalibrated } from '../../../domain/models/calibration/fit-calibrated.js';
 import { createRandom } from '../../../domain/models/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
-import { dwellTime } from '../../../domain/models/smoothing/dwell-time.js';
 import type { TrialSetting } from '../../../schemas/search.js';
 
 const SESSIONS = 40;
@@ -64,26 +63,6 @@ describe('fitCalibrated with smoothing', () => {
     assert.equal(serialiseModel(read), text);
     const other = text.replace(/(smoothing.*"present":)\[0,1,2\]/, '$1[0,3]');
     assert.throws(() => deserialiseModel(other), ModelFormatError);
-  });
-});
-
-describe('dwellTime', () => {
-  const sequence = {
-    sessions: Int32Array.of(1, 0, 0, 1, 0, 0, 1),
-    // Session 0: 0, 10, 30, 40 s; session 1: 0, 10, 20 s.
-    seconds: Float64Array.of(20, 30, 0, 0, 40, 10, 10),
-    hasEvidence: new Uint8Array(7).fill(1),
-  };
-
-  it('is the time between windows over the changes of label, within sessions', () => {
-    // Session 0: classes 2 2 0 1, two changes in 40 s; session 1: 1 1 1 in 20 s.
-    assert.equal(dwellTime(sequence, Int32Array.of(1, 0, 2, 1, 1, 2, 1)), 30);
-  });
-
-  it('is 100 s at most, and where nothing changes', () => {
-    assert.equal(dwellTime(sequence, new Int32Array(7)), 100);
-    const long = { ...sequence, seconds: sequence.seconds.map((second) => second * 100) };
-    assert.equal(dwellTime(long, Int32Array.of(1, 0, 2, 1, 1, 2, 1)), 100);
   });
 });
 
