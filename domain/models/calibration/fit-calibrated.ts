@@ -1,5 +1,6 @@
 import type { TrialSetting } from '../../../schemas/search.js';
 import { calibration as measureCalibration } from '../../evaluation/calibration.js';
+import { likeliestClasses } from '../../evaluation/likeliest-class.js';
 import { logLoss } from '../../evaluation/metrics.js';
 import { EstimatorError, fitModel } from '../estimator.js';
 import { takeAt, takeRows } from '../feature-matrix.js';
@@ -35,7 +36,7 @@ export interface CalibrationMeasures {
 
 export interface CalibratedFit {
   readonly model: FittedModel;
-  /** For the probabilities that `model` answers; null where none was asked for, or nothing could be held out. */
+  /** For the probabilities that `model` answers; null where none was asked for, or it does not help on rows held out. */
   readonly smoothing: SessionSmoothing | null;
   readonly warnings: readonly string[];
   /** Null where nothing could be held out; the model then answers as fitted. */
@@ -71,10 +72,20 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
     logLoss(held.labels, probabilities, held.classCount);
   const errorOf = (probabilities: Float64Array): number =>
     measureCalibration(held.labels, probabilities, held.classCount).expectedCalibrationError;
+  const rightOf = (probabilities: Float64Array): number =>
+    likeliestClasses(probabilities, held.classCount).filter((label, row) => label === held.labels[row])
+      .length;
+  const helps = smoothing !== null && rightOf(smoothing.probabilities) >= rightOf(after);
   return {
     model: calibrate(model, scaling),
-    smoothing: smoothing && smoothing.settings,
-    warnings,
+    smoothing: helps ? smoothing.settings : null,
+    warnings:
+      smoothing === null || helps
+        ? warnings
+        : [
+            ...warnings,
+            'each window is judged by itself: in sessions held out of the fit, the windows beside it made answers worse',
+          ],
     measures: {
       rows: held.labels.length,
       logLossBefore: lossOf(held.probabilities),

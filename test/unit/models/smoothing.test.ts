@@ -49,6 +49,25 @@ describe('fitCalibrated with smoothing', () => {
     );
   });
 
+  it('is left out, and said to be, where it makes answers worse', () => {
+    // The rows of all sessions dealt out anew: a window tells nothing of the next.
+    const dealt = createRandom(3).shuffle(Array.from(sessions.keys()));
+    const mixed = fitCalibrated(setting, {
+      ...input,
+      smoothing: {
+        windows: {
+          ...windows,
+          sessions: sessions.map((_, row) => sessions[dealt[row]!]!),
+          seconds: windows.seconds.map((_, row) => windows.seconds[dealt[row]!]!),
+        },
+        dwellSeconds: 100,
+      },
+    });
+    assert.equal(mixed.smoothing, null);
+    assert.match(mixed.warnings.join(), /each window is judged by itself/);
+    assert.notEqual(mixed.measures!.smoothed, null);
+  });
+
   it('is saved and read back with the model', () => {
     const text = serialiseModel({
       model: fit.model,
