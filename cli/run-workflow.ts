@@ -28,8 +28,8 @@ export async function withSession<T>(
   const settings = readSettings();
   mkdirSync(settings.home, { recursive: true });
   const server = await openServer(settings, say);
+  const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
   try {
-    logTo(fileLogger(join(settings.home, 'worker.log')));
     say('starting the worker');
     const worker = await workerOf(settings, server, say);
     try {
@@ -49,6 +49,7 @@ export async function withSession<T>(
       await worker?.stop();
     }
   } finally {
+    await endLog();
     await server.stop();
   }
 }

@@ -7,12 +7,15 @@ const EXPECTED = 'No workflows registered';
 /**
  * Has the worker of this process write to a logger, its native part too: by itself, that would write to standard output, between
  * the results.
+ *
+ * @returns ends the logging, which keeps the process alive where no worker came of it
  */
-export function logTo(target: Logger): void {
-  Runtime.install({
+export function logTo(target: Logger): () => Promise<void> {
+  const runtime = Runtime.install({
     logger: target,
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
   });
+  return () => runtime.shutdown();
 }
 
 /** Writes warnings and errors of the worker to a file, one line each with every detail, stacks included. */

@@ -5,10 +5,10 @@ import { consoleLogger, logTo } from '../worker-log.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server where none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
-  logTo(consoleLogger());
   const settings = readSettings();
   const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const server = await openServer(settings, say);
+  const endLog = logTo(consoleLogger());
   try {
     const worker = await startWorker({
       address: server.address,
@@ -27,6 +27,7 @@ export async function runWorkerCommand(): Promise<void> {
       await worker.stop();
     }
   } finally {
+    await endLog();
     await server.stop();
   }
 }
