@@ -20,6 +20,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     classCount: input.classes.length,
     groups,
     folds,
+    // Absent in searches that an earlier version began: their windows stay alone.
     smoothing:
       typeof input.dwellSeconds === 'number'
         ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }
