@@ -1,3 +1,4 @@
+import { WINDOW_ALONE } from '../schemas/window-alone.js';
 import type { Warehouse } from './connection.js';
 import { identifier, runSchema } from './identifier.js';
 import { quoteText } from './quote-text.js';
@@ -18,7 +19,7 @@ const ALIKE = [
  * newline-delimited JSON, and makes views of the tables that all parts share in the current run's schema.
  *
  * @param parts run ids
- * @returns the confusion matrices of the baselines, added up
+ * @returns the confusion matrices of the baselines that all parts have, added up
  */
 export async function poolParts(
   warehouse: Warehouse,
@@ -54,12 +55,38 @@ export async function poolParts(
       order by session_id, window_index
     ) to ${quoteText(predictionsPath)} (format json)`,
   );
-  const confusion = await warehouse.rows(`
+  const confusion = await warehouse.rows(
+    `with matrices as (
+      from (${ofAll('confusion_matrix')})
+    ),
+
+    -- A model that judges each window by itself has no such line: it is its own.
+    alone as (
+      select * replace ($window_alone as model)
+      from matrices
+      where model = 'model'
+        and part not in (select part from matrices where model = $window_alone)
+        and exists (from matrices where model = $window_alone)
+    ),
+
+    baselines as (
+      from matrices where model <> 'model'
+      union all by name
+      from alone
+    )
+
     select model, true_px, predicted_px, sum(windows)::integer as windows
-    from (${ofAll('confusion_matrix')})
-    where model <> 'model'
+    from baselines
+    where model in (
+      select model
+      from baselines
+      group by model
+      having count(distinct part) = (select count(distinct part) from matrices where model = 'model')
+    )
     group by all
-    order by all`);
+    order by all`,
+    { window_alone: WINDOW_ALONE },
+  );
   return confusion.map((row) => ({
     model: String(row['model']),
     truePx: Number(row['true_px']),

@@ -57,4 +57,43 @@ describe('parts of a cross-evaluation', () => {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  it('count every baseline over the windows of all parts, or not at all', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-parts-'));
+    try {
+      await withTestRun(async (warehouse) => {
+        // The second part's model judges each window by itself, and its training rows allowed no decision tree.
+        const matrices = [
+          "('model', 7), ('majority', 5), ('decision-tree', 6), ('window-alone', 4)",
+          "('model', 9), ('majority', 3)",
+        ];
+        for (const [at, matrix] of matrices.entries()) {
+          await warehouse.useRun(`part-${at + 1}`);
+          await warehouse.run(
+            "create table dataset_raw as select 'a' as session_id, 0 as window_index, 'a' as session_group",
+          );
+          await warehouse.run(
+            'create table window_labels as select session_id, window_index, null as since_switch_seconds from dataset_raw',
+          );
+          await warehouse.run(
+            "create table predictions as select session_id, window_index, 'held out' as split from dataset_raw",
+          );
+          await warehouse.run(`
+            create table confusion_matrix as
+            select model, 240 as true_px, 240 as predicted_px, windows from (values ${matrix}) as m(model, windows)`);
+        }
+        await warehouse.useRun('test');
+        const baselines = await poolParts(warehouse, ['part-1', 'part-2'], join(folder, 'said.ndjson'));
+        assert.deepEqual(
+          baselines.map(({ model, windows }) => [model, windows]),
+          [
+            ['majority', 8],
+            ['window-alone', 4 + 9],
+          ],
+        );
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

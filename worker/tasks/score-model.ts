@@ -3,6 +3,7 @@ import type { EvaluationReport } from '../../activities/compute.js';
 import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
 import { evaluatePredictions } from '../../domain/evaluation/evaluate.js';
 import { deserialiseModel } from '../../domain/models/serialise.js';
+import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { baselinesOf } from './baselines.js';
 import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
@@ -11,9 +12,6 @@ import { readLearningRows } from './learning-rows.js';
 import { modelAnswers } from './model-answers.js';
 import { predictionLines } from './prediction-lines.js';
 import { summaryOf } from './score-summary.js';
-
-/** The model without what it takes from the neighbouring windows. */
-const WINDOW_ALONE = 'window-alone';
 
 /**
  * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside
