@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import ora from 'ora';
+import { z } from 'zod';
 import type { CrossEvaluationProgress, PipelineProgress } from '../workflows/progress.js';
 import { IngestLine } from './ingest-line.js';
 
@@ -11,8 +12,11 @@ type AnyProgress = { readonly stage: string } & Partial<
   Pick<PipelineProgress, 'captures' | 'trials' | 'warnings'> & Pick<CrossEvaluationProgress, 'parts'>
 >;
 
+const warnedSchema = z.object({ warnings: z.array(z.string()) });
+
 /**
- * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere.
+ * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere;
+ * each warning once, also those that are known at the end only.
  * @throws what the run failed with, or an error where the worker ended before it.
  */
 export async function followProgress<Result>(
@@ -27,22 +31,27 @@ export async function followProgress<Result>(
       throw new Error('the worker ended before the run did');
     }),
   ]);
-  const shown = show(client, runId, ended.signal);
+  const warned = new Set<string>();
+  const shown = show(client, runId, ended.signal, warned);
+  let outcome: Result;
   try {
-    return await result;
+    outcome = await result;
   } finally {
     ended.abort();
     await shown;
   }
+  const { data } = warnedSchema.safeParse(outcome);
+  for (const warning of new Set(data?.warnings))
+    if (!warned.has(warning)) process.stderr.write(`warning: ${warning}\n`);
+  return outcome;
 }
 
-async function show(client: Client, runId: string, signal: AbortSignal): Promise<void> {
+async function show(client: Client, runId: string, signal: AbortSignal, warned: Set<string>): Promise<void> {
   const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
   const handle = client.workflow.getHandle(runId);
   const ingest = new IngestLine(client);
   let stage = '';
   const lines = new LogLines();
-  const warned = new Set<string>();
   while (!signal.aborted) {
     const progress = await handle.query<AnyProgress>('progress').catch(() => null);
     if (progress !== null) {

@@ -13,7 +13,7 @@ export interface SearchConclusion {
   readonly family: string;
   readonly crossValidatedMacroF1: number;
   readonly score: ScoreSummary;
-  /** Those of the chosen trial and of trials that had to be passed over. */
+  /** Those of the chosen trial, of its fit on all training sessions, and of trials that had to be passed over. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
 }
@@ -65,7 +65,7 @@ export async function concludeSearch(
     family: best.spec.setting.family,
     crossValidatedMacroF1: best.macroF1,
     score: summary,
-    warnings: [...told, ...best.warnings],
+    warnings: [...new Set([...told, ...model.warnings, ...best.warnings])],
     files: [...report.files, ...published.files],
   };
 }

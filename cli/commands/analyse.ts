@@ -32,7 +32,6 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       { type: 'analyseCapture', runId, input: config, summary: `analyse ${capture}` },
       say,
     );
-    for (const warning of result.warnings) say(`warning: ${warning}`);
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) {

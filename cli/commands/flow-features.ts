@@ -38,7 +38,6 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
       { type: 'flowFeatures', runId, input: config, summary: `flow features of ${capture}` },
       say,
     );
-    for (const warning of result.warnings) say(`warning: ${warning}`);
     say(`${result.flows} flows`);
     say(
       `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "run ${runId}")`,

@@ -16,7 +16,7 @@ export async function runRetryTrialCommand(run: string, trial: number): Promise<
     const handle = session.client.workflow.getHandle(run);
     const line = (await isRunning(handle))
       ? await retryInSearch(handle, trial, say)
-      : await retryAfterSearch(session, run, trial);
+      : await retryAfterSearch(session, run, trial, say);
     process.stdout.write(`${line}\n`);
   });
 }
@@ -41,6 +41,7 @@ async function retryInSearch(
     .catch((error: unknown) => fail(error, trial));
   say(`trial ${trial} runs again in the search of ${handle.workflowId}`);
   for (;;) {
+    const runs = await isRunning(handle);
     const status = (await handle.query<TrialStatus[]>('trials')).find((each) => each.trial === trial);
     if (status?.state !== 'waiting' && status?.state !== 'running') {
       if (status?.state === 'completed')
@@ -49,6 +50,7 @@ async function retryInSearch(
         `trial ${trial} ${status?.state ?? 'is gone'}: ${status?.reason ?? 'no reason is known'}`,
       );
     }
+    if (!runs) throw new Error(`trial ${trial} was not scored: the run ${handle.workflowId} was ended`);
     await delay(POLL_MS);
   }
 }
@@ -57,6 +59,7 @@ async function retryAfterSearch(
   { client, workerEnded }: Session,
   run: string,
   trial: number,
+  say: (message: string) => void,
 ): Promise<string> {
   const workflowId = retryWorkflowId(run, trial);
   await client.workflow.start('retryTrial', {
@@ -69,9 +72,10 @@ async function retryAfterSearch(
   const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, workerEnded).catch(
     (error: unknown) => fail(error, trial),
   );
+  for (const warning of chosen?.warnings ?? []) say(`warning: ${warning}`);
   const choice =
     chosen === null
-      ? 'not better than the chosen one: the model stays'
+      ? 'the choice among all trials is the same: the model stays'
       : `the model of ${run} is ${chosen.modelId} now, of trial ${chosen.bestTrial}`;
   return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}`;
 }
