@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import { runConfigSchema, type RunConfig } from '../schemas/run-config.js';
+import type { RunConfig } from '../schemas/run-config.js';
 import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
 import { registerRun } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
+import { dwellTime } from '../warehouse/dwell-time.js';
 import { recordTrial } from '../warehouse/results.js';
 import { adoptTables, loadSearch, saveSearch, setRunState, type RunState } from '../warehouse/searches.js';
 import type { AuditResult } from './audits.js';
@@ -12,6 +13,7 @@ import type { TrainingSetResult } from './warehouse-runs.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { reconcileRuns } from './reconcile-runs.js';
+import { storedSearch, type KeptSearch } from './stored-search.js';
 import type { TrialScore } from './trials.js';
 
 /** All that a search, and what follows it, works on. */
@@ -91,8 +93,8 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       return await open(runId, async (warehouse) => {
         if (run === runId)
           throw new ConfigError(`run: the search needs an id of its own, and ${run} is taken`);
-        const { input: stored } = await loadSearch<PreparedSearch>(warehouse, run);
-        const base = withDefaults(stored);
+        const { input: stored } = await loadSearch<KeptSearch>(warehouse, run);
+        const base = storedSearch(stored);
         const { folds } = base.config.search;
         if (asksForFolds(request) && search.folds !== folds)
           throw new ConfigError(`search.folds: the sessions of ${run} are divided into ${folds} folds`);
@@ -100,7 +102,9 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
         const simulated = config.source.kind === 'captures' && config.source.simulated;
         await registerRun(warehouse, { runId, config, simulated }, []);
         await adoptTables(warehouse, runId, run);
-        const adopted = { ...base, runId, config };
+        // Runs of earlier versions have none.
+        const dwellSeconds = await dwellTime(warehouse, config.windows.seconds);
+        const adopted = { ...base, runId, config, trainingSet: { ...base.trainingSet, dwellSeconds } };
         await saveSearch(warehouse, runId, adopted);
         return adopted;
       });
@@ -110,7 +114,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
     async reopenSearch({ run, trial }: { run: string; trial: number }): Promise<ReopenedSearch> {
       await reconcile();
       return await open(run, async (warehouse) => {
-        const { input, state, trials, bestTrial } = await loadSearch<PreparedSearch>(warehouse, run);
+        const { input, state, trials, bestTrial } = await loadSearch<KeptSearch>(warehouse, run);
         if (state === 'searching' || state === 'building') {
           throw new ConfigError(
             `the search of ${run} has not ended: use the update retryTrials while it runs, or start the run again`,
@@ -122,7 +126,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
             `trial: there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
           );
         return {
-          search: withDefaults(input),
+          search: storedSearch(input),
           spec: { trial, setting: found.setting },
           attempts: found.attempts,
           others: trials.flatMap(({ macroF1, interval, budgetShare, warnings, ...stored }) =>
@@ -182,9 +186,4 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
 
 function asksForFolds(request: unknown): boolean {
   return z.object({ search: z.object({ folds: z.number() }) }).safeParse(request).success;
-}
-
-/** What a search of an earlier version could not be asked takes its default. */
-function withDefaults(search: PreparedSearch): PreparedSearch {
-  return { ...search, config: runConfigSchema.parse(search.config) };
 }

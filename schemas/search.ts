@@ -206,7 +206,9 @@ export const searchConfigSchema = z.strictObject({
    * for a window. `auto`: as in the training sessions, at most 100. Null: each is judged by itself.
    */
   dwellSeconds: z
-    .union([z.literal('auto'), z.number().min(1).max(86_400)])
+    .union([z.literal('auto'), z.number().min(1).max(86_400)], {
+      error: 'expected "auto", a number of seconds, or null',
+    })
     .nullable()
     .default('auto'),
   /** Train again what was trained before by the same code, on the same rows, with the same setting, folds and seed. */

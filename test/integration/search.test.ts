@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
+import { deserialiseModel } from '../../domain/models/serialise.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { freePort } from '../../server/free-port.js';
 import { readServerRecord } from '../../server/server-record.js';
@@ -212,6 +213,11 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
 
   it('searches again on the same rows, takes more trials, and keeps what is finished when it is cancelled', async () => {
     await startWorker('retry');
+    // As a run of an earlier version kept it.
+    await query(
+      'retry',
+      `update main.searches set input = json_merge_patch(input, '{"trainingSet": {"dwellSeconds": null}}')`,
+    );
     const search = {
       trials: 12,
       folds: 3,
@@ -255,6 +261,10 @@ describe('the search, on a real server with a real worker', { timeout: 900_000 }
       await start('tune', 'tuneModel', { run: 'lossy', search })
     ).result()) as PipelineResult;
     assert.deepEqual(result.trials, { completed: 12, failed: 0 });
+    const { metrics } = deserialiseModel(
+      readFileSync(join(folder, 'retry', 'runs', 'tune', 'model.json'), 'utf8'),
+    );
+    assert.match(JSON.stringify(metrics), /"smoothed":{/);
     const [reused] = await query(
       'retry',
       "select count_if(reused)::integer as trials from main.trials where run_id = 'tune' and trial <= 12",
