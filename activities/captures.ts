@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { CaptureSummary, DecodingSettings } from '../schemas/capture.js';
-import { readOwnJson, temporaryPath } from './artifacts.js';
-import { decodedFiles } from '../warehouse/decoded-files.js';
+import type { DecodingSettings } from '../schemas/capture.js';
+import { temporaryPath } from './artifacts.js';
 import type { CaptureFile } from '../warehouse/load-capture.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
@@ -89,9 +88,4 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       }
     },
   };
-}
-
-/** Reads the summary that `decodeCapture` left. */
-export async function readSummary(folder: string): Promise<CaptureSummary> {
-  return await readOwnJson<CaptureSummary>(decodedFiles(folder).summary);
 }

@@ -5,7 +5,7 @@ import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { decodedFiles } from '../warehouse/decoded-files.js';
 import { findUnchanged, loadCapture, type CaptureFile } from '../warehouse/load-capture.js';
-import { decoderKey, readSummary, type DecodedCaptureRef } from './captures.js';
+import { decoderKey, type DecodedCaptureRef } from './captures.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 
 /** Activities on the warehouse's own task queue, one at a time. */
@@ -40,7 +40,6 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
             captureId: decoded.captureId,
             decoder: decoded.decoder,
             files: decodedFiles(decoded.folder),
-            summary: await readSummary(decoded.folder),
           },
           decoded.file,
           async (packetsLoaded) => {

@@ -47,7 +47,10 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
       return await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, async (warehouse) => {
           const stored = await findDataset(warehouse, datasetId);
-          if (stored !== null) return { ...stored, isNew: false, warnings: [] };
+          if (stored !== null) {
+            await warehouse.useRun(stored.runId);
+            return { ...stored, isNew: false, warnings: await impossibleWarnings(warehouse) };
+          }
           await warehouse.transaction(async () => {
             await warehouse.useRun(runId);
             await registerRun(warehouse, { runId, config, simulated: false }, []);

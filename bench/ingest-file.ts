@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/capture-id.js';
-import type { CaptureSummary } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { decodedFiles } from '../warehouse/decoded-files.js';
 import { loadCapture } from '../warehouse/load-capture.js';
@@ -37,10 +36,9 @@ export async function ingestFile(
       { onProgress: () => undefined, signal: new AbortController().signal },
     );
     const files = decodedFiles(decodedFolder);
-    const summary = JSON.parse(await readFile(files.summary, 'utf8')) as CaptureSummary;
     const captureId = captureIdOf(contentSha256, decoder);
     await withWarehouse(warehousePath, (warehouse) =>
-      loadCapture(warehouse, { captureId, decoder, files, summary }, { path, bytes, modifiedUs: 0 }, () =>
+      loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
         Promise.resolve(),
       ),
     );

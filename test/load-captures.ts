@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/capture-id.js';
-import type { CaptureSummary } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { decodedFiles } from '../warehouse/decoded-files.js';
 import { loadCapture } from '../warehouse/load-capture.js';
@@ -37,13 +36,9 @@ export async function loadCaptures(
         () => undefined,
       );
       const files = decodedFiles(decoded);
-      const summary = JSON.parse(readFileSync(files.summary, 'utf8')) as CaptureSummary;
       const captureId = captureIdOf(contentSha256, decoder);
-      await loadCapture(
-        warehouse,
-        { captureId, decoder, files, summary },
-        { path, bytes, modifiedUs: 0 },
-        () => Promise.resolve(),
+      await loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
+        Promise.resolve(),
       );
       ids.push(captureId);
     }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from './duckdb.js';
 import {
   NO_FLOW,
@@ -23,7 +24,6 @@ export interface DecodedCapture {
   /** Decoder version and settings that shaped the rows. */
   readonly decoder: string;
   readonly files: DecodedFiles;
-  readonly summary: CaptureSummary;
 }
 
 /** A capture file on the worker's machine. */
@@ -164,7 +164,7 @@ async function noteFile(
 
 /**
  * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
- * is left as it is; only the file is noted. DuckDB is left with one thread and little memory: open the warehouse anew for
+ * is left as it is, and its decoded files are not looked at; only the file is noted. DuckDB is left with one thread and little memory: open the warehouse anew for
  * other work.
  * @returns whether rows were written.
  */
@@ -196,7 +196,8 @@ async function insertCapture(
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<void> {
   const { connection } = warehouse;
-  const { files, summary } = capture;
+  const { files } = capture;
+  const summary = JSON.parse(await readFile(files.summary, 'utf8')) as CaptureSummary;
   const id = BigInt(capture.captureId);
   const packets = await appendFile(
     warehouse,

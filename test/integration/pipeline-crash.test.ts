@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { rootCause } from '../../cli/root-cause.js';
 import { withWarehouse } from '../../warehouse/connection.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { withForgetfulWorker } from './forgetful-worker.js';
 import { CHECK_TIMEOUT_MS, PipelineFixture, SHARED_TABLES } from './pipeline-fixture.js';
+import { writeSmallDataset } from './small-dataset.js';
 import { until } from './worker-process.js';
 
 /** Tables of a run whose rows must not depend on what happened to the worker. */
@@ -24,21 +27,72 @@ const RUN_TABLES = [
 ];
 describe('a run whose worker is killed', { timeout: 600_000 }, () => {
   let fixture: PipelineFixture;
+  let undisturbed: PipelineResult;
+  let tables: Record<string, string>;
+  let answers: Record<string, unknown>;
 
   before(async () => {
     fixture = await PipelineFixture.open();
     await fixture.simulate();
+    writeSmallDataset(join(fixture.folder, 'small.csv'));
+    const worker = await fixture.startWorker('undisturbed');
+    undisturbed = (await (await fixture.start('run-1', fixture.config())).result()) as PipelineResult;
+    assert.equal(undisturbed.trials.completed, 3);
+    tables = await tableDigests(fixture.warehouse('undisturbed'), 'run-1');
+    answers = await askAll('undisturbed', 'run-1');
+    await worker.stop();
   });
+
+  /** What all other workflows answer about a run, without the names of run and home. */
+  const askAll = async (home: string, run: string): Promise<Record<string, unknown>> => {
+    const capture = join(
+      fixture.data,
+      readdirSync(fixture.data).find((name) => name.endsWith('.pcap')) ?? '',
+    );
+    const dataset = join(fixture.folder, 'small.csv');
+    const search = { trials: 1, folds: 2, families: ['extra-trees'] };
+    const questions: [type: string, input: object][] = [
+      ['analyseCapture', { capture }],
+      ['flowFeatures', { capture }],
+      ['inferSession', { capture }],
+      ['evaluateModel', { directory: fixture.data }],
+      ['ingestDataset', { path: dataset }],
+      ['tuneModel', { run, search }],
+      ['crossEvaluate', { source: { kind: 'dataset', path: dataset }, search, parts: 2 }],
+      ['retryTrial', { run, trial: 1 }],
+    ];
+    const found: Record<string, unknown> = {};
+    for (const [type, input] of questions) {
+      const handle = await fixture.start(`${home}-${type}`, input, type);
+      const answer: unknown = await handle
+        .result()
+        .catch((error: unknown) => assert.fail(`${type}: ${rootCause(error)}`));
+      const text = JSON.stringify(answer, (key, value: unknown) =>
+        // Who comes again cannot tell who stored it first.
+        key === 'isNew' ? null : value,
+      );
+      found[type] = JSON.parse(text.replaceAll(home, '').replaceAll(run, ''));
+    }
+    return found;
+  };
 
   after(() => fixture.close());
 
-  it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
-    const first = await fixture.startWorker('undisturbed');
-    const undisturbed = (await (await fixture.start('run-1', fixture.config())).result()) as PipelineResult;
-    assert.equal(undisturbed.trials.completed, 3);
-    const tables = await tableDigests(fixture.warehouse('undisturbed'), 'run-1');
-    await first.stop();
+  /** That a run in another home came to what the undisturbed one came to. */
+  const assertSame = async (home: string, runId: string, result: PipelineResult): Promise<void> => {
+    assert.deepEqual({ ...result, runId: '', files: [] }, { ...undisturbed, runId: '', files: [] });
+    assert.deepEqual(
+      readFileSync(join(fixture.folder, home, 'runs', runId, 'model.json')),
+      readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'model.json')),
+    );
+    assert.deepEqual(await tableDigests(fixture.warehouse(home), runId), tables);
+    assert.deepEqual(
+      readdirSync(join(fixture.folder, home, 'decoded')).filter((name) => !name.startsWith('.')),
+      [],
+    );
+  };
 
+  it('ends with the same tables and the same model bytes after kill -9 in ingest and in the search', async () => {
     let worker = await fixture.startWorker('killed');
     const handle = await fixture.start('run-2', fixture.config());
     await until(
@@ -61,16 +115,22 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     const killed = (await handle.result()) as PipelineResult;
     await worker.stop();
 
-    assert.deepEqual({ ...killed, runId: '', files: [] }, { ...undisturbed, runId: '', files: [] });
-    assert.deepEqual(
-      readFileSync(join(fixture.folder, 'killed', 'runs', 'run-2', 'model.json')),
-      readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'model.json')),
+    await assertSame('killed', 'run-2', killed);
+  });
+
+  it('comes to the same where it dies after every activity, before it could tell its result', async () => {
+    const { result, untried } = await withForgetfulWorker(
+      join(fixture.folder, 'forgetful'),
+      fixture.address,
+      async () => {
+        const run = (await (await fixture.start('run-3', fixture.config())).result()) as PipelineResult;
+        await assertSame('forgetful', 'run-3', run);
+        return await askAll('forgetful', 'run-3');
+      },
     );
-    assert.deepEqual(await tableDigests(fixture.warehouse('killed'), 'run-2'), tables);
-    assert.deepEqual(
-      readdirSync(join(fixture.folder, 'killed', 'decoded')).filter((name) => !name.startsWith('.')),
-      [],
-    );
+    assert.deepEqual(result, answers);
+    // Of updates, of player logs, of searches that fail.
+    assert.deepEqual(untried, ['planMoreTrials', 'readPlayerLogs', 'closeSearch']);
   });
 });
 

@@ -41,6 +41,11 @@ export class PipelineFixture {
     return new PipelineFixture(folder, server, client, close);
   }
 
+  /** host:port of the server. */
+  get address(): string {
+    return this.server.address;
+  }
+
   /** Folder of the simulated captures. */
   get data(): string {
     return join(this.folder, 'data');

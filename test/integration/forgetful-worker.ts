@@ -1,0 +1,67 @@
+import type { Context } from '@temporalio/activity';
+import {
+  NativeConnection,
+  Worker,
+  type ActivityExecuteInput,
+  type ActivityInboundCallsInterceptor,
+  type ActivityInterceptors,
+  type Next,
+} from '@temporalio/worker';
+import { createActivities, createWarehouseActivities } from '../../activities/index.js';
+import { codeVersion } from '../../worker/code-version.js';
+import { ComputePool } from '../../worker/compute-pool.js';
+import { failureInterceptor } from '../../worker/failure-interceptor.js';
+import { workflowBundle } from '../../worker/workflow-bundle.js';
+import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../../workflows/ids.js';
+
+/**
+ * Runs `work` beside a worker that does every activity twice and tells the second result alone: what a run sees whose
+ * worker is killed each time between the end of an activity and the report of it.
+ * @returns what `work` gave, and the names of activities that nobody asked for.
+ */
+export async function withForgetfulWorker<T>(
+  home: string,
+  address: string,
+  work: () => Promise<T>,
+): Promise<{ result: T; untried: string[] }> {
+  const tried = new Set<string>();
+  const twice = ({ info }: Context): ActivityInterceptors => ({
+    inbound: {
+      async execute(
+        input: ActivityExecuteInput,
+        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+      ): Promise<unknown> {
+        tried.add(info.activityType);
+        await next(input);
+        return await next(input);
+      },
+    },
+  });
+  const compute = new ComputePool(2);
+  const connection = await NativeConnection.connect({ address });
+  const dependencies = { home, compute, codeVersion: codeVersion() };
+  const warehouseActivities = createWarehouseActivities(dependencies);
+  const activities = createActivities(dependencies);
+  const common = { connection, interceptors: { activity: [failureInterceptor, twice] } };
+  try {
+    const warehouse = await Worker.create({
+      ...common,
+      taskQueue: WAREHOUSE_TASK_QUEUE,
+      activities: warehouseActivities,
+      maxConcurrentActivityTaskExecutions: 1,
+    });
+    const worker = await Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await workflowBundle(),
+      activities,
+      maxConcurrentActivityTaskExecutions: 2,
+    });
+    const result = await warehouse.runUntil(worker.runUntil(work));
+    const names = Object.keys({ ...activities, ...warehouseActivities });
+    return { result, untried: names.filter((name) => !tried.has(name)) };
+  } finally {
+    await compute.close();
+    await connection.close();
+  }
+}
