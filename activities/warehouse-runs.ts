@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
+import { learnsFromWholeSession } from '../schemas/features/learns-from-whole-session.js';
 import type { ServiceRule, ServiceShare } from '../schemas/services.js';
 import { buildFeatures, buildTrainingTables, registerRun, type RunSource } from '../warehouse/build-run.js';
 import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
@@ -156,7 +157,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             warnings: [
               ...(await impossibleWarnings(warehouse)),
               ...(config.source.kind === 'captures' ? await spliceWarnings(warehouse) : []),
-              ...(config.source.kind === 'captures' && config.features.history === 'session'
+              ...(config.source.kind === 'captures' && learnsFromWholeSession(config.features)
                 ? await constancyWarnings(warehouse)
                 : []),
             ],
@@ -222,10 +223,14 @@ async function spliceWarnings(warehouse: Warehouse): Promise<string[]> {
 
 /** What sessions of constant resolution cannot teach. */
 async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
-  const switches = await warehouse.rows('from window_labels where since_switch_seconds is not null limit 1');
+  const switches = await warehouse.rows(`
+    from window_labels
+    where since_switch_seconds is not null
+      and session_id in (select session_id from dataset_clean join splits using (session_group) where fold >= 0)
+    limit 1`);
   if (switches.length > 0) return [];
   return [
-    'no session changes its resolution: a model that learns from whole sessions goes on answering what played before a switch; where sessions will switch, learn with --history recent (features.history)',
+    'no session that is learnt from changes its resolution: a model that learns from whole sessions goes on answering what played before a switch; where sessions will switch, learn with --history recent (features.history)',
   ];
 }
 

@@ -16,7 +16,7 @@ One row of \`feat_windows\` per session and window. This page is written by \`np
   the name leaves no choice; *inferred*, the likeliest reading of name and known values.
 - **Input**: runs on captures learn from it by default. Not so columns that are computed as published in spite of a fault
   (their correct twin is named) and facts about the capture. \`features.families\` and \`features.groups\` in a run
-  configuration choose among the inputs.
+  configuration choose among the inputs; \`features.history\` \`recent\` leaves the group \`all segments so far\` out.
 - \`user\` is upstream, \`server\` downstream. Standard deviations are those of a population, percentiles are interpolated
   linearly. A gap or slack belongs to the window of its later event.`;
 

@@ -1,10 +1,16 @@
-import type { FeatureDefinition } from './feature-definition.js';
+import type { FeatureDefinition, FeatureGroup } from './feature-definition.js';
 
-const feature = (name: string, unit: string, definition: string, nullWhen: string): FeatureDefinition => ({
+const feature = (
+  name: string,
+  unit: string,
+  definition: string,
+  nullWhen: string,
+  group: FeatureGroup = 'request classes',
+): FeatureDefinition => ({
   name,
   unit,
   family: 'App',
-  group: 'request classes',
+  group,
   definition,
   nullWhen,
   source: 'own',
@@ -45,11 +51,12 @@ export const REQUEST_CLASS_FEATURES: readonly FeatureDefinition[] = [
     'ratio',
     'bytes of all segments so far with long requests over those with short ones',
     'none with a short request is completed yet, or requests are not of two sizes',
+    'all segments so far',
   ),
   feature(
     'long_short_ratio_120s',
     'ratio',
-    'the same of the segments completed in the 120 s before the end of the window',
+    'bytes of the segments with long requests over those with short ones, of those completed in the 120 s before the end of the window',
     'none with a short request is completed in that time, or requests are not of two sizes',
   ),
 ];

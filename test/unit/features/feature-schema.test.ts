@@ -6,6 +6,7 @@ import { describe, it } from 'node:test';
 import { featureDocs } from '../../../domain/report/feature-docs.js';
 import { featureSelectionSchema } from '../../../schemas/feature-selection.js';
 import { isChosenFeature } from '../../../schemas/features/is-chosen-feature.js';
+import { learnsFromWholeSession } from '../../../schemas/features/learns-from-whole-session.js';
 import { FEATURES } from '../../../schemas/features.js';
 import { repositoryRoot } from '../../shared-data.js';
 
@@ -41,7 +42,18 @@ describe('the schema of features', () => {
       app.filter((name) => !kept.includes(name)),
       FEATURES.filter(({ group }) => group === 'all segments so far').map(({ name }) => name),
     );
-    assert.ok(kept.includes('120s_rate_kbps'));
+    assert.ok(kept.includes('120s_rate_kbps') && kept.includes('long_short_ratio_120s'));
+    // Nothing of segments reaches back further than it says: two minutes, or the last five or ten.
+    assert.deepEqual(
+      FEATURES.filter(({ name, definition }) => kept.includes(name) && /so far/.test(definition)),
+      [],
+    );
+    const reachesBack = (selection: unknown) =>
+      learnsFromWholeSession(featureSelectionSchema.parse(selection));
+    assert.deepEqual(
+      [{}, { history: 'recent' }, { families: ['Net'] }, { groups: ['request classes'] }].map(reachesBack),
+      [true, false, false, false],
+    );
     assert.equal(chosen({}).length, FEATURES.filter(({ isInput }) => isInput).length);
   });
 });
