@@ -1,5 +1,6 @@
 import { applyTemperature } from '../../domain/models/calibration/temperature.js';
 import type { SavedModel } from '../../domain/models/serialise.js';
+import { sharpnessBySight } from '../../domain/models/smoothing/sharpness-by-sight.js';
 import { smoothSessions } from '../../domain/models/smoothing/smooth-sessions.js';
 import { windowSequence, type LearningRows } from './learning-rows.js';
 
@@ -25,5 +26,7 @@ export function modelAnswers(
   if (smoothing === undefined) return { probabilities: alone, alone, hasEvidence };
   const { calibration } = smoothing;
   const smoothed = smoothSessions(smoothing, calibration.present, alone, model.classCount, windows);
-  return { probabilities: applyTemperature(calibration, smoothed, model.classCount), alone, hasEvidence };
+  const sharpnessOf = sharpnessBySight(smoothing, calibration.present.length, windows);
+  const probabilities = applyTemperature(calibration, smoothed, model.classCount, sharpnessOf);
+  return { probabilities, alone, hasEvidence };
 }

@@ -7,6 +7,7 @@ import { takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitted-model.js';
 import { deriveSeed } from '../random.js';
 import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
+import { sharpnessBySight } from '../smoothing/sharpness-by-sight.js';
 import { smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
@@ -114,10 +115,11 @@ function fitSmoothing(
   };
   const how = { dwellSeconds, power: SMOOTHING_POWER };
   const smoothed = smoothSessions(how, present, answers, held.classCount, ofHeld);
-  const scaling = fitTemperature({ ...held, probabilities: smoothed }, present);
+  const sharpnessOf = sharpnessBySight(how, present.length, ofHeld);
+  const scaling = fitTemperature({ ...held, probabilities: smoothed }, present, sharpnessOf);
   return {
-    settings: { kind: 'forward-backward', version: 1, ...how, calibration: scaling },
-    probabilities: applyTemperature(scaling, smoothed, held.classCount),
+    settings: { kind: 'forward-backward', version: 2, ...how, calibration: scaling },
+    probabilities: applyTemperature(scaling, smoothed, held.classCount, sharpnessOf),
   };
 }
 

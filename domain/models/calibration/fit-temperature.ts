@@ -1,4 +1,4 @@
-import type { TemperatureScaling } from './temperature.js';
+import type { SharpnessOf, TemperatureScaling } from './temperature.js';
 
 /** Held-out predictions that a calibration is learnt from. */
 export interface HeldOutPredictions {
@@ -26,13 +26,17 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  *
  * @param present classes with training rows, ascending
  */
-export function fitTemperature(held: HeldOutPredictions, present: readonly number[]): TemperatureScaling {
+export function fitTemperature(
+  held: HeldOutPredictions,
+  present: readonly number[],
+  sharpnessOf: SharpnessOf = (_, ofAll) => ofAll,
+): TemperatureScaling {
   const weights = sessionWeights(held.groups);
   let best = { loss: Infinity, temperature: 1, floor: FLOORS[0]! };
   for (const floor of FLOORS) {
     const scores = scoresOf(held, present, floor);
     const lossAt = (logTemperature: number): number =>
-      weightedLoss(scores, weights, present.length, Math.exp(-logTemperature));
+      weightedLoss(scores, weights, present.length, (row) => sharpnessOf(row, Math.exp(-logTemperature)));
     const logTemperature = leastOf(lossAt);
     const loss = lossAt(logTemperature);
     if (loss < best.loss) best = { loss, temperature: Math.exp(logTemperature), floor };
@@ -70,10 +74,16 @@ function scoresOf(
   return scores;
 }
 
-function weightedLoss(scores: Float64Array, weights: Float64Array, width: number, sharpness: number): number {
+function weightedLoss(
+  scores: Float64Array,
+  weights: Float64Array,
+  width: number,
+  sharpnessOf: (row: number) => number,
+): number {
   let loss = 0;
   for (let row = 0, at = 0; row < weights.length; row++) {
     let sum = 0;
+    const sharpness = sharpnessOf(row);
     for (let rank = 0; rank < width; rank++) sum += Math.exp(sharpness * scores[at++]!);
     loss += weights[row]! * Math.log(sum);
   }

@@ -19,17 +19,22 @@ export const temperatureScalingSchema = z
 
 export type TemperatureScaling = z.infer<typeof temperatureScalingSchema>;
 
+/** Power of a row's probabilities, from that of all rows, 1 / temperature. It grows with that in proportion, or less. */
+export type SharpnessOf = (row: number, ofAll: number) => number;
+
 /** Calibrated probabilities, rows x classes, row-major; the order of a row's classes stays as it was. */
 export function applyTemperature(
   { temperature, floor, present }: TemperatureScaling,
   probabilities: Float64Array,
   classCount: number,
+  sharpnessOf: SharpnessOf = (_, ofAll) => ofAll,
 ): Float64Array {
   const calibrated = new Float64Array(probabilities.length);
   for (let from = 0; from < probabilities.length; from += classCount) {
+    const sharpness = sharpnessOf(from / classCount, 1 / temperature);
     let greatest = -Infinity;
     for (const label of present) {
-      const score = Math.log(probabilities[from + label]! + floor) / temperature;
+      const score = Math.log(probabilities[from + label]! + floor) * sharpness;
       calibrated[from + label] = score;
       greatest = Math.max(greatest, score);
     }

@@ -31,7 +31,7 @@ export function smoothSessions(
 ): Float64Array {
   const width = present.length;
   const smoothed = new Float64Array(probabilities.length);
-  const leaving = width < 2 ? 0 : width / ((width - 1) * dwellSeconds);
+  const leaving = leavingRate(dwellSeconds, width);
   for (const rows of rowsBySession(windows)) {
     const evidence = new Float64Array(rows.length * width).fill(1);
     for (const [step, row] of rows.entries()) {
@@ -39,11 +39,7 @@ export function smoothSessions(
       for (const [state, label] of present.entries())
         evidence[step * width + state] = (probabilities[row * classCount + label]! + FLOOR) ** power;
     }
-    const keep = Float64Array.from(rows.keys(), (step) =>
-      step === 0
-        ? 0
-        : Math.exp(-leaving * (windows.seconds[rows[step]!]! - windows.seconds[rows[step - 1]!]!)),
-    );
+    const keep = keptSince(rows, windows, leaving);
     const before = chain(evidence, width, (step) => keep[step]!);
     const after = chain(reversed(evidence, width), width, (step) => keep[rows.length - step]!);
     for (const [step, row] of rows.entries()) {
@@ -60,6 +56,45 @@ export function smoothSessions(
     }
   }
   return smoothed;
+}
+
+/**
+ * How many windows speak for each, itself among them: one that lies t seconds away counts as the chain has kept its class
+ * over that time, one with nothing to see not at all.
+ *
+ * @param states of the chain
+ * @returns a number a window, in the order given, at least 1
+ */
+export function windowsInSight(dwellSeconds: number, states: number, windows: WindowSequence): Float64Array {
+  const inSight = new Float64Array(windows.sessions.length);
+  const leaving = leavingRate(dwellSeconds, states);
+  for (const rows of rowsBySession(windows)) {
+    const keep = keptSince(rows, windows, leaving);
+    let before = 0;
+    for (const [step, row] of rows.entries()) {
+      before *= keep[step]!;
+      inSight[row]! += before;
+      before += windows.hasEvidence[row]!;
+    }
+    let after = 0;
+    for (const [step, row] of [...rows.entries()].reverse()) {
+      inSight[row] = Math.max(1, inSight[row]! + windows.hasEvidence[row]! + after);
+      after = (after + windows.hasEvidence[row]!) * keep[step]!;
+    }
+  }
+  return inSight;
+}
+
+/** Rate at which the chain forgets its class: it leaves it at 1 / dwellSeconds, and may come back. */
+function leavingRate(dwellSeconds: number, states: number): number {
+  return states < 2 ? 0 : states / ((states - 1) * dwellSeconds);
+}
+
+/** Of each window of a session, the share of the chain that has not left its class since the window before. */
+function keptSince(rows: Int32Array, { seconds }: WindowSequence, leaving: number): Float64Array {
+  return Float64Array.from(rows.keys(), (step) =>
+    step === 0 ? 0 : Math.exp(-leaving * (seconds[rows[step]!]! - seconds[rows[step - 1]!]!)),
+  );
 }
 
 /** Of each step, the states given its own evidence and that of all steps before; `keep`: share that stayed since the last. */

@@ -16,7 +16,7 @@ FLOOR = 1e-3
 
 def case(sessions, classes, present, dwell, power):
     """Sessions of windows, some missing, some with nothing to see, in any order."""
-    rows, expected = [], []
+    rows, expected, in_sight = [], [], []
     states = len(present)
     rates = np.full((states, states), 1 / (dwell * max(1, states - 1)))
     np.fill_diagonal(rates, -1 / dwell if states > 1 else 0)
@@ -35,7 +35,11 @@ def case(sessions, classes, present, dwell, power):
             for at, state in enumerate(path):
                 sums[at, present[state]] += weight
         sums /= sums.sum(axis=1, keepdims=True)
+        # Share of the chain that has not left its class: what is above the even shares of all classes.
+        kept = lambda t: (states * expm(rates * t)[0, 0] - 1) / (states - 1) if states > 1 else 1
         for at in range(length):
+            others = sum(seen[to] * kept(abs(starts[to] - starts[at])) for to in range(length) if to != at)
+            in_sight.append(max(1, float(seen[at] + others)))
             rows.append([session, int(starts[at]), int(seen[at]), answers[at].tolist()])
             expected.append(sums[at].tolist())
     order = rng.permutation(len(rows)).tolist()
@@ -46,6 +50,7 @@ def case(sessions, classes, present, dwell, power):
         "power": power,
         "rows": [rows[at] for at in order],
         "expected": [expected[at] for at in order],
+        "inSight": [in_sight[at] for at in order],
     }
 
 

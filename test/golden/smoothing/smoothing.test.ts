@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';
+import { smoothSessions, windowsInSight } from '../../../domain/models/smoothing/smooth-sessions.js';
 import { projectRoot } from '../../../warehouse/project-root.js';
 
 interface Case {
@@ -13,6 +13,8 @@ interface Case {
   /** Session, second, whether there is something to see, probabilities. */
   readonly rows: [number, number, number, number[]][];
   readonly expected: number[][];
+  /** How many windows speak for each. */
+  readonly inSight: number[];
 }
 
 const cases = JSON.parse(
@@ -20,21 +22,21 @@ const cases = JSON.parse(
 ) as Case[];
 
 describe('smoothSessions', () => {
-  for (const { classes, present, rows, expected, ...how } of cases) {
+  for (const { classes, present, rows, expected, inSight, ...how } of cases) {
     it(`adds up every path of a chain of ${present.length} states that plays ${how.dwellSeconds} s`, () => {
-      const smoothed = smoothSessions(
-        how,
-        present,
-        Float64Array.from(rows.flatMap(([, , , probabilities]) => probabilities)),
-        classes,
-        {
-          sessions: Int32Array.from(rows, ([session]) => session),
-          seconds: Float64Array.from(rows, ([, second]) => second),
-          hasEvidence: Uint8Array.from(rows, ([, , seen]) => seen),
-        },
-      );
+      const windows = {
+        sessions: Int32Array.from(rows, ([session]) => session),
+        seconds: Float64Array.from(rows, ([, second]) => second),
+        hasEvidence: Uint8Array.from(rows, ([, , seen]) => seen),
+      };
+      const alone = Float64Array.from(rows.flatMap(([, , , probabilities]) => probabilities));
+      const smoothed = smoothSessions(how, present, alone, classes, windows);
       for (const [at, value] of expected.flat().entries()) {
         assert.ok(Math.abs(smoothed[at]! - value) < 1e-12, `${at}: ${smoothed[at]} is not ${value}`);
+      }
+      const counted = windowsInSight(how.dwellSeconds, present.length, windows);
+      for (const [at, value] of inSight.entries()) {
+        assert.ok(Math.abs(counted[at]! - value) < 1e-12, `${at}: ${counted[at]} is not ${value}`);
       }
     });
   }

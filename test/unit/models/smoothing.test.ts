@@ -3,32 +3,19 @@ import { describe, it } from 'node:test';
 import { fitCalibrated } from '../../../domain/models/calibration/fit-calibrated.js';
 import { createRandom } from '../../../domain/models/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
-import type { TrialSetting } from '../../../schemas/search.js';
+import { trialSettingSchema } from '../../../schemas/search.js';
+import { noisySessions } from './noisy-sessions.js';
 
-const SESSIONS = 40;
-const WINDOWS = 30;
-const rows = SESSIONS * WINDOWS;
-const { values, labels } = noisySessions();
-const setting: TrialSetting = {
-  family: 'decision-tree',
-  maxDepth: 4,
-  minSamplesPerLeaf: 20,
-  classWeights: 'none',
-};
-const sessions = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / WINDOWS));
+const { features, labels, sessions, windows } = noisySessions();
 const input = {
-  features: { rows, columns: 1, values, featureNames: ['size'] },
+  features,
   labels,
   classCount: 3,
   seed: 1,
   groups: sessions,
   folds: sessions.map((session) => session % 4),
 };
-const windows = {
-  sessions,
-  seconds: Float64Array.from({ length: rows }, (_, row) => (row % WINDOWS) * 10),
-  hasEvidence: new Uint8Array(rows).fill(1),
-};
+const setting = trialSettingSchema.parse({ family: 'decision-tree', maxDepth: 4, minSamplesPerLeaf: 20 });
 
 describe('fitCalibrated with smoothing', () => {
   const fit = fitCalibrated(setting, { ...input, smoothing: { windows, dwellSeconds: 100 } });
@@ -84,10 +71,3 @@ describe('fitCalibrated with smoothing', () => {
     assert.throws(() => deserialiseModel(other), ModelFormatError);
   });
 });
-
-/** Sessions of one class each, whose single feature tells the class in about every second window. */
-function noisySessions(): { values: Float64Array; labels: Int32Array } {
-  const random = createRandom(7);
-  const classes = Int32Array.from({ length: rows }, (_, row) => Math.floor(row / WINDOWS) % 3);
-  return { labels: classes, values: Float64Array.from(classes, (label) => label + 3 * random.uniform()) };
-}
