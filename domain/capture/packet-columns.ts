@@ -14,6 +14,9 @@ export class PacketColumns {
   /** Writes int64 timestamps as two halves: a BigInt per packet would cost more than the rest of its row. */
   readonly #timestampWords: Uint32Array;
   #rows = 0;
+  /** High half of the timestamp before, and what it stands for. */
+  #high = 0;
+  #highUs = 0;
 
   /** @param capacity rows of a full batch */
   constructor(capacity: number) {
@@ -92,12 +95,20 @@ export class PacketColumns {
   /** What the record itself tells. @returns the row */
   #addRecord(timestampUs: number, wireLength: number, capturedLength: number): number {
     const row = this.#rows++;
-    const high = Math.floor(timestampUs / TWO_POW_32);
-    this.#timestampWords[2 * row + LOW_WORD] = timestampUs - high * TWO_POW_32;
-    this.#timestampWords[2 * row + HIGH_WORD] = high;
+    const low = timestampUs - this.#highUs;
+    if (low >= 0 && low < TWO_POW_32) this.#timestampWords[2 * row + LOW_WORD] = low;
+    else this.#timestampWords[2 * row + LOW_WORD] = timestampUs - this.#setHigh(timestampUs);
+    this.#timestampWords[2 * row + HIGH_WORD] = this.#high;
     this.#batch.wire_length[row] = wireLength;
     this.#batch.captured_length[row] = capturedLength;
     return row;
+  }
+
+  /** The high half changes every 71 minutes. @returns what it stands for, in microseconds */
+  #setHigh(timestampUs: number): number {
+    this.#high = Math.floor(timestampUs / TWO_POW_32);
+    this.#highUs = this.#high * TWO_POW_32;
+    return this.#highUs;
   }
 
   #clearTcpState(row: number): void {

@@ -124,7 +124,8 @@ export class SequenceSpace {
   /** Takes `start` to `end` out of the gaps and returns how many bytes of it were missing. */
   #fillGaps(slot: number, start: number, end: number): number {
     const gaps = this.#gaps[slot];
-    if (!gaps) return 0;
+    // Mostly there is none so high: a large part of what comes again lies above the last gap.
+    if (!gaps || gaps.length === 0 || gaps[gaps.length - 1]! <= start) return 0;
     const from = firstGapEndingAfter(gaps, start);
     if (from === gaps.length || gaps[from]! >= end) return 0;
     let to = from;
@@ -145,7 +146,7 @@ export class SequenceSpace {
 /** Index of the start of the lowest gap that ends after `position`; `gaps.length` if there is none. */
 function firstGapEndingAfter(gaps: readonly number[], position: number): number {
   let low = 0;
-  let high = gaps.length / 2;
+  let high = gaps.length >> 1;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (gaps[2 * middle + 1]! > position) high = middle;

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-const CHUNK_BYTES = 1 << 16;
+const CHUNK_BYTES = 1 << 18;
 
 /**
- * A file's bytes in chunks of up to 64 KiB, which stay in a processor's cache, for a thread that has nothing else to
+ * A file's bytes in chunks of up to 256 KiB, which stay in a processor's cache, for a thread that has nothing else to
  * do: it waits for each read. Every chunk stands in the same memory: use it before taking the next. Against a stream
  * of fresh buffers this saves more time than the decoder spends on finding flows.
  */
