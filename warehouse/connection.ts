@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.js';
 import { identifier, runSchema } from './identifier.js';
-import { QueryError } from './query-error.js';
+import { queryFailure } from './query-error.js';
 import { makeOrCheckTables } from './warehouse-format.js';
 
 /**
@@ -26,7 +26,7 @@ export class Warehouse {
     try {
       await this.connection.run(sql, params);
     } catch (cause) {
-      throw new QueryError(what, sql, cause);
+      throw queryFailure(what, sql, cause);
     }
   }
 
@@ -36,7 +36,7 @@ export class Warehouse {
       const reader = await this.connection.runAndReadAll(sql, params);
       return reader.getRowObjectsJson();
     } catch (cause) {
-      throw new QueryError(what, sql, cause);
+      throw queryFailure(what, sql, cause);
     }
   }
 
@@ -48,7 +48,8 @@ export class Warehouse {
       await this.run('commit');
       return result;
     } catch (error) {
-      await this.run('rollback');
+      // A commit that failed has rolled back, and after a full disk DuckDB may refuse all further statements.
+      await this.run('rollback').catch(() => undefined);
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from './duckdb.js';
 import { exportArrow } from './export-arrow.js';
 import { identifier } from './identifier.js';
-import { QueryError } from './query-error.js';
+import { queryFailure } from './query-error.js';
 import { quoteText } from './quote-text.js';
 
 export const EXPORT_FORMATS = ['parquet', 'csv', 'arrow'] as const;
@@ -27,7 +27,7 @@ export async function exportTable(
     else await connection.run(`copy (${query}) to ${quoteText(temporary)} (${COPY_OPTIONS[format]})`);
     await rename(temporary, path);
   } catch (cause) {
-    throw new QueryError(`export to ${path}`, query, cause);
+    throw queryFailure(`export to ${path}`, query, cause);
   } finally {
     await rm(temporary, { force: true });
   }
