@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { TemporalServer } from '../../server/connect.js';
+import { freePort } from '../../server/free-port.js';
+import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
+import type { TrialStatus } from '../../workflows/trial-search.js';
+import { writeSmallDataset } from './small-dataset.js';
+import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
+
+export const CHECK_TIMEOUT_MS = 180_000;
+
+/** A real server, a real worker of one home folder or another, and a small dataset to search on. */
+export class SearchFixture {
+  private worker: WorkerProcess | null = null;
+  private closeClient = (): Promise<void> => Promise.resolve();
+
+  private constructor(
+    readonly folder: string,
+    private readonly port: number,
+    private connected: { server: TemporalServer; client: Client } | null,
+  ) {}
+
+  static async open(): Promise<SearchFixture> {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-search-'));
+    writeSmallDataset(join(folder, 'dataset.csv'));
+    const fixture = new SearchFixture(folder, await freePort(0), null);
+    await fixture.connect();
+    return fixture;
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.stop();
+    await this.closeClient();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The server on its port, anew where it is gone. */
+  async connect(): Promise<void> {
+    await this.closeClient();
+    const server = await testServer(join(this.folder, 'temporal'), this.port);
+    const opened = await testClient(server);
+    this.connected = { server, client: opened.client };
+    this.closeClient = opened.close;
+  }
+
+  get server(): TemporalServer {
+    return this.open.server;
+  }
+
+  get client(): Client {
+    return this.open.client;
+  }
+
+  private get open(): { server: TemporalServer; client: Client } {
+    if (this.connected === null) throw new Error('there is no server');
+    return this.connected;
+  }
+
+  /** Ends the worker that there is, and starts one. */
+  async startWorker(home: string): Promise<WorkerProcess> {
+    await this.worker?.stop();
+    this.worker = await WorkerProcess.start(join(this.folder, home), this.server.address);
+    return this.worker;
+  }
+
+  /** Configuration of a run with this search. */
+  config(search: object): object {
+    return {
+      source: { kind: 'dataset', path: join(this.folder, 'dataset.csv') },
+      search: { folds: 3, parallelTrials: 2, ...search },
+    };
+  }
+
+  start(workflowId: string, type: string, input: unknown): Promise<WorkflowHandle> {
+    return this.client.workflow.start(type, { taskQueue: 'vqi', workflowId, args: [input] });
+  }
+
+  trialsOf(handle: WorkflowHandle): Promise<TrialStatus[]> {
+    return handle.query<TrialStatus[]>('trials');
+  }
+
+  async isTraining(workflowId: string): Promise<boolean> {
+    const { raw } = await this.client.workflow.getHandle(workflowId).describe();
+    return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => Boolean(lastStartedTime));
+  }
+
+  /** Between two activities: a worker has the file for itself while one runs. */
+  async query(home: string, sql: string): Promise<SqlRow[]> {
+    let rows: SqlRow[] = [];
+    await until(
+      async () => {
+        try {
+          rows = await withWarehouse(join(this.folder, home, 'warehouse.duckdb'), (warehouse) =>
+            warehouse.rows(sql),
+          );
+          return true;
+        } catch (error) {
+          if (/Conflicting lock/.test(String(error))) return false;
+          throw error;
+        }
+      },
+      CHECK_TIMEOUT_MS,
+      'the worker lets go of the warehouse',
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { rootCause } from '../../cli/root-cause.js';
+import type { RetryTrialResult } from '../../workflows/retry-trial.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { repositoryRoot } from '../shared-data.js';
+import { CHECK_TIMEOUT_MS, SearchFixture } from './search-fixture.js';
+import { until } from './worker-process.js';
+
+const command = promisify(execFile);
+
+describe('a trial that is tried again', { timeout: 400_000 }, () => {
+  let fixture: SearchFixture;
+
+  before(async () => {
+    fixture = await SearchFixture.open();
+  });
+
+  after(() => fixture.close());
+
+  /** `vqi retry-trial`, beside the worker that runs. */
+  const retryCommand = (run: string, trial: number): Promise<{ stdout: string }> =>
+    command(
+      process.execPath,
+      [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'retry-trial', run, String(trial)],
+      {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          VQI_HOME: join(fixture.folder, 'retry'),
+          TEMPORAL_ADDRESS: fixture.server.address,
+        },
+      },
+    );
+
+  it('records failures with their attempts, and a retry after the end becomes the choice', async () => {
+    const majority = { family: 'majority' };
+    const slow = { family: 'extra-trees', trees: 1200, featureShare: 0.5 };
+    const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
+    const settings = [
+      majority,
+      majority,
+      slow,
+      majority,
+      hopeless,
+      majority,
+      { ...slow, trees: 1199 },
+      majority,
+    ];
+    const first = await fixture.startWorker('retry');
+    const handle = await fixture.start(
+      'lossy',
+      'videoQualityPipeline',
+      fixture.config({ trials: 0, settings, maxAttempts: 1, halving: { factor: 1 } }),
+    );
+    await until(
+      async () => {
+        const running = (await fixture.trialsOf(handle)).filter(({ state }) => state === 'running');
+        return (
+          running.map(({ trial }) => trial).join() === '3,7' && (await fixture.isTraining('lossy/trial-07'))
+        );
+      },
+      CHECK_TIMEOUT_MS,
+      'trials 3 and 7 run',
+    );
+    await first.kill();
+    await fixture.startWorker('retry');
+    const result = (await handle.result()) as PipelineResult;
+    assert.deepEqual(result.trials, { completed: 5, failed: 3 });
+    assert.equal(result.family, 'majority');
+
+    const retry = async (trial: number): Promise<RetryTrialResult> =>
+      (await (
+        await fixture.start(`lossy/retry-0${trial}`, 'retryTrial', { run: 'lossy', trial })
+      ).result()) as RetryTrialResult;
+    const again = await retry(7);
+    assert.equal(again.chosen?.bestTrial, 7);
+    assert.ok(again.macroF1 > 0.5, String(again.macroF1));
+    const rows = await fixture.query(
+      'retry',
+      "select trial, state, attempts, reason from main.trials where run_id = 'lossy' and family <> 'majority' order by trial",
+    );
+    assert.deepEqual(
+      rows.map(({ trial, state, attempts }) => [trial, state, attempts]),
+      [
+        [3, 'failed', 1],
+        [5, 'failed', 1],
+        [7, 'completed', 2],
+      ],
+    );
+    assert.match(String(rows[0]?.['reason']), /heartbeat/i);
+    assert.match(String(rows[1]?.['reason']), /iterations/);
+    assert.deepEqual(await fixture.query('retry', 'select trial, run_id from main.models where is_current'), [
+      { trial: 7, run_id: 'lossy' },
+    ]);
+    const { stdout } = await retryCommand('lossy', 7);
+    assert.match(stdout, new RegExp(`the model of lossy is ${again.chosen.modelId} now, of trial 7`));
+    await assert.rejects(retry(9), (error) => /there is no trial 9; lossy has 1, 2/.test(rootCause(error)));
+    await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
+  });
+
+  it('ends the command that waits for a retry, when the search is terminated', async () => {
+    await fixture.startWorker('retry');
+    const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
+    const slow = { family: 'extra-trees', trees: 1200, featureShare: 0.5 };
+    const settings = [hopeless, slow, slow, slow];
+    const handle = await fixture.start(
+      'waiting',
+      'videoQualityPipeline',
+      fixture.config({ trials: 0, settings, parallelTrials: 1, halving: { factor: 1 }, force: true }),
+    );
+    const stateOf = async (trial: number): Promise<string | undefined> =>
+      (await fixture.trialsOf(handle)).find((status) => status.trial === trial)?.state;
+    await until(async () => (await stateOf(1)) === 'failed', CHECK_TIMEOUT_MS, 'the first trial has failed');
+    const waiting = retryCommand('waiting', 1);
+    await Promise.all([
+      assert.rejects(waiting, /trial 1 was not scored: the run waiting was ended/),
+      until(async () => (await stateOf(1)) === 'waiting', CHECK_TIMEOUT_MS, 'it waits for its place').then(
+        () => handle.terminate(),
+      ),
+    ]);
+  });
+});
