@@ -24,7 +24,7 @@ export class Warehouse {
   /** Runs one statement for its effect. */
   async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
     try {
-      await this.connection.run(sql, params);
+      await this.connection.run(sql, orNone(params));
     } catch (cause) {
       throw queryFailure(what, sql, cause);
     }
@@ -33,7 +33,7 @@ export class Warehouse {
   /** Rows as objects of JSON values; 64-bit integers come as decimal strings. */
   async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
     try {
-      const reader = await this.connection.runAndReadAll(sql, params);
+      const reader = await this.connection.runAndReadAll(sql, orNone(params));
       return reader.getRowObjectsJson();
     } catch (cause) {
       throw queryFailure(what, sql, cause);
@@ -71,6 +71,11 @@ export class Warehouse {
     this.connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+/** With values, even none, DuckDB prepares a statement and plans it anew when it runs. */
+function orNone(params: Record<string, SqlValue>): Record<string, SqlValue> | undefined {
+  return Object.keys(params).length === 0 ? undefined : params;
 }
 
 /** Opens the file, makes its shared tables or checks that they are this version's, runs `work`, and closes the file again. */

@@ -3,6 +3,9 @@ import type { SqlValue, Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
 
+/** The variable that holds a model's parameters while it is built. */
+const PARAMS = 'model_params';
+
 export type ModelParams = Readonly<Record<string, SqlValue>>;
 
 /** A check that found offending rows: the tables contradict what they promise. */
@@ -52,14 +55,15 @@ export async function buildModels(
 ): Promise<Record<string, number>> {
   const rows: Record<string, number> = {};
   const models = orderModels(folders.flatMap(readSqlFolder));
+  await setParams(warehouse, models, params);
   for (const model of models) {
     onModel(model.name);
     const what = `sql/${model.folder}/${model.name}.sql`;
     for (const variable of model.variables)
       await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
     const [made] = await warehouse.rows(
-      `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${model.sql}`,
-      pick(model, params),
+      `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${withVariables(model.sql, params)}`,
+      {},
       what,
     );
     rows[model.name] = Number(made?.['Count']);
@@ -105,6 +109,29 @@ export async function runChecks(
     { run_id: runId, names: new DuckDBListValue(done) },
   );
   return done;
+}
+
+/** Hands the parameters of models to DuckDB once: it plans a statement that is given values twice, one that reads a variable once. */
+async function setParams(
+  warehouse: Warehouse,
+  models: readonly SqlModel[],
+  params: ModelParams,
+): Promise<void> {
+  const values = Object.fromEntries(models.flatMap((model) => Object.entries(pick(model, params))));
+  const names = Object.keys(values).filter((name) => values[name] !== null);
+  if (names.length === 0) return;
+  const fields = names.map((name) => `${name}: $${name}`);
+  await warehouse.run(
+    `set variable ${PARAMS} = {${fields.join(', ')}}`,
+    Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))),
+  );
+}
+
+/** The statement with variables where its parameters stand. */
+function withVariables(sql: string, params: ModelParams): string {
+  return sql.replaceAll(/\$([a-z_]+)/g, (_, name: string) =>
+    params[name] === null ? 'null' : `getvariable('${PARAMS}').${name}`,
+  );
 }
 
 function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {
