@@ -26,7 +26,11 @@ export function modelAnswers(
   if (smoothing === undefined) return { probabilities: alone, alone, hasEvidence };
   const { calibration } = smoothing;
   const smoothed = smoothSessions(smoothing, calibration.present, alone, model.classCount, windows);
-  const sharpnessOf = sharpnessBySight(smoothing, calibration.present.length, windows);
-  const probabilities = applyTemperature(calibration, smoothed, model.classCount, sharpnessOf);
+  const probabilities = applyTemperature(
+    calibration,
+    smoothed.probabilities,
+    model.classCount,
+    sharpnessBySight(smoothed.inSight),
+  );
   return { probabilities, alone, hasEvidence };
 }

@@ -2,19 +2,20 @@ import { z } from 'zod';
 import { temperatureScalingSchema } from '../calibration/temperature.js';
 
 /**
- * How the windows of a session speak for each other. What plays is a hidden Markov chain over the classes present, whose
- * windows are observed through a model that judges each by itself (Rabiner, "A tutorial on hidden Markov models", 1989).
+ * How the windows of a session speak for each other: their probabilities are pooled as logarithms (Genest and Zidek,
+ * "Combining probability distributions", 1986), with the weights of a bilateral filter (Tomasi and Manduchi, "Bilateral
+ * filtering for gray and color images", 1998): near ones count more than far ones, like ones more than unlike ones.
  */
 export const sessionSmoothingSchema = z.strictObject({
-  kind: z.literal('forward-backward'),
-  version: z.literal(2),
-  /** Mean time that a class plays before another does; which one comes next is open. */
+  kind: z.literal('bilateral'),
+  version: z.literal(1),
+  /** Mean time that a class plays before another does: a window t seconds away counts exp(-t / dwellSeconds). */
   dwellSeconds: z.number().positive(),
-  /** A window's probabilities count raised to this: windows that share segments are not independent evidence. */
-  power: z.number().gt(0).max(1),
+  /** Power of the Bhattacharyya coefficient of two windows' probabilities, 0 to 1, which is a weight too. */
+  likeness: z.number().nonnegative(),
   /**
-   * Of the smoothed probabilities, learnt on sessions held out; its classes present are the states of the chain. The
-   * temperature is that of many windows: see `sharpnessBySight`.
+   * Of the pooled probabilities, learnt on sessions held out; only its classes present are pooled. The temperature is that of
+   * many windows: see `sharpnessBySight`.
    */
   calibration: temperatureScalingSchema,
 });

@@ -10,116 +10,79 @@ export interface WindowSequence {
   readonly hasEvidence: Uint8Array;
 }
 
+/** What windows say together. */
+export interface SmoothedWindows {
+  /** windows x classes, row-major, in the order given; not calibrated. */
+  readonly probabilities: Float64Array;
+  /** By window, how many speak for it: the sum of their weights, in which its own is 1; at least 1. */
+  readonly inSight: Float64Array;
+}
+
 /** Keeps a class that one window rules out possible where all others speak for it. */
-const FLOOR = 1e-3;
+const FLOOR = 1e-2;
+
+/** In dwell times; windows farther away weigh less than 0.0004. */
+const REACH = 8;
 
 /**
- * Probability of each class given all windows of the session, by the forward-backward algorithm (Rabiner 1989, section
- * III): O(windows x classes). Between windows that lie t seconds apart the chain leaves a class at the rate
- * 1 / dwellSeconds, for any other alike; windows may be missing. A model with a single class stays as it is.
+ * Probabilities of each window and of those beside it in its session, pooled as `SessionSmoothing` says. Unlike the
+ * posterior of a hidden Markov chain, which takes neighbours for independent evidence, an average is no surer than what it
+ * is made of, and a window that stands alone stays as it is. A window without evidence takes the average of its neighbours
+ * by time; where there are none in reach, it stays as it is.
  *
- * @param probabilities windows x classes, row-major, each window judged by itself
+ * O(windows x windows within eight dwell times x classes).
+ *
  * @param present classes that can play, ascending; the others keep probability 0
- * @returns windows x classes, in the order given; not calibrated
+ * @param probabilities windows x classes, row-major, each window judged by itself
  */
 export function smoothSessions(
-  { dwellSeconds, power }: Pick<SessionSmoothing, 'dwellSeconds' | 'power'>,
+  { dwellSeconds, likeness }: Pick<SessionSmoothing, 'dwellSeconds' | 'likeness'>,
   present: readonly number[],
   probabilities: Float64Array,
   classCount: number,
-  windows: WindowSequence,
-): Float64Array {
+  { sessions, seconds, hasEvidence }: WindowSequence,
+): SmoothedWindows {
   const width = present.length;
-  const smoothed = new Float64Array(probabilities.length);
-  const leaving = leavingRate(dwellSeconds, width);
-  for (const rows of rowsBySession(windows)) {
-    const evidence = new Float64Array(rows.length * width).fill(1);
+  const reach = REACH * dwellSeconds;
+  const pooled = probabilities.slice();
+  const inSight = new Float64Array(sessions.length).fill(1);
+  for (const rows of rowsBySession(sessions, seconds)) {
+    const own = Float64Array.from(
+      { length: rows.length * width },
+      (_, at) => probabilities[rows[Math.floor(at / width)]! * classCount + present[at % width]!]!,
+    );
+    const roots = own.map(Math.sqrt);
+    const logs = own.map((probability) => Math.log(probability + FLOOR));
+    const sums = new Float64Array(width);
+    let first = 0;
     for (const [step, row] of rows.entries()) {
-      if (windows.hasEvidence[row] === 0) continue;
-      for (const [state, label] of present.entries())
-        evidence[step * width + state] = (probabilities[row * classCount + label]! + FLOOR) ** power;
-    }
-    const keep = keptSince(rows, windows, leaving);
-    const before = chain(evidence, width, (step) => keep[step]!);
-    const after = chain(reversed(evidence, width), width, (step) => keep[rows.length - step]!);
-    for (const [step, row] of rows.entries()) {
-      let sum = 0;
-      for (let state = 0; state < width; state++) {
-        // Both hold the window's own evidence.
-        const likelihood =
-          (before[step * width + state]! * after[(rows.length - 1 - step) * width + state]!) /
-          evidence[step * width + state]!;
-        smoothed[row * classCount + present[state]!] = likelihood;
-        sum += likelihood;
+      while (seconds[row]! - seconds[rows[first]!]! > reach) first++;
+      sums.fill(0);
+      let weights = 0;
+      for (let other = first; other < rows.length; other++) {
+        const apart = Math.abs(seconds[rows[other]!]! - seconds[row]!);
+        if (apart > reach) break;
+        if (hasEvidence[rows[other]!] === 0) continue;
+        let alike = 0;
+        for (let state = 0; state < width; state++)
+          alike += roots[step * width + state]! * roots[other * width + state]!;
+        const weight = Math.exp(-apart / dwellSeconds) * (hasEvidence[row] === 0 ? 1 : alike ** likeness);
+        weights += weight;
+        for (let state = 0; state < width; state++) sums[state]! += weight * logs[other * width + state]!;
       }
-      for (const label of present) smoothed[row * classCount + label]! /= sum;
+      if (weights === 0) continue;
+      inSight[row] = Math.max(1, weights);
+      let sum = 0;
+      for (let state = 0; state < width; state++) sum += sums[state] = Math.exp(sums[state]! / weights);
+      for (let state = 0; state < width; state++)
+        pooled[row * classCount + present[state]!] = sums[state]! / sum;
     }
   }
-  return smoothed;
-}
-
-/**
- * How many windows speak for each, itself among them: one that lies t seconds away counts as the chain has kept its class
- * over that time, one with nothing to see not at all.
- *
- * @param states of the chain
- * @returns a number a window, in the order given, at least 1
- */
-export function windowsInSight(dwellSeconds: number, states: number, windows: WindowSequence): Float64Array {
-  const inSight = new Float64Array(windows.sessions.length);
-  const leaving = leavingRate(dwellSeconds, states);
-  for (const rows of rowsBySession(windows)) {
-    const keep = keptSince(rows, windows, leaving);
-    let before = 0;
-    for (const [step, row] of rows.entries()) {
-      before *= keep[step]!;
-      inSight[row]! += before;
-      before += windows.hasEvidence[row]!;
-    }
-    let after = 0;
-    for (const [step, row] of [...rows.entries()].reverse()) {
-      inSight[row] = Math.max(1, inSight[row]! + windows.hasEvidence[row]! + after);
-      after = (after + windows.hasEvidence[row]!) * keep[step]!;
-    }
-  }
-  return inSight;
-}
-
-/** Rate at which the chain forgets its class: it leaves it at 1 / dwellSeconds, and may come back. */
-function leavingRate(dwellSeconds: number, states: number): number {
-  return states < 2 ? 0 : states / ((states - 1) * dwellSeconds);
-}
-
-/** Of each window of a session, the share of the chain that has not left its class since the window before. */
-function keptSince(rows: Int32Array, { seconds }: WindowSequence, leaving: number): Float64Array {
-  return Float64Array.from(rows.keys(), (step) =>
-    step === 0 ? 0 : Math.exp(-leaving * (seconds[rows[step]!]! - seconds[rows[step - 1]!]!)),
-  );
-}
-
-/** Of each step, the states given its own evidence and that of all steps before; `keep`: share that stayed since the last. */
-function chain(evidence: Float64Array, width: number, keep: (step: number) => number): Float64Array {
-  const states = new Float64Array(evidence.length);
-  for (let step = 0; step * width < evidence.length; step++) {
-    const stayed = step === 0 ? 0 : keep(step);
-    let sum = 0;
-    for (let state = 0; state < width; state++) {
-      const at = step * width + state;
-      const prior = (1 - stayed) / width + (step === 0 ? 0 : stayed * states[at - width]!);
-      sum += states[at] = prior * evidence[at]!;
-    }
-    for (let state = 0; state < width; state++) states[step * width + state]! /= sum;
-  }
-  return states;
-}
-
-function reversed(evidence: Float64Array, width: number): Float64Array {
-  const steps = evidence.length / width;
-  return evidence.map((_, at) => evidence[(steps - 1 - Math.floor(at / width)) * width + (at % width)]!);
+  return { probabilities: pooled, inSight };
 }
 
 /** Rows of each session by time. */
-function rowsBySession({ sessions, seconds }: WindowSequence): Int32Array[] {
+function rowsBySession(sessions: Int32Array, seconds: Float64Array): Int32Array[] {
   const rows = new Map<number, number[]>();
   for (const [row, session] of sessions.entries()) {
     const known = rows.get(session);

@@ -50,7 +50,7 @@ describe('what a model says of sessions', () => {
   it('is as sure of a session of one window as of the window alone', () => {
     const { probabilities, alone } = answers(1);
     const furthest = Math.max(...probabilities.map((value, at) => Math.abs(value - alone[at]!)));
-    assert.ok(furthest < 0.01, String(furthest));
+    assert.ok(furthest < 0.02, String(furthest));
   });
 
   it('is the better, the more windows there are', () => {
