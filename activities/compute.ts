@@ -139,6 +139,9 @@ export interface ScoreSummary {
   readonly macroAuc: number | null;
   readonly withinOneRung: number | null;
   readonly expectedCalibrationError: number | null;
+  readonly expectedCalibrationErrorInterval: readonly [number, number] | null;
+  /** What true confidences would stay below in 95 of 100 draws of as many sessions. */
+  readonly expectedCalibrationErrorByChance: number | null;
   /** What simpler ways to answer reach on the same windows; empty where nothing labelled was held out. */
   readonly baselines: readonly {
     readonly name: string;

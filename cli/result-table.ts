@@ -58,7 +58,10 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
     ]),
     ['ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`],
     ['within one rung', figure(score.withinOneRung)],
-    ['calibration error', figure(score.expectedCalibrationError)],
+    [
+      'calibration error',
+      `${figure(score.expectedCalibrationError)}${interval(score.expectedCalibrationErrorInterval)}; by chance up to ${figure(score.expectedCalibrationErrorByChance)}`,
+    ],
     ['evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`],
     ...score.bySwitch
       .filter(({ windows }) => windows > 0)

@@ -80,7 +80,8 @@ export function macroF1Of(counts: Int32Array): number {
   return occurring === 0 ? 0 : sum / occurring;
 }
 
-function intervalOf(values: readonly number[]): Interval {
+/** The middle 95 % of resampled values. */
+export function intervalOf(values: readonly number[]): Interval {
   const sorted = Float64Array.from(values).sort();
   return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
 }
@@ -94,7 +95,7 @@ function sumOf(matrices: readonly ConfusionMatrix[]): ConfusionMatrix {
 }
 
 /** Linear interpolation between order statistics, as numpy's default. */
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   const position = share * (sorted.length - 1);
   const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);

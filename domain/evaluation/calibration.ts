@@ -11,7 +11,8 @@ export interface CalibrationBin {
   readonly accuracy: number | null;
 }
 
-const BINS = 10;
+/** Of equal width. */
+export const BINS = 10;
 
 /**
  * Expected calibration error (Guo et al., "On calibration of modern neural networks", ICML 2017) over ten
@@ -29,7 +30,7 @@ export function calibration(
   const sums = Array.from({ length: BINS }, () => ({ rows: 0, confidence: 0, right: 0 }));
   for (const [row, predicted] of likeliestClasses(probabilities, classCount).entries()) {
     const confidence = probabilities[row * classCount + predicted]!;
-    const bin = sums[Math.min(BINS - 1, Math.floor(confidence * BINS))]!;
+    const bin = sums[binOf(confidence)]!;
     bin.rows++;
     bin.confidence += confidence;
     if (predicted === truth[row]) bin.right++;
@@ -45,4 +46,9 @@ export function calibration(
       accuracy: rows === 0 ? null : right / rows,
     })),
   };
+}
+
+/** Bin of a top probability, from 0. */
+export function binOf(confidence: number): number {
+  return Math.min(BINS - 1, Math.floor(confidence * BINS));
 }

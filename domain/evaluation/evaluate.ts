@@ -1,5 +1,6 @@
 import { deriveSeed } from '../models/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
+import { calibrationDoubt, type CalibrationDoubt } from './calibration-doubt.js';
 import { calibration, type CalibrationBin } from './calibration.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from './confusion.js';
 import { likeliestClasses } from './likeliest-class.js';
@@ -36,6 +37,8 @@ export interface Evaluation {
   readonly meanAbsoluteRungError: number;
   /** Ten bins of equal width on the top probability. */
   readonly expectedCalibrationError: number;
+  /** Null with fewer than two sessions. */
+  readonly calibrationDoubt: CalibrationDoubt | null;
   /** 95 % intervals, bootstrapped over sessions; null with fewer than two sessions. */
   readonly intervals: { readonly accuracy: Interval; readonly macroF1: Interval } | null;
   readonly perClass: readonly ClassEvaluation[];
@@ -87,6 +90,7 @@ export function evaluatePredictions(input: EvaluationInput): Evaluation {
     logLoss: logLoss(truth, probabilities, classCount),
     ...rungErrors(confusion),
     expectedCalibrationError,
+    calibrationDoubt: calibrationDoubt(truth, probabilities, groups, classCount, seed),
     intervals: sessionIntervals(bySession, deriveSeed(seed, 'bootstrap')),
     perClass: perClass.map((scores, label) => ({
       heightPx: classes[label]!,

@@ -72,7 +72,12 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
       row('Within one rung', (of) => percent(of.withinOneRung)),
       row('Mean distance in rungs', (of) => decimals(of.meanAbsoluteRungError)),
       row('Log loss', (of) => decimals(of.logLoss)),
-      row('Expected calibration error', (of) => decimals(of.expectedCalibrationError)),
+      row('Expected calibration error', (of) =>
+        withInterval(of.expectedCalibrationError, of.calibrationDoubt?.interval),
+      ),
+      row('… that true confidences stay below, in 95 of 100 draws', (of) =>
+        decimals(of.calibrationDoubt?.byChance ?? null),
+      ),
     ],
   );
 }

@@ -27,7 +27,12 @@ export function evaluationRows(model: string, evaluation: Evaluation): Evaluatio
     overall('log_loss', evaluation.logLoss),
     overall('within_one_rung', evaluation.withinOneRung),
     overall('mean_absolute_rung_error', evaluation.meanAbsoluteRungError),
-    overall('expected_calibration_error', evaluation.expectedCalibrationError),
+    overall(
+      'expected_calibration_error',
+      evaluation.expectedCalibrationError,
+      evaluation.calibrationDoubt?.interval,
+    ),
+    overall('expected_calibration_error_by_chance', evaluation.calibrationDoubt?.byChance ?? null),
     ...evaluation.perClass.flatMap((scores) =>
       (['precision', 'recall', 'f1', 'support', 'auc', 'averagePrecision'] as const).map((metric) => ({
         model,

@@ -4,6 +4,7 @@ import type { EvaluationReport, ScoreSummary } from '../../activities/compute.js
 export function summaryOf({ model, baselines, switches }: EvaluationReport): ScoreSummary {
   const accuracy = model?.intervals?.accuracy;
   const macroF1 = model?.intervals?.macroF1;
+  const doubt = model?.calibrationDoubt;
   return {
     windows: model?.rows ?? 0,
     sessions: model?.sessions ?? 0,
@@ -14,6 +15,8 @@ export function summaryOf({ model, baselines, switches }: EvaluationReport): Sco
     macroAuc: model?.macroAuc ?? null,
     withinOneRung: model?.withinOneRung ?? null,
     expectedCalibrationError: model?.expectedCalibrationError ?? null,
+    expectedCalibrationErrorInterval: doubt ? [doubt.interval.low, doubt.interval.high] : null,
+    expectedCalibrationErrorByChance: doubt?.byChance ?? null,
     baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
       name,
       accuracy: right,
