@@ -86,13 +86,11 @@ export class TcpObserver {
       this.#known[sender]! |= ACK_KNOWN;
     }
     if (isUpstream) return;
-    const segment = this.#unacknowledged.acknowledge(flow, ack);
-    if (segment === null) return;
+    if (!this.#unacknowledged.acknowledge(flow, ack)) return;
     this.marks |= TCP_MARKS.acknowledges;
-    if (!segment.isAcknowledged && !segment.isSentAgain) {
-      this.rttUs = Math.max(0, Math.min(timestampUs - segment.timestampUs, NO_VALUE - 1));
-    }
-    segment.isAcknowledged = true;
+    const roundTripUs = timestampUs - this.#unacknowledged.sentUs;
+    if (roundTripUs >= 0) this.rttUs = Math.min(roundTripUs, NO_VALUE - 1);
+    else if (roundTripUs < 0) this.rttUs = 0;
   }
 
   #place(slot: number, first: number, end: number, payloadLength: number, freshBytes: number): void {
