@@ -48,6 +48,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
+  const said = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
@@ -60,7 +61,12 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     const { sessions, macroF1, accuracy } = score;
     parts.push({ runId: workflowId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
-    progress.warnings.push(...warnings.filter((warning) => !progress.warnings.includes(warning)));
+    for (const warning of warnings) {
+      // What is said of the captures, every part says.
+      if (said.has(warning)) continue;
+      said.add(warning);
+      progress.warnings.push(`${workflowId}: ${warning}`);
+    }
   }
   progress.parts.running = null;
 

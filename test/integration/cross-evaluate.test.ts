@@ -131,6 +131,15 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     );
   });
 
+  it('names the part that warns first, and says nothing twice', async () => {
+    const capped = { ...search, families: ['ml-random-forest'], rowCap: { 'ml-random-forest': 100 } };
+    const handle = await start('warned', 'crossEvaluate', { search: capped, parts: 2 });
+    const { warnings } = (await handle.result()) as CrossEvaluationResult;
+    assert.match(warnings.join('\n'), /^warned\/part-1: ml-random-forest was trained on 100 of /m);
+    const texts = warnings.map((warning) => warning.replace(/^warned\/part-\d: /, ''));
+    assert.deepEqual([...new Set(texts)], texts);
+  });
+
   it('refuses a part of its own, and more parts than groups', async () => {
     const failureOf = async (workflowId: string, config: object): Promise<string> =>
       await (await start(workflowId, 'crossEvaluate', { search, ...config })).result().then(
