@@ -60,7 +60,7 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
     ['within one rung', figure(score.withinOneRung)],
     [
       'calibration error',
-      `${figure(score.expectedCalibrationError)}${interval(score.expectedCalibrationErrorInterval)}; by chance up to ${figure(score.expectedCalibrationErrorByChance)}`,
+      `${figure(score.expectedCalibrationError)}${interval(score.expectedCalibrationErrorInterval)}${byChance(score.expectedCalibrationErrorByChance)}`,
     ],
     ['evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`],
     ...score.bySwitch
@@ -78,6 +78,10 @@ function figure(value: number | null): string {
 
 function interval(bounds: readonly [number, number] | null): string {
   return bounds === null ? '' : ` (95 % ${bounds[0].toFixed(3)} to ${bounds[1].toFixed(3)})`;
+}
+
+function byChance(bound: number | null): string {
+  return bound === null ? '' : `; by chance up to ${figure(bound)}`;
 }
 
 function label(path: string): string {

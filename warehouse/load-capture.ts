@@ -164,8 +164,8 @@ async function noteFile(
 
 /**
  * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
- * is left as it is, and its decoded files are not looked at; only the file is noted. DuckDB is left with one thread and little memory: open the warehouse anew for
- * other work.
+ * is left as it is, and its decoded files are not looked at; only the file is noted. DuckDB is left with one thread and
+ * little memory: open the warehouse anew for other work.
  * @returns whether rows were written.
  */
 export async function loadCapture(

@@ -17,7 +17,8 @@ const CHANCE_QUANTILE = 0.95;
 /**
  * The doubt about an expected calibration error, 1,000 draws each. By chance: consistency resampling (Bröcker and Smith,
  * "Increasing the reliability of reliability diagrams", Weather and Forecasting, 2007), in which all windows of a session
- * are right or wrong by the same number, since they resemble each other as much as they can.
+ * are right or wrong by the same number, since they resemble each other as much as they can. O(rows log rows + draws x
+ * sessions).
  *
  * @param truth class index of each row
  * @param probabilities rows x classes, row-major
@@ -38,15 +39,19 @@ export function calibrationDoubt(
   const session = Int32Array.from(groups, (group) => numbers.get(group)!);
   const predicted = likeliestClasses(probabilities, classCount);
   const confidence = Float64Array.from(predicted, (label, row) => probabilities[row * classCount + label]!);
-  const bin = Int32Array.from(confidence, binOf);
-  /** By session and bin: rows, and what their confidence has too much. */
+  /** By session and bin: rows, their confidence, and what it has too much. */
   const counts = new Float64Array(sessions * BINS);
+  const claimed = new Float64Array(sessions * BINS);
   const excess = new Float64Array(sessions * BINS);
+  const inCell = Array.from({ length: sessions * BINS }, (): number[] => []);
   for (let row = 0; row < rows; row++) {
-    const cell = session[row]! * BINS + bin[row]!;
+    const cell = session[row]! * BINS + binOf(confidence[row]!);
     counts[cell]!++;
+    claimed[cell]! += confidence[row]!;
     excess[cell]! += confidence[row]! - (predicted[row] === truth[row] ? 1 : 0);
+    inCell[cell]!.push(confidence[row]!);
   }
+  const sorted = inCell.map((confidences) => Float64Array.from(confidences).sort());
 
   const resampling = createRandom(deriveSeed(seed, 'calibration interval'));
   const resampled = Array.from({ length: DRAWS }, () => {
@@ -64,16 +69,36 @@ export function calibrationDoubt(
 
   const chance = createRandom(deriveSeed(seed, 'calibration by chance'));
   const drawn = Array.from({ length: DRAWS }, () => {
-    const fate = Float64Array.from({ length: sessions }, () => chance.uniform());
     const gaps = new Float64Array(BINS);
-    for (let row = 0; row < rows; row++)
-      gaps[bin[row]!]! += confidence[row]! - (fate[session[row]!]! < confidence[row]! ? 1 : 0);
+    for (let from = 0; from < sessions * BINS; from += BINS) {
+      // Right are the windows whose confidence is greater.
+      const fate = chance.uniform();
+      const partly = binOf(fate);
+      for (let at = 0; at < BINS; at++) {
+        const cell = from + at;
+        const right =
+          at < partly ? 0 : at > partly ? counts[cell]! : counts[cell]! - countUpTo(sorted[cell]!, fate);
+        gaps[at]! += claimed[cell]! - right;
+      }
+    }
     return errorOf(gaps, rows);
   });
   return {
     interval: intervalOf(resampled),
     byChance: quantile(Float64Array.from(drawn).sort(), CHANCE_QUANTILE),
   };
+}
+
+/** How many of ascending numbers are not above `limit`. */
+function countUpTo(ascending: Float64Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function errorOf(gaps: Float64Array, rows: number): number {

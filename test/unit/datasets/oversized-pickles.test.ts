@@ -5,6 +5,14 @@ import { PickleError, type PickleErrorKind } from '../../../domain/datasets/pick
 import { unpickle } from '../../../domain/datasets/pickle/unpickle.js';
 import { frameOfCells, global, pickle, rangeIndex, refused, text, uint32, uint64 } from './pickle-bytes.js';
 
+/** A frame up to the list of its axes. */
+const FRAME_HEAD = pickle(
+  0x80,
+  4,
+  pickle(global('pandas', 'DataFrame'), ')', 0x81, global('pandas.core.internals.managers', 'BlockManager')),
+  pickle('((l('),
+);
+
 describe('pickles that lie about sizes', () => {
   const huge = 1n << 62n;
   const cases: Readonly<Record<string, readonly [Buffer, PickleErrorKind, RegExp]>> = {
@@ -179,20 +187,7 @@ describe('pickles that grow', () => {
   });
 
   it('a frame of a thousand billion rows without columns', () => {
-    const content = pickle(
-      0x80,
-      4,
-      pickle(
-        global('pandas', 'DataFrame'),
-        ')',
-        0x81,
-        global('pandas.core.internals.managers', 'BlockManager'),
-      ),
-      pickle('((l('),
-      rangeIndex(0),
-      rangeIndex(1e12),
-      pickle('ltRb.'),
-    );
+    const content = pickle(FRAME_HEAD, rangeIndex(0), rangeIndex(1e12), pickle('ltRb.'));
     assert.throws(
       () => readPickledFrame(content),
       (error) => error instanceof PickleError && /has no columns/.test(error.message),
@@ -201,15 +196,7 @@ describe('pickles that grow', () => {
 
   it('an index that is its own data', () => {
     const content = pickle(
-      0x80,
-      4,
-      pickle(
-        global('pandas', 'DataFrame'),
-        ')',
-        0x81,
-        global('pandas.core.internals.managers', 'BlockManager'),
-      ),
-      pickle('((l('),
+      FRAME_HEAD,
       pickle(
         global('pandas.core.indexes.base', '_new_Index'),
         global('pandas', 'Index'),
