@@ -4,13 +4,15 @@
 -- reads: packets, session_flows, packet_counts
 -- params: window_seconds
 with means as (
-  select side, sum(gaps_us) / sum(gaps) as mean_us from packet_counts group by side
+  select side >> 1 as window_number, side & 1 = 1 as is_upstream, sum(gaps_us) / sum(gaps) as mean_us
+  from packet_counts
+  group by side
 ),
 
 session_gaps as (
   select
-    2 * (own.first_window + ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer)
-      + packet.is_upstream::integer as side,
+    (packet.timestamp_us - own.numbered_from_us) // ($window_seconds::bigint * 1000000) as window_number,
+    packet.is_upstream,
     packet.flow_gap_us as gap_us
   from main.packets as packet
   join session_flows as own
@@ -22,16 +24,17 @@ session_gaps as (
 ),
 
 apart as (
-  select side, mean_us, gap_us, gap_us - mean_us as apart_us from session_gaps join means using (side)
+  select *, gap_us - mean_us as apart_us from session_gaps join means using (window_number, is_upstream)
 ),
 
 squares as (
-  select side, mean_us, gap_us, apart_us, apart_us * apart_us as square from apart
+  select *, apart_us * apart_us as square from apart
 ),
 
 moments as (
   select
-    side,
+    window_number,
+    is_upstream,
     any_value(mean_us) as mean_us,
     min(gap_us) as min_us,
     max(gap_us) as max_us,
@@ -40,12 +43,12 @@ moments as (
     avg(square * apart_us) as m3,
     avg(square * square) as m4
   from squares
-  group by side
+  group by window_number, is_upstream
 ),
 
 feat_gaps as (
   select
-    side,
+    (2 * window_number + is_upstream::bigint)::integer as side,
     mean_us / 1000 as gap_avg,
     sqrt(m2) / 1000 as gap_std,
     min_us / 1000 as gap_min,

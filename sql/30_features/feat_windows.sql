@@ -265,17 +265,18 @@ feat_windows as (
   from session_windows as grid
   join sessions_of_flows as session using (session_id)
   join main.captures as capture using (capture_id)
-  left join feat_totals as total using (session_id, window_index)
+  -- Each join hands on all columns so far: the wider a table, the later it comes.
   left join feat_flows as flow using (session_id, window_index)
-  left join (from feat_packets where is_upstream) as up using (session_id, window_index)
-  left join (from feat_packets where not is_upstream) as down using (session_id, window_index)
-  left join (from feat_repeats where is_upstream) as up_repeats using (session_id, window_index)
-  left join (from feat_repeats where not is_upstream) as down_repeats using (session_id, window_index)
-  left join feat_requests as request using (session_id, window_index)
-  left join feat_segments as segment using (session_id, window_index)
+  left join feat_totals as total using (session_id, window_index)
   left join feat_segment_timing as timing using (session_id, window_index)
   left join feat_request_classes as class using (session_id, window_index)
+  left join feat_requests as request using (session_id, window_index)
   left join feat_recent_segments as recent using (session_id, window_index)
+  left join (from feat_repeats where is_upstream) as up_repeats using (session_id, window_index)
+  left join (from feat_repeats where not is_upstream) as down_repeats using (session_id, window_index)
+  left join feat_segments as segment using (session_id, window_index)
+  left join (from feat_packets where is_upstream) as up using (session_id, window_index)
+  left join (from feat_packets where not is_upstream) as down using (session_id, window_index)
 )
 
 select * from feat_windows order by session_id, window_index

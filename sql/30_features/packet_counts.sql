@@ -8,8 +8,8 @@
 -- params: window_seconds, lengths
 with session_packets as (
   select
-    2 * (own.first_window + ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer)
-      + packet.is_upstream::integer as side,
+    (packet.timestamp_us - own.numbered_from_us) // ($window_seconds::bigint * 1000000) as window_number,
+    packet.is_upstream,
     own.flow_id,
     own.has_media,
     packet.payload_length as payload,
@@ -28,9 +28,10 @@ with session_packets as (
     and packet.timestamp_us < own.bound_us
 ),
 
-packet_counts as (
+counts as (
   select
-    side,
+    window_number,
+    is_upstream,
     flow_id,
     has_media,
     payload,
@@ -44,7 +45,11 @@ packet_counts as (
     sum(gap_us) as gaps_us,
     count(gap_us) as gaps
   from session_packets
-  group by side, flow_id, has_media, payload, flags, marks, rwnd, flight, tcp_seq
+  group by window_number, is_upstream, flow_id, has_media, payload, flags, marks, rwnd, flight, tcp_seq
+),
+
+packet_counts as (
+  select (2 * window_number + is_upstream::bigint)::integer as side, * exclude (window_number, is_upstream) from counts
 )
 
 select * from packet_counts

@@ -2,10 +2,10 @@
 -- temporary
 -- reads: packets, session_flows
 -- params: window_seconds
-with round_trips as (
+with counts as (
   select
-    2 * (own.first_window + ((packet.timestamp_us - own.origin_us) // ($window_seconds::bigint * 1000000))::integer)
-      + packet.is_upstream::integer as side,
+    (packet.timestamp_us - own.numbered_from_us) // ($window_seconds::bigint * 1000000) as window_number,
+    packet.is_upstream,
     packet.tcp_rtt_us as rtt_us,
     count(*) as packets
   from main.packets as packet
@@ -15,7 +15,11 @@ with round_trips as (
     and packet.timestamp_us >= own.origin_us
     and packet.timestamp_us < own.bound_us
   where packet.tcp_rtt_us is not null
-  group by side, rtt_us
+  group by window_number, is_upstream, rtt_us
+),
+
+round_trips as (
+  select (2 * window_number + is_upstream::bigint)::integer as side, rtt_us, packets from counts
 )
 
 select * from round_trips

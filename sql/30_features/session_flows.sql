@@ -1,14 +1,14 @@
--- session_flows: one row per session and flow of its client and service, with the number and bounds of the session's windows.
--- has_media: a segment of media_bytes or more.
+-- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows. Their
+-- window_number is (time - numbered_from_us) // window. has_media: a segment of media_bytes or more.
 -- reads: flows, segments, service_flows, session_windows
--- params: media_bytes
+-- params: media_bytes, window_seconds
 with bounds as (
   select
     session_id,
     capture_id,
     client_address,
     service,
-    min(window_number) as first_window,
+    min(start_us) - min(window_number) * $window_seconds::bigint * 1000000 as numbered_from_us,
     min(start_us) as origin_us,
     max(end_us) as bound_us
   from session_windows
@@ -24,7 +24,7 @@ media as (
 session_flows as (
   select
     bound.session_id,
-    bound.first_window,
+    bound.numbered_from_us,
     bound.capture_id,
     flow.flow_id,
     flow.protocol = 6 as is_tcp,
