@@ -8,7 +8,7 @@ import { measure, type Usage } from './measure.js';
 import { PEERS, type PeerCommand } from './peers.js';
 import { writeRepeatedCapture } from './repeated-capture.js';
 import { measurementTable, table, type Measured } from './results.js';
-import { DECODE, INGEST, targetRows } from './targets.js';
+import { DECODE, DECODE_ALL, INGEST, targetRows } from './targets.js';
 
 /** Repeats beyond which slow peers are left out. */
 const MAX_SLOW_TIMES = 10;
@@ -52,7 +52,13 @@ function gather(workFolder: string): { contenders: Contender[]; missing: string[
   };
   const decode: Contender = {
     name: DECODE,
-    work: 'packet columns, flows, segments, DNS; dropped',
+    work: 'the packet columns of the C loop, into arrays',
+    isSlow: false,
+    command: (capture) => [process.execPath, own('./vqi-columns.js'), capture],
+  };
+  const decodeAll: Contender = {
+    name: DECODE_ALL,
+    work: 'flows, segments, TCP state, DNS, names too; dropped',
     isSlow: false,
     command: (capture) => [process.execPath, own('./vqi-decode.js'), capture],
   };
@@ -68,7 +74,7 @@ function gather(workFolder: string): { contenders: Contender[]; missing: string[
       }
     });
   // Next to each other those that are compared: what one run leaves to be written, the next one feels.
-  return { contenders: [ingest, ...peers('rows'), decode, ...peers('decoding')], missing };
+  return { contenders: [ingest, ...peers('rows'), decodeAll, decode, ...peers('decoding')], missing };
 }
 
 /** Round by round, every program once a round, so that what else the machine does hits all alike. */
@@ -96,6 +102,12 @@ async function measureAll(
     }
   }
   await rm(capture);
+  const decoded = new Set(
+    [...runs.values()].flatMap(([usage]) =>
+      'decoded' in (usage?.output ?? {}) ? Number(usage?.output['decoded']) : [],
+    ),
+  );
+  if (decoded.size > 1) note(`decoded packets differ: ${[...decoded].join(', ')}`);
   return [...runs].map(([{ name, work }, usages]) => ({ name, work, times, packets, runs: usages }));
 }
 

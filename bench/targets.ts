@@ -3,6 +3,7 @@ import { cpuSeconds, peakMiB, type Measured } from './results.js';
 
 export const INGEST = 'vqi, file to closed DuckDB';
 export const DECODE = 'vqi, decoding alone';
+export const DECODE_ALL = 'vqi, whole decoder';
 export const INGEST_AND_FEATURES = 'vqi, file to features';
 export const FEATURES = 'vqi, packets to features';
 export const FLOW_FEATURES = 'vqi, file to flow features';

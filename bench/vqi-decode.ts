@@ -1,7 +1,7 @@
 import { decodeCapture } from '../domain/capture/decode-capture.js';
 import { FileChunks } from '../worker/tasks/file-chunks.js';
 
-/** Decodes a capture, flows, segments and DNS with it, and drops the rows. The content is not hashed, which an ingest does. */
+/** Decodes a capture as an ingest does, flows, segments, TCP state, DNS and names with it, and drops the rows. The content is not hashed. */
 const [path = ''] = process.argv.slice(2);
 const drop = (): void => undefined;
 const { packets } = await decodeCapture(
