@@ -61,6 +61,32 @@ export function foldMeanInterval(
   return intervalOf(draws);
 }
 
+/**
+ * How much better one model is than others on the same sessions: percentile bootstrap of its macro-F1 less their mean, all
+ * models on the sessions drawn, so that what makes a session hard for all tells nothing.
+ *
+ * @param ours one confusion matrix per session
+ * @param others by model, the same sessions in the same order
+ * @returns null with fewer than two sessions
+ */
+export function macroF1Difference(
+  ours: readonly ConfusionMatrix[],
+  others: readonly (readonly ConfusionMatrix[])[],
+  seed: number,
+): Interval | null {
+  if (others.some((matrices) => matrices.length !== ours.length))
+    throw new RangeError(`the models are not of the same ${ours.length} sessions`);
+  if (ours.length < 2 || others.length === 0) return null;
+  const random = createRandom(seed);
+  const draws = Array.from({ length: DRAWS }, () => {
+    const drawn = ours.map(() => random.integer(ours.length));
+    const score = (matrices: readonly ConfusionMatrix[]): number =>
+      classReport(sumOf(drawn.map((at) => matrices[at]!))).macroF1;
+    return score(ours) - others.reduce((sum, matrices) => sum + score(matrices), 0) / others.length;
+  });
+  return intervalOf(draws);
+}
+
 /** `classReport(…).macroF1` of a square of counts, without the rest: it is asked for thousands of times a trial. */
 export function macroF1Of(counts: Int32Array): number {
   const size = Math.round(Math.sqrt(counts.length));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { foldMeanInterval, macroF1Of } from '../../../domain/evaluation/bootstrap.js';
+import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../domain/evaluation/bootstrap.js';
 import { classReport } from '../../../domain/evaluation/metrics.js';
 import { createRandom } from '../../../domain/models/random.js';
 
@@ -30,5 +30,31 @@ describe('foldMeanInterval', () => {
     const interval = foldMeanInterval([mixed], 1);
     assert.deepEqual(interval, { low: 4 / 16, high: 12 / 16 });
     assert.equal(foldMeanInterval([[right], [wrong]], 1), null);
+  });
+});
+
+describe('macroF1Difference', () => {
+  const right = [
+    [5, 0],
+    [0, 5],
+  ];
+  const wrong = [
+    [0, 5],
+    [5, 0],
+  ];
+
+  it('tells nothing of what makes sessions hard for both, and half of what sets two models apart on half of them', () => {
+    const mixed = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? right : wrong));
+    const allRight = Array<typeof right>(16).fill(right);
+    assert.deepEqual(macroF1Difference(mixed, [mixed, mixed], 1), { low: 0, high: 0 });
+    // As above: macro-F1 of a draw of the mixed ones is k / 16, k binomial (16, 1/2).
+    assert.deepEqual(macroF1Difference(allRight, [mixed], 1), { low: 4 / 16, high: 12 / 16 });
+    // Beside the mean of a model that is always right and one that is so on half of the sessions: half the distance.
+    assert.deepEqual(macroF1Difference(allRight, [allRight, mixed], 1), { low: 2 / 16, high: 6 / 16 });
+  });
+
+  it('is null with one session, and refuses models of different sessions', () => {
+    assert.equal(macroF1Difference([right], [[wrong]], 1), null);
+    assert.throws(() => macroF1Difference([right, right], [[wrong]], 1), RangeError);
   });
 });
