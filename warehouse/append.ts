@@ -47,6 +47,8 @@ export interface FixedWidthColumn {
   readonly nullValue?: number | bigint;
 }
 
+type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>;
+
 /** Rows of one data chunk; DuckDB's own limit. */
 export const CHUNK_ROWS = 2048;
 
@@ -66,11 +68,19 @@ export class ColumnAppender {
   append(rows: number, columns: readonly FixedWidthColumn[]): void {
     for (const [index, column] of columns.entries()) checkBounds(index, column, rows);
     const chunk = DuckDBDataChunk.create(columns.map((column) => FIXED_WIDTH[column.type].type));
+    const targets = columns.map((column, index) => ({
+      ...column,
+      vector: vectorOf(chunk, index),
+      bytes: FIXED_WIDTH[column.type].bytes,
+    }));
     for (let start = 0; start < rows; start += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, rows - start);
       chunk.reset();
       chunk.rowCount = count;
-      for (const [index, column] of columns.entries()) fillVector(chunk, index, column, start, count);
+      for (const { vector, values, bytes, nullValue } of targets) {
+        copyValues(vector, values, start, count, bytes);
+        if (nullValue !== undefined) setNulls(vector, count, values, start, nullValue);
+      }
       this.appender.appendDataChunk(chunk);
     }
   }
@@ -93,22 +103,13 @@ function checkBounds(
   }
 }
 
-function fillVector(
-  chunk: DuckDBDataChunk,
-  index: number,
-  column: FixedWidthColumn,
-  start: number,
-  count: number,
-): void {
-  const { bytes } = FIXED_WIDTH[column.type];
-  copyValues(chunk, index, column.values, start, count, bytes);
-  if (column.nullValue === undefined) return;
-  setNulls(chunk, index, count, column.values, start, column.nullValue);
+/** A vector of a chunk: the same for as long as the chunk is, also after a reset. */
+function vectorOf(chunk: DuckDBDataChunk, index: number): Vector {
+  return duckdb.data_chunk_get_vector(chunk.chunk, index);
 }
 
 function copyValues(
-  chunk: DuckDBDataChunk,
-  index: number,
+  vector: Vector,
   values: FixedDatasetValues,
   start: number,
   count: number,
@@ -116,13 +117,11 @@ function copyValues(
 ): void {
   const { buffer, byteOffset } = values;
   if (!(buffer instanceof ArrayBuffer)) throw new RangeError('shared memory cannot be copied into a vector');
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
   duckdb.copy_data_to_vector(vector, 0, buffer, byteOffset + start * bytes, count * bytes);
 }
 
 function setNulls(
-  chunk: DuckDBDataChunk,
-  index: number,
+  vector: Vector,
   count: number,
   values: FixedDatasetValues,
   start: number,
@@ -137,7 +136,6 @@ function setNulls(
     hasNull = true;
   }
   if (!hasNull) return;
-  const vector = duckdb.data_chunk_get_vector(chunk.chunk, index);
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.byteLength);
 }
@@ -168,8 +166,9 @@ export async function appendDataset(
       }
       const { values, isNull } = column.read(start, count);
       checkBounds(index, { type: column.type, values }, count);
-      copyValues(chunk, index, values, 0, count, FIXED_WIDTH[column.type].bytes);
-      if (isNull !== null) setNulls(chunk, index, count, isNull, 0, 1);
+      const vector = vectorOf(chunk, index);
+      copyValues(vector, values, 0, count, FIXED_WIDTH[column.type].bytes);
+      if (isNull !== null) setNulls(vector, count, isNull, 0, 1);
     }
     appender.appendDataChunk(chunk);
   }
