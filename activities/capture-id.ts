@@ -10,8 +10,8 @@ export function decoderName(thresholds: RequestThresholds): string {
 }
 
 /** The first 60 bits of a hash over content and decoder, as a decimal string: a key that fits a BIGINT column. */
-export function captureIdOf(contentSha256: string, decoder: string): string {
-  return BigInt(`0x${shortHash(`${contentSha256}/${decoder}`)}`).toString();
+export function captureIdOf(contentHash: string, decoder: string): string {
+  return BigInt(`0x${shortHash(`${contentHash}/${decoder}`)}`).toString();
 }
 
 /** The first 60 bits of a text's SHA-256, hexadecimal. */

@@ -74,7 +74,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
             { onProgress, signal },
           ),
         );
-        const captureId = captureIdOf(summary.contentSha256, decoder);
+        const captureId = captureIdOf(summary.contentHash, decoder);
         // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
         const folder = join(
           paths.decoded,

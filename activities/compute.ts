@@ -19,7 +19,7 @@ export interface ComputeTasks {
       anonymiseKey: Uint8Array | undefined;
       folder: string;
     };
-    output: { contentSha256: string; packets: number };
+    output: { contentHash: string; packets: number };
     /** Packets decoded, and bytes of the file that were read for them. */
     progress: { packets: number; bytesRead: number };
   };

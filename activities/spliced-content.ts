@@ -18,6 +18,6 @@ export async function splicedContent(folder: string): Promise<SplicedContent[]> 
     throw new ConfigError(`${path} is no JSON`);
   }
   return parseConfig(splicingSchema, manifest, path).sessions.flatMap(({ sessionId, pieces }) =>
-    pieces.map(({ contentSha256 }) => ({ sessionId, contentSha256 })),
+    pieces.map(({ contentHash }) => ({ sessionId, contentHash })),
   );
 }

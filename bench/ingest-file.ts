@@ -24,7 +24,7 @@ export async function ingestFile(
   const { size: bytes } = await stat(path);
   const decodedFolder = join(folder, 'decoded');
   try {
-    const { contentSha256, packets } = await compute.run(
+    const { contentHash, packets } = await compute.run(
       'decodeCapture',
       {
         capturePath: path,
@@ -36,7 +36,7 @@ export async function ingestFile(
       { onProgress: () => undefined, signal: new AbortController().signal },
     );
     const files = decodedFiles(decodedFolder);
-    const captureId = captureIdOf(contentSha256, decoder);
+    const captureId = captureIdOf(contentHash, decoder);
     await withWarehouse(warehousePath, (warehouse) =>
       loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
         Promise.resolve(),

@@ -155,8 +155,8 @@ export interface DecodeFault {
 export interface CaptureSummary {
   readonly format: 'pcap' | 'pcapng';
   readonly compression: 'none' | 'gzip';
-  /** SHA-256 of the decompressed content, hexadecimal. */
-  readonly contentSha256: string;
+  /** XXH3 (128 bits) of the decompressed content, hexadecimal. */
+  readonly contentHash: string;
   readonly linkTypes: readonly number[];
   readonly packets: number;
   readonly wireBytes: number;

@@ -6,7 +6,7 @@ const splicedPieceSchema = z.strictObject({
   sessionId: z.string(),
   capture: z.string(),
   /** Of that capture's decompressed content, as in the table `captures`. */
-  contentSha256: z.string(),
+  contentHash: z.string(),
   resolutionPx: z.int(),
   /** Where it begins and ends (excluded) in that capture. */
   fromUs: z.int(),

@@ -25,7 +25,7 @@ export async function loadCaptures(
     for (const [index, path] of paths.entries()) {
       const decoded = join(folder, `decoded-${index}`);
       const { size: bytes } = statSync(path);
-      const { contentSha256 } = await decodeCaptureTask(
+      const { contentHash } = await decodeCaptureTask(
         {
           capturePath: path,
           fileBytes: bytes,
@@ -36,7 +36,7 @@ export async function loadCaptures(
         () => undefined,
       );
       const files = decodedFiles(decoded);
-      const captureId = captureIdOf(contentSha256, decoder);
+      const captureId = captureIdOf(contentHash, decoder);
       await loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
         Promise.resolve(),
       );

@@ -246,7 +246,7 @@ async function insertCapture(
     [
       [
         id,
-        summary.contentSha256,
+        summary.contentHash,
         capture.decoder,
         summary.format,
         summary.compression,

@@ -3,7 +3,7 @@ import type { Warehouse } from './connection.js';
 /** A session of spliced captures, and the content of a capture that a piece of it was cut from. */
 export interface SplicedContent {
   readonly sessionId: string;
-  readonly contentSha256: string;
+  readonly contentHash: string;
 }
 
 /** Makes the run's table `spliced_pieces`: what its sessions were put together of, empty where they were not. */
@@ -15,15 +15,15 @@ export async function loadSplicedPieces(
     `create or replace table spliced_pieces as
       select distinct * from (
         select unnest(
-          from_json($pieces, '[{"session_id": "varchar", "content_sha256": "varchar"}]'), recursive := true
+          from_json($pieces, '[{"session_id": "varchar", "content_hash": "varchar"}]'), recursive := true
         )
       )
       order by all`,
     {
       pieces: JSON.stringify(
-        pieces.map(({ sessionId, contentSha256 }) => ({
+        pieces.map(({ sessionId, contentHash }) => ({
           session_id: sessionId,
-          content_sha256: contentSha256,
+          content_hash: contentHash,
         })),
       ),
     },
@@ -39,7 +39,7 @@ export async function sharedPieces(
 ): Promise<{ readonly heldOut: number; readonly shared: number }> {
   const [row] = await warehouse.rows(`
     with pieces as (
-      select distinct session_group, fold, content_sha256
+      select distinct session_group, fold, content_hash
       from spliced_pieces
       join sessions on sessions.labelled_session = spliced_pieces.session_id
       join splits using (session_group)
@@ -48,7 +48,7 @@ export async function sharedPieces(
     select
       count(distinct session_group) filter (fold < 0)::integer as held_out,
       (count(distinct session_group) filter (
-        fold < 0 and content_sha256 in (select content_sha256 from pieces where fold >= 0)
+        fold < 0 and content_hash in (select content_hash from pieces where fold >= 0)
       ))::integer as shared
     from pieces`);
   return { heldOut: Number(row?.['held_out']), shared: Number(row?.['shared']) };

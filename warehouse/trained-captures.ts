@@ -25,7 +25,7 @@ export async function findTrainedCaptures(
   const ofModel = (table: string): string => `${identifier(schema)}.${identifier(table)}`;
   const pieces = tables.has('spliced_pieces')
     ? `union all
-        select pieces.content_sha256
+        select pieces.content_hash
         from trained
         join ${ofModel('spliced_pieces')} as pieces on pieces.session_id = trained.labelled_session`
     : '';
@@ -36,7 +36,7 @@ export async function findTrainedCaptures(
           join ${ofModel('splits')} using (session_group)
           where fold >= 0
         )
-        select content_sha256 from trained join main.captures using (capture_id) ${pieces}`
+        select content_hash from trained join main.captures using (capture_id) ${pieces}`
     : 'select null';
   await warehouse.run(
     `create or replace table trained_captures as
@@ -47,7 +47,7 @@ export async function findTrainedCaptures(
       join main.captures using (capture_id)
       left join spliced_pieces as pieces using (session_id)
       where run_id = $run_id
-        and (captures.content_sha256 in (from seen) or pieces.content_sha256 in (from seen))
+        and (captures.content_hash in (from seen) or pieces.content_hash in (from seen))
       order by capture_id`,
     { run_id: runId },
   );

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { CaptureSummary, RequestThresholds } from '../../schemas/capture.js';
 import { AnonymisingSink } from '../privacy/anonymising-sink.js';
 import { ByteQueue } from './byte-queue.js';
@@ -7,6 +5,7 @@ import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
+import { createContentHash } from './content-hash.js';
 import { chooseReader, notACapture } from './choose-reader.js';
 import type { RecordReader } from './record-reader.js';
 
@@ -29,7 +28,7 @@ export interface DecodeOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
-  /** False: `contentSha256` is empty, and the time of hashing is saved. Default true. */
+  /** False: `contentHash` is empty, and the time of hashing is saved. Default true. */
   readonly hashContent?: boolean;
   /** Called after every chunk that the source yields, and at the end. */
   readonly onProgress?: (progress: DecodeProgress) => void;
@@ -73,7 +72,7 @@ export async function decodeCapture(
   };
   signal?.throwIfAborted();
   const { compression, chunks } = await openContent(source);
-  const hash = options.hashContent === false ? null : createHash('sha256');
+  const hash = options.hashContent === false ? null : await createContentHash();
   const queue = new ByteQueue();
   let reader: RecordReader | null = null;
   let end: ContentEnd;
@@ -112,7 +111,7 @@ export async function decodeCapture(
   return {
     format: reader.format,
     compression,
-    contentSha256: hash?.digest('hex') ?? '',
+    contentHash: hash?.digest('hex') ?? '',
     linkTypes: [...reader.linkTypes],
     packets: assembler.packetCount,
     wireBytes: assembler.wireBytes,

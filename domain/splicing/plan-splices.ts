@@ -105,7 +105,7 @@ function followers(
       source.survey.linkType === before.survey.linkType &&
       source.survey.ipVersion === before.survey.ipVersion &&
       source.survey.activeToUs - source.survey.activeFromUs >= leastUs &&
-      !soFar.some(({ survey }) => survey.contentSha256 === source.survey.contentSha256),
+      !soFar.some(({ survey }) => survey.contentHash === source.survey.contentHash),
   );
   const ofSite = fitting.filter(({ site }) => site !== null && site === before.site);
   const ofVideo = ofSite.filter(({ videoId }) => videoId !== null && videoId === before.videoId);

@@ -29,7 +29,7 @@ export async function spliceCapture(
   const made: SplicedPiece[] = [];
   const first = pieces[0]!.source.survey;
   for (const { source, fromUs, toUs, atUs } of pieces) {
-    const { client, contentSha256 } = source.survey;
+    const { client, contentHash } = source.survey;
     const { frames, lookUps } = await cutPiece(open(source), {
       client,
       replacement: first.client,
@@ -41,7 +41,7 @@ export async function spliceCapture(
     const { sessionId, capture, resolutionPx } = source;
     const packets = frames.length;
     made.push({
-      ...{ sessionId, capture, contentSha256, resolutionPx, fromUs, toUs, atUs, packets },
+      ...{ sessionId, capture, contentHash, resolutionPx, fromUs, toUs, atUs, packets },
       lookUps: lookUps.length,
     });
   }

@@ -2,7 +2,7 @@ import { decodeCapture } from '../capture/decode-capture.js';
 
 /** What must be known of a capture before a piece is cut out of it. Times are microseconds since the Unix epoch. */
 export interface CaptureSurvey {
-  readonly contentSha256: string;
+  readonly contentHash: string;
   readonly linkType: number;
   /** Address of the client that took the most bytes, and its IP version. */
   readonly client: string;
@@ -19,7 +19,7 @@ const QUIET_SHARE = 0.05;
 export async function surveyCapture(source: AsyncIterable<Uint8Array>): Promise<CaptureSurvey | null> {
   const flows: { client: string; ipVersion: 4 | 6; wireBytes: number }[] = [];
   const segments: { flow: number; endUs: number; bytes: number }[] = [];
-  const { contentSha256, linkTypes, firstUs } = await decodeCapture(
+  const { contentHash, linkTypes, firstUs } = await decodeCapture(
     source,
     {},
     {
@@ -58,5 +58,5 @@ export async function surveyCapture(source: AsyncIterable<Uint8Array>): Promise<
   const activeToUs = timeAt(1 - QUIET_SHARE);
   if (activeFromUs === undefined || activeToUs === undefined) return null;
   const ipVersion = flows.find((flow) => flow.client === client)?.ipVersion ?? 4;
-  return { contentSha256, linkType, client, ipVersion, firstUs, activeFromUs, activeToUs };
+  return { contentHash, linkType, client, ipVersion, firstUs, activeFromUs, activeToUs };
 }

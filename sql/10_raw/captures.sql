@@ -1,7 +1,7 @@
 -- captures: one row per distinct capture content and decoder setting.
 create table main.captures (
   capture_id bigint primary key,
-  content_sha256 varchar not null,
+  content_hash varchar not null,
   decoder varchar not null,
   format varchar not null,
   compression varchar not null,

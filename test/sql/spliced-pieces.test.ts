@@ -10,7 +10,7 @@ async function captures(warehouse: Warehouse, contents: readonly string[]): Prom
   for (const [at, content] of contents.entries())
     await warehouse.run(
       `insert into main.captures by name
-        select ${at + 1} as capture_id, '${content}' as content_sha256, '' as decoder, 'pcap' as format,
+        select ${at + 1} as capture_id, '${content}' as content_hash, '' as decoder, 'pcap' as format,
           '' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes`,
     );
 }
@@ -41,13 +41,13 @@ describe('pieces of spliced captures', () => {
         ['held-3', 5, -1],
       ]);
       await loadSplicedPieces(warehouse, [
-        { sessionId: 'train-1', contentSha256: 'a' },
-        { sessionId: 'train-1', contentSha256: 'b' },
-        { sessionId: 'train-2', contentSha256: 'c' },
-        { sessionId: 'held-1', contentSha256: 'c' },
-        { sessionId: 'held-1', contentSha256: 'd' },
-        { sessionId: 'held-2', contentSha256: 'd' },
-        { sessionId: 'held-3', contentSha256: 'b' },
+        { sessionId: 'train-1', contentHash: 'a' },
+        { sessionId: 'train-1', contentHash: 'b' },
+        { sessionId: 'train-2', contentHash: 'c' },
+        { sessionId: 'held-1', contentHash: 'c' },
+        { sessionId: 'held-1', contentHash: 'd' },
+        { sessionId: 'held-2', contentHash: 'd' },
+        { sessionId: 'held-3', contentHash: 'b' },
       ]);
       assert.deepEqual(await sharedPieces(warehouse), { heldOut: 3, shared: 2 });
       await loadSplicedPieces(warehouse, []);
@@ -64,11 +64,11 @@ describe('pieces of spliced captures', () => {
         ['held', 2, -1],
       ]);
       await loadSplicedPieces(warehouse, [
-        { sessionId: 'train', contentSha256: 'a' },
-        { sessionId: 'held', contentSha256: 'b' },
+        { sessionId: 'train', contentHash: 'a' },
+        { sessionId: 'held', contentHash: 'b' },
       ]);
       await warehouse.useRun('test');
-      await loadSplicedPieces(warehouse, [{ sessionId: 'new', contentSha256: 'a' }]);
+      await loadSplicedPieces(warehouse, [{ sessionId: 'new', contentHash: 'a' }]);
       for (const [at, name] of ['train', 'held', 'whole-a', 'whole-b', 'other', 'new'].entries())
         await warehouse.run(
           `insert into main.run_sources by name

@@ -46,7 +46,7 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
       },
     );
     writeFileSync(files.summary, JSON.stringify(summary));
-    return { contentSha256: summary.contentSha256, packets: summary.packets };
+    return { contentHash: summary.contentHash, packets: summary.packets };
   } catch (error) {
     if (error instanceof CaptureFormatError) error.message = `${input.capturePath}: ${error.message}`;
     throw error;

@@ -11,7 +11,7 @@ function source(sessionId: string, resolutionPx: number, activeFrom: number): Sp
     videoId: null,
     resolutionPx,
     survey: {
-      contentSha256: sessionId,
+      contentHash: sessionId,
       linkType: 1,
       client: '192.0.2.1',
       ipVersion: 4,

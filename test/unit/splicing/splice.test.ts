@@ -138,7 +138,7 @@ describe('spliced captures', () => {
     const rows = parseSessionsFile('sessions.csv', text, KNOWN_HEIGHTS_PX);
     for (const { sessionId, capture, pieces } of sessions) {
       assert.ok(pieces.length >= 2 && pieces.length <= 4);
-      assert.equal(new Set(pieces.map((piece) => piece.contentSha256)).size, pieces.length);
+      assert.equal(new Set(pieces.map((piece) => piece.contentHash)).size, pieces.length);
       const row = rows.find((each) => each.sessionId === sessionId);
       assert.equal(row?.capture, capture);
       const log = readFileSync(join(folder, 'plan', row.playerLog ?? ''), 'utf8');
