@@ -52,7 +52,11 @@ export async function judgedWindows(warehouse: Warehouse, run: string): Promise<
 
     judged as (
       select
-        said.true_px, said.predicted_px, held.part, [${features.join(', ')}] as features,
+        said.true_px,
+        -- As evaluations do, also of windows that are answered unknown: the likeliest, the lowest on a tie.
+        list_sort(list_transform(map_entries(probabilities), lambda of: {cost: -of.value, px: of.key}))[1].px as likeliest_px,
+        held.part,
+        [${features.join(', ')}] as features,
         dense_rank() over (order by session_group) as session
       from ${schema}.predictions as said
       join held using (session_id)
@@ -63,7 +67,7 @@ export async function judgedWindows(warehouse: Warehouse, run: string): Promise<
 
     select * from judged`);
   const ladder = [
-    ...new Set(rows.flatMap((row) => [Number(row['true_px']), Number(row['predicted_px'])])),
+    ...new Set(rows.flatMap((row) => [Number(row['true_px']), Number(row['likeliest_px'])])),
   ].sort((left, right) => left - right);
   const numbers = (name: string) => Int32Array.from(rows, (row) => Number(row[name]));
   const classes = (name: string) => numbers(name).map((rung) => ladder.indexOf(rung));
@@ -73,7 +77,7 @@ export async function judgedWindows(warehouse: Warehouse, run: string): Promise<
     values: Float64Array.from(rows.flatMap((row) => row['features'] as number[])),
     labels: classes('true_px'),
     classCount: ladder.length,
-    predicted: classes('predicted_px'),
+    predicted: classes('likeliest_px'),
     parts: numbers('part'),
     sessions: numbers('session'),
   };

@@ -1,5 +1,5 @@
 -- resolution_timeline: one row per (session_id, window_index): what the viewer saw, how sure, and the truth where known.
--- Null predicted_px: unknown, for the reason given. start_us is null where the source has no times of day.
+-- Null predicted_px: unknown, for the reason given, and no probabilities. start_us is null where the source has no times of day.
 -- alone_px, alone_confidence: what the model says of the window without those beside it.
 -- label_state, since_switch_seconds: how the truth is known, as in window_labels.
 -- reads: predictions, window_labels
@@ -10,7 +10,7 @@ select
   start_us,
   predicted_px,
   confidence,
-  probabilities,
+  if(predicted_px is null, map([]::integer[], []::double[]), probabilities) as probabilities,
   alone_px,
   alone_confidence,
   true_px,

@@ -15,17 +15,21 @@ export interface LearningRows {
   readonly source: FeatureRows;
 }
 
-/** Null in a window before whose end no segment was completed: there is nothing to judge by. */
+/**
+ * Null in a window before whose end no segment was completed: there is nothing to judge by. In the published dataset, and
+ * where its models are asked about captures, it is 0 there.
+ */
 const EVIDENCE_FEATURE = '10_avg_chunksize';
 
 /** Where the rows lie in their sessions. */
 export function windowSequence({ source }: LearningRows, windowSeconds: number): WindowSequence {
   const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  const sizeIn = (row: number): number => source.values[row * source.featureNames.length + evidence]!;
   return {
     sessions: numbered(source.sessionIds).numbers,
     seconds: Float64Array.from(source.windowIndex, (index) => index * windowSeconds),
     hasEvidence: Uint8Array.from(source.sessionIds, (_, row) =>
-      evidence >= 0 && Number.isNaN(source.values[row * source.featureNames.length + evidence]) ? 0 : 1,
+      evidence >= 0 && (Number.isNaN(sizeIn(row)) || sizeIn(row) === 0) ? 0 : 1,
     ),
   };
 }

@@ -3,7 +3,10 @@ import { buildTimeline } from '../../domain/inference/timeline.js';
 import type { ModelAnswers } from './model-answers.js';
 import type { LearningRows } from './learning-rows.js';
 
-/** One JSON object a window, rows in the file's order: by session, then by window. */
+/**
+ * One JSON object a window, rows in the file's order: by session, then by window. The probabilities of a window that is
+ * answered unknown are there too: it is judged by what those beside it say.
+ */
 export function predictionLines(
   scoring: LearningRows,
   { probabilities, alone, hasEvidence }: ModelAnswers,
@@ -17,6 +20,7 @@ export function predictionLines(
     const truePx = source.resolutionPx[row] ?? NaN;
     const isKnown = hasEvidence[row] !== 0;
     const windowIndex = source.windowIndex[row] ?? 0;
+    const ofWindow = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
     const [answer] = buildTimeline(
       [
         {
@@ -26,7 +30,7 @@ export function predictionLines(
           trueHeightPx: Number.isNaN(truePx) ? null : truePx,
         },
       ],
-      probabilities.subarray(row * classes.length, (row + 1) * classes.length),
+      ofWindow,
       classes,
     );
     if (answer === undefined) throw new RangeError(`window ${row} has no answer`);
@@ -39,9 +43,7 @@ export function predictionLines(
       start_us: Number.isNaN(startUs) ? null : startUs,
       predicted_px: answer.predictedHeightPx,
       confidence: answer.confidence,
-      probabilities: Object.fromEntries(
-        answer.probabilities.map(({ heightPx, probability }) => [heightPx, probability]),
-      ),
+      probabilities: Object.fromEntries(classes.map((heightPx, label) => [heightPx, ofWindow[label]])),
       alone_px: isKnown ? classes[likeliestAlone[row]!] : null,
       alone_confidence: isKnown ? alone[row * classes.length + likeliestAlone[row]!] : null,
       true_px: answer.trueHeightPx,

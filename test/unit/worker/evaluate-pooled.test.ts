@@ -3,8 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { EvaluationReport } from '../../../activities/compute.js';
+import type { EvaluationReport, ScoreSummary } from '../../../activities/compute.js';
+import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
 import { evaluatePooledTask } from '../../../worker/tasks/evaluate-pooled.js';
+import { heldOutRows } from '../../../worker/tasks/held-out-rows.js';
+import { windowSequence, type LearningRows } from '../../../worker/tasks/learning-rows.js';
+import { predictionLines } from '../../../worker/tasks/prediction-lines.js';
 
 interface Said {
   readonly group: string;
@@ -26,41 +30,87 @@ describe('what several models said, as one', () => {
       { group: 'b', split: 'none', truth: null, since: 25, low: 0.6 },
       { group: 'b', split: 'none', truth: 720, since: 35, low: 0.1 },
     ];
-    const folder = mkdtempSync(join(tmpdir(), 'vqi-pooled-'));
-    try {
-      const [predictionsPath, evaluationPath] = [
-        join(folder, 'said.ndjson'),
-        join(folder, 'evaluation.json'),
-      ];
-      const lines = rows.map(({ group, split = 'held out', truth, since, low }) =>
-        JSON.stringify({
-          session_group: group,
-          split,
-          true_px: truth,
-          since_switch_seconds: since,
-          probabilities: { 240: low, 720: 1 - low },
-        }),
-      );
-      writeFileSync(predictionsPath, `${lines.join('\n')}\n`);
-      const input = { predictionsPath, baselines: [], seed: 1, evaluationPath };
-      const summary = await evaluatePooledTask(input, () => undefined);
-      assert.equal(summary.windows, 4);
-      assert.equal(summary.accuracy, 3 / 4);
-      assert.deepEqual(
-        summary.bySwitch.map(({ since, windows, accuracy }) => [since, windows, accuracy]),
-        [
-          ['none so far', 2, 1],
-          ['in the window', 1, 0],
-          ['0-10 s', 1, 0],
-          ['10-30 s', 1, 1],
-          ['30-60 s', 0, null],
-          ['60 s on', 0, null],
-        ],
-      );
-      const report = JSON.parse(readFileSync(evaluationPath, 'utf8')) as EvaluationReport;
-      assert.equal(report.bySwitch.length, 6);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const lines = rows.map(({ group, split = 'held out', truth, since, low }) => ({
+      session_group: group,
+      split,
+      true_px: truth,
+      since_switch_seconds: since,
+      probabilities: { 240: low, 720: 1 - low },
+    }));
+    const { summary, report } = await pooled(lines);
+    assert.equal(summary.windows, 4);
+    assert.equal(summary.accuracy, 3 / 4);
+    assert.deepEqual(
+      summary.bySwitch.map(({ since, windows, accuracy }) => [since, windows, accuracy]),
+      [
+        ['none so far', 2, 1],
+        ['in the window', 1, 0],
+        ['0-10 s', 1, 0],
+        ['10-30 s', 1, 1],
+        ['30-60 s', 0, null],
+        ['60 s on', 0, null],
+      ],
+    );
+    assert.equal(report.bySwitch.length, 6);
+  });
+
+  it('of a single model is what its own run says, windows that are answered unknown among them', async () => {
+    const sessionIds = ['a', 'a', 'a', 'b', 'b'];
+    const classes = [240, 720];
+    // Nothing is to be seen in two windows, which the published dataset says otherwise than captures.
+    const values = Float64Array.of(8e5, NaN, 0, 1e5, 1e5);
+    const probabilities = Float64Array.of(0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.9, 0.1, 0.4, 0.6);
+    const unknown = new Float64Array(5).fill(NaN);
+    const resolutionPx = Float64Array.of(720, 720, 720, 240, 240);
+    const scoring: LearningRows = {
+      features: { rows: 5, columns: 1, values, featureNames: ['10_avg_chunksize'] },
+      labels: Int32Array.from(resolutionPx, (heightPx) => classes.indexOf(heightPx)),
+      folds: new Int32Array(5).fill(-1),
+      groups: Int32Array.of(0, 0, 0, 1, 1),
+      groupCount: 2,
+      source: {
+        rows: 5,
+        featureNames: ['10_avg_chunksize'],
+        values,
+        sessionIds,
+        sessionGroups: sessionIds,
+        windowIndex: Int32Array.of(0, 1, 2, 0, 1),
+        startUs: unknown,
+        resolutionPx,
+        fold: new Float64Array(5).fill(-1),
+        sinceSwitchSeconds: unknown,
+      },
+    };
+    const { hasEvidence } = windowSequence(scoring, 10);
+    const answers = { probabilities, alone: probabilities, hasEvidence };
+    const lines = predictionLines(scoring, answers, classes, 10).trim().split('\n');
+    const said = lines.map((line, row) => ({
+      ...(JSON.parse(line) as { predicted_px: number | null }),
+      session_group: sessionIds[row],
+      since_switch_seconds: null,
+    }));
+    assert.deepEqual(
+      said.map((line) => line.predicted_px),
+      [720, null, null, 240, 720],
+    );
+    const { report } = await pooled(said);
+    const ofRun = evaluatePredictions(heldOutRows(scoring, classes, 1).of(probabilities));
+    assert.equal(ofRun.accuracy, 4 / 5);
+    assert.deepEqual(report.model, JSON.parse(JSON.stringify(ofRun)));
   });
 });
+
+async function pooled(
+  lines: readonly object[],
+): Promise<{ summary: ScoreSummary; report: EvaluationReport }> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-pooled-'));
+  try {
+    const [predictionsPath, evaluationPath] = [join(folder, 'said.ndjson'), join(folder, 'evaluation.json')];
+    writeFileSync(predictionsPath, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
+    const input = { predictionsPath, baselines: [], seed: 1, evaluationPath };
+    const summary = await evaluatePooledTask(input, () => undefined);
+    return { summary, report: JSON.parse(readFileSync(evaluationPath, 'utf8')) as EvaluationReport };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
