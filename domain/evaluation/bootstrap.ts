@@ -1,6 +1,5 @@
-import { createRandom } from '../models/random.js';
+import { createRandom, type Random } from '../models/random.js';
 import type { ConfusionMatrix } from './confusion.js';
-import { accuracyOf, classReport } from './metrics.js';
 
 /** Bounds that hold 95 % of the resampled values. */
 export interface Interval {
@@ -13,7 +12,9 @@ const TAIL = 0.025;
 
 /**
  * Percentile bootstrap over sessions (Efron): sessions are drawn with replacement, as many as there are,
- * 1,000 times; the windows of a session resemble each other, so drawing windows would promise too much.
+ * 1,000 times; the windows of a session resemble each other, so drawing windows would promise too much. Macro-F1 is over
+ * the classes of all sessions in every draw: one that a draw has nothing of counts as 0, or the mean of the others would
+ * pass for that of all.
  *
  * @param bySession one confusion matrix per session
  * @returns null with fewer than two sessions
@@ -24,17 +25,17 @@ export function sessionIntervals(
 ): { readonly accuracy: Interval; readonly macroF1: Interval } | null {
   if (bySession.length < 2) return null;
   const random = createRandom(seed);
-  const draws = Array.from({ length: DRAWS }, () =>
-    sumOf(bySession.map(() => bySession[random.integer(bySession.length)]!)),
-  );
+  const { sessions, occurring } = countsOf(bySession);
+  const draws = Array.from({ length: DRAWS }, () => sumAt(sessions, drawn(sessions.length, random)));
   return {
     accuracy: intervalOf(draws.map(accuracyOf)),
-    macroF1: intervalOf(draws.map((draw) => classReport(draw).macroF1)),
+    macroF1: intervalOf(draws.map((draw) => macroF1Of(draw, occurring))),
   };
 }
 
 /**
- * The same for the mean over folds of macro-F1: in each draw the sessions of each fold are drawn anew, from that fold.
+ * The same for the mean over folds of macro-F1: in each draw the sessions of each fold are drawn anew, from that fold, and
+ * scored as a fold is, over the classes that occur.
  *
  * @param folds by fold, one confusion matrix per session
  * @returns null where no fold has two sessions
@@ -45,25 +46,19 @@ export function foldMeanInterval(
 ): Interval | null {
   if (folds.every(({ length }) => length < 2)) return null;
   const random = createRandom(seed);
-  const flat = folds.map((sessions) => sessions.map((matrix) => Int32Array.from(matrix.flat())));
+  const counts = folds.map((fold) => countsOf(fold).sessions);
   const draws = Array.from({ length: DRAWS }, () => {
     let total = 0;
-    for (const sessions of flat) {
-      const counts = new Int32Array(sessions[0]?.length ?? 0);
-      for (let draw = 0; draw < sessions.length; draw++) {
-        const drawn = sessions[random.integer(sessions.length)]!;
-        for (let cell = 0; cell < counts.length; cell++) counts[cell]! += drawn[cell]!;
-      }
-      total += macroF1Of(counts);
-    }
-    return total / flat.length;
+    for (const sessions of counts) total += macroF1Of(sumAt(sessions, drawn(sessions.length, random)));
+    return total / counts.length;
   });
   return intervalOf(draws);
 }
 
 /**
  * How much better one model is than others on the same sessions: percentile bootstrap of its macro-F1 less their mean, all
- * models on the sessions drawn, so that what makes a session hard for all tells nothing.
+ * models on the sessions drawn, so that what makes a session hard for all tells nothing. Each is scored over the classes
+ * of all sessions and of all that it says, or a single window would set two models apart by a class where a draw lacks it.
  *
  * @param ours one confusion matrix per session
  * @param others by model, the same sessions in the same order
@@ -78,17 +73,23 @@ export function macroF1Difference(
     throw new RangeError(`the models are not of the same ${ours.length} sessions`);
   if (ours.length < 2 || others.length === 0) return null;
   const random = createRandom(seed);
+  const [own, ...rest] = [ours, ...others].map((matrices) => {
+    const { sessions, occurring } = countsOf(matrices);
+    return (at: Int32Array): number => macroF1Of(sumAt(sessions, at), occurring);
+  });
   const draws = Array.from({ length: DRAWS }, () => {
-    const drawn = ours.map(() => random.integer(ours.length));
-    const score = (matrices: readonly ConfusionMatrix[]): number =>
-      classReport(sumOf(drawn.map((at) => matrices[at]!))).macroF1;
-    return score(ours) - others.reduce((sum, matrices) => sum + score(matrices), 0) / others.length;
+    const at = drawn(ours.length, random);
+    return own!(at) - rest.reduce((sum, score) => sum + score(at), 0) / rest.length;
   });
   return intervalOf(draws);
 }
 
-/** `classReport(…).macroF1` of a square of counts, without the rest: it is asked for thousands of times a trial. */
-export function macroF1Of(counts: Int32Array): number {
+/**
+ * `classReport(…).macroF1` of a square of counts, without the rest: it is asked for thousands of times a trial.
+ *
+ * @param classes over how many the mean is, where these counts are a part of more
+ */
+export function macroF1Of(counts: Int32Array, classes?: number): number {
   const size = Math.round(Math.sqrt(counts.length));
   let sum = 0;
   let occurring = 0;
@@ -103,7 +104,7 @@ export function macroF1Of(counts: Int32Array): number {
     occurring++;
     sum += (2 * counts[label * size + label]!) / (support + predicted);
   }
-  return occurring === 0 ? 0 : sum / occurring;
+  return occurring === 0 ? 0 : sum / (classes ?? occurring);
 }
 
 /** The middle 95 % of resampled values. */
@@ -112,12 +113,40 @@ export function intervalOf(values: readonly number[]): Interval {
   return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
 }
 
-function sumOf(matrices: readonly ConfusionMatrix[]): ConfusionMatrix {
-  const sum = matrices[0]!.map((row) => row.map(() => 0));
-  for (const matrix of matrices) {
-    matrix.forEach((row, truth) => row.forEach((count, predicted) => (sum[truth]![predicted]! += count)));
+/** Counts of each session, classes x classes, row-major, and how many classes occur in the truth or the predictions. */
+function countsOf(bySession: readonly ConfusionMatrix[]): { sessions: Int32Array[]; occurring: number } {
+  const sessions = bySession.map((matrix) => Int32Array.from(matrix.flat()));
+  const all = sumAt(sessions, Int32Array.from(sessions.keys()));
+  const size = bySession[0]?.length ?? 0;
+  const labels = Array.from({ length: size }, (_, label) => label);
+  const occurs = (label: number): boolean =>
+    labels.some((other) => all[label * size + other]! + all[other * size + label]! > 0);
+  return { sessions, occurring: labels.filter(occurs).length };
+}
+
+/** As many of `count` sessions as there are, with replacement. */
+function drawn(count: number, random: Random): Int32Array {
+  return Int32Array.from({ length: count }, () => random.integer(count));
+}
+
+function sumAt(sessions: readonly Int32Array[], at: Int32Array): Int32Array {
+  const sum = new Int32Array(sessions[0]?.length ?? 0);
+  for (const session of at) {
+    const counts = sessions[session]!;
+    for (let cell = 0; cell < sum.length; cell++) sum[cell]! += counts[cell]!;
   }
   return sum;
+}
+
+function accuracyOf(counts: Int32Array): number {
+  const size = Math.round(Math.sqrt(counts.length));
+  let right = 0;
+  let all = 0;
+  for (const [cell, count] of counts.entries()) {
+    all += count;
+    if (cell % (size + 1) === 0) right += count;
+  }
+  return all === 0 ? 0 : right / all;
 }
 
 /** Linear interpolation between order statistics, as numpy's default. */

@@ -53,6 +53,20 @@ describe('macroF1Difference', () => {
     assert.deepEqual(macroF1Difference(allRight, [allRight, mixed], 1), { low: 2 / 16, high: 6 / 16 });
   });
 
+  it('does not take a class that a draw lacks for one that only one of the models is asked about', () => {
+    // One session in twenty is of the third class. The second model is as right as the first, but says that class in one
+    // window of fifty of each session of the second.
+    const sessions = Array.from({ length: 20 }, (_, at) => (at === 0 ? 2 : at % 2));
+    const of = (slips: number) =>
+      sessions.map((label) => [
+        [label === 0 ? 50 : 0, 0, 0],
+        [0, label === 1 ? 50 - slips : 0, label === 1 ? slips : 0],
+        [0, label === 2 ? 50 : 0, 0],
+      ]);
+    const { low, high } = macroF1Difference(of(0), [of(1)], 1)!;
+    assert.ok(low > 0 && high < 0.02, `${low} to ${high}`);
+  });
+
   it('is null with one session, and refuses models of different sessions', () => {
     assert.equal(macroF1Difference([right], [[wrong]], 1), null);
     assert.throws(() => macroF1Difference([right, right], [[wrong]], 1), RangeError);
