@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from './duckdb.js';
 import { identifier, runSchema } from './identifier.js';
 import { queryFailure } from './query-error.js';
-import { makeOrCheckTables } from './warehouse-format.js';
+import { checkTables, makeTables } from './warehouse-format.js';
 
 /**
  * A new file is readable from this version of DuckDB on (February 2025). In the layout of the default, 0.10, every column's
@@ -81,10 +81,11 @@ function orNone(params: Record<string, SqlValue>): Record<string, SqlValue> | un
 /** Opens the file, makes its shared tables or checks that they are this version's, runs `work`, and closes the file again. */
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
+  const isNew = !existsSync(path);
   const instance = await DuckDBInstance.fromCache(path, { storage_compatibility_version: STORAGE_VERSION });
   const warehouse = new Warehouse(await instance.connect(), instance);
   try {
-    await makeOrCheckTables(warehouse, path);
+    await (isNew ? makeTables(warehouse) : checkTables(warehouse, path));
     return await work(warehouse);
   } finally {
     warehouse.close();

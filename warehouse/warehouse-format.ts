@@ -7,30 +7,34 @@ export class WarehouseFormatError extends Error {
   override readonly name = 'WarehouseFormatError';
 }
 
-/**
- * Makes the shared tables of `sql/10_raw` in a new file, in one transaction, and marks it with their layout; an old
- * file must have the same.
- * @throws WarehouseFormatError where it has another layout; it is left as it is.
- */
-export async function makeOrCheckTables(warehouse: Warehouse, path: string): Promise<void> {
+/** Makes the shared tables of `sql/10_raw`, in one transaction, and marks the file with their layout. */
+export async function makeTables(warehouse: Warehouse): Promise<void> {
   const tables = readSqlFolder('10_raw');
   const layout = layoutOf(tables.map(({ sql }) => sql));
+  await warehouse.transaction(async () => {
+    for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
+    await warehouse.run('create table main.warehouse_format (layout varchar primary key)');
+    await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
+  });
+}
+
+/**
+ * The tables of a file that was there must be laid out as this version makes them; where it has none, they are made.
+ * @throws WarehouseFormatError where it has another layout; it is left as it is.
+ */
+export async function checkTables(warehouse: Warehouse, path: string): Promise<void> {
   const [found] = await warehouse.rows(`
     select
       count(*)::integer as tables,
       count_if(table_name = 'warehouse_format')::integer as marked
     from duckdb_tables() where schema_name = 'main' and database_name = current_database()`);
   if (found?.['tables'] === 0) {
-    await warehouse.transaction(async () => {
-      for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
-      await warehouse.run('create table main.warehouse_format (layout varchar primary key)');
-      await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
-    });
+    await makeTables(warehouse);
     return;
   }
   const rows =
     found?.['marked'] === 1 ? await warehouse.rows('select layout from main.warehouse_format') : [];
-  if (rows[0]?.['layout'] === layout) return;
+  if (rows[0]?.['layout'] === layoutOf(readSqlFolder('10_raw').map(({ sql }) => sql))) return;
   throw new WarehouseFormatError(
     `${path} was written by another version of vqi, with other tables: move the file away, and the captures are read again`,
   );
