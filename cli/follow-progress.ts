@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import ora from 'ora';
 import { z } from 'zod';
 import type { CrossEvaluationProgress, PipelineProgress } from '../workflows/progress.js';
+import { leaderText } from '../workflows/leader-text.js';
 import { IngestLine } from './ingest-line.js';
 
 const POLL_MS = 500;
@@ -94,6 +95,5 @@ function describe({ stage, trials, parts }: AnyProgress): string {
     return `${parts.done} of ${parts.total} parts done; ${parts.running ?? 'none'} at work`;
   if (trials === undefined || trials.total === 0 || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
-  const best = trials.bestMacroF1 === null ? '' : `, best macro-F1 so far ${trials.bestMacroF1.toFixed(3)}`;
-  return `searching: ${trials.done} of ${trials.total} trainings of ${trials.trials} trials done${failed}${best}`;
+  return `searching: ${trials.done} of ${trials.total} trainings of ${trials.trials} trials done${failed}${leaderText(trials)}`;
 }

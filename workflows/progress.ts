@@ -60,10 +60,21 @@ export interface SearchProgress {
   /** Of the trial that would be chosen now. */
   bestMacroF1: number | null;
   bestTrial: number | null;
+  /** Part of its budget that its score is of. */
+  bestShare: number | null;
 }
 
 export function noSearchProgress(): SearchProgress {
-  return { done: 0, running: 0, failed: 0, total: 0, trials: 0, bestMacroF1: null, bestTrial: null };
+  return {
+    done: 0,
+    running: 0,
+    failed: 0,
+    total: 0,
+    trials: 0,
+    bestMacroF1: null,
+    bestTrial: null,
+    bestShare: null,
+  };
 }
 
 /** What the `progress` query of `tuneModel` and `retryTrial` answers. */
@@ -98,7 +109,7 @@ export interface InferenceProgress {
   warnings: string[];
 }
 
-/** `temporal workflow query --type progress`: stage, captures, trials, the best score so far. */
+/** `temporal workflow query --type progress`: stage, captures, trials, the one that leads. */
 export const progressQuery = defineQuery<PipelineProgress>('progress');
 /** The same of `analyseCapture`. */
 export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');

@@ -3,6 +3,7 @@ import type { PreparedSearch } from '../activities/warehouse-searches.js';
 import type { Bracket } from '../schemas/search.js';
 import { warehouse } from './activity-options.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
+import { leaderText } from './leader-text.js';
 import type { SearchProgress, SearchStage } from './progress.js';
 import type { TrialSearch } from './trial-search.js';
 
@@ -43,16 +44,7 @@ export async function searchModel(
 }
 
 /** The details that the web UI shows of a search. */
-export function searchDetails({
-  done,
-  total,
-  running,
-  failed,
-  trials,
-  bestMacroF1,
-  bestTrial,
-}: SearchProgress): string {
-  const best =
-    bestMacroF1 === null ? '' : `, best macro-F1 so far ${bestMacroF1.toFixed(3)} (trial ${bestTrial ?? ''})`;
-  return `searching: ${done} of ${total} trainings of ${trials} trials done, ${running} running, ${failed} failed${best}`;
+export function searchDetails(progress: SearchProgress): string {
+  const { done, total, running, failed, trials } = progress;
+  return `searching: ${done} of ${total} trainings of ${trials} trials done, ${running} running, ${failed} failed${leaderText(progress)}`;
 }

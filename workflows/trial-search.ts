@@ -284,6 +284,7 @@ export class TrialSearch {
       trials: this.statuses.length,
       bestMacroF1: best?.macroF1 ?? null,
       bestTrial: best?.spec.trial ?? null,
+      bestShare: best?.share ?? null,
     });
   }
 

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { leaderText } from '../../../workflows/leader-text.js';
+
+describe('the trial that leads', () => {
+  it('is told with the budget that its score is of, so that a fall explains itself', () => {
+    assert.equal(
+      leaderText({ bestTrial: 4, bestMacroF1: 0.7312, bestShare: 1 / 3 }),
+      ', trial 4 leads with macro-F1 0.731 on 33 % of its budget',
+    );
+    assert.equal(
+      leaderText({ bestTrial: 2, bestMacroF1: 0.7, bestShare: 1 }),
+      ', trial 2 leads with macro-F1 0.700',
+    );
+    assert.equal(leaderText({ bestTrial: null, bestMacroF1: null, bestShare: null }), '');
+  });
+});
