@@ -2,7 +2,8 @@ import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schem
 import type { ModelAnswer } from '../workflows/ask-model.js';
 import type { InferSessionResult } from '../workflows/infer-session.js';
 import { newRunId } from './run-id.js';
-import { runWorkflow, withSession } from './run-workflow.js';
+import { runWorkflow } from './run-workflow.js';
+import { withSession } from './session.js';
 import { serviceOverrides } from './service-overrides.js';
 import { shareLines } from './share-lines.js';
 

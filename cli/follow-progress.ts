@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { ServiceError, type Client } from '@temporalio/client';
 import ora from 'ora';
 import { z } from 'zod';
 import type { CrossEvaluationProgress, PipelineProgress } from '../workflows/progress.js';
 import { leaderText } from '../workflows/leader-text.js';
+import { RetriedSteps } from './retried-steps.js';
 import { IngestLine } from './ingest-line.js';
 
 const POLL_MS = 500;
 const LOG_LINE_MS = 5000;
+const LOST_MS = 3000;
 
 type AnyProgress = { readonly stage: string } & Partial<
   Pick<PipelineProgress, 'captures' | 'trials' | 'warnings'> & Pick<CrossEvaluationProgress, 'parts'>
@@ -18,28 +20,35 @@ const warnedSchema = z.object({ warnings: z.array(z.string()) });
 /**
  * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere;
  * each warning once, also those that are known at the end only.
- * @throws what the run failed with, or an error where the worker ended before it.
+ * @param lost rejects when waiting makes no sense any more
+ * @throws what the run failed with, or what `lost` rejected with.
  */
 export async function followProgress<Result>(
   client: Client,
   runId: string,
-  workerEnded: Promise<void>,
+  lost: Promise<never>,
 ): Promise<Result> {
   const ended = new AbortController();
-  const result: Promise<Result> = Promise.race([
-    client.workflow.getHandle(runId).result() as Promise<Result>,
-    workerEnded.then(() => {
-      throw new Error('the worker ended before the run did');
-    }),
-  ]);
+  const asked = new AbortController();
+  const result = client.withAbortSignal(
+    asked.signal,
+    () => client.workflow.getHandle(runId).result() as Promise<Result>,
+  );
   const warned = new Set<string>();
   const shown = show(client, runId, ended.signal, warned);
   let outcome: Result;
   try {
-    outcome = await result;
+    outcome = await Promise.race([result, lost]);
+  } catch (error) {
+    // A server that goes is noticed by whoever asks it before its lock is free.
+    if (error instanceof ServiceError) await Promise.race([lost, delay(LOST_MS)]);
+    throw error;
   } finally {
     ended.abort();
+    asked.abort();
     await shown;
+    // The client would try again on a closed connection, and throw where nothing catches it.
+    await result.catch(() => undefined);
   }
   const { data } = warnedSchema.safeParse(outcome);
   for (const warning of new Set(data?.warnings))
@@ -51,6 +60,7 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
   const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
   const handle = client.workflow.getHandle(runId);
   const ingest = new IngestLine(client);
+  const failures = new RetriedSteps(client);
   let stage = '';
   const lines = new LogLines();
   while (!signal.aborted) {
@@ -60,6 +70,10 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
         warned.add(warning);
         spinner.warn(warning);
         if (!process.stderr.isTTY) process.stderr.write(`warning: ${warning}\n`);
+      }
+      for (const failure of await failures.news(runId, performance.now())) {
+        spinner.warn(failure);
+        if (!process.stderr.isTTY) process.stderr.write(`${failure}\n`);
       }
       const line =
         progress.stage === 'ingesting' && progress.captures !== undefined

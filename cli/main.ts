@@ -1,4 +1,5 @@
 import { EXPORT_FORMATS } from '../warehouse/export-table.js';
+import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-features.js';
 import { runAnalyseCommand } from './commands/analyse.js';
@@ -14,6 +15,7 @@ import { runSimulateCommand } from './commands/simulate.js';
 import { runSpliceCommand } from './commands/splice.js';
 import { runStartCommand } from './commands/start.js';
 import { runWorkerCommand } from './commands/worker.js';
+import { InterruptedError } from './session.js';
 import { SIMULATION_DEFAULTS } from './write-simulation.js';
 
 function wholeNumber(text: string): number {
@@ -313,5 +315,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof InterruptedError ? 128 + constants.signals[error.signal] : 1;
 }

@@ -1,78 +1,9 @@
-import { Client, Connection, WorkflowIdConflictPolicy } from '@temporalio/client';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
-import type { TemporalServer } from '../server/connect.js';
+import { isDeepStrictEqual } from 'node:util';
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy } from '@temporalio/client';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
 import { rootCause } from './root-cause.js';
-import { openServer, runUrl } from './server.js';
-import { readSettings, type Settings } from './settings.js';
-import { fileLogger, logTo } from './worker-log.js';
-
-/** A session of the command line: a server, a worker (its own, or one that runs already) and a client. */
-export interface Session {
-  readonly settings: Settings;
-  readonly server: TemporalServer;
-  readonly client: Client;
-  /** Settles when the session's own worker ends; never, where another process works. */
-  readonly workerEnded: Promise<void>;
-  readonly urlOf: (runId: string) => string | null;
-}
-
-/** Opens a session, runs `work` in it, and closes what was opened, whatever happened. */
-export async function withSession<T>(
-  say: (message: string) => void,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const settings = readSettings();
-  mkdirSync(settings.home, { recursive: true });
-  const server = await openServer(settings, say);
-  const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
-  try {
-    say('starting the worker');
-    const worker = await workerOf(settings, server, say);
-    try {
-      const connection = await Connection.connect({ address: server.address });
-      try {
-        return await work({
-          settings,
-          server,
-          client: new Client({ connection, namespace: server.namespace }),
-          workerEnded: worker?.ended ?? new Promise(() => undefined),
-          urlOf: (runId) => runUrl(server, runId),
-        });
-      } finally {
-        await connection.close();
-      }
-    } finally {
-      await worker?.stop();
-    }
-  } finally {
-    await endLog();
-    await server.stop();
-  }
-}
-
-async function workerOf(
-  settings: Settings,
-  server: TemporalServer,
-  say: (message: string) => void,
-): Promise<RunningWorker | null> {
-  try {
-    return await startWorker({
-      address: server.address,
-      namespace: server.namespace,
-      home: settings.home,
-      threads: settings.threads,
-      anonymiseKey: settings.anonymiseKey,
-    });
-  } catch (error) {
-    if (!(error instanceof HomeInUseError)) throw error;
-    say(`using the worker that runs already (process ${error.pid})`);
-    return null;
-  }
-}
+import { InterruptedError, type Session } from './session.js';
 
 /** What to start, and how the web UI shall call it. */
 export interface WorkflowStart {
@@ -83,25 +14,73 @@ export interface WorkflowStart {
 }
 
 /**
- * Starts a workflow, says where it can be watched, follows its progress and gives what it came to.
- * @throws Error naming the run and the cause where it fails, or where a run of this id is at work.
+ * Starts a workflow, or finds the same one under way, says where it can be watched, follows its progress and gives what it came to.
+ * @throws Error naming the run and the cause where it fails, or where another run of this id is at work; InterruptedError that says
+ *   how the run goes on.
  */
 export async function runWorkflow<Result>(
-  { client, workerEnded, urlOf }: Session,
-  { type, runId, input, summary }: WorkflowStart,
+  session: Session,
+  start: WorkflowStart,
   say: (message: string) => void,
 ): Promise<Result> {
-  await client.workflow.start(type, {
-    taskQueue: TASK_QUEUE,
-    workflowId: runId,
-    args: [input],
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-    staticSummary: summary,
-  });
-  const url = urlOf(runId);
-  say(`run ${runId}${url === null ? '' : `: ${url}`}`);
-  return await followProgress<Result>(client, runId, workerEnded).catch((error: unknown) => {
-    const hint = url === null ? '' : `\nwatch it in the web UI: ${url}`;
+  const { runId } = start;
+  const isNew = await startOrFind(session, start);
+  const url = session.urlOf(runId);
+  say(`run ${runId}${isNew ? '' : ' goes on where it was'}${url === null ? '' : `: ${url}`}`);
+  for (const other of await othersUnderWay(session, runId))
+    say(`run ${other} was not ended before and goes on beside it (${cancelCommand(session, other)} ends it)`);
+  return await followProgress<Result>(session.client, runId, session.lost).catch((error: unknown) => {
+    if (error instanceof InterruptedError) {
+      error.message = `run ${runId} is stopped, not ended: the same command with --run-id ${shellWord(runId)} goes on with it`;
+      throw error;
+    }
+    if (error instanceof Error && error.name === 'HostEndedError') throw error;
+    const hint = url === null ? '' : `\nits steps, while a server runs (vqi server): ${url}`;
     throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
   });
+}
+
+/** @returns whether it was started; false where the same one is under way. */
+async function startOrFind(
+  session: Session,
+  { type, runId, input, summary }: WorkflowStart,
+): Promise<boolean> {
+  const { workflow } = session.client;
+  const asked: unknown = JSON.parse(JSON.stringify(input));
+  try {
+    await workflow.start(type, {
+      taskQueue: TASK_QUEUE,
+      workflowId: runId,
+      args: [input],
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+      staticSummary: summary,
+      memo: { asked },
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const found = await workflow.getHandle(runId).describe();
+    if (found.type === type && isDeepStrictEqual(found.memo?.['asked'], asked)) return false;
+    throw new Error(
+      `run ${runId} is under way already, started otherwise: name another --run-id, or end it first (${cancelCommand(session, runId)})`,
+      { cause: error },
+    );
+  }
+}
+
+/** Runs that a worker of this server goes on with, started by hand; not the parts of others. */
+async function othersUnderWay({ client }: Session, runId: string): Promise<string[]> {
+  const ids: string[] = [];
+  const query = `ExecutionStatus = 'Running' AND TaskQueue = '${TASK_QUEUE}'`;
+  for await (const { workflowId, parentExecution } of client.workflow.list({ query }))
+    if (parentExecution === undefined && workflowId !== runId) ids.push(workflowId);
+  return ids.sort();
+}
+
+function cancelCommand({ server }: Session, runId: string): string {
+  return `temporal workflow cancel --address ${server.address} --workflow-id ${shellWord(runId)}`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,20 +1,42 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureServer, type TemporalServer } from '../server/connect.js';
 import type { Settings } from './settings.js';
 
-/** The Temporal server of these settings: found, or started. */
+/**
+ * The Temporal server of these settings: found, or started.
+ * @throws Error where the home folder cannot be written to; TemporalServerError
+ */
 export async function openServer(
   settings: Settings,
   log: (message: string) => void,
 ): Promise<TemporalServer> {
+  makeHome(settings.home);
   return await ensureServer({
     address: settings.temporalAddress,
     temporalCli: settings.temporalCli,
-    stateDir: join(settings.home, 'temporal'),
+    stateDir: temporalFolder(settings),
     cacheDir: settings.cacheDir,
     path: settings.path,
     log,
   });
+}
+
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true });
+    accessSync(home, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(
+      `${home} cannot be used for results (${error instanceof Error ? error.message : String(error)}): name a folder that can be written to in VQI_HOME`,
+      { cause: error },
+    );
+  }
+}
+
+/** Folder of the server's database and lock. */
+export function temporalFolder({ home }: Settings): string {
+  return join(home, 'temporal');
 }
 
 /** Address of a run in the web UI, or null where the UI's address is not known. */

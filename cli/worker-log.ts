@@ -21,6 +21,10 @@ export function logTo(target: Logger): () => Promise<void> {
 /** Writes warnings and errors of the worker to a file, one line each with every detail, stacks included. */
 export function fileLogger(path: string): Logger {
   const file = createWriteStream(path, { flags: 'a' });
+  // A full disk must not end the worker, which waits for room: its run goes on then.
+  file.on('error', ({ message }) =>
+    process.stderr.write(`warning: ${path} is not written to any more: ${message}\n`),
+  );
   return logger((entry) => file.write(`${heading(entry)}${details(entry.meta)}\n`));
 }
 

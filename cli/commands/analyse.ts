@@ -3,7 +3,8 @@ import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
 import { newRunId } from '../run-id.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { shareLines } from '../share-lines.js';
-import { runWorkflow, withSession } from '../run-workflow.js';
+import { runWorkflow } from '../run-workflow.js';
+import { withSession } from '../session.js';
 
 export interface AnalyseOptions {
   readonly align?: string;

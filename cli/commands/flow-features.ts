@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
 import { FLOW_FEATURE_KINDS } from '../../schemas/flow-features.js';
 import { newRunId } from '../run-id.js';
-import { runWorkflow, withSession } from '../run-workflow.js';
+import { runWorkflow } from '../run-workflow.js';
+import { withSession } from '../session.js';
 
 export interface FlowFeaturesOptions {
   readonly kind: readonly string[];

@@ -5,7 +5,7 @@ import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
 import { followProgress } from '../follow-progress.js';
 import { rootCause } from '../root-cause.js';
-import { withSession, type Session } from '../run-workflow.js';
+import { withSession, type Session } from '../session.js';
 
 const POLL_MS = 500;
 
@@ -56,7 +56,7 @@ async function retryInSearch(
 }
 
 async function retryAfterSearch(
-  { client, workerEnded }: Session,
+  { client, lost }: Session,
   run: string,
   trial: number,
   say: (message: string) => void,
@@ -69,7 +69,7 @@ async function retryAfterSearch(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `trial ${trial} of ${run} again`,
   });
-  const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, workerEnded).catch(
+  const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, lost).catch(
     (error: unknown) => fail(error, trial),
   );
   for (const warning of chosen?.warnings ?? []) say(`warning: ${warning}`);

@@ -3,9 +3,9 @@ import type { RunConfigInput } from '../../schemas/run-config.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { resultTable } from '../result-table.js';
 import { newRunId } from '../run-id.js';
-import { runWorkflow, withSession, type Session } from '../run-workflow.js';
+import { runWorkflow } from '../run-workflow.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
-import { untilInterrupted } from '../server.js';
+import { type Session, withSession } from '../session.js';
 import { writeSimulation } from '../write-simulation.js';
 
 /** Of which 15 are held out: of 25 it would be five, so that a single one moves the accuracy by a fifth. */
@@ -28,7 +28,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
     if (keep) {
       say('server and worker stay up: Ctrl-C ends them');
-      await Promise.race([untilInterrupted(), session.workerEnded]);
+      await session.lost.catch(() => undefined);
     } else {
       say('server and worker are stopped now; `npm run server` brings the web UI back');
     }

@@ -1,59 +1,143 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { promisify } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { TemporalServer } from '../../server/connect.js';
 import { repositoryRoot } from '../shared-data.js';
 import { writeSmallDataset } from './small-dataset.js';
-import { testServer } from './worker-process.js';
+import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
-describe('vqi start', { timeout: 120_000 }, () => {
-  it('says why a trial was taken that did not score highest', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'vqi-start-'));
-    const server = await testServer(join(folder, 'temporal'));
-    try {
-      writeSmallDataset(join(folder, 'dataset.csv'));
-      const config = {
-        source: { kind: 'dataset', path: join(folder, 'dataset.csv') },
-        search: {
-          trials: 0,
-          settings: [
-            { family: 'extra-trees', trees: 1, maxDepth: 1 },
-            { family: 'random-forest', trees: 50 },
-          ],
-          families: ['extra-trees', 'random-forest'],
-          standardErrors: 10,
-        },
-      };
-      writeFileSync(join(folder, 'run.json'), JSON.stringify(config));
-      const { stdout, stderr } = await promisify(execFile)(
-        process.execPath,
-        [
-          join(repositoryRoot(), 'dist', 'cli', 'main.js'),
-          'start',
-          '--config',
-          join(folder, 'run.json'),
-          '--exit',
-        ],
-        {
-          env: {
-            ...process.env,
-            VQI_HOME: join(folder, 'home'),
-            TEMPORAL_ADDRESS: server.address,
-            VQI_THREADS: '1',
-          },
-        },
-      );
-      const said = stderr.match(
+describe('vqi start', { timeout: 180_000 }, () => {
+  it('says that it waits for the warehouse, and why a trial was taken that did not score highest', async () => {
+    const search = {
+      trials: 0,
+      settings: [
+        { family: 'extra-trees', trees: 1, maxDepth: 1 },
+        { family: 'random-forest', trees: 50 },
+      ],
+      families: ['extra-trees', 'random-forest'],
+      standardErrors: 10,
+    };
+    await withFolder(search, async (folder, server) => {
+      mkdirSync(join(folder, 'home'));
+      const inUse = await DuckDBInstance.create(join(folder, 'home', 'warehouse.duckdb'));
+      const command = new StartCommand(folder, server, []);
+      try {
+        await until(() => command.stderr.includes('is tried again'), 60_000, 'it says what it waits for');
+        assert.match(
+          command.stderr,
+          /^\w+ failed and is tried again \(attempt \d+ of 120\): .*warehouse\.duckdb/m,
+        );
+      } finally {
+        inUse.closeSync();
+      }
+      assert.equal(await command.exitCode(), 0, command.stderr);
+      const said = command.stderr.match(
         /^warning: trial 1 \(extra-trees, .*\) was taken before trial 2 \(random-forest, /gm,
       );
-      assert.equal(said?.length, 1, stderr);
-      assert.match(stdout, /trial 1, extra-trees/);
-    } finally {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    }
+      assert.equal(said?.length, 1, command.stderr);
+      assert.match(command.stdout, /trial 1, extra-trees/);
+    });
+  });
+
+  it("goes on when another command's worker ends, and after Ctrl-C under the same run id", async () => {
+    // A failed trial keeps the search open until it is cancelled: nothing here depends on how fast it is.
+    const search = {
+      trials: 1,
+      settings: [{ family: 'ml-svm', C: 100, sigma: 0.1, maxIterations: 1, rowCap: 400 }],
+      families: ['extra-trees'],
+      holdForRetrySeconds: 600,
+    };
+    await withFolder(search, async (folder, server) => {
+      const worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+      const first = new StartCommand(folder, server, ['--run-id', 'held']);
+      try {
+        await until(() => /searching: .*, 1 failed/.test(first.stderr), 60_000, 'the search is held open');
+        assert.match(first.stderr, /using the worker that runs already/);
+      } finally {
+        await worker.stop();
+      }
+      await until(() => first.stderr.includes('run held goes on where it was'), 60_000, 'it goes on');
+      assert.match(first.stderr, /the command that ran the server and the worker has ended/);
+      first.interrupt();
+      assert.equal(await first.exitCode(), 130, first.stderr);
+      assert.match(
+        first.stderr,
+        /\nrun held is stopped, not ended: the same command with --run-id held goes on with it\n$/,
+      );
+
+      const otherwise = new StartCommand(folder, server, ['--run-id', 'held', '--seed', '9']);
+      assert.equal(await otherwise.exitCode(), 1, otherwise.stderr);
+      assert.match(otherwise.stderr, /run held is under way already, started otherwise: .*workflow cancel/);
+
+      const again = new StartCommand(folder, server, ['--run-id', 'held']);
+      await until(() => again.stderr.includes('run held goes on where it was'), 60_000, 'it is found');
+      const { client, close } = await testClient(server);
+      await client.workflow.getHandle('held').cancel();
+      await close();
+      assert.equal(await again.exitCode(), 1, again.stderr);
+      assert.match(again.stderr, /run held failed: .*cancell?ed/);
+    });
   });
 });
+
+async function withFolder(
+  search: object,
+  test: (folder: string, server: TemporalServer) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-start-'));
+  const server = await testServer(join(folder, 'temporal'));
+  try {
+    writeSmallDataset(join(folder, 'dataset.csv'));
+    writeFileSync(
+      join(folder, 'run.json'),
+      JSON.stringify({ source: { kind: 'dataset', path: join(folder, 'dataset.csv') }, search }),
+    );
+    await test(folder, server);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** `vqi start` in a process of its own, on the folder's run.json. */
+class StartCommand {
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+
+  constructor(folder: string, server: TemporalServer, options: readonly string[]) {
+    const main = join(repositoryRoot(), 'dist', 'cli', 'main.js');
+    const child = spawn(
+      process.execPath,
+      [main, 'start', '--config', join(folder, 'run.json'), '--exit', ...options],
+      {
+        env: {
+          ...process.env,
+          VQI_HOME: join(folder, 'home'),
+          TEMPORAL_ADDRESS: server.address,
+          VQI_THREADS: '1',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.#child = child;
+    this.#closed = once(child, 'close');
+  }
+
+  interrupt(): void {
+    this.#child.kill('SIGINT');
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+}

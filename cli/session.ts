@@ -1,0 +1,147 @@
+import { Client, Connection } from '@temporalio/client';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isHeld, readLock } from '../server/file-lock.js';
+import type { TemporalServer } from '../server/connect.js';
+import { serverLockPath } from '../server/server-record.js';
+import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
+import { openServer, runUrl, temporalFolder } from './server.js';
+import { readSettings, type Settings } from './settings.js';
+import { fileLogger, logTo } from './worker-log.js';
+
+const WATCH_MS = 500;
+/** A command that ends stops its worker, then its server; whoever comes between must not join the second. */
+const HOST_ENDS_MS = 3000;
+
+/** A session of the command line: a server, a worker (its own, or one that runs already) and a client. */
+export interface Session {
+  readonly settings: Settings;
+  readonly server: TemporalServer;
+  readonly client: Client;
+  /** Rejects when waiting makes no sense any more: with InterruptedError, or where the worker or a joined server ended. */
+  readonly lost: Promise<never>;
+  readonly urlOf: (runId: string) => string | null;
+}
+
+/** Ctrl-C or SIGTERM. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor(readonly signal: 'SIGINT' | 'SIGTERM') {
+    super('stopped');
+  }
+}
+
+/** The other command ended whose server or worker this session used. */
+class HostEndedError extends Error {
+  override readonly name = 'HostEndedError';
+}
+
+/**
+ * Opens a session, runs `work` in it, and closes what was opened, whatever happened. Where the session shared another command's
+ * server or worker, and that command ends first, a new session is opened and `work` is run again: it finds its run where it is.
+ */
+export async function withSession<T>(
+  say: (message: string) => void,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await inSession(say, work);
+    } catch (error) {
+      if (!(error instanceof HostEndedError)) throw error;
+      say('the command that ran the server and the worker has ended: going on without it');
+      await delay(HOST_ENDS_MS);
+    }
+  }
+}
+
+async function inSession<T>(
+  say: (message: string) => void,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const settings = readSettings();
+  const server = await openServer(settings, say);
+  const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
+  const closing = new AbortController();
+  // Before the worker is started, whose own ending on a signal says less.
+  const stopped = interrupted(closing.signal);
+  stopped.catch(() => undefined);
+  try {
+    say('starting the worker');
+    const worker = await workerOf(settings, server, say);
+    try {
+      const connection = await Connection.connect({ address: server.address });
+      try {
+        const lost = Promise.race([
+          stopped,
+          worker === null ? lockIsFree(join(settings.home, 'worker.lock'), closing.signal) : ended(worker),
+          ...(server.owned || settings.temporalAddress !== undefined
+            ? []
+            : [lockIsFree(serverLockPath(temporalFolder(settings)), closing.signal)]),
+        ]);
+        lost.catch(() => undefined);
+        return await work({
+          settings,
+          server,
+          client: new Client({ connection, namespace: server.namespace }),
+          lost,
+          urlOf: (runId) => runUrl(server, runId),
+        });
+      } finally {
+        await connection.close();
+      }
+    } finally {
+      await worker?.stop();
+    }
+  } finally {
+    closing.abort();
+    await endLog();
+    await server.stop();
+  }
+}
+
+async function workerOf(
+  settings: Settings,
+  server: TemporalServer,
+  say: (message: string) => void,
+): Promise<RunningWorker | null> {
+  try {
+    return await startWorker({
+      address: server.address,
+      namespace: server.namespace,
+      home: settings.home,
+      threads: settings.threads,
+      anonymiseKey: settings.anonymiseKey,
+    });
+  } catch (error) {
+    if (!(error instanceof HomeInUseError)) throw error;
+    say(`using the worker that runs already (process ${error.pid})`);
+    return null;
+  }
+}
+
+function interrupted(closing: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const stop = (): void => reject(new InterruptedError(signal));
+      process.once(signal, stop);
+      closing.addEventListener('abort', () => process.off(signal, stop));
+    }
+  });
+}
+
+async function ended(worker: RunningWorker): Promise<never> {
+  await worker.ended;
+  // A signal ends the worker too, and says more.
+  await delay(WATCH_MS);
+  throw new Error('the worker ended before the run did');
+}
+
+async function lockIsFree(path: string, closing: AbortSignal): Promise<never> {
+  for (;;) {
+    const record = await readLock(path);
+    if (!closing.aborted && (record === null || !isHeld(record))) throw new HostEndedError(path);
+    await delay(WATCH_MS, undefined, { signal: closing });
+  }
+}
