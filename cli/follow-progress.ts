@@ -35,7 +35,8 @@ export async function followProgress<Result>(
     () => client.workflow.getHandle(runId).result() as Promise<Result>,
   );
   const warned = new Set<string>();
-  const shown = show(client, runId, ended.signal, warned);
+  // A query of a run that no worker serves would be waited for.
+  const shown = client.withAbortSignal(ended.signal, () => show(client, runId, ended.signal, warned));
   let outcome: Result;
   try {
     outcome = await Promise.race([result, lost]);
