@@ -1,22 +1,16 @@
-import { EXPORT_FORMATS } from '../warehouse/export-table.js';
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { FLOW_FEATURE_KINDS } from '../schemas/flow-features.js';
-import { runAnalyseCommand } from './commands/analyse.js';
-import { runCrossEvaluateCommand } from './commands/cross-evaluate.js';
-import { runEvaluateCommand } from './commands/evaluate.js';
-import { runExportCommand } from './commands/export.js';
-import { runExportModelCommand } from './commands/export-model.js';
-import { flowFeatureKinds, runFlowFeaturesCommand } from './commands/flow-features.js';
-import { runInferCommand } from './commands/infer.js';
-import { runRetryTrialCommand } from './commands/retry-trial.js';
-import { runServerCommand } from './commands/server.js';
-import { runSimulateCommand } from './commands/simulate.js';
-import { runSpliceCommand } from './commands/splice.js';
-import { runStartCommand } from './commands/start.js';
-import { runWorkerCommand } from './commands/worker.js';
-import { InterruptedError } from './session.js';
-import { SIMULATION_DEFAULTS } from './write-simulation.js';
+import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
+import { EXPORT_FORMATS } from '../warehouse/export-formats.js';
+import { InterruptedError } from './interrupted-error.js';
+import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
+
+/** A command whose modules are loaded when it runs: Temporal's alone take ten times as long as help. */
+function later<Args extends readonly unknown[]>(
+  load: () => Promise<(...args: Args) => Promise<void>>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => (await load())(...args);
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
@@ -49,11 +43,11 @@ function heights(text: string): number[] {
 }
 
 function kinds(text: string): string[] {
-  try {
-    return flowFeatureKinds(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
+  const wanted = text.split(',').map((kind) => kind.trim().toUpperCase());
+  const unknown = wanted.find((kind) => !(FLOW_FEATURE_KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`there is no kind ${unknown}; there are ${FLOW_FEATURE_KINDS.join(', ')}`);
+  return wanted;
 }
 
 /** Adds the options that say what to learn from, and how. */
@@ -133,7 +127,7 @@ withSource(
     'leave server and worker running when the run has ended, until Ctrl-C (default on a terminal)',
   )
   .option('--exit', 'stop when the run has ended (default elsewhere)')
-  .action(runStartCommand);
+  .action(later(async () => (await import('./commands/start.js')).runStartCommand));
 
 withSource(
   program
@@ -144,21 +138,21 @@ withSource(
 )
   .option('--parts <count>', 'parts that are held out in turn (default 5)', wholeNumberFrom(2, 100))
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .action(runCrossEvaluateCommand);
+  .action(later(async () => (await import('./commands/cross-evaluate.js')).runCrossEvaluateCommand));
 
 program
   .command('retry-trial')
   .description("try one trial of a search again, alone; where it is the best, its model becomes the run's")
   .argument('<run>', 'id of the workflow that searches or searched')
   .argument('<trial>', 'number of the trial', wholeNumberFrom(1, 1_000_000))
-  .action(runRetryTrialCommand);
+  .action(later(async () => (await import('./commands/retry-trial.js')).runRetryTrialCommand));
 
 program
   .command('export-model')
   .description('write a saved model of trees as ONNX, for other programs')
   .argument('<model>', 'model.json of a run')
   .option('--out <file>', 'file to write', 'model.onnx')
-  .action(runExportModelCommand);
+  .action(later(async () => (await import('./commands/export-model.js')).runExportModelCommand));
 
 program
   .command('analyse')
@@ -184,7 +178,7 @@ program
   )
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .action(runAnalyseCommand);
+  .action(later(async () => (await import('./commands/analyse.js')).runAnalyseCommand));
 
 program
   .command('infer')
@@ -198,7 +192,7 @@ program
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .action(runInferCommand);
+  .action(later(async () => (await import('./commands/infer.js')).runInferCommand));
 
 program
   .command('evaluate')
@@ -216,7 +210,7 @@ program
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .action(runEvaluateCommand);
+  .action(later(async () => (await import('./commands/evaluate.js')).runEvaluateCommand));
 
 program
   .command('export')
@@ -232,7 +226,7 @@ program
     '--out <path>',
     'folder, or a file that ends in the format for one table; made where it is missing (default: exports in VQI_HOME)',
   )
-  .action(runExportCommand);
+  .action(later(async () => (await import('./commands/export.js')).runExportCommand));
 
 program
   .command('flow-features')
@@ -245,14 +239,17 @@ program
   .option('--min-packets <count>', 'shorter flows are dropped (default 2)', wholeNumberFrom(2, 1_000_000))
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .option('--run-id <id>', 'name of the run (default: from the time)')
-  .action(runFlowFeaturesCommand);
+  .action(later(async () => (await import('./commands/flow-features.js')).runFlowFeaturesCommand));
 
 program
   .command('worker')
   .description("serve the task queues, for runs started with Temporal's own tools")
-  .action(runWorkerCommand);
+  .action(later(async () => (await import('./commands/worker.js')).runWorkerCommand));
 
-program.command('server').description('run the Temporal server and its web UI').action(runServerCommand);
+program
+  .command('server')
+  .description('run the Temporal server and its web UI')
+  .action(later(async () => (await import('./commands/server.js')).runServerCommand));
 
 program
   .command('simulate')
@@ -294,7 +291,7 @@ program
     wholeNumberFrom(96, 65_535),
     SIMULATION_DEFAULTS.snapLength,
   )
-  .action(runSimulateCommand);
+  .action(later(async () => (await import('./commands/simulate.js')).runSimulateCommand));
 
 program
   .command('splice')
@@ -309,7 +306,7 @@ program
       .argParser(secondsRange)
       .default([60, 180], '60..180'),
   )
-  .action(runSpliceCommand);
+  .action(later(async () => (await import('./commands/splice.js')).runSpliceCommand));
 
 try {
   await program.parseAsync();

@@ -3,7 +3,8 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy } from '
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
 import { rootCause } from './root-cause.js';
-import { InterruptedError, type Session } from './session.js';
+import { InterruptedError } from './interrupted-error.js';
+import type { Session } from './session.js';
 
 /** What to start, and how the web UI shall call it. */
 export interface WorkflowStart {

@@ -5,6 +5,7 @@ import { isHeld, readLock } from '../server/file-lock.js';
 import type { TemporalServer } from '../server/connect.js';
 import { serverLockPath } from '../server/server-record.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
+import { InterruptedError } from './interrupted-error.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
@@ -21,15 +22,6 @@ export interface Session {
   /** Rejects when waiting makes no sense any more: with InterruptedError, or where the worker or a joined server ended. */
   readonly lost: Promise<never>;
   readonly urlOf: (runId: string) => string | null;
-}
-
-/** Ctrl-C or SIGTERM. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-
-  constructor(readonly signal: 'SIGINT' | 'SIGTERM') {
-    super('stopped');
-  }
 }
 
 /** The other command ended whose server or worker this session used. */

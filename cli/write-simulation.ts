@@ -5,21 +5,10 @@ import { simulateDataset, truthFiles, type DatasetSpec } from '../domain/simulat
 import { simulateSession } from '../domain/simulator/simulate-session.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { DATASET_LADDER_PX } from '../schemas/run-config.js';
+import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
 /** Raised by one whenever the same specification gives other files than before. */
 const SIMULATION_VERSION = 3;
-
-/** What is simulated unless told otherwise: a path as good as a home's usually is. */
-export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {
-  seed: 1,
-  sessions: 25,
-  durationSeconds: 120,
-  adaptive: false,
-  transport: 'mixed',
-  loss: 0.001,
-  reordering: 0.001,
-  snapLength: 96,
-};
 
 /** A specification without its ladder, and where to write. */
 export interface SimulationOptions extends Partial<Omit<DatasetSpec, 'ladder'>> {

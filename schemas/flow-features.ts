@@ -1,15 +1,6 @@
 import { z } from 'zod';
+import { FLOW_FEATURE_KINDS } from './flow-feature-kinds.js';
 import { anonymiseSchema, parallelCapturesSchema, segmentConfigSchema } from './run-config.js';
-
-/** Representations of a flow, under the names that the netml library gives them. */
-export const FLOW_FEATURE_KINDS = ['IAT', 'SIZE', 'IAT_SIZE', 'STATS', 'SAMP_NUM', 'SAMP_SIZE'] as const;
-
-/**
- * `IAT`: seconds between consecutive packets. `SIZE`: captured bytes of each packet. `IAT_SIZE`: both by turns, gap
- * first, the last packet's size at the end. `STATS`: the twelve of {@link STATS_COLUMNS}. `SAMP_NUM`, `SAMP_SIZE`:
- * packets, and bytes, per sampling interval.
- */
-export type FlowFeatureKind = (typeof FLOW_FEATURE_KINDS)[number];
 
 /** The values of `STATS`, in their order; of captured lengths. */
 export const STATS_COLUMNS = [

@@ -1,5 +1,6 @@
 import { DuckDBInstance } from './duckdb.js';
-import { exportTable, type ExportFormat } from './export-table.js';
+import type { ExportFormat } from './export-formats.js';
+import { exportTable } from './export-table.js';
 import { identifier, runSchema } from './identifier.js';
 
 /** A table, or a run, that is not in the warehouse, or a warehouse that cannot be opened. */

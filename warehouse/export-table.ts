@@ -1,12 +1,10 @@
 import { rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from './duckdb.js';
 import { exportArrow } from './export-arrow.js';
+import type { ExportFormat } from './export-formats.js';
 import { identifier } from './identifier.js';
 import { queryFailure } from './query-error.js';
 import { quoteText } from './quote-text.js';
-
-export const EXPORT_FORMATS = ['parquet', 'csv', 'arrow'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format csv, header' } as const;
 

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { STATS_COLUMNS, type FlowFeatureKind } from '../schemas/flow-features.js';
+import type { FlowFeatureKind } from '../schemas/flow-feature-kinds.js';
+import { STATS_COLUMNS } from '../schemas/flow-features.js';
 import type { Warehouse } from './connection.js';
 import { identifier } from './identifier.js';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { exportRun } from '../../warehouse/export-run.js';
-import type { ExportFormat } from '../../warehouse/export-table.js';
+import type { ExportFormat } from '../../warehouse/export-formats.js';
 import { readSettings } from '../settings.js';
 
 export interface ExportOptions {

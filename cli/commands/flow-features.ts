@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
-import { FLOW_FEATURE_KINDS } from '../../schemas/flow-features.js';
 import { newRunId } from '../run-id.js';
 import { runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
@@ -11,15 +10,6 @@ export interface FlowFeaturesOptions {
   readonly minPackets?: number;
   readonly anonymise?: boolean;
   readonly runId?: string;
-}
-
-/** Kinds from `IAT,stats`. @throws Error that names the first one there is not. */
-export function flowFeatureKinds(text: string): string[] {
-  const kinds = text.split(',').map((kind) => kind.trim().toUpperCase());
-  const unknown = kinds.find((kind) => !(FLOW_FEATURE_KINDS as readonly string[]).includes(kind));
-  if (unknown !== undefined)
-    throw new Error(`there is no kind ${unknown}; there are ${FLOW_FEATURE_KINDS.join(', ')}`);
-  return kinds;
 }
 
 /** `vqi flow-features CAPTURE|FOLDER`: the workflow `flowFeatures`, and where its table and files are. */

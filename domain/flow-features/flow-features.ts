@@ -1,4 +1,5 @@
-import type { FlowFeatureKind, FlowSplit } from '../../schemas/flow-features.js';
+import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
+import type { FlowSplit } from '../../schemas/flow-features.js';
 import { STATS_COLUMNS } from '../../schemas/flow-features.js';
 import { FlowFeaturesError } from './flow-features-error.js';
 import { durationSeconds, type OneWayFlow } from './one-way-flow.js';

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { DataType, tableFromIPC } from 'apache-arrow';
 import { withWarehouse } from '../../warehouse/connection.js';
 import { ExportError, exportRun } from '../../warehouse/export-run.js';
-import { EXPORT_FORMATS } from '../../warehouse/export-table.js';
+import { EXPORT_FORMATS } from '../../warehouse/export-formats.js';
 import { readDatasetTask } from '../../worker/tasks/read-dataset.js';
 import { withTestRun } from './test-run.js';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/build-flow-features.js';
-import { FLOW_FEATURE_KINDS, flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
+import { FLOW_FEATURE_KINDS } from '../../../schemas/flow-feature-kinds.js';
+import { flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
 import { withWarehouse, type SqlRow } from '../../../warehouse/connection.js';
 import { columnOf } from '../../../warehouse/flow-feature-files.js';
 import { loadCaptures } from '../../load-captures.js';
