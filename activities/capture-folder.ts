@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { looksLikeCapture } from '../domain/capture/looks-like-capture.js';
 import { InputFileError } from './failures.js';
@@ -7,7 +7,7 @@ import type { CaptureSource } from './planning.js';
 
 /**
  * The capture at `path`, or every capture below it if it is a folder, told by content; in order of their names, without
- * labels. Hidden files are passed over.
+ * labels. Hidden files and folders are passed over.
  * @throws InputFileError where there is none.
  */
 export async function capturesAt(path: string): Promise<CaptureSource[]> {
@@ -16,11 +16,7 @@ export async function capturesAt(path: string): Promise<CaptureSource[]> {
   if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
   if (!found.isDirectory()) return [await unlabelled(root, basename(root))];
 
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files = (await filesBelow(root, new Set())).sort();
   const sources: CaptureSource[] = [];
   for (const file of files) {
     if (await looksLikeCapture(createReadStream(file)))
@@ -29,6 +25,22 @@ export async function capturesAt(path: string): Promise<CaptureSource[]> {
   if (sources.length === 0)
     throw new InputFileError(`${root}: holds no pcap or pcapng file among ${files.length} files`);
   return sources;
+}
+
+/** Links are followed, also to folders, each of which is entered once; a link to nothing is passed over. */
+async function filesBelow(folder: string, entered: Set<string>): Promise<string[]> {
+  const real = await realpath(folder);
+  if (entered.has(real)) return [];
+  entered.add(real);
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
+    if (entry.name.startsWith('.') || target === null) continue;
+    if (target.isFile()) files.push(path);
+    else if (target.isDirectory()) files.push(...(await filesBelow(path, entered)));
+  }
+  return files;
 }
 
 async function unlabelled(path: string, sessionId: string): Promise<CaptureSource> {

@@ -30,6 +30,6 @@ export function homePaths(home: string): HomePaths {
     artifacts: join(home, 'artifacts'),
     trials: join(home, 'trials'),
     decoded: join(home, 'decoded'),
-    run: (runId) => join(home, 'runs', runId.replaceAll(/[^A-Za-z0-9._-]/g, '_')),
+    run: (runId) => join(home, 'runs', runId.replaceAll(/[^A-Za-z0-9._-]|^\.+/g, '_')),
   };
 }

@@ -36,6 +36,9 @@ const NOT_RETRIED = new Set([
   'ZodError',
 ]);
 
+/** What the system says of a name or a permission; a disk that is full or a file that is busy may be better soon. */
+const NOT_RETRIED_CODES = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EPERM', 'EROFS']);
+
 /**
  * Turns whatever an activity threw into the failure that Temporal records: its type, whether it is retried, and as
  * details which attempt it was.
@@ -46,7 +49,8 @@ export function toFailure(error: unknown, attempt = 1): unknown {
   return ApplicationFailure.create({
     message: error.message,
     type: error.name,
-    nonRetryable: NOT_RETRIED.has(error.name),
+    nonRetryable:
+      NOT_RETRIED.has(error.name) || ('code' in error && NOT_RETRIED_CODES.has(String(error.code))),
     details: [{ attempt }],
     cause: error,
   });

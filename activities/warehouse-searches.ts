@@ -123,7 +123,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
         const found = trials.find((stored) => stored.trial === trial);
         if (found === undefined)
           throw new ConfigError(
-            `trial: there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
+            `there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
           );
         return {
           search: storedSearch(input),
