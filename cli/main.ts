@@ -38,6 +38,13 @@ function secondsRange(text: string): [number, number] {
   return [least, most];
 }
 
+function runName(text: string): string {
+  // A workflow's id, and part of names of files.
+  if (text.trim() === '' || text.length > 150)
+    throw new InvalidArgumentError('must have 1 to 150 characters.');
+  return text;
+}
+
 function heights(text: string): number[] {
   return text.split(',').map(wholeNumber);
 }
@@ -116,12 +123,12 @@ const program = new Command('vqi')
     'Video quality inference from encrypted traffic: which resolution a viewer saw, ten seconds by ten seconds.',
   )
   .addHelpText('after', environment)
-  .showHelpAfterError();
+  .showHelpAfterError('(--help lists commands and options)');
 
 withSource(
   program.command('start').description('run the whole pipeline; without a source, on simulated sessions'),
 )
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .option(
     '--keep',
     'leave server and worker running when the run has ended, until Ctrl-C (default on a terminal)',
@@ -137,7 +144,7 @@ withSource(
     ),
 )
   .option('--parts <count>', 'parts that are held out in turn (default 5)', wholeNumberFrom(2, 100))
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .action(later(async () => (await import('./commands/cross-evaluate.js')).runCrossEvaluateCommand));
 
 program
@@ -160,24 +167,30 @@ program
     'find the video services of captures without labels; statistics per window, sessions, segments, features',
   )
   .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
-  .option(
-    '--align <what>',
-    'windows from the session start, or multiples of their length since 1970: session, epoch',
-  )
-  .option('--lengths <which>', 'bytes on the wire, or those that the capture kept: wire, captured')
-  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
   .addOption(
     new Option(
-      '--find <how>',
-      'by all names and addresses, by DNS answers alone, or all flows to port 443: named, dns, assume, auto',
-    ).conflicts('assume'),
+      '--align <what>',
+      'windows from the session start, or multiples of their length since 1970',
+    ).choices(['session', 'epoch']),
+  )
+  .addOption(
+    new Option('--lengths <which>', 'bytes on the wire, or those that the capture kept').choices([
+      'wire',
+      'captured',
+    ]),
+  )
+  .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
+  .addOption(
+    new Option('--find <how>', 'by all names and addresses, by DNS answers alone, or all flows to port 443')
+      .choices(['named', 'dns', 'assume', 'auto'])
+      .conflicts('assume'),
   )
   .option(
     '--services <file>',
     'rules in JSON that extend the shipped ones for names and addresses of services',
   )
   .option('--assume <service>', 'take all flows to port 443 for this service')
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .action(later(async () => (await import('./commands/analyse.js')).runAnalyseCommand));
 
 program
@@ -191,7 +204,7 @@ program
   )
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .action(later(async () => (await import('./commands/infer.js')).runInferCommand));
 
 program
@@ -209,7 +222,7 @@ program
   )
   .option('--assume <service>', 'take all flows to port 443 for this service')
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .action(later(async () => (await import('./commands/evaluate.js')).runEvaluateCommand));
 
 program
@@ -238,7 +251,7 @@ program
   .option('--out <folder>', 'where the files go (default: the folder of the run)')
   .option('--min-packets <count>', 'shorter flows are dropped (default 2)', wholeNumberFrom(2, 1_000_000))
   .option('--anonymise', 'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY')
-  .option('--run-id <id>', 'name of the run (default: from the time)')
+  .option('--run-id <id>', 'name of the run (default: from the time)', runName)
   .action(later(async () => (await import('./commands/flow-features.js')).runFlowFeaturesCommand));
 
 program

@@ -19,7 +19,9 @@ export interface Settings {
 }
 
 /** Reads the environment. @throws Error where VQI_THREADS or VQI_ANONYMISE_KEY is not of its form. */
-export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
+  // Set to nothing is how shells and container files unset.
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
   const threads = env['VQI_THREADS'];
   if (threads !== undefined && !/^[1-9]\d*$/.test(threads)) {
     throw new Error(`VQI_THREADS must be a positive whole number, not ${threads}`);

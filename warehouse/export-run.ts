@@ -39,7 +39,9 @@ export async function exportRun(
     const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
     if (runId === undefined || !runs.includes(runId)) {
       const known = `there are ${runs.join(', ') || 'none'}`;
-      throw new ExportError(run === null ? `name a run; ${known}` : `there is no run ${run}; ${known}`);
+      throw new ExportError(
+        run === null ? `name a run with --run ID; ${known}` : `there is no run ${run}; ${known}`,
+      );
     }
     const namesIn = (schema: string): Promise<string[]> =>
       query(

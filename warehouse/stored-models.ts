@@ -32,7 +32,9 @@ export async function findModel<Config>(
   );
   if (row === undefined) {
     const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
-    const names = known.map((each) => String(each['model_id'])).join(', ') || 'none: a run makes one';
+    const names =
+      known.map((each) => String(each['model_id'])).join(', ') ||
+      'none yet: vqi start makes one, from labelled captures or a dataset';
     throw new DatasetError(
       `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; there are ${names}`,
     );

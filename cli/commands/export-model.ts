@@ -2,16 +2,27 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isCalibrated } from '../../domain/models/calibration/calibrated-model.js';
 import { treeModelToOnnx } from '../../domain/models/onnx/tree-ensemble-onnx.js';
-import { deserialiseModel } from '../../domain/models/serialise.js';
+import { deserialiseModel, type SavedModel } from '../../domain/models/serialise.js';
 import { isTreeModel } from '../../domain/models/trees/tree-model.js';
 import { programVersion } from '../program-version.js';
+
+async function savedModel(path: string): Promise<SavedModel> {
+  try {
+    return deserialiseModel(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `${path}: ${error instanceof Error ? error.message : String(error)}; name the model.json in the folder of a run (VQI_HOME/runs/RUN/model.json)`,
+      { cause: error },
+    );
+  }
+}
 
 /** `vqi export-model`: a saved tree model as an ONNX file. */
 export async function runExportModelCommand(
   modelPath: string,
   { out }: { readonly out: string },
 ): Promise<void> {
-  const saved = deserialiseModel(await readFile(modelPath, 'utf8'));
+  const saved = await savedModel(modelPath);
   const { classes, trainingSha256, seed, smoothing } = saved;
   const calibration = isCalibrated(saved.model) ? saved.model.calibration : undefined;
   const model = isCalibrated(saved.model) ? saved.model.base : saved.model;

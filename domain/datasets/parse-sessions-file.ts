@@ -20,7 +20,7 @@ export interface LabelledCapture {
 const REQUIRED_COLUMNS = ['session_id', 'capture'] as const;
 
 /**
- * Reads a sessions file: CSV with a header, `session_id,capture`, `resolution` or `player_log` or both, and optionally
+ * Reads a sessions file: CSV (commas, semicolons or tabs) with a header, `session_id,capture`, `resolution` or `player_log` or both, and optionally
  * `site,video_id,home_id`; the resolution in lines, `480` or `480p`. Without a column `resolution`, every session has a log.
  * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
  */
@@ -47,6 +47,7 @@ function readRows(path: string, text: string): Row[] {
   try {
     parse(text, {
       bom: true,
+      delimiter: delimiterOf(text),
       trim: true,
       skip_empty_lines: true,
       on_record: (record: string[], { lines }) => void records.push({ record, line: lines }),
@@ -66,13 +67,19 @@ function readRows(path: string, text: string): Row[] {
     throw new SessionsFileError(
       path,
       1,
-      `needs the columns session_id, capture, and resolution or player_log; missing: ${missing.join(', ')}`,
+      `needs the columns session_id, capture, and resolution or player_log; missing: ${missing.join(', ')}; it has: ${columns.join(', ') || 'none'}`,
     );
   }
   return body.map(({ record, line }) => ({
     line,
     cells: new Map(columns.map((name, index) => [name, record[index] ?? ''])),
   }));
+}
+
+/** Spreadsheets of many countries write semicolons, and copied tables have tabs: the first line tells. */
+function delimiterOf(text: string): string {
+  const [header] = text.split(/\r?\n|\r/, 1);
+  return [';', '\t'].find((each) => header?.includes(each) === true && !header.includes(',')) ?? ',';
 }
 
 function parseSession(

@@ -17,8 +17,20 @@ describe('a sessions file', () => {
   it('names the columns that it lacks', () => {
     assert.throws(
       () => parse('session_id,site\na,A\n'),
-      /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution/,
+      /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution; it has: session_id, site$/,
     );
+  });
+
+  it('may be parted by semicolons or tabs, with a byte-order mark and CRLF, as spreadsheets write it', () => {
+    for (const comma of [';', '\t']) {
+      const [session] = parse(
+        '\ufeffsession_id,capture,site,resolution\r\na,"x, y.pcap",,720\r\n'.replaceAll(/,(?! )/g, comma),
+      );
+      assert.deepEqual(
+        [session?.sessionId, session?.capture, session?.site, session?.resolutionPx],
+        ['a', 'x, y.pcap', null, 720],
+      );
+    }
   });
 
   it('may leave a session without a label', () => {

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { repositoryRoot } from '../../shared-data.js';
+
+const main = join(repositoryRoot(), 'dist', 'cli', 'main.js');
+
+describe('a wrong argument', () => {
+  const cases: [string, string[], RegExp][] = [
+    [
+      'a value that is none of those there are',
+      ['analyse', 'x', '--align', 'epcoh'],
+      /'--align <what>'.*session, epoch/,
+    ],
+    ['an empty run id', ['analyse', 'x', '--run-id', ''], /'--run-id <id>'.*1 to 150 characters/],
+    ['a mistyped command', ['analyze', 'x'], /unknown command 'analyze'\n\(Did you mean analyse\?\)/],
+    [
+      'a file that is no model',
+      ['export-model', main],
+      /main\.js: not a vqi-model file: .*name the model\.json/,
+    ],
+    [
+      'a model that is not there',
+      ['export-model', 'gone.json'],
+      /^gone\.json: ENOENT: .*name the model\.json/,
+    ],
+  ];
+  for (const [name, args, said] of cases) {
+    it(`is told in a few lines, before anything is started: ${name}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'vqi-wrong-'));
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      const left = readdirSync(folder);
+      rmSync(folder, { recursive: true });
+      assert.equal(status, 1);
+      assert.match(stderr, said);
+      assert.ok(stderr.trim().split('\n').length <= 4, stderr);
+      assert.deepEqual(left, []);
+    });
+  }
+});
