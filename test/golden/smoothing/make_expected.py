@@ -11,6 +11,7 @@ from scipy.special import softmax
 
 rng = np.random.default_rng(11)
 FLOOR = 1e-2
+REACH = 8
 
 
 def case(sessions, classes, present, dwell, likeness):
@@ -21,7 +22,8 @@ def case(sessions, classes, present, dwell, likeness):
         answers = np.zeros((length, classes))
         answers[:, present] = rng.dirichlet(np.full(len(present), 0.4), length)
         seen = rng.random(length) > 0.25
-        near = np.exp(-np.abs(np.subtract.outer(starts, starts)) / dwell)
+        apart = np.abs(np.subtract.outer(starts, starts)) / dwell
+        near = np.where(apart <= REACH, np.exp(-apart), 0)
         alike = np.where(seen[:, None], (np.sqrt(answers) @ np.sqrt(answers).T) ** likeness, 1)
         weights = near * alike * seen[None, :]
         pooled = np.zeros_like(answers)
@@ -49,6 +51,7 @@ cases = [
     case([7], 5, [0, 2, 3], 25, 1),
     case([5, 2], 2, [0, 1], 600, 0),
     case([3], 3, [1], 100, 2),
+    case([12, 9], 3, [0, 1, 2], 5, 0.5),
 ]
 path = pathlib.Path(__file__).parent / "smoothing.json"
 path.write_text(json.dumps(cases) + "\n")

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calibrationDoubt } from '../../../domain/evaluation/calibration-doubt.js';
 
-const SESSIONS = 20;
 const WINDOWS = 6;
-const ROWS = SESSIONS * WINDOWS;
 
-/** Windows that are all 75 % sure of class 0; sessions below `right` are right, the others wrong. */
-function doubtOf(right: number): ReturnType<typeof calibrationDoubt> {
-  const groups = Int32Array.from({ length: ROWS }, (_, row) => 100 - Math.floor(row / WINDOWS));
-  const truth = groups.map((group) => (100 - group < right ? 0 : 1));
-  const probabilities = Float64Array.from({ length: ROWS * 2 }, (_, at) => (at % 2 === 0 ? 0.75 : 0.25));
+/** Windows that are all as sure of class 0; the first sessions are right, the others wrong. */
+function doubtOf(right: number, sessions = 20, sure = 0.75): ReturnType<typeof calibrationDoubt> {
+  const rows = sessions * WINDOWS;
+  const groups = Int32Array.from({ length: rows }, (_, row) => 1000 - Math.floor(row / WINDOWS));
+  const truth = groups.map((group) => (1000 - group < right ? 0 : 1));
+  const probabilities = Float64Array.from({ length: rows * 2 }, (_, at) => (at % 2 === 0 ? sure : 1 - sure));
   return calibrationDoubt(truth, probabilities, groups, 2, 1);
 }
 
@@ -20,6 +19,12 @@ describe('calibrationDoubt', () => {
     const doubt = doubtOf(15)!;
     assert.ok(Math.abs(doubt.byChance - 0.2) < 1e-9, String(doubt.byChance));
     assert.ok(Math.abs(doubt.interval.low) < 1e-9 && Math.abs(doubt.interval.high - 0.2) < 1e-9);
+  });
+
+  it('takes confidences for what they are, not for the bounds of their bin', () => {
+    // |K / 200 - 0.71| with K ~ Binomial(200, 0.71): P(<= 0.06) = 0.945, P(<= 0.065) = 0.963 (scipy.stats.binom).
+    const { byChance } = doubtOf(142, 200, 0.71)!;
+    assert.ok(byChance >= 0.055 && byChance <= 0.07, String(byChance));
   });
 
   it('does not hang on what is right, by chance', () => {

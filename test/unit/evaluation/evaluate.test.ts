@@ -66,6 +66,20 @@ describe('bootstrap over sessions', () => {
 });
 
 describe('evaluatePredictions', () => {
+  it('draws sessions, not windows', () => {
+    // Of two sessions of fifty windows each, one is right throughout and one never.
+    const groups = Int32Array.from({ length: 100 }, (_, row) => (row % 2 === 0 ? 7 : 3));
+    const { sessions, intervals } = evaluatePredictions({
+      truth: groups.map((group) => (group === 7 ? 0 : 1)),
+      probabilities: Float64Array.from({ length: 200 }, (_, at) => 1 - (at % 2)),
+      classes: [240, 360],
+      groups,
+      seed: 1,
+    });
+    assert.equal(sessions, 2);
+    assert.deepEqual(intervals?.accuracy, { low: 0, high: 1 });
+  });
+
   it('refuses no rows and arrays of unequal length', () => {
     const empty = { classes: [240, 360], seed: 1, groups: new Int32Array(0) };
     assert.throws(

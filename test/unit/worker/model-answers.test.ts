@@ -23,7 +23,7 @@ describe('what a model says of sessions', () => {
   assert.ok(smoothing !== null);
 
   /** The same windows as sessions of `length` windows. */
-  const answers = (length: number): ModelAnswers => {
+  const answers = (length: number, windowSeconds = 10): ModelAnswers => {
     const unknown = new Float64Array(rows).fill(NaN);
     const learning: LearningRows = {
       features,
@@ -44,13 +44,17 @@ describe('what a model says of sessions', () => {
         sinceSwitchSeconds: unknown,
       },
     };
-    return modelAnswers({ model, smoothing }, learning, 10);
+    return modelAnswers({ model, smoothing }, learning, windowSeconds);
   };
 
   it('is as sure of a session of one window as of the window alone', () => {
     const { probabilities, alone } = answers(1);
     const furthest = Math.max(...probabilities.map((value, at) => Math.abs(value - alone[at]!)));
     assert.ok(furthest < 0.02, String(furthest));
+  });
+
+  it('takes windows of an hour for far apart', () => {
+    assert.deepEqual(answers(30, 3600).probabilities, answers(1).probabilities);
   });
 
   it('is the better, the more windows there are', () => {
