@@ -17,8 +17,9 @@ const CHANCE_QUANTILE = 0.95;
 /**
  * The doubt about an expected calibration error, 1,000 draws each. By chance: consistency resampling (Bröcker and Smith,
  * "Increasing the reliability of reliability diagrams", Weather and Forecasting, 2007), in which all windows of a session
- * are right or wrong by the same number, since they resemble each other as much as they can. O(rows log rows + draws x
- * sessions).
+ * are right or wrong by the same number: what was right, less the confidence, correlates at 0.79 to 0.97 within 80 sessions
+ * of YouTube (six cross-evaluations), and windows drawn each by itself would forgive a fifth as much. O(rows log rows +
+ * draws x sessions).
  *
  * @param truth class index of each row
  * @param probabilities rows x classes, row-major
