@@ -31,7 +31,10 @@ export interface InferencePlan {
   readonly sessionsFile: string | null;
   /** Resolutions that labels may have, the model's or not. */
   readonly ladder: readonly number[];
+  /** Of the captures. */
   readonly origins: readonly DataOrigin[];
+  /** Of what the model learnt from. */
+  readonly modelOrigins: readonly DataOrigin[];
   readonly seed: number;
 }
 
@@ -77,6 +80,7 @@ export async function planInference(
     sessionsFile: labels?.sessionsFile ?? null,
     ladder: KNOWN_HEIGHTS_PX,
     origins: originsOf(originFlagsAt(capture)),
+    modelOrigins: found.config.source.kind === 'captures' ? originsOf(found.config.source) : [],
     seed: labels?.seed ?? 1,
   };
 }

@@ -86,7 +86,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               result: null,
             }),
           );
-          return { features: artifact, warnings };
+          return { features: artifact, warnings: [...originWarnings(plan), ...warnings] };
         }),
       );
     },
@@ -148,4 +148,16 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       );
     },
   };
+}
+
+/** A model of simulated sessions answers for real ones too, which says nothing of them. */
+function originWarnings({
+  modelId,
+  modelOrigins,
+  origins,
+}: Pick<InferencePlan, 'modelId' | 'modelOrigins' | 'origins'>): string[] {
+  if (!modelOrigins.includes('simulated') || origins.includes('simulated')) return [];
+  return [
+    `the model ${modelId} learnt from simulated sessions: what it says of other captures shows that everything runs, not what was seen; vqi start --data FOLDER learns from labelled captures`,
+  ];
 }

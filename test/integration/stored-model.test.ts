@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
@@ -83,6 +83,18 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       await assert.rejects(infer({}), (error) => message.test(rootCause(error)));
     }
     writeFileSync(join(artifacts, file), written);
+  });
+
+  it('warns that it learnt from simulated sessions, where it is asked about others', async () => {
+    const capture = readdirSync(fixture.data).find((name) => name.endsWith('.pcap')) ?? '';
+    const elsewhere = mkdtempSync(join(fixture.folder, 'elsewhere-'));
+    const warningsOf = async (folder: string): Promise<string> => {
+      const run = await fixture.start('real', { capture: join(folder, capture) }, 'inferSession');
+      return ((await run.result()) as InferSessionResult).warnings.join();
+    };
+    copyFileSync(join(fixture.data, capture), join(elsewhere, capture));
+    assert.match(await warningsOf(elsewhere), /^the model \S+ learnt from simulated sessions: /);
+    assert.equal(await warningsOf(fixture.data), '');
   });
 
   it('evaluated on all captures of its run, leaves out those it was trained on, and gives its figures on the others', async () => {
