@@ -144,6 +144,12 @@ describe('fitCalibrated with smoothing', () => {
     const read = deserialiseModel(text);
     assert.deepEqual(read.smoothing, fit.smoothing);
     assert.equal(serialiseModel(read), text);
+    const file = JSON.parse(text) as object;
+    const ofFirst = deserialiseModel(
+      JSON.stringify({ ...file, version: 1, calibration: undefined, smoothing: undefined }),
+    );
+    assert.equal(ofFirst.smoothing, undefined);
+    assert.equal(ofFirst.model.classCount, 3);
     const other = text.replace(/(smoothing.*"present":)\[0,1,2\]/, '$1[0,3]');
     assert.throws(() => deserialiseModel(other), ModelFormatError);
   });

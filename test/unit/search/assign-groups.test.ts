@@ -59,6 +59,7 @@ describe('assignGroups', () => {
       ];
       const folds = assignGroups(rows, { ...SHAPE, holdoutShare: 0.01, seed });
       assert.notEqual(folds.get('only'), -1);
+      assert.notEqual(assignGroups(rows, { ...SHAPE, holdoutShare: 0.9, seed }).get('only'), -1);
       assert.deepEqual([...new Set(folds.values())].sort(), [-1, 0, 1, 2]);
     }
   });

@@ -57,6 +57,10 @@ describe('crossValidate', () => {
     assert.ok(whole.interval.high > whole.mean.macroF1);
   });
 
+  it('draws the sessions of a fold, of which one alone tells nothing', async () => {
+    assert.equal((await crossValidate({ ...input, groups: input.folds })).interval, null);
+  });
+
   it('stops between folds when aborted', async () => {
     const controller = new AbortController();
     const scores: FoldOutcome[] = [];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { EvaluationReport, ScoreSummary } from '../../../activities/compute.js';
 import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
+import type { ConfusionRow } from '../../../warehouse/results.js';
 import { evaluatePooledTask } from '../../../worker/tasks/evaluate-pooled.js';
 import { heldOutRows } from '../../../worker/tasks/held-out-rows.js';
 import { windowSequence, type LearningRows } from '../../../worker/tasks/learning-rows.js';
@@ -54,6 +55,29 @@ describe('what several models said, as one', () => {
     assert.equal(report.bySwitch.length, 6);
   });
 
+  it('counts a resolution that a model does not know as one that it rules out', async () => {
+    const line = { split: 'held out', since_switch_seconds: null };
+    const { summary, report } = await pooled(
+      [
+        { ...line, session_group: 'a', true_px: 720, probabilities: { 240: 0.4, 480: 0.6 } },
+        { ...line, session_group: 'b', true_px: 480, probabilities: { 480: 0.7, 720: 0.3 } },
+      ],
+      [
+        { model: 'majority', truePx: 720, predictedPx: 480, windows: 1 },
+        { model: 'majority', truePx: 480, predictedPx: 480, windows: 1 },
+      ],
+    );
+    assert.deepEqual(report.model?.classes, [240, 480, 720]);
+    assert.deepEqual(report.model.confusion, [
+      [0, 0, 0],
+      [0, 1, 0],
+      [0, 1, 0],
+    ]);
+    assert.equal(summary.accuracy, 1 / 2);
+    // Of 480: one right of two said and one there, 2 / 3; of 720: none.
+    assert.deepEqual(summary.baselines, [{ name: 'majority', accuracy: 1 / 2, macroF1: 1 / 3 }]);
+  });
+
   it('of a single model is what its own run says, windows that are answered unknown among them', async () => {
     const sessionIds = ['a', 'a', 'a', 'b', 'b'];
     const classes = [240, 720];
@@ -82,16 +106,27 @@ describe('what several models said, as one', () => {
       },
     };
     const { hasEvidence } = windowSequence(scoring, 10);
-    const answers = { probabilities, alone: probabilities, hasEvidence };
+    const alone = Float64Array.of(0.7, 0.3, 0.5, 0.5, 0.5, 0.5, 0.8, 0.2, 0.5, 0.5);
+    const answers = { probabilities, alone, hasEvidence };
     const lines = predictionLines(scoring, answers, classes, 10).trim().split('\n');
     const said = lines.map((line, row) => ({
-      ...(JSON.parse(line) as { predicted_px: number | null }),
+      ...(JSON.parse(line) as Record<'predicted_px' | 'alone_px' | 'alone_confidence', number | null>),
       session_group: sessionIds[row],
       since_switch_seconds: null,
     }));
     assert.deepEqual(
       said.map((line) => line.predicted_px),
       [720, null, null, 240, 720],
+    );
+    assert.deepEqual(
+      said.map((line) => [line.alone_px, line.alone_confidence]),
+      [
+        [240, 0.7],
+        [null, null],
+        [null, null],
+        [240, 0.8],
+        [240, 0.5],
+      ],
     );
     const { report } = await pooled(said);
     const ofRun = evaluatePredictions(heldOutRows(scoring, classes, 1).of(probabilities));
@@ -102,12 +137,13 @@ describe('what several models said, as one', () => {
 
 async function pooled(
   lines: readonly object[],
+  baselines: readonly ConfusionRow[] = [],
 ): Promise<{ summary: ScoreSummary; report: EvaluationReport }> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-pooled-'));
   try {
     const [predictionsPath, evaluationPath] = [join(folder, 'said.ndjson'), join(folder, 'evaluation.json')];
     writeFileSync(predictionsPath, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-    const input = { predictionsPath, baselines: [], seed: 1, evaluationPath };
+    const input = { predictionsPath, baselines, seed: 1, evaluationPath };
     const summary = await evaluatePooledTask(input, () => undefined);
     return { summary, report: JSON.parse(readFileSync(evaluationPath, 'utf8')) as EvaluationReport };
   } finally {
