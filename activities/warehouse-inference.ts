@@ -8,6 +8,7 @@ import { describeSetting } from '../domain/models/estimator-error.js';
 import { exportTables } from '../warehouse/export-tables.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../warehouse/inference-set.js';
+import { labelWarnings } from '../warehouse/label-warnings.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { timelineRows } from '../warehouse/report-rows.js';
 import { EVALUATION_TABLES, publishPredictions } from '../warehouse/results.js';
@@ -75,7 +76,13 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
             return plan.sessionsFile === null
               ? []
-              : evaluationWarnings(await evaluationFacts(warehouse, runId, plan.classesPx), areTrainedKnown);
+              : [
+                  ...(await labelWarnings(warehouse)),
+                  ...evaluationWarnings(
+                    await evaluationFacts(warehouse, runId, plan.classesPx),
+                    areTrainedKnown,
+                  ),
+                ];
           });
           const { artifact } = await makeArtifact(
             paths.artifacts,

@@ -10,6 +10,7 @@ import { DatasetError } from '../schemas/dataset-error.js';
 import { loadDatasetFile } from '../warehouse/dataset-file.js';
 import { exportTables } from '../warehouse/export-tables.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
+import { labelWarnings } from '../warehouse/label-warnings.js';
 import { loadPlayerLogs, requireOverlap } from '../warehouse/player-logs.js';
 import { assignmentOf } from './assignment-of.js';
 import { impossibleWarnings } from '../warehouse/impossible-values.js';
@@ -156,7 +157,9 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
             droppedColumns: Number(counts?.['dropped_columns']),
             warnings: [
               ...(await impossibleWarnings(warehouse)),
-              ...(config.source.kind === 'captures' ? await spliceWarnings(warehouse) : []),
+              ...(config.source.kind === 'captures'
+                ? [...(await labelWarnings(warehouse)), ...(await spliceWarnings(warehouse))]
+                : []),
               ...(config.source.kind === 'captures' && learnsFromWholeSession(config.features)
                 ? await constancyWarnings(warehouse)
                 : []),
