@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError, type Client } from '@temporalio/client';
 import ora from 'ora';
@@ -30,13 +31,13 @@ export async function followProgress<Result>(
 ): Promise<Result> {
   const ended = new AbortController();
   const asked = new AbortController();
-  const result = client.withAbortSignal(
+  const result = untilAborted(
+    client,
     asked.signal,
     () => client.workflow.getHandle(runId).result() as Promise<Result>,
   );
   const warned = new Set<string>();
-  // A query of a run that no worker serves would be waited for.
-  const shown = client.withAbortSignal(ended.signal, () => show(client, runId, ended.signal, warned));
+  const shown = show(client, runId, ended.signal, warned);
   let outcome: Result;
   try {
     outcome = await Promise.race([result, lost]);
@@ -57,6 +58,19 @@ export async function followProgress<Result>(
   return outcome;
 }
 
+/** The client adds a listener a call to a signal, and takes none away: each time gets a signal of its own. */
+async function untilAborted<T>(client: Client, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const stop = (): void => own.abort();
+  setMaxListeners(0, own.signal);
+  signal.addEventListener('abort', stop);
+  try {
+    return await client.withAbortSignal(own.signal, ask);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 async function show(client: Client, runId: string, signal: AbortSignal, warned: Set<string>): Promise<void> {
   const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
   const handle = client.workflow.getHandle(runId);
@@ -65,20 +79,28 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
   let stage = '';
   const lines = new LogLines();
   while (!signal.aborted) {
-    const progress = await handle.query<AnyProgress>('progress').catch(() => null);
+    // A query of a run that no worker serves would be waited for.
+    const progress = await untilAborted(client, signal, () => handle.query<AnyProgress>('progress')).catch(
+      () => null,
+    );
     if (progress !== null) {
       for (const warning of (progress.warnings ?? []).filter((text) => !warned.has(text))) {
         warned.add(warning);
         spinner.warn(warning);
         if (!process.stderr.isTTY) process.stderr.write(`warning: ${warning}\n`);
       }
-      for (const failure of await failures.news(runId, performance.now())) {
+      for (const failure of await untilAborted(client, signal, () =>
+        failures.news(runId, performance.now()),
+      )) {
         spinner.warn(failure);
         if (!process.stderr.isTTY) process.stderr.write(`${failure}\n`);
       }
+      const { captures } = progress;
       const line =
-        progress.stage === 'ingesting' && progress.captures !== undefined
-          ? await ingest.text(progress.captures, performance.now())
+        progress.stage === 'ingesting' && captures !== undefined
+          ? await untilAborted(client, signal, () => ingest.text(captures, performance.now())).catch(
+              () => progress.stage,
+            )
           : describe(progress);
       const isNewStage = progress.stage !== stage;
       if (isNewStage && stage !== '') spinner.succeed();

@@ -36,7 +36,11 @@ export async function runWorkflow<Result>(
       throw error;
     }
     if (error instanceof Error && error.name === 'HostEndedError') throw error;
-    const hint = url === null ? '' : `\nits steps, while a server runs (vqi server): ${url}`;
+    const hint = session.server.owned
+      ? `\nvqi server shows its steps in the web UI, under its name`
+      : url === null
+        ? ''
+        : `\nits steps: ${url}`;
     throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
   });
 }

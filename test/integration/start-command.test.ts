@@ -41,6 +41,7 @@ describe('vqi start', { timeout: 180_000 }, () => {
       );
       assert.equal(said?.length, 1, command.stderr);
       assert.match(command.stdout, /trial 1, extra-trees/);
+      assert.doesNotMatch(command.stderr, /MaxListeners/);
     });
   });
 
