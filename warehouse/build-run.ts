@@ -102,8 +102,13 @@ export async function buildFeatures(
 ): Promise<Record<string, number>> {
   await writeServiceRules(warehouse, rules);
   await writeFeatureCatalogue(warehouse, settings.features);
+  const captures = await warehouse.rows(
+    'select distinct capture_id::varchar as id from main.run_sources where run_id = $run_id',
+    { run_id: runId },
+  );
   const params: ModelParams = {
     run_id: runId,
+    capture_ids: list(captures.map(({ id }) => BigInt(String(id)))),
     find_service: settings.service.find,
     min_named_share: settings.service.minNamedShare,
     assumed_service: settings.service.assumedName,

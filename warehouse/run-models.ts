@@ -118,7 +118,7 @@ async function setParams(
   params: ModelParams,
 ): Promise<void> {
   const values = Object.fromEntries(models.flatMap((model) => Object.entries(pick(model, params))));
-  const names = Object.keys(values).filter((name) => values[name] !== null);
+  const names = Object.keys(values).filter((name) => values[name] !== null && idsOf(values[name]) === null);
   if (names.length === 0) return;
   const fields = names.map((name) => `${name}: $${name}`);
   await warehouse.run(
@@ -127,11 +127,21 @@ async function setParams(
   );
 }
 
-/** The statement with variables where its parameters stand. */
+/** The statement with variables where its parameters stand; ids stand there themselves, so that a scan can skip all others. */
 function withVariables(sql: string, params: ModelParams): string {
-  return sql.replaceAll(/\$([a-z_]+)/g, (_, name: string) =>
-    params[name] === null ? 'null' : `getvariable('${PARAMS}').${name}`,
-  );
+  return sql.replaceAll(/\$([a-z_]+)/g, (_, name: string) => {
+    const value = params[name];
+    if (value === null) return 'null';
+    const ids = idsOf(value);
+    return ids === null ? `getvariable('${PARAMS}').${name}` : `(${ids.join(', ')})`;
+  });
+}
+
+/** Null where it is no list of ids. */
+function idsOf(value: SqlValue | undefined): readonly bigint[] | null {
+  if (!(value instanceof DuckDBListValue) || value.items.length === 0) return null;
+  const ids = value.items.filter((item) => typeof item === 'bigint');
+  return ids.length === value.items.length ? ids : null;
 }
 
 function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Warehouse } from './connection.js';
+import { QueryError } from './query-error.js';
 import { readSqlFolder } from './sql-files.js';
 
 /** The file was written by a version of the program whose tables are laid out otherwise. */
@@ -23,21 +24,33 @@ export async function makeTables(warehouse: Warehouse): Promise<void> {
  * @throws WarehouseFormatError where it has another layout; it is left as it is.
  */
 export async function checkTables(warehouse: Warehouse, path: string): Promise<void> {
-  const [found] = await warehouse.rows(`
-    select
-      count(*)::integer as tables,
-      count_if(table_name = 'warehouse_format')::integer as marked
-    from duckdb_tables() where schema_name = 'main' and database_name = current_database()`);
-  if (found?.['tables'] === 0) {
+  const found = await layoutIn(warehouse);
+  if (found === layoutOf(readSqlFolder('10_raw').map(({ sql }) => sql))) return;
+  if (found === null && (await isEmpty(warehouse))) {
     await makeTables(warehouse);
     return;
   }
-  const rows =
-    found?.['marked'] === 1 ? await warehouse.rows('select layout from main.warehouse_format') : [];
-  if (rows[0]?.['layout'] === layoutOf(readSqlFolder('10_raw').map(({ sql }) => sql))) return;
   throw new WarehouseFormatError(
     `${path} was written by another version of vqi, with other tables: move the file away, and the captures are read again`,
   );
+}
+
+/** Null where the file is not marked. Asking for the mark itself is cheaper than asking whether there is one. */
+async function layoutIn(warehouse: Warehouse): Promise<unknown> {
+  try {
+    const [row] = await warehouse.rows('select layout from main.warehouse_format');
+    return row?.['layout'] ?? null;
+  } catch (error) {
+    if (error instanceof QueryError) return null;
+    throw error;
+  }
+}
+
+async function isEmpty(warehouse: Warehouse): Promise<boolean> {
+  const [found] = await warehouse.rows(
+    "select count(*)::integer as tables from duckdb_tables() where schema_name = 'main' and database_name = current_database()",
+  );
+  return found?.['tables'] === 0;
 }
 
 /** Twelve digits of a hash over the statements, without comments and spaces. */

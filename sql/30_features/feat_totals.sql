@@ -5,9 +5,9 @@
 -- reads: packets, session_windows, traffic_slots
 -- params: lengths
 with borders as (
-  select capture_id, start_us as at_us, start_us >> 18 as slot from session_windows
+  select capture_id, start_us as at_us, start_us >> 20 as slot from session_windows
   union
-  select capture_id, end_us as at_us, end_us >> 18 as slot from session_windows
+  select capture_id, end_us as at_us, end_us >> 20 as slot from session_windows
 ),
 
 sums as (
@@ -30,7 +30,7 @@ inside as (
   from main.packets as packet
   join borders as border
     on border.capture_id = packet.capture_id
-    and border.slot = packet.timestamp_us >> 18
+    and border.slot = packet.timestamp_us >> 20
     and border.at_us > packet.timestamp_us
   where packet.flow_id is not null
   group by border.capture_id, border.at_us
