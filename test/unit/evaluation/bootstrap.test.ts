@@ -4,6 +4,16 @@ import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../domain/
 import { classReport } from '../../../domain/evaluation/metrics.js';
 import { createRandom } from '../../../domain/models/random.js';
 
+/** A session of ten windows, all of them right, and one where none is. */
+const right = [
+  [5, 0],
+  [0, 5],
+];
+const wrong = [
+  [0, 5],
+  [5, 0],
+];
+
 describe('foldMeanInterval', () => {
   it('scores a draw as classReport does, also where classes do not occur', () => {
     const random = createRandom(4);
@@ -15,14 +25,6 @@ describe('foldMeanInterval', () => {
   });
 
   it('is as wide as sessions differ, and null without two sessions in a fold', () => {
-    const right = [
-      [5, 0],
-      [0, 5],
-    ];
-    const wrong = [
-      [0, 5],
-      [5, 0],
-    ];
     assert.deepEqual(foldMeanInterval([Array<typeof right>(8).fill(right)], 1), { low: 1, high: 1 });
     // Half the sessions right: macro-F1 of a draw is the share k / 16 of right ones, k binomial (16, 1/2), whose 2.5 %
     // and 97.5 % quantiles are 4 and 12.
@@ -34,15 +36,6 @@ describe('foldMeanInterval', () => {
 });
 
 describe('macroF1Difference', () => {
-  const right = [
-    [5, 0],
-    [0, 5],
-  ];
-  const wrong = [
-    [0, 5],
-    [5, 0],
-  ];
-
   it('tells nothing of what makes sessions hard for both, and half of what sets two models apart on half of them', () => {
     const mixed = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? right : wrong));
     const allRight = Array<typeof right>(16).fill(right);
