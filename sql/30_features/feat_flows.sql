@@ -1,20 +1,46 @@
--- feat_flows: one row per (session_id, window_index) that has a packet of the session: its flows and how old they are.
+-- feat_flows: one row per window, in order: its session's transport and flows, and what was captured of it.
 -- temporary
--- reads: packet_counts, session_windows, session_flows
+-- reads: packet_counts, session_windows, session_flows, captures
 with active as (
   select distinct side >> 1 as window_number, flow_id from packet_counts
 ),
 
-feat_flows as (
+flows as (
   select
-    grid.session_id,
-    grid.window_index,
+    window_number,
     count(*)::integer as parallel_flows,
     avg(own.first_us - own.origin_us) as first_us_avg
   from active
   join session_windows as grid using (window_number)
   join session_flows as own on own.session_id = grid.session_id and own.flow_id = active.flow_id
-  group by grid.session_id, grid.window_index
+  group by window_number
+),
+
+transports as (
+  select
+    session_id,
+    any_value(origin_us) as origin_us,
+    bool_or(is_tcp) as has_tcp,
+    sum(wire_bytes) filter (is_tcp) > sum(wire_bytes) filter (not is_tcp) as is_more_tcp
+  from session_flows
+  group by session_id
+),
+
+feat_flows as (
+  select
+    window_number,
+    origin_us,
+    has_tcp,
+    has_tcp and coalesce(is_more_tcp, true) as is_tcp,
+    coalesce(parallel_flows, 0) as parallel_flows,
+    first_us_avg,
+    greatest(least(grid.end_us, capture.last_us) - greatest(grid.start_us, capture.first_us), 0)
+      / (grid.end_us - grid.start_us) as window_coverage,
+    capture.captured_bytes < capture.wire_bytes or capture.cut_at_byte is not null as is_capture_cut
+  from session_windows as grid
+  join transports using (session_id)
+  join main.captures as capture using (capture_id)
+  left join flows using (window_number)
 )
 
-select * from feat_flows
+select * from feat_flows order by window_number

@@ -1,7 +1,7 @@
--- feat_gaps: one row per side (packet_counts) with a gap: times in ms between packets of one flow and direction. Moments are
--- taken about the mean, which the first pass found: sums of powers would cancel.
+-- feat_gaps: one row per side, in order: times in ms between packets of one flow and direction. Moments are taken about the
+-- mean, which the first pass found: sums of powers would cancel.
 -- temporary
--- reads: packets, session_flows, packet_counts
+-- reads: packets, session_flows, packet_counts, sides
 -- params: window_seconds
 with means as (
   select side >> 1 as window_number, side & 1 = 1 as is_upstream, sum(gaps_us) / sum(gaps) as mean_us
@@ -48,7 +48,8 @@ moments as (
 
 feat_gaps as (
   select
-    (2 * window_number + is_upstream::bigint)::integer as side,
+    window_number,
+    is_upstream,
     mean_us / 1000 as gap_avg,
     sqrt(m2) / 1000 as gap_std,
     min_us / 1000 as gap_min,
@@ -56,7 +57,8 @@ feat_gaps as (
     med_us / 1000 as gap_med,
     if(min_us = max_us, 0, m3 / m2 ** 1.5) as gap_ske,
     if(min_us = max_us, -3, m4 / m2 ** 2 - 3) as gap_kur
-  from moments
+  from sides
+  left join moments using (window_number, is_upstream)
 )
 
-select * from feat_gaps
+select * from feat_gaps order by window_number, is_upstream

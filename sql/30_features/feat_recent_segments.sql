@@ -1,5 +1,5 @@
--- feat_recent_segments: one row per (session_id, window_index) with segments of media size in the 60 or the 120 s before the
--- end of the window: their rate, sizes and the gaps before their requests. After a switch they forget what played before.
+-- feat_recent_segments: one row per window, in order: the segments of media size in the 60 and the 120 s before its end, their
+-- bytes, sizes and the gaps before their requests. After a switch they forget what played before.
 -- temporary
 -- reads: session_segments, session_windows
 -- params: window_seconds, media_bytes
@@ -23,8 +23,7 @@ followed as (
 
 recent as (
   select
-    session_id,
-    window_index,
+    window_number,
     size_bytes,
     gap_ms,
     grid.end_us - followed.end_us <= 60 * 1000000 as is_within_60s
@@ -33,10 +32,9 @@ recent as (
   where grid.end_us - followed.end_us <= 120 * 1000000
 ),
 
-feat_recent_segments as (
+statistics as (
   select
-    session_id,
-    window_index,
+    window_number,
     sum(size_bytes) filter (is_within_60s) as "60s_bytes",
     avg(size_bytes) filter (is_within_60s) as "60s_avg_chunksize",
     stddev_pop(size_bytes) filter (is_within_60s) as "60s_std_chunksize",
@@ -56,7 +54,10 @@ feat_recent_segments as (
     max(gap_ms) as "120s_up_chunk_iat_max",
     median(gap_ms) as "120s_up_chunk_iat_50"
   from recent
-  group by session_id, window_index
+  group by window_number
 )
 
-select * from feat_recent_segments
+select window_number, statistics.* exclude (window_number)
+from session_windows
+left join statistics using (window_number)
+order by window_number

@@ -1,8 +1,7 @@
--- feat_repeats: one row per (session_id, window_index, is_upstream) that has a TCP packet: statistics of how often each
--- distinct sequence number of a flow was repeated. *_share: of a flow's numbers repeated 0, 1, 2 and more times, mean over
--- the session's TCP flows so far.
+-- feat_repeats: one row per side, in order: of a TCP flow's distinct sequence numbers, the shares that came 0, 1, 2 and more
+-- times again; mean over the session's TCP flows so far.
 -- temporary
--- reads: repeat_counts, value_statistics, session_windows, session_flows
+-- reads: repeat_counts, session_windows, session_flows, sides
 -- params: window_seconds
 with flow_shares as (
   select
@@ -37,42 +36,24 @@ begun as (
 ),
 
 flows_so_far as (
-  select session_id, window_index, sum(flows) over (partition by session_id order by window_index) as flows from begun
-),
-
-sides as (
-  select grid.session_id, grid.window_index, sums.*
-  from sums
-  join session_windows as grid on grid.window_number = sums.side >> 1
+  select
+    window_number,
+    sum(begun.flows) over (partition by session_id order by window_index rows unbounded preceding) as flows
+  from session_windows
+  left join begun using (session_id, window_index)
 ),
 
 feat_repeats as (
   select
-    session_id,
-    window_index,
-    side & 1 = 1 as is_upstream,
-    every.avg as repeats_avg,
-    every.std as repeats_std,
-    every.min as repeats_min,
-    every.max as repeats_max,
-    every.med as repeats_med,
-    every.ske as repeats_ske,
-    every.kur as repeats_kur,
-    payload.avg as data_repeats_avg,
-    payload.std as data_repeats_std,
-    payload.min as data_repeats_min,
-    payload.max as data_repeats_max,
-    payload.med as data_repeats_med,
-    payload.ske as data_repeats_ske,
-    payload.kur as data_repeats_kur,
+    window_number,
+    is_upstream,
     zero_shares / flows as zero_share,
     one_shares / flows as one_share,
     two_shares / flows as two_share,
     x_shares / flows as x_share
   from sides
-  asof join flows_so_far using (session_id, window_index)
-  join (from value_statistics where variable = 'repeats') as every using (side)
-  left join (from value_statistics where variable = 'data_repeats') as payload using (side)
+  join flows_so_far using (window_number)
+  left join sums using (side)
 )
 
-select * from feat_repeats
+select * from feat_repeats order by window_number, is_upstream

@@ -1,10 +1,12 @@
--- feat_request_classes: one row per (session_id, window_index): the last five segments of each class of requests that were
--- completed by the end of the window, and how the bytes divide between the classes.
+-- feat_request_classes: one row per window, in order: the last five segments of each class of requests that were completed
+-- by its end, and how the bytes divide between the classes.
 -- temporary
 -- reads: request_classes, session_windows
 with completed as (
   select
-    *,
+    session_id,
+    is_long,
+    row_number() over class as completed_so_far,
     list(downstream_bytes) over last_five as sizes_bytes,
     8000 * sum(downstream_bytes) over last_five / nullif(greatest(request_us - lag(request_us, 5) over class, 0), 0) as rate_kbps
   from request_classes
@@ -15,29 +17,45 @@ with completed as (
     )
 ),
 
-last_of_class as (
-  select * from completed
-  qualify row_number() over (partition by session_id, is_long, end_us order by flow_id desc, segment_index desc) = 1
+in_window as (
+  select
+    session_id,
+    end_window_index as window_index,
+    count(*) filter (is_long) as longs,
+    count(*) filter (not is_long) as shorts,
+    sum(if(is_long, downstream_bytes, 0)) as long_bytes,
+    sum(if(is_long, 0, downstream_bytes)) as short_bytes
+  from request_classes
+  group by session_id, end_window_index
 ),
 
-bytes_so_far as (
+so_far as (
+  select
+    grid.session_id,
+    grid.window_number,
+    grid.end_us - 120 * 1000000 as two_minutes_before_us,
+    sum(longs) over earlier as longs,
+    sum(shorts) over earlier as shorts,
+    sum(long_bytes) over earlier as long_bytes,
+    sum(short_bytes) over earlier as short_bytes
+  from session_windows as grid
+  left join in_window using (session_id, window_index)
+  window earlier as (partition by grid.session_id order by grid.window_index rows unbounded preceding)
+),
+
+bytes_at as (
   select
     session_id,
     end_us,
-    sum(if(is_long, downstream_bytes, 0)) over so_far as long_bytes,
-    sum(if(is_long, 0, downstream_bytes)) over so_far as short_bytes
+    sum(if(is_long, downstream_bytes, 0)) over up_to as long_bytes,
+    sum(if(is_long, 0, downstream_bytes)) over up_to as short_bytes
   from request_classes
-  window so_far as (partition by session_id order by end_us)
-),
-
-grid as (
-  select session_id, window_index, end_us, end_us - 120 * 1000000 as two_minutes_before_us from session_windows
+  window up_to as (partition by session_id order by end_us)
 ),
 
 feat_request_classes as (
   select
-    grid.session_id,
-    grid.window_index,
+    so_far.window_number,
     list_min(short.sizes_bytes) as short_5_min_chunksize,
     list_max(short.sizes_bytes) as short_5_max_chunksize,
     list_aggregate(short.sizes_bytes, 'median') as short_5_chunksizes_50,
@@ -46,18 +64,16 @@ feat_request_classes as (
     list_max(long.sizes_bytes) as long_5_max_chunksize,
     list_aggregate(long.sizes_bytes, 'median') as long_5_chunksizes_50,
     long.rate_kbps as long_5_rate_kbps,
-    until_now.long_bytes / nullif(until_now.short_bytes, 0) as long_short_ratio,
-    (until_now.long_bytes - coalesce(until_then.long_bytes, 0))
-      / nullif(until_now.short_bytes - coalesce(until_then.short_bytes, 0), 0) as long_short_ratio_120s
-  from grid
-  asof left join (from last_of_class where not is_long) as short
-    on grid.session_id = short.session_id and grid.end_us > short.end_us
-  asof left join (from last_of_class where is_long) as long
-    on grid.session_id = long.session_id and grid.end_us > long.end_us
-  asof left join bytes_so_far as until_now
-    on grid.session_id = until_now.session_id and grid.end_us > until_now.end_us
-  asof left join bytes_so_far as until_then
-    on grid.session_id = until_then.session_id and grid.two_minutes_before_us > until_then.end_us
+    so_far.long_bytes / nullif(so_far.short_bytes, 0) as long_short_ratio,
+    (so_far.long_bytes - coalesce(until_then.long_bytes, 0))
+      / nullif(so_far.short_bytes - coalesce(until_then.short_bytes, 0), 0) as long_short_ratio_120s
+  from so_far
+  left join (from completed where not is_long) as short
+    on so_far.session_id = short.session_id and so_far.shorts = short.completed_so_far
+  left join (from completed where is_long) as long
+    on so_far.session_id = long.session_id and so_far.longs = long.completed_so_far
+  asof left join bytes_at as until_then
+    on so_far.session_id = until_then.session_id and so_far.two_minutes_before_us > until_then.end_us
 )
 
-select * from feat_request_classes
+select * from feat_request_classes order by window_number

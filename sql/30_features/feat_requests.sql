@@ -1,4 +1,4 @@
--- feat_requests: one row per (session_id, window_index): segments requested, their gaps, and those so far.
+-- feat_requests: one row per window, in order: segments requested in it, their gaps, and those so far.
 -- temporary
 -- reads: session_segments, session_windows, request_history
 with gapped as (
@@ -25,29 +25,32 @@ in_window as (
   group by all
 ),
 
-so_far as (
-  select grid.session_id, grid.window_index, history.* exclude (session_id, request_us)
-  from session_windows as grid
-  asof left join request_history as history
-    on grid.session_id = history.session_id and grid.end_us > history.request_us
+counted as (
+  select
+    window_number,
+    session_id,
+    coalesce(n_chunks_up, 0) as n_chunks_up,
+    in_window.* exclude (session_id, window_index, n_chunks_up),
+    sum(n_chunks_up) over (partition by session_id order by window_index rows unbounded preceding) as requests_so_far
+  from session_windows
+  left join in_window using (session_id, window_index)
 ),
 
 feat_requests as (
   select
-    session_id,
-    window_index,
-    coalesce(n_chunks_up, 0) as n_chunks_up,
+    window_number,
+    n_chunks_up,
     up_chunk_iat_avg,
     up_chunk_iat_std,
     up_chunk_iat_min,
     up_chunk_iat_max,
-    in_window.percentiles[1] as up_chunk_iat_50,
-    in_window.percentiles[1] as up_chunk_iat_75,
-    in_window.percentiles[1] as up_chunk_iat_85,
-    in_window.percentiles[1] as up_chunk_iat_90,
-    in_window.percentiles[2] as up_chunk_iat_p75,
-    in_window.percentiles[3] as up_chunk_iat_p85,
-    in_window.percentiles[4] as up_chunk_iat_p90,
+    percentiles[1] as up_chunk_iat_50,
+    percentiles[1] as up_chunk_iat_75,
+    percentiles[1] as up_chunk_iat_85,
+    percentiles[1] as up_chunk_iat_90,
+    percentiles[2] as up_chunk_iat_p75,
+    percentiles[3] as up_chunk_iat_p85,
+    percentiles[4] as up_chunk_iat_p90,
     coalesce(requests_so_far, 0)::integer as requests_so_far,
     all_prev_up_chunk_iat_avg,
     all_prev_up_chunk_iat_std,
@@ -57,8 +60,8 @@ feat_requests as (
     gap_percentiles[2] as all_prev_up_chunk_iat_75,
     gap_percentiles[3] as all_prev_up_chunk_iat_85,
     gap_percentiles[4] as all_prev_up_chunk_iat_90
-  from so_far
-  left join in_window using (session_id, window_index)
+  from counted
+  left join request_history using (session_id, requests_so_far)
 )
 
-select * from feat_requests
+select * from feat_requests order by window_number

@@ -1,5 +1,4 @@
--- feat_segment_timing: one row per (session_id, window_index): how segments came, and how much of the window one was
--- under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
+-- feat_segment_timing: one row per window, in order: how segments came, and how much of it one was under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
 -- temporary
 -- reads: session_segments, session_windows, segment_history
 with answered as (
@@ -35,13 +34,17 @@ slacks as (
   group by all
 ),
 
+ends as (
+  select session_id, end_us, max(completed_so_far) as completed_so_far from segment_history group by session_id, end_us
+),
+
 concurrency as (
   select
     asked.session_id,
     asked.request_window_index as window_index,
     avg(asked_before - coalesce(ended.completed_so_far, 0)) as overlap_avg
   from answered as asked
-  asof left join segment_history as ended
+  asof left join ends as ended
     on asked.session_id = ended.session_id and asked.request_us >= ended.end_us
   group by all
 ),
@@ -99,8 +102,7 @@ running as (
 
 feat_segment_timing as (
   select
-    session_id,
-    window_index,
+    window_number,
     ttfb_ms_avg,
     ttfb_ms_max,
     download_ms_avg,
@@ -117,4 +119,4 @@ feat_segment_timing as (
   left join running using (session_id, window_index)
 )
 
-select * from feat_segment_timing
+select * from feat_segment_timing order by window_number

@@ -1,4 +1,4 @@
--- feat_segments: one row per (session_id, window_index): segments completed in the window, the last ten, all so far.
+-- feat_segments: one row per window, in order: segments completed in it, the last ten, all so far.
 -- Exponentially weighted means as pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
 -- temporary
 -- reads: session_segments, session_windows, segment_history
@@ -27,35 +27,43 @@ in_window as (
   group by all
 ),
 
+counted as (
+  select
+    window_number,
+    session_id,
+    coalesce(n_chunks_down, 0) as n_chunks_down,
+    in_window.* exclude (session_id, window_index, n_chunks_down),
+    sum(n_chunks_down) over (partition by session_id order by window_index rows unbounded preceding) as completed_so_far
+  from session_windows
+  left join in_window using (session_id, window_index)
+),
+
 so_far as (
   select
-    grid.session_id,
-    grid.window_index,
-    history.* exclude (session_id, end_us),
+    counted.* exclude (session_id),
+    history.* exclude (session_id, end_us, completed_so_far),
     list_transform(
       range(len(last_ten_bytes)),
       lambda last: list_sum(list_transform(range(last + 1), lambda j: last_ten_bytes[j + 1] * 0.25 ** (last - j)))
         / list_sum(list_transform(range(last + 1), lambda j: 0.25 ** (last - j)))
     ) as ewma
-  from session_windows as grid
-  asof left join segment_history as history
-    on grid.session_id = history.session_id and grid.end_us > history.end_us
+  from counted
+  left join segment_history as history using (session_id, completed_so_far)
 ),
 
 feat_segments as (
   select
-    so_far.session_id,
-    so_far.window_index,
-    coalesce(n_chunks_down, 0) as n_chunks_down,
+    window_number,
+    n_chunks_down,
     coalesce(completed_bytes, 0) as completed_bytes,
     down_chunk_iat_avg,
     down_chunk_iat_std,
     down_chunk_iat_min,
     down_chunk_iat_max,
-    in_window.percentiles[1] as down_chunk_iat_50,
-    in_window.percentiles[2] as down_chunk_iat_75,
-    in_window.percentiles[3] as down_chunk_iat_85,
-    in_window.percentiles[4] as down_chunk_iat_90,
+    percentiles[1] as down_chunk_iat_50,
+    percentiles[2] as down_chunk_iat_75,
+    percentiles[3] as down_chunk_iat_85,
+    percentiles[4] as down_chunk_iat_90,
     list_aggregate(last_ten_bytes, 'avg') as "10_avg_chunksize",
     list_aggregate(last_ten_bytes, 'stddev_pop') as "10_std_chunksize",
     list_min(last_ten_bytes) as "10_min_chunksize",
@@ -85,7 +93,6 @@ feat_segments as (
     gap_percentiles[3] as all_prev_down_chunk_iat_85,
     gap_percentiles[4] as all_prev_down_chunk_iat_90
   from so_far
-  left join in_window using (session_id, window_index)
 )
 
-select * from feat_segments
+select * from feat_segments order by window_number

@@ -1,4 +1,4 @@
--- feat_totals: one row per (session_id, window_index): bytes of all IP traffic of the capture. Windows of many sessions
+-- feat_totals: one row per window, in order: bytes of all IP traffic of the capture. Windows of many sessions
 -- overlap, so packets are summed up once to the borders of windows, not once for each: slot by slot, then packet by packet
 -- inside the slots that hold a border.
 -- temporary
@@ -49,8 +49,7 @@ up_to as (
 
 feat_totals as (
   select
-    grid.session_id,
-    grid.window_index,
+    window_number,
     later.upstream_bytes - earlier.upstream_bytes as upstream_bytes,
     later.downstream_bytes - earlier.downstream_bytes as downstream_bytes
   from session_windows as grid
@@ -58,4 +57,4 @@ feat_totals as (
   join up_to as later on later.capture_id = grid.capture_id and later.at_us = grid.end_us
 )
 
-select * from feat_totals
+select * from feat_totals order by window_number

@@ -1,20 +1,38 @@
 -- feat_windows: one row per (session_id, window_index) with every feature of schemas/features.ts, in its order.
--- reads: session_windows, session_flows, feat_totals, feat_flows, feat_packets, feat_repeats, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, feat_recent_segments, captures
+-- The tables that it reads have a row for every window, in the same order, and stand side by side by their position: joined
+-- by key, each of them would hand on all columns of those before. A row that stands beside another window's fails the run.
+-- reads: session_windows, feat_totals, feat_flows, feat_packets, feat_gaps, feat_repeats, value_statistics, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, feat_recent_segments
 -- params: window_seconds
-with sessions_of_flows as (
+with feat_windows as (
   select
-    session_id,
-    any_value(origin_us) as origin_us,
-    bool_or(is_tcp) as has_tcp,
-    sum(wire_bytes) filter (is_tcp) > sum(wire_bytes) filter (not is_tcp) as is_more_tcp,
-    has_tcp and coalesce(is_more_tcp, true) as is_tcp
-  from session_flows
-  group by session_id
-),
-
-feat_windows as (
-  select
-    grid.session_id,
+    if(
+      flow.window_number = grid.window_number and
+      total.window_number = grid.window_number and
+      timing.window_number = grid.window_number and
+      class.window_number = grid.window_number and
+      request.window_number = grid.window_number and
+      segment.window_number = grid.window_number and
+      recent.window_number = grid.window_number and
+      up.window_number = grid.window_number and
+      up_gaps.window_number = grid.window_number and
+      up_shares.window_number = grid.window_number and
+      up_payload.window_number = grid.window_number and
+      up_rwnd.window_number = grid.window_number and
+      up_flight.window_number = grid.window_number and
+      up_repeats.window_number = grid.window_number and
+      up_data_repeats.window_number = grid.window_number and
+      down.window_number = grid.window_number and
+      down_gaps.window_number = grid.window_number and
+      down_shares.window_number = grid.window_number and
+      down_payload.window_number = grid.window_number and
+      down_rwnd.window_number = grid.window_number and
+      down_flight.window_number = grid.window_number and
+      down_rtt.window_number = grid.window_number and
+      down_repeats.window_number = grid.window_number and
+      down_data_repeats.window_number = grid.window_number,
+      grid.session_id,
+      error('the tables of features are not in the order of session_windows')
+    ) as session_id,
     grid.session_group,
     grid.window_index,
     grid.start_us,
@@ -25,141 +43,139 @@ feat_windows as (
     coalesce(down.video_bytes, 0) * 8 / 1000.0 / $window_seconds as "service_Video_throughput_down",
     coalesce(up.service_bytes - coalesce(up.video_bytes, 0), 0) * 8 / 1000.0 / $window_seconds as "service_non_video_throughput_up",
     coalesce(down.service_bytes - coalesce(down.video_bytes, 0), 0) * 8 / 1000.0 / $window_seconds as "service_non_video_throughput_down",
-    coalesce(flow.parallel_flows, 0) as "parallel_flows",
-    (grid.end_us - session.origin_us) / 1000 - (session.origin_us + flow.first_us_avg) / 1000 as "avg_flow_age",
-    (grid.end_us - session.origin_us - flow.first_us_avg) / 1000 as "flow_age_ms_avg",
-    session.is_tcp,
+    flow.parallel_flows,
+    (grid.end_us - flow.origin_us) / 1000 - (flow.origin_us + flow.first_us_avg) / 1000 as "avg_flow_age",
+    (grid.end_us - flow.origin_us - flow.first_us_avg) / 1000 as "flow_age_ms_avg",
+    flow.is_tcp,
     coalesce(up.packet_count, 0)::integer as "userPacketCount",
     coalesce(down.packet_count, 0)::integer as "serverPacketCount",
     coalesce(up.payload_bytes, 0)::double as "userByteCount",
     coalesce(down.payload_bytes, 0)::double as "serverByteCount",
-    up.gap_avg as "userAvgInterArrivalTime",
-    up.gap_std as "userStdInterArrivalTime",
-    up.gap_min as "userMinInterArrivalTime",
-    up.gap_max as "userMaxInterArrivalTime",
-    up.gap_med as "userMedInterArrivalTime",
-    up.gap_ske as "userSkeInterArrivalTime",
-    up.gap_kur as "userKurInterArrivalTime",
-    down.gap_avg as "serverAvgInterArrivalTime",
-    down.gap_std as "serverStdInterArrivalTime",
-    down.gap_min as "serverMinInterArrivalTime",
-    down.gap_max as "serverMaxInterArrivalTime",
-    down.gap_med as "serverMedInterArrivalTime",
-    down.gap_ske as "serverSkeInterArrivalTime",
-    down.gap_kur as "serverKurInterArrivalTime",
-    greatest(
-      least(grid.end_us, capture.last_us) - greatest(grid.start_us, capture.first_us), 0
-    ) / (grid.end_us - grid.start_us) as "window_coverage",
-    capture.captured_bytes < capture.wire_bytes or capture.cut_at_byte is not null as "is_capture_cut",
-    up.payload_avg as "userAvgBytesPerPacket",
-    up.payload_std as "userStdBytesPerPacket",
-    up.payload_min as "userMinBytesPerPacket",
-    up.payload_max as "userMaxBytesPerPacket",
-    up.payload_med as "userMedBytesPerPacket",
-    up.payload_ske as "userSkeBytesPerPacket",
-    up.payload_kur as "userKurBytesPerPacket",
-    down.payload_avg as "serverAvgBytesPerPacket",
-    down.payload_std as "serverStdBytesPerPacket",
-    down.payload_min as "serverMinBytesPerPacket",
-    down.payload_max as "serverMaxBytesPerPacket",
-    down.payload_med as "serverMedBytesPerPacket",
-    down.payload_ske as "serverSkeBytesPerPacket",
-    down.payload_kur as "serverKurBytesPerPacket",
-    if(session.has_tcp, coalesce(up.ack_flags, 0), null) as "userAckFlags",
-    if(session.has_tcp, coalesce(down.ack_flags, 0), null) as "serverAckFlags",
-    if(session.has_tcp, coalesce(up.syn_flags, 0), null) as "userSynFlags",
-    if(session.has_tcp, coalesce(down.syn_flags, 0), null) as "serverSynFlags",
-    if(session.has_tcp, coalesce(up.fin_flags, 0), null) as "userFinFlags",
-    if(session.has_tcp, coalesce(down.fin_flags, 0), null) as "serverFinFlags",
-    if(session.has_tcp, coalesce(up.rst_flags, 0), null) as "userRstFlags",
-    if(session.has_tcp, coalesce(down.rst_flags, 0), null) as "serverRstFlags",
-    if(session.has_tcp, coalesce(up.psh_flags, 0), null) as "userPshFlags",
-    if(session.has_tcp, coalesce(down.psh_flags, 0), null) as "serverPshFlags",
-    if(session.has_tcp, coalesce(up.urg_flags, 0), null) as "userUrgFlags",
-    if(session.has_tcp, coalesce(down.urg_flags, 0), null) as "serverUrgFlags",
-    up.rwnd_avg as "userAvgRwnd",
-    up.rwnd_std as "userStdRwnd",
-    up.rwnd_min as "userMinRwnd",
-    up.rwnd_max as "userMaxRwnd",
-    up.rwnd_med as "userMedRwnd",
-    up.rwnd_ske as "userSkeRwnd",
-    up.rwnd_kur as "userKurRwnd",
-    down.rwnd_avg as "serverAvgRwnd",
-    down.rwnd_std as "serverStdRwnd",
-    down.rwnd_min as "serverMinRwnd",
-    down.rwnd_max as "serverMaxRwnd",
-    down.rwnd_med as "serverMedRwnd",
-    down.rwnd_ske as "serverSkeRwnd",
-    down.rwnd_kur as "serverKurRwnd",
-    up.flight_avg as "userAvgBytesInFlight",
-    up.flight_std as "userStdBytesInFlight",
-    up.flight_min as "userMinBytesInFlight",
-    up.flight_max as "userMaxBytesInFlight",
-    up.flight_med as "userMedBytesInFlight",
-    up.flight_ske as "userSkeBytesInFlight",
-    up.flight_kur as "userKurBytesInFlight",
-    down.flight_avg as "serverAvgBytesInFlight",
-    down.flight_std as "serverStdBytesInFlight",
-    down.flight_min as "serverMinBytesInFlight",
-    down.flight_max as "serverMaxBytesInFlight",
-    down.flight_med as "serverMedBytesInFlight",
-    down.flight_ske as "serverSkeBytesInFlight",
-    down.flight_kur as "serverKurBytesInFlight",
-    down.rtt_avg as "userAvgRTT",
-    down.rtt_std as "userStdRTT",
-    down.rtt_min as "userMinRTT",
-    down.rtt_max as "userMaxRTT",
-    down.rtt_med as "userMedRTT",
-    down.rtt_ske as "userSkeRTT",
-    down.rtt_kur as "userKurRTT",
-    up_repeats.repeats_avg as "userAvgRetransmit",
-    up_repeats.repeats_std as "userStdRetransmit",
-    up_repeats.repeats_min as "userMinRetransmit",
-    up_repeats.repeats_max as "userMaxRetransmit",
-    up_repeats.repeats_med as "userMedRetransmit",
-    up_repeats.repeats_ske as "userSkeRetransmit",
-    up_repeats.repeats_kur as "userKurRetransmit",
-    down_repeats.repeats_avg as "serverAvgRetransmit",
-    down_repeats.repeats_std as "serverStdRetransmit",
-    down_repeats.repeats_min as "serverMinRetransmit",
-    down_repeats.repeats_max as "serverMaxRetransmit",
-    down_repeats.repeats_med as "serverMedRetransmit",
-    down_repeats.repeats_ske as "serverSkeRetransmit",
-    down_repeats.repeats_kur as "serverKurRetransmit",
-    up_repeats.data_repeats_avg as "userAvgDataRetransmit",
-    up_repeats.data_repeats_std as "userStdDataRetransmit",
-    up_repeats.data_repeats_min as "userMinDataRetransmit",
-    up_repeats.data_repeats_max as "userMaxDataRetransmit",
-    up_repeats.data_repeats_med as "userMedDataRetransmit",
-    up_repeats.data_repeats_ske as "userSkeDataRetransmit",
-    up_repeats.data_repeats_kur as "userKurDataRetransmit",
-    down_repeats.data_repeats_avg as "serverAvgDataRetransmit",
-    down_repeats.data_repeats_std as "serverStdDataRetransmit",
-    down_repeats.data_repeats_min as "serverMinDataRetransmit",
-    down_repeats.data_repeats_max as "serverMaxDataRetransmit",
-    down_repeats.data_repeats_med as "serverMedDataRetransmit",
-    down_repeats.data_repeats_ske as "serverSkeDataRetransmit",
-    down_repeats.data_repeats_kur as "serverKurDataRetransmit",
-    if(session.has_tcp, coalesce(up_repeats.zero_share, 0), null) as "userZeroRetransmit",
-    if(session.has_tcp, coalesce(down_repeats.zero_share, 0), null) as "serverZeroRetransmit",
-    if(session.has_tcp, coalesce(up_repeats.one_share, 0), null) as "userOneRetransmit",
-    if(session.has_tcp, coalesce(down_repeats.one_share, 0), null) as "serverOneRetransmit",
-    if(session.has_tcp, coalesce(up_repeats.two_share, 0), null) as "userTwoRetransmit",
-    if(session.has_tcp, coalesce(down_repeats.two_share, 0), null) as "serverTwoRetransmit",
-    if(session.has_tcp, coalesce(up_repeats.x_share, 0), null) as "userXRetransmit",
-    if(session.has_tcp, coalesce(down_repeats.x_share, 0), null) as "serverXRetransmit",
-    if(session.has_tcp, coalesce(up.repeating_packets, 0), null) as "userRetransmittedPackets",
-    if(session.has_tcp, coalesce(down.repeating_packets, 0), null) as "serverRetransmittedPackets",
-    if(session.has_tcp, coalesce(up.repeating_bytes, 0), null) as "userRetransmittedBytes",
-    if(session.has_tcp, coalesce(down.repeating_bytes, 0), null) as "serverRetransmittedBytes",
-    if(session.has_tcp, coalesce(up.below_highest_packets, 0), null) as "userOutOfOrderPackets",
-    if(session.has_tcp, coalesce(down.below_highest_packets, 0), null) as "serverOutOfOrderPackets",
-    if(session.has_tcp, coalesce(up.below_highest_bytes, 0), null) as "userOutOfOrderBytes",
-    if(session.has_tcp, coalesce(down.below_highest_bytes, 0), null) as "serverOutOfOrderBytes",
-    if(session.has_tcp, coalesce(up.gap_filling_packets, 0), null) as "userGapFillingPackets",
-    if(session.has_tcp, coalesce(down.gap_filling_packets, 0), null) as "serverGapFillingPackets",
-    if(session.has_tcp, coalesce(up.gap_filling_bytes, 0), null) as "userGapFillingBytes",
-    if(session.has_tcp, coalesce(down.gap_filling_bytes, 0), null) as "serverGapFillingBytes",
+    up_gaps.gap_avg as "userAvgInterArrivalTime",
+    up_gaps.gap_std as "userStdInterArrivalTime",
+    up_gaps.gap_min as "userMinInterArrivalTime",
+    up_gaps.gap_max as "userMaxInterArrivalTime",
+    up_gaps.gap_med as "userMedInterArrivalTime",
+    up_gaps.gap_ske as "userSkeInterArrivalTime",
+    up_gaps.gap_kur as "userKurInterArrivalTime",
+    down_gaps.gap_avg as "serverAvgInterArrivalTime",
+    down_gaps.gap_std as "serverStdInterArrivalTime",
+    down_gaps.gap_min as "serverMinInterArrivalTime",
+    down_gaps.gap_max as "serverMaxInterArrivalTime",
+    down_gaps.gap_med as "serverMedInterArrivalTime",
+    down_gaps.gap_ske as "serverSkeInterArrivalTime",
+    down_gaps.gap_kur as "serverKurInterArrivalTime",
+    flow.window_coverage,
+    flow.is_capture_cut,
+    up_payload.avg as "userAvgBytesPerPacket",
+    up_payload.std as "userStdBytesPerPacket",
+    up_payload.min as "userMinBytesPerPacket",
+    up_payload.max as "userMaxBytesPerPacket",
+    up_payload.med as "userMedBytesPerPacket",
+    up_payload.ske as "userSkeBytesPerPacket",
+    up_payload.kur as "userKurBytesPerPacket",
+    down_payload.avg as "serverAvgBytesPerPacket",
+    down_payload.std as "serverStdBytesPerPacket",
+    down_payload.min as "serverMinBytesPerPacket",
+    down_payload.max as "serverMaxBytesPerPacket",
+    down_payload.med as "serverMedBytesPerPacket",
+    down_payload.ske as "serverSkeBytesPerPacket",
+    down_payload.kur as "serverKurBytesPerPacket",
+    if(flow.has_tcp, coalesce(up.ack_flags, 0), null) as "userAckFlags",
+    if(flow.has_tcp, coalesce(down.ack_flags, 0), null) as "serverAckFlags",
+    if(flow.has_tcp, coalesce(up.syn_flags, 0), null) as "userSynFlags",
+    if(flow.has_tcp, coalesce(down.syn_flags, 0), null) as "serverSynFlags",
+    if(flow.has_tcp, coalesce(up.fin_flags, 0), null) as "userFinFlags",
+    if(flow.has_tcp, coalesce(down.fin_flags, 0), null) as "serverFinFlags",
+    if(flow.has_tcp, coalesce(up.rst_flags, 0), null) as "userRstFlags",
+    if(flow.has_tcp, coalesce(down.rst_flags, 0), null) as "serverRstFlags",
+    if(flow.has_tcp, coalesce(up.psh_flags, 0), null) as "userPshFlags",
+    if(flow.has_tcp, coalesce(down.psh_flags, 0), null) as "serverPshFlags",
+    if(flow.has_tcp, coalesce(up.urg_flags, 0), null) as "userUrgFlags",
+    if(flow.has_tcp, coalesce(down.urg_flags, 0), null) as "serverUrgFlags",
+    up_rwnd.avg as "userAvgRwnd",
+    up_rwnd.std as "userStdRwnd",
+    up_rwnd.min as "userMinRwnd",
+    up_rwnd.max as "userMaxRwnd",
+    up_rwnd.med as "userMedRwnd",
+    up_rwnd.ske as "userSkeRwnd",
+    up_rwnd.kur as "userKurRwnd",
+    down_rwnd.avg as "serverAvgRwnd",
+    down_rwnd.std as "serverStdRwnd",
+    down_rwnd.min as "serverMinRwnd",
+    down_rwnd.max as "serverMaxRwnd",
+    down_rwnd.med as "serverMedRwnd",
+    down_rwnd.ske as "serverSkeRwnd",
+    down_rwnd.kur as "serverKurRwnd",
+    up_flight.avg as "userAvgBytesInFlight",
+    up_flight.std as "userStdBytesInFlight",
+    up_flight.min as "userMinBytesInFlight",
+    up_flight.max as "userMaxBytesInFlight",
+    up_flight.med as "userMedBytesInFlight",
+    up_flight.ske as "userSkeBytesInFlight",
+    up_flight.kur as "userKurBytesInFlight",
+    down_flight.avg as "serverAvgBytesInFlight",
+    down_flight.std as "serverStdBytesInFlight",
+    down_flight.min as "serverMinBytesInFlight",
+    down_flight.max as "serverMaxBytesInFlight",
+    down_flight.med as "serverMedBytesInFlight",
+    down_flight.ske as "serverSkeBytesInFlight",
+    down_flight.kur as "serverKurBytesInFlight",
+    down_rtt.avg as "userAvgRTT",
+    down_rtt.std as "userStdRTT",
+    down_rtt.min as "userMinRTT",
+    down_rtt.max as "userMaxRTT",
+    down_rtt.med as "userMedRTT",
+    down_rtt.ske as "userSkeRTT",
+    down_rtt.kur as "userKurRTT",
+    up_repeats.avg as "userAvgRetransmit",
+    up_repeats.std as "userStdRetransmit",
+    up_repeats.min as "userMinRetransmit",
+    up_repeats.max as "userMaxRetransmit",
+    up_repeats.med as "userMedRetransmit",
+    up_repeats.ske as "userSkeRetransmit",
+    up_repeats.kur as "userKurRetransmit",
+    down_repeats.avg as "serverAvgRetransmit",
+    down_repeats.std as "serverStdRetransmit",
+    down_repeats.min as "serverMinRetransmit",
+    down_repeats.max as "serverMaxRetransmit",
+    down_repeats.med as "serverMedRetransmit",
+    down_repeats.ske as "serverSkeRetransmit",
+    down_repeats.kur as "serverKurRetransmit",
+    up_data_repeats.avg as "userAvgDataRetransmit",
+    up_data_repeats.std as "userStdDataRetransmit",
+    up_data_repeats.min as "userMinDataRetransmit",
+    up_data_repeats.max as "userMaxDataRetransmit",
+    up_data_repeats.med as "userMedDataRetransmit",
+    up_data_repeats.ske as "userSkeDataRetransmit",
+    up_data_repeats.kur as "userKurDataRetransmit",
+    down_data_repeats.avg as "serverAvgDataRetransmit",
+    down_data_repeats.std as "serverStdDataRetransmit",
+    down_data_repeats.min as "serverMinDataRetransmit",
+    down_data_repeats.max as "serverMaxDataRetransmit",
+    down_data_repeats.med as "serverMedDataRetransmit",
+    down_data_repeats.ske as "serverSkeDataRetransmit",
+    down_data_repeats.kur as "serverKurDataRetransmit",
+    if(flow.has_tcp, coalesce(up_shares.zero_share, 0), null) as "userZeroRetransmit",
+    if(flow.has_tcp, coalesce(down_shares.zero_share, 0), null) as "serverZeroRetransmit",
+    if(flow.has_tcp, coalesce(up_shares.one_share, 0), null) as "userOneRetransmit",
+    if(flow.has_tcp, coalesce(down_shares.one_share, 0), null) as "serverOneRetransmit",
+    if(flow.has_tcp, coalesce(up_shares.two_share, 0), null) as "userTwoRetransmit",
+    if(flow.has_tcp, coalesce(down_shares.two_share, 0), null) as "serverTwoRetransmit",
+    if(flow.has_tcp, coalesce(up_shares.x_share, 0), null) as "userXRetransmit",
+    if(flow.has_tcp, coalesce(down_shares.x_share, 0), null) as "serverXRetransmit",
+    if(flow.has_tcp, coalesce(up.repeating_packets, 0), null) as "userRetransmittedPackets",
+    if(flow.has_tcp, coalesce(down.repeating_packets, 0), null) as "serverRetransmittedPackets",
+    if(flow.has_tcp, coalesce(up.repeating_bytes, 0), null) as "userRetransmittedBytes",
+    if(flow.has_tcp, coalesce(down.repeating_bytes, 0), null) as "serverRetransmittedBytes",
+    if(flow.has_tcp, coalesce(up.below_highest_packets, 0), null) as "userOutOfOrderPackets",
+    if(flow.has_tcp, coalesce(down.below_highest_packets, 0), null) as "serverOutOfOrderPackets",
+    if(flow.has_tcp, coalesce(up.below_highest_bytes, 0), null) as "userOutOfOrderBytes",
+    if(flow.has_tcp, coalesce(down.below_highest_bytes, 0), null) as "serverOutOfOrderBytes",
+    if(flow.has_tcp, coalesce(up.gap_filling_packets, 0), null) as "userGapFillingPackets",
+    if(flow.has_tcp, coalesce(down.gap_filling_packets, 0), null) as "serverGapFillingPackets",
+    if(flow.has_tcp, coalesce(up.gap_filling_bytes, 0), null) as "userGapFillingBytes",
+    if(flow.has_tcp, coalesce(down.gap_filling_bytes, 0), null) as "serverGapFillingBytes",
     request.n_chunks_up,
     segment.n_chunks_down,
     if(grid.window_index = 0, 0, segment.completed_bytes) as "cumsum_diff",
@@ -263,20 +279,30 @@ feat_windows as (
     recent."120s_up_chunk_iat_avg",
     recent."120s_up_chunk_iat_max"
   from session_windows as grid
-  join sessions_of_flows as session using (session_id)
-  join main.captures as capture using (capture_id)
-  -- Each join hands on all columns so far: the wider a table, the later it comes.
-  left join feat_flows as flow using (session_id, window_index)
-  left join feat_totals as total using (session_id, window_index)
-  left join feat_segment_timing as timing using (session_id, window_index)
-  left join feat_request_classes as class using (session_id, window_index)
-  left join feat_requests as request using (session_id, window_index)
-  left join feat_recent_segments as recent using (session_id, window_index)
-  left join (from feat_repeats where is_upstream) as up_repeats using (session_id, window_index)
-  left join (from feat_repeats where not is_upstream) as down_repeats using (session_id, window_index)
-  left join feat_segments as segment using (session_id, window_index)
-  left join (from feat_packets where is_upstream) as up using (session_id, window_index)
-  left join (from feat_packets where not is_upstream) as down using (session_id, window_index)
+  positional join feat_flows as flow
+  positional join feat_totals as total
+  positional join feat_segment_timing as timing
+  positional join feat_request_classes as class
+  positional join feat_requests as request
+  positional join feat_segments as segment
+  positional join feat_recent_segments as recent
+  positional join (from feat_packets where is_upstream) as up
+  positional join (from feat_gaps where is_upstream) as up_gaps
+  positional join (from feat_repeats where is_upstream) as up_shares
+  positional join (from value_statistics where variable = 'payload' and is_upstream) as up_payload
+  positional join (from value_statistics where variable = 'rwnd' and is_upstream) as up_rwnd
+  positional join (from value_statistics where variable = 'flight' and is_upstream) as up_flight
+  positional join (from value_statistics where variable = 'repeats' and is_upstream) as up_repeats
+  positional join (from value_statistics where variable = 'data_repeats' and is_upstream) as up_data_repeats
+  positional join (from feat_packets where not is_upstream) as down
+  positional join (from feat_gaps where not is_upstream) as down_gaps
+  positional join (from feat_repeats where not is_upstream) as down_shares
+  positional join (from value_statistics where variable = 'payload' and not is_upstream) as down_payload
+  positional join (from value_statistics where variable = 'rwnd' and not is_upstream) as down_rwnd
+  positional join (from value_statistics where variable = 'flight' and not is_upstream) as down_flight
+  positional join (from value_statistics where variable = 'rtt' and not is_upstream) as down_rtt
+  positional join (from value_statistics where variable = 'repeats' and not is_upstream) as down_repeats
+  positional join (from value_statistics where variable = 'data_repeats' and not is_upstream) as down_data_repeats
 )
 
-select * from feat_windows order by session_id, window_index
+select * from feat_windows

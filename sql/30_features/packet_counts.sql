@@ -1,5 +1,5 @@
 -- packet_counts: the packets of sessions, counted in one pass: one row per side and distinct values of all columns but the
--- last four. side: twice the window_number, one more for upstream. Such rows are far fewer than packets, so that exact statistics
+-- last four. side: as in sides. Such rows are far fewer than packets, so that exact statistics
 -- come cheap of them. Gaps would not be, and have a table of their own; here are their sums, without those that begin before
 -- the session. tcp_seq is null where the number rises (schemas/capture.ts): there each packet has its own, and none needs a
 -- row. What only TCP headers tell is null on other flows.
@@ -41,8 +41,8 @@ counts as (
     flight,
     tcp_seq,
     count(*) as packets,
-    sum(link_bytes) as link_bytes,
-    sum(gap_us) as gaps_us,
+    sum(link_bytes)::bigint as link_bytes,
+    sum(gap_us)::bigint as gaps_us,
     count(gap_us) as gaps
   from session_packets
   group by window_number, is_upstream, flow_id, has_media, payload, flags, marks, rwnd, flight, tcp_seq

@@ -11,6 +11,7 @@ with media as (
     segment_index,
     request_us,
     end_us,
+    end_window_index,
     downstream_bytes,
     request_bytes::double as request_bytes
   from session_segments

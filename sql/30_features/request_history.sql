@@ -1,4 +1,4 @@
--- request_history: one row per (session_id, request_us): what the requests up to then amount to.
+-- request_history: one row per request, (session_id, requests_so_far): what those up to it amount to.
 -- temporary
 -- reads: session_segments
 with requested as (
@@ -13,10 +13,9 @@ with requested as (
   from session_segments
 ),
 
-history as (
+request_history as (
   select
     session_id,
-    request_us,
     row_number() over so_far as requests_so_far,
     avg(gap_ms) over so_far as all_prev_up_chunk_iat_avg,
     stddev_pop(gap_ms) over so_far as all_prev_up_chunk_iat_std,
@@ -25,11 +24,6 @@ history as (
     quantile_cont(gap_ms, [0.5, 0.75, 0.85, 0.9]) over so_far as gap_percentiles
   from requested
   window so_far as (partition by session_id order by request_us, flow_id, segment_index rows unbounded preceding)
-),
-
-request_history as (
-  select * from history
-  qualify row_number() over (partition by session_id, request_us order by requests_so_far desc) = 1
 )
 
 select * from request_history

@@ -1,4 +1,4 @@
--- segment_history: one row per (session_id, end_us): what the segments completed up to then amount to.
+-- segment_history: one row per completed segment, (session_id, completed_so_far): what those up to it amount to.
 -- temporary
 -- reads: session_segments
 with completed as (
@@ -13,7 +13,7 @@ with completed as (
   where downstream_bytes > 0
 ),
 
-history as (
+segment_history as (
   select
     session_id,
     end_us,
@@ -36,11 +36,6 @@ history as (
     last_ten as (
       partition by session_id order by end_us, flow_id, segment_index rows between 9 preceding and current row
     )
-),
-
-segment_history as (
-  select * from history
-  qualify row_number() over (partition by session_id, end_us order by completed_so_far desc) = 1
 )
 
 select * from segment_history

@@ -1,8 +1,8 @@
--- value_statistics: one row per side (packet_counts) and variable: exact statistics of its values, from how often each came.
+-- value_statistics: one row per variable and side, in order: exact statistics of its values, from how often each came.
 -- ske and kur as scipy.stats.skew and kurtosis, 0 and -3 where all values are equal. repeats and data_repeats: of distinct
 -- sequence numbers (repeat_counts).
 -- temporary
--- reads: packet_counts, round_trips, repeat_counts
+-- reads: packet_counts, round_trips, repeat_counts, sides
 with named_counts as (
   select side, 'payload' as variable, payload as value, sum(packets)::bigint as numbers
   from packet_counts
@@ -73,10 +73,15 @@ moments as (
   group by side, variable
 ),
 
+variables as (
+  select unnest(enum_range(null::enum('payload', 'rwnd', 'flight', 'rtt', 'repeats', 'data_repeats'))) as variable
+),
+
 value_statistics as (
   select
-    side,
-    variable::varchar as variable,
+    variable,
+    window_number,
+    is_upstream,
     mean as avg,
     sqrt(m2) as std,
     least::uinteger as min,
@@ -84,8 +89,10 @@ value_statistics as (
     med,
     if(least = most, 0, m3 / m2 ** 1.5) as ske,
     if(least = most, -3, m4 / m2 ** 2 - 3) as kur
-  from moments
-  join totals using (side, variable)
+  from sides
+  cross join variables
+  left join moments using (side, variable)
+  left join totals using (side, variable)
 )
 
-select * from value_statistics
+select * from value_statistics order by variable, window_number, is_upstream

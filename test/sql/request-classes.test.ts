@@ -19,14 +19,14 @@ async function withSegments<T>(
   return await withTestRun(async (warehouse) => {
     const values = segments.map(
       ({ requestBytes, sizeBytes, second }, index) =>
-        `('s', 1, ${index}, ${second * 1e6}, ${(second + 2) * 1e6}, ${requestBytes}, ${sizeBytes})`,
+        `('s', 1, ${index}, ${second * 1e6}, ${(second + 2) * 1e6}, ${Math.floor((second + 2) / 10)}, ${requestBytes}, ${sizeBytes})`,
     );
     await warehouse.run(
       `create table session_segments as select * from (values ${values.join(', ')}) as
-      segment(session_id, flow_id, segment_index, request_us, end_us, request_bytes, downstream_bytes)`,
+      segment(session_id, flow_id, segment_index, request_us, end_us, end_window_index, request_bytes, downstream_bytes)`,
     );
     await warehouse.run(
-      "create table session_windows as select 's' as session_id, window_index, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
+      "create table session_windows as select 's' as session_id, window_index, window_index as window_number, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
     );
     const models = new Map(readSqlFolder('30_features').map((model) => [model.name, model]));
     for (const [name, params] of [
@@ -39,7 +39,7 @@ async function withSegments<T>(
 }
 
 const featuresOf = async (warehouse: Warehouse, windowIndex: number): Promise<SqlRow | undefined> =>
-  (await warehouse.rows(`select * from feat_request_classes where window_index = ${windowIndex}`))[0];
+  (await warehouse.rows(`select * from feat_request_classes where window_number = ${windowIndex}`))[0];
 
 /** Audio of 100 kB asked for in 600 bytes or so, video of 1,000 kB and more in 664 or so, by turns, every 10 s. */
 const YOUTUBE_LIKE: readonly SegmentRow[] = Array.from({ length: 14 }, (_, index) => ({
@@ -72,8 +72,7 @@ describe('classes of requests', () => {
       // By 120 s: short ones at 1, 21, …, 101 s; long ones 1,001 kB at 11 s to 1,011 kB at 111 s.
       const at120 = await featuresOf(warehouse, 11);
       assert.deepEqual(at120, {
-        session_id: 's',
-        window_index: '11',
+        window_number: '11',
         short_5_min_chunksize: 100_000,
         short_5_max_chunksize: 100_000,
         short_5_chunksizes_50: 100_000,
