@@ -2,51 +2,38 @@
 -- transaction id and name, at most 30 s before it. Where no such query was captured, query_packet_index is null.
 -- reads: dns_messages, stg_sources
 with messages as (
-  select * from main.dns_messages where capture_id in (select capture_id from stg_sources)
-),
-
-queries as (
   select
-    capture_id,
-    client_address,
-    resolver_address,
-    transaction_id,
-    query_name,
-    timestamp_us as query_us,
-    min(packet_index) as query_packet_index
-  from messages
-  where not is_response
-  group by all
+    *,
+    if(is_response, null, struct_pack(query_us := timestamp_us, query_packet_index := packet_index)) as query
+  from main.dns_messages
+  where capture_id in (select capture_id from stg_sources)
 ),
 
 paired as (
   select
-    response.capture_id,
-    response.packet_index,
-    response.timestamp_us as answered_us,
-    response.client_address,
-    response.resolver_address,
-    response.transaction_id,
-    response.query_name,
-    response.response_code,
-    query.query_packet_index,
-    query.query_us
-  from (select * from messages where is_response) as response
-  asof left join queries as query
-    on response.capture_id = query.capture_id
-    and response.client_address = query.client_address
-    and response.resolver_address = query.resolver_address
-    and response.transaction_id = query.transaction_id
-    and response.query_name = query.query_name
-    and response.timestamp_us >= query.query_us
+    *,
+    last_value(query ignore nulls) over (
+      partition by capture_id, client_address, resolver_address, transaction_id, query_name
+      order by timestamp_us, is_response, packet_index desc
+      rows unbounded preceding
+    ) as latest
+  from messages
 ),
 
 dns_responses as (
   select
-    * exclude (query_packet_index, query_us),
-    if(answered_us - query_us <= 30 * 1000000, query_packet_index, null) as query_packet_index,
-    if(answered_us - query_us <= 30 * 1000000, query_us, null) as query_us
+    capture_id,
+    packet_index,
+    timestamp_us as answered_us,
+    client_address,
+    resolver_address,
+    transaction_id,
+    query_name,
+    response_code,
+    if(timestamp_us - latest.query_us <= 30 * 1000000, latest.query_packet_index, null) as query_packet_index,
+    if(timestamp_us - latest.query_us <= 30 * 1000000, latest.query_us, null) as query_us
   from paired
+  where is_response
 )
 
 select * from dns_responses order by capture_id, packet_index

@@ -11,63 +11,47 @@ with transport_flows as (
   select * from main.flows where protocol in (6, 17) and capture_id in (select capture_id from stg_sources)
 ),
 
-own_answers as (
+-- Flows among the answers that name their server, in the order of time.
+moments as (
+  select capture_id, client_address, server_address, first_us as at_us, flow_id, last_us, null as packet_index, null as answer
+  from transport_flows
+  union all
   select
     capture_id,
     client_address,
     server_address,
-    answered_us,
-    arg_max(struct_pack(service, name, answered_us), packet_index) as answer
+    answered_us as at_us,
+    null as flow_id,
+    null as last_us,
+    packet_index,
+    struct_pack(service, name, answered_us) as answer
   from dns_endpoints
-  group by all
 ),
 
-any_answers as (
+reached as (
   select
     capture_id,
-    server_address,
-    answered_us,
-    arg_max(struct_pack(service, name, answered_us), packet_index) as answer
-  from dns_endpoints
-  group by all
-),
-
-own_firsts as (
-  select capture_id, client_address, server_address, min(answered_us) as answered_us, arg_min(answer, answered_us) as answer
-  from own_answers
-  group by all
-),
-
-any_firsts as (
-  select capture_id, server_address, min(answered_us) as answered_us, arg_min(answer, answered_us) as answer
-  from any_answers
-  group by all
+    flow_id,
+    last_us,
+    last_value(answer ignore nulls) over (own rows unbounded preceding) as own_before,
+    first_value(answer ignore nulls) over (own rows between unbounded preceding and unbounded following) as own_first,
+    last_value(answer ignore nulls) over (every rows unbounded preceding) as any_before,
+    first_value(answer ignore nulls) over (every rows between unbounded preceding and unbounded following) as any_first
+  from moments
+  window
+    own as (partition by capture_id, client_address, server_address order by at_us, flow_id nulls first, packet_index),
+    every as (partition by capture_id, server_address order by at_us, flow_id nulls first, packet_index)
 ),
 
 -- Where none came before the flow began, the first of all is the first while it ran.
 answered as (
   select
-    flow.capture_id,
-    flow.flow_id,
-    coalesce(own_before.answer, if(own_during.answered_us <= flow.last_us, own_during.answer, null)) as own_answer,
-    coalesce(any_before.answer, if(any_during.answered_us <= flow.last_us, any_during.answer, null)) as any_answer
-  from transport_flows as flow
-  asof left join own_answers as own_before
-    on flow.capture_id = own_before.capture_id
-    and flow.client_address = own_before.client_address
-    and flow.server_address = own_before.server_address
-    and flow.first_us >= own_before.answered_us
-  left join own_firsts as own_during
-    on flow.capture_id = own_during.capture_id
-    and flow.client_address = own_during.client_address
-    and flow.server_address = own_during.server_address
-  asof left join any_answers as any_before
-    on flow.capture_id = any_before.capture_id
-    and flow.server_address = any_before.server_address
-    and flow.first_us >= any_before.answered_us
-  left join any_firsts as any_during
-    on flow.capture_id = any_during.capture_id
-    and flow.server_address = any_during.server_address
+    capture_id,
+    flow_id,
+    coalesce(own_before, if(own_first.answered_us <= last_us, own_first, null)) as own_answer,
+    coalesce(any_before, if(any_first.answered_us <= last_us, any_first, null)) as any_answer
+  from reached
+  where flow_id is not null
 ),
 
 weighed as (

@@ -1,8 +1,15 @@
 -- feat_flows: one row per window, in order: its session's transport and flows, and what was captured of it.
 -- temporary
 -- reads: packet_counts, session_windows, session_flows, captures
-with active as (
+with counted as (
   select distinct side >> 1 as window_number, flow_id from packet_counts
+),
+
+-- Materialized: joined the other way round, every window would meet every flow of its session first.
+active as materialized (
+  select grid.window_number, grid.session_id, counted.flow_id
+  from counted
+  join session_windows as grid using (window_number)
 ),
 
 flows as (
@@ -11,8 +18,7 @@ flows as (
     count(*)::integer as parallel_flows,
     avg(own.first_us - own.origin_us) as first_us_avg
   from active
-  join session_windows as grid using (window_number)
-  join session_flows as own on own.session_id = grid.session_id and own.flow_id = active.flow_id
+  join session_flows as own using (session_id, flow_id)
   group by window_number
 ),
 

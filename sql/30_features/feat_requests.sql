@@ -1,17 +1,7 @@
 -- feat_requests: one row per window, in order: segments requested in it, their gaps, and those so far.
 -- temporary
--- reads: session_segments, session_windows, request_history
-with gapped as (
-  select
-    session_id,
-    request_window_index as window_index,
-    (request_us - lag(request_us) over (
-      partition by session_id order by request_us, flow_id, segment_index
-    )) / 1000.0 as gap_ms
-  from session_segments
-),
-
-in_window as (
+-- reads: session_windows, request_history
+with in_window as (
   select
     session_id,
     window_index,
@@ -21,8 +11,8 @@ in_window as (
     min(gap_ms) as up_chunk_iat_min,
     max(gap_ms) as up_chunk_iat_max,
     quantile_cont(gap_ms, [0.5, 0.75, 0.85, 0.9]) as percentiles
-  from gapped
-  group by all
+  from request_history
+  group by session_id, window_index
 ),
 
 counted as (

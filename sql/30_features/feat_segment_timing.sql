@@ -1,10 +1,8 @@
 -- feat_segment_timing: one row per window, in order: how segments came, and how much of it one was under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
 -- temporary
--- reads: session_segments, session_windows, segment_history
+-- reads: session_segments, session_windows
 with answered as (
-  select *, row_number() over (partition by session_id order by request_us, flow_id, segment_index) - 1 as asked_before
-  from session_segments
-  where downstream_bytes > 0
+  select * from session_segments where downstream_bytes > 0
 ),
 
 completions as (
@@ -34,19 +32,28 @@ slacks as (
   group by all
 ),
 
-ends as (
-  select session_id, end_us, max(completed_so_far) as completed_so_far from segment_history group by session_id, end_us
+-- A segment that ends when another is asked for does not overlap it.
+moments as (
+  select session_id, request_window_index as window_index, true as is_request, request_us as at_us, flow_id, segment_index
+  from answered
+  union all
+  select session_id, null as window_index, false as is_request, end_us as at_us, flow_id, segment_index
+  from answered
+),
+
+under_way as (
+  select window_index, session_id, is_request, count_if(is_request) over so_far - 1 - count_if(not is_request) over so_far as overlap
+  from moments
+  window so_far as (
+    partition by session_id order by at_us, is_request, flow_id, segment_index rows unbounded preceding
+  )
 ),
 
 concurrency as (
-  select
-    asked.session_id,
-    asked.request_window_index as window_index,
-    avg(asked_before - coalesce(ended.completed_so_far, 0)) as overlap_avg
-  from answered as asked
-  asof left join ends as ended
-    on asked.session_id = ended.session_id and asked.request_us >= ended.end_us
-  group by all
+  select session_id, window_index, avg(overlap) as overlap_avg
+  from under_way
+  where is_request
+  group by session_id, window_index
 ),
 
 -- Times in which segments follow or overlap each other without a break.

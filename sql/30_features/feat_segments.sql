@@ -1,18 +1,8 @@
 -- feat_segments: one row per window, in order: segments completed in it, the last ten, all so far.
 -- Exponentially weighted means as pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
 -- temporary
--- reads: session_segments, session_windows, segment_history
-with gapped as (
-  select
-    session_id,
-    end_window_index as window_index,
-    downstream_bytes as size_bytes,
-    (end_us - lag(end_us) over (partition by session_id order by end_us, flow_id, segment_index)) / 1000.0 as gap_ms
-  from session_segments
-  where downstream_bytes > 0
-),
-
-in_window as (
+-- reads: session_windows, segment_history
+with in_window as (
   select
     session_id,
     window_index,
@@ -23,8 +13,8 @@ in_window as (
     min(gap_ms) as down_chunk_iat_min,
     max(gap_ms) as down_chunk_iat_max,
     quantile_cont(gap_ms, [0.5, 0.75, 0.85, 0.9]) as percentiles
-  from gapped
-  group by all
+  from segment_history
+  group by session_id, window_index
 ),
 
 counted as (
@@ -41,7 +31,7 @@ counted as (
 so_far as (
   select
     counted.* exclude (session_id),
-    history.* exclude (session_id, end_us, completed_so_far),
+    history.* exclude (session_id, window_index, size_bytes, gap_ms, completed_so_far),
     list_transform(
       range(len(last_ten_bytes)),
       lambda last: list_sum(list_transform(range(last + 1), lambda j: last_ten_bytes[j + 1] * 0.25 ** (last - j)))

@@ -1,9 +1,11 @@
--- request_history: one row per request, (session_id, requests_so_far): what those up to it amount to.
+-- request_history: one row per request, (session_id, requests_so_far): the gap before it, and what those up to it amount
+-- to.
 -- temporary
 -- reads: session_segments
 with requested as (
   select
     session_id,
+    request_window_index as window_index,
     request_us,
     flow_id,
     segment_index,
@@ -16,6 +18,8 @@ with requested as (
 request_history as (
   select
     session_id,
+    window_index,
+    gap_ms,
     row_number() over so_far as requests_so_far,
     avg(gap_ms) over so_far as all_prev_up_chunk_iat_avg,
     stddev_pop(gap_ms) over so_far as all_prev_up_chunk_iat_std,

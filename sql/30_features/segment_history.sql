@@ -1,9 +1,11 @@
--- segment_history: one row per completed segment, (session_id, completed_so_far): what those up to it amount to.
+-- segment_history: one row per completed segment, (session_id, completed_so_far): its size, the gap before its end, and what
+-- those up to it amount to.
 -- temporary
 -- reads: session_segments
 with completed as (
   select
     session_id,
+    end_window_index as window_index,
     end_us,
     flow_id,
     segment_index,
@@ -16,7 +18,9 @@ with completed as (
 segment_history as (
   select
     session_id,
-    end_us,
+    window_index,
+    size_bytes,
+    gap_ms,
     row_number() over so_far as completed_so_far,
     list(size_bytes) over last_ten as last_ten_bytes,
     avg(size_bytes) over so_far as allprev_avg_chunksize,
