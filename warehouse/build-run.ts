@@ -79,13 +79,13 @@ export async function registerRun(
 async function dropTables(warehouse: Warehouse, runId: string): Promise<void> {
   const schema = runSchema(runId);
   const tables = await warehouse.rows(
-    'select table_name, table_type from information_schema.tables where table_schema = $schema',
+    `select 'table' as kind, table_name as name from duckdb_tables() where schema_name = $schema
+    union all
+    select 'view' as kind, view_name as name from duckdb_views() where schema_name = $schema`,
     { schema },
   );
-  for (const row of tables) {
-    const kind = row['table_type'] === 'VIEW' ? 'view' : 'table';
-    await warehouse.run(`drop ${kind} ${identifier(schema)}.${identifier(String(row['table_name']))}`);
-  }
+  for (const { kind, name } of tables)
+    await warehouse.run(`drop ${String(kind)} ${identifier(schema)}.${identifier(String(name))}`);
 }
 
 /**
