@@ -1,3 +1,4 @@
+import { grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
 import { addressText } from './ip-address.js';
 import type { PacketFields } from './packet-fields.js';
 
@@ -9,7 +10,6 @@ const PROTOCOL = 9;
 const ADDRESS_WORDS = 4;
 const WORD_BYTES = 4;
 
-const INITIAL_FLOWS = 1024;
 /** Slots per flow at least: the table stays at most half full. */
 const SLOTS_PER_FLOW = 2;
 const EMPTY = -1;
@@ -94,11 +94,8 @@ export class FlowIndex {
   #add(slot: number): number {
     const flow = this.#count++;
     this.#slots[slot] = flow;
-    if (this.#count * KEY_WORDS > this.#keys.length) {
-      const grown = new Uint32Array(this.#keys.length * 2);
-      grown.set(this.#keys);
-      this.#keys = grown;
-    }
+    if (this.#count * KEY_WORDS > this.#keys.length)
+      this.#keys = grown(Uint32Array, this.#keys, this.#count * KEY_WORDS);
     this.#keys.set(this.#wanted, flow * KEY_WORDS);
     if (this.#count * SLOTS_PER_FLOW > this.#slots.length) this.#rehash();
     this.#last = flow;

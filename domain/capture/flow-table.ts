@@ -1,9 +1,8 @@
 import type { ClientBasis, Flow } from '../../schemas/capture.js';
+import { grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
 import { findClient } from './client-side.js';
 import { FlowIndex } from './flow-index.js';
 import type { PacketFields } from './packet-fields.js';
-
-const INITIAL_FLOWS = 1024;
 
 /** Sums of a flow, side by side: a packet touches one line of memory. */
 const SUMS = 4;
@@ -82,14 +81,9 @@ export class FlowTable {
   }
 
   #grow(): void {
-    const capacity = this.#clientIsLow.length * 2;
-    this.#clientIsLow = resized(new Uint8Array(capacity), this.#clientIsLow);
-    this.#clientBasis = resized(new Uint8Array(capacity), this.#clientBasis);
-    this.#sums = resized(new Float64Array(capacity * SUMS), this.#sums);
+    const flows = this.#clientIsLow.length + 1;
+    this.#clientIsLow = grown(Uint8Array, this.#clientIsLow, flows);
+    this.#clientBasis = grown(Uint8Array, this.#clientBasis, flows);
+    this.#sums = grown(Float64Array, this.#sums, flows * SUMS);
   }
-}
-
-function resized<T extends Uint8Array | Float64Array>(larger: T, from: T): T {
-  larger.set(from);
-  return larger;
 }

@@ -1,9 +1,7 @@
 import { NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
 import type { Segment } from './segment-columns.js';
 import { SequenceSpace } from './sequence-space.js';
-
-const INITIAL_FLOWS = 1024;
-const DIRECTIONS = 2;
 
 const TCP_FIN = 0x001;
 const TCP_SYN = 0x002;
@@ -29,7 +27,6 @@ export class SegmentTracker {
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
   freshBytes = 0;
-  #capacity = INITIAL_FLOWS;
   /** Number of flows met, as the highest id plus one. */
   #flows = 0;
   #isRunning = new Uint8Array(INITIAL_FLOWS);
@@ -170,23 +167,17 @@ export class SegmentTracker {
 
   #reserve(flowId: number): void {
     if (flowId >= this.#flows) this.#flows = flowId + 1;
-    if (flowId < this.#capacity) return;
-    while (flowId >= this.#capacity) this.#capacity *= 2;
-    const length = this.#capacity;
-    this.#isRunning = grown(new Uint8Array(length), this.#isRunning);
-    this.#index = grown(new Uint32Array(length), this.#index);
-    this.#requestUs = grown(new Float64Array(length), this.#requestUs);
-    this.#requestBytes = grown(new Float64Array(length), this.#requestBytes);
-    this.#firstByteUs = grown(new Float64Array(length), this.#firstByteUs);
-    this.#lastByteUs = grown(new Float64Array(length), this.#lastByteUs);
-    this.#downstreamBytes = grown(new Float64Array(length), this.#downstreamBytes);
-    this.#retransmittedBytes = grown(new Float64Array(length), this.#retransmittedBytes);
-    this.#downstreamPackets = grown(new Uint32Array(length), this.#downstreamPackets);
-    this.#sequences.reserve(length * DIRECTIONS);
+    if (flowId < this.#isRunning.length) return;
+    const flows = flowId + 1;
+    this.#isRunning = grown(Uint8Array, this.#isRunning, flows);
+    this.#index = grown(Uint32Array, this.#index, flows);
+    this.#requestUs = grown(Float64Array, this.#requestUs, flows);
+    this.#requestBytes = grown(Float64Array, this.#requestBytes, flows);
+    this.#firstByteUs = grown(Float64Array, this.#firstByteUs, flows);
+    this.#lastByteUs = grown(Float64Array, this.#lastByteUs, flows);
+    this.#downstreamBytes = grown(Float64Array, this.#downstreamBytes, flows);
+    this.#retransmittedBytes = grown(Float64Array, this.#retransmittedBytes, flows);
+    this.#downstreamPackets = grown(Uint32Array, this.#downstreamPackets, flows);
+    this.#sequences.reserve(flows * DIRECTIONS);
   }
-}
-
-function grown<T extends Uint8Array | Uint32Array | Float64Array>(larger: T, from: T): T {
-  larger.set(from);
-  return larger;
 }

@@ -1,4 +1,6 @@
-const INITIAL_SLOTS = 2048;
+import { DIRECTIONS, grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
+
+const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
 /** Gaps remembered per direction. When there are more, the oldest counts as filled: it was lost to the capture. */
 const MAX_GAPS = 64;
 
@@ -22,19 +24,10 @@ export class SequenceSpace {
   /** Makes room for slots 0 to `slots` - 1. */
   reserve(slots: number): void {
     if (slots <= this.#isKnown.length) return;
-    const capacity = 2 ** Math.ceil(Math.log2(slots));
-    const isKnown = new Uint8Array(capacity);
-    const highSeq = new Uint32Array(capacity);
-    const high = new Float64Array(capacity);
-    const low = new Float64Array(capacity);
-    isKnown.set(this.#isKnown);
-    highSeq.set(this.#highSeq);
-    high.set(this.#high);
-    low.set(this.#low);
-    this.#isKnown = isKnown;
-    this.#highSeq = highSeq;
-    this.#high = high;
-    this.#low = low;
+    this.#isKnown = grown(Uint8Array, this.#isKnown, slots);
+    this.#highSeq = grown(Uint32Array, this.#highSeq, slots);
+    this.#high = grown(Float64Array, this.#high, slots);
+    this.#low = grown(Float64Array, this.#low, slots);
   }
 
   /**

@@ -1,3 +1,6 @@
+/** Flows that there is room for at once. What few captures need runs late, and V8 then compiles anew what stands around it. */
+export const INITIAL_FLOWS = 8192;
+
 /** Slots of a flow: 0 downstream, 1 upstream. */
 export const DIRECTIONS = 2;
 

@@ -1,13 +1,12 @@
 import { NO_VALUE } from '../../schemas/capture.js';
-import { DIRECTIONS, grown } from './flow-slots.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from './flow-slots.js';
 
-const INITIAL_SLOTS = 2048;
 const LARGEST_GAP_US = NO_VALUE - 1;
 
 /** Time between packets of one flow and direction. */
 export class PacketGaps {
   /** By slot: time of the last packet; NaN until there was one. */
-  #lastUs = new Float64Array(INITIAL_SLOTS).fill(NaN);
+  #lastUs = new Float64Array(INITIAL_FLOWS * DIRECTIONS).fill(NaN);
 
   /**
    * @param flow small integer: memory grows with the highest

@@ -1,8 +1,8 @@
 import { NO_VALUE, TCP_MARKS } from '../../schemas/capture.js';
-import { DIRECTIONS, grown } from './flow-slots.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from './flow-slots.js';
 import { Unacknowledged } from './unacknowledged.js';
 
-const INITIAL_SLOTS = 2048;
+const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
 const TCP_SYN = 0x002;
 const TCP_RST = 0x004;
 const TCP_ACK = 0x010;

@@ -89,16 +89,16 @@ test('a later SYN does not turn a flow around', async () => {
   );
 });
 
-test('ten thousand flows, each met twice', async () => {
-  const ways = Array.from({ length: 10_000 }, (_, i) =>
+test('twenty thousand flows, each met twice', async () => {
+  const ways = Array.from({ length: 20_000 }, (_, i) =>
     way(`10.0.${i >> 8}.${i & 255}`, 1024 + (i % 7), PUBLIC, i % 2 === 0 ? 443 : 80),
   );
   const frames = [...ways.map(data), ...ways.map((each) => data(reversed(each)))];
   const { summary, packets } = await collect(chunked(pcap(LINKTYPE_RAW, frames)), { batchRows: 3000 });
-  assert.equal(summary.flows.length, 10_000);
+  assert.equal(summary.flows.length, 20_000);
   packets.forEach((row, i) => {
-    assert.equal(row.flow_id, i % 10_000);
-    assert.equal(row.is_upstream, i < 10_000 ? 1 : 0);
+    assert.equal(row.flow_id, i % 20_000);
+    assert.equal(row.is_upstream, i < 20_000 ? 1 : 0);
   });
 });
 

@@ -195,11 +195,17 @@ test('the TCP threshold is configurable', () => {
 
 test('flow numbers may come in any order and grow', () => {
   const { tracker, emitted } = start();
-  tracker.udp(5000, UP, 1, 200);
   tracker.udp(3, UP, 2, 200);
+  tracker.udp(20_000, UP, 3, 200);
+  tracker.udp(3, DOWN, 4, 1000);
+  tracker.udp(2, UP, 5, 200);
   tracker.finish();
   assert.deepEqual(
-    emitted.map((segment) => segment.flowId),
-    [3, 5000],
+    emitted.map(({ flowId, requestUs, downstreamBytes }) => [flowId, requestUs, downstreamBytes]),
+    [
+      [2, 5, 0],
+      [3, 2, 1000],
+      [20_000, 3, 0],
+    ],
   );
 });

@@ -48,9 +48,11 @@ test('data below the first packet seen is new', () => {
 
 test('slots are apart, and grow', () => {
   const space = new SequenceSpace();
-  space.reserve(10_000);
-  space.add(9_999, 0, 10);
-  assert.equal(space.add(9_998, 0, 10), 10);
+  space.add(5, 1000, 10);
+  space.reserve(40_000);
+  space.add(39_999, 0, 10);
+  assert.equal(space.add(39_998, 0, 10), 10);
+  assert.equal(space.add(5, 1005, 10), 5);
 });
 
 test('beyond 64 gaps the oldest counts as filled', () => {
