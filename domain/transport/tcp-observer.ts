@@ -107,8 +107,8 @@ export class TcpObserver {
       this.#highSeq[slot] = first;
       this.#known[slot]! |= HIGH_KNOWN;
     }
-    const isKeepAlive = payloadLength === 1 && freshBytes === 0;
-    if (freshBytes < payloadLength && !isKeepAlive) this.marks |= TCP_MARKS.repeatsBytes;
+    // One byte that comes again is a keep-alive.
+    if (payloadLength > 1 && freshBytes < payloadLength) this.marks |= TCP_MARKS.repeatsBytes;
   }
 
   #grow(slots: number): void {
