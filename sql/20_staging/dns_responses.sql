@@ -4,7 +4,8 @@
 with messages as (
   select
     *,
-    if(is_response, null, struct_pack(query_us := timestamp_us, query_packet_index := packet_index)) as query
+    if(is_response, null, timestamp_us) as asked_us,
+    if(is_response, null, packet_index) as asked_index
   from main.dns_messages
   where capture_id in (select capture_id from stg_sources)
 ),
@@ -12,12 +13,14 @@ with messages as (
 paired as (
   select
     *,
-    last_value(query ignore nulls) over (
-      partition by capture_id, client_address, resolver_address, transaction_id, query_name
-      order by timestamp_us, is_response, packet_index desc
-      rows unbounded preceding
-    ) as latest
+    max(asked_us) over so_far as query_us,
+    arg_max(asked_index, asked_us) over so_far as query_packet_index
   from messages
+  window so_far as (
+    partition by capture_id, client_address, resolver_address, transaction_id, query_name
+    order by timestamp_us, is_response, packet_index
+    rows unbounded preceding
+  )
 ),
 
 dns_responses as (
@@ -30,8 +33,8 @@ dns_responses as (
     transaction_id,
     query_name,
     response_code,
-    if(timestamp_us - latest.query_us <= 30 * 1000000, latest.query_packet_index, null) as query_packet_index,
-    if(timestamp_us - latest.query_us <= 30 * 1000000, latest.query_us, null) as query_us
+    if(timestamp_us - query_us <= 30 * 1000000, query_packet_index, null) as query_packet_index,
+    if(timestamp_us - query_us <= 30 * 1000000, query_us, null) as query_us
   from paired
   where is_response
 )
