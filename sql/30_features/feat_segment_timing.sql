@@ -32,7 +32,7 @@ slacks as (
   group by all
 ),
 
--- A segment that ends when another is asked for does not overlap it.
+-- What ends when another is asked for does not overlap it.
 moments as (
   select session_id, request_window_index as window_index, true as is_request, request_us as at_us, flow_id, segment_index
   from answered
@@ -42,7 +42,13 @@ moments as (
 ),
 
 under_way as (
-  select window_index, session_id, is_request, count_if(is_request) over so_far - 1 - count_if(not is_request) over so_far as overlap
+  select
+    session_id,
+    window_index,
+    is_request,
+    at_us,
+    lead(at_us) over so_far as until_us,
+    count_if(is_request) over so_far - count_if(not is_request) over so_far as segments
   from moments
   window so_far as (
     partition by session_id order by at_us, is_request, flow_id, segment_index rows unbounded preceding
@@ -50,32 +56,10 @@ under_way as (
 ),
 
 concurrency as (
-  select session_id, window_index, avg(overlap) as overlap_avg
+  select session_id, window_index, avg(segments - 1) as overlap_avg
   from under_way
   where is_request
   group by session_id, window_index
-),
-
--- Times in which segments follow or overlap each other without a break.
-runs as (
-  select session_id, min(request_us) as start_us, max(end_us) as end_us
-  from (
-    select *, sum(begins::integer) over (partition by session_id order by request_us, flow_id, segment_index) as run
-    from (
-      select
-        *,
-        coalesce(
-          request_us > max(end_us) over (
-            partition by session_id
-            order by request_us, flow_id, segment_index
-            rows between unbounded preceding and 1 preceding
-          ),
-          true
-        ) as begins
-      from answered
-    )
-  )
-  group by session_id, run
 ),
 
 origins as (
@@ -84,16 +68,17 @@ origins as (
   group by session_id
 ),
 
-run_windows as (
+parts as (
   select
     session_id,
-    start_us,
-    end_us,
+    at_us,
+    until_us,
     origin_us,
     window_us,
-    unnest(range((start_us - origin_us) // window_us, (end_us - origin_us) // window_us + 1)) as window_index
-  from runs
+    unnest(range((at_us - origin_us) // window_us, (until_us - origin_us) // window_us + 1)) as window_index
+  from under_way
   join origins using (session_id)
+  where segments > 0 and until_us > at_us
 ),
 
 running as (
@@ -101,9 +86,9 @@ running as (
     session_id,
     window_index,
     sum(
-      least(end_us, origin_us + (window_index + 1) * window_us) - greatest(start_us, origin_us + window_index * window_us)
+      least(until_us, origin_us + (window_index + 1) * window_us) - greatest(at_us, origin_us + window_index * window_us)
     ) / any_value(window_us) as on_share
-  from run_windows
+  from parts
   group by session_id, window_index
 ),
 

@@ -34,8 +34,8 @@ so_far as (
     history.* exclude (session_id, window_index, size_bytes, gap_ms, completed_so_far),
     list_transform(
       range(len(last_ten_bytes)),
-      lambda last: list_sum(list_transform(range(last + 1), lambda j: last_ten_bytes[j + 1] * 0.25 ** (last - j)))
-        / list_sum(list_transform(range(last + 1), lambda j: 0.25 ** (last - j)))
+      lambda last: list_sum(list_transform(last_ten_bytes[:last + 1], lambda size, place: size * 0.25 ** (last + 1 - place)))
+        * 0.75 / (1 - 0.25 ** (last + 1))
     ) as ewma
   from counted
   left join segment_history as history using (session_id, completed_so_far)
