@@ -9,7 +9,7 @@ with labels as (
     window_index,
     resolution_px,
     label_state,
-    last_value(resolution_px ignore nulls) over (
+    arg_max(resolution_px, window_index) over (
       partition by session_id order by window_index rows between unbounded preceding and 1 preceding
     ) as earlier_px
   from dataset_raw
