@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from './duckdb.js';
 import {
@@ -37,6 +38,9 @@ export interface CaptureFile {
 
 /** Left to itself, DuckDB keeps what it has written in memory, as much as the machine has. */
 const LOAD_MEMORY = '400MB';
+
+/** Below this many bytes of texts, DuckDB's search for symbols in them (FSST) takes a third of closing the file, and saves nothing. */
+const TEXT_BYTES = 1 << 24;
 
 type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
 
@@ -177,9 +181,6 @@ export async function loadCapture(
   await warehouse.run(`set memory_limit = '${LOAD_MEMORY}'`);
   // Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
   await warehouse.run('set threads = 1');
-  // Its table of symbols for each column of texts costs a third of closing the file, and saves nothing that the file's
-  // blocks of 256 KiB would show.
-  await warehouse.run("set disabled_compression_methods = 'fsst'");
   // Left to itself, DuckDB holds five row groups back to compress them together.
   await warehouse.run('set write_buffer_row_group_count = 1');
   return await warehouse.transaction(async () => {
@@ -204,6 +205,9 @@ async function insertCapture(
   const { files } = capture;
   const summary = JSON.parse(await readFile(files.summary, 'utf8')) as CaptureSummary;
   const id = BigInt(capture.captureId);
+  const texts = [files.flows, files.dnsMessages, files.dnsAnswers, files.serverNames];
+  const textBytes = texts.reduce((sum, path) => sum + statSync(path).size, 0);
+  if (textBytes < TEXT_BYTES) await warehouse.run("set disabled_compression_methods = 'fsst'");
   const packets = await appendFile(
     warehouse,
     'packets',

@@ -67,7 +67,7 @@ export class SequenceSpace {
       return length;
     }
     // A difference of doubles: as an integer it is of the kind that all others are, and V8 compiles its readers once.
-    return this.#addBelow(slot, high + ahead, high + ahead + length) | 0;
+    return this.#addBelow(slot, high + ahead, high + ahead + length) >>> 0;
   }
 
   /** True for one byte just below the next expected one: a keep-alive (RFC 9293, section 3.8.4). */

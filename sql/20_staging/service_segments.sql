@@ -1,10 +1,11 @@
 -- service_segments: one row per segment of a service's flow. ttfb: request to first byte; download: first to last byte;
--- slack: last byte to the next request of the flow. Null: no byte came, or no further request.
+-- slack: last byte to the next request of the flow. Null: no byte came, or no further request. Where a clock ran back, a
+-- segment ends when it was asked for.
 -- reads: segments, service_flows
 with service_segments as (
   select
     segment.*,
-    coalesce(segment.last_byte_us, segment.request_us) as end_us,
+    greatest(segment.last_byte_us, segment.request_us) as end_us,
     segment.first_byte_us - segment.request_us as ttfb_us,
     segment.last_byte_us - segment.first_byte_us as download_us,
     lead(segment.request_us) over flow_order - segment.last_byte_us as slack_us,

@@ -4,10 +4,14 @@
 -- temporary
 -- reads: packets, session_windows, traffic_slots
 -- params: lengths
-with borders as (
-  select capture_id, start_us as at_us, start_us >> 20 as slot from session_windows
-  union
-  select capture_id, end_us as at_us, end_us >> 20 as slot from session_windows
+with edges as (
+  select window_number, capture_id, start_us as at_us, -1 as sign from session_windows
+  union all
+  select window_number, capture_id, end_us as at_us, 1 as sign from session_windows
+),
+
+borders as (
+  select distinct capture_id, at_us, at_us >> 20 as slot from edges
 ),
 
 sums as (
@@ -47,14 +51,15 @@ up_to as (
   left join inside on border.capture_id = inside.capture_id and border.at_us = inside.at_us
 ),
 
+-- One join for both edges: with two, DuckDB may let all borders of a capture meet each other first.
 feat_totals as (
   select
     window_number,
-    later.upstream_bytes - earlier.upstream_bytes as upstream_bytes,
-    later.downstream_bytes - earlier.downstream_bytes as downstream_bytes
-  from session_windows as grid
-  join up_to as earlier on earlier.capture_id = grid.capture_id and earlier.at_us = grid.start_us
-  join up_to as later on later.capture_id = grid.capture_id and later.at_us = grid.end_us
+    sum(sign * upstream_bytes) as upstream_bytes,
+    sum(sign * downstream_bytes) as downstream_bytes
+  from edges
+  join up_to using (capture_id, at_us)
+  group by window_number
 )
 
 select * from feat_totals order by window_number

@@ -46,6 +46,12 @@ test('data below the first packet seen is new', () => {
   assert.equal(space.add(0, 850, 250), 0);
 });
 
+test('a payload of more than 2 GiB, as a lying length may say, is counted as it stands', () => {
+  const space = new SequenceSpace();
+  space.add(0, 1000, 10);
+  assert.equal(space.add(0, 995, 3e9), 3e9 - 10);
+});
+
 test('slots are apart, and grow', () => {
   const space = new SequenceSpace();
   space.add(5, 1000, 10);
