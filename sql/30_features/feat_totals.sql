@@ -11,7 +11,7 @@ with edges as (
 ),
 
 borders as (
-  select distinct capture_id, at_us, at_us >> 20 as slot from edges
+  select distinct capture_id, at_us, at_us >> getvariable('slot_bits') as slot from edges
 ),
 
 sums as (
@@ -34,7 +34,7 @@ inside as (
   from main.packets as packet
   join borders as border
     on border.capture_id = packet.capture_id
-    and border.slot = packet.timestamp_us >> 20
+    and border.slot = packet.timestamp_us >> getvariable('slot_bits')
     and border.at_us > packet.timestamp_us
   where packet.flow_id is not null
   group by border.capture_id, border.at_us
