@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdConflictPolicy } from '@temporalio/client';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
 import { rootCause } from './root-cause.js';
@@ -25,9 +29,15 @@ export async function runWorkflow<Result>(
   say: (message: string) => void,
 ): Promise<Result> {
   const { runId } = start;
+  const earlier = await endOfEarlier(session, runId);
   const isNew = await startOrFind(session, start);
   const url = session.urlOf(runId);
-  say(`run ${runId}${isNew ? '' : ' goes on where it was'}${url === null ? '' : `: ${url}`}`);
+  const fate = !isNew
+    ? ' goes on where it was'
+    : earlier === null
+      ? ''
+      : ` is made anew: the one before ${earlier}`;
+  say(`run ${runId}${fate}${url === null ? '' : `: ${url}`}`);
   for (const other of await othersUnderWay(session, runId))
     say(`run ${other} was not ended before and goes on beside it (${cancelCommand(session, other)} ends it)`);
   return await followProgress<Result>(session.client, runId, session.lost).catch((error: unknown) => {
@@ -43,6 +53,19 @@ export async function runWorkflow<Result>(
         : `\nits steps: ${url}`;
     throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
   });
+}
+
+/** How and when the last run of this id ended, whose tables the next one replaces; null where there is none, or it is under way. */
+async function endOfEarlier({ client }: Session, runId: string): Promise<string | null> {
+  try {
+    const { status, closeTime } = await client.workflow.getHandle(runId).describe();
+    return closeTime === undefined
+      ? null
+      : `ended at ${closeTime.toISOString()} (${status.name.toLowerCase()})`;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }
 
 /** @returns whether it was started; false where the same one is under way. */

@@ -82,6 +82,12 @@ describe('vqi start', { timeout: 180_000 }, () => {
       await close();
       assert.equal(await again.exitCode(), 1, again.stderr);
       assert.match(again.stderr, /run held failed: .*cancell?ed/);
+
+      const anew = new StartCommand(folder, server, ['--run-id', 'held']);
+      await until(() => anew.stderr.includes('run held is made anew'), 60_000, 'it is begun again');
+      assert.match(anew.stderr, /run held is made anew: the one before ended at \d{4}-.*Z \(cancell?ed\)/);
+      anew.interrupt();
+      assert.equal(await anew.exitCode(), 130, anew.stderr);
     });
   });
 });
