@@ -1,4 +1,5 @@
--- feat_segment_timing: one row per window, in order: how segments came, and how much of it one was under way. A slack belongs to the window of the request that ends it; an overlap counts at the request.
+-- feat_segment_timing: one row per window, in order: how segments came, and how much of it one was under way. A slack belongs
+-- to the window of the request that ends it; an overlap counts at the request.
 -- temporary
 -- reads: session_segments, session_windows
 with answered as (
