@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { RequestThresholds } from '../schemas/capture.js';
 
-/** Raised by one whenever the rows that the decoder makes of the same bytes change. */
-const DECODER_VERSION = 5;
+/** Raised by one whenever what the decoder makes of the same bytes changes: rows, or the content's name. */
+const DECODER_VERSION = 6;
 
 /** The decoder and its thresholds. */
 export function decoderName(thresholds: RequestThresholds): string {

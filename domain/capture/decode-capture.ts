@@ -5,7 +5,7 @@ import { CaptureAssembler } from './capture-assembler.js';
 import { openContent, type ContentEnd } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
-import { createContentHash } from './content-hash.js';
+import { ContentHash } from './content-hash.js';
 import { chooseReader, notACapture } from './choose-reader.js';
 import type { RecordReader } from './record-reader.js';
 
@@ -72,7 +72,7 @@ export async function decodeCapture(
   };
   signal?.throwIfAborted();
   const { compression, chunks } = await openContent(source);
-  const hash = options.hashContent === false ? null : await createContentHash();
+  const hash = options.hashContent === false ? null : new ContentHash();
   const queue = new ByteQueue();
   let reader: RecordReader | null = null;
   let end: ContentEnd;
@@ -111,7 +111,7 @@ export async function decodeCapture(
   return {
     format: reader.format,
     compression,
-    contentHash: hash?.digest('hex') ?? '',
+    contentHash: hash?.digest() ?? '',
     linkTypes: [...reader.linkTypes],
     packets: assembler.packetCount,
     wireBytes: assembler.wireBytes,
