@@ -6,7 +6,7 @@ const splicedPieceSchema = z.strictObject({
   sessionId: z.string(),
   capture: z.string(),
   /** Of that capture's decompressed content, as in the table `captures`. */
-  contentHash: z.string(),
+  contentHash: z.string().regex(/^[0-9a-f]{16}$/, 'is of another version of vqi: splice the folder again'),
   resolutionPx: z.int(),
   /** Where it begins and ends (excluded) in that capture. */
   fromUs: z.int(),

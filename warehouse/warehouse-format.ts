@@ -3,6 +3,9 @@ import type { Warehouse } from './connection.js';
 import { QueryError } from './query-error.js';
 import { readSqlFolder } from './sql-files.js';
 
+/** Raised by one where values of the shared tables mean something else than before, in the same columns. */
+const MEANING = 2;
+
 /** The file was written by a version of the program whose tables are laid out otherwise. */
 export class WarehouseFormatError extends Error {
   override readonly name = 'WarehouseFormatError';
@@ -53,8 +56,11 @@ async function isEmpty(warehouse: Warehouse): Promise<boolean> {
   return found?.['tables'] === 0;
 }
 
-/** Twelve digits of a hash over the statements, without comments and spaces. */
+/** Twelve digits of a hash over what the values mean and the statements, without comments and spaces. */
 function layoutOf(statements: readonly string[]): string {
   const bare = statements.map((sql) => sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim());
-  return createHash('sha256').update(bare.join(';')).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(`${MEANING};${bare.join(';')}`)
+    .digest('hex')
+    .slice(0, 12);
 }
