@@ -9,5 +9,5 @@ const INTERRUPT_BUDGET = 3 * 66 * 1024;
  * whole process.
  */
 export function optimizeLater(): void {
-  if (Number.parseInt(process.versions.node) < 22) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
+  if (process.versions.node.startsWith('20.')) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
 }
