@@ -71,7 +71,9 @@ const decoder = new ColumnDecoder();
 let reader: RecordReader | null = null;
 for await (const chunk of new FileChunks(path)) {
   queue.append(chunk);
-  reader ??= chooseReader(queue);
-  reader?.drain(queue, decoder);
+  do {
+    reader ??= chooseReader(queue);
+    reader?.drain(queue, decoder);
+  } while (queue.advance());
 }
 console.log(JSON.stringify({ packets: decoder.packets, decoded: decoder.decoded }));

@@ -86,8 +86,10 @@ export async function decodeCapture(
       }
       hash?.update(next.value);
       queue.append(next.value);
-      reader ??= chooseReader(queue);
-      while (reader && !reader.drain(queue, assembler)) await flush();
+      do {
+        reader ??= chooseReader(queue);
+        while (reader && !reader.drain(queue, assembler)) await flush();
+      } while (queue.advance());
       await flushDns(ROWS_AT_A_TIME);
       onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
     }

@@ -75,8 +75,10 @@ export async function cutPiece(
   let reader: RecordReader | null = null;
   for await (const chunk of chunks) {
     queue.append(chunk);
-    reader ??= chooseReader(queue);
-    reader?.drain(queue, { record });
+    do {
+      reader ??= chooseReader(queue);
+      reader?.drain(queue, { record });
+    } while (queue.advance());
   }
   return { frames, lookUps };
 }
