@@ -6,7 +6,6 @@ import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 import type { FitThreadData } from './fit-thread.js';
 import { HelperThreads } from './helper-threads.js';
-import { optimizeLater } from './optimize-later.js';
 
 /** An error that a thread answered with; keeps the name, by which retries are decided. */
 class ThreadError extends Error {
@@ -30,7 +29,6 @@ export class ComputePool implements Compute {
   private running = 0;
 
   constructor(readonly threads: number) {
-    optimizeLater();
     this.pool = new piscina.Piscina<ThreadRequest, ThreadAnswer>({
       filename: fileURLToPath(new URL('./compute-thread.js', import.meta.url)),
       minThreads: 0,
