@@ -4,7 +4,7 @@
 -- reads: packets, session_flows, packet_counts, sides
 -- params: window_seconds
 with means as (
-  select side >> 1 as window_number, side & 1 = 1 as is_upstream, sum(gaps_us) / sum(gaps) as mean_us
+  select side, side >> 1 as window_number, side & 1 = 1 as is_upstream, sum(gaps_us) / sum(gaps) as mean_us
   from packet_counts
   group by side
 ),
@@ -20,11 +20,11 @@ session_gaps as (
     and own.flow_id = packet.flow_id
     and packet.timestamp_us >= own.origin_us
     and packet.timestamp_us < own.bound_us
-  where packet.flow_gap_us <= packet.timestamp_us - own.origin_us
+  where if(own.began_before, packet.flow_gap_us <= packet.timestamp_us - own.origin_us, packet.flow_gap_us is not null)
 ),
 
 apart as (
-  select *, gap_us - mean_us as apart_us from session_gaps join means using (window_number, is_upstream)
+  select side, gap_us, gap_us - mean_us as apart_us from session_gaps join means using (window_number, is_upstream)
 ),
 
 squares as (
@@ -33,9 +33,7 @@ squares as (
 
 moments as (
   select
-    window_number,
-    is_upstream,
-    any_value(mean_us) as mean_us,
+    side,
     min(gap_us) as min_us,
     max(gap_us) as max_us,
     quantile_cont(gap_us, 0.5) as med_us,
@@ -43,13 +41,13 @@ moments as (
     avg(square * apart_us) as m3,
     avg(square * square) as m4
   from squares
-  group by window_number, is_upstream
+  group by side
 ),
 
 feat_gaps as (
   select
-    window_number,
-    is_upstream,
+    sides.window_number,
+    sides.is_upstream,
     mean_us / 1000 as gap_avg,
     sqrt(m2) / 1000 as gap_std,
     min_us / 1000 as gap_min,
@@ -58,7 +56,8 @@ feat_gaps as (
     if(min_us = max_us, 0, m3 / m2 ** 1.5) as gap_ske,
     if(min_us = max_us, -3, m4 / m2 ** 2 - 3) as gap_kur
   from sides
-  left join moments using (window_number, is_upstream)
+  left join means using (side)
+  left join moments using (side)
 )
 
 select * from feat_gaps order by window_number, is_upstream

@@ -1,5 +1,6 @@
 -- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows. Their
--- window_number is (time - numbered_from_us) // window. has_media: a segment of media_bytes or more.
+-- window_number is (time - numbered_from_us) // window. began_before: it has packets before them. has_media: a segment of
+-- media_bytes or more.
 -- reads: flows, segments, service_flows, session_windows
 -- params: media_bytes, window_seconds
 with bounds as (
@@ -30,6 +31,7 @@ session_flows as (
     flow.protocol = 6 as is_tcp,
     coalesce(media.has_media, false) as has_media,
     span.first_us,
+    span.first_us < bound.origin_us as began_before,
     span.wire_bytes,
     bound.origin_us,
     bound.bound_us
