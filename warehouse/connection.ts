@@ -11,6 +11,12 @@ import { checkTables, makeTables } from './warehouse-format.js';
  */
 const STORAGE_VERSION = 'v1.2.0';
 
+/**
+ * Bytes of a block of a new file, a quarter of the default. For every column with nulls a commit fills a block, and
+ * `feat_windows` has two hundred; small tables leave most of theirs empty.
+ */
+const BLOCK_BYTES = 1 << 16;
+
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
 
@@ -21,7 +27,7 @@ export class Warehouse {
     private readonly instance: DuckDBInstance,
   ) {}
 
-  /** Runs one statement for its effect. */
+  /** Runs one statement for its effect, or several, if none takes parameters. */
   async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
     try {
       await this.connection.run(sql, orNone(params));
@@ -57,14 +63,15 @@ export class Warehouse {
   /** Makes unqualified table names mean this run's tables first, the shared ones second. */
   async useRun(runId: string): Promise<void> {
     const schema = identifier(runSchema(runId));
-    await this.run(`create schema if not exists ${schema}`);
-    // Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
-    // gives the same bits.
-    await this.run('set threads = 1');
-    // Tables made in the same transaction have no statistics yet, so that DuckDB takes them for small, and a loop over both
-    // sides of an ASOF join for cheap.
-    await this.run('set asof_loop_join_threshold = 0');
-    await this.run(`set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
+    await this.run(`
+      create schema if not exists ${schema};
+      -- Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
+      -- gives the same bits.
+      set threads = 1;
+      -- Tables made in the same transaction have no statistics yet, so that DuckDB takes them for small, and a loop over
+      -- both sides of an ASOF join for cheap.
+      set asof_loop_join_threshold = 0;
+      set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
   }
 
   close(): void {
@@ -82,7 +89,10 @@ function orNone(params: Record<string, SqlValue>): Record<string, SqlValue> | un
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = !existsSync(path);
-  const instance = await DuckDBInstance.fromCache(path, { storage_compatibility_version: STORAGE_VERSION });
+  const instance = await DuckDBInstance.fromCache(path, {
+    storage_compatibility_version: STORAGE_VERSION,
+    default_block_size: String(BLOCK_BYTES),
+  });
   const warehouse = new Warehouse(await instance.connect(), instance);
   try {
     await (isNew ? makeTables(warehouse) : checkTables(warehouse, path));

@@ -178,11 +178,12 @@ export async function loadCapture(
   file: CaptureFile,
   onProgress: (packetsLoaded: number) => Promise<void>,
 ): Promise<boolean> {
-  await warehouse.run(`set memory_limit = '${LOAD_MEMORY}'`);
-  // Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
-  await warehouse.run('set threads = 1');
-  // Left to itself, DuckDB holds five row groups back to compress them together.
-  await warehouse.run('set write_buffer_row_group_count = 1');
+  await warehouse.run(`
+    set memory_limit = '${LOAD_MEMORY}';
+    -- Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
+    set threads = 1;
+    -- Left to itself, DuckDB holds five row groups back to compress them together.
+    set write_buffer_row_group_count = 1`);
   return await warehouse.transaction(async () => {
     const [known] = await warehouse.rows(
       'select 1 as known from main.captures where capture_id = $id::bigint',

@@ -42,10 +42,38 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   return ordered;
 }
 
+/** Tables that grow with the traffic or the dataset: what reads one may take long, so that progress names it. */
+const LARGE_TABLES: ReadonlySet<string> = new Set([
+  'packets',
+  'flows',
+  'dataset_file',
+  'dataset_raw',
+  'dataset_clean',
+  'feat_windows',
+]);
+
+/**
+ * Cuts models into steps, each of which runs in one call: a call for every model would cost 1 ms more, since each goes to
+ * another thread. A step begins with a model that may take long.
+ */
+function stepsOf(models: readonly SqlModel[]): SqlModel[][] {
+  const steps: SqlModel[][] = [];
+  for (const model of models) {
+    const step = steps.at(-1);
+    if (step === undefined || model.reads.some((table) => LARGE_TABLES.has(table))) steps.push([model]);
+    else step.push(model);
+  }
+  return steps;
+}
+
+function fileOf({ folder, name }: SqlModel): string {
+  return `sql/${folder}/${name}.sql`;
+}
+
 /**
  * Builds the tables of the named folders of `sql/` in the schema of the current run, each from its file.
  * The caller holds the transaction.
- * @returns rows per table.
+ * @returns rows per table, without temporary ones.
  */
 export async function buildModels(
   warehouse: Warehouse,
@@ -53,26 +81,35 @@ export async function buildModels(
   params: ModelParams,
   onModel: (name: string) => void = () => undefined,
 ): Promise<Record<string, number>> {
-  const rows: Record<string, number> = {};
   const models = orderModels(folders.flatMap(readSqlFolder));
   await setParams(warehouse, models, params);
-  for (const model of models) {
-    onModel(model.name);
-    const what = `sql/${model.folder}/${model.name}.sql`;
-    for (const variable of model.variables)
-      await warehouse.run(`set variable ${variable.name} = (${variable.query})`, {}, what);
-    const [made] = await warehouse.rows(
+  for (const step of stepsOf(models)) {
+    const [first, last] = [step[0]!, step.at(-1)!];
+    onModel(first.name);
+    const statements = step.flatMap((model) => [
+      ...model.variables.map(({ name, query }) => `set variable ${name} = (${query})`),
       `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${withVariables(model.sql, params)}`,
-      {},
-      what,
-    );
-    rows[model.name] = Number(made?.['Count']);
+    ]);
+    const what = step.length === 1 ? fileOf(first) : `${fileOf(first)} to ${fileOf(last)}`;
+    await warehouse.run(statements.join(';\n'), {}, what);
   }
   const drops = models.flatMap(({ name, isTemporary }) =>
-    isTemporary ? [`drop table temp.${identifier(name)};`] : [],
+    isTemporary ? [`drop table temp.${identifier(name)}`] : [],
   );
-  if (drops.length > 0) await warehouse.run(drops.join(' '));
-  return rows;
+  if (drops.length > 0) await warehouse.run(drops.join('; '));
+  const kept = models.filter(({ isTemporary }) => !isTemporary);
+  return await countRows(
+    warehouse,
+    kept.map(({ name }) => name),
+  );
+}
+
+async function countRows(warehouse: Warehouse, tables: readonly string[]): Promise<Record<string, number>> {
+  const counts = tables.map(
+    (name) => `(select count(*) from ${identifier(name)})::double as ${identifier(name)}`,
+  );
+  const [row] = await warehouse.rows(`select ${counts.join(', ')}`);
+  return Object.fromEntries(tables.map((name) => [name, Number(row?.[name])]));
 }
 
 /**
@@ -100,7 +137,7 @@ export async function runChecks(
       !check.reads.every((table) => tables.has(table))
     )
       continue;
-    const found = await warehouse.rows(check.sql, pick(check, params), `sql/checks/${check.name}.sql`);
+    const found = await warehouse.rows(check.sql, pick(check, params), fileOf(check));
     if (found.length > 0) throw new CheckFailedError(check.name, found.length, found[0]);
     done.push(check.name);
   }
