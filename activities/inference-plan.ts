@@ -12,6 +12,7 @@ import { withWarehouse } from '../warehouse/connection.js';
 import { requireUnchanged } from './artifacts.js';
 import { findModel, type ModelFile } from '../warehouse/stored-models.js';
 import { originFlagsAt } from './origins-at.js';
+import { splicedContent } from './spliced-content.js';
 
 /** A model, and how captures are to be read for it. */
 export interface InferencePlan {
@@ -49,6 +50,8 @@ export async function planInference(
   labels: Pick<EvaluateModelConfig, 'sessionsFile' | 'seed'> | null,
 ): Promise<InferencePlan> {
   const { service, anonymise, parallelCaptures } = asked;
+  // What is wrong with a manifest is told before captures are read.
+  await splicedContent(capture);
   const found = await withWarehouse(warehousePath, (warehouse) =>
     findModel<RunConfig>(warehouse, asked.model),
   );

@@ -24,6 +24,7 @@ import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
 import { storeServiceRules } from './service-rules.js';
+import { splicedContent } from './spliced-content.js';
 
 /** So that the history of a search stays far below what a workflow may have. */
 const MOST_TRIALS = 2000;
@@ -84,6 +85,8 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
+      // What is wrong with a manifest is told before captures are read.
+      if (config.source.kind === 'captures') await splicedContent(config.source.directory);
       const { sources, playerLogs } =
         config.source.kind === 'captures'
           ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)

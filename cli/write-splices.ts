@@ -8,10 +8,8 @@ import { SplicingError } from '../domain/splicing/splicing-error.js';
 import { surveyCapture } from '../domain/splicing/survey-capture.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { KNOWN_HEIGHTS_PX } from '../schemas/run-config.js';
-import type { Splicing } from '../schemas/splicing.js';
+import { SPLICING_VERSION, type Splicing } from '../schemas/splicing.js';
 
-/** Raised by one whenever the same options give other files than before. */
-const SPLICING_VERSION = 2;
 const SESSIONS_FILE = 'sessions.csv';
 
 export interface SpliceFolders extends SpliceOptions {

@@ -42,7 +42,7 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   return ordered;
 }
 
-/** Tables that grow with the traffic or the dataset: what reads one may take long, so that progress names it. */
+/** Tables with a row for every packet, flow, or row of a dataset: what reads one may take long, so that progress names it. */
 const LARGE_TABLES: ReadonlySet<string> = new Set([
   'packets',
   'flows',
@@ -85,7 +85,7 @@ export async function buildModels(
   await setParams(warehouse, models, params);
   for (const step of stepsOf(models)) {
     const [first, last] = [step[0]!, step.at(-1)!];
-    onModel(first.name);
+    onModel(step.length === 1 ? first.name : `${first.name} to ${last.name}`);
     const statements = step.flatMap((model) => [
       ...model.variables.map(({ name, query }) => `set variable ${name} = (${query})`),
       `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${withVariables(model.sql, params)}`,

@@ -6,7 +6,7 @@ import { readSqlFolder } from './sql-files.js';
 /** Raised by one where values of the shared tables mean something else than before, in the same columns. */
 const MEANING = 2;
 
-/** The file was written by a version of the program whose tables are laid out otherwise. */
+/** The file was written by a version of the program whose tables are laid out otherwise, or mean something else. */
 export class WarehouseFormatError extends Error {
   override readonly name = 'WarehouseFormatError';
 }
@@ -34,7 +34,7 @@ export async function checkTables(warehouse: Warehouse, path: string): Promise<v
     return;
   }
   throw new WarehouseFormatError(
-    `${path} was written by another version of vqi, with other tables: move the file away, and the captures are read again`,
+    `${path} was written by another version of vqi: move the file away, and the captures are read again`,
   );
 }
 

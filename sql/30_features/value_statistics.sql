@@ -1,9 +1,9 @@
 -- value_statistics: one row per variable and side, in order: exact statistics of its values, from how often each came.
 -- ske and kur as scipy.stats.skew and kurtosis, 0 and -3 where all values are equal. repeats and data_repeats: of distinct
 -- sequence numbers (repeat_counts).
+-- series: six times the side, and the variable's place; rows are grouped and sorted faster by one small number.
 -- temporary
 -- reads: packet_counts, round_trips, repeat_counts, sides
--- series: six times the side, and the variable's place; rows are grouped and sorted faster by one small number.
 with variables as (
   select * from (values (0, 'payload'), (1, 'rwnd'), (2, 'flight'), (3, 'rtt'), (4, 'repeats'), (5, 'data_repeats')) as t(place, variable)
 ),

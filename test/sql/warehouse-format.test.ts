@@ -29,7 +29,7 @@ test('a file of another layout is refused with the next step, and left as it is'
         withWarehouse(path, () => Promise.resolve()),
         (error) => {
           assert.ok(error instanceof Error && error.name === 'WarehouseFormatError');
-          assert.match(error.message, /another version of vqi, with other tables: move the file away/);
+          assert.match(error.message, /another version of vqi: move the file away/);
           return true;
         },
       );
