@@ -42,10 +42,9 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   return ordered;
 }
 
-/** Tables with a row for every packet, flow, or row of a dataset: what reads one may take long, so that progress names it. */
+/** Tables with a row for every packet, or row of a dataset: what reads one may take long, so that progress names it. */
 const LARGE_TABLES: ReadonlySet<string> = new Set([
   'packets',
-  'flows',
   'dataset_file',
   'dataset_raw',
   'dataset_clean',

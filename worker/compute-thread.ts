@@ -3,9 +3,6 @@ import type { StopSignal } from '../domain/models/crew/fit-crew.js';
 import { StopFlag } from '../domain/models/crew/stop-flag.js';
 import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
 import type { StartHelper } from './helper-threads.js';
-import { optimizeLater } from './optimize-later.js';
-
-optimizeLater();
 
 /** What a task is told of its place in the pool. */
 export interface TaskThread {

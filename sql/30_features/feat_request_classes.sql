@@ -43,14 +43,21 @@ so_far as (
   window earlier as (partition by grid.session_id order by grid.window_index rows unbounded preceding)
 ),
 
-bytes_at as (
+-- Windows at the time two minutes before their end, among completions; what ends then does not count.
+moments as (
+  select session_id, end_us as at_us, downstream_bytes, is_long, null as window_number from request_classes
+  union all
+  select session_id, two_minutes_before_us as at_us, null as downstream_bytes, null as is_long, window_number from so_far
+),
+
+until_then as (
   select
-    session_id,
-    end_us,
-    sum(if(is_long, downstream_bytes, 0)) over up_to as long_bytes,
-    sum(if(is_long, 0, downstream_bytes)) over up_to as short_bytes
-  from request_classes
-  window up_to as (partition by session_id order by end_us)
+    window_number,
+    sum(downstream_bytes) filter (is_long) over earlier as long_bytes,
+    sum(downstream_bytes) filter (not is_long) over earlier as short_bytes
+  from moments
+  window earlier as (partition by session_id order by at_us, window_number nulls last rows unbounded preceding)
+  qualify window_number is not null
 ),
 
 feat_request_classes as (
@@ -72,8 +79,7 @@ feat_request_classes as (
     on so_far.session_id = short.session_id and so_far.shorts = short.completed_so_far
   left join (from completed where is_long) as long
     on so_far.session_id = long.session_id and so_far.longs = long.completed_so_far
-  asof left join bytes_at as until_then
-    on so_far.session_id = until_then.session_id and so_far.two_minutes_before_us > until_then.end_us
+  join until_then using (window_number)
 )
 
 select * from feat_request_classes order by window_number

@@ -14,17 +14,6 @@ borders as (
   select distinct capture_id, at_us, at_us >> getvariable('slot_bits') as slot from edges
 ),
 
-sums as (
-  select
-    capture_id,
-    slot,
-    sum(sum(link_bytes) filter (is_upstream)) over up_to as upstream_bytes,
-    sum(sum(link_bytes) filter (not is_upstream)) over up_to as downstream_bytes
-  from traffic_slots
-  group by capture_id, slot
-  window up_to as (partition by capture_id order by slot)
-),
-
 inside as (
   select
     border.capture_id,
@@ -40,15 +29,32 @@ inside as (
   group by border.capture_id, border.at_us
 ),
 
+-- Borders among slots, each before what begins in its own.
+moments as (
+  select capture_id, slot, is_upstream, link_bytes, null as at_us from traffic_slots
+  union all
+  select capture_id, slot, null as is_upstream, null as link_bytes, at_us from borders
+),
+
+sums as (
+  select
+    capture_id,
+    at_us,
+    sum(link_bytes) filter (is_upstream) over so_far as upstream_bytes,
+    sum(link_bytes) filter (not is_upstream) over so_far as downstream_bytes
+  from moments
+  window so_far as (partition by capture_id order by slot, at_us nulls last rows unbounded preceding)
+),
+
 up_to as (
   select
-    border.capture_id,
-    border.at_us,
+    capture_id,
+    at_us,
     coalesce(sums.upstream_bytes, 0) + coalesce(inside.upstream_bytes, 0) as upstream_bytes,
     coalesce(sums.downstream_bytes, 0) + coalesce(inside.downstream_bytes, 0) as downstream_bytes
-  from borders as border
-  asof left join sums on border.capture_id = sums.capture_id and border.slot > sums.slot
-  left join inside on border.capture_id = inside.capture_id and border.at_us = inside.at_us
+  from sums
+  left join inside using (capture_id, at_us)
+  where at_us is not null
 ),
 
 -- One join for both edges: with two, DuckDB may let all borders of a capture meet each other first.
