@@ -1,8 +1,7 @@
-import { ByteQueue } from '../domain/capture/byte-queue.js';
-import { chooseReader } from '../domain/capture/choose-reader.js';
 import { decodeAddresses, decodeTransport } from '../domain/capture/packet-decoder.js';
 import { PacketFields } from '../domain/capture/packet-fields.js';
-import type { RecordHandler, RecordReader } from '../domain/capture/record-reader.js';
+import { readRecords } from '../domain/capture/read-records.js';
+import type { RecordHandler } from '../domain/capture/record-reader.js';
 import { FileChunks } from '../worker/tasks/file-chunks.js';
 
 const ROWS = 65_536;
@@ -66,14 +65,6 @@ class ColumnDecoder implements RecordHandler {
 }
 
 const [path = ''] = process.argv.slice(2);
-const queue = new ByteQueue();
 const decoder = new ColumnDecoder();
-let reader: RecordReader | null = null;
-for await (const chunk of new FileChunks(path)) {
-  queue.append(chunk);
-  do {
-    reader ??= chooseReader(queue);
-    reader?.drain(queue, decoder);
-  } while (queue.advance());
-}
+await readRecords(new FileChunks(path), decoder);
 console.log(JSON.stringify({ packets: decoder.packets, decoded: decoder.decoded }));

@@ -184,8 +184,7 @@ function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {
   return Object.fromEntries(
     model.params.map((name) => {
       const value = params[name];
-      if (value === undefined)
-        throw new Error(`sql/${model.folder}/${model.name}.sql needs the parameter ${name}`);
+      if (value === undefined) throw new Error(`${fileOf(model)} needs the parameter ${name}`);
       return [name, value];
     }),
   );

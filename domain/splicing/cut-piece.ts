@@ -1,11 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import { ByteQueue } from '../capture/byte-queue.js';
 import { openContent } from '../capture/capture-content.js';
-import { chooseReader } from '../capture/choose-reader.js';
 import { DNS_PORT } from '../capture/dns-reader.js';
 import { decodeAddresses, decodeTransport } from '../capture/packet-decoder.js';
 import { PacketFields } from '../capture/packet-fields.js';
-import type { RecordReader } from '../capture/record-reader.js';
+import { readRecords } from '../capture/read-records.js';
 import { replaceAddress } from './replace-address.js';
 
 /** A packet as it was captured. */
@@ -71,14 +69,6 @@ export async function cutPiece(
   };
 
   const { chunks } = await openContent(source);
-  const queue = new ByteQueue();
-  let reader: RecordReader | null = null;
-  for await (const chunk of chunks) {
-    queue.append(chunk);
-    do {
-      reader ??= chooseReader(queue);
-      reader?.drain(queue, { record });
-    } while (queue.advance());
-  }
+  await readRecords(chunks, { record });
   return { frames, lookUps };
 }
