@@ -5,7 +5,7 @@ import { mergeServiceRules } from '../domain/services/merge-rules.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
 import { firstBadPattern } from '../warehouse/check-patterns.js';
-import { projectRoot } from '../warehouse/project-root.js';
+import { projectRoot } from '../common/project-root.js';
 import { makeArtifact } from './artifacts.js';
 import { ConfigError, InputFileError } from './failures.js';
 

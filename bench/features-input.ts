@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { analyseCaptureConfigSchema, type AnalyseCaptureConfig } from '../schemas/run-config.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
-import { projectRoot } from '../warehouse/project-root.js';
+import { projectRoot } from '../common/project-root.js';
 
 /** What the measured programs are given, checked, as an activity is by its workflow. */
 export interface FeaturesInput {

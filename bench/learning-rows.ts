@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../domain/models/random.js';
+import { createRandom, type Random } from '../common/random.js';
 
 /** A labelled data set: rows x columns, row-major. */
 export interface LearningRows {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { projectRoot } from '../warehouse/project-root.js';
+import { projectRoot } from '../common/project-root.js';
 
 const packageSchema = z.object({ version: z.string() });
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { projectRoot } from './project-root.js';
+import { projectRoot } from '../common/project-root.js';
 
 /** One SELECT of `sql/`, with what its header declares. */
 export interface SqlModel {

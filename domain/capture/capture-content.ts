@@ -1,4 +1,4 @@
-import { gunzip } from './gunzip.js';
+import { gunzip } from '../../common/gunzip.js';
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 

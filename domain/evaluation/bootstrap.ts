@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../models/random.js';
+import { createRandom, type Random } from '../../common/random.js';
 import type { ConfusionMatrix } from './confusion.js';
 
 /** Bounds that hold 95 % of the resampled values. */

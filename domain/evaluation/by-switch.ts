@@ -1,4 +1,4 @@
-import { deriveSeed } from '../models/random.js';
+import { deriveSeed } from '../../common/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
 import { confusionBySession, confusionMatrix } from './confusion.js';
 import type { EvaluationInput } from './evaluate.js';

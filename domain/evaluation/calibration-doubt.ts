@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed } from '../models/random.js';
+import { createRandom, deriveSeed } from '../../common/random.js';
 import { intervalOf, quantile, type Interval } from './bootstrap.js';
 import { binOf, BINS } from './calibration.js';
 import { likeliestClasses } from './likeliest-class.js';

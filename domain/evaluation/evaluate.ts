@@ -1,4 +1,4 @@
-import { deriveSeed } from '../models/random.js';
+import { deriveSeed } from '../../common/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
 import { calibrationDoubt, type CalibrationDoubt } from './calibration-doubt.js';
 import { calibration, type CalibrationBin } from './calibration.js';

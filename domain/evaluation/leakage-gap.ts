@@ -1,6 +1,6 @@
 import { fitModel } from '../models/estimator.js';
 import { takeAt, takeRows, type FeatureMatrix } from '../models/feature-matrix.js';
-import { createRandom, deriveSeed } from '../models/random.js';
+import { createRandom, deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { confusionMatrix } from './confusion.js';
 import { likeliestClasses } from './likeliest-class.js';

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from './random.js';
+import { createRandom, type Random } from '../../common/random.js';
 
 /** The rows of each class, in order; classes x rows of the class. */
 export function rowsByClass(labels: Int32Array, classCount: number): number[][] {

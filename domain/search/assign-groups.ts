@@ -1,5 +1,5 @@
 import { DatasetError } from '../../schemas/dataset-error.js';
-import { createRandom, deriveSeed } from '../models/random.js';
+import { createRandom, deriveSeed } from '../../common/random.js';
 
 /** Rows of one class in one group that must stay together; one entry a group and class. */
 export interface GroupRows {

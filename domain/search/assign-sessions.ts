@@ -1,6 +1,6 @@
 import { DatasetError } from '../../schemas/dataset-error.js';
 import type { HeldOutPart } from '../../schemas/run-config.js';
-import { deriveSeed } from '../models/random.js';
+import { deriveSeed } from '../../common/random.js';
 import { assignGroups, divideGroups, type Fold, type GroupRows, type SplitShape } from './assign-groups.js';
 
 /** Rows of one class in one session, with the group that no held-out part may part. */

@@ -6,7 +6,7 @@ import { likeliestClasses } from '../evaluation/likeliest-class.js';
 import type { StopSignal } from '../models/crew/fit-crew.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../models/feature-matrix.js';
-import { deriveSeed } from '../models/random.js';
+import { deriveSeed } from '../../common/random.js';
 import type { SharedWork } from '../models/shared-work.js';
 import { stratifiedSample } from '../models/row-sample.js';
 import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';

@@ -4,7 +4,7 @@ import {
   type TrialSetting,
   type TrialSpec,
 } from '../../schemas/search.js';
-import { createRandom, deriveSeed, type Random } from '../models/random.js';
+import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 
 interface Range {
   readonly from: number;

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../models/random.js';
+import { createRandom, type Random } from '../../common/random.js';
 import { SplicingError } from './splicing-error.js';
 import type { CaptureSurvey } from './survey-capture.js';
 

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { createRandom } from '../../domain/models/random.js';
+import { createRandom } from '../../common/random.js';
 
 /** 60 sessions of 20 windows; what tells the rung is mixed with noise. */
 export function writeSmallDataset(path: string): void {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fitCalibrated } from '../../domain/models/calibration/fit-calibrated.js';
-import { deriveSeed } from '../../domain/models/random.js';
+import { deriveSeed } from '../../common/random.js';
 import { serialiseModel } from '../../domain/models/serialise.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { createThreadCrew } from '../thread-crew.js';

@@ -1,9 +1,9 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { compressionOf } from '../../domain/datasets/content/compression.js';
+import { compressionOf } from '../../common/compression.js';
 import { FORMAT_HEAD_BYTES, formatOf } from '../../domain/datasets/content/dataset-format.js';
-import { decompress } from '../../domain/datasets/content/decompress.js';
+import { decompress } from '../../common/decompress.js';
 import { readPickledFrame } from '../../domain/datasets/frame/read-pickled-frame.js';
 import { PickleError } from '../../domain/datasets/pickle/pickle-error.js';
 import { DatasetError } from '../../schemas/dataset-error.js';

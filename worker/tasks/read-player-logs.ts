@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
-import { compressionOf } from '../../domain/datasets/content/compression.js';
-import { decompress } from '../../domain/datasets/content/decompress.js';
+import { compressionOf } from '../../common/compression.js';
+import { decompress } from '../../common/decompress.js';
 import { parsePlayerLog } from '../../domain/datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../domain/datasets/player-log/player-log-error.js';
 import { DatasetError } from '../../schemas/dataset-error.js';

@@ -5,7 +5,7 @@ import { logLoss } from '../../evaluation/metrics.js';
 import { EstimatorError, fitModel } from '../estimator.js';
 import { takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitted-model.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed } from '../../../common/random.js';
 import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
 import { sharpnessBySight } from '../smoothing/sharpness-by-sight.js';
 import { smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';

@@ -4,7 +4,7 @@ import type { MlRandomForestSetting } from '../../../schemas/search.js';
 import { assertFeatureNames, takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from '../fitted-model.js';
 import { columnMedians, imputeMedians } from '../imputation.js';
-import { createRandom, deriveSeed } from '../random.js';
+import { createRandom, deriveSeed } from '../../../common/random.js';
 import { bootstrapRows, stratifiedSample } from '../row-sample.js';
 import { compactTrees, compactTreeSchema, voteOf, type CompactTree } from './compact-tree.js';
 

@@ -2,7 +2,7 @@ import type { MlSvmSetting } from '../../../schemas/search.js';
 import { takeAt, takeRows } from '../feature-matrix.js';
 import type { FitInput } from '../fitted-model.js';
 import { columnMedians, imputeMedians } from '../imputation.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed } from '../../../common/random.js';
 import { rowsByClass, stratifiedSample } from '../row-sample.js';
 import {
   createPairwiseSvm,

@@ -1,5 +1,5 @@
 import type { MlSvmSetting } from '../../../schemas/search.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed } from '../../../common/random.js';
 import { CALIBRATION_FOLDS, foldsOfGroups } from '../svm/calibration-folds.js';
 import { gaussianKernel } from './gaussian-kernel.js';
 import { fitSigmoid, type Sigmoid } from '../svm/platt.js';

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { createRandom } from '../../../common/random.js';
 
 /** Parts that a pair's rows are held out in, to learn the sigmoid of its margins. */
 export const CALIBRATION_FOLDS = 3;

@@ -3,7 +3,7 @@ import { classWeights } from '../class-weights.js';
 import { LONE_CREW } from '../crew/fit-crew.js';
 import { takeRows } from '../feature-matrix.js';
 import type { FitInput } from '../fitted-model.js';
-import { deriveSeed } from '../random.js';
+import { deriveSeed } from '../../../common/random.js';
 import { createPairwiseSvm, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
 import { SharedVectors } from './shared-vectors.js';

@@ -1,4 +1,4 @@
-import { deriveSeed } from '../random.js';
+import { deriveSeed } from '../../../common/random.js';
 import { CALIBRATION_FOLDS, foldsOfGroups } from './calibration-folds.js';
 import { fitSigmoid, type Sigmoid } from './platt.js';
 import { solveDual, type DualSolution } from './solve-dual.js';

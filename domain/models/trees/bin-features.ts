@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../feature-matrix.js';
-import { createRandom } from '../random.js';
+import { createRandom } from '../../../common/random.js';
 
 /** Bins of values a column has at most; one more number stays free for missing values. */
 export const MAX_VALUE_BINS = 255;

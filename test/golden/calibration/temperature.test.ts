@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { calibration } from '../../../domain/evaluation/calibration.js';
 import { fitTemperature } from '../../../domain/models/calibration/fit-temperature.js';
 import { applyTemperature } from '../../../domain/models/calibration/temperature.js';
-import { projectRoot } from '../../../warehouse/project-root.js';
+import { projectRoot } from '../../../common/project-root.js';
 
 interface Case {
   readonly probabilities: number[];

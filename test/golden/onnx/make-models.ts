@@ -7,7 +7,7 @@ import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.
 import { serialiseModel } from '../../../domain/models/serialise.js';
 import type { TreeModel } from '../../../domain/models/trees/tree-model.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { projectRoot } from '../../../warehouse/project-root.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf, syntheticRows } from '../../unit/models/synthetic.js';
 
 /**

@@ -8,7 +8,7 @@ import { roundDownToFloat32 } from '../../../domain/models/onnx/round-down.js';
 import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
 import { deserialiseModel } from '../../../domain/models/serialise.js';
 import { isTreeModel } from '../../../domain/models/trees/tree-model.js';
-import { projectRoot } from '../../../warehouse/project-root.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/models/synthetic.js';
 
 const folder = join(projectRoot(), 'test', 'golden', 'onnx');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';
-import { projectRoot } from '../../../warehouse/project-root.js';
+import { projectRoot } from '../../../common/project-root.js';
 
 interface Case {
   readonly classes: number;

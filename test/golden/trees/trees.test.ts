@@ -7,7 +7,7 @@ import { confusionMatrix } from '../../../domain/evaluation/confusion.js';
 import { likeliestClasses } from '../../../domain/evaluation/likeliest-class.js';
 import { fitModel, type FitInput, type FittedModel } from '../../../domain/models/estimator.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { projectRoot } from '../../../warehouse/project-root.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/models/synthetic.js';
 
 /** What `make_expected.py` writes. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
 import { PickleError } from '../../../domain/datasets/pickle/pickle-error.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 
 const MUTATIONS_A_FIXTURE = 40;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parsePlayerLog } from '../../../domain/datasets/player-log/parse-player-log.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import { PlayerLogError } from '../../../domain/datasets/player-log/player-log-error.js';
 import { sharedData } from '../../shared-data.js';
 

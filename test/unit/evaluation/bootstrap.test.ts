@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../domain/evaluation/bootstrap.js';
 import { classReport } from '../../../domain/evaluation/metrics.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 
 /** A session of ten windows, all of them right, and one where none is. */
 const right = [

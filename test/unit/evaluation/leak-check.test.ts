@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { columnSkills, LEAK_SKILL } from '../../../domain/evaluation/leak-check.js';
 import { leakageGap } from '../../../domain/evaluation/leakage-gap.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 
 const HEIGHTS = [240, 360, 480, 720, 1080];
 

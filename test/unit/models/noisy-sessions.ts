@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../../../domain/models/feature-matrix.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import type { WindowSequence } from '../../../domain/models/smoothing/smooth-sessions.js';
 
 const SESSIONS = 40;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRandom, deriveSeed } from '../../../domain/models/random.js';
+import { createRandom, deriveSeed } from '../../../common/random.js';
 import { stratifiedSample } from '../../../domain/models/row-sample.js';
 
 describe('createRandom', () => {

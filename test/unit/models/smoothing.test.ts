@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { fitCalibrated } from '../../../domain/models/calibration/fit-calibrated.js';
 import { applyTemperature } from '../../../domain/models/calibration/temperature.js';
 import { takeAt, takeRows } from '../../../domain/models/feature-matrix.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
 import { sharpnessBySight } from '../../../domain/models/smoothing/sharpness-by-sight.js';
 import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';

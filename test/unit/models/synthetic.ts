@@ -1,4 +1,4 @@
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import type { FeatureMatrix, FitInput, FittedModel } from '../../../domain/models/estimator.js';
 
 /** Rows of classes whose first half of the features grows with the class; heavy-tailed, non-negative. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fitModel, type FitInput } from '../../../domain/models/estimator.js';
-import { deriveSeed } from '../../../domain/models/random.js';
+import { deriveSeed } from '../../../common/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
 import { binFeatures, binsByRow, MISSING_BIN } from '../../../domain/models/trees/bin-features.js';
 import { findLeaves } from '../../../domain/models/trees/flat-tree.js';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import type { TimelineChartInput } from '../../../domain/report/charts/timeline.js';
 import { reportHtml } from '../../../domain/report/html.js';
 import type { ReportInput } from '../../../domain/report/report-input.js';

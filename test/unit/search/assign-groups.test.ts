@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import { assignGroups, type GroupRows } from '../../../domain/search/assign-groups.js';
 import { DatasetError } from '../../../schemas/dataset-error.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeAddresses, decodeTransport } from '../../../domain/capture/packet-decoder.js';
 import { PacketFields } from '../../../domain/capture/packet-fields.js';
-import { createRandom } from '../../../domain/models/random.js';
+import { createRandom } from '../../../common/random.js';
 import { replaceAddress } from '../../../domain/splicing/replace-address.js';
 
 const RAW_IP = 101;

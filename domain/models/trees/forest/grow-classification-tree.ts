@@ -1,5 +1,5 @@
 import type { FlatTree } from '../flat-tree.js';
-import { createRandom, type Random } from '../../random.js';
+import { createRandom, type Random } from '../../../../common/random.js';
 import { TreeBuffer } from '../tree-buffer.js';
 import { BINS } from '../bin-features.js';
 import { BestThreshold, type NodeRange } from './best-threshold.js';

@@ -1,4 +1,4 @@
-import { deriveSeed } from '../../random.js';
+import { deriveSeed } from '../../../../common/random.js';
 import type { ForestData } from './forest-data.js';
 import { growClassificationTree, type GrownTree } from './grow-classification-tree.js';
 import type { TreeRules } from './tree-rules.js';

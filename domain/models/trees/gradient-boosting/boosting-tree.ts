@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed, type Random } from '../../random.js';
+import { createRandom, deriveSeed, type Random } from '../../../../common/random.js';
 import type { BinnedFeatures } from '../bin-features.js';
 import type { FlatTree } from '../flat-tree.js';
 import { GradientTreeGrower, type GradientTreeRules } from './grow-gradient-tree.js';

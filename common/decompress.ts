@@ -2,8 +2,8 @@ import { ReadableStream } from 'node:stream/web';
 import { Decompress } from 'fzstd';
 import Bunzip from 'seek-bzip';
 import xz from 'xz-decompress';
-import { DatasetError } from '../../../schemas/dataset-error.js';
-import { gunzip } from '../../capture/gunzip.js';
+import { DatasetError } from '../schemas/dataset-error.js';
+import { gunzip } from './gunzip.js';
 import type { Compression } from './compression.js';
 
 /** Compressed bytes that are decompressed at one time, so that a bomb shows before it fills the memory. */
