@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { FlowCollector } from '../domain/flow-features/flow-collector.js';
-import { FlowFeatures } from '../domain/flow-features/flow-features.js';
-import { FlowFeaturesError } from '../domain/flow-features/flow-features-error.js';
+import { FlowCollector } from '../capture/flow-features/flow-collector.js';
+import { FlowFeatures } from '../capture/flow-features/flow-features.js';
+import { FlowFeaturesError } from '../capture/flow-features/flow-features-error.js';
 import type { FlowFeatureKind } from '../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../schemas/flow-features.js';
 import { cutWarnings } from '../warehouse/cut-warnings.js';

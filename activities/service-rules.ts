@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { mergeServiceRules } from '../domain/services/merge-rules.js';
+import { mergeServiceRules } from '../capture/services/merge-rules.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
 import { firstBadPattern } from '../warehouse/check-patterns.js';

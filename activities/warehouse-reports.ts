@@ -3,7 +3,7 @@ import type { ReportInput, ReportTimeline } from '../domain/report/report-input.
 import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
 import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
 import { describeSetting } from '../domain/models/estimator-error.js';
-import { shareText } from '../domain/services/share-text.js';
+import { shareText } from '../capture/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfig } from '../schemas/run-config.js';

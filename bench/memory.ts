@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { pcapHeader, pcapRecord } from '../domain/capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../capture/formats/pcap-writer.js';
 import { measure } from './measure.js';
 import { table } from './results.js';
 

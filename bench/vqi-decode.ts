@@ -1,4 +1,4 @@
-import { decodeCapture } from '../domain/capture/decode-capture.js';
+import { decodeCapture } from '../capture/decode-capture.js';
 import { FileChunks } from '../worker/tasks/file-chunks.js';
 
 /** Decodes a capture as an ingest does, flows, segments, TCP state, DNS and names with it, and drops the rows. The content is not hashed. */

@@ -1,4 +1,4 @@
-import { shareName } from '../domain/services/share-text.js';
+import { shareName } from '../capture/services/share-text.js';
 import type { ServiceShare } from '../schemas/services.js';
 
 /** One line for each part of a capture's traffic: service, how it was told, share, bytes, flows. */

@@ -1,4 +1,4 @@
-import { pcapHeader, pcapRecord } from '../capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../../capture/formats/pcap-writer.js';
 import type { SplicedPiece } from '../../schemas/splicing.js';
 import { cutPiece, type CapturedFrame } from './cut-piece.js';
 import type { SplicePlan, SpliceSource } from './plan-splices.js';

@@ -1,4 +1,4 @@
-import { decodeCapture } from '../capture/decode-capture.js';
+import { decodeCapture } from '../../capture/decode-capture.js';
 
 /** What must be known of a capture before a piece is cut out of it. Times are microseconds since the Unix epoch. */
 export interface CaptureSurvey {

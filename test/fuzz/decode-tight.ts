@@ -1,7 +1,7 @@
-import { ByteQueue } from '../../domain/capture/byte-queue.js';
-import { CaptureAssembler } from '../../domain/capture/capture-assembler.js';
-import { chooseReader } from '../../domain/capture/choose-reader.js';
-import type { RecordHandler } from '../../domain/capture/record-reader.js';
+import { ByteQueue } from '../../capture/formats/byte-queue.js';
+import { CaptureAssembler } from '../../capture/capture-assembler.js';
+import { chooseReader } from '../../capture/formats/choose-reader.js';
+import type { RecordHandler } from '../../capture/formats/record-reader.js';
 
 const ENOUGH_ROWS = 4096;
 

@@ -17,7 +17,7 @@ import type { Client } from '@temporalio/client';
 import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
 import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
 import { rootCause } from '../../cli/root-cause.js';
-import { CryptoPan } from '../../domain/privacy/crypto-pan.js';
+import { CryptoPan } from '../../capture/privacy/crypto-pan.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/connection.js';
 import { sharedData } from '../shared-data.js';

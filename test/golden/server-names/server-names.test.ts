@@ -3,7 +3,7 @@ import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { CaptureFormatError } from '../../../domain/capture/capture-format-error.js';
+import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
 import { repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 

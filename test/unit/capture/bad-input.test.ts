@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import {
   CaptureFormatError,
   type CaptureFormatErrorKind,
-} from '../../../domain/capture/capture-format-error.js';
-import { pcapHeader } from '../../../domain/capture/pcap-writer.js';
+} from '../../../capture/formats/capture-format-error.js';
+import { pcapHeader } from '../../../capture/formats/pcap-writer.js';
 import { chunked, collect } from './collect.js';
 import { concat, hex, LINKTYPE_RAW, pcap, tcp } from './frames.js';
 

@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 
-import { ByteQueue } from '../../../domain/capture/byte-queue.js';
+import { ByteQueue } from '../../../capture/formats/byte-queue.js';
 
 /** Reads records of a 4-byte length and that many bytes. */
 function takeRecords(queue: ByteQueue, records: Uint8Array[]): void {

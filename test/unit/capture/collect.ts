@@ -1,4 +1,4 @@
-import { decodeCapture, type DecodeOptions } from '../../../domain/capture/decode-capture.js';
+import { decodeCapture, type DecodeOptions } from '../../../capture/decode-capture.js';
 import type {
   CaptureSummary,
   DnsAnswer,

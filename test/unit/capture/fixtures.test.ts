@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createReadStream, readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { CaptureFormatError } from '../../../domain/capture/capture-format-error.js';
+import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
 import { sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 

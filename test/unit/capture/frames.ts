@@ -1,4 +1,4 @@
-import { pcapHeader, pcapRecord } from '../../../domain/capture/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../../../capture/formats/pcap-writer.js';
 
 export const LINKTYPE_ETHERNET = 1;
 export const LINKTYPE_RAW = 101;

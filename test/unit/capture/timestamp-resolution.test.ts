@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { timestampConverter } from '../../../domain/capture/timestamp-resolution.js';
+import { timestampConverter } from '../../../capture/formats/timestamp-resolution.js';
 
 /** 1518358200.534682999 s in the units named, split into halves. */
 const halves = (ticks: bigint): [number, number] => [Number(ticks >> 32n), Number(ticks & 0xffff_ffffn)];

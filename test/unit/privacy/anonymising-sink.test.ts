@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { AnonymisingSink } from '../../../domain/privacy/anonymising-sink.js';
-import { CryptoPan } from '../../../domain/privacy/crypto-pan.js';
+import { AnonymisingSink } from '../../../capture/privacy/anonymising-sink.js';
+import { CryptoPan } from '../../../capture/privacy/crypto-pan.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../../schemas/capture.js';
 
 interface Rows {

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-import { CryptoPan } from '../../../domain/privacy/crypto-pan.js';
+import { CryptoPan } from '../../../capture/privacy/crypto-pan.js';
 
 /** Key and addresses of the sample trace in the authors' reference distribution. */
 const KEY = Uint8Array.of(

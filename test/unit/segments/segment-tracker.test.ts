@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { NO_SEGMENT } from '../../../schemas/capture.js';
-import type { Segment } from '../../../domain/segments/segment-columns.js';
-import { SegmentTracker } from '../../../domain/segments/segment-tracker.js';
+import type { Segment } from '../../../capture/segments/segment-columns.js';
+import { SegmentTracker } from '../../../capture/segments/segment-tracker.js';
 
 const UP = true;
 const DOWN = false;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { SequenceSpace } from '../../../domain/segments/sequence-space.js';
+import { SequenceSpace } from '../../../capture/segments/sequence-space.js';
 
 const TOP = 2 ** 32;
 

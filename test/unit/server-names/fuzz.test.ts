@@ -6,15 +6,15 @@ import test from 'node:test';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-import { ByteRun } from '../../../domain/server-names/byte-run.js';
-import { readGoogleHello } from '../../../domain/server-names/google-quic.js';
-import { collectCryptoFrames } from '../../../domain/server-names/quic-crypto-frames.js';
-import { readLongHeader } from '../../../domain/server-names/quic-header.js';
-import { openInitial } from '../../../domain/server-names/quic-initial.js';
-import { clientInitialKeys } from '../../../domain/server-names/quic-keys.js';
-import { QuicHello } from '../../../domain/server-names/quic-hello.js';
-import { TcpHello } from '../../../domain/server-names/tcp-hello.js';
-import { readClientHello } from '../../../domain/server-names/tls-client-hello.js';
+import { ByteRun } from '../../../capture/names/byte-run.js';
+import { readGoogleHello } from '../../../capture/names/google-quic.js';
+import { collectCryptoFrames } from '../../../capture/names/quic-crypto-frames.js';
+import { readLongHeader } from '../../../capture/names/quic-header.js';
+import { openInitial } from '../../../capture/names/quic-initial.js';
+import { clientInitialKeys } from '../../../capture/names/quic-keys.js';
+import { QuicHello } from '../../../capture/names/quic-hello.js';
+import { TcpHello } from '../../../capture/names/tcp-hello.js';
+import { readClientHello } from '../../../capture/names/tls-client-hello.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { concat, hex } from '../capture/frames.js';
 

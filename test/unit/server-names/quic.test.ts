@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 
-import { clientInitialKeys } from '../../../domain/server-names/quic-keys.js';
-import { QUIC_VERSIONS } from '../../../domain/server-names/quic-versions.js';
+import { clientInitialKeys } from '../../../capture/names/quic-keys.js';
+import { QUIC_VERSIONS } from '../../../capture/names/quic-versions.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { chunked, collect, type SummaryWithRows } from '../capture/collect.js';
 import { concat, hex, LINKTYPE_RAW, pcap, udp } from '../capture/frames.js';

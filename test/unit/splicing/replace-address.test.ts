@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeAddresses, decodeTransport } from '../../../domain/capture/packet-decoder.js';
-import { PacketFields } from '../../../domain/capture/packet-fields.js';
+import { decodeAddresses, decodeTransport } from '../../../capture/layers/packet-decoder.js';
+import { PacketFields } from '../../../capture/layers/packet-fields.js';
 import { createRandom } from '../../../common/random.js';
 import { replaceAddress } from '../../../domain/splicing/replace-address.js';
 

@@ -1,7 +1,7 @@
-import { followEtherType } from './ether-types.js';
-import type { Fault } from './faults.js';
-import { decodeLinkLayer, LINKTYPE_ETHERNET } from './link-layer.js';
-import type { PacketFields } from './packet-fields.js';
+import { followEtherType } from '../layers/ether-types.js';
+import type { Fault } from '../layers/faults.js';
+import { decodeLinkLayer, LINKTYPE_ETHERNET } from '../layers/link-layer.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 
 export const GENEVE_PORT = 6081;

@@ -1,5 +1,5 @@
 import { NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
-import { DIRECTIONS, grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from '../flows/flow-slots.js';
 import type { Segment } from './segment-columns.js';
 import { SequenceSpace } from './sequence-space.js';
 

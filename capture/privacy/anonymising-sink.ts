@@ -6,7 +6,7 @@ import type {
   SegmentBatch,
   ServerName,
 } from '../../schemas/capture.js';
-import type { CaptureSink } from '../capture/capture-sink.js';
+import type { CaptureSink } from '../capture-sink.js';
 import { CryptoPan } from './crypto-pan.js';
 
 /** Names under these hold an address: reverse look-ups (RFC 1035 section 3.5, RFC 3596 section 2.5). */

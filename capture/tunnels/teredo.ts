@@ -1,5 +1,5 @@
-import { ETHERTYPE_IPV6 } from './ether-types.js';
-import type { PacketFields } from './packet-fields.js';
+import { ETHERTYPE_IPV6 } from '../layers/ether-types.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 
 export const TEREDO_PORT = 3544;

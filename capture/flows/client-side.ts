@@ -1,8 +1,8 @@
 import type { ClientBasis } from '../../schemas/capture.js';
-import { PROTOCOL_TCP } from './ip-protocols.js';
-import { isPrivateAddress } from './ip-address.js';
-import type { PacketFields } from './packet-fields.js';
-import { TCP_ACK, TCP_SYN } from './tcp.js';
+import { PROTOCOL_TCP } from '../layers/ip-protocols.js';
+import { isPrivateAddress } from '../layers/ip-address.js';
+import type { PacketFields } from '../layers/packet-fields.js';
+import { TCP_ACK, TCP_SYN } from '../layers/tcp.js';
 
 const SERVICE_PORTS: ReadonlySet<number> = new Set([443, 80, 53, 8080, 8443]);
 const FIRST_UNPRIVILEGED_PORT = 1024;

@@ -1,4 +1,4 @@
-import type { Fault } from './faults.js';
+import type { Fault } from '../layers/faults.js';
 
 /**
  * What looking for a tunnel's inside came to: null where `etherType` and `networkOffset` of the packet now stand for

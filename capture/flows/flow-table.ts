@@ -1,8 +1,8 @@
 import type { ClientBasis, Flow } from '../../schemas/capture.js';
-import { grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
+import { grown, INITIAL_FLOWS } from './flow-slots.js';
 import { findClient } from './client-side.js';
 import { FlowIndex } from './flow-index.js';
-import type { PacketFields } from './packet-fields.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 
 /** Sums of a flow, side by side: a packet touches one line of memory. */
 const SUMS = 4;

@@ -1,6 +1,6 @@
-import { followVersion } from './ether-types.js';
-import type { Fault } from './faults.js';
-import type { PacketFields } from './packet-fields.js';
+import { followVersion } from '../layers/ether-types.js';
+import type { Fault } from '../layers/faults.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 
 export const GTP_U_PORT = 2152;

@@ -5,7 +5,7 @@ import type {
   PacketBatch,
   SegmentBatch,
   ServerName,
-} from '../../schemas/capture.js';
+} from '../schemas/capture.js';
 
 /**
  * Receives a capture's rows. The arrays of a batch are used again: they hold its values until the call returns, or its

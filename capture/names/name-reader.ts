@@ -1,8 +1,8 @@
 import type { ServerName } from '../../schemas/capture.js';
-import type { FaultCounter } from '../capture/faults.js';
-import { PROTOCOL_TCP } from '../capture/ip-protocols.js';
-import type { PacketFields } from '../capture/packet-fields.js';
-import { TCP_SYN } from '../capture/tcp.js';
+import type { FaultCounter } from '../layers/faults.js';
+import { PROTOCOL_TCP } from '../layers/ip-protocols.js';
+import type { PacketFields } from '../layers/packet-fields.js';
+import { TCP_SYN } from '../layers/tcp.js';
 import type { HelloOutcome } from './hello-outcome.js';
 import { QuicHello } from './quic-hello.js';
 import { TcpHello } from './tcp-hello.js';

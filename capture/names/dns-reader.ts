@@ -3,8 +3,8 @@ import { Buffer } from 'node:buffer';
 import dnsPacket = require('dns-packet');
 
 import type { DnsAnswer, DnsMessage } from '../../schemas/capture.js';
-import type { Fault } from './faults.js';
-import { canonicalAddress } from './ip-address.js';
+import type { Fault } from '../layers/faults.js';
+import { canonicalAddress } from '../layers/ip-address.js';
 
 export const DNS_PORT = 53;
 

@@ -1,6 +1,6 @@
-import { grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
-import { addressText } from './ip-address.js';
-import type { PacketFields } from './packet-fields.js';
+import { grown, INITIAL_FLOWS } from './flow-slots.js';
+import { addressText } from '../layers/ip-address.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 
 /** 32-bit words of a flow's key: two addresses of four words, both ports, protocol with IP version. */
 const KEY_WORDS = 10;

@@ -1,4 +1,4 @@
-import { DIRECTIONS, grown, INITIAL_FLOWS } from '../transport/flow-slots.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from '../flows/flow-slots.js';
 
 const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
 /** Gaps remembered per direction. When there are more, the oldest counts as filled: it was lost to the capture. */

@@ -1,5 +1,5 @@
-import { decodeLinkLayer, LINKTYPE_ETHERNET } from './link-layer.js';
-import type { PacketFields } from './packet-fields.js';
+import { decodeLinkLayer, LINKTYPE_ETHERNET } from '../layers/link-layer.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 
 /** Registered, and the one that Linux took before that. */

@@ -1,13 +1,13 @@
-import type { CaptureSummary, RequestThresholds } from '../../schemas/capture.js';
-import { AnonymisingSink } from '../privacy/anonymising-sink.js';
-import { ByteQueue } from './byte-queue.js';
+import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
+import { AnonymisingSink } from './privacy/anonymising-sink.js';
+import { ByteQueue } from './formats/byte-queue.js';
 import { CaptureAssembler } from './capture-assembler.js';
-import { openContent, type ContentEnd } from './capture-content.js';
-import { CaptureFormatError } from './capture-format-error.js';
+import { openContent, type ContentEnd } from './formats/capture-content.js';
+import { CaptureFormatError } from './formats/capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
 import { ContentHash } from './content-hash.js';
-import { chooseReader, notACapture } from './choose-reader.js';
-import type { RecordReader } from './record-reader.js';
+import { chooseReader, notACapture } from './formats/choose-reader.js';
+import type { RecordReader } from './formats/record-reader.js';
 
 const DEFAULT_BATCH_ROWS = 65_536;
 /** Flows handed on at a time; DNS rows are handed on from this many. */

@@ -1,6 +1,6 @@
-import { NO_FLOW, NO_SEGMENT, NO_VALUE, type PacketBatch } from '../../schemas/capture.js';
-import type { TcpObserver } from '../transport/tcp-observer.js';
-import type { PacketFields } from './packet-fields.js';
+import { NO_FLOW, NO_SEGMENT, NO_VALUE, type PacketBatch } from '../schemas/capture.js';
+import type { TcpObserver } from './flows/tcp-observer.js';
+import type { PacketFields } from './layers/packet-fields.js';
 
 const TWO_POW_32 = 2 ** 32;
 /** Place of the low half of a 64-bit column value among its two 32-bit words, on this machine. */
