@@ -1,5 +1,5 @@
 import { openSync, readSync, fstatSync, closeSync } from 'node:fs';
-import { readPickledFrame } from '../domain/datasets/frame/read-pickled-frame.js';
+import { readPickledFrame } from '../datasets/frame/read-pickled-frame.js';
 import { isTextColumn } from '../schemas/dataset-table.js';
 
 /** Rows that are asked for at one time, as the appender does. */

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseSessionsFile } from '../domain/datasets/parse-sessions-file.js';
+import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
 import { planSplices, type SpliceOptions, type SpliceSource } from '../domain/splicing/plan-splices.js';
 import { spliceCapture } from '../domain/splicing/splice-capture.js';
 import { SplicingError } from '../domain/splicing/splicing-error.js';

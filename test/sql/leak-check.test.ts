@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { ingestFile } from '../../bench/ingest-file.js';
-import { parseSessionsFile } from '../../domain/datasets/parse-sessions-file.js';
+import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { columnSkills, LEAK_SKILL } from '../../domain/evaluation/leak-check.js';
 import { assignSessions } from '../../domain/search/assign-sessions.js';
 import { KNOWN_HEIGHTS_PX, runConfigSchema } from '../../schemas/run-config.js';

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { compressionOf } from '../../common/compression.js';
 import { decompress } from '../../common/decompress.js';
-import { parsePlayerLog } from '../../domain/datasets/player-log/parse-player-log.js';
-import { PlayerLogError } from '../../domain/datasets/player-log/player-log-error.js';
+import { parsePlayerLog } from '../../datasets/player-log/parse-player-log.js';
+import { PlayerLogError } from '../../datasets/player-log/player-log-error.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
 import type { ComputeTask } from '../compute-thread.js';
 

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
-import { PickleError } from '../../../domain/datasets/pickle/pickle-error.js';
-import { unpickle } from '../../../domain/datasets/pickle/unpickle.js';
-import { PyDict } from '../../../domain/datasets/pickle/values.js';
+import { readPickledFrame } from '../../../datasets/frame/read-pickled-frame.js';
+import { PickleError } from '../../../datasets/pickle/pickle-error.js';
+import { unpickle } from '../../../datasets/pickle/unpickle.js';
+import { PyDict } from '../../../datasets/pickle/values.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 import { global, pickle, refused, text, uint32, uint64 } from './pickle-bytes.js';
 

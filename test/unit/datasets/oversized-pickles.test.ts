@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
-import { PickleError, type PickleErrorKind } from '../../../domain/datasets/pickle/pickle-error.js';
-import { unpickle } from '../../../domain/datasets/pickle/unpickle.js';
+import { readPickledFrame } from '../../../datasets/frame/read-pickled-frame.js';
+import { PickleError, type PickleErrorKind } from '../../../datasets/pickle/pickle-error.js';
+import { unpickle } from '../../../datasets/pickle/unpickle.js';
 import { frameOfCells, global, pickle, rangeIndex, refused, text, uint32, uint64 } from './pickle-bytes.js';
 
 /** A frame up to the list of its axes. */

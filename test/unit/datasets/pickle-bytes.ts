@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
-import { PickleError, type PickleErrorKind } from '../../../domain/datasets/pickle/pickle-error.js';
-import { unpickle } from '../../../domain/datasets/pickle/unpickle.js';
+import { readPickledFrame } from '../../../datasets/frame/read-pickled-frame.js';
+import { PickleError, type PickleErrorKind } from '../../../datasets/pickle/pickle-error.js';
+import { unpickle } from '../../../datasets/pickle/unpickle.js';
 
 /** A pickle written by hand: text as Latin-1, numbers as bytes. */
 export function pickle(...parts: readonly (string | number | Uint8Array)[]): Buffer {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
-import { PickleError } from '../../../domain/datasets/pickle/pickle-error.js';
+import { readPickledFrame } from '../../../datasets/frame/read-pickled-frame.js';
+import { PickleError } from '../../../datasets/pickle/pickle-error.js';
 import { createRandom } from '../../../common/random.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 

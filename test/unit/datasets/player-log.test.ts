@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { parsePlayerLog } from '../../../domain/datasets/player-log/parse-player-log.js';
+import { parsePlayerLog } from '../../../datasets/player-log/parse-player-log.js';
 import { createRandom } from '../../../common/random.js';
-import { PlayerLogError } from '../../../domain/datasets/player-log/player-log-error.js';
+import { PlayerLogError } from '../../../datasets/player-log/player-log-error.js';
 import { sharedData } from '../../shared-data.js';
 
 const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { readPickledFrame } from '../../../domain/datasets/frame/read-pickled-frame.js';
+import { readPickledFrame } from '../../../datasets/frame/read-pickled-frame.js';
 import { isTextColumn, type DatasetColumn, type DatasetTable } from '../../../schemas/dataset-table.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSessionsFile } from '../../../domain/datasets/parse-sessions-file.js';
+import { parseSessionsFile } from '../../../datasets/parse-sessions-file.js';
 
 const parse = (text: string) => parseSessionsFile('sessions.csv', text, [480, 720]);
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseSessionsFile } from '../../../domain/datasets/parse-sessions-file.js';
+import { parseSessionsFile } from '../../../datasets/parse-sessions-file.js';
 import { playerCsv, segmentsCsv, sessionsCsv } from '../../../domain/simulator/csv.js';
 import { simulateDataset, truthFiles, type DatasetSpec } from '../../../domain/simulator/dataset.js';
 import { simulateSession } from '../../../domain/simulator/simulate-session.js';

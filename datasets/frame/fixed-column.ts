@@ -3,7 +3,7 @@ import type {
   FixedDatasetType,
   FixedDatasetValues,
   FixedPart,
-} from '../../../schemas/dataset-table.js';
+} from '../../schemas/dataset-table.js';
 import { halfToNumber } from '../pickle/numpy.js';
 import type { PyDtype } from '../pickle/values.js';
 import type { ArraySlice } from './array-slice.js';

@@ -3,7 +3,7 @@ import {
   type DatasetColumn,
   type FixedDatasetValues,
   type FixedPart,
-} from '../../../schemas/dataset-table.js';
+} from '../../schemas/dataset-table.js';
 import type { FrameContext } from './frame-context.js';
 
 /** Where the values of each row stand; -1: the row is null. */

@@ -1,4 +1,4 @@
-import type { PlayerLog } from '../../../schemas/player-log.js';
+import type { PlayerLog } from '../../schemas/player-log.js';
 import { parseCsvLog } from './parse-csv-log.js';
 import { parseMergedLog } from './parse-merged-log.js';
 

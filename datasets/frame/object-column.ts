@@ -1,4 +1,4 @@
-import type { DatasetColumn, FixedPart } from '../../../schemas/dataset-table.js';
+import type { DatasetColumn, FixedPart } from '../../schemas/dataset-table.js';
 import { itemAt } from '../pickle/numpy.js';
 import { asText, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';
 import { AllowedGlobal } from '../pickle/allowed-globals.js';

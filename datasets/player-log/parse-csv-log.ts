@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { PlayerLog, PlayerLogTimeBase } from '../../../schemas/player-log.js';
+import type { PlayerLog, PlayerLogTimeBase } from '../../schemas/player-log.js';
 import { PlayerLogError } from './player-log-error.js';
 import { shownResolutions, type LogSample } from './shown-resolutions.js';
 

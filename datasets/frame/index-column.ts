@@ -1,4 +1,4 @@
-import { isTextColumn, type DatasetColumn } from '../../../schemas/dataset-table.js';
+import { isTextColumn, type DatasetColumn } from '../../schemas/dataset-table.js';
 import { AllowedGlobal } from '../pickle/allowed-globals.js';
 import { itemAt } from '../pickle/numpy.js';
 import { isWhole, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';

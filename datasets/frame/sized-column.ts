@@ -1,4 +1,4 @@
-import type { DatasetColumn } from '../../../schemas/dataset-table.js';
+import type { DatasetColumn } from '../../schemas/dataset-table.js';
 
 /** A column and its length. */
 export interface SizedColumn {

@@ -1,4 +1,4 @@
-import type { ShownResolution } from '../../../schemas/player-log.js';
+import type { ShownResolution } from '../../schemas/player-log.js';
 import { PlayerLogError } from './player-log-error.js';
 
 /** One row of a log: from its time on, this is shown. */

@@ -1,4 +1,4 @@
-import type { PlayerLog } from '../../../schemas/player-log.js';
+import type { PlayerLog } from '../../schemas/player-log.js';
 import { parseBracketedList, type BracketedList } from './bracketed-list.js';
 import { PlayerLogError } from './player-log-error.js';
 import { shownResolutions, type LogSample } from './shown-resolutions.js';

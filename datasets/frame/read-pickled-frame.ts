@@ -1,4 +1,4 @@
-import type { DatasetColumn, DatasetTable } from '../../../schemas/dataset-table.js';
+import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js';
 import { unpickle } from '../pickle/unpickle.js';
 import type { PyValue } from '../pickle/values.js';
 import { arrayColumn } from './array-column.js';

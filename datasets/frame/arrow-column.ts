@@ -1,4 +1,4 @@
-import type { DatasetColumn, FixedDatasetType, FixedDatasetValues } from '../../../schemas/dataset-table.js';
+import type { DatasetColumn, FixedDatasetType, FixedDatasetValues } from '../../schemas/dataset-table.js';
 import { asText, isWhole, PyRecord, type PyValue } from '../pickle/values.js';
 import { withoutNaN } from './fixed-column.js';
 import type { FrameContext } from './frame-context.js';
