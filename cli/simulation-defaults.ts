@@ -1,4 +1,4 @@
-import type { DatasetSpec } from '../domain/simulator/dataset.js';
+import type { DatasetSpec } from '../simulation/dataset.js';
 
 /** What is simulated unless told otherwise: a path as good as a home's usually is. */
 export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {

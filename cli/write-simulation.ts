@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { playerCsv, segmentsCsv, sessionsCsv } from '../domain/simulator/csv.js';
-import { simulateDataset, truthFiles, type DatasetSpec } from '../domain/simulator/dataset.js';
-import { simulateSession } from '../domain/simulator/simulate-session.js';
+import { playerCsv, segmentsCsv, sessionsCsv } from '../simulation/csv.js';
+import { simulateDataset, truthFiles, type DatasetSpec } from '../simulation/dataset.js';
+import { simulateSession } from '../simulation/simulate-session.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';

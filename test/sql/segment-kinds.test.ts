@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { simulateSession } from '../../domain/simulator/simulate-session.js';
-import type { SegmentRecord } from '../../domain/simulator/transport/segment-record.js';
+import { simulateSession } from '../../simulation/simulate-session.js';
+import type { SegmentRecord } from '../../simulation/transport/segment-record.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
 import { buildFeatures, registerRun } from '../../warehouse/build-run.js';
 import { withWarehouse } from '../../warehouse/connection.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { simulateSession } from '../../domain/simulator/simulate-session.js';
+import { simulateSession } from '../../simulation/simulate-session.js';
 import { TCP_MARKS } from '../../schemas/capture.js';
 import { FEATURES } from '../../schemas/features.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  bufferBased,
-  pinned,
-  rateBased,
-  type AbrState,
-} from '../../../domain/simulator/player/abr-policy.js';
+import { bufferBased, pinned, rateBased, type AbrState } from '../../../simulation/player/abr-policy.js';
 
 /** Rungs of 1 to 4 Mbit/s; a buffer of 240 s as in Huang et al.: reservoir 90 s, cushion up to 216 s. */
 const LADDER = [1, 2, 3, 4].map((mbps, index) => ({ heightPx: 240 + 120 * index, bitrateBps: mbps * 1e6 }));

@@ -1,5 +1,5 @@
-import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
-import { simulateSession, type SimulatedSession } from '../../../domain/simulator/simulate-session.js';
+import type { SessionSpec } from '../../../simulation/session-spec.js';
+import { simulateSession, type SimulatedSession } from '../../../simulation/simulate-session.js';
 import type { Flow } from '../../../schemas/capture.js';
 import { chunked, collect, type SegmentRow } from '../capture/collect.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseSessionsFile } from '../../../datasets/parse-sessions-file.js';
-import { playerCsv, segmentsCsv, sessionsCsv } from '../../../domain/simulator/csv.js';
-import { simulateDataset, truthFiles, type DatasetSpec } from '../../../domain/simulator/dataset.js';
-import { simulateSession } from '../../../domain/simulator/simulate-session.js';
+import { playerCsv, segmentsCsv, sessionsCsv } from '../../../simulation/csv.js';
+import { simulateDataset, truthFiles, type DatasetSpec } from '../../../simulation/dataset.js';
+import { simulateSession } from '../../../simulation/simulate-session.js';
 
 const LADDER = [240, 360, 480, 720, 1080];
 const DATASET: DatasetSpec = {

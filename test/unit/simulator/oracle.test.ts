@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
+import type { SessionSpec } from '../../../simulation/session-spec.js';
 import {
   compareSegments,
   type ComparedSegment,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { quicInitialKeys } from '../../../domain/simulator/wire/quic-initial-keys.js';
+import { quicInitialKeys } from '../../../simulation/wire/quic-initial-keys.js';
 
 /** RFC 9001, appendix A.1. */
 const CONNECTION_ID = Buffer.from('8394c8f03e515708', 'hex');

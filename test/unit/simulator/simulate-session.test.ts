@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
-import { simulateSession } from '../../../domain/simulator/simulate-session.js';
+import type { SessionSpec } from '../../../simulation/session-spec.js';
+import { simulateSession } from '../../../simulation/simulate-session.js';
 import { TEST_SESSION } from './compare-segments.js';
 
 const hashOf = (spec: SessionSpec): string =>

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EventQueue } from '../../../domain/simulator/engine/event-queue.js';
-import { Timer } from '../../../domain/simulator/engine/timer.js';
-import { BandwidthTrace } from '../../../domain/simulator/network/bandwidth-trace.js';
-import { RangeSet } from '../../../domain/simulator/transport/range-set.js';
-import { RenoWindow } from '../../../domain/simulator/transport/reno-window.js';
-import { RoundTripEstimator } from '../../../domain/simulator/transport/round-trip-estimator.js';
-import { SegmentRecord } from '../../../domain/simulator/transport/segment-record.js';
-import { TcpReceiver } from '../../../domain/simulator/transport/tcp-receiver.js';
-import { TcpSender } from '../../../domain/simulator/transport/tcp-sender.js';
-import { clientEndpoint, serverEndpoint } from '../../../domain/simulator/wire/endpoint.js';
+import { EventQueue } from '../../../simulation/engine/event-queue.js';
+import { Timer } from '../../../simulation/engine/timer.js';
+import { BandwidthTrace } from '../../../simulation/network/bandwidth-trace.js';
+import { RangeSet } from '../../../simulation/transport/range-set.js';
+import { RenoWindow } from '../../../simulation/transport/reno-window.js';
+import { RoundTripEstimator } from '../../../simulation/transport/round-trip-estimator.js';
+import { SegmentRecord } from '../../../simulation/transport/segment-record.js';
+import { TcpReceiver } from '../../../simulation/transport/tcp-receiver.js';
+import { TcpSender } from '../../../simulation/transport/tcp-sender.js';
+import { clientEndpoint, serverEndpoint } from '../../../simulation/wire/endpoint.js';
 
 const FLOW = {
   protocol: 'tcp',

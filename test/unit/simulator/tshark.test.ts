@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import type { SessionSpec } from '../../../domain/simulator/session-spec.js';
-import { simulateSession, type SimulatedSession } from '../../../domain/simulator/simulate-session.js';
+import type { SessionSpec } from '../../../simulation/session-spec.js';
+import { simulateSession, type SimulatedSession } from '../../../simulation/simulate-session.js';
 import { TEST_SESSION } from './compare-segments.js';
 
 const run = promisify(execFile);

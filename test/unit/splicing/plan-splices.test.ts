@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { planSplices, type SpliceSource } from '../../../domain/splicing/plan-splices.js';
+import { planSplices, type SpliceSource } from '../../../simulation/splicing/plan-splices.js';
 
 /** A source whose media come down from `activeFrom` to second 60. */
 function source(sessionId: string, resolutionPx: number, activeFrom: number): SpliceSource {

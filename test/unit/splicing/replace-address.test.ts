@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { decodeAddresses, decodeTransport } from '../../../capture/layers/packet-decoder.js';
 import { PacketFields } from '../../../capture/layers/packet-fields.js';
 import { createRandom } from '../../../common/random.js';
-import { replaceAddress } from '../../../domain/splicing/replace-address.js';
+import { replaceAddress } from '../../../simulation/splicing/replace-address.js';
 
 const RAW_IP = 101;
 const TCP = 6;

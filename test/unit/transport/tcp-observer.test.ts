@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { simulateSession } from '../../../domain/simulator/simulate-session.js';
+import { simulateSession } from '../../../simulation/simulate-session.js';
 import { PacketGaps } from '../../../capture/flows/packet-gaps.js';
 import { NO_VALUE, TCP_MARKS } from '../../../schemas/capture.js';
 import { chunked, collect } from '../capture/collect.js';

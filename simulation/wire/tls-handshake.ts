@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import { randomBytes } from './ciphertext.js';
 
 const CLIENT_HELLO = 1;

@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed, type Random } from '../../common/random.js';
+import { createRandom, deriveSeed, type Random } from '../common/random.js';
 import { CaptureFile } from './capture-file.js';
 import { EventQueue } from './engine/event-queue.js';
 import { lognormal } from './engine/normal.js';

@@ -1,4 +1,4 @@
-import { pcapHeader, pcapRecord } from '../../capture/formats/pcap-writer.js';
+import { pcapHeader, pcapRecord } from '../capture/formats/pcap-writer.js';
 import type { Packet } from './network/network-path.js';
 import { FrameBuffer } from './wire/frame-buffer.js';
 

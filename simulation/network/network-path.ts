@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import type { EventQueue } from '../engine/event-queue.js';
 import type { FrameBuffer } from '../wire/frame-buffer.js';
 import type { BandwidthTrace } from './bandwidth-trace.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 
 /** A draw from the standard normal distribution (Box and Muller 1958). */
 export function normal(random: Random): number {

@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed, type Random } from '../../../common/random.js';
+import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 import { normal } from '../engine/normal.js';
 import { nominalBitrateBps } from './nominal-bitrate.js';
 

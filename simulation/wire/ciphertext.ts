@@ -1,4 +1,4 @@
-import { createRandom } from '../../../common/random.js';
+import { createRandom } from '../../common/random.js';
 
 const BLOCK_BYTES = 65_536;
 const BLOCK_SEED = 0x5eed;

@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import type { EventQueue } from '../engine/event-queue.js';
 import type { Title } from '../title/title.js';
 import type { Connection } from '../transport/connection.js';

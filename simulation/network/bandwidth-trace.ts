@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import { normal } from '../engine/normal.js';
 
 const STEP_US = 1_000_000;

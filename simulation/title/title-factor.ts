@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed } from '../../../common/random.js';
+import { createRandom, deriveSeed } from '../../common/random.js';
 
 const LEAST = 0.6;
 const MOST = 1.6;

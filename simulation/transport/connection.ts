@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import type { EventQueue } from '../engine/event-queue.js';
 import type { NetworkPath } from '../network/network-path.js';
 import type { Endpoint } from '../wire/endpoint.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../../common/random.js';
+import type { Random } from '../common/random.js';
 
 /** A name, the names that it stands for, and its address. */
 export interface Host {

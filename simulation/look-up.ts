@@ -1,4 +1,4 @@
-import type { Random } from '../../common/random.js';
+import type { Random } from '../common/random.js';
 import type { EventQueue } from './engine/event-queue.js';
 import type { Hosts, Host } from './hosts.js';
 import type { Capture, Packet } from './network/network-path.js';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../common/random.js';
+import type { Random } from '../../common/random.js';
 import type { EventQueue } from '../engine/event-queue.js';
 import { Timer } from '../engine/timer.js';
 import type { Endpoint } from '../wire/endpoint.js';

@@ -1,4 +1,4 @@
-import { deriveSeed } from '../../common/random.js';
+import { deriveSeed } from '../common/random.js';
 import type { SessionSpec } from './session-spec.js';
 import { titleFactors } from './title/title-factor.js';
 
