@@ -1,4 +1,4 @@
-import { assignSessions } from '../domain/search/assign-sessions.js';
+import { assignSessions } from '../learning/search/assign-sessions.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import type { AssignSessions } from '../warehouse/build-run.js';
 

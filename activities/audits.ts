@@ -1,5 +1,5 @@
-import { LEAK_SKILL, type ColumnSkill } from '../domain/evaluation/leak-check.js';
-import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
+import { LEAK_SKILL, type ColumnSkill } from '../learning/evaluation/leak-check.js';
+import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { makeArtifact } from './artifacts.js';

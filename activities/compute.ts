@@ -1,10 +1,10 @@
 import type { RequestThresholds } from '../schemas/capture.js';
-import type { SwitchScore } from '../domain/evaluation/by-switch.js';
-import type { Evaluation } from '../domain/evaluation/evaluate.js';
+import type { SwitchScore } from '../learning/evaluation/by-switch.js';
+import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { ReportInput } from '../domain/report/report-input.js';
-import type { ColumnSkill } from '../domain/evaluation/leak-check.js';
-import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
-import type { CrossValidation } from '../domain/search/cross-validate.js';
+import type { ColumnSkill } from '../learning/evaluation/leak-check.js';
+import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
+import type { CrossValidation } from '../learning/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
 import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/results.js';
 

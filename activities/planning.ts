@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { planRungs } from '../domain/search/halving.js';
-import { drawTrials } from '../domain/search/space.js';
+import { planRungs } from '../learning/search/halving.js';
+import { drawTrials } from '../learning/search/space.js';
 import {
   analyseCaptureConfigSchema,
   crossEvaluateConfigSchema,

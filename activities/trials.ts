@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { Interval } from '../domain/evaluation/bootstrap.js';
-import type { FoldScore } from '../domain/search/cross-validate.js';
-import { withBudget } from '../domain/search/halving.js';
+import type { Interval } from '../learning/evaluation/bootstrap.js';
+import type { FoldScore } from '../learning/search/cross-validate.js';
+import { withBudget } from '../learning/search/halving.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { TrialSpec } from '../schemas/search.js';
 import { makeArtifact } from './artifacts.js';

@@ -4,7 +4,7 @@ import type { ReportInput } from '../domain/report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';
-import { describeSetting } from '../domain/models/estimator-error.js';
+import { describeSetting } from '../learning/fitting/estimator-error.js';
 import { exportTables } from '../warehouse/export-tables.js';
 import { writeFeatureFile } from '../warehouse/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../warehouse/inference-set.js';

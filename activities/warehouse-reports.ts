@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
-import type { LeakageGap } from '../domain/evaluation/leakage-gap.js';
-import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
-import { describeSetting } from '../domain/models/estimator-error.js';
+import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
+import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
+import { describeSetting } from '../learning/fitting/estimator-error.js';
 import { shareText } from '../capture/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../schemas/data-origin.js';

@@ -11,7 +11,7 @@ import {
 } from '../warehouse/results.js';
 import { readOwnJson } from './artifacts.js';
 import { writeAudit } from '../warehouse/audit.js';
-import { LEAK_SKILL } from '../domain/evaluation/leak-check.js';
+import { LEAK_SKILL } from '../learning/evaluation/leak-check.js';
 import type { DatasetAudit, EvaluationReport, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';

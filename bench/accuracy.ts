@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { macroF1Difference } from '../domain/evaluation/bootstrap.js';
-import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../domain/evaluation/confusion.js';
-import { accuracyOf, classReport } from '../domain/evaluation/metrics.js';
+import { macroF1Difference } from '../learning/evaluation/bootstrap.js';
+import {
+  confusionBySession,
+  confusionMatrix,
+  type ConfusionMatrix,
+} from '../learning/evaluation/confusion.js';
+import { accuracyOf, classReport } from '../learning/evaluation/metrics.js';
 import { withWarehouse } from '../warehouse/connection.js';
 import { judgedWindows, type JudgedWindows } from './judged-windows.js';
 import { writeLearningSet } from './learning-files.js';

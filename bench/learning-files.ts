@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FeatureMatrix } from '../domain/models/feature-matrix.js';
+import type { FeatureMatrix } from '../learning/fitting/feature-matrix.js';
 import type { LearningRows } from './learning-rows.js';
 
 /** A labelled matrix that was read from files. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { leakageGapText } from '../domain/evaluation/leakage-gap-text.js';
+import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { shareText } from '../capture/services/share-text.js';
 import type { ScoreSummary } from '../activities/compute.js';
 import type { DataOrigin } from '../schemas/data-origin.js';

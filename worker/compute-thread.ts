@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { StopSignal } from '../domain/models/crew/fit-crew.js';
-import { StopFlag } from '../domain/models/crew/stop-flag.js';
+import type { StopSignal } from '../learning/fitting/fit-crew.js';
+import { StopFlag } from '../learning/fitting/stop-flag.js';
 import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
 import type { StartHelper } from './helper-threads.js';
 

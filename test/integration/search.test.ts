@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
-import { deserialiseModel } from '../../domain/models/serialise.js';
+import { deserialiseModel } from '../../learning/saved/serialise.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CHECK_TIMEOUT_MS, SearchFixture } from './search-fixture.js';
 import { until } from './worker-process.js';

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { ingestFile } from '../../bench/ingest-file.js';
 import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
-import { columnSkills, LEAK_SKILL } from '../../domain/evaluation/leak-check.js';
-import { assignSessions } from '../../domain/search/assign-sessions.js';
+import { columnSkills, LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
+import { assignSessions } from '../../learning/search/assign-sessions.js';
 import { KNOWN_HEIGHTS_PX, runConfigSchema } from '../../schemas/run-config.js';
 import {
   buildFeatures,
@@ -17,7 +17,7 @@ import {
 import { withWarehouse } from '../../warehouse/connection.js';
 import { writeFeatureFile } from '../../warehouse/feature-file.js';
 import { loadPlayerLogs } from '../../warehouse/player-logs.js';
-import { readLearningRows } from '../../worker/tasks/learning-rows.js';
+import { readLearningRows } from '../../learning/answers/learning-rows.js';
 import { sharedData } from '../shared-data.js';
 
 const PER_RUNG = 4;

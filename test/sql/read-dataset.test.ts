@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { assignSessions, type SessionRows } from '../../domain/search/assign-sessions.js';
+import { assignSessions, type SessionRows } from '../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/build-run.js';
 import type { SqlRow } from '../../warehouse/connection.js';

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { DatasetAudit } from '../../activities/compute.js';
-import { columnSkills } from '../../domain/evaluation/leak-check.js';
-import { leakageGap } from '../../domain/evaluation/leakage-gap.js';
-import { takeAt, takeRows } from '../../domain/models/feature-matrix.js';
+import { columnSkills } from '../../learning/evaluation/leak-check.js';
+import { leakageGap } from '../../learning/evaluation/leakage-gap.js';
+import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { readLearningRows } from './learning-rows.js';
+import { readLearningRows } from '../../learning/answers/learning-rows.js';
 
 /** How well each column alone tells the label, on training rows; and what a split by row would make believe. */
 export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (input, report) => {

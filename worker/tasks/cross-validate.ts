@@ -1,6 +1,6 @@
-import { SharedWorkCache } from '../../domain/models/shared-work.js';
-import { crossValidate } from '../../domain/search/cross-validate.js';
-import { decodeMatrix } from '../../domain/search/prepared-matrix.js';
+import { SharedWorkCache } from '../../learning/fitting/shared-work.js';
+import { crossValidate } from '../../learning/search/cross-validate.js';
+import { decodeMatrix } from '../../learning/search/prepared-matrix.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { readFolds, writeFolds, type TimedFold } from './fold-checkpoint.js';
 import { throttled } from './throttle.js';

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EvaluationReport } from '../../activities/compute.js';
-import type { ConfusionMatrix } from '../../domain/evaluation/confusion.js';
-import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
-import { evaluatePredictions, type EvaluationInput } from '../../domain/evaluation/evaluate.js';
-import { accuracyOf, classReport } from '../../domain/evaluation/metrics.js';
+import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
+import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
+import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
+import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
 import type { ConfusionRow, EvaluationRow } from '../../warehouse/results.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
-import { summaryOf } from './score-summary.js';
+import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
 
 const lineSchema = z.object({
   session_group: z.string(),

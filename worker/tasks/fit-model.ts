@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { fitCalibrated } from '../../domain/models/calibration/fit-calibrated.js';
+import { fitCalibrated } from '../../learning/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../common/random.js';
-import { serialiseModel } from '../../domain/models/serialise.js';
+import { serialiseModel } from '../../learning/saved/serialise.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { createThreadCrew } from '../thread-crew.js';
-import { readLearningRows, windowSequence } from './learning-rows.js';
+import { readLearningRows, windowSequence } from '../../learning/answers/learning-rows.js';
 import { throttled } from './throttle.js';
 
 /**

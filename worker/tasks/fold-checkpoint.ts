@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { FoldOutcome } from '../../domain/search/cross-validate.js';
+import type { FoldOutcome } from '../../learning/search/cross-validate.js';
 
 /** A scored fold and how long it took. */
 export interface TimedFold extends FoldOutcome {

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
-import { binFeatures } from '../../domain/models/trees/bin-features.js';
-import { encodeMatrix } from '../../domain/search/prepared-matrix.js';
+import { binFeatures } from '../../learning/models/trees/bin-features.js';
+import { encodeMatrix } from '../../learning/search/prepared-matrix.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { readLearningRows } from './learning-rows.js';
+import { readLearningRows } from '../../learning/answers/learning-rows.js';
 
 /** Bins the training rows and writes them as trials read them. */
 export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {

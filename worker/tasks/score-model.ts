@@ -1,17 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { EvaluationReport } from '../../activities/compute.js';
-import { scoresBySwitch } from '../../domain/evaluation/by-switch.js';
-import { evaluatePredictions } from '../../domain/evaluation/evaluate.js';
-import { deserialiseModel } from '../../domain/models/serialise.js';
+import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
+import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
+import { deserialiseModel } from '../../learning/saved/serialise.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import type { ComputeTask } from '../compute-thread.js';
-import { baselinesOf } from './baselines.js';
-import { confusionRows, evaluationRows, switchRows } from './evaluation-rows.js';
-import { heldOutRows } from './held-out-rows.js';
-import { readLearningRows } from './learning-rows.js';
-import { modelAnswers } from './model-answers.js';
-import { predictionLines } from './prediction-lines.js';
-import { summaryOf } from './score-summary.js';
+import { baselinesOf } from '../../learning/answers/baselines.js';
+import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import { heldOutRows } from '../../learning/answers/held-out-rows.js';
+import { readLearningRows } from '../../learning/answers/learning-rows.js';
+import { modelAnswers } from '../../learning/answers/model-answers.js';
+import { predictionLines } from '../../learning/answers/prediction-lines.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
 
 /**
  * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside

@@ -1,4 +1,4 @@
-import type { SharpnessOf } from '../calibration/temperature.js';
+import type { SharpnessOf } from '../../../learning/calibration/temperature.js';
 
 /**
  * How sharp pooled probabilities are to be. What is learnt on whole sessions (1 / temperature) is for many windows; one that

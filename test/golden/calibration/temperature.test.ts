@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { calibration } from '../../../domain/evaluation/calibration.js';
-import { fitTemperature } from '../../../domain/models/calibration/fit-temperature.js';
-import { applyTemperature } from '../../../domain/models/calibration/temperature.js';
+import { calibration } from '../../../learning/evaluation/calibration.js';
+import { fitTemperature } from '../../../learning/calibration/fit-temperature.js';
+import { applyTemperature } from '../../../learning/calibration/temperature.js';
 import { projectRoot } from '../../../common/project-root.js';
 
 interface Case {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { calibrate } from '../../../domain/models/calibration/calibrated-model.js';
-import type { TemperatureScaling } from '../../../domain/models/calibration/temperature.js';
-import { fitModel } from '../../../domain/models/estimator.js';
-import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
-import { serialiseModel } from '../../../domain/models/serialise.js';
-import type { TreeModel } from '../../../domain/models/trees/tree-model.js';
+import { calibrate } from '../../../learning/calibration/calibrated-model.js';
+import type { TemperatureScaling } from '../../../learning/calibration/temperature.js';
+import { fitModel } from '../../../learning/models/estimator.js';
+import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx.js';
+import { serialiseModel } from '../../../learning/saved/serialise.js';
+import type { TreeModel } from '../../../learning/models/trees/tree-model.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf, syntheticRows } from '../../unit/models/synthetic.js';

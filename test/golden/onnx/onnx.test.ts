@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { likeliestClasses } from '../../../domain/evaluation/likeliest-class.js';
-import { isCalibrated } from '../../../domain/models/calibration/calibrated-model.js';
-import { roundDownToFloat32 } from '../../../domain/models/onnx/round-down.js';
-import { treeModelToOnnx } from '../../../domain/models/onnx/tree-ensemble-onnx.js';
-import { deserialiseModel } from '../../../domain/models/serialise.js';
-import { isTreeModel } from '../../../domain/models/trees/tree-model.js';
+import { isCalibrated } from '../../../learning/calibration/calibrated-model.js';
+import { roundDownToFloat32 } from '../../../learning/saved/onnx/round-down.js';
+import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx.js';
+import { deserialiseModel } from '../../../learning/saved/serialise.js';
+import { isTreeModel } from '../../../learning/models/trees/tree-model.js';
 import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/models/synthetic.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';
+import { smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
 import { projectRoot } from '../../../common/project-root.js';
 
 interface Case {

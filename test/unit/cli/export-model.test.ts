@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runExportModelCommand } from '../../../cli/commands/export-model.js';
-import { fitModel } from '../../../domain/models/estimator.js';
-import { serialiseModel } from '../../../domain/models/serialise.js';
+import { fitModel } from '../../../learning/models/estimator.js';
+import { serialiseModel } from '../../../learning/saved/serialise.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { syntheticRows } from '../models/synthetic.js';
 

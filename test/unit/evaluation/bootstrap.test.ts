@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../domain/evaluation/bootstrap.js';
-import { classReport } from '../../../domain/evaluation/metrics.js';
+import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../learning/evaluation/bootstrap.js';
+import { classReport } from '../../../learning/evaluation/metrics.js';
 import { createRandom } from '../../../common/random.js';
 
 /** A session of ten windows, all of them right, and one where none is. */

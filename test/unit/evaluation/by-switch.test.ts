@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { scoresBySwitch } from '../../../domain/evaluation/by-switch.js';
+import { scoresBySwitch } from '../../../learning/evaluation/by-switch.js';
 
 /** Session, true class, predicted class of 0 to 2, seconds since the change. */
 const ROWS: readonly (readonly [session: number, truth: number, predicted: number, seconds: number])[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { calibrationDoubt } from '../../../domain/evaluation/calibration-doubt.js';
+import { calibrationDoubt } from '../../../learning/evaluation/calibration-doubt.js';
 
 const WINDOWS = 6;
 

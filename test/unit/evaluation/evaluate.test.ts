@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sessionIntervals } from '../../../domain/evaluation/bootstrap.js';
-import { calibration } from '../../../domain/evaluation/calibration.js';
-import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
-import { thinCurve } from '../../../domain/evaluation/roc.js';
+import { sessionIntervals } from '../../../learning/evaluation/bootstrap.js';
+import { calibration } from '../../../learning/evaluation/calibration.js';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
+import { thinCurve } from '../../../learning/evaluation/roc.js';
 
 describe('calibration', () => {
   it('weighs the gap of each bin by its rows', () => {

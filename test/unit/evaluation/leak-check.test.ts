@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { columnSkills, LEAK_SKILL } from '../../../domain/evaluation/leak-check.js';
-import { leakageGap } from '../../../domain/evaluation/leakage-gap.js';
+import { columnSkills, LEAK_SKILL } from '../../../learning/evaluation/leak-check.js';
+import { leakageGap } from '../../../learning/evaluation/leakage-gap.js';
 import { createRandom } from '../../../common/random.js';
 
 const HEIGHTS = [240, 360, 480, 720, 1080];

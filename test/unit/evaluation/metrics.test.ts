@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
-import { oneVsRestRoc } from '../../../domain/evaluation/roc.js';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
+import { oneVsRestRoc } from '../../../learning/evaluation/roc.js';
 import { repositoryRoot } from '../../shared-data.js';
 
 const numbers = z.array(z.number());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { previousRung } from '../../../domain/evaluation/previous-rung.js';
+import { previousRung } from '../../../learning/evaluation/previous-rung.js';
 
 describe('previousRung', () => {
   it('answers what was said of the window before, and the shares where a session begins', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildTimeline } from '../../../domain/inference/timeline.js';
+import { buildTimeline } from '../../../learning/answers/timeline.js';
 
 describe('buildTimeline', () => {
   const windows = [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EstimatorError, fitModel, FeatureMismatchError } from '../../../domain/models/estimator.js';
-import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
+import { EstimatorError, fitModel, FeatureMismatchError } from '../../../learning/models/estimator.js';
+import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../learning/saved/serialise.js';
 import {
   trialSettingSchema,
   type MlRandomForestSetting,

@@ -1,6 +1,6 @@
-import type { FeatureMatrix } from '../../../domain/models/feature-matrix.js';
+import type { FeatureMatrix } from '../../../learning/fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
-import type { WindowSequence } from '../../../domain/models/smoothing/smooth-sessions.js';
+import type { WindowSequence } from '../../../learning/smoothing/smooth-sessions.js';
 
 const SESSIONS = 40;
 const WINDOWS = 30;

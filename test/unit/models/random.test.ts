@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom, deriveSeed } from '../../../common/random.js';
-import { stratifiedSample } from '../../../domain/models/row-sample.js';
+import { stratifiedSample } from '../../../learning/fitting/row-sample.js';
 
 describe('createRandom', () => {
   it('repeats itself for a seed and differs between seeds', () => {

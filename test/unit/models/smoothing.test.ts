@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fitCalibrated } from '../../../domain/models/calibration/fit-calibrated.js';
-import { applyTemperature } from '../../../domain/models/calibration/temperature.js';
-import { takeAt, takeRows } from '../../../domain/models/feature-matrix.js';
+import { fitCalibrated } from '../../../learning/calibration/fit-calibrated.js';
+import { applyTemperature } from '../../../learning/calibration/temperature.js';
+import { takeAt, takeRows } from '../../../learning/fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
-import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
+import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../learning/saved/serialise.js';
 import { sharpnessBySight } from '../../../domain/models/smoothing/sharpness-by-sight.js';
-import { smoothSessions } from '../../../domain/models/smoothing/smooth-sessions.js';
+import { smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { noisySessions } from './noisy-sessions.js';
 

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import wabt from 'wabt';
 import { z } from 'zod';
-import { fitModel } from '../../../domain/models/estimator.js';
-import { SharedWork, SharedWorkCache } from '../../../domain/models/shared-work.js';
-import { DOT_PRODUCTS_WASM } from '../../../domain/models/svm/dot-products-wasm.js';
-import { fitSvm } from '../../../domain/models/svm/fit-svm.js';
-import { pairwiseSvmFromJson } from '../../../domain/models/svm/pairwise-svm.js';
-import { fitScaler, scaleValues } from '../../../domain/models/svm/scaler.js';
-import { solveDual } from '../../../domain/models/svm/solve-dual.js';
-import { fillDistances, kernelRows } from '../../../domain/models/svm/squared-distances.js';
-import { crossValidate } from '../../../domain/search/cross-validate.js';
+import { fitModel } from '../../../learning/models/estimator.js';
+import { SharedWork, SharedWorkCache } from '../../../learning/fitting/shared-work.js';
+import { DOT_PRODUCTS_WASM } from '../../../learning/models/svm/dot-products-wasm.js';
+import { fitSvm } from '../../../learning/models/svm/fit-svm.js';
+import { pairwiseSvmFromJson } from '../../../learning/models/svm/pairwise-svm.js';
+import { fitScaler, scaleValues } from '../../../learning/models/svm/scaler.js';
+import { solveDual } from '../../../learning/models/svm/solve-dual.js';
+import { fillDistances, kernelRows } from '../../../learning/models/svm/squared-distances.js';
+import { crossValidate } from '../../../learning/search/cross-validate.js';
 import { svmSettingSchema } from '../../../schemas/search.js';
 import { repositoryRoot } from '../../shared-data.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
@@ -144,7 +144,7 @@ describe('svm', () => {
   });
 
   it('carries the WebAssembly that its text compiles to', async () => {
-    const text = readFileSync(join(repositoryRoot(), 'domain/models/svm/dot-products.wat'), 'utf8');
+    const text = readFileSync(join(repositoryRoot(), 'learning/models/svm/dot-products.wat'), 'utf8');
     const compiled = (await wabt()).parseWat('dot-products.wat', text, { simd: true }).toBinary({});
     assert.equal(DOT_PRODUCTS_WASM, Buffer.from(compiled.buffer).toString('base64'), 'npm run wasm');
   });

@@ -1,5 +1,5 @@
 import { createRandom } from '../../../common/random.js';
-import type { FeatureMatrix, FitInput, FittedModel } from '../../../domain/models/estimator.js';
+import type { FeatureMatrix, FitInput, FittedModel } from '../../../learning/models/estimator.js';
 
 /** Rows of classes whose first half of the features grows with the class; heavy-tailed, non-negative. */
 export function syntheticRows({

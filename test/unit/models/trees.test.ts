@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fitModel, type FitInput } from '../../../domain/models/estimator.js';
+import { fitModel, type FitInput } from '../../../learning/models/estimator.js';
 import { deriveSeed } from '../../../common/random.js';
-import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../domain/models/serialise.js';
-import { binFeatures, binsByRow, MISSING_BIN } from '../../../domain/models/trees/bin-features.js';
-import { findLeaves } from '../../../domain/models/trees/flat-tree.js';
-import { treeRules } from '../../../domain/models/trees/forest/fit-forest.js';
-import { forestData } from '../../../domain/models/trees/forest/forest-data.js';
-import { growClassificationTree } from '../../../domain/models/trees/forest/grow-classification-tree.js';
+import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../learning/saved/serialise.js';
+import { binFeatures, binsByRow, MISSING_BIN } from '../../../learning/models/trees/bin-features.js';
+import { findLeaves } from '../../../learning/models/trees/flat-tree.js';
+import { treeRules } from '../../../learning/models/trees/forest/fit-forest.js';
+import { forestData } from '../../../learning/models/trees/forest/forest-data.js';
+import { growClassificationTree } from '../../../learning/models/trees/forest/grow-classification-tree.js';
 import {
   hessianOf,
   HESSIAN_UNIT,
   packGradients,
-} from '../../../domain/models/trees/gradient-boosting/packed-gradients.js';
-import type { TreeModel } from '../../../domain/models/trees/tree-model.js';
+} from '../../../learning/models/trees/gradient-boosting/packed-gradients.js';
+import type { TreeModel } from '../../../learning/models/trees/tree-model.js';
 import { trialSettingSchema, type TrialSetting } from '../../../schemas/search.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
 

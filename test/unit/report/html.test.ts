@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import { createRandom } from '../../../common/random.js';
 import type { TimelineChartInput } from '../../../domain/report/charts/timeline.js';
 import { reportHtml } from '../../../domain/report/html.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assignSessions, type SessionRows } from '../../../domain/search/assign-sessions.js';
+import { assignSessions, type SessionRows } from '../../../learning/search/assign-sessions.js';
 import { DatasetError } from '../../../schemas/dataset-error.js';
 
 const SHAPE = { holdoutShare: 0.25, folds: 3, seed: 1 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crossValidate, type FoldOutcome } from '../../../domain/search/cross-validate.js';
+import { crossValidate, type FoldOutcome } from '../../../learning/search/cross-validate.js';
 import { syntheticRows } from '../models/synthetic.js';
 
 const rows = syntheticRows({ rows: 180, columns: 4 });

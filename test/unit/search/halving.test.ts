@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { planRungs, withBudget } from '../../../domain/search/halving.js';
+import { planRungs, withBudget } from '../../../learning/search/halving.js';
 import { halvingConfigSchema } from '../../../schemas/search.js';
 
 const plan = (trials: number, values: object = {}): [number, number][] =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { binFeatures } from '../../../domain/models/trees/bin-features.js';
-import { crossValidate } from '../../../domain/search/cross-validate.js';
-import { decodeMatrix, encodeMatrix, MatrixFormatError } from '../../../domain/search/prepared-matrix.js';
+import { binFeatures } from '../../../learning/models/trees/bin-features.js';
+import { crossValidate } from '../../../learning/search/cross-validate.js';
+import { decodeMatrix, encodeMatrix, MatrixFormatError } from '../../../learning/search/prepared-matrix.js';
 import { syntheticRows } from '../models/synthetic.js';
 
 const { features, labels, classCount } = syntheticRows({ rows: 121, columns: 5 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { drawTrials as draw } from '../../../domain/search/space.js';
+import { drawTrials as draw } from '../../../learning/search/space.js';
 import { searchConfigSchema, trialSettingSchema, type SearchConfig } from '../../../schemas/search.js';
 
 const configOf = (values: object) => searchConfigSchema.parse(values);

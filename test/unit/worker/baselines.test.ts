@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { baselinesOf } from '../../../worker/tasks/baselines.js';
-import type { LearningRows } from '../../../worker/tasks/learning-rows.js';
+import { baselinesOf } from '../../../learning/answers/baselines.js';
+import type { LearningRows } from '../../../learning/answers/learning-rows.js';
 
 /** Windows with the size of a segment each. */
 function windows(

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { EvaluationReport, ScoreSummary } from '../../../activities/compute.js';
-import { evaluatePredictions } from '../../../domain/evaluation/evaluate.js';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import type { ConfusionRow } from '../../../warehouse/results.js';
 import { evaluatePooledTask } from '../../../worker/tasks/evaluate-pooled.js';
-import { heldOutRows } from '../../../worker/tasks/held-out-rows.js';
-import { windowSequence, type LearningRows } from '../../../worker/tasks/learning-rows.js';
-import { predictionLines } from '../../../worker/tasks/prediction-lines.js';
+import { heldOutRows } from '../../../learning/answers/held-out-rows.js';
+import { windowSequence, type LearningRows } from '../../../learning/answers/learning-rows.js';
+import { predictionLines } from '../../../learning/answers/prediction-lines.js';
 
 interface Said {
   readonly group: string;

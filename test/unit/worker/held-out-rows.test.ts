@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { heldOutRows } from '../../../worker/tasks/held-out-rows.js';
-import type { LearningRows } from '../../../worker/tasks/learning-rows.js';
+import { heldOutRows } from '../../../learning/answers/held-out-rows.js';
+import type { LearningRows } from '../../../learning/answers/learning-rows.js';
 
 /** Session, fold (-2: in no split), resolution (NaN: not known), seconds since a switch (negative: in the window). */
 const ROWS = [

@@ -1,6 +1,9 @@
 import { deriveSeed } from '../../../../common/random.js';
-import type { ForestData } from './forest-data.js';
-import { growClassificationTree, type GrownTree } from './grow-classification-tree.js';
+import type { ForestData } from '../../../../learning/models/trees/forest/forest-data.js';
+import {
+  growClassificationTree,
+  type GrownTree,
+} from '../../../../learning/models/trees/forest/grow-classification-tree.js';
 import type { TreeRules } from './tree-rules.js';
 
 /** What every tree of a forest is grown from, on whichever thread. */

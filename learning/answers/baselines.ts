@@ -1,0 +1,40 @@
+import { previousRung } from '../evaluation/previous-rung.js';
+import { EstimatorError, fitModel } from '../models/estimator.js';
+import { trialSettingSchema, type TrialSetting } from '../../schemas/search.js';
+import type { LearningRows } from './learning-rows.js';
+
+/** What stands beside a model's scores: a name, and probabilities for every window, rows x classes. */
+export interface Baseline {
+  readonly name: string;
+  readonly probabilities: Float64Array;
+}
+
+const FITTED: readonly TrialSetting['family'][] = ['majority', 'largest-segment', 'decision-tree'];
+
+/**
+ * The baselines, fitted on the rows that the model was fitted on: majority class, largest segment, a tree of depth
+ * three, and the rung that the model, judging each window by itself, gave the window before. One that these rows do not allow is left out.
+ */
+export function baselinesOf(
+  training: LearningRows,
+  scoring: LearningRows,
+  probabilities: Float64Array,
+  classCount: number,
+  seed: number,
+): Baseline[] {
+  const { features, labels } = training;
+  const fitted = FITTED.flatMap((family) => {
+    try {
+      const setting = trialSettingSchema.parse({ family });
+      const { model } = fitModel(setting, { features, labels, classCount, seed });
+      return [{ name: family, probabilities: model.predictProbabilities(scoring.features) }];
+    } catch (error) {
+      if (error instanceof EstimatorError) return [];
+      throw error;
+    }
+  });
+  const shares = fitted.find(({ name }) => name === 'majority')?.probabilities.slice(0, classCount);
+  if (shares === undefined) return fitted;
+  const previous = previousRung(probabilities, scoring.source.sessionIds, shares);
+  return [...fitted, { name: 'previous-rung', probabilities: previous }];
+}

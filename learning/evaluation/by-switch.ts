@@ -1,0 +1,64 @@
+import { deriveSeed } from '../../common/random.js';
+import { sessionIntervals, type Interval } from './bootstrap.js';
+import { confusionBySession, confusionMatrix } from './confusion.js';
+import type { EvaluationInput } from './evaluate.js';
+import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import { accuracyOf, rungErrors } from './metrics.js';
+
+/**
+ * Windows by the time from the last change of resolution to their start, in seconds, the upper bound excluded; Infinity:
+ * none so far.
+ */
+const PARTS = [
+  { since: 'none so far', from: Infinity, to: Infinity },
+  { since: 'in the window', from: -Infinity, to: 0 },
+  { since: '0-10 s', from: 0, to: 10 },
+  { since: '10-30 s', from: 10, to: 30 },
+  { since: '30-60 s', from: 30, to: 60 },
+  { since: '60 s on', from: 60, to: Infinity },
+] as const;
+
+/** Scores of the windows that lie as long after a change of resolution. */
+export interface SwitchScore {
+  /** `in the window`: it holds the change. */
+  readonly since: (typeof PARTS)[number]['since'];
+  readonly windows: number;
+  readonly sessions: number;
+  /** Null without windows. */
+  readonly accuracy: number | null;
+  /** Bootstrapped over sessions (95 %); null with fewer than two. */
+  readonly interval: Interval | null;
+  /** Share of windows right or one rung off; null without windows. */
+  readonly withinOneRung: number | null;
+}
+
+/** @param seconds of each row, from the last change to the window's start: negative within it, NaN where there was none */
+export function scoresBySwitch({
+  truth,
+  probabilities,
+  classes,
+  groups,
+  seed,
+  seconds,
+}: EvaluationInput & { readonly seconds: Float64Array }): SwitchScore[] {
+  const predicted = likeliestClasses(probabilities, classes.length);
+  return PARTS.map(({ since, from, to }) => {
+    const rows = [...truth.keys()].filter((row) => {
+      const age = Number.isNaN(seconds[row]) ? Infinity : seconds[row]!;
+      return age === from || (age > from && age < to);
+    });
+    const take = (values: Int32Array): Int32Array => Int32Array.from(rows, (row) => values[row]!);
+    const [truthOf, predictedOf] = [take(truth), take(predicted)];
+    const bySession = confusionBySession(truthOf, predictedOf, take(groups), classes.length);
+    const confusion = confusionMatrix(truthOf, predictedOf, classes.length);
+    const isEmpty = rows.length === 0;
+    return {
+      since,
+      windows: rows.length,
+      sessions: bySession.length,
+      accuracy: isEmpty ? null : accuracyOf(confusion),
+      interval: sessionIntervals(bySession, deriveSeed(seed, `bootstrap ${since}`))?.accuracy ?? null,
+      withinOneRung: isEmpty ? null : rungErrors(confusion).withinOneRung,
+    };
+  });
+}

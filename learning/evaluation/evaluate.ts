@@ -1,0 +1,105 @@
+import { deriveSeed } from '../../common/random.js';
+import { sessionIntervals, type Interval } from './bootstrap.js';
+import { calibrationDoubt, type CalibrationDoubt } from './calibration-doubt.js';
+import { calibration, type CalibrationBin } from './calibration.js';
+import { confusionBySession, confusionMatrix, type ConfusionMatrix } from './confusion.js';
+import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import { accuracyOf, classReport, logLoss, rungErrors, type ClassScores } from './metrics.js';
+import { oneVsRestRoc, thinCurve, type RocPoint } from './roc.js';
+
+/** Drawn curves keep points this far apart. */
+const ROC_STEP = 1 / 400;
+
+/** Scores of one class. */
+export interface ClassEvaluation extends ClassScores {
+  readonly heightPx: number;
+  /** One-vs-rest; null where the truth has no such row, or no other. */
+  readonly auc: number | null;
+  readonly averagePrecision: number | null;
+}
+
+/** Everything measured on held-out rows; a plain JSON value. */
+export interface Evaluation {
+  readonly rows: number;
+  readonly sessions: number;
+  /** Heights in pixels, ascending; the order of every list by class. */
+  readonly classes: readonly number[];
+  readonly accuracy: number;
+  /** Over the classes that occur in the truth or among the predictions. */
+  readonly macroF1: number;
+  readonly weightedF1: number;
+  /** Mean of the AUCs that are defined; null if none is. */
+  readonly macroAuc: number | null;
+  readonly macroAveragePrecision: number | null;
+  readonly logLoss: number;
+  /** Share of rows right or one rung off. */
+  readonly withinOneRung: number;
+  readonly meanAbsoluteRungError: number;
+  /** Ten bins of equal width on the top probability. */
+  readonly expectedCalibrationError: number;
+  /** Null with fewer than two sessions. */
+  readonly calibrationDoubt: CalibrationDoubt | null;
+  /** 95 % intervals, bootstrapped over sessions; null with fewer than two sessions. */
+  readonly intervals: { readonly accuracy: Interval; readonly macroF1: Interval } | null;
+  readonly perClass: readonly ClassEvaluation[];
+  /** Rows at [truth][predicted]. */
+  readonly confusion: ConfusionMatrix;
+  /** Points of the one-vs-rest curves by class, thinned for drawing (the AUCs are of all points); null where undefined. */
+  readonly roc: readonly (readonly RocPoint[] | null)[];
+  readonly calibrationBins: readonly CalibrationBin[];
+}
+
+/** Held-out rows and what a model said of them. */
+export interface EvaluationInput {
+  /** Class index of each row. */
+  readonly truth: Int32Array;
+  /** rows x classes, row-major. */
+  readonly probabilities: Float64Array;
+  /** Heights in pixels, ascending. */
+  readonly classes: readonly number[];
+  /** Session of each row. */
+  readonly groups: Int32Array;
+  readonly seed: number;
+}
+
+/** Measures predictions against the truth. Throws RangeError without rows or with arrays of unequal length. */
+export function evaluatePredictions(input: EvaluationInput): Evaluation {
+  const { truth, probabilities, classes, groups, seed } = input;
+  const classCount = classes.length;
+  if (truth.length === 0) throw new RangeError('no rows to evaluate');
+  if (probabilities.length !== truth.length * classCount || groups.length !== truth.length) {
+    throw new RangeError(
+      `${truth.length} rows came with ${probabilities.length} probabilities of ${classCount} classes and ${groups.length} sessions`,
+    );
+  }
+  const predicted = likeliestClasses(probabilities, classCount);
+  const confusion = confusionMatrix(truth, predicted, classCount);
+  const { perClass, macroF1, weightedF1 } = classReport(confusion);
+  const { curves, macroAuc, macroAveragePrecision } = oneVsRestRoc(truth, probabilities, classCount);
+  const { expectedCalibrationError, bins } = calibration(truth, probabilities, classCount);
+  const bySession = confusionBySession(truth, predicted, groups, classCount);
+  return {
+    rows: truth.length,
+    sessions: bySession.length,
+    classes,
+    accuracy: accuracyOf(confusion),
+    macroF1,
+    weightedF1,
+    macroAuc,
+    macroAveragePrecision,
+    logLoss: logLoss(truth, probabilities, classCount),
+    ...rungErrors(confusion),
+    expectedCalibrationError,
+    calibrationDoubt: calibrationDoubt(truth, probabilities, groups, classCount, seed),
+    intervals: sessionIntervals(bySession, deriveSeed(seed, 'bootstrap')),
+    perClass: perClass.map((scores, label) => ({
+      heightPx: classes[label]!,
+      ...scores,
+      auc: curves[label]?.auc ?? null,
+      averagePrecision: curves[label]?.averagePrecision ?? null,
+    })),
+    confusion,
+    roc: curves.map((curve) => curve && thinCurve(curve.points, ROC_STEP)),
+    calibrationBins: bins,
+  };
+}

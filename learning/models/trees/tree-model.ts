@@ -1,0 +1,55 @@
+import type { ModelFamily } from '../../../schemas/search.js';
+import { assertFeatureNames } from '../../fitting/feature-matrix.js';
+import type { FittedModel } from '../../fitting/fitted-model.js';
+import {
+  ensembleProbabilities,
+  ensembleToJson,
+  treeEnsembleSchema,
+  type TreeEnsemble,
+} from './tree-ensemble.js';
+
+/** Families whose models are ensembles of this project's trees. */
+export type TreeFamily = Extract<
+  ModelFamily,
+  'random-forest' | 'extra-trees' | 'gradient-boosting' | 'decision-tree'
+>;
+
+/** A model made of trees. */
+export interface TreeModel extends FittedModel {
+  readonly family: TreeFamily;
+  readonly ensemble: TreeEnsemble;
+}
+
+/** Whether a model is one of this project's trees. */
+export function isTreeModel(model: FittedModel): model is TreeModel {
+  return 'ensemble' in model;
+}
+
+/** The model of a fitted ensemble. */
+export function createTreeModel(
+  family: TreeFamily,
+  ensemble: TreeEnsemble,
+  featureNames: readonly string[],
+): TreeModel {
+  return {
+    family,
+    featureNames,
+    classCount: ensemble.classCount,
+    ensemble,
+    predictProbabilities: (features) => {
+      assertFeatureNames(featureNames, features);
+      return ensembleProbabilities(ensemble, features);
+    },
+    toJson: () => ensembleToJson(ensemble),
+  };
+}
+
+/** The model that `toJson()` described; throws ZodError for anything else. */
+export function treeModelFromJson(
+  family: TreeFamily,
+  json: unknown,
+  featureNames: readonly string[],
+): TreeModel {
+  const kind = family === 'gradient-boosting' ? 'softmax' : 'mean';
+  return createTreeModel(family, treeEnsembleSchema(kind, featureNames.length).parse(json), featureNames);
+}

@@ -1,0 +1,148 @@
+import type { TrialSetting } from '../../schemas/search.js';
+import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
+import { accuracyOf, classReport, logLoss } from '../evaluation/metrics.js';
+import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
+import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import type { StopSignal } from '../fitting/fit-crew.js';
+import { fitModel, type FeatureMatrix } from '../models/estimator.js';
+import { takeAt, takeRows } from '../fitting/feature-matrix.js';
+import { deriveSeed } from '../../common/random.js';
+import type { SharedWork } from '../fitting/shared-work.js';
+import { stratifiedSample } from '../fitting/row-sample.js';
+import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
+
+/** Scores of one fold: a model fitted on the other folds, scored on this one. */
+export interface FoldScore {
+  readonly fold: number;
+  readonly macroF1: number;
+  readonly accuracy: number;
+  readonly logLoss: number;
+  /** Rows scored. */
+  readonly rows: number;
+}
+
+/** All that is known of a scored fold. */
+export interface FoldOutcome {
+  readonly score: FoldScore;
+  readonly warnings: readonly string[];
+  /** How each session's rows were taken. */
+  readonly bySession: readonly ConfusionMatrix[];
+}
+
+/** What a cross-validation needs. */
+export interface CrossValidateInput {
+  readonly setting: TrialSetting;
+  readonly features: FeatureMatrix;
+  /** The same rows binned, where that was done; the bins' borders then come from all rows, those of the scored fold too. */
+  readonly binned?: BinnedFeatures | undefined;
+  /** Class index of each row. */
+  readonly labels: Int32Array;
+  readonly classCount: number;
+  /** Fold of each row, 0 to foldCount - 1; the rows of a session share one. */
+  readonly folds: Int32Array;
+  readonly foldCount: number;
+  readonly seed: number;
+  /** Part of each fold's training rows that the model sees, a sample that keeps the classes' shares. Default: 1. */
+  readonly trainShare?: number | undefined;
+  /** Session of each row; without it, every row counts as one. */
+  readonly groups?: Int32Array | undefined;
+  /** What fits on the rows of this name share, by a name that says all that chooses rows from the features. */
+  readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
+  readonly signal?: StopSignal | undefined;
+  /** Called with each fold scored here; not for those in `done`. */
+  readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
+  /** Trees, rounds or pairs of classes that are done of the fold at work. */
+  readonly onFit?: ((done: number, total: number) => void) | undefined;
+  /** Folds already scored, in an earlier attempt; they are not scored again. */
+  readonly done?: readonly FoldOutcome[] | undefined;
+}
+
+/** Scores of all folds, by fold, their unweighted mean, and the warnings of the fits, each once. */
+export interface CrossValidation {
+  readonly folds: readonly FoldScore[];
+  readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number };
+  /** 95 % interval of the mean macro-F1, bootstrapped over the sessions of each fold; null with too few sessions. */
+  readonly interval: Interval | null;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Scores a setting by cross-validation. Each fold has its own seed, so a resumed run gives the numbers of an
+ * unbroken one. Between folds the event loop gets a turn, so that an abort can arrive.
+ *
+ * @throws EstimatorError when a fold cannot be fitted; RangeError for a fold without rows; the signal's reason
+ */
+export async function crossValidate(input: CrossValidateInput): Promise<CrossValidation> {
+  const { foldCount, signal, onFold, done = [] } = input;
+  const outcomes: FoldOutcome[] = [];
+  for (let fold = 0; fold < foldCount; fold++) {
+    const known = done.find(({ score }) => score.fold === fold);
+    if (known) {
+      outcomes.push(known);
+      continue;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    const outcome = scoreFold(input, fold);
+    outcomes.push(outcome);
+    onFold?.(outcome);
+  }
+  const folds = outcomes.map(({ score }) => score);
+  return {
+    folds,
+    mean: meanOf(folds),
+    interval: foldMeanInterval(
+      outcomes.map(({ bySession }) => bySession),
+      deriveSeed(input.seed, 'fold-bootstrap'),
+    ),
+    warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))],
+  };
+}
+
+function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
+  const { setting, features, binned, labels, classCount, folds, groups, seed, signal } = input;
+  const rows = Int32Array.from(labels.keys());
+  const others = rows.filter((row) => folds[row] !== fold);
+  const cap = Math.max(2, Math.ceil(others.length * (input.trainShare ?? 1)));
+  const sample = stratifiedSample(takeAt(labels, others), classCount, cap, deriveSeed(seed, `rows-${fold}`));
+  const train = takeAt(others, sample);
+  const test = rows.filter((row) => folds[row] === fold);
+  if (test.length === 0) throw new RangeError(`fold ${fold} of ${input.foldCount} has no rows`);
+
+  const { model, warnings } = fitModel(setting, {
+    features: takeRows(features, train),
+    binned: binned && takeBinnedRows(binned, train),
+    labels: takeAt(labels, train),
+    classCount,
+    seed: deriveSeed(seed, `fold-${fold}`),
+    groups: groups && takeAt(groups, train),
+    shared: input.sharedOn?.(`fold ${fold} of ${input.foldCount}, ${cap} rows, seed ${seed}`),
+    signal,
+    onProgress: input.onFit,
+  });
+  const truth = takeAt(labels, test);
+  const probabilities = model.predictProbabilities(takeRows(features, test));
+  const predicted = likeliestClasses(probabilities, classCount);
+  const confusion = confusionMatrix(truth, predicted, classCount);
+  return {
+    score: {
+      fold,
+      macroF1: classReport(confusion).macroF1,
+      accuracy: accuracyOf(confusion),
+      logLoss: logLoss(truth, probabilities, classCount),
+      rows: test.length,
+    },
+    warnings,
+    bySession: confusionBySession(truth, predicted, takeAt(groups ?? rows, test), classCount),
+  };
+}
+
+function meanOf(scores: readonly FoldScore[]): CrossValidation['mean'] {
+  const mean = (of: (score: FoldScore) => number): number =>
+    scores.reduce((sum, score) => sum + of(score), 0) / scores.length;
+  return {
+    macroF1: mean((score) => score.macroF1),
+    accuracy: mean((score) => score.accuracy),
+    logLoss: mean((score) => score.logLoss),
+  };
+}
