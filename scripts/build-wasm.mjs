@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import wabt from 'wabt';
 import { root } from './setup.mjs';
 
-const folder = join(root, 'domain', 'models', 'svm');
+const folder = join(root, 'learning', 'models', 'svm');
 const { parseWat } = await wabt();
 const module = parseWat('dot-products.wat', readFileSync(join(folder, 'dot-products.wat')), { simd: true });
 const text = Buffer.from(module.toBinary({}).buffer).toString('base64');

@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Folders whose code the scores of a trial depend on. */
-const FOLDERS = ['models', 'search', 'evaluation'].map((name) =>
-  fileURLToPath(new URL(`../domain/${name}`, import.meta.url)),
-);
+const FOLDERS = ['common', 'learning'].map((name) => fileURLToPath(new URL(`../${name}`, import.meta.url)));
 
-/** Sixteen digits of a hash over the compiled code that trains and scores: what other code came to is not reused. */
+/** Sixteen digits of a hash over the compiled code that trains and scores: results of other code are not reused. */
 export function codeVersion(): string {
   const hash = createHash('sha256');
   for (const folder of FOLDERS) {

@@ -1,7 +1,6 @@
 import { applyTemperature } from '../calibration/temperature.js';
 import type { SavedModel } from '../saved/serialise.js';
-import { sharpnessBySight } from '../../domain/models/smoothing/sharpness-by-sight.js';
-import { smoothSessions } from '../smoothing/smooth-sessions.js';
+import { sharpnessBySight, smoothSessions } from '../smoothing/smooth-sessions.js';
 import { windowSequence, type LearningRows } from './learning-rows.js';
 
 /** What a model says of windows; probabilities are rows x classes, row-major. */

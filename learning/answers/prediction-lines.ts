@@ -1,4 +1,4 @@
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import { likeliestClasses } from '../evaluation/metrics.js';
 import { buildTimeline } from './timeline.js';
 import type { ModelAnswers } from './model-answers.js';
 import type { LearningRows } from './learning-rows.js';

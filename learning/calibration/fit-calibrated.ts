@@ -1,14 +1,12 @@
 import type { TrialSetting } from '../../schemas/search.js';
 import { calibration as measureCalibration } from '../evaluation/calibration.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
-import { logLoss } from '../evaluation/metrics.js';
+import { likeliestClasses, logLoss } from '../evaluation/metrics.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitting/fitted-model.js';
 import { deriveSeed } from '../../common/random.js';
 import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
-import { sharpnessBySight } from '../../domain/models/smoothing/sharpness-by-sight.js';
-import { smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
+import { sharpnessBySight, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
 import { applyTemperature } from './temperature.js';

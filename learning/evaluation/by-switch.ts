@@ -2,8 +2,7 @@ import { deriveSeed } from '../../common/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
 import { confusionBySession, confusionMatrix } from './confusion.js';
 import type { EvaluationInput } from './evaluate.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
-import { accuracyOf, rungErrors } from './metrics.js';
+import { likeliestClasses, accuracyOf, rungErrors } from './metrics.js';
 
 /**
  * Windows by the time from the last change of resolution to their start, in seconds, the upper bound excluded; Infinity:

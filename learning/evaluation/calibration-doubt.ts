@@ -1,7 +1,7 @@
 import { createRandom, deriveSeed } from '../../common/random.js';
 import { intervalOf, quantile, type Interval } from './bootstrap.js';
 import { binOf, BINS } from './calibration.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import { likeliestClasses } from './metrics.js';
 
 /** How much the sessions at hand can tell of a calibration error. */
 export interface CalibrationDoubt {

@@ -1,4 +1,4 @@
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
+import { likeliestClasses } from './metrics.js';
 
 /** Rows whose top probability falls in [from, to); the last bin includes 1. */
 export interface CalibrationBin {

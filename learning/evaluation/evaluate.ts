@@ -3,8 +3,14 @@ import { sessionIntervals, type Interval } from './bootstrap.js';
 import { calibrationDoubt, type CalibrationDoubt } from './calibration-doubt.js';
 import { calibration, type CalibrationBin } from './calibration.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from './confusion.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
-import { accuracyOf, classReport, logLoss, rungErrors, type ClassScores } from './metrics.js';
+import {
+  likeliestClasses,
+  accuracyOf,
+  classReport,
+  logLoss,
+  rungErrors,
+  type ClassScores,
+} from './metrics.js';
 import { oneVsRestRoc, thinCurve, type RocPoint } from './roc.js';
 
 /** Drawn curves keep points this far apart. */

@@ -3,8 +3,7 @@ import { takeAt, takeRows, type FeatureMatrix } from '../fitting/feature-matrix.
 import { createRandom, deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { confusionMatrix } from './confusion.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
-import { classReport } from './metrics.js';
+import { likeliestClasses, classReport } from './metrics.js';
 
 /** Small and always the same, so that figures of runs compare. */
 const SETTING: TrialSetting = {

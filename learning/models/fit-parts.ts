@@ -1,9 +1,11 @@
 import { fillDistanceBlock, type DistanceWork } from './svm/prepare-svm.js';
 import { trainSvmMachine, type MachineWork, type SvmMachine } from './svm/svm-machine.js';
-import { growForestTree, type ForestWork } from '../../domain/models/trees/forest/grow-forest-tree.js';
-import type { GrownTree } from './trees/forest/grow-classification-tree.js';
-import { boostingTreeGrower, type BoostingWork } from './trees/gradient-boosting/boosting-tree.js';
-import type { BoostedTree } from './trees/gradient-boosting/boosting-tree.js';
+import { growForestTree, type ForestWork, type GrownTree } from './trees/forest/grow-classification-tree.js';
+import {
+  boostingTreeGrower,
+  type BoostingWork,
+  type BoostedTree,
+} from './trees/gradient-boosting/boosting-tree.js';
 
 /** Does one part, by its number. */
 type DoPart<Result> = (part: number) => Result;

@@ -1,8 +1,7 @@
 import type { TrialSetting } from '../../schemas/search.js';
 import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
-import { accuracyOf, classReport, logLoss } from '../evaluation/metrics.js';
+import { accuracyOf, classReport, logLoss, likeliestClasses } from '../evaluation/metrics.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
-import { likeliestClasses } from '../../domain/evaluation/likeliest-class.js';
 import type { StopSignal } from '../fitting/fit-crew.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';

@@ -1,3 +1,4 @@
+import type { SharpnessOf } from '../calibration/temperature.js';
 import type { SessionSmoothing } from './session-smoothing.js';
 
 /** Where windows lie in their sessions; all arrays have an entry a window, in any order. */
@@ -92,4 +93,15 @@ function rowsBySession(sessions: Int32Array, seconds: Float64Array): Int32Array[
   return [...rows.values()].map((of) =>
     Int32Array.from(of).sort((left, right) => seconds[left]! - seconds[right]! || left - right),
   );
+}
+
+/**
+ * How sharp pooled probabilities are to be. What is learnt on whole sessions (1 / temperature) is for many windows; one that
+ * stands alone is calibrated as it is. Among n in sight, that has a say of 1 / n²: with 1 / n, the ends of long sessions
+ * would differ from their middles.
+ *
+ * @param inSight by row, how many windows speak for it
+ */
+export function sharpnessBySight(inSight: Float64Array): SharpnessOf {
+  return (row, ofMany) => ofMany + (1 - ofMany) / inSight[row]! ** 2;
 }

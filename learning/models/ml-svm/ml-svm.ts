@@ -11,7 +11,7 @@ import {
   type PairwiseSvm,
 } from '../svm/pairwise-svm.js';
 import { fitScaler, scaleValues } from '../svm/scaler.js';
-import { SharedVectors } from '../../../domain/models/svm/shared-vectors.js';
+import { SharedVectors } from '../svm/fit-svm.js';
 import { kernelWidth } from './train-machine.js';
 import { trainPair } from './train-pair.js';
 

@@ -6,7 +6,6 @@ import type { FitInput } from '../../fitting/fitted-model.js';
 import { deriveSeed } from '../../../common/random.js';
 import { createPairwiseSvm, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
-import { SharedVectors } from '../../../domain/models/svm/shared-vectors.js';
 import type { MachineWork } from './svm-machine.js';
 
 /** Of the distances and of the kernel, each a float32. */
@@ -87,4 +86,21 @@ function capWarning({ memoryMiB }: SvmSetting, rows: number, sampled: number): s
         `svm was trained on ${sampled} of ${rows} rows, as many as ${memoryMiB} MiB hold the kernel of (memoryMiB)`,
       ]
     : [];
+}
+
+/** Rows that serve as support vectors, each kept once however many pairs use it. */
+export class SharedVectors {
+  /** Row numbers, in order of first use. */
+  readonly rows: number[] = [];
+  readonly #positions = new Map<number, number>();
+
+  /** Where the rows stand among those kept. */
+  positionsOf(rows: Iterable<number>): Int32Array {
+    return Int32Array.from(rows, (row) => {
+      const known = this.#positions.get(row);
+      if (known !== undefined) return known;
+      this.#positions.set(row, this.rows.length);
+      return this.rows.push(row) - 1;
+    });
+  }
 }

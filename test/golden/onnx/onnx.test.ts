@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { likeliestClasses } from '../../../domain/evaluation/likeliest-class.js';
+import { likeliestClasses } from '../../../learning/evaluation/metrics.js';
 import { isCalibrated } from '../../../learning/calibration/calibrated-model.js';
 import { roundDownToFloat32 } from '../../../learning/saved/onnx/round-down.js';
 import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx.js';

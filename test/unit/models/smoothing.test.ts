@@ -5,8 +5,7 @@ import { applyTemperature } from '../../../learning/calibration/temperature.js';
 import { takeAt, takeRows } from '../../../learning/fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../learning/saved/serialise.js';
-import { sharpnessBySight } from '../../../domain/models/smoothing/sharpness-by-sight.js';
-import { smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
+import { sharpnessBySight, smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { noisySessions } from './noisy-sessions.js';
 

@@ -7,9 +7,7 @@ import { LONE_CREW } from '../../../fitting/fit-crew.js';
 import type { FitInput, FitResult, FittedModel } from '../../../fitting/fitted-model.js';
 import { createTreeModel, type TreeFamily } from '../tree-model.js';
 import { forestData } from './forest-data.js';
-import { growForestTree } from '../../../../domain/models/trees/forest/grow-forest-tree.js';
-import type { GrownTree } from './grow-classification-tree.js';
-import type { TreeRules } from '../../../../domain/models/trees/forest/tree-rules.js';
+import { growForestTree, type GrownTree, type TreeRules } from './grow-classification-tree.js';
 
 type ForestSetting = RandomForestSetting | ExtraTreesSetting;
 

@@ -1,5 +1,5 @@
 import type { FlatTree } from '../flat-tree.js';
-import { createRandom, type Random } from '../../../../common/random.js';
+import { createRandom, deriveSeed, type Random } from '../../../../common/random.js';
 import { TreeBuffer } from '../tree-buffer.js';
 import { BINS } from '../bin-features.js';
 import { BestThreshold, type NodeRange } from './best-threshold.js';
@@ -7,7 +7,26 @@ import type { ForestData } from './forest-data.js';
 import { CODE_CLASS_BITS, CODE_CLASS_MASK, partitionRows, type NodeRows } from './node-rows.js';
 import { NodeSplit } from './node-split.js';
 import { RandomThreshold } from './random-threshold.js';
-import type { TreeRules } from '../../../../domain/models/trees/forest/tree-rules.js';
+
+/** How a tree of a forest is grown. */
+export interface TreeRules {
+  /** Features that a node looks at, drawn anew for each node; more where all of them are constant in it. */
+  readonly featuresPerNode: number;
+  readonly maxDepth: number;
+  /** Rows of a leaf at least; a row drawn twice counts twice. */
+  readonly minSamplesPerLeaf: number;
+  /** Whether a tree sees as many rows as there are, drawn with replacement, or each row once. */
+  readonly bootstrap: boolean;
+  /** `best`: the best threshold of each feature looked at; `random`: one drawn at random. */
+  readonly thresholds: 'best' | 'random';
+}
+
+/** What every tree of a forest is grown from, on whichever thread. */
+export interface ForestWork {
+  readonly data: ForestData;
+  readonly rules: TreeRules;
+  readonly seed: number;
+}
 
 /** A tree of a forest. */
 export interface GrownTree {
@@ -89,6 +108,11 @@ export function growClassificationTree(data: ForestData, rules: TreeRules, seed:
     }
   }
   return { tree: buffer.finish(), importances: normalised(importances) };
+}
+
+/** Grows a tree by its number; each has a seed of its own, so that who grows it changes nothing. */
+export function growForestTree({ data, rules, seed }: ForestWork, tree: number): GrownTree {
+  return growClassificationTree(data, rules, deriveSeed(seed, `tree-${tree}`));
 }
 
 function sampleRows({ labels }: ForestData, bootstrap: boolean, random: Random): NodeRows {
