@@ -1,7 +1,7 @@
 import type { RequestThresholds } from '../schemas/capture.js';
 import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
-import type { ReportInput } from '../domain/report/report-input.js';
+import type { ReportInput } from '../report/report-input.js';
 import type { ColumnSkill } from '../learning/evaluation/leak-check.js';
 import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
 import type { CrossValidation } from '../learning/search/cross-validate.js';

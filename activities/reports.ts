@@ -1,4 +1,4 @@
-import type { ReportInput } from '../domain/report/report-input.js';
+import type { ReportInput } from '../report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { readOwnJson } from './artifacts.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { ReportInput } from '../domain/report/report-input.js';
+import type { ReportInput } from '../report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { makeArtifact } from './artifacts.js';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { ReportInput } from '../domain/report/report-input.js';
+import type { ReportInput } from '../report/report-input.js';
 import { originsOf } from '../schemas/data-origin.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { ReportInput } from '../domain/report/report-input.js';
+import type { ReportInput } from '../report/report-input.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../schemas/run-config.js';
 import { withWarehouse } from '../warehouse/connection.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ReportInput, ReportTimeline } from '../domain/report/report-input.js';
+import type { ReportInput, ReportTimeline } from '../report/report-input.js';
 import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { describeSetting } from '../learning/fitting/estimator-error.js';

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderSvg } from '../../domain/report/charts/render.js';
-import { timelineChart } from '../../domain/report/charts/timeline.js';
-import { reportHtml } from '../../domain/report/html.js';
+import { renderSvg } from '../../report/charts/render.js';
+import { timelineChart } from '../../report/charts/timeline.js';
+import { reportHtml } from '../../report/html.js';
 import type { ComputeTask } from '../compute-thread.js';
 
 /** Draws a run's charts and its page into a folder. */

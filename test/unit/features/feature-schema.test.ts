@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 
-import { featureDocs } from '../../../domain/report/feature-docs.js';
+import { featureDocs } from '../../../report/feature-docs.js';
 import { featureSelectionSchema } from '../../../schemas/feature-selection.js';
 import { isChosenFeature } from '../../../schemas/features/is-chosen-feature.js';
 import { learnsFromWholeSession } from '../../../schemas/features/learns-from-whole-session.js';

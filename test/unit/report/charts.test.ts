@@ -6,10 +6,10 @@ import type { TopLevelSpec } from 'vega-lite';
 import {
   confusionMatrixChart,
   type ConfusionMatrixChartInput,
-} from '../../../domain/report/charts/confusion-matrix.js';
-import { renderSvg } from '../../../domain/report/charts/render.js';
-import { rocCurvesChart, type RocCurvesChartInput } from '../../../domain/report/charts/roc-curves.js';
-import { timelineChart, type TimelineChartInput } from '../../../domain/report/charts/timeline.js';
+} from '../../../report/charts/confusion-matrix.js';
+import { renderSvg } from '../../../report/charts/render.js';
+import { rocCurvesChart, type RocCurvesChartInput } from '../../../report/charts/roc-curves.js';
+import { timelineChart, type TimelineChartInput } from '../../../report/charts/timeline.js';
 import { repositoryRoot } from '../../shared-data.js';
 
 const folder = join(repositoryRoot(), 'test/golden/charts');

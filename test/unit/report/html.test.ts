@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import { createRandom } from '../../../common/random.js';
-import type { TimelineChartInput } from '../../../domain/report/charts/timeline.js';
-import { reportHtml } from '../../../domain/report/html.js';
-import type { ReportInput } from '../../../domain/report/report-input.js';
+import type { TimelineChartInput } from '../../../report/charts/timeline.js';
+import { reportHtml } from '../../../report/html.js';
+import type { ReportInput } from '../../../report/report-input.js';
 import { repositoryRoot } from '../../shared-data.js';
 
 const folder = join(repositoryRoot(), 'test/golden/charts');

@@ -1,6 +1,6 @@
-import type { DataOrigin } from '../../../schemas/data-origin.js';
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
-import type { TimelineRow } from '../../../learning/answers/timeline.js';
+import type { TimelineRow } from '../../learning/answers/timeline.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } from './timeline-data.js';
 

@@ -1,6 +1,6 @@
-import type { DataOrigin } from '../../schemas/data-origin.js';
-import type { Evaluation } from '../../learning/evaluation/evaluate.js';
-import type { Interval } from '../../learning/evaluation/bootstrap.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
+import type { Evaluation } from '../learning/evaluation/evaluate.js';
+import type { Interval } from '../learning/evaluation/bootstrap.js';
 import { confusionMatrixChart } from './charts/confusion-matrix.js';
 import { renderSvg } from './charts/render.js';
 import { rocCurvesChart } from './charts/roc-curves.js';

@@ -1,5 +1,5 @@
-import type { DataOrigin } from '../../schemas/data-origin.js';
-import { describeSetting } from '../../learning/fitting/estimator-error.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
+import { describeSetting } from '../learning/fitting/estimator-error.js';
 import { renderSvg } from './charts/render.js';
 import { rungLabel } from './charts/chart-style.js';
 import { timelineChart } from './charts/timeline.js';

@@ -1,4 +1,4 @@
-import type { TimelineRow } from '../../../learning/answers/timeline.js';
+import type { TimelineRow } from '../../learning/answers/timeline.js';
 import { rungLabel } from './chart-style.js';
 
 /** A window with its times in seconds since the first window of its session. */
