@@ -14,7 +14,6 @@ const SOURCE_FOLDERS = [
   'cli',
   'common',
   'datasets',
-  'domain',
   'learning',
   'report',
   'schemas',

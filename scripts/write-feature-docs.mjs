@@ -5,6 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const module = join(root, 'dist', 'domain', 'report', 'feature-docs.js');
+const module = join(root, 'dist', 'report', 'feature-docs.js');
 const { featureDocs } = await import(pathToFileURL(module).href);
 writeFileSync(join(root, 'docs', 'features.md'), featureDocs());
