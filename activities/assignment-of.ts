@@ -1,6 +1,6 @@
 import { assignSessions } from '../learning/search/assign-sessions.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import type { AssignSessions } from '../warehouse/build-run.js';
+import type { AssignSessions } from '../warehouse/features/build-features.js';
 
 /** How a configuration wants sessions divided among the held-out part and the folds. */
 export function assignmentOf({ holdoutShare, split, search, seed }: RunConfig): AssignSessions {

@@ -6,15 +6,15 @@ import { FlowFeatures } from '../capture/flow-features/flow-features.js';
 import { FlowFeaturesError } from '../capture/flow-features/flow-features-error.js';
 import type { FlowFeatureKind } from '../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../schemas/flow-features.js';
-import { cutWarnings } from '../warehouse/cut-warnings.js';
-import { completeRun } from '../warehouse/results.js';
-import { registerRun, type RunSource } from '../warehouse/build-run.js';
-import type { Warehouse } from '../warehouse/connection.js';
-import { allOf, exportTable } from '../warehouse/export-table.js';
-import { columnOf, exportFlowFeatureMatrix } from '../warehouse/flow-feature-files.js';
-import { readFlowPackets, sideOf } from '../warehouse/flow-packets.js';
-import { LinesWriter } from '../warehouse/lines-writer.js';
-import { buildModels, runChecks } from '../warehouse/run-models.js';
+import { cutWarnings } from '../warehouse/captures/cut-warnings.js';
+import { completeRun } from '../warehouse/runs/publish.js';
+import { registerRun, type RunSource } from '../warehouse/features/build-features.js';
+import type { Warehouse } from '../warehouse/core/open-warehouse.js';
+import { allOf, exportTable } from '../warehouse/export/export-table.js';
+import { columnOf, exportFlowFeatureMatrix } from '../warehouse/captures/flow-feature-files.js';
+import { readFlowPackets, sideOf } from '../warehouse/captures/flow-packets.js';
+import { LinesWriter } from '../warehouse/captures/lines-writer.js';
+import { buildModels, runChecks } from '../warehouse/core/run-models.js';
 
 /** Values between two breaths of the event loop. */
 const VALUES_AT_A_TIME = 200_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../schemas/capture.js';
 import { temporaryPath } from './artifacts.js';
-import type { CaptureFile } from '../warehouse/load-capture.js';
+import type { CaptureFile } from '../warehouse/captures/load-capture.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { captureFile } from './capture-folder.js';

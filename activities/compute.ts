@@ -6,7 +6,7 @@ import type { ColumnSkill } from '../learning/evaluation/leak-check.js';
 import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
 import type { CrossValidation } from '../learning/search/cross-validate.js';
 import type { TrialSetting } from '../schemas/search.js';
-import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/results.js';
+import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/runs/publish.js';
 
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats. */
 export interface ComputeTasks {

@@ -16,7 +16,7 @@ import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/flow-features.js';
 import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../schemas/search.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import type { RunSource } from '../warehouse/build-run.js';
+import type { RunSource } from '../warehouse/features/build-features.js';
 import { capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError, InputFileError } from './failures.js';

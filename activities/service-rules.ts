@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { mergeServiceRules } from '../capture/services/merge-rules.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
-import { firstBadPattern } from '../warehouse/check-patterns.js';
+import { firstBadPattern } from '../warehouse/captures/check-patterns.js';
 import { projectRoot } from '../common/project-root.js';
 import { makeArtifact } from './artifacts.js';
 import { ConfigError, InputFileError } from './failures.js';

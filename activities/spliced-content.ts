@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { splicingSchema } from '../schemas/splicing.js';
-import type { SplicedContent } from '../warehouse/spliced-pieces.js';
+import type { SplicedContent } from '../warehouse/captures/spliced-pieces.js';
 import { ConfigError } from './failures.js';
 import { parseConfig } from './parse-config.js';
 

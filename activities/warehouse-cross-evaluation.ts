@@ -4,17 +4,17 @@ import type { ReportInput } from '../report/report-input.js';
 import { originsOf } from '../schemas/data-origin.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import { registerRun } from '../warehouse/build-run.js';
-import { withWarehouse } from '../warehouse/connection.js';
-import { exportTables } from '../warehouse/export-tables.js';
-import { poolParts } from '../warehouse/pool-parts.js';
-import { timelineRows } from '../warehouse/report-rows.js';
+import { registerRun } from '../warehouse/features/build-features.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { exportTables } from '../warehouse/export/export-tables.js';
+import { poolParts } from '../warehouse/runs/pool-parts.js';
+import { timelineRows } from '../warehouse/runs/report-rows.js';
 import {
   EVALUATION_TABLES,
   publishPredictions,
   publishRun,
   type ConfusionRow,
-} from '../warehouse/results.js';
+} from '../warehouse/runs/publish.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
 import type { EvaluationReport, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';

@@ -7,9 +7,14 @@ import { shareText } from '../capture/services/share-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import { withWarehouse } from '../warehouse/connection.js';
-import { cleaningRows, timelineRows, trialRows, type SessionTimeline } from '../warehouse/report-rows.js';
-import { serviceShares } from '../warehouse/service-shares.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import {
+  cleaningRows,
+  timelineRows,
+  trialRows,
+  type SessionTimeline,
+} from '../warehouse/runs/report-rows.js';
+import { serviceShares } from '../warehouse/captures/service-shares.js';
 import { readOwnJson } from './artifacts.js';
 import type { EvaluationReport } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';

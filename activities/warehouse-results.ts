@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import { withWarehouse } from '../warehouse/connection.js';
-import { exportTables } from '../warehouse/export-tables.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { exportTables } from '../warehouse/export/export-tables.js';
 import {
   completeRun,
   EVALUATION_TABLES,
   publishPredictions,
   publishRun,
   recordModel,
-} from '../warehouse/results.js';
+} from '../warehouse/runs/publish.js';
 import { readOwnJson } from './artifacts.js';
-import { writeAudit } from '../warehouse/audit.js';
+import { writeAudit } from '../warehouse/features/audit.js';
 import { LEAK_SKILL } from '../learning/evaluation/leak-check.js';
 import type { DatasetAudit, EvaluationReport, ScoreSummary } from './compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';

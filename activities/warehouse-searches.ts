@@ -3,11 +3,17 @@ import { z } from 'zod';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
-import { registerRun } from '../warehouse/build-run.js';
-import { withWarehouse, type Warehouse } from '../warehouse/connection.js';
-import { dwellTime } from '../warehouse/dwell-time.js';
-import { recordTrial } from '../warehouse/results.js';
-import { adoptTables, loadSearch, saveSearch, setRunState, type RunState } from '../warehouse/searches.js';
+import { registerRun } from '../warehouse/features/build-features.js';
+import { withWarehouse, type Warehouse } from '../warehouse/core/open-warehouse.js';
+import { dwellTime } from '../warehouse/features/dwell-time.js';
+import { recordTrial } from '../warehouse/runs/publish.js';
+import {
+  adoptTables,
+  loadSearch,
+  saveSearch,
+  setRunState,
+  type RunState,
+} from '../warehouse/runs/searches.js';
 import type { AuditResult } from './audits.js';
 import type { TrainingSetResult } from './warehouse-runs.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';

@@ -10,7 +10,7 @@ import {
   type ConfusionMatrix,
 } from '../learning/evaluation/confusion.js';
 import { accuracyOf, classReport } from '../learning/evaluation/metrics.js';
-import { withWarehouse } from '../warehouse/connection.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { judgedWindows, type JudgedWindows } from './judged-windows.js';
 import { writeLearningSet } from './learning-files.js';
 import { measure } from './measure.js';

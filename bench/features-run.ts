@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { buildFeatures, registerRun } from '../warehouse/build-run.js';
-import { withWarehouse } from '../warehouse/connection.js';
+import { buildFeatures, registerRun } from '../warehouse/features/build-features.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { quoteText } from '../warehouse/quote-text.js';
 import type { FeaturesInput } from './features-input.js';
 

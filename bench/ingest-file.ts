@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/capture-id.js';
-import { withWarehouse } from '../warehouse/connection.js';
-import { decodedFiles } from '../warehouse/decoded-files.js';
-import { loadCapture } from '../warehouse/load-capture.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { decodedFiles } from '../warehouse/captures/decoded-files.js';
+import { loadCapture } from '../warehouse/captures/load-capture.js';
 import { ComputePool } from '../worker/compute-pool.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };

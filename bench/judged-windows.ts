@@ -1,5 +1,5 @@
-import type { Warehouse } from '../warehouse/connection.js';
-import { identifier, runSchema } from '../warehouse/identifier.js';
+import type { Warehouse } from '../warehouse/core/open-warehouse.js';
+import { identifier, runSchema } from '../warehouse/core/identifier.js';
 import type { LearningRows } from './learning-rows.js';
 
 /** The published features of segments that most captures have: sizes of the last ten and of all, requests, their gaps. */

@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { writeSmallDataset } from '../test/integration/small-dataset.js';
 import { readServerRecord } from '../server/server-record.js';
 import { testClient, testServer, WorkerProcess } from '../test/integration/worker-process.js';
-import { withWarehouse } from '../warehouse/connection.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import type { TuningProgress } from '../workflows/progress.js';
 import { table } from './results.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildFlowFeatures } from '../activities/build-flow-features.js';
 import { flowFeaturesConfigSchema } from '../schemas/flow-features.js';
-import { withWarehouse } from '../warehouse/connection.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { ingestFile } from './ingest-file.js';
 
 /** What the workflow `flowFeatures` does with a new capture, without Temporal, to the files of all kinds: CAPTURE FOLDER. */

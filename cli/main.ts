@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
-import { EXPORT_FORMATS } from '../warehouse/export-formats.js';
+import { EXPORT_FORMATS } from '../warehouse/export/export-formats.js';
 import { InterruptedError } from './interrupted-error.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 

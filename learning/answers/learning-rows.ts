@@ -1,6 +1,6 @@
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { WindowSequence } from '../smoothing/smooth-sessions.js';
-import { readFeatureFile, type FeatureRows } from '../../warehouse/feature-file.js';
+import { readFeatureFile, type FeatureRows } from '../../warehouse/features/feature-file.js';
 
 /** Rows of a feature file as models take them. */
 export interface LearningRows {

@@ -19,7 +19,7 @@ import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
 import { rootCause } from '../../cli/root-cause.js';
 import { CryptoPan } from '../../capture/privacy/crypto-pan.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { sharedData } from '../shared-data.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 

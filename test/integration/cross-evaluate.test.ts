@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
+import { withWarehouse, type SqlRow } from '../../warehouse/core/open-warehouse.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';

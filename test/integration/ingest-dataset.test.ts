@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { IngestDatasetResult } from '../../workflows/ingest-dataset.js';
 import { writePublishedDataset } from '../sql/published-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { withForgetfulWorker } from './forgetful-worker.js';

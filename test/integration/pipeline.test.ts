@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';

@@ -7,7 +7,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
+import { withWarehouse, type SqlRow } from '../../warehouse/core/open-warehouse.js';
 import type { InferSessionResult } from '../../workflows/infer-session.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { publishedColumns } from '../sql/published-dataset.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TemporalServer } from '../../server/connect.js';
 import { freePort } from '../../server/free-port.js';
-import { withWarehouse, type SqlRow } from '../../warehouse/connection.js';
+import { withWarehouse, type SqlRow } from '../../warehouse/core/open-warehouse.js';
 import type { TrialStatus } from '../../workflows/trial-search.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
 import { writeSplices } from '../../cli/write-splices.js';
 import type { Splicing } from '../../schemas/splicing.js';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { ModelAnswer } from '../../workflows/ask-model.js';
 import type { InferSessionResult } from '../../workflows/infer-session.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';

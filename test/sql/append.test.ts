@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { ColumnAppender } from '../../warehouse/append.js';
+import { ColumnAppender } from '../../warehouse/core/append.js';
 import { withTestRun } from './test-run.js';
 
 it('copies typed arrays into a table, nulls by their sentinel, over chunk borders', async () => {

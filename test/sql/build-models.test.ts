@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { registerRun } from '../../warehouse/build-run.js';
-import type { SqlValue, Warehouse } from '../../warehouse/connection.js';
-import { buildModels } from '../../warehouse/run-models.js';
-import { writeServiceRules } from '../../warehouse/service-rules.js';
+import { registerRun } from '../../warehouse/features/build-features.js';
+import type { SqlValue, Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { buildModels } from '../../warehouse/core/run-models.js';
+import { writeServiceRules } from '../../warehouse/captures/service-rules.js';
 import { withTestRun } from './test-run.js';
 
 /** The staging tables of a run on one capture with one flow of two segments, 100 s apart. */

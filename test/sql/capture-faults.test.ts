@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 
-import { decodedFiles } from '../../warehouse/decoded-files.js';
-import { loadCapture } from '../../warehouse/load-capture.js';
+import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
+import { loadCapture } from '../../warehouse/captures/load-capture.js';
 import { decodeCaptureTask } from '../../worker/tasks/decode-capture.js';
 import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../unit/capture/frames.js';
 import { withTestRun } from './test-run.js';

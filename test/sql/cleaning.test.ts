@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DatasetError } from '../../schemas/dataset-error.js';
-import type { SqlRow } from '../../warehouse/connection.js';
-import { findImpossibleValues } from '../../warehouse/impossible-values.js';
-import { findCopies } from '../../warehouse/find-copies.js';
+import type { SqlRow } from '../../warehouse/core/open-warehouse.js';
+import { findImpossibleValues } from '../../warehouse/features/impossible-values.js';
+import { findCopies } from '../../warehouse/features/find-copies.js';
 import { withTestRun } from './test-run.js';
 import { built, datasetCsv } from './clean-dataset.js';
 

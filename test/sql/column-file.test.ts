@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, statSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { ColumnFileWriter, readColumnFile, type ColumnBatch } from '../../warehouse/column-file.js';
+import { ColumnFileWriter, readColumnFile, type ColumnBatch } from '../../warehouse/captures/column-file.js';
 
 const TYPES = { time: 'int64', ratio: 'float64', id: 'uint32', port: 'uint16', flag: 'uint8' } as const;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { dwellTime } from '../../warehouse/dwell-time.js';
+import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { withTestRun } from './test-run.js';
 
 /** Sessions a (trained on) and b (held out) of twelve windows; `changes` of a: seconds since a switch by window. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DataType, tableFromIPC } from 'apache-arrow';
-import { withWarehouse } from '../../warehouse/connection.js';
-import { ExportError, exportRun } from '../../warehouse/export-run.js';
-import { EXPORT_FORMATS } from '../../warehouse/export-formats.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { ExportError, exportRun } from '../../warehouse/export/export-run.js';
+import { EXPORT_FORMATS } from '../../warehouse/export/export-formats.js';
 import { readDatasetTask } from '../../worker/tasks/read-dataset.js';
 import { withTestRun } from './test-run.js';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { withWarehouse } from '../../warehouse/connection.js';
-import { labelWarnings } from '../../warehouse/label-warnings.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 
 /** @param sources label, capture, resolution @param sessions capture, client, service, bytes, label */
 async function warningsOf(sources: string, sessions: string): Promise<string[]> {

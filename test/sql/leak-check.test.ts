@@ -13,10 +13,10 @@ import {
   buildTrainingTables,
   registerRun,
   type RunSource,
-} from '../../warehouse/build-run.js';
-import { withWarehouse } from '../../warehouse/connection.js';
-import { writeFeatureFile } from '../../warehouse/feature-file.js';
-import { loadPlayerLogs } from '../../warehouse/player-logs.js';
+} from '../../warehouse/features/build-features.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
+import { loadPlayerLogs } from '../../warehouse/captures/player-logs.js';
 import { readLearningRows } from '../../learning/answers/learning-rows.js';
 import { sharedData } from '../shared-data.js';
 

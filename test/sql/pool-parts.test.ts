@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { poolParts } from '../../warehouse/pool-parts.js';
+import { poolParts } from '../../warehouse/runs/pool-parts.js';
 import { withTestRun } from './test-run.js';
 
 describe('parts of a cross-evaluation', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { publishPredictions } from '../../warehouse/results.js';
+import { publishPredictions } from '../../warehouse/runs/publish.js';
 import { withTestRun } from './test-run.js';
 
 describe('published predictions', () => {

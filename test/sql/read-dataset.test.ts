@@ -6,9 +6,9 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assignSessions, type SessionRows } from '../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildTrainingTables } from '../../warehouse/build-run.js';
-import type { SqlRow } from '../../warehouse/connection.js';
-import { loadDatasetFile } from '../../warehouse/dataset-file.js';
+import { buildTrainingTables } from '../../warehouse/features/build-features.js';
+import type { SqlRow } from '../../warehouse/core/open-warehouse.js';
+import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { readDatasetTask } from '../../worker/tasks/read-dataset.js';
 import { withTestRun } from './test-run.js';
 

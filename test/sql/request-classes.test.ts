@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
-import { readSqlFolder } from '../../warehouse/sql-files.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { readSqlFolder } from '../../warehouse/core/sql-files.js';
 import { withTestRun } from './test-run.js';
 
 interface SegmentRow {

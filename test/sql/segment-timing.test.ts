@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { SqlRow } from '../../warehouse/connection.js';
-import { readSqlFolder } from '../../warehouse/sql-files.js';
+import type { SqlRow } from '../../warehouse/core/open-warehouse.js';
+import { readSqlFolder } from '../../warehouse/core/sql-files.js';
 import { withTestRun } from './test-run.js';
 
 /** Seconds; a last byte of null: none came. */

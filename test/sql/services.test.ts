@@ -3,11 +3,11 @@ import { it } from 'node:test';
 import { z } from 'zod';
 
 import { serviceRuleSchema } from '../../schemas/services.js';
-import { registerRun } from '../../warehouse/build-run.js';
-import type { SqlRow, Warehouse } from '../../warehouse/connection.js';
-import { buildModels, runChecks } from '../../warehouse/run-models.js';
-import { writeServiceRules } from '../../warehouse/service-rules.js';
-import { serviceShares, serviceWarnings } from '../../warehouse/service-shares.js';
+import { registerRun } from '../../warehouse/features/build-features.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
+import { writeServiceRules } from '../../warehouse/captures/service-rules.js';
+import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { withTestRun } from './test-run.js';
 
 const RULES = z.array(serviceRuleSchema).parse([

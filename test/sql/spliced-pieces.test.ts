@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Warehouse } from '../../warehouse/connection.js';
-import { loadSplicedPieces, sharedPieces } from '../../warehouse/spliced-pieces.js';
-import { findTrainedCaptures } from '../../warehouse/trained-captures.js';
+import type { Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { loadSplicedPieces, sharedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { withTestRun } from './test-run.js';
 
 /** Captures 1, 2, …, one for each content. */

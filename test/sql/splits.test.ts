@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DuckDBListValue } from '@duckdb/node-api';
-import { runChecks } from '../../warehouse/run-models.js';
+import { runChecks } from '../../warehouse/core/run-models.js';
 import { built, datasetCsv } from './clean-dataset.js';
 
 describe('splits of a dataset', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withWarehouse, type Warehouse } from '../../warehouse/connection.js';
+import { withWarehouse, type Warehouse } from '../../warehouse/core/open-warehouse.js';
 
 /** A warehouse of this test alone, a real DuckDB file, with the run `test` in use; removed afterwards. */
 export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {

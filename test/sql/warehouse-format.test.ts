@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { withWarehouse } from '../../warehouse/connection.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 
 async function fileWith(path: string, statements: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(path);

@@ -9,9 +9,9 @@ import { playerCsv } from '../../simulation/csv.js';
 import { simulateDataset } from '../../simulation/dataset.js';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatures, buildTrainingTables, registerRun } from '../../warehouse/build-run.js';
-import { withWarehouse, type SqlRow, type Warehouse } from '../../warehouse/connection.js';
-import { loadPlayerLogs, requireOverlap } from '../../warehouse/player-logs.js';
+import { buildFeatures, buildTrainingTables, registerRun } from '../../warehouse/features/build-features.js';
+import { withWarehouse, type SqlRow, type Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { readPlayerLogsTask } from '../../worker/tasks/read-player-logs.js';
 import { sharedData } from '../shared-data.js';
 

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import { decodeCapture } from '../../capture/decode-capture.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../schemas/capture.js';
-import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/capture-columns.js';
-import { ColumnFileWriter } from '../../warehouse/column-file.js';
-import { decodedFiles } from '../../warehouse/decoded-files.js';
-import { LinesWriter } from '../../warehouse/lines-writer.js';
+import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/captures/capture-columns.js';
+import { ColumnFileWriter } from '../../warehouse/captures/column-file.js';
+import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
+import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import type { ComputeTask } from '../compute-thread.js';
 import { FileChunks } from './file-chunks.js';
 

@@ -7,9 +7,9 @@ import { decompress } from '../../common/decompress.js';
 import { readPickledFrame } from '../../datasets/frame/read-pickled-frame.js';
 import { PickleError } from '../../datasets/pickle/pickle-error.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
-import { readArrowDataset } from '../../warehouse/arrow-dataset.js';
-import { convertDataset } from '../../warehouse/convert-dataset.js';
-import { writeDataset } from '../../warehouse/dataset-writer.js';
+import { readArrowDataset } from '../../warehouse/datasets/arrow-dataset.js';
+import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
+import { writeDataset } from '../../warehouse/datasets/dataset-writer.js';
 import type { ComputeTask } from '../compute-thread.js';
 
 /** Longest pickle: it is held in one buffer, and Node 20 has none longer. */

@@ -8,8 +8,8 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
-import { buildFeatures, registerRun } from '../../../warehouse/build-run.js';
-import { withWarehouse, type SqlRow } from '../../../warehouse/connection.js';
+import { buildFeatures, registerRun } from '../../../warehouse/features/build-features.js';
+import { withWarehouse, type SqlRow } from '../../../warehouse/core/open-warehouse.js';
 import { loadCaptures } from '../../load-captures.js';
 import { repositoryRoot, sharedData } from '../../shared-data.js';
 

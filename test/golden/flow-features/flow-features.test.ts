@@ -7,8 +7,8 @@ import { after, before, describe, test } from 'node:test';
 import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/build-flow-features.js';
 import { FLOW_FEATURE_KINDS } from '../../../schemas/flow-feature-kinds.js';
 import { flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
-import { withWarehouse, type SqlRow } from '../../../warehouse/connection.js';
-import { columnOf } from '../../../warehouse/flow-feature-files.js';
+import { withWarehouse, type SqlRow } from '../../../warehouse/core/open-warehouse.js';
+import { columnOf } from '../../../warehouse/captures/flow-feature-files.js';
 import { loadCaptures } from '../../load-captures.js';
 import { repositoryRoot, sharedData } from '../../shared-data.js';
 

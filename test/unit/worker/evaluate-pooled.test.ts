@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { EvaluationReport, ScoreSummary } from '../../../activities/compute.js';
 import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
-import type { ConfusionRow } from '../../../warehouse/results.js';
+import type { ConfusionRow } from '../../../warehouse/runs/publish.js';
 import { evaluatePooledTask } from '../../../worker/tasks/evaluate-pooled.js';
 import { heldOutRows } from '../../../learning/answers/held-out-rows.js';
 import { windowSequence, type LearningRows } from '../../../learning/answers/learning-rows.js';

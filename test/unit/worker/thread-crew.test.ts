@@ -12,8 +12,8 @@ import { encodeMatrix } from '../../../learning/search/prepared-matrix.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { ComputePool } from '../../../worker/compute-pool.js';
 import { createThreadCrew } from '../../../worker/thread-crew.js';
-import { withWarehouse } from '../../../warehouse/connection.js';
-import { writeFeatureFile } from '../../../warehouse/feature-file.js';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import { writeFeatureFile } from '../../../warehouse/features/feature-file.js';
 import { syntheticRows } from '../models/synthetic.js';
 
 const train = syntheticRows({ rows: 1500, classCount: 4, columns: 12 });

@@ -1,0 +1,22 @@
+import { DuckDBInstance } from '../core/duckdb.js';
+
+/** A pattern that DuckDB's regular expressions (RE2) cannot read, and why; null where all can be read. */
+export async function firstBadPattern(
+  patterns: readonly string[],
+): Promise<{ pattern: string; reason: string } | null> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    for (const pattern of patterns) {
+      try {
+        await connection.run("select regexp_matches('', $pattern)", { pattern });
+      } catch (error) {
+        return { pattern, reason: error instanceof Error ? error.message : String(error) };
+      }
+    }
+    return null;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}

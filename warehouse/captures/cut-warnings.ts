@@ -1,0 +1,27 @@
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** Captures that are named at most. */
+const MOST_NAMED = 10;
+
+/** One a capture of a run that ends early: where, why, and how many packets came before. */
+export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
+  const rows = await warehouse.rows(
+    `
+    select distinct source.capture_name, capture.cut_at_byte, capture.cut_reason, capture.packet_count
+    from main.run_sources as source
+    join main.captures as capture using (capture_id)
+    where run_id = $run_id and capture.cut_at_byte is not null
+    order by source.capture_name`,
+    { run_id: runId },
+  );
+  const named = rows
+    .slice(0, MOST_NAMED)
+    .map(
+      (row) =>
+        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])} (${String(row['cut_reason'])}): the ${String(row['packet_count'])} packets before are used`,
+    );
+  const more = rows.length - named.length;
+  return more === 0
+    ? named
+    : [...named, `${more} more captures are cut: see cut_at_byte in the table captures`];
+}

@@ -1,0 +1,335 @@
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
+import {
+  NO_FLOW,
+  NO_SEGMENT,
+  NO_VALUE,
+  type CaptureSummary,
+  type DnsAnswer,
+  type DnsMessage,
+  type Flow,
+  type ServerName,
+} from '../../schemas/capture.js';
+import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from '../core/append.js';
+import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
+import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+import type { DecodedFiles } from './decoded-files.js';
+import { identifier } from '../core/identifier.js';
+
+/** A decoded capture on disk, ready to be loaded. */
+export interface DecodedCapture {
+  /** Decimal string of the 60-bit key that names content and decoder setting. */
+  readonly captureId: string;
+  /** Decoder version and settings that shaped the rows. */
+  readonly decoder: string;
+  readonly files: DecodedFiles;
+}
+
+/** A capture file on the worker's machine. */
+export interface CaptureFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Time of its last change, microseconds since the Unix epoch. */
+  readonly modifiedUs: number;
+}
+
+/** Left to itself, DuckDB keeps what it has written in memory, as much as the machine has. */
+const LOAD_MEMORY = '400MB';
+
+/** Below this many bytes of texts, DuckDB's search for symbols in them (FSST) takes a third of closing the file, and saves nothing. */
+const TEXT_BYTES = 1 << 24;
+
+type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
+
+const PACKET_COLUMNS: readonly ColumnSpec[] = [
+  ['timestamp_us', 'bigint'],
+  ['wire_length', 'uinteger'],
+  ['captured_length', 'uinteger'],
+  ['flow_id', 'uinteger', NO_FLOW],
+  ['is_upstream', 'boolean'],
+  ['payload_length', 'uinteger'],
+  ['tcp_flags', 'usmallint'],
+  ['tcp_seq', 'uinteger'],
+  ['tcp_ack', 'uinteger'],
+  ['tcp_window', 'usmallint'],
+  ['flow_gap_us', 'uinteger', NO_VALUE],
+  ['tcp_in_flight', 'uinteger', NO_VALUE],
+  ['tcp_rtt_us', 'uinteger', NO_VALUE],
+  ['tcp_marks', 'utinyint'],
+  ['segment_index', 'uinteger', NO_SEGMENT],
+];
+
+const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
+  ['flow_id', 'uinteger'],
+  ['segment_index', 'uinteger'],
+  ['request_us', 'bigint'],
+  ['request_bytes', 'uinteger'],
+  ['first_byte_us', 'bigint', 0n],
+  ['last_byte_us', 'bigint', 0n],
+  ['downstream_bytes', 'double'],
+  ['retransmitted_bytes', 'double'],
+  ['downstream_packets', 'uinteger'],
+  ['is_closed', 'boolean'],
+];
+
+/** Names in the lines, in the order of the table's columns behind the capture's id, with the table's types. */
+type LineColumns<Row> = { readonly [Name in keyof Row]: string };
+
+const FLOW_COLUMNS: LineColumns<Flow> = {
+  flowId: 'uinteger',
+  ipVersion: 'utinyint',
+  protocol: 'utinyint',
+  clientAddress: 'varchar',
+  serverAddress: 'varchar',
+  clientPort: 'usmallint',
+  serverPort: 'usmallint',
+  clientBasis: 'varchar',
+  firstUs: 'bigint',
+  lastUs: 'bigint',
+  packets: 'uinteger',
+  wireBytes: 'ubigint',
+};
+
+const DNS_MESSAGE_COLUMNS: LineColumns<DnsMessage> = {
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  clientAddress: 'varchar',
+  resolverAddress: 'varchar',
+  transactionId: 'usmallint',
+  isResponse: 'boolean',
+  queryName: 'varchar',
+  queryType: 'varchar',
+  responseCode: 'varchar',
+};
+
+const DNS_ANSWER_COLUMNS: LineColumns<DnsAnswer> = {
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  clientAddress: 'varchar',
+  transactionId: 'usmallint',
+  queryName: 'varchar',
+  name: 'varchar',
+  type: 'varchar',
+  data: 'varchar',
+  ttlSeconds: 'uinteger',
+};
+
+const SERVER_NAME_COLUMNS: LineColumns<ServerName> = {
+  flowId: 'uinteger',
+  packetIndex: 'uinteger',
+  timestampUs: 'bigint',
+  protocol: 'varchar',
+  version: 'varchar',
+  name: 'varchar',
+  hasEncryptedHello: 'boolean',
+};
+
+/** The captures of files that were read before and have the same size and time of change since: by path. */
+export async function findUnchanged(
+  warehouse: Warehouse,
+  files: readonly CaptureFile[],
+  decoder: string,
+): Promise<Map<string, string>> {
+  const rows = await warehouse.rows(
+    'select path, bytes::varchar as bytes, modified_us::varchar as modified_us, capture_id::varchar as capture_id from main.capture_files where decoder = $decoder',
+    { decoder },
+  );
+  const known = new Map(rows.map((row) => [row['path'], row]));
+  return new Map(
+    files.flatMap(({ path, bytes, modifiedUs }): [string, string][] => {
+      const row = known.get(path);
+      const isUnchanged = row?.['bytes'] === String(bytes) && row['modified_us'] === String(modifiedUs);
+      return isUnchanged ? [[path, String(row['capture_id'])]] : [];
+    }),
+  );
+}
+
+/** Notes which capture a file holds; a file that changed since is noted anew. */
+async function noteFile(
+  warehouse: Warehouse,
+  file: CaptureFile,
+  decoder: string,
+  captureId: string,
+): Promise<void> {
+  await warehouse.run(
+    'insert or replace into main.capture_files values ($path, $decoder, $bytes::ubigint, $modified_us::bigint, $id::bigint)',
+    {
+      path: file.path,
+      decoder,
+      bytes: BigInt(file.bytes),
+      modified_us: BigInt(file.modifiedUs),
+      id: captureId,
+    },
+  );
+}
+
+/**
+ * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
+ * is left as it is, and its decoded files are not looked at; only the file is noted. DuckDB is left with one thread and
+ * little memory: open the warehouse anew for other work.
+ * @returns whether rows were written.
+ */
+export async function loadCapture(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  file: CaptureFile,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<boolean> {
+  await warehouse.run(`
+    set memory_limit = '${LOAD_MEMORY}';
+    -- Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
+    set threads = 1;
+    -- Left to itself, DuckDB holds five row groups back to compress them together.
+    set write_buffer_row_group_count = 1`);
+  return await warehouse.transaction(async () => {
+    const [known] = await warehouse.rows(
+      'select 1 as known from main.captures where capture_id = $id::bigint',
+      {
+        id: capture.captureId,
+      },
+    );
+    if (known === undefined) await insertCapture(warehouse, capture, onProgress);
+    await noteFile(warehouse, file, capture.decoder, capture.captureId);
+    return known === undefined;
+  });
+}
+
+async function insertCapture(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<void> {
+  const { connection } = warehouse;
+  const { files } = capture;
+  const summary = JSON.parse(await readFile(files.summary, 'utf8')) as CaptureSummary;
+  const id = BigInt(capture.captureId);
+  const texts = [files.flows, files.dnsMessages, files.dnsAnswers, files.serverNames];
+  const textBytes = texts.reduce((sum, path) => sum + statSync(path).size, 0);
+  if (textBytes < TEXT_BYTES) await warehouse.run("set disabled_compression_methods = 'fsst'");
+  const packets = await appendFile(
+    warehouse,
+    'packets',
+    files.packets,
+    PACKET_TYPES,
+    id,
+    PACKET_COLUMNS,
+    true,
+    onProgress,
+  );
+  if (packets !== summary.packets) {
+    throw new Error(`${files.packets} holds ${packets} packets, its summary says ${summary.packets}`);
+  }
+  await appendFile(warehouse, 'segments', files.segments, SEGMENT_TYPES, id, SEGMENT_COLUMNS, false, () =>
+    Promise.resolve(),
+  );
+  await insertLines(warehouse, 'flows', files.flows, id, FLOW_COLUMNS);
+  await insertLines(warehouse, 'dns_messages', files.dnsMessages, id, DNS_MESSAGE_COLUMNS);
+  await insertLines(warehouse, 'dns_answers', files.dnsAnswers, id, DNS_ANSWER_COLUMNS);
+  await insertLines(warehouse, 'server_names', files.serverNames, id, SERVER_NAME_COLUMNS);
+  await appendRows(
+    connection,
+    'capture_faults',
+    [BIGINT, VARCHAR, VARCHAR, UINTEGER],
+    summary.faults.map((fault) => [id, fault.layer, fault.kind, fault.packets]),
+  );
+  await appendRows(
+    connection,
+    'captures',
+    [
+      BIGINT,
+      VARCHAR,
+      VARCHAR,
+      VARCHAR,
+      VARCHAR,
+      LIST(INTEGER),
+      UINTEGER,
+      UBIGINT,
+      UBIGINT,
+      BIGINT,
+      BIGINT,
+      UBIGINT,
+      VARCHAR,
+    ],
+    [
+      [
+        id,
+        summary.contentHash,
+        capture.decoder,
+        summary.format,
+        summary.compression,
+        listValue([...summary.linkTypes]),
+        summary.packets,
+        BigInt(summary.wireBytes),
+        BigInt(summary.capturedBytes),
+        summary.firstUs === null ? null : BigInt(summary.firstUs),
+        summary.lastUs === null ? null : BigInt(summary.lastUs),
+        summary.cut === null ? null : BigInt(summary.cut.byteOffset),
+        summary.cut === null ? null : summary.cut.reason,
+      ],
+    ],
+  );
+}
+
+/** Inserts newline-delimited JSON into a table behind the capture's id, in the order of the lines. */
+async function insertLines<Row>(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  captureId: bigint,
+  columns: LineColumns<Row>,
+): Promise<void> {
+  const names = Object.keys(columns);
+  const types = Object.entries<string>(columns).map(([name, type]) => `${identifier(name)}: '${type}'`);
+  await warehouse.run(
+    `insert into main.${table}
+      select $id::bigint, ${names.map(identifier).join(', ')}
+      from read_json($path, format = 'newline_delimited', columns = {${types.join(', ')}})`,
+    { id: captureId.toString(), path },
+    `load ${table}`,
+  );
+}
+
+/** Appends a column file to a table behind the capture's id (and, for packets, their index). */
+async function appendFile(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  types: ColumnTypes,
+  captureId: bigint,
+  specs: readonly ColumnSpec[],
+  withIndex: boolean,
+  onProgress: (rows: number) => Promise<void>,
+): Promise<number> {
+  const appender = await ColumnAppender.open(warehouse.connection, table);
+  let rows = 0;
+  let ids = new BigInt64Array(0);
+  let index = new Uint32Array(0);
+  for await (const batch of readColumnFile(path, types)) {
+    if (ids.length < batch.rows) ids = new BigInt64Array(batch.rows).fill(captureId);
+    if (index.length < batch.rows) index = new Uint32Array(batch.rows);
+    countUp(index, rows, batch.rows);
+    appender.append(batch.rows, [
+      { type: 'bigint', values: ids },
+      ...(withIndex ? [{ type: 'uinteger', values: index } satisfies FixedWidthColumn] : []),
+      ...specs.map((spec) => column(batch, spec)),
+    ]);
+    rows += batch.rows;
+    await onProgress(rows);
+  }
+  appender.close();
+  return rows;
+}
+
+/** Writes `first`, `first` + 1, … to the first `rows` places. */
+function countUp(places: Uint32Array, first: number, rows: number): void {
+  for (let row = 0; row < rows; row++) places[row] = first + row;
+}
+
+function column(batch: ColumnBatch, [name, type, nullValue]: ColumnSpec): FixedWidthColumn {
+  const values = batch.columns[name];
+  if (values === undefined) throw new TypeError(`the decoded capture has no column ${name}`);
+  return nullValue === undefined ? { type, values } : { type, values, nullValue };
+}

@@ -1,0 +1,71 @@
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/**
+ * Loads what players showed into the run's table `player_logs`, one row a log.
+ * @param path one JSON object a line (`worker/tasks/read-player-logs.ts`); null: no session has a log.
+ */
+export async function loadPlayerLogs(warehouse: Warehouse, path: string | null): Promise<void> {
+  await warehouse.run(`
+    create or replace table player_logs (
+      session_label varchar primary key,
+      path varchar,
+      format varchar,
+      time_base varchar,
+      time_text varchar,
+      row_count integer,
+      shown struct(start_us bigint, end_us bigint, resolution_px integer)[]
+    )`);
+  if (path === null) return;
+  await warehouse.run(
+    `insert into player_logs
+      select * from read_json($path, format = 'newline_delimited', maximum_object_size = 268435456, columns = {
+        session_label: 'varchar', path: 'varchar', format: 'varchar', time_base: 'varchar', time_text: 'varchar',
+        row_count: 'integer', shown: 'struct(start_us bigint, end_us bigint, resolution_px integer)[]'
+      })`,
+    { path },
+    'load player logs',
+  );
+}
+
+/**
+ * Fails where a log and its capture lie at different times: then the log's clock is another, or the log another session's.
+ * @throws DatasetError naming log and capture, with the times of both.
+ */
+export async function requireOverlap(warehouse: Warehouse, runId: string): Promise<void> {
+  const [apart] = await warehouse.rows(
+    `with placed as (
+      select
+        log.path,
+        log.time_text,
+        source.capture_name,
+        capture.first_us,
+        capture.last_us,
+        if(log.time_base = 'epoch', 0, capture.first_us) + list_min(list_transform(log.shown, lambda s: s.start_us)) as shown_us,
+        if(log.time_base = 'epoch', 0, capture.first_us)
+          + list_max(list_transform(log.shown, lambda s: coalesce(s.end_us, 4102444800000000))) as shown_until_us
+      from player_logs as log
+      join main.run_sources as source on source.run_id = $run_id and source.session_id = log.session_label
+      join main.captures as capture using (capture_id)
+      where len(log.shown) > 0
+    )
+
+    select
+      path,
+      time_text,
+      capture_name,
+      strftime(make_timestamp(first_us), '%Y-%m-%d %H:%M:%S') as first,
+      strftime(make_timestamp(last_us), '%Y-%m-%d %H:%M:%S') as last,
+      strftime(make_timestamp(shown_us), '%Y-%m-%d %H:%M:%S') as shown
+    from placed
+    where shown_us > last_us or shown_until_us < first_us
+    order by path
+    limit 1`,
+    { run_id: runId },
+    'compare player logs with captures',
+  );
+  if (apart === undefined) return;
+  throw new DatasetError(
+    `${String(apart['path'])}: what it shows (times read as ${String(apart['time_text'])}) begins at ${String(apart['shown'])} UTC, but ${String(apart['capture_name'])} lasts from ${String(apart['first'])} to ${String(apart['last'])}: they do not overlap`,
+  );
+}

@@ -1,0 +1,56 @@
+import type { ServiceShare } from '../../schemas/services.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** A capture most of whose bytes belong to no service deserves a word. */
+const LARGE_UNMAPPED_SHARE = 0.5;
+
+/** How the traffic of all captures of the current run divides among services, the largest part first. */
+export async function serviceShares(warehouse: Warehouse): Promise<ServiceShare[]> {
+  const rows = await warehouse.rows(`
+    select
+      service,
+      provenance,
+      sum(flow_count)::integer as flows,
+      sum(wire_bytes)::double as wire_bytes,
+      coalesce(sum(wire_bytes)::double / nullif(sum(sum(wire_bytes)) over (), 0), 0)::double as share
+    from service_bytes
+    group by service, provenance
+    order by wire_bytes desc, service, provenance`);
+  return rows.map((row) => ({
+    service: typeof row['service'] === 'string' ? row['service'] : null,
+    provenance: String(row['provenance']),
+    flows: Number(row['flows']),
+    wireBytes: Number(row['wire_bytes']),
+    share: Number(row['share']),
+  }));
+}
+
+/** What a run should be told about the captures of the current run: assumptions made, traffic left out. */
+export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
+  const [counts] = await warehouse.rows(
+    `
+    select
+      count(distinct capture_id) filter (provenance = 'assumed')::integer as assumed,
+      count(distinct capture_id) filter (provenance = 'unmapped' and byte_share > $limit)::integer as unmapped,
+      coalesce(
+        sum(wire_bytes) filter (provenance = 'unmapped')::double / nullif(sum(wire_bytes)::double, 0), 0
+      )::double as unmapped_share
+    from service_bytes`,
+    { limit: LARGE_UNMAPPED_SHARE },
+  );
+  const assumed = Number(counts?.['assumed'] ?? 0);
+  const unmapped = Number(counts?.['unmapped'] ?? 0);
+  const share = (100 * Number(counts?.['unmapped_share'] ?? 0)).toFixed(1);
+  return [
+    ...(assumed === 0
+      ? []
+      : [
+          `in ${assumed} captures the flows of a service known by name or address carry too few bytes to be the video, or an assumption was asked for: all flows to port 443 were taken for it`,
+        ]),
+    ...(unmapped === 0
+      ? []
+      : [
+          `in ${unmapped} captures more than half of the TCP and UDP bytes belong to no known service (${share} % of all captures'): see service_bytes`,
+        ]),
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** A session of spliced captures, and the content of a capture that a piece of it was cut from. */
+export interface SplicedContent {
+  readonly sessionId: string;
+  readonly contentHash: string;
+}
+
+/** Makes the run's table `spliced_pieces`: what its sessions were put together of, empty where they were not. */
+export async function loadSplicedPieces(
+  warehouse: Warehouse,
+  pieces: readonly SplicedContent[],
+): Promise<void> {
+  await warehouse.run(
+    `create or replace table spliced_pieces as
+      select distinct * from (
+        select unnest(
+          from_json($pieces, '[{"session_id": "varchar", "content_hash": "varchar"}]'), recursive := true
+        )
+      )
+      order by all`,
+    {
+      pieces: JSON.stringify(
+        pieces.map(({ sessionId, contentHash }) => ({
+          session_id: sessionId,
+          content_hash: contentHash,
+        })),
+      ),
+    },
+  );
+}
+
+/**
+ * How many spliced sessions are held out, and how many of them share the capture of a piece with sessions that trials saw:
+ * what is said of those is too good to be true.
+ */
+export async function sharedPieces(
+  warehouse: Warehouse,
+): Promise<{ readonly heldOut: number; readonly shared: number }> {
+  const [row] = await warehouse.rows(`
+    with pieces as (
+      select distinct session_group, fold, content_hash
+      from spliced_pieces
+      join sessions on sessions.labelled_session = spliced_pieces.session_id
+      join splits using (session_group)
+    )
+
+    select
+      count(distinct session_group) filter (fold < 0)::integer as held_out,
+      (count(distinct session_group) filter (
+        fold < 0 and content_hash in (select content_hash from pieces where fold >= 0)
+      ))::integer as shared
+    from pieces`);
+  return { heldOut: Number(row?.['held_out']), shared: Number(row?.['shared']) };
+}

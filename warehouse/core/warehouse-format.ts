@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Warehouse } from './open-warehouse.js';
+import { QueryError } from './query-error.js';
+import { readSqlFolder } from './sql-files.js';
+
+/** Raised by one where values of the shared tables mean something else than before, in the same columns. */
+const MEANING = 2;
+
+/** The file was written by a version of the program whose tables are laid out otherwise, or mean something else. */
+export class WarehouseFormatError extends Error {
+  override readonly name = 'WarehouseFormatError';
+}
+
+/** Makes the shared tables of `sql/10_raw`, in one transaction, and marks the file with their layout. */
+export async function makeTables(warehouse: Warehouse): Promise<void> {
+  const tables = readSqlFolder('10_raw');
+  const layout = layoutOf(tables.map(({ sql }) => sql));
+  await warehouse.transaction(async () => {
+    for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
+    await warehouse.run('create table main.warehouse_format (layout varchar primary key)');
+    await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
+  });
+}
+
+/**
+ * The tables of a file that was there must be laid out as this version makes them; where it has none, they are made.
+ * @throws WarehouseFormatError where it has another layout; it is left as it is.
+ */
+export async function checkTables(warehouse: Warehouse, path: string): Promise<void> {
+  const found = await layoutIn(warehouse);
+  if (found === layoutOf(readSqlFolder('10_raw').map(({ sql }) => sql))) return;
+  if (found === null && (await isEmpty(warehouse))) {
+    await makeTables(warehouse);
+    return;
+  }
+  throw new WarehouseFormatError(
+    `${path} was written by another version of vqi: move the file away, and the captures are read again`,
+  );
+}
+
+/** Null where the file is not marked. Asking for the mark itself is cheaper than asking whether there is one. */
+async function layoutIn(warehouse: Warehouse): Promise<unknown> {
+  try {
+    const [row] = await warehouse.rows('select layout from main.warehouse_format');
+    return row?.['layout'] ?? null;
+  } catch (error) {
+    if (error instanceof QueryError) return null;
+    throw error;
+  }
+}
+
+async function isEmpty(warehouse: Warehouse): Promise<boolean> {
+  const [found] = await warehouse.rows(
+    "select count(*)::integer as tables from duckdb_tables() where schema_name = 'main' and database_name = current_database()",
+  );
+  return found?.['tables'] === 0;
+}
+
+/** Twelve digits of a hash over what the values mean and the statements, without comments and spaces. */
+function layoutOf(statements: readonly string[]): string {
+  const bare = statements.map((sql) => sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim());
+  return createHash('sha256')
+    .update(`${MEANING};${bare.join(';')}`)
+    .digest('hex')
+    .slice(0, 12);
+}

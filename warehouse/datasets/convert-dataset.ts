@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { csvFault, jsonFault } from './text-fault.js';
+import { copyToParquet, withScratch } from './dataset-writer.js';
+import { quoteText } from '../quote-text.js';
+
+/** Formats that DuckDB reads by itself, with the function that does. */
+const READERS = {
+  parquet: (path: string) => `select * from read_parquet(${path})`,
+  csv: (path: string, { delimiter }: TextShape) =>
+    `select * from read_csv(${path}, header = true, sample_size = -1, delim = ${quoteText(delimiter)})`,
+  'json lines': (path: string, { isArray }: TextShape) =>
+    `select * from read_json(${path}, format = ${quoteText(isArray ? 'array' : 'newline_delimited')}, sample_size = -1, maximum_object_size = 16777216)`,
+} as const;
+
+/** Bytes of the header that are looked at for the delimiter. */
+const HEADER_BYTES = 4096;
+/** Lines of DuckDB's message that say where and why; behind them it lists its options. */
+const MESSAGE_LINES = 4;
+
+/**
+ * Reads a file with DuckDB and writes it as Parquet, every value checked on the way.
+ * @returns the number of rows.
+ * @throws DatasetError with DuckDB's reason, which names the line in CSV and JSON.
+ */
+export async function convertDataset(
+  path: string,
+  format: keyof typeof READERS,
+  outputPath: string,
+): Promise<number> {
+  const shape = await shapeOf(path);
+  return await withScratch(outputPath, async (connection) => {
+    try {
+      return await copyToParquet(connection, READERS[format](quoteText(path), shape), outputPath);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      // A full disk or memory is no fault of the file.
+      if (/^(IO Error: .*(No space|Could not write)|Out of Memory)/.test(message)) throw cause;
+      const named =
+        format === 'csv' && !message.includes('Line:')
+          ? await csvFault(path, shape.delimiter)
+          : format === 'json lines' && !shape.isArray
+            ? await jsonFault(path)
+            : null;
+      const reason =
+        named ??
+        message
+          .replace(/\n\s*LINE \d+:[^]*$/, '')
+          .split('\n')
+          .filter((line) => line.trim() !== '')
+          .slice(0, MESSAGE_LINES)
+          .join(' ');
+      throw new DatasetError(`cannot be read as ${format}: ${reason.replaceAll(path, 'the file')}`, {
+        cause,
+      });
+    }
+  });
+}
+
+/** What the first bytes tell of a text file. */
+interface TextShape {
+  /**
+   * The delimiter that the header has most of. Left to itself, DuckDB takes a file with one long row for a file of one
+   * column, and tells no error.
+   */
+  readonly delimiter: string;
+  /** JSON: one array instead of an object a line. */
+  readonly isArray: boolean;
+}
+
+async function shapeOf(path: string): Promise<TextShape> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEADER_BYTES) });
+    const text = buffer.toString('latin1', 0, bytesRead);
+    const [header = ''] = text.split('\n');
+    const counts = [',', ';', '\t', '|'].map((delimiter) => ({
+      delimiter,
+      count: header.split(delimiter).length,
+    }));
+    const { delimiter } = counts.reduce((best, each) => (each.count > best.count ? each : best));
+    return { delimiter, isArray: /^\s*\[/.test(text) };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  adapterOf,
+  DATASET_ADAPTERS,
+  type DatasetColumnNames,
+  type GroupKind,
+} from '../../schemas/dataset-adapters.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { RunConfig } from '../../schemas/run-config.js';
+
+export type DatasetSource = Extract<RunConfig['source'], { kind: 'dataset' }>;
+export type SplitBy = RunConfig['split']['by'];
+
+/** A column of a dataset by what it is for, and how that is known. */
+export interface DatasetRole {
+  readonly role: 'session' | 'label' | 'time' | 'group';
+  readonly column: string;
+  readonly origin: string;
+}
+
+const DEFAULTS: DatasetColumnNames = { session: 'session_id', label: 'resolution', time: null, groups: {} };
+
+/**
+ * Which column is what: as the run configuration says, else as the adapter of a known dataset does, else by the usual
+ * names. There is no `time` where the file's order counts.
+ * @param present the file's columns.
+ * @throws DatasetError naming the key of the configuration, and what the file has.
+ */
+export function datasetRoles(
+  present: readonly string[],
+  source: DatasetSource,
+  splitBy: SplitBy,
+): DatasetRole[] {
+  const has = `it has ${present.slice(0, 20).join(', ')}${present.length > 20 ? `, … (${present.length} columns)` : ''}`;
+  const fail = (reason: string): never => {
+    throw new DatasetError(`${source.path}: ${reason}; ${has}`);
+  };
+  const adapter =
+    source.adapter === 'auto'
+      ? adapterOf(present)
+      : (DATASET_ADAPTERS.find(({ name }) => name === source.adapter) ?? null);
+  const known: DatasetColumnNames = adapter?.columns ?? DEFAULTS;
+  const origin = adapter === null ? 'usual name' : `adapter ${adapter.name}`;
+  const roleOf = (
+    role: DatasetRole['role'],
+    key: string,
+    configured: string | null | undefined,
+    otherwise: string | null | undefined,
+  ): DatasetRole[] => {
+    const column = configured ?? otherwise;
+    if (column === undefined) return fail(`source.${key} must name the column for split.by ${splitBy}`);
+    if (column === null) return [];
+    if (present.includes(column))
+      return [{ role, column, origin: configured == null ? origin : `source.${key}` }];
+    return fail(
+      configured == null
+        ? `there is no column ${column}, which ${adapter === null ? 'is the usual name' : `the adapter ${adapter.name} names`}: say in source.${key} which the ${role} column is`
+        : `source.${key} names ${column}, which is no column`,
+    );
+  };
+  for (const name of source.excludeColumns)
+    if (!present.includes(name)) fail(`source.excludeColumns names ${name}, which is no column`);
+
+  const session = roleOf('session', 'sessionColumn', source.sessionColumn, known.session);
+  return [
+    ...session,
+    ...roleOf('label', 'labelColumn', source.labelColumn, known.label),
+    ...roleOf('time', 'timeColumn', source.timeColumn, known.time),
+    ...(splitBy === 'session' ? sessionGroup() : groupRole(splitBy)),
+  ];
+
+  function sessionGroup(): DatasetRole[] {
+    const column = known.groups.session;
+    const isKnown = column !== undefined && source.sessionColumn === undefined && present.includes(column);
+    return session.map((role) => ({ ...role, role: 'group', column: isKnown ? column : role.column }));
+  }
+
+  function groupRole(kind: GroupKind): DatasetRole[] {
+    return roleOf('group', `groupColumns.${kind}`, source.groupColumns[kind], known.groups[kind]);
+  }
+}

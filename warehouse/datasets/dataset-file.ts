@@ -1,0 +1,37 @@
+import type { Warehouse } from '../core/open-warehouse.js';
+import { datasetRoles, type DatasetSource, type SplitBy } from './dataset-columns.js';
+
+/**
+ * Loads a dataset that was read into Parquet (`worker/tasks/read-dataset.ts`) into the run's table `dataset_file`, its
+ * rows numbered in the file's order, notes in `dataset_columns` which column is what, and sets the variables that
+ * `sql/40_dataset_file` reads. The caller holds the transaction.
+ * @throws DatasetError where a column that is needed is not in it.
+ */
+export async function loadDatasetFile(
+  warehouse: Warehouse,
+  path: string,
+  source: DatasetSource,
+  splitBy: SplitBy,
+): Promise<void> {
+  await warehouse.run(
+    'create or replace table dataset_file as select file_row_number as file_row, * exclude (file_row_number) from read_parquet($path, file_row_number = true)',
+    { path },
+    path,
+  );
+  const present = (await warehouse.rows('select column_name from (describe dataset_file)')).map((row) =>
+    String(row['column_name']),
+  );
+  const roles = datasetRoles(present.slice(1), source, splitBy);
+  await warehouse.run(
+    'create or replace table dataset_columns (role varchar primary key, column_name varchar, origin varchar)',
+  );
+  await warehouse.run("set variable time_column = 'file_row'");
+  for (const { role, column, origin } of roles) {
+    await warehouse.run('insert into dataset_columns values ($role, $column, $origin)', {
+      role,
+      column,
+      origin,
+    });
+    await warehouse.run(`set variable ${role}_column = $column`, { column });
+  }
+}

@@ -1,0 +1,134 @@
+import { rm } from 'node:fs/promises';
+import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js';
+import { appendDataset } from '../core/append.js';
+import { identifier } from '../core/identifier.js';
+import { quoteText } from '../quote-text.js';
+
+/** Memory that DuckDB may take in a compute thread; what is beyond goes to its temporary folder. */
+const MEMORY_LIMIT = '512MB';
+/** Rows of a Parquet row group: with hundreds of columns more would only take memory. */
+const ROW_GROUP_ROWS = 16_384;
+
+/**
+ * Opens a DuckDB of its own, in memory, for one conversion; what it swaps out goes beside `path` and is removed
+ * afterwards. Nothing of the warehouse is touched. One thread, so that the same input gives the same bytes.
+ */
+export async function withScratch<T>(
+  path: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const swap = `${path}.swap`;
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: swap,
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+    await rm(swap, { recursive: true, force: true });
+  }
+}
+
+/** What a query of a scratch DuckDB gives, as a Parquet file. @returns the number of rows. */
+export async function copyToParquet(
+  connection: DuckDBConnection,
+  query: string,
+  path: string,
+  compression: 'zstd' | 'uncompressed' = 'zstd',
+): Promise<number> {
+  const reader = await connection.runAndReadAll(
+    `copy (${query}) to ${quoteText(path)} (format parquet, compression ${compression}, row_group_size ${ROW_GROUP_ROWS})`,
+  );
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+/**
+ * Writes tables, one after the other, into one Parquet file; all must have the columns of the first. It goes by parts
+ * of one row group, which are joined in the end, so that what is held does not grow with the rows.
+ */
+export async function writeDataset(
+  tables: Iterable<DatasetTable> | AsyncIterable<DatasetTable>,
+  path: string,
+  onProgress: (rows: number) => void,
+): Promise<{ rows: number; notes: string[] }> {
+  const parts: string[] = [];
+  const notes = new Set<string>();
+  try {
+    return await withScratch(path, async (connection) => {
+      let query: string | null = null;
+      let rows = 0;
+      for await (const table of tables) {
+        query ??= await makeTarget(connection, table.columns, notes);
+        for (const note of table.notes) notes.add(note);
+        // A table without rows makes a part too: the file shall have its columns.
+        for (let start = 0; start === 0 || start < table.rows; start += ROW_GROUP_ROWS) {
+          const end = Math.min(table.rows, start + ROW_GROUP_ROWS);
+          await appendDataset(connection, 'dataset', table, start, end);
+          const part = `${path}.part${parts.length}`;
+          parts.push(part);
+          await copyToParquet(connection, query, part, 'uncompressed');
+          await connection.run('truncate dataset');
+          rows += end - start;
+          onProgress(rows);
+        }
+      }
+      if (query === null) throw new DatasetError('there is no table in the file');
+      const written = await copyToParquet(
+        connection,
+        `from read_parquet([${parts.map(quoteText).join(', ')}])`,
+        path,
+      );
+      if (written !== rows) throw new Error(`${path} holds ${written} rows of ${rows}`);
+      return { rows, notes: [...notes] };
+    });
+  } finally {
+    for (const part of parts) await rm(part, { force: true });
+  }
+}
+
+/** Makes the table `dataset` for these columns. @returns the query that gives its rows in their final types. */
+async function makeTarget(
+  connection: DuckDBConnection,
+  columns: readonly DatasetColumn[],
+  notes: Set<string>,
+): Promise<string> {
+  const names = uniqueNames(columns, notes);
+  await connection.run(createTable(columns, names));
+  const selected = names.map((name, at) => {
+    const type = columns[at]?.type;
+    const isList = type === 'double[]' || type === 'double[][]';
+    return isList ? `${identifier(name)}::${type} as ${identifier(name)}` : identifier(name);
+  });
+  return `select ${selected.join(', ')} from dataset`;
+}
+
+function createTable(columns: readonly DatasetColumn[], names: readonly string[]): string {
+  const specs = columns.map(({ type }, at) => {
+    const isText = type === 'varchar' || type === 'double[]' || type === 'double[][]';
+    return `${identifier(names[at] ?? '')} ${isText ? 'varchar' : type}`;
+  });
+  return `create table dataset (${specs.join(', ')})`;
+}
+
+/** DuckDB does not tell `A` from `a`, and wants every column to have a name: later ones get a number. */
+function uniqueNames(columns: readonly DatasetColumn[], notes: Set<string>): string[] {
+  const taken = new Set<string>();
+  return columns.map(({ name }) => {
+    const base = name === '' ? 'column' : name.replaceAll('\0', '');
+    let unique = base;
+    for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${base}_${number}`;
+    taken.add(unique.toLowerCase());
+    if (unique !== name)
+      notes.add(`a second column ${JSON.stringify(name)} is named ${JSON.stringify(unique)}`);
+    return unique;
+  });
+}

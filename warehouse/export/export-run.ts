@@ -1,0 +1,96 @@
+import { DuckDBInstance } from '../core/duckdb.js';
+import type { ExportFormat } from './export-formats.js';
+import { exportTable } from './export-table.js';
+import { identifier, runSchema } from '../core/identifier.js';
+
+/** A table, or a run, that is not in the warehouse, or a warehouse that cannot be opened. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
+}
+
+export interface ExportedTable {
+  readonly table: string;
+  readonly path: string;
+}
+
+/** Tables that belong to all runs; of those with a run_id, only the run's rows are exported. */
+const SHARED_SCHEMA = 'main';
+
+/**
+ * Writes tables of a run to files, from a warehouse that is opened for reading only.
+ * @param run null: the only one.
+ * @param tables null: all of the run's own tables. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
+ * @param pathOf where a table goes.
+ * @throws ExportError naming what is not there.
+ */
+export async function exportRun(
+  warehousePath: string,
+  run: string | null,
+  tables: readonly string[] | null,
+  format: ExportFormat,
+  pathOf: (table: string) => string,
+): Promise<ExportedTable[]> {
+  const instance = await openReadOnly(warehousePath);
+  const connection = await instance.connect();
+  try {
+    const query = async (sql: string, params: Record<string, string>): Promise<string[]> =>
+      (await connection.runAndReadAll(sql, params)).getRows().map(([value]) => String(value));
+    const runs = await query('select run_id from main.runs order by run_id', {});
+    const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
+    if (runId === undefined || !runs.includes(runId)) {
+      const known = `there are ${runs.join(', ') || 'none'}`;
+      throw new ExportError(
+        run === null ? `name a run with --run ID; ${known}` : `there is no run ${run}; ${known}`,
+      );
+    }
+    const namesIn = (schema: string): Promise<string[]> =>
+      query(
+        'select table_name from duckdb_tables() where schema_name = $schema and database_name = current_database() order by table_name',
+        { schema },
+      );
+    const own = await namesIn(runSchema(runId));
+    const views = await query(
+      'select view_name from duckdb_views() where schema_name = $schema and database_name = current_database()',
+      { schema: runSchema(runId) },
+    );
+    const shared = await namesIn(SHARED_SCHEMA);
+    const wanted = tables ?? own;
+    const missing = wanted.filter((table) => ![...own, ...views, ...shared].includes(table));
+    if (missing.length > 0) {
+      throw new ExportError(
+        `run ${runId} has no table ${missing.join(', ')}; it has ${[...own, ...views].join(', ') || 'none'}; shared by all runs are ${shared.join(', ')}`,
+      );
+    }
+    const exported: ExportedTable[] = [];
+    for (const table of wanted) {
+      const schema = [...own, ...views].includes(table) ? runSchema(runId) : SHARED_SCHEMA;
+      const from = `from ${identifier(schema)}.${identifier(table)}`;
+      const keys = await query(
+        "select column_name from duckdb_columns() where schema_name = $schema and table_name = $table and column_name = 'run_id'",
+        { schema, table },
+      );
+      const ofRun = keys.length > 0 ? ` where run_id = '${runId.replaceAll("'", "''")}'` : '';
+      const path = pathOf(table);
+      await exportTable({ connection }, `${from}${ofRun}`, path, format);
+      exported.push({ table, path });
+    }
+    return exported;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function openReadOnly(path: string): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (message.includes('lock')) {
+      throw new ExportError(`${path} is being written by a worker; try again when the step has ended`, {
+        cause,
+      });
+    }
+    throw new ExportError(`${path} cannot be opened: ${message}`, { cause });
+  }
+}

@@ -1,0 +1,43 @@
+import type { FeatureSelection } from '../../schemas/feature-selection.js';
+import { FEATURES } from '../../schemas/features.js';
+import { isChosenFeature } from '../../schemas/features/is-chosen-feature.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** Writes a run's table `feature_catalogue`: every feature as `schemas/features.ts` defines it, and whether the run learns from it. */
+export async function writeFeatureCatalogue(
+  warehouse: Warehouse,
+  selection: FeatureSelection | undefined,
+): Promise<void> {
+  const rows = FEATURES.map((feature, column_index) => ({
+    column_index,
+    name: feature.name,
+    unit: feature.unit,
+    family: feature.family,
+    feature_group: feature.group,
+    definition: feature.definition,
+    source: feature.source,
+    evidence: feature.evidence,
+    null_when: feature.nullWhen,
+    correct_twin: feature.correctTwin ?? null,
+    is_chosen: isChosenFeature(feature, selection),
+  }));
+  const shape = [
+    {
+      column_index: 'integer',
+      name: 'varchar',
+      unit: 'varchar',
+      family: 'varchar',
+      feature_group: 'varchar',
+      definition: 'varchar',
+      source: 'varchar',
+      evidence: 'varchar',
+      null_when: 'varchar',
+      correct_twin: 'varchar',
+      is_chosen: 'boolean',
+    },
+  ];
+  await warehouse.run(
+    'create or replace table feature_catalogue as select unnest(from_json($rows::json, $shape), recursive := true)',
+    { rows: JSON.stringify(rows), shape: JSON.stringify(shape) },
+  );
+}

@@ -1,0 +1,151 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import {
+  Field,
+  Float64,
+  Int32,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableFromIPC,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+  type Data,
+} from 'apache-arrow';
+import type { Warehouse } from '../core/open-warehouse.js';
+import { identifier } from '../core/identifier.js';
+
+/** Columns of a feature file that are no features. */
+const KEY_COLUMNS = [
+  'fold',
+  'session_id',
+  'session_group',
+  'window_index',
+  'window_start_us',
+  'resolution_px',
+  'since_switch_seconds',
+] as const;
+
+/** Windows with their features, as trials and models read them; all arrays have `rows` entries unless said otherwise. */
+export interface FeatureRows {
+  readonly rows: number;
+  readonly featureNames: readonly string[];
+  /** rows x features, row-major; NaN where missing. */
+  readonly values: Float64Array;
+  readonly sessionIds: readonly string[];
+  readonly sessionGroups: readonly string[];
+  readonly windowIndex: Int32Array;
+  /** Start of the window, microseconds since the epoch, UTC; NaN where the source has no times. */
+  readonly startUs: Float64Array;
+  /** Label; NaN where not known. */
+  readonly resolutionPx: Float64Array;
+  /** Fold of the search; -1 held out; NaN where the row is in no split. */
+  readonly fold: Float64Array;
+  /** From the last change of resolution to the window's start; negative: it lies in the window; NaN: none, or not known. */
+  readonly sinceSwitchSeconds: Float64Array;
+}
+
+/**
+ * Writes a table of the current run to an Arrow IPC file (one record batch, uncompressed), rows in key order.
+ * @returns the number of rows.
+ */
+export async function writeFeatureFile(warehouse: Warehouse, table: string, path: string): Promise<number> {
+  const columns = (
+    await warehouse.rows(
+      'select column_name from duckdb_columns() where table_name = $table and schema_name = current_schema() order by column_index',
+      { table },
+    )
+  ).map((row) => String(row['column_name']));
+  const features = columns.filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
+  const selected = [
+    'fold::double as fold',
+    'session_id',
+    'session_group',
+    'window_index',
+    'window_start_us::double as window_start_us',
+    'resolution_px::double as resolution_px',
+    `${columns.includes('since_switch_seconds') ? 'since_switch_seconds' : 'null'}::double as since_switch_seconds`,
+    ...features.map((name) => `${identifier(name)}::double as ${identifier(name)}`),
+  ];
+  const reader = await warehouse.connection.runAndReadAll(
+    `select ${selected.join(', ')} from ${identifier(table)} order by session_id, window_index`,
+  );
+  const rows = reader.currentRowCount;
+  const read = reader.getColumns();
+  const numbers = (index: number): Data => {
+    const values = Float64Array.from(read[index] ?? [], (value) => (typeof value === 'number' ? value : NaN));
+    return makeData({ type: new Float64(), length: rows, nullCount: 0, data: values });
+  };
+  const text = (index: number): Data => {
+    const [data] = vectorFromArray((read[index] ?? []).map(String), new Utf8()).data;
+    return (
+      data ??
+      makeData({
+        type: new Utf8(),
+        length: 0,
+        nullCount: 0,
+        valueOffsets: new Int32Array(1),
+        data: new Uint8Array(),
+      })
+    );
+  };
+  const index = Int32Array.from(read[3] ?? [], Number);
+  const children: Data[] = [
+    numbers(0),
+    text(1),
+    text(2),
+    makeData({ type: new Int32(), length: rows, nullCount: 0, data: index }),
+    numbers(4),
+    numbers(5),
+    numbers(6),
+    ...features.map((_, feature) => numbers(KEY_COLUMNS.length + feature)),
+  ];
+  const names = [...KEY_COLUMNS, ...features];
+  const schema = new Schema(
+    children.map((child, column) => new Field(names[column] ?? '', child.type, false)),
+  );
+  const batch = new RecordBatch(
+    schema,
+    makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children }),
+  );
+  await writeFile(path, tableToIPC(new Table([batch]), 'file'));
+  return rows;
+}
+
+/** Reads a file that `writeFeatureFile` wrote. */
+export async function readFeatureFile(path: string): Promise<FeatureRows> {
+  const table = tableFromIPC(await readFile(path));
+  const rows = table.numRows;
+  const featureNames = table.schema.fields
+    .map((field) => field.name)
+    .filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
+  const doubles = (name: string): Float64Array => {
+    const values: unknown = table.getChild(name)?.toArray();
+    if (!(values instanceof Float64Array)) throw new TypeError(`${path}: column ${name} is not of doubles`);
+    return values;
+  };
+  const strings = (name: string): string[] =>
+    Array.from({ length: rows }, (_, row) => String(table.getChild(name)?.get(row)));
+  const values = new Float64Array(rows * featureNames.length);
+  for (const [feature, name] of featureNames.entries()) {
+    const column = doubles(name);
+    for (let row = 0; row < rows; row++) values[row * featureNames.length + feature] = column[row] ?? NaN;
+  }
+  const windowIndex: unknown = table.getChild('window_index')?.toArray();
+  if (!(windowIndex instanceof Int32Array))
+    throw new TypeError(`${path}: column window_index is not of integers`);
+  return {
+    rows,
+    featureNames,
+    values,
+    sessionIds: strings('session_id'),
+    sessionGroups: strings('session_group'),
+    windowIndex,
+    startUs: doubles('window_start_us'),
+    resolutionPx: doubles('resolution_px'),
+    fold: doubles('fold'),
+    sinceSwitchSeconds: doubles('since_switch_seconds'),
+  };
+}

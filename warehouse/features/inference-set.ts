@@ -1,0 +1,108 @@
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { captureFeature, notFromCaptures } from '../../schemas/features/capture-columns.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+import { identifier, runSchema } from '../core/identifier.js';
+
+/**
+ * Makes `inference_set`: the windows of the run with the inputs of a model, in its order, and what is known of them. As
+ * in a run that learns, fold -1 says that the model has not seen the window, 0 that it has (`trained_captures`), null
+ * that it has no label, or more than one.
+ *
+ * A dataset has no nulls where nothing was to be seen, it has zeros: so have the inputs of a model that was trained on one,
+ * in the columns that were without nulls.
+ * @param datasetRun the run that the model comes from, where it was trained on a dataset
+ * @throws DatasetError naming the inputs that captures do not give, and why.
+ */
+export async function buildInferenceSet(
+  warehouse: Warehouse,
+  featureNames: readonly string[],
+  datasetRun: string | null,
+): Promise<void> {
+  const missing = featureNames.filter((name) => captureFeature(name) === null);
+  if (missing.length > 0) {
+    throw new DatasetError(
+      `the model needs ${missing.length} of its ${featureNames.length} columns from elsewhere than a capture: ${notFromCaptures(missing)}. ` +
+        'Train one without them ("forCaptures": true in the source of its run, npm start -- --for-captures), or on captures',
+    );
+  }
+  const withNulls = datasetRun === null ? null : await columnsWithNulls(warehouse, datasetRun);
+  const features = featureNames
+    .map((name) => {
+      const value = identifier(captureFeature(name) ?? name);
+      const isNeverNull = withNulls !== null && !withNulls.has(name);
+      return `, ${isNeverNull ? `coalesce(${value}::double, 0)` : value} as ${identifier(name)}`;
+    })
+    .join('');
+  await warehouse.run(`create or replace table inference_set as
+    with labels as (
+      select session_id, window_index, resolution_px, label_state, since_switch_seconds from window_labels
+    ),
+
+    seen as (
+      select session_id, capture_id in (select capture_id from trained_captures) as is_trained_on from sessions
+    )
+
+    select
+      case when label_state <> 'steady' then null when is_trained_on then 0 else -1 end as fold,
+      session_id,
+      session_group,
+      window_index,
+      start_us as window_start_us,
+      labels.resolution_px,
+      since_switch_seconds
+      ${features}
+    from feat_windows
+    join labels using (session_id, window_index)
+    join seen using (session_id)
+    order by session_id, window_index`);
+}
+
+/** Columns of a run's dataset that had nulls. */
+async function columnsWithNulls(warehouse: Warehouse, runId: string): Promise<ReadonlySet<string>> {
+  const rows = await warehouse.rows(
+    `select column_name from ${identifier(runSchema(runId))}.cleaned_columns where null_count > 0`,
+  );
+  return new Set(rows.map((row) => String(row['column_name'])));
+}
+
+/** What keeps windows of `inference_set` out of an evaluation, or makes them count as wrong. */
+export interface EvaluationFacts {
+  /** Labelled windows that the model has not seen. */
+  readonly windows: number;
+  /** Sessions with labels that the model was trained on. */
+  readonly trainedSessions: readonly string[];
+  /** Sessions of the sessions file without a window that can be judged. */
+  readonly silentSessions: readonly string[];
+  /** Windows of resolutions that the model does not know. */
+  readonly unknownRungs: readonly { readonly heightPx: number; readonly windows: number }[];
+}
+
+/** @param classesPx the model's */
+export async function evaluationFacts(
+  warehouse: Warehouse,
+  runId: string,
+  classesPx: readonly number[],
+): Promise<EvaluationFacts> {
+  const [count] = await warehouse.rows('select count_if(fold = -1)::integer as windows from inference_set');
+  const names = async (sql: string): Promise<string[]> =>
+    (await warehouse.rows(`select distinct session_id from (${sql}) order by session_id`)).map((row) =>
+      String(row['session_id']),
+    );
+  const rungs = await warehouse.rows(
+    `select resolution_px, count(*)::integer as windows from inference_set where fold = -1 group by all order by resolution_px`,
+  );
+  const silent = await warehouse.rows(
+    `select session_id from main.run_sources where run_id = $run_id and session_id not in (
+      select labelled_session from sessions join inference_set using (session_id)
+      where fold is not null and labelled_session is not null) order by session_id`,
+    { run_id: runId },
+  );
+  return {
+    windows: Number(count?.['windows']),
+    trainedSessions: await names('select session_id from inference_set where fold = 0'),
+    silentSessions: silent.map((row) => String(row['session_id'])),
+    unknownRungs: rungs
+      .map((row) => ({ heightPx: Number(row['resolution_px']), windows: Number(row['windows']) }))
+      .filter(({ heightPx }) => !classesPx.includes(heightPx)),
+  };
+}

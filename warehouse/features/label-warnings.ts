@@ -1,0 +1,51 @@
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** Named at most, of many. */
+const MOST_NAMED = 3;
+/** Of the downstream bytes of the labelled viewer; what is less is a page with a trailer, not a viewer. */
+const LEAST_SHARE = 0.1;
+
+/** What labels of captures are in doubt for: one capture under several ids, and captures of several viewers. */
+export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
+  const repeated = await namesOf(
+    warehouse,
+    `select string_agg(session_label || coalesce(' (' || resolution_px || 'p)', ''), ', ' order by session_label) as name
+      from stg_sources group by capture_id having count(*) > 1 order by name`,
+  );
+  const shared = await namesOf(
+    warehouse,
+    `select labelled.labelled_session as name
+      from sessions as labelled join sessions as other using (capture_id)
+      where labelled.labelled_session is not null and (other.client_address, other.service) <> (labelled.client_address, labelled.service)
+        and other.downstream_bytes >= $least_share * labelled.downstream_bytes
+      group by labelled.labelled_session order by name`,
+    { least_share: LEAST_SHARE },
+  );
+  return [
+    ...(repeated.length === 0
+      ? []
+      : [
+          `captures that stand under several sessions count as often, and where resolutions differ, one is wrong: ${named(repeated, '; ')}`,
+        ]),
+    ...(shared.length === 0
+      ? []
+      : [
+          `captures that show several viewers, of which the one with the most bytes has the label: ${named(shared, ', ')}`,
+        ]),
+  ];
+}
+
+async function namesOf(
+  warehouse: Warehouse,
+  sql: string,
+  params: Record<string, number> = {},
+): Promise<string[]> {
+  return (await warehouse.rows(sql, params)).map(({ name }) => String(name));
+}
+
+function named(names: readonly string[], separator: string): string {
+  return (
+    names.slice(0, MOST_NAMED).join(separator) +
+    (names.length > MOST_NAMED ? `${separator}… (${names.length} in all)` : '')
+  );
+}

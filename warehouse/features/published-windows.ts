@@ -1,0 +1,31 @@
+import { FEATURES } from '../../schemas/features.js';
+import { PUBLISHED_ALIASES } from '../../schemas/features/published-columns.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+import { identifier, runSchema } from '../core/identifier.js';
+
+/**
+ * Makes a run's view `published_windows`: `feat_windows` with the published columns alone, also under the names by which
+ * the published dataset repeats them, for models that were trained on it. What was not to be seen is 0 there, and so it is
+ * here: of its numbers `avg_flow_age` alone has nulls.
+ */
+export async function makePublishedWindows(warehouse: Warehouse, runId: string): Promise<void> {
+  const columns = [
+    ...FEATURES.filter(({ source }) => source === 'published').map(({ name }) => as(name, name)),
+    ...Object.entries(PUBLISHED_ALIASES).map(([alias, name]) => as(alias, name)),
+  ];
+  await warehouse.run(
+    `create or replace view published_windows as
+      select session_id, window_index, start_us, ${columns.join(', ')}
+      from ${identifier(runSchema(runId))}.feat_windows`,
+    {},
+    'published_windows',
+  );
+}
+
+/** Not numbers, or null in the published dataset too. */
+const KEPT_NULLS: readonly string[] = ['avg_flow_age', '10_EWMA_chunksizes', 'is_tcp'];
+
+function as(column: string, feature: string): string {
+  const value = identifier(feature);
+  return `${KEPT_NULLS.includes(feature) ? value : `coalesce(${value}, 0)`} as ${identifier(column)}`;
+}

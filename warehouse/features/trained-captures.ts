@@ -1,0 +1,55 @@
+import type { Warehouse } from '../core/open-warehouse.js';
+import { identifier, runSchema } from '../core/identifier.js';
+
+/** Tables of a run that tell which captures its trials saw. */
+const NEEDED = ['sessions', 'splits'];
+
+/**
+ * Makes `trained_captures` in the run: its captures whose content a model was trained on, whole or as pieces of spliced
+ * ones (`spliced_pieces`), and those that hold a piece of such.
+ * @param modelRunId run that the model comes from
+ * @returns false where the model's run was on a dataset: which captures stand behind its rows is not known.
+ */
+export async function findTrainedCaptures(
+  warehouse: Warehouse,
+  runId: string,
+  modelRunId: string,
+): Promise<boolean> {
+  const schema = runSchema(modelRunId);
+  const found = await warehouse.rows(
+    'select table_name from information_schema.tables where table_schema = $schema',
+    { schema },
+  );
+  const tables = new Set(found.map((row) => String(row['table_name'])));
+  const isKnown = NEEDED.every((table) => tables.has(table));
+  const ofModel = (table: string): string => `${identifier(schema)}.${identifier(table)}`;
+  const pieces = tables.has('spliced_pieces')
+    ? `union all
+        select pieces.content_hash
+        from trained
+        join ${ofModel('spliced_pieces')} as pieces on pieces.session_id = trained.labelled_session`
+    : '';
+  const seen = isKnown
+    ? `with trained as (
+          select capture_id, labelled_session
+          from ${ofModel('sessions')}
+          join ${ofModel('splits')} using (session_group)
+          where fold >= 0
+        )
+        select content_hash from trained join main.captures using (capture_id) ${pieces}`
+    : 'select null';
+  await warehouse.run(
+    `create or replace table trained_captures as
+      with seen as (${seen})
+
+      select distinct capture_id
+      from main.run_sources
+      join main.captures using (capture_id)
+      left join spliced_pieces as pieces using (session_id)
+      where run_id = $run_id
+        and (captures.content_hash in (from seen) or pieces.content_hash in (from seen))
+      order by capture_id`,
+    { run_id: runId },
+  );
+  return isKnown;
+}

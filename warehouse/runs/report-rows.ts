@@ -1,0 +1,131 @@
+import type { TrialSetting } from '../../schemas/search.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+
+/** A row of `trials`, as a report shows it. */
+export interface TrialReportRow {
+  readonly trial: number;
+  readonly setting: TrialSetting;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly macroF1ByFold: readonly number[];
+  readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number } | null;
+}
+
+/** The trials of a run, by number. */
+export async function trialRows(warehouse: Warehouse, runId: string): Promise<TrialReportRow[]> {
+  const rows = await warehouse.rows('select * from main.trials where run_id = $run_id order by trial', {
+    run_id: runId,
+  });
+  return rows.map((row) => {
+    const setting = JSON.parse(String(row['setting'])) as TrialSetting;
+    const byFold = row['macro_f1_by_fold'];
+    return {
+      trial: Number(row['trial']),
+      setting,
+      state: String(row['state']),
+      reason: textOrNull(row['reason']),
+      macroF1ByFold: Array.isArray(byFold) ? byFold.map(Number) : [],
+      mean:
+        row['macro_f1_mean'] === null
+          ? null
+          : {
+              macroF1: Number(row['macro_f1_mean']),
+              accuracy: Number(row['accuracy_mean']),
+              logLoss: Number(row['log_loss_mean']),
+            },
+    };
+  });
+}
+
+/** The cleaning log of the current run, rows of one rule and reason added up. */
+export async function cleaningRows(
+  warehouse: Warehouse,
+): Promise<{ scope: string; rule: string; reason: string; names: string; affected: number }[]> {
+  const rows = await warehouse.rows(`
+    select scope, rule, reason, count(*)::integer as entries,
+      if(scope = 'column', string_agg(name, ', ' order by name), '') as names
+    from cleaning_log
+    group by scope, rule, reason
+    order by scope desc, rule, reason`);
+  return rows.map((row) => ({
+    scope: String(row['scope']),
+    rule: String(row['rule']),
+    reason: String(row['reason']),
+    names: String(row['names']),
+    affected: Number(row['entries']),
+  }));
+}
+
+/** One window of `resolution_timeline`. */
+export interface TimelineReportRow {
+  readonly elapsedSeconds: number;
+  readonly predictedPx: number | null;
+  readonly confidence: number | null;
+  readonly probabilities: readonly { readonly heightPx: number; readonly probability: number }[];
+  readonly truePx: number | null;
+  readonly unknownReason: string | null;
+}
+
+export interface SessionTimeline {
+  readonly sessionId: string;
+  /** `held out`, `training` or `none`. */
+  readonly split: string;
+  readonly rows: readonly TimelineReportRow[];
+}
+
+/** Timelines of the named sessions; of none, that of the held-out session with the most windows. */
+export async function timelineRows(
+  warehouse: Warehouse,
+  sessions: readonly string[],
+): Promise<SessionTimeline[]> {
+  const chosen = sessions.length > 0 ? sessions : await longestHeldOut(warehouse);
+  const timelines: SessionTimeline[] = [];
+  for (const sessionId of chosen) {
+    const rows = await warehouse.rows(
+      `select *, map_entries(probabilities) as entries from resolution_timeline where session_id = $session_id order by window_index`,
+      { session_id: sessionId },
+    );
+    timelines.push({
+      sessionId,
+      split: String((rows.find((row) => row['split'] !== 'none') ?? rows[0])?.['split']),
+      rows: rows.map((row) => ({
+        elapsedSeconds: Number(row['elapsed_seconds']),
+        predictedPx: numberOrNull(row['predicted_px']),
+        confidence: numberOrNull(row['confidence']),
+        probabilities: entriesOf(row['entries']),
+        truePx: numberOrNull(row['true_px']),
+        unknownReason: textOrNull(row['unknown_reason']),
+      })),
+    });
+  }
+  return timelines;
+}
+
+async function longestHeldOut(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows(`
+    select session_id
+    from resolution_timeline
+    where split = 'held out'
+    group by session_id
+    order by count(*) desc, session_id
+    limit 1`);
+  return rows.map((row) => String(row['session_id']));
+}
+
+function entriesOf(value: unknown): { heightPx: number; probability: number }[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .map((entry: { key: unknown; value: unknown }) => ({
+      heightPx: Number(entry.key),
+      probability: Number(entry.value),
+    }))
+    .sort((a, b) => a.heightPx - b.heightPx);
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

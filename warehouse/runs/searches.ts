@@ -1,0 +1,117 @@
+import { DuckDBListValue } from '../core/duckdb.js';
+import type { TrialSetting } from '../../schemas/search.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { Warehouse } from '../core/open-warehouse.js';
+import { identifier, runSchema } from '../core/identifier.js';
+
+/**
+ * What `runs` says of a run. `building` and `searching`: its workflow is at work. `terminated`: it was ended from outside,
+ * and said nothing.
+ */
+export type RunState = 'building' | 'searching' | 'completed' | 'cancelled' | 'failed' | 'terminated';
+
+/** A trial as `trials` has it. */
+export interface StoredTrial {
+  readonly trial: number;
+  readonly setting: TrialSetting;
+  readonly state: string;
+  readonly budgetShare: number;
+  readonly attempts: number;
+  readonly macroF1: number | null;
+  /** 95 %, of macroF1. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly warnings: readonly string[];
+}
+
+/** A search as it was left. */
+export interface StoredSearch<Input> {
+  readonly input: Input;
+  readonly state: RunState;
+  readonly trials: readonly StoredTrial[];
+  /** The trial whose model was published last; null where none was. */
+  readonly bestTrial: number | null;
+}
+
+/** Tables that a search makes; all others of a run come before it. */
+const RESULT_TABLES = [
+  'predictions',
+  'evaluation',
+  'evaluation_by_switch',
+  'confusion_matrix',
+  'resolution_timeline',
+  'leak_check',
+  'leakage_gap',
+];
+
+/** Keeps what a search works on, and marks its run as searching. */
+export async function saveSearch(warehouse: Warehouse, runId: string, input: unknown): Promise<void> {
+  await warehouse.run('insert or replace into main.searches values ($run_id, $input::json)', {
+    run_id: runId,
+    input: JSON.stringify(input),
+  });
+  await setRunState(warehouse, runId, 'searching');
+}
+
+export async function setRunState(warehouse: Warehouse, runId: string, state: RunState): Promise<void> {
+  await warehouse.run('update main.runs set state = $state where run_id = $run_id', { run_id: runId, state });
+}
+
+/** Runs that count as at work. */
+export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows(
+    "select run_id from main.runs where state in ('building', 'searching') order by run_id",
+  );
+  return rows.map((row) => String(row['run_id']));
+}
+
+/** @throws DatasetError naming the searches that there are, where the run has none. */
+export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Promise<StoredSearch<Input>> {
+  const [search] = await warehouse.rows(
+    'select input, state from main.searches join main.runs using (run_id) where run_id = $run_id',
+    { run_id: runId },
+  );
+  if (search === undefined) {
+    const known = await warehouse.rows('select run_id from main.searches order by run_id');
+    const names = known.map((row) => String(row['run_id'])).join(', ');
+    throw new DatasetError(`there is no search of a run ${runId}; there are ${names || 'none'}`);
+  }
+  const trials = await warehouse.rows('from main.trials where run_id = $run_id order by trial', {
+    run_id: runId,
+  });
+  const [best] = await warehouse.rows(
+    'select trial from main.models where run_id = $run_id order by created_at desc limit 1',
+    { run_id: runId },
+  );
+  return {
+    input: JSON.parse(String(search['input'])) as Input,
+    state: String(search['state']) as RunState,
+    trials: trials.map((row) => ({
+      trial: Number(row['trial']),
+      setting: JSON.parse(String(row['setting'])) as TrialSetting,
+      state: String(row['state']),
+      budgetShare: Number(row['budget_share']),
+      attempts: Number(row['attempts']),
+      macroF1: row['macro_f1_mean'] === null ? null : Number(row['macro_f1_mean']),
+      interval:
+        row['macro_f1_low'] === null
+          ? null
+          : { low: Number(row['macro_f1_low']), high: Number(row['macro_f1_high']) },
+      warnings: Array.isArray(row['warnings']) ? row['warnings'].map(String) : [],
+    })),
+    bestTrial: best === undefined ? null : Number(best['trial']),
+  };
+}
+
+/** Gives a run the tables of another, as views: all that stood before that one's search. */
+export async function adoptTables(warehouse: Warehouse, runId: string, baseRunId: string): Promise<void> {
+  const tables = await warehouse.rows(
+    'select table_name from information_schema.tables where table_schema = $schema and not list_contains($results, table_name)',
+    { schema: runSchema(baseRunId), results: new DuckDBListValue(RESULT_TABLES) },
+  );
+  for (const row of tables) {
+    const table = identifier(String(row['table_name']));
+    await warehouse.run(
+      `create or replace view ${identifier(runSchema(runId))}.${table} as from ${identifier(runSchema(baseRunId))}.${table}`,
+    );
+  }
+}
