@@ -10,7 +10,8 @@ import {
   registerRun,
   type RunSource,
 } from '../warehouse/features/build-features.js';
-import { withWarehouse, type Warehouse } from '../warehouse/core/open-warehouse.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { type Warehouse } from '../warehouse/core/warehouse.js';
 import { DatasetError } from '../schemas/dataset-error.js';
 import { loadDatasetFile } from '../warehouse/datasets/dataset-file.js';
 import { exportTables } from '../warehouse/export/export-tables.js';

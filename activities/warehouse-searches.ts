@@ -4,7 +4,8 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
 import { registerRun } from '../warehouse/features/build-features.js';
-import { withWarehouse, type Warehouse } from '../warehouse/core/open-warehouse.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { type Warehouse } from '../warehouse/core/warehouse.js';
 import { dwellTime } from '../warehouse/features/dwell-time.js';
 import { recordTrial } from '../warehouse/runs/publish.js';
 import {

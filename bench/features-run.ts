@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildFeatures, registerRun } from '../warehouse/features/build-features.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { quoteText } from '../warehouse/quote-text.js';
+import { quoteText } from '../warehouse/core/identifier.js';
 import type { FeaturesInput } from './features-input.js';
 
 const RUN_ID = 'bench';

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../warehouse/core/warehouse.js';
 import { identifier, runSchema } from '../warehouse/core/identifier.js';
 import type { LearningRows } from './learning-rows.js';
 

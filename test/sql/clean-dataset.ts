@@ -6,7 +6,7 @@ import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/features/build-features.js';
 import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
-import type { Warehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { withTestRun } from './test-run.js';
 
 /** Twelve sessions of two windows: one column for each rule of the cleaning. */

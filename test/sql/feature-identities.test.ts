@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 
 import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES, PUBLISHED_EXCLUSIONS } from '../../schemas/features/published-columns.js';
-import type { Warehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
 import { sharedData } from '../shared-data.js';
 import { withTestRun } from './test-run.js';

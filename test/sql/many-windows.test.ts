@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { buildFeatures, registerRun } from '../../warehouse/features/build-features.js';
-import type { SqlRow, Warehouse } from '../../warehouse/core/open-warehouse.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { withTestRun } from './test-run.js';
 
 const MINUTE_US = 60_000_000;

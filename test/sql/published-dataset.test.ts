@@ -7,7 +7,8 @@ import { assignSessions } from '../../learning/search/assign-sessions.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import { DATASET_LADDER_PX, runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/features/build-features.js';
-import { withWarehouse, type SqlRow } from '../../warehouse/core/open-warehouse.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { type SqlRow } from '../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { publishedColumns, PUBLISHED_ROWS, writePublishedDataset } from './published-dataset.js';
 

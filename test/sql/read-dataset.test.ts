@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { assignSessions, type SessionRows } from '../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
 import { buildTrainingTables } from '../../warehouse/features/build-features.js';
-import type { SqlRow } from '../../warehouse/core/open-warehouse.js';
+import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { readDatasetTask } from '../../worker/tasks/read-dataset.js';
 import { withTestRun } from './test-run.js';

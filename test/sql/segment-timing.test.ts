@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { SqlRow } from '../../warehouse/core/open-warehouse.js';
+import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
 import { withTestRun } from './test-run.js';
 

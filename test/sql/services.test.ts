@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { serviceRuleSchema } from '../../schemas/services.js';
 import { registerRun } from '../../warehouse/features/build-features.js';
-import type { SqlRow, Warehouse } from '../../warehouse/core/open-warehouse.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { writeServiceRules } from '../../warehouse/captures/service-rules.js';
 import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Warehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { loadSplicedPieces, sharedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { withTestRun } from './test-run.js';

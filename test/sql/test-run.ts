@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withWarehouse, type Warehouse } from '../../warehouse/core/open-warehouse.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { type Warehouse } from '../../warehouse/core/warehouse.js';
 
 /** A warehouse of this test alone, a real DuckDB file, with the run `test` in use; removed afterwards. */
 export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {

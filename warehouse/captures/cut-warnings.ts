@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Captures that are named at most. */
 const MOST_NAMED = 10;

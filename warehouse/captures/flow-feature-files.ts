@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import { STATS_COLUMNS } from '../../schemas/flow-features.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
 const KEY_COLUMNS = [

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Direction of packets that netml gives to no five-tuple: all of IPv6. */
 const NO_FIVE_TUPLE = -1;

@@ -14,7 +14,7 @@ import {
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from '../core/append.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
 import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import type { DecodedFiles } from './decoded-files.js';
 import { identifier } from '../core/identifier.js';
 

@@ -1,5 +1,5 @@
 import { DatasetError } from '../../schemas/dataset-error.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Loads what players showed into the run's table `player_logs`, one row a log.

@@ -1,6 +1,6 @@
 import ipaddr = require('ipaddr.js');
 import type { ServiceRule } from '../../schemas/services.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 type Row = Readonly<Record<string, string | number | null>>;
 

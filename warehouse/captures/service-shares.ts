@@ -1,5 +1,5 @@
 import type { ServiceShare } from '../../schemas/services.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** A capture most of whose bytes belong to no service deserves a word. */
 const LARGE_UNMAPPED_SHARE = 0.5;

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** A session of spliced captures, and the content of a capture that a piece of it was cut from. */
 export interface SplicedContent {

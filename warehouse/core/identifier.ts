@@ -7,3 +7,8 @@ export function identifier(name: string): string {
 export function runSchema(runId: string): string {
   return `run ${runId}`;
 }
+
+/** Quotes text for use as an SQL literal, where no parameter can stand. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,5 +1,5 @@
 import { DuckDBListValue } from './duckdb.js';
-import type { SqlValue, Warehouse } from './open-warehouse.js';
+import type { SqlValue, Warehouse } from './warehouse.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
 

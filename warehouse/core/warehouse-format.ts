@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Warehouse } from './open-warehouse.js';
+import type { Warehouse } from './warehouse.js';
 import { QueryError } from './query-error.js';
 import { readSqlFolder } from './sql-files.js';
 

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { DatasetError } from '../../schemas/dataset-error.js';
 import { csvFault, jsonFault } from './text-fault.js';
 import { copyToParquet, withScratch } from './dataset-writer.js';
-import { quoteText } from '../quote-text.js';
+import { quoteText } from '../core/identifier.js';
 
 /** Formats that DuckDB reads by itself, with the function that does. */
 const READERS = {

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { datasetRoles, type DatasetSource, type SplitBy } from './dataset-columns.js';
 
 /**

@@ -3,8 +3,7 @@ import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
 import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js';
 import { appendDataset } from '../core/append.js';
-import { identifier } from '../core/identifier.js';
-import { quoteText } from '../quote-text.js';
+import { identifier, quoteText } from '../core/identifier.js';
 
 /** Memory that DuckDB may take in a compute thread; what is beyond goes to its temporary folder. */
 const MEMORY_LIMIT = '512MB';

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** A row of `datasets`, as far as callers ask for it. */
 export interface StoredDataset {

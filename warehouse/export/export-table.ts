@@ -2,9 +2,8 @@ import { rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '../core/duckdb.js';
 import { exportArrow } from './export-arrow.js';
 import type { ExportFormat } from './export-formats.js';
-import { identifier } from '../core/identifier.js';
+import { identifier, quoteText } from '../core/identifier.js';
 import { queryFailure } from '../core/query-error.js';
-import { quoteText } from '../quote-text.js';
 
 const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format csv, header' } as const;
 

@@ -1,5 +1,5 @@
 import { DuckDBListValue } from '../core/duckdb.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** How well one column alone tells the label. */
 export interface ColumnSkillRow {

@@ -5,7 +5,7 @@ import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
 import { DuckDBListValue } from '../core/duckdb.js';
-import type { SqlValue, Warehouse } from '../core/open-warehouse.js';
+import type { SqlValue, Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
 import { writeFeatureCatalogue } from './feature-catalogue.js';
 import { findCopies } from './find-copies.js';

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Longest dwell time that is believed: sessions of constant resolution know of no switch, those to come may. */
 const LONGEST_SECONDS = 100;

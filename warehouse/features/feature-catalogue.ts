@@ -1,7 +1,7 @@
 import type { FeatureSelection } from '../../schemas/feature-selection.js';
 import { FEATURES } from '../../schemas/features.js';
 import { isChosenFeature } from '../../schemas/features/is-chosen-feature.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Writes a run's table `feature_catalogue`: every feature as `schemas/features.ts` defines it, and whether the run learns from it. */
 export async function writeFeatureCatalogue(

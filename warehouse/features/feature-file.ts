@@ -14,7 +14,7 @@ import {
   vectorFromArray,
   type Data,
 } from 'apache-arrow';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
 /** Columns of a feature file that are no features. */

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
 /**

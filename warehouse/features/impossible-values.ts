@@ -1,5 +1,5 @@
 import { rangeOf } from '../../schemas/value-ranges.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
 /**

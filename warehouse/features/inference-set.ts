@@ -1,6 +1,6 @@
 import { DatasetError } from '../../schemas/dataset-error.js';
 import { captureFeature, notFromCaptures } from '../../schemas/features/capture-columns.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Named at most, of many. */
 const MOST_NAMED = 3;

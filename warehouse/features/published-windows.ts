@@ -1,6 +1,6 @@
 import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES } from '../../schemas/features/published-columns.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**

@@ -1,5 +1,5 @@
 import { DOUBLE, DuckDBListValue, INTEGER, LIST, VARCHAR } from '../core/duckdb.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 import { buildModels, runChecks } from '../core/run-models.js';
 

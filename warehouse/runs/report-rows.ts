@@ -1,5 +1,5 @@
 import type { TrialSetting } from '../../schemas/search.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** A row of `trials`, as a report shows it. */
 export interface TrialReportRow {

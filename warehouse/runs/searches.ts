@@ -1,7 +1,7 @@
 import { DuckDBListValue } from '../core/duckdb.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**

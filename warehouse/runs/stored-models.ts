@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
 import type { TrialSetting } from '../../schemas/search.js';
-import type { Warehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** A model's file, as `models` names it. */
 export type ModelFile = Pick<ArtifactRef, 'path' | 'sha256'>;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -9,7 +8,8 @@ import { z } from 'zod';
 
 import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
 import { buildFeatures, registerRun } from '../../../warehouse/features/build-features.js';
-import { withWarehouse, type SqlRow } from '../../../warehouse/core/open-warehouse.js';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadCaptures } from '../../load-captures.js';
 import { repositoryRoot, sharedData } from '../../shared-data.js';
 

@@ -1,0 +1,72 @@
+import type { DuckDBValue, DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBInstance } from './duckdb.js';
+import { identifier, runSchema } from './identifier.js';
+import { queryFailure } from './query-error.js';
+
+export type SqlValue = DuckDBValue;
+export type SqlRow = Record<string, unknown>;
+/** An open warehouse file. One process owns it; inside a process one activity at a time: DuckDB opens it a second time without complaint, and rows get lost. */
+
+export class Warehouse {
+  constructor(
+    readonly connection: DuckDBConnection,
+    private readonly instance: DuckDBInstance,
+  ) {}
+
+  /** Runs one statement for its effect, or several, if none takes parameters. */
+  async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
+    try {
+      await this.connection.run(sql, orNone(params));
+    } catch (cause) {
+      throw queryFailure(what, sql, cause);
+    }
+  }
+
+  /** Rows as objects of JSON values; 64-bit integers come as decimal strings. */
+  async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
+    try {
+      const reader = await this.connection.runAndReadAll(sql, orNone(params));
+      return reader.getRowObjectsJson();
+    } catch (cause) {
+      throw queryFailure(what, sql, cause);
+    }
+  }
+
+  /** Runs `work` between begin and commit; any error rolls all of it back. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('begin transaction');
+    try {
+      const result = await work();
+      await this.run('commit');
+      return result;
+    } catch (error) {
+      // A commit that failed has rolled back, and after a full disk DuckDB may refuse all further statements.
+      await this.run('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Makes unqualified table names mean this run's tables first, the shared ones second. */
+  async useRun(runId: string): Promise<void> {
+    const schema = identifier(runSchema(runId));
+    await this.run(`
+      create schema if not exists ${schema};
+      -- Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
+      -- gives the same bits.
+      set threads = 1;
+      -- Tables made in the same transaction have no statistics yet, so that DuckDB takes them for small, and a loop over
+      -- both sides of an ASOF join for cheap.
+      set asof_loop_join_threshold = 0;
+      set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+/** With values, even none, DuckDB prepares a statement and plans it anew when it runs. */
+function orNone(params: Record<string, SqlValue>): Record<string, SqlValue> | undefined {
+  return Object.keys(params).length === 0 ? undefined : params;
+}
