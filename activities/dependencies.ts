@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Compute } from './compute.js';
+import type { Compute } from './computing/compute.js';
 
 /** What activities are given by the worker (or by a test). */
 export interface ActivityDependencies {

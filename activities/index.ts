@@ -1,11 +1,11 @@
-import { createAuditActivities } from './audits.js';
-import { createCaptureActivities } from './captures.js';
-import { createDatasetActivities } from './datasets.js';
+import { createAuditActivities } from './computing/audits.js';
+import { createCaptureActivities } from './computing/captures.js';
+import { createDatasetActivities } from './computing/datasets.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { createModelActivities } from './models.js';
-import { createPlanningActivities } from './planning.js';
-import { createReportActivities } from './reports.js';
-import { createTrialActivities } from './trials.js';
+import { createModelActivities } from './computing/models.js';
+import { createPlanningActivities } from './planning/planning.js';
+import { createReportActivities } from './computing/reports.js';
+import { createTrialActivities } from './computing/trials.js';
 import { createWarehouseCaptureActivities } from './warehouse-captures.js';
 import { createWarehouseCrossEvaluationActivities } from './warehouse-cross-evaluation.js';
 import { createWarehouseDatasetActivities } from './warehouse-datasets.js';

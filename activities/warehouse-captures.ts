@@ -5,7 +5,7 @@ import type { DecodingSettings } from '../schemas/capture.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
 import { findUnchanged, loadCapture, type CaptureFile } from '../warehouse/captures/load-capture.js';
-import { decoderKey, type DecodedCaptureRef } from './captures.js';
+import { decoderKey, type DecodedCaptureRef } from './computing/captures.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 
 /** Activities on the warehouse's own task queue, one at a time. */

@@ -16,7 +16,7 @@ import {
   type ConfusionRow,
 } from '../warehouse/runs/publish.js';
 import { makeArtifact, readOwnJson } from './artifacts.js';
-import type { EvaluationReport, ScoreSummary } from './compute.js';
+import type { EvaluationReport, ScoreSummary } from './computing/compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 import { storeReport } from './store-report.js';

@@ -8,7 +8,7 @@ import { findDataset, recordDataset, type StoredDataset } from '../warehouse/dat
 import { impossibleWarnings } from '../warehouse/features/impossible-values.js';
 import { publishRun } from '../warehouse/runs/publish.js';
 import { assignmentOf } from './assignment-of.js';
-import type { ReadDatasetResult } from './datasets.js';
+import type { ReadDatasetResult } from './computing/datasets.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 

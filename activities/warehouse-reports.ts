@@ -16,9 +16,9 @@ import {
 } from '../warehouse/runs/report-rows.js';
 import { serviceShares } from '../warehouse/captures/service-shares.js';
 import { readOwnJson } from './artifacts.js';
-import type { EvaluationReport } from './compute.js';
+import type { EvaluationReport } from './computing/compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
-import type { FittedModelRef } from './models.js';
+import type { FittedModelRef } from './computing/models.js';
 import { storeReport } from './store-report.js';
 
 /** The activity that reads, for a report, what other activities left in the tables. */

@@ -12,10 +12,10 @@ import {
 import { readOwnJson } from './artifacts.js';
 import { writeAudit } from '../warehouse/features/audit.js';
 import { LEAK_SKILL } from '../learning/evaluation/leak-check.js';
-import type { DatasetAudit, EvaluationReport, ScoreSummary } from './compute.js';
+import type { DatasetAudit, EvaluationReport, ScoreSummary } from './computing/compute.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
-import type { FittedModelRef } from './models.js';
+import type { FittedModelRef } from './computing/models.js';
 
 /** Activities that keep what the best model of a search came to; on the warehouse's own task queue. */
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {

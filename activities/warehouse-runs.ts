@@ -29,7 +29,7 @@ import { serviceShares, serviceWarnings } from '../warehouse/captures/service-sh
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { heartbeatWhile } from './heartbeat-while.js';
-import { splicedContent } from './spliced-content.js';
+import { splicedContent } from './planning/spliced-content.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;

@@ -15,13 +15,13 @@ import {
   setRunState,
   type RunState,
 } from '../warehouse/runs/searches.js';
-import type { AuditResult } from './audits.js';
+import type { AuditResult } from './computing/audits.js';
 import type { TrainingSetResult } from './warehouse-runs.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { ConfigError } from './failures.js';
 import { reconcileRuns } from './reconcile-runs.js';
 import { storedSearch, type KeptSearch } from './stored-search.js';
-import type { TrialScore } from './trials.js';
+import type { TrialScore } from './computing/trials.js';
 
 /** All that a search, and what follows it, works on. */
 export interface PreparedSearch {

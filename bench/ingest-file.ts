@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { captureIdOf, decoderName } from '../activities/capture-id.js';
+import { captureIdOf, decoderName } from '../activities/computing/capture-id.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
 import { loadCapture } from '../warehouse/captures/load-capture.js';

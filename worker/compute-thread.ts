@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StopSignal } from '../learning/fitting/fit-crew.js';
 import { StopFlag } from '../learning/fitting/stop-flag.js';
-import type { ComputeTaskName, ComputeTasks } from '../activities/compute.js';
+import type { ComputeTaskName, ComputeTasks } from '../activities/computing/compute.js';
 import type { StartHelper } from './helper-threads.js';
 
 /** What a task is told of its place in the pool. */

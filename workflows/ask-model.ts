@@ -1,6 +1,6 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ScoreSummary } from '../activities/compute.js';
-import type { InferencePlan } from '../activities/inference-plan.js';
+import type { ScoreSummary } from '../activities/computing/compute.js';
+import type { InferencePlan } from '../activities/planning/inference-plan.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ServiceShare } from '../schemas/services.js';

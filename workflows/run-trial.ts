@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { TrainTrialInput, TrialScore } from '../activities/trials.js';
+import type { TrainTrialInput, TrialScore } from '../activities/computing/trials.js';
 import { computing } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
 import { describeSetting } from './setting-text.js';

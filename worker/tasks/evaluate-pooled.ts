@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { EvaluationReport } from '../../activities/compute.js';
+import type { EvaluationReport } from '../../activities/computing/compute.js';
 import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { capturesAt } from '../../../activities/capture-folder.js';
+import { capturesAt } from '../../../activities/planning/capture-folder.js';
 
 /** A pcap of no packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
 const EMPTY_PCAP = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');

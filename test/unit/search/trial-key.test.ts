@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { trialKey } from '../../../activities/trial-key.js';
+import { trialKey } from '../../../activities/computing/trial-key.js';
 
 const parts = {
   codeVersion: 'a',

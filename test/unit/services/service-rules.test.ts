@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 
 import { toFailure } from '../../../activities/failures.js';
-import { storeServiceRules } from '../../../activities/service-rules.js';
+import { storeServiceRules } from '../../../activities/planning/service-rules.js';
 import type { ServiceRule } from '../../../schemas/services.js';
 
 /** The rules that a run gets from a user's file with this content; null: without one. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { splicedContent } from '../../../activities/spliced-content.js';
+import { splicedContent } from '../../../activities/planning/spliced-content.js';
 import { SPLICING_VERSION } from '../../../schemas/splicing.js';
 
 it('a folder that another version spliced is refused in one sentence', async () => {

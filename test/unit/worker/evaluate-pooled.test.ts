@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { EvaluationReport, ScoreSummary } from '../../../activities/compute.js';
+import type { EvaluationReport, ScoreSummary } from '../../../activities/computing/compute.js';
 import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import type { ConfusionRow } from '../../../warehouse/runs/publish.js';
 import { evaluatePooledTask } from '../../../worker/tasks/evaluate-pooled.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RequestThresholds } from '../schemas/capture.js';
+import type { RequestThresholds } from '../../schemas/capture.js';
 
 /** Raised by one whenever what the decoder makes of the same bytes changes: rows, or the content's name. */
 const DECODER_VERSION = 6;

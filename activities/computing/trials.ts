@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { Interval } from '../learning/evaluation/bootstrap.js';
-import type { FoldScore } from '../learning/search/cross-validate.js';
-import { withBudget } from '../learning/search/halving.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { TrialSpec } from '../schemas/search.js';
-import { makeArtifact } from './artifacts.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import type { Interval } from '../../learning/evaluation/bootstrap.js';
+import type { FoldScore } from '../../learning/search/cross-validate.js';
+import { withBudget } from '../../learning/search/halving.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { TrialSpec } from '../../schemas/search.js';
+import { makeArtifact } from '../artifacts.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 import { MatrixCache } from './matrix-cache.js';
 import { trialKey } from './trial-key.js';
 

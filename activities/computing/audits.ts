@@ -1,10 +1,10 @@
-import { LEAK_SKILL, type ColumnSkill } from '../learning/evaluation/leak-check.js';
-import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import { DatasetError } from '../schemas/dataset-error.js';
-import { makeArtifact } from './artifacts.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import { LEAK_SKILL, type ColumnSkill } from '../../learning/evaluation/leak-check.js';
+import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { makeArtifact } from '../artifacts.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 export interface AuditResult {
   /** Every column's skill, and the gap: JSON. */

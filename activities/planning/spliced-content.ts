@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ORIGIN_FILES } from '../schemas/data-origin.js';
-import { splicingSchema } from '../schemas/splicing.js';
-import type { SplicedContent } from '../warehouse/captures/spliced-pieces.js';
-import { ConfigError } from './failures.js';
+import { ORIGIN_FILES } from '../../schemas/data-origin.js';
+import { splicingSchema } from '../../schemas/splicing.js';
+import type { SplicedContent } from '../../warehouse/captures/spliced-pieces.js';
+import { ConfigError } from '../failures.js';
 import { parseConfig } from './parse-config.js';
 
 /** What the sessions of a folder were spliced of; empty where none was. @throws ConfigError where its manifest is damaged. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ORIGIN_FILES, type DataOrigin } from '../schemas/data-origin.js';
+import { ORIGIN_FILES, type DataOrigin } from '../../schemas/data-origin.js';
 
 /** Which origins the files in a folder, or beside a file, tell of. */
 export function originFlagsAt(path: string): Record<DataOrigin, boolean> {

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
-import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
+import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
 import {
   KNOWN_HEIGHTS_PX,
   type AnalyseCaptureConfig,
   type EvaluateModelConfig,
   type InferSessionConfig,
   type RunConfig,
-} from '../schemas/run-config.js';
-import type { TrialSetting } from '../schemas/search.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { requireUnchanged } from './artifacts.js';
-import { findModel, type ModelFile } from '../warehouse/runs/stored-models.js';
+} from '../../schemas/run-config.js';
+import type { TrialSetting } from '../../schemas/search.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { requireUnchanged } from '../artifacts.js';
+import { findModel, type ModelFile } from '../../warehouse/runs/stored-models.js';
 import { originFlagsAt } from './origins-at.js';
 import { splicedContent } from './spliced-content.js';
 

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { DecodingSettings } from '../schemas/capture.js';
-import { temporaryPath } from './artifacts.js';
-import type { CaptureFile } from '../warehouse/captures/load-capture.js';
+import type { DecodingSettings } from '../../schemas/capture.js';
+import { temporaryPath } from '../artifacts.js';
+import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { captureFile } from './capture-folder.js';
-import { ConfigError } from './failures.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { captureFile } from '../planning/capture-folder.js';
+import { ConfigError } from '../failures.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 /**
  * The decoder and the settings that shape its rows; captures decoded otherwise are other captures, and so are those

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TrialSetting } from '../schemas/search.js';
+import type { TrialSetting } from '../../schemas/search.js';
 
 /** Everything that the scores of a training depend on. */
 export interface TrialKeyParts {

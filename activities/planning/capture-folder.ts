@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { looksLikeCapture } from '../capture/formats/looks-like-capture.js';
-import { InputFileError } from './failures.js';
+import { looksLikeCapture } from '../../capture/formats/looks-like-capture.js';
+import { InputFileError } from '../failures.js';
 import type { CaptureSource } from './planning.js';
 
 /**

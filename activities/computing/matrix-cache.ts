@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ArtifactRef } from '../schemas/artifact.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
 
 /** Matrices kept at once: the search that runs, and the one that ends while it begins. */
 const KEPT = 2;

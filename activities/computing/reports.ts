@@ -1,8 +1,8 @@
-import type { ReportInput } from '../report/report-input.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import { readOwnJson } from './artifacts.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import type { ReportInput } from '../../report/report-input.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { readOwnJson } from '../artifacts.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 export function createReportActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
-import { SessionsFileError } from '../datasets/sessions-file-error.js';
+import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
+import { SessionsFileError } from '../../datasets/sessions-file-error.js';
 import { captureFile } from './capture-folder.js';
-import { InputFileError } from './failures.js';
+import { InputFileError } from '../failures.js';
 import type { CaptureSource, PlayerLogSource, RunPlan } from './planning.js';
 
 /**

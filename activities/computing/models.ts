@@ -1,13 +1,13 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { TrialSpec } from '../schemas/search.js';
-import type { ConfusionRow } from '../warehouse/runs/publish.js';
-import type { ModelFile } from '../warehouse/runs/stored-models.js';
-import { makeArtifact } from './artifacts.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { TrialSpec } from '../../schemas/search.js';
+import type { ConfusionRow } from '../../warehouse/runs/publish.js';
+import type { ModelFile } from '../../warehouse/runs/stored-models.js';
+import { makeArtifact } from '../artifacts.js';
 import type { ComputeTaskName, ComputeTasks, ScoreSummary } from './compute.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 /** A fitted model on disk, with what `models` says of it. */
 export interface FittedModelRef {

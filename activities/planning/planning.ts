@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { planRungs } from '../learning/search/halving.js';
-import { drawTrials } from '../learning/search/space.js';
+import { planRungs } from '../../learning/search/halving.js';
+import { drawTrials } from '../../learning/search/space.js';
 import {
   analyseCaptureConfigSchema,
   crossEvaluateConfigSchema,
@@ -11,15 +11,15 @@ import {
   runConfigSchema,
   type AnalyseCaptureConfig,
   type RunConfig,
-} from '../schemas/run-config.js';
-import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
-import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../schemas/flow-features.js';
-import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../schemas/search.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { RunSource } from '../warehouse/features/build-features.js';
+} from '../../schemas/run-config.js';
+import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
+import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../../schemas/flow-features.js';
+import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../../schemas/search.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { RunSource } from '../../warehouse/features/build-features.js';
 import { capturesAt } from './capture-folder.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { ConfigError, InputFileError } from './failures.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { ConfigError, InputFileError } from '../failures.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';

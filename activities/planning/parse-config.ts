@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigError } from './failures.js';
+import { ConfigError } from '../failures.js';
 
 /** What a workflow was asked, or a file says, with every default filled in. @throws ConfigError naming the key. */
 export function parseConfig<T>(schema: z.ZodType<T>, input: unknown, what = "the run's configuration"): T {

@@ -1,12 +1,12 @@
-import type { RequestThresholds } from '../schemas/capture.js';
-import type { SwitchScore } from '../learning/evaluation/by-switch.js';
-import type { Evaluation } from '../learning/evaluation/evaluate.js';
-import type { ReportInput } from '../report/report-input.js';
-import type { ColumnSkill } from '../learning/evaluation/leak-check.js';
-import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
-import type { CrossValidation } from '../learning/search/cross-validate.js';
-import type { TrialSetting } from '../schemas/search.js';
-import type { ConfusionRow, EvaluationRow, SwitchRow } from '../warehouse/runs/publish.js';
+import type { RequestThresholds } from '../../schemas/capture.js';
+import type { SwitchScore } from '../../learning/evaluation/by-switch.js';
+import type { Evaluation } from '../../learning/evaluation/evaluate.js';
+import type { ReportInput } from '../../report/report-input.js';
+import type { ColumnSkill } from '../../learning/evaluation/leak-check.js';
+import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
+import type { CrossValidation } from '../../learning/search/cross-validate.js';
+import type { TrialSetting } from '../../schemas/search.js';
+import type { ConfusionRow, EvaluationRow, SwitchRow } from '../../warehouse/runs/publish.js';
 
 /** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats. */
 export interface ComputeTasks {
