@@ -6,15 +6,15 @@ import { createModelActivities } from './computing/models.js';
 import { createPlanningActivities } from './planning/planning.js';
 import { createReportActivities } from './computing/reports.js';
 import { createTrialActivities } from './computing/trials.js';
-import { createWarehouseCaptureActivities } from './warehouse-captures.js';
-import { createWarehouseCrossEvaluationActivities } from './warehouse-cross-evaluation.js';
-import { createWarehouseDatasetActivities } from './warehouse-datasets.js';
+import { createWarehouseCaptureActivities } from './warehouse/captures.js';
+import { createWarehouseCrossEvaluationActivities } from './warehouse/cross-evaluation.js';
+import { createWarehouseDatasetActivities } from './warehouse/datasets.js';
 import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
-import { createWarehouseInferenceActivities } from './warehouse-inference.js';
-import { createWarehouseReportActivities } from './warehouse-reports.js';
-import { createWarehouseResultActivities } from './warehouse-results.js';
-import { createWarehouseRunActivities } from './warehouse-runs.js';
-import { createWarehouseSearchActivities } from './warehouse-searches.js';
+import { createWarehouseInferenceActivities } from './warehouse/inference.js';
+import { createWarehouseReportActivities } from './warehouse/reports.js';
+import { createWarehouseResultActivities } from './warehouse/results.js';
+import { createWarehouseRunActivities } from './warehouse/runs.js';
+import { createWarehouseSearchActivities } from './warehouse/searches.js';
 
 /** Activities that may run side by side; task queue `vqi`. */
 export function createActivities(dependencies: ActivityDependencies) {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import type { FlowFeaturesConfig } from '../schemas/flow-features.js';
 import type { RunSource } from '../warehouse/features/build-features.js';
-import { buildFlowFeatures, type FlowFeaturesResult } from './build-flow-features.js';
+import { buildFlowFeatures, type FlowFeaturesResult } from './warehouse/flow-features.js';
 import { homePaths, type ActivityDependencies } from './dependencies.js';
 import { heartbeatWhile } from './heartbeat-while.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildFlowFeatures } from '../activities/build-flow-features.js';
+import { buildFlowFeatures } from '../activities/warehouse/flow-features.js';
 import { flowFeaturesConfigSchema } from '../schemas/flow-features.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { ingestFile } from './ingest-file.js';

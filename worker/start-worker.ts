@@ -10,7 +10,7 @@ import {
 } from '@temporalio/worker';
 import { homePaths } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
-import { reconcileRuns } from '../activities/reconcile-runs.js';
+import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';

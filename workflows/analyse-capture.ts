@@ -1,5 +1,5 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { CaptureAnalysisResult } from '../activities/warehouse-runs.js';
+import type { CaptureAnalysisResult } from '../activities/warehouse/runs.js';
 import { planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from './progress.js';

@@ -1,5 +1,5 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { FlowFeaturesResult } from '../activities/build-flow-features.js';
+import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.js';
 import { planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from './progress.js';

@@ -1,5 +1,5 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { StoreDatasetResult } from '../activities/warehouse-datasets.js';
+import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CaptureAnalysisResult } from '../../activities/warehouse-runs.js';
+import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
 import { newRunId } from '../run-id.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { shareLines } from '../share-lines.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { FlowFeaturesResult } from '../../activities/build-flow-features.js';
+import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { newRunId } from '../run-id.js';
 import { runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/build-flow-features.js';
+import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/warehouse/flow-features.js';
 import { FLOW_FEATURE_KINDS } from '../../../schemas/flow-feature-kinds.js';
 import { flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';

@@ -1,20 +1,20 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { FlowCollector } from '../capture/flow-features/flow-collector.js';
-import { FlowFeatures } from '../capture/flow-features/flow-features.js';
-import { FlowFeaturesError } from '../capture/flow-features/flow-features-error.js';
-import type { FlowFeatureKind } from '../schemas/flow-feature-kinds.js';
-import type { FlowFeaturesConfig } from '../schemas/flow-features.js';
-import { cutWarnings } from '../warehouse/captures/cut-warnings.js';
-import { completeRun } from '../warehouse/runs/publish.js';
-import { registerRun, type RunSource } from '../warehouse/features/build-features.js';
-import type { Warehouse } from '../warehouse/core/warehouse.js';
-import { allOf, exportTable } from '../warehouse/export/export-table.js';
-import { columnOf, exportFlowFeatureMatrix } from '../warehouse/captures/flow-feature-files.js';
-import { readFlowPackets, sideOf } from '../warehouse/captures/flow-packets.js';
-import { LinesWriter } from '../warehouse/captures/lines-writer.js';
-import { buildModels, runChecks } from '../warehouse/core/run-models.js';
+import { FlowCollector } from '../../capture/flow-features/flow-collector.js';
+import { FlowFeatures } from '../../capture/flow-features/flow-features.js';
+import { FlowFeaturesError } from '../../capture/flow-features/flow-features-error.js';
+import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
+import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
+import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
+import { completeRun } from '../../warehouse/runs/publish.js';
+import { registerRun, type RunSource } from '../../warehouse/features/build-features.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { allOf, exportTable } from '../../warehouse/export/export-table.js';
+import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow-feature-files.js';
+import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
+import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
+import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 
 /** Values between two breaths of the event loop. */
 const VALUES_AT_A_TIME = 200_000;

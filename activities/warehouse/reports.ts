@@ -1,25 +1,25 @@
 import { join } from 'node:path';
-import type { ReportInput, ReportTimeline } from '../report/report-input.js';
-import type { LeakageGap } from '../learning/evaluation/leakage-gap.js';
-import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
-import { describeSetting } from '../learning/fitting/estimator-error.js';
-import { shareText } from '../capture/services/share-text.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import { originsOf, type DataOrigin } from '../schemas/data-origin.js';
-import type { RunConfig } from '../schemas/run-config.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import type { ReportInput, ReportTimeline } from '../../report/report-input.js';
+import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
+import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
+import { describeSetting } from '../../learning/fitting/estimator-error.js';
+import { shareText } from '../../capture/services/share-text.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
+import type { RunConfig } from '../../schemas/run-config.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import {
   cleaningRows,
   timelineRows,
   trialRows,
   type SessionTimeline,
-} from '../warehouse/runs/report-rows.js';
-import { serviceShares } from '../warehouse/captures/service-shares.js';
-import { readOwnJson } from './artifacts.js';
-import type { EvaluationReport } from './computing/compute.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import type { FittedModelRef } from './computing/models.js';
-import { storeReport } from './store-report.js';
+} from '../../warehouse/runs/report-rows.js';
+import { serviceShares } from '../../warehouse/captures/service-shares.js';
+import { readOwnJson } from '../artifacts.js';
+import type { EvaluationReport } from '../computing/compute.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import type { FittedModelRef } from '../computing/models.js';
+import { storeReport } from '../store-report.js';
 
 /** The activity that reads, for a report, what other activities left in the tables. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { setRunState, unfinishedRuns, type RunState } from '../warehouse/runs/searches.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { setRunState, unfinishedRuns, type RunState } from '../../warehouse/runs/searches.js';
 
 /**
  * Brings `runs` up to date with the server: a workflow that was terminated, or timed out, could not say of itself that its

@@ -1,5 +1,5 @@
-import { DatasetError } from '../schemas/dataset-error.js';
-import type { EvaluationFacts } from '../warehouse/features/inference-set.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import type { EvaluationFacts } from '../../warehouse/features/inference-set.js';
 
 /** Sessions that a sentence names at most. */
 const MOST_NAMES = 5;

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { DecodingSettings } from '../schemas/capture.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { decodedFiles } from '../warehouse/captures/decoded-files.js';
-import { findUnchanged, loadCapture, type CaptureFile } from '../warehouse/captures/load-capture.js';
-import { decoderKey, type DecodedCaptureRef } from './computing/captures.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
+import type { DecodingSettings } from '../../schemas/capture.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
+import { findUnchanged, loadCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
+import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
 
 /** Activities on the warehouse's own task queue, one at a time. */
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {

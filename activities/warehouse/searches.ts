@@ -1,27 +1,27 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { RunConfig } from '../schemas/run-config.js';
-import { tuneConfigSchema, type TrialSpec } from '../schemas/search.js';
-import { registerRun } from '../warehouse/features/build-features.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { type Warehouse } from '../warehouse/core/warehouse.js';
-import { dwellTime } from '../warehouse/features/dwell-time.js';
-import { recordTrial } from '../warehouse/runs/publish.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { RunConfig } from '../../schemas/run-config.js';
+import { tuneConfigSchema, type TrialSpec } from '../../schemas/search.js';
+import { registerRun } from '../../warehouse/features/build-features.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { type Warehouse } from '../../warehouse/core/warehouse.js';
+import { dwellTime } from '../../warehouse/features/dwell-time.js';
+import { recordTrial } from '../../warehouse/runs/publish.js';
 import {
   adoptTables,
   loadSearch,
   saveSearch,
   setRunState,
   type RunState,
-} from '../warehouse/runs/searches.js';
-import type { AuditResult } from './computing/audits.js';
-import type { TrainingSetResult } from './warehouse-runs.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { ConfigError } from './failures.js';
+} from '../../warehouse/runs/searches.js';
+import type { AuditResult } from '../computing/audits.js';
+import type { TrainingSetResult } from './runs.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { ConfigError } from '../failures.js';
 import { reconcileRuns } from './reconcile-runs.js';
 import { storedSearch, type KeptSearch } from './stored-search.js';
-import type { TrialScore } from './computing/trials.js';
+import type { TrialScore } from '../computing/trials.js';
 
 /** All that a search, and what follows it, works on. */
 export interface PreparedSearch {

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { ladderOf, type RunConfig } from '../schemas/run-config.js';
-import { buildTrainingTables, registerRun, trainingSqlDigest } from '../warehouse/features/build-features.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import type { DatasetSource } from '../warehouse/datasets/dataset-columns.js';
-import { loadDatasetFile } from '../warehouse/datasets/dataset-file.js';
-import { findDataset, recordDataset, type StoredDataset } from '../warehouse/datasets/datasets.js';
-import { impossibleWarnings } from '../warehouse/features/impossible-values.js';
-import { publishRun } from '../warehouse/runs/publish.js';
-import { assignmentOf } from './assignment-of.js';
-import type { ReadDatasetResult } from './computing/datasets.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
+import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
+import {
+  buildTrainingTables,
+  registerRun,
+  trainingSqlDigest,
+} from '../../warehouse/features/build-features.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
+import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
+import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
+import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
+import { publishRun } from '../../warehouse/runs/publish.js';
+import { assignmentOf } from '../assignment-of.js';
+import type { ReadDatasetResult } from '../computing/datasets.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 /** Raised whenever the same dataset gives other tables for a reason that is not in `sql/`, such as another way to split. */
 const TABLES_VERSION = 1;

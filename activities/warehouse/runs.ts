@@ -1,35 +1,35 @@
 import { mkdir } from 'node:fs/promises';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { DataOrigin } from '../schemas/data-origin.js';
-import type { AnalyseCaptureConfig, RunConfig } from '../schemas/run-config.js';
-import { learnsFromWholeSession } from '../schemas/features/learns-from-whole-session.js';
-import type { ServiceRule, ServiceShare } from '../schemas/services.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { DataOrigin } from '../../schemas/data-origin.js';
+import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
+import { learnsFromWholeSession } from '../../schemas/features/learns-from-whole-session.js';
+import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import {
   buildFeatures,
   buildTrainingTables,
   registerRun,
   type RunSource,
-} from '../warehouse/features/build-features.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { type Warehouse } from '../warehouse/core/warehouse.js';
-import { DatasetError } from '../schemas/dataset-error.js';
-import { loadDatasetFile } from '../warehouse/datasets/dataset-file.js';
-import { exportTables } from '../warehouse/export/export-tables.js';
-import { writeFeatureFile } from '../warehouse/features/feature-file.js';
-import { labelWarnings } from '../warehouse/features/label-warnings.js';
-import { loadPlayerLogs, requireOverlap } from '../warehouse/captures/player-logs.js';
-import { assignmentOf } from './assignment-of.js';
-import { impossibleWarnings } from '../warehouse/features/impossible-values.js';
-import { makeArtifact, readOwnJson } from './artifacts.js';
-import { completeRun } from '../warehouse/runs/publish.js';
-import { cutWarnings } from '../warehouse/captures/cut-warnings.js';
-import { dwellTime } from '../warehouse/features/dwell-time.js';
-import { loadSplicedPieces, sharedPieces } from '../warehouse/captures/spliced-pieces.js';
-import { serviceShares, serviceWarnings } from '../warehouse/captures/service-shares.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { ConfigError } from './failures.js';
-import { heartbeatWhile } from './heartbeat-while.js';
-import { splicedContent } from './planning/spliced-content.js';
+} from '../../warehouse/features/build-features.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { type Warehouse } from '../../warehouse/core/warehouse.js';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
+import { exportTables } from '../../warehouse/export/export-tables.js';
+import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
+import { labelWarnings } from '../../warehouse/features/label-warnings.js';
+import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
+import { assignmentOf } from '../assignment-of.js';
+import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
+import { makeArtifact, readOwnJson } from '../artifacts.js';
+import { completeRun } from '../../warehouse/runs/publish.js';
+import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
+import { dwellTime } from '../../warehouse/features/dwell-time.js';
+import { loadSplicedPieces, sharedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { ConfigError } from '../failures.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
+import { splicedContent } from '../planning/spliced-content.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;

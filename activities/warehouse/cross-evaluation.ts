@@ -1,26 +1,26 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { ReportInput } from '../report/report-input.js';
-import { originsOf } from '../schemas/data-origin.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import type { RunConfig } from '../schemas/run-config.js';
-import { registerRun } from '../warehouse/features/build-features.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { exportTables } from '../warehouse/export/export-tables.js';
-import { poolParts } from '../warehouse/runs/pool-parts.js';
-import { timelineRows } from '../warehouse/runs/report-rows.js';
+import type { ReportInput } from '../../report/report-input.js';
+import { originsOf } from '../../schemas/data-origin.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { RunConfig } from '../../schemas/run-config.js';
+import { registerRun } from '../../warehouse/features/build-features.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { exportTables } from '../../warehouse/export/export-tables.js';
+import { poolParts } from '../../warehouse/runs/pool-parts.js';
+import { timelineRows } from '../../warehouse/runs/report-rows.js';
 import {
   EVALUATION_TABLES,
   publishPredictions,
   publishRun,
   type ConfusionRow,
-} from '../warehouse/runs/publish.js';
-import { makeArtifact, readOwnJson } from './artifacts.js';
-import type { EvaluationReport, ScoreSummary } from './computing/compute.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
-import { storeReport } from './store-report.js';
-import { reportTimeline } from './warehouse-reports.js';
+} from '../../warehouse/runs/publish.js';
+import { makeArtifact, readOwnJson } from '../artifacts.js';
+import type { EvaluationReport, ScoreSummary } from '../computing/compute.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
+import { storeReport } from '../store-report.js';
+import { reportTimeline } from './reports.js';
 
 /** What one part's run came to. */
 export interface PartScore {

@@ -1,21 +1,21 @@
 import { mkdir } from 'node:fs/promises';
-import type { ArtifactRef } from '../schemas/artifact.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { exportTables } from '../warehouse/export/export-tables.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { exportTables } from '../../warehouse/export/export-tables.js';
 import {
   completeRun,
   EVALUATION_TABLES,
   publishPredictions,
   publishRun,
   recordModel,
-} from '../warehouse/runs/publish.js';
-import { readOwnJson } from './artifacts.js';
-import { writeAudit } from '../warehouse/features/audit.js';
-import { LEAK_SKILL } from '../learning/evaluation/leak-check.js';
-import type { DatasetAudit, EvaluationReport, ScoreSummary } from './computing/compute.js';
-import { homePaths, type ActivityDependencies } from './dependencies.js';
-import { heartbeatWhile } from './heartbeat-while.js';
-import type { FittedModelRef } from './computing/models.js';
+} from '../../warehouse/runs/publish.js';
+import { readOwnJson } from '../artifacts.js';
+import { writeAudit } from '../../warehouse/features/audit.js';
+import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
+import type { DatasetAudit, EvaluationReport, ScoreSummary } from '../computing/compute.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
+import type { FittedModelRef } from '../computing/models.js';
 
 /** Activities that keep what the best model of a search came to; on the warehouse's own task queue. */
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {
