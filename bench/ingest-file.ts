@@ -4,7 +4,7 @@ import { captureIdOf, decoderName } from '../activities/computing/capture-id.js'
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
 import { loadCapture } from '../warehouse/captures/load-capture.js';
-import { ComputePool } from '../worker/compute-pool.js';
+import { ComputePool } from '../worker/threads/compute-pool.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
 

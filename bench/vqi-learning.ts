@@ -14,7 +14,7 @@ import { fitSvm } from '../learning/models/svm/fit-svm.js';
 import { fitScaler, scaleValues } from '../learning/models/svm/scaler.js';
 import { isTreeModel } from '../learning/models/trees/tree-model.js';
 import { svmSettingSchema, trialSettingSchema } from '../schemas/search.js';
-import { createThreadCrew } from '../worker/thread-crew.js';
+import { createThreadCrew } from '../worker/threads/thread-crew.js';
 import { readLearningSet, type LearningSet } from './learning-files.js';
 import { SVM_GRID } from './svm-grid.js';
 

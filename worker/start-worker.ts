@@ -14,7 +14,7 @@ import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';
-import { ComputePool } from './compute-pool.js';
+import { ComputePool } from './threads/compute-pool.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { workflowBundle } from './workflow-bundle.js';

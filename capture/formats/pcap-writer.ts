@@ -1,7 +1,6 @@
 /**
  * Classic pcap files, little-endian, microseconds (draft-ietf-opsawg-pcap, sections 4 and 5).
  */
-
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const VERSION_MAJOR = 2;
 const VERSION_MINOR = 4;

@@ -33,7 +33,6 @@ export class DiskFullError extends Error {
 }
 
 /** Whether DuckDB's message says so; it has no code for it. */
-
 export function isDiskFull(cause: unknown): cause is Error {
   return cause instanceof Error && /No space left on device|failed to offload data block/.test(cause.message);
 }

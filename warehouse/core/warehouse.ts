@@ -1,12 +1,11 @@
-import type { DuckDBValue, DuckDBConnection } from '@duckdb/node-api';
-import type { DuckDBInstance } from './duckdb.js';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from './duckdb.js';
 import { identifier, runSchema } from './identifier.js';
 import { queryFailure } from './query-error.js';
 
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
-/** An open warehouse file. One process owns it; inside a process one activity at a time: DuckDB opens it a second time without complaint, and rows get lost. */
 
+/** An open warehouse file. One process owns it; inside a process one activity at a time: DuckDB opens it a second time without complaint, and rows get lost. */
 export class Warehouse {
   constructor(
     readonly connection: DuckDBConnection,

@@ -1,5 +1,5 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { FIT_PARTS, type FitPartName, type FitPartWork } from '../learning/models/fit-parts.js';
+import { FIT_PARTS, type FitPartName, type FitPartWork } from '../../learning/models/fit-parts.js';
 import { FitControl } from './fit-control.js';
 
 /** What a thread that helps with a fit is started with. */

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { StopSignal } from '../learning/fitting/fit-crew.js';
-import { StopFlag } from '../learning/fitting/stop-flag.js';
-import type { ComputeTaskName, ComputeTasks } from '../activities/computing/compute.js';
+import type { StopSignal } from '../../learning/fitting/fit-crew.js';
+import { StopFlag } from '../../learning/fitting/stop-flag.js';
+import type { ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
 import type { StartHelper } from './helper-threads.js';
 
 /** What a task is told of its place in the pool. */
@@ -44,16 +44,16 @@ export type ThreadAnswer =
 
 /** Each task's modules are loaded with its first call: charts take a second that a decoder does not need. */
 const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Name>> } = {
-  auditTrainingSet: async () => (await import('./tasks/audit-training-set.js')).auditTrainingSetTask,
-  crossValidate: async () => (await import('./tasks/cross-validate.js')).crossValidateTask,
-  decodeCapture: async () => (await import('./tasks/decode-capture.js')).decodeCaptureTask,
-  evaluatePooled: async () => (await import('./tasks/evaluate-pooled.js')).evaluatePooledTask,
-  fitModel: async () => (await import('./tasks/fit-model.js')).fitModelTask,
-  prepareMatrix: async () => (await import('./tasks/prepare-matrix.js')).prepareMatrixTask,
-  readDataset: async () => (await import('./tasks/read-dataset.js')).readDatasetTask,
-  readPlayerLogs: async () => (await import('./tasks/read-player-logs.js')).readPlayerLogsTask,
-  renderReport: async () => (await import('./tasks/render-report.js')).renderReportTask,
-  scoreModel: async () => (await import('./tasks/score-model.js')).scoreModelTask,
+  auditTrainingSet: async () => (await import('../tasks/audit-training-set.js')).auditTrainingSetTask,
+  crossValidate: async () => (await import('../tasks/cross-validate.js')).crossValidateTask,
+  decodeCapture: async () => (await import('../tasks/decode-capture.js')).decodeCaptureTask,
+  evaluatePooled: async () => (await import('../tasks/evaluate-pooled.js')).evaluatePooledTask,
+  fitModel: async () => (await import('../tasks/fit-model.js')).fitModelTask,
+  prepareMatrix: async () => (await import('../tasks/prepare-matrix.js')).prepareMatrixTask,
+  readDataset: async () => (await import('../tasks/read-dataset.js')).readDatasetTask,
+  readPlayerLogs: async () => (await import('../tasks/read-player-logs.js')).readPlayerLogsTask,
+  renderReport: async () => (await import('../tasks/render-report.js')).renderReportTask,
+  scoreModel: async () => (await import('../tasks/score-model.js')).scoreModelTask,
 };
 
 /** Entry of a compute thread. */

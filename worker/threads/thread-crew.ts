@@ -1,11 +1,11 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../learning/fitting/fit-crew.js';
+import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../../learning/fitting/fit-crew.js';
 import {
   FIT_PARTS,
   type FitPartName,
   type FitPartResult,
   type FitPartWork,
-} from '../learning/models/fit-parts.js';
+} from '../../learning/models/fit-parts.js';
 import { FitControl, MAX_PARTS } from './fit-control.js';
 import type { FitThreadResult } from './fit-thread.js';
 import { HelperThreads, type StartHelper } from './helper-threads.js';

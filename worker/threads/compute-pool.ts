@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import piscina = require('piscina');
-import type { Compute, ComputeTaskName, ComputeTasks } from '../activities/computing/compute.js';
-import { StopFlag } from '../learning/fitting/stop-flag.js';
+import type { Compute, ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
+import { StopFlag } from '../../learning/fitting/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
 import type { FitThreadData } from './fit-thread.js';
 import { HelperThreads } from './helper-threads.js';
