@@ -4,7 +4,7 @@ import { ServiceError, type Client } from '@temporalio/client';
 import ora from 'ora';
 import { z } from 'zod';
 import type { CrossEvaluationProgress, PipelineProgress } from '../workflows/progress.js';
-import { leaderText } from '../workflows/leader-text.js';
+import { leaderText } from '../workflows/search/leader-text.js';
 import { RetriedSteps } from './retried-steps.js';
 import { IngestLine } from './ingest-line.js';
 

@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { TrialStatus } from './trial-search.js';
+import type { TrialStatus } from './search/trial-search.js';
 
 /** Stages of a search and what follows it. */
 export type SearchStage =

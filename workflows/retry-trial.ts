@@ -1,14 +1,14 @@
 import { executeChild, setCurrentDetails, setHandler, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { TrialRecord } from '../activities/warehouse/searches.js';
 import { warehouse } from './activity-options.js';
-import { concludeSearch, type SearchConclusion } from './conclude-search.js';
+import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
 import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
-import { rankTrials } from './rank-trials.js';
+import { rankTrials } from './search/rank-trials.js';
 import { runTrial } from './run-trial.js';
 import { describeSetting } from './setting-text.js';
-import { trialInput } from './trial-search.js';
+import { trialInput } from './search/trial-search.js';
 
 export interface RetryTrialInput {
   /** Id of the workflow that searched. */

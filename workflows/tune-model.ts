@@ -2,9 +2,9 @@ import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflo
 import type { TuneConfigInput } from '../schemas/search.js';
 import { planning, warehouse } from './activity-options.js';
 import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
-import { handleSearchMessages } from './search-messages.js';
-import { searchDetails, searchModel, type SearchResult } from './search-model.js';
-import { TrialSearch } from './trial-search.js';
+import { handleSearchMessages } from './search/search-messages.js';
+import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
+import { TrialSearch } from './search/trial-search.js';
 
 /**
  * Another search on the training set of a run that is there already, with its own space, budget and seed: trials in

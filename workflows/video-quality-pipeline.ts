@@ -14,9 +14,9 @@ import {
   type PipelineProgress,
   type PipelineStage,
 } from './progress.js';
-import { handleSearchMessages } from './search-messages.js';
-import { searchDetails, searchModel, type SearchResult } from './search-model.js';
-import { TrialSearch } from './trial-search.js';
+import { handleSearchMessages } from './search/search-messages.js';
+import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
+import { TrialSearch } from './search/trial-search.js';
 
 /** What a run ends with; rows stay in the warehouse and in files. */
 export interface PipelineResult extends SearchResult {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { PipelineProgress } from '../../workflows/progress.js';
-import type { TrialStatus } from '../../workflows/trial-search.js';
+import type { TrialStatus } from '../../workflows/search/trial-search.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CHECK_TIMEOUT_MS, failureOf, PipelineFixture, SHARED_TABLES } from './pipeline-fixture.js';
 import { until } from './worker-process.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { leaderText } from '../../../workflows/leader-text.js';
+import { leaderText } from '../../../workflows/search/leader-text.js';
 
 describe('the trial that leads', () => {
   it('is told with the budget that its score is of, so that a fall explains itself', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RankedTrial } from '../../../activities/warehouse/searches.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { preferenceReason, rankTrials } from '../../../workflows/rank-trials.js';
+import { preferenceReason, rankTrials } from '../../../workflows/search/rank-trials.js';
 
 const trial = (
   number: number,

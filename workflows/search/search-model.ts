@@ -1,10 +1,10 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import type { PreparedSearch } from '../activities/warehouse/searches.js';
-import type { Bracket } from '../schemas/search.js';
-import { warehouse } from './activity-options.js';
+import type { PreparedSearch } from '../../activities/warehouse/searches.js';
+import type { Bracket } from '../../schemas/search.js';
+import { warehouse } from '../activity-options.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
 import { leaderText } from './leader-text.js';
-import type { SearchProgress, SearchStage } from './progress.js';
+import type { SearchProgress, SearchStage } from '../progress.js';
 import type { TrialSearch } from './trial-search.js';
 
 /** What a search came to. */

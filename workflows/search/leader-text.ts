@@ -1,4 +1,4 @@
-import type { SearchProgress } from './progress.js';
+import type { SearchProgress } from '../progress.js';
 
 /**
  * The trial that would be chosen now, for a line of progress; empty before there is one. It need not have the best score

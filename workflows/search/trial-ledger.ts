@@ -1,6 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { TrialRecord } from '../activities/warehouse/searches.js';
-import { warehouse } from './activity-options.js';
+import type { TrialRecord } from '../../activities/warehouse/searches.js';
+import { warehouse } from '../activity-options.js';
 
 /** From one writing to the next, at least: to open and close the table's file costs as much as a short trial. */
 const INTERVAL_MS = 2000;

@@ -1,9 +1,9 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { ScoreSummary } from '../activities/computing/compute.js';
-import type { FittedModelRef } from '../activities/computing/models.js';
-import type { PreparedSearch, RankedTrial } from '../activities/warehouse/searches.js';
-import { computing, warehouse } from './activity-options.js';
-import { failureReason } from './failure-reason.js';
+import type { ScoreSummary } from '../../activities/computing/compute.js';
+import type { FittedModelRef } from '../../activities/computing/models.js';
+import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/searches.js';
+import { computing, warehouse } from '../activity-options.js';
+import { failureReason } from '../failure-reason.js';
 import { preferenceReason } from './rank-trials.js';
 
 /** The model that a search came to; it is published. */

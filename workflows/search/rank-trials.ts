@@ -1,5 +1,5 @@
-import type { RankedTrial } from '../activities/warehouse/searches.js';
-import type { SearchConfig } from '../schemas/search.js';
+import type { RankedTrial } from '../../activities/warehouse/searches.js';
+import type { SearchConfig } from '../../schemas/search.js';
 
 /** Width of a 95 % interval of a normal distribution, in standard errors. */
 const INTERVAL_WIDTH = 2 * 1.959964;

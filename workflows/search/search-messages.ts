@@ -1,6 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { planning } from './activity-options.js';
-import { addTrialsUpdate, retryTrialsUpdate, trialsQuery } from './progress.js';
+import { planning } from '../activity-options.js';
+import { addTrialsUpdate, retryTrialsUpdate, trialsQuery } from '../progress.js';
 import type { TrialSearch } from './trial-search.js';
 
 /** Answers the query `trials` and the updates `retryTrials` and `addTrials` of a workflow that searches. */

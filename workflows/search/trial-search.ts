@@ -6,14 +6,14 @@ import {
   isCancellation,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import type { PreparedSearch, RankedTrial } from '../activities/warehouse/searches.js';
-import type { Bracket, SearchConfig, TrialSpec } from '../schemas/search.js';
-import { failedAttempts, failureReason } from './failure-reason.js';
-import { trialWorkflowId } from './ids.js';
-import type { SearchProgress } from './progress.js';
+import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/searches.js';
+import type { Bracket, SearchConfig, TrialSpec } from '../../schemas/search.js';
+import { failedAttempts, failureReason } from '../failure-reason.js';
+import { trialWorkflowId } from '../ids.js';
+import type { SearchProgress } from '../progress.js';
 import { rankTrials } from './rank-trials.js';
-import { runTrial, type RunTrialInput } from './run-trial.js';
-import { describeSetting } from './setting-text.js';
+import { runTrial, type RunTrialInput } from '../run-trial.js';
+import { describeSetting } from '../setting-text.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
 
