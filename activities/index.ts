@@ -9,7 +9,7 @@ import { createTrialActivities } from './computing/trials.js';
 import { createWarehouseCaptureActivities } from './warehouse/captures.js';
 import { createWarehouseCrossEvaluationActivities } from './warehouse/cross-evaluation.js';
 import { createWarehouseDatasetActivities } from './warehouse/datasets.js';
-import { createWarehouseFlowFeatureActivities } from './warehouse-flow-features.js';
+import { createWarehouseFlowFeatureActivities } from './warehouse/flow-features.js';
 import { createWarehouseInferenceActivities } from './warehouse/inference.js';
 import { createWarehouseReportActivities } from './warehouse/reports.js';
 import { createWarehouseResultActivities } from './warehouse/results.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { shareText } from '../capture/services/share-text.js';
-import type { ScoreSummary } from '../activities/computing/compute.js';
+import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 

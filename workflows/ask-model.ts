@@ -1,5 +1,5 @@
 import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ScoreSummary } from '../activities/computing/compute.js';
+import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { InferencePlan } from '../activities/planning/inference-plan.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';

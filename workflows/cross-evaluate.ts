@@ -1,5 +1,5 @@
 import { executeChild, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ScoreSummary } from '../activities/computing/compute.js';
+import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';

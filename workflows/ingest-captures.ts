@@ -1,5 +1,5 @@
 import { executeChild, setCurrentDetails, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { CaptureSource, IngestedSource } from '../activities/planning/planning.js';
+import type { CaptureSource, IngestedSource } from '../activities/planning/run-plan.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { warehouse } from './activity-options.js';

@@ -1,5 +1,5 @@
 import { executeChild, setCurrentDetails, setHandler, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { TrialRecord } from '../activities/warehouse/searches.js';
+import type { TrialRecord } from '../activities/warehouse/search-records.js';
 import { warehouse } from './activity-options.js';
 import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
 import { failedAttempts, failureReason } from './failure-reason.js';

@@ -2,7 +2,7 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
-import type { PlayerLogSource } from '../planning/planning.js';
+import type { PlayerLogSource } from '../planning/run-plan.js';
 
 /** A dataset that was read: its rows in Parquet, and what was left behind on the way. */
 export interface ReadDatasetResult {

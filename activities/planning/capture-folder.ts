@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { looksLikeCapture } from '../../capture/formats/looks-like-capture.js';
 import { InputFileError } from '../failures.js';
-import type { CaptureSource } from './planning.js';
+import type { CaptureSource } from './run-plan.js';
 
 /**
  * The capture at `path`, or every capture below it if it is a folder, told by content; in order of their names, without

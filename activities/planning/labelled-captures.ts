@@ -4,7 +4,7 @@ import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../../datasets/sessions-file-error.js';
 import { captureFile } from './capture-folder.js';
 import { InputFileError } from '../failures.js';
-import type { CaptureSource, PlayerLogSource, RunPlan } from './planning.js';
+import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
 
 /**
  * The captures of a folder that its sessions file names, with their labels and players' logs.

@@ -12,11 +12,10 @@ import {
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../../schemas/run-config.js';
-import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
+import { originsOf } from '../../schemas/data-origin.js';
 import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../../schemas/search.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import type { RunSource } from '../../warehouse/features/build-features.js';
 import { capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
@@ -25,54 +24,10 @@ import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
 import { storeServiceRules } from './service-rules.js';
 import { splicedContent } from './spliced-content.js';
+import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
 
 /** So that the history of a search stays far below what a workflow may have. */
 const MOST_TRIALS = 2000;
-
-/** One capture of a run, with its label. */
-export interface CaptureSource {
-  readonly sessionId: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly bytes: number;
-  /** Time of the file's last change, microseconds since the Unix epoch. */
-  readonly modifiedUs: number;
-  readonly site: string | null;
-  readonly videoId: string | null;
-  readonly homeId: string | null;
-  readonly resolutionPx: number | null;
-}
-
-/** A session's log of what its player showed. */
-export interface PlayerLogSource {
-  readonly sessionId: string;
-  /** Absolute. */
-  readonly path: string;
-}
-
-/** A capture that stands in the warehouse, with its label. */
-export type IngestedSource = RunSource;
-
-/** A run's configuration with every default filled in, and what follows from it. */
-export interface RunPlan {
-  readonly config: RunConfig;
-  readonly ladder: readonly number[];
-  readonly origins: readonly DataOrigin[];
-  /** Empty for a dataset. */
-  readonly sources: readonly CaptureSource[];
-  /** What players of the sessions logged. */
-  readonly playerLogs: readonly PlayerLogSource[];
-  readonly bracket: Bracket;
-  /** The rules that tell services apart; null for a dataset. */
-  readonly serviceRules: ArtifactRef | null;
-}
-
-/** A run for every part. */
-export interface CrossEvaluationPlan {
-  readonly config: RunConfig;
-  readonly origins: readonly DataOrigin[];
-  readonly parts: readonly RunConfig[];
-}
 
 /** Activities that check what was asked before anything is written. */
 export function createPlanningActivities({ home }: ActivityDependencies) {

@@ -9,18 +9,13 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { poolParts } from '../../warehouse/runs/pool-parts.js';
 import { timelineRows } from '../../warehouse/runs/report-rows.js';
-import {
-  EVALUATION_TABLES,
-  publishPredictions,
-  publishRun,
-  type ConfusionRow,
-} from '../../warehouse/runs/publish.js';
+import { EVALUATION_TABLES, publishPredictions, publishRun } from '../../warehouse/runs/publish.js';
+import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
-import type { EvaluationReport, ScoreSummary } from '../computing/compute.js';
+import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
-import { storeReport } from '../store-report.js';
-import { reportTimeline } from './reports.js';
+import { reportTimeline, storeReport } from './reports.js';
 
 /** What one part's run came to. */
 export interface PartScore {

@@ -15,6 +15,10 @@ import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
+import { resolve } from 'path/posix';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { type ActivityDependencies, homePaths } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 /** Values between two breaths of the event loop. */
 const VALUES_AT_A_TIME = 200_000;
@@ -144,4 +148,26 @@ async function writeFiles(
 /** A capture that several files hold counts once. */
 function unique(sources: readonly RunSource[]): RunSource[] {
   return [...new Map(sources.map((source) => [source.captureId, source])).values()];
+}
+
+/** The activity that makes representations of flows; on the warehouse's own task queue. */
+export function createWarehouseFlowFeatureActivities({ home }: ActivityDependencies) {
+  const paths = homePaths(home);
+  return {
+    /** The table `flow_features` of the run, and its files. */
+    async buildFlowFeatures(input: {
+      runId: string;
+      config: FlowFeaturesConfig;
+      sources: readonly RunSource[];
+    }): Promise<FlowFeaturesResult> {
+      const { runId, config } = input;
+      const folder = config.out === null ? paths.run(runId) : resolve(config.out);
+      return await heartbeatWhile((report) =>
+        withWarehouse(paths.warehouse, async (warehouse) => {
+          await warehouse.useRun(runId);
+          return await buildFlowFeatures(warehouse, { ...input, folder }, report);
+        }),
+      );
+    },
+  };
 }

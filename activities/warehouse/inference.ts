@@ -16,15 +16,14 @@ import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
-import type { EvaluationReport } from '../computing/compute.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { parseConfig } from '../planning/parse-config.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import { planInference, type InferencePlan } from '../planning/inference-plan.js';
 import { splicedContent } from '../planning/spliced-content.js';
-import { storeReport } from '../store-report.js';
-import { reportTimeline } from './reports.js';
+import { reportTimeline, storeReport } from './reports.js';
 
 /** Sessions that are drawn at most; the tables have all. */
 const MOST_CHARTS = 20;

@@ -15,11 +15,11 @@ import {
   type SessionTimeline,
 } from '../../warehouse/runs/report-rows.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
-import { readOwnJson } from '../artifacts.js';
-import type { EvaluationReport } from '../computing/compute.js';
+import { makeArtifact, readOwnJson } from '../artifacts.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import type { FittedModelRef } from '../computing/models.js';
-import { storeReport } from '../store-report.js';
+import { writeFile } from 'fs/promises';
 
 /** The activity that reads, for a report, what other activities left in the tables. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {
@@ -135,4 +135,13 @@ export function reportTimeline(
       reason: row.unknownReason,
     })),
   };
+}
+
+/** Keeps what a report shows as a JSON artifact. */
+export async function storeReport(artifacts: string, report: ReportInput): Promise<ArtifactRef> {
+  const { artifact } = await makeArtifact(artifacts, 'report', 'json', async (path) => {
+    await writeFile(path, JSON.stringify(report));
+    return { rows: null, result: null };
+  });
+  return artifact;
 }

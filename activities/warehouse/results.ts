@@ -12,7 +12,11 @@ import {
 import { readOwnJson } from '../artifacts.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
-import type { DatasetAudit, EvaluationReport, ScoreSummary } from '../computing/compute.js';
+import type {
+  DatasetAudit,
+  EvaluationReport,
+  ScoreSummary,
+} from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import type { FittedModelRef } from '../computing/models.js';

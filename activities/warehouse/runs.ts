@@ -8,6 +8,7 @@ import {
   buildFeatures,
   buildTrainingTables,
   registerRun,
+  type AssignSessions,
   type RunSource,
 } from '../../warehouse/features/build-features.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
@@ -18,7 +19,6 @@ import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
-import { assignmentOf } from '../assignment-of.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
@@ -30,6 +30,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import { splicedContent } from '../planning/spliced-content.js';
+import { assignSessions } from '../../learning/search/assign-sessions.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;
@@ -261,4 +262,9 @@ function requireLearnable(classesPx: readonly number[], features: number): void 
   if (classesPx.length < 2)
     throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
   if (features === 0) throw new DatasetError('cleaning left no column to learn from; see cleaning_log');
+}
+
+/** How a configuration wants sessions divided among the held-out part and the folds. */
+export function assignmentOf({ holdoutShare, split, search, seed }: RunConfig): AssignSessions {
+  return (rows) => assignSessions(rows, { holdoutShare, part: split.part, folds: search.folds, seed });
 }

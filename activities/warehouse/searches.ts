@@ -1,8 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
-import type { ArtifactRef } from '../../schemas/artifact.js';
-import type { RunConfig } from '../../schemas/run-config.js';
-import { tuneConfigSchema, type TrialSpec } from '../../schemas/search.js';
+import { tuneConfigSchema } from '../../schemas/search.js';
 import { registerRun } from '../../warehouse/features/build-features.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
@@ -15,56 +13,11 @@ import {
   setRunState,
   type RunState,
 } from '../../warehouse/runs/searches.js';
-import type { AuditResult } from '../computing/audits.js';
-import type { TrainingSetResult } from './runs.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { reconcileRuns } from './reconcile-runs.js';
 import { storedSearch, type KeptSearch } from './stored-search.js';
-import type { TrialScore } from '../computing/trials.js';
-
-/** All that a search, and what follows it, works on. */
-export interface PreparedSearch {
-  readonly runId: string;
-  readonly config: RunConfig;
-  readonly trainingSet: TrainingSetResult;
-  readonly matrix: ArtifactRef;
-  /** What was found on the way to the training set. */
-  readonly audit: ArtifactRef;
-  readonly gap: AuditResult['gap'];
-  readonly warnings: readonly string[];
-}
-
-/** What one trial came to. */
-export interface TrialRecord {
-  readonly spec: TrialSpec;
-  /** Part of its budget that it had. */
-  readonly share: number;
-  readonly attempts: number;
-  readonly outcome:
-    | { readonly state: 'completed'; readonly score: TrialScore }
-    | { readonly state: 'failed' | 'cancelled'; readonly reason: string };
-}
-
-/** A scored trial, as far as choosing a model needs it. */
-export interface RankedTrial {
-  readonly spec: TrialSpec;
-  readonly share: number;
-  readonly macroF1: number;
-  /** 95 %, over sessions; null where these are too few. */
-  readonly interval: { readonly low: number; readonly high: number } | null;
-  readonly warnings: readonly string[];
-}
-
-/** A search that has ended, and the trial in it that is to be tried again. */
-export interface ReopenedSearch {
-  readonly search: PreparedSearch;
-  readonly spec: TrialSpec;
-  readonly attempts: number;
-  /** The other trials that have scores. */
-  readonly others: readonly RankedTrial[];
-  readonly bestTrial: number | null;
-}
+import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
 
 /** Activities that keep a search: what it works on, and what its trials came to; on the warehouse's own task queue. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {

@@ -1,6 +1,6 @@
 import { runConfigSchema, type RunConfig } from '../../schemas/run-config.js';
 import type { SearchConfig } from '../../schemas/search.js';
-import type { PreparedSearch } from './searches.js';
+import type { PreparedSearch } from './search-records.js';
 
 /** A search as this version or an earlier one kept it, whose configuration may know less. */
 export type KeptSearch = Omit<PreparedSearch, 'config'> & {

@@ -1,6 +1,7 @@
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { WindowSequence } from '../smoothing/smooth-sessions.js';
-import { readFeatureFile, type FeatureRows } from '../../warehouse/features/feature-file.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
+import { type FeatureRows } from '../../schemas/feature-rows.js';
 
 /** Rows of a feature file as models take them. */
 export interface LearningRows {

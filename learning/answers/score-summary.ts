@@ -1,4 +1,4 @@
-import type { EvaluationReport, ScoreSummary } from '../../activities/computing/compute.js';
+import type { EvaluationReport, ScoreSummary } from './evaluation-report.js';
 
 /** The headline figures of an evaluation. */
 export function summaryOf({ model, baselines, switches }: EvaluationReport): ScoreSummary {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { DatasetAudit } from '../../activities/computing/compute.js';
+import type { DatasetAudit } from '../../learning/answers/evaluation-report.js';
 import { columnSkills } from '../../learning/evaluation/leak-check.js';
 import { leakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { EvaluationReport } from '../../activities/computing/compute.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
-import type { ConfusionRow, EvaluationRow } from '../../warehouse/runs/publish.js';
+import type { ConfusionRow, EvaluationRow } from '../../schemas/evaluation-rows.js';
 import type { ComputeTask } from '../threads/compute-thread.js';
 import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';

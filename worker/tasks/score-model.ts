@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { EvaluationReport } from '../../activities/computing/compute.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
 import { deserialiseModel } from '../../learning/saved/serialise.js';

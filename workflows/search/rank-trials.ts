@@ -1,4 +1,4 @@
-import type { RankedTrial } from '../../activities/warehouse/searches.js';
+import type { RankedTrial } from '../../activities/warehouse/search-records.js';
 import type { SearchConfig } from '../../schemas/search.js';
 
 /** Width of a 95 % interval of a normal distribution, in standard errors. */

@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import type { PreparedSearch } from '../../activities/warehouse/searches.js';
+import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
 import type { Bracket } from '../../schemas/search.js';
 import { warehouse } from '../activity-options.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';

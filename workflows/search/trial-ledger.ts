@@ -1,5 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { TrialRecord } from '../../activities/warehouse/searches.js';
+import type { TrialRecord } from '../../activities/warehouse/search-records.js';
 import { warehouse } from '../activity-options.js';
 
 /** From one writing to the next, at least: to open and close the table's file costs as much as a short trial. */

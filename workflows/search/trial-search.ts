@@ -6,7 +6,7 @@ import {
   isCancellation,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/searches.js';
+import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import type { Bracket, SearchConfig, TrialSpec } from '../../schemas/search.js';
 import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';

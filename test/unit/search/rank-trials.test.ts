@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RankedTrial } from '../../../activities/warehouse/searches.js';
+import type { RankedTrial } from '../../../activities/warehouse/search-records.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { preferenceReason, rankTrials } from '../../../workflows/search/rank-trials.js';
 
