@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { buildFeatures, registerRun } from '../warehouse/features/build-features.js';
+import { buildFeatures } from '../warehouse/features/build-features.js';
+import { registerRun } from '../warehouse/runs/register-run.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { quoteText } from '../warehouse/core/identifier.js';
 import type { FeaturesInput } from './features-input.js';

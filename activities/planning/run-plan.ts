@@ -2,7 +2,7 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import type { Bracket } from '../../schemas/search.js';
-import type { RunSource } from '../../warehouse/features/build-features.js';
+import type { RunSource } from '../../warehouse/runs/register-run.js';
 
 /** One capture of a run, with its label. */
 export interface CaptureSource {

@@ -4,7 +4,7 @@ import type { ReportInput } from '../../report/report-input.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { registerRun } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { poolParts } from '../../warehouse/runs/pool-parts.js';

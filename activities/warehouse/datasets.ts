@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
-import {
-  buildTrainingTables,
-  registerRun,
-  trainingSqlDigest,
-} from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
+import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';

@@ -8,7 +8,7 @@ import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
-import { registerRun, type RunSource } from '../../warehouse/features/build-features.js';
+import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { allOf, exportTable } from '../../warehouse/export/export-table.js';
 import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow-feature-files.js';

@@ -7,8 +7,8 @@ import {
   EVALUATION_TABLES,
   publishPredictions,
   publishRun,
-  recordModel,
 } from '../../warehouse/runs/publish.js';
+import { recordModel } from '../../warehouse/runs/record.js';
 import { readOwnJson } from '../artifacts.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';

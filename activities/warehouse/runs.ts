@@ -4,13 +4,9 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import { learnsFromWholeSession } from '../../schemas/features/learns-from-whole-session.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
-import {
-  buildFeatures,
-  buildTrainingTables,
-  registerRun,
-  type AssignSessions,
-  type RunSource,
-} from '../../warehouse/features/build-features.js';
+import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { DatasetError } from '../../schemas/dataset-error.js';

@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { tuneConfigSchema } from '../../schemas/search.js';
-import { registerRun } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
-import { recordTrial } from '../../warehouse/runs/publish.js';
+import { recordTrial } from '../../warehouse/runs/record.js';
 import {
   adoptTables,
   loadSearch,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { registerRun } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import type { SqlValue, Warehouse } from '../../warehouse/core/warehouse.js';
 import { buildModels } from '../../warehouse/core/run-models.js';
 import { writeServiceRules } from '../../warehouse/captures/service-rules.js';

@@ -8,12 +8,9 @@ import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { columnSkills, LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import { assignSessions } from '../../learning/search/assign-sessions.js';
 import { KNOWN_HEIGHTS_PX, runConfigSchema } from '../../schemas/run-config.js';
-import {
-  buildFeatures,
-  buildTrainingTables,
-  registerRun,
-  type RunSource,
-} from '../../warehouse/features/build-features.js';
+import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { buildTrainingTables } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { loadPlayerLogs } from '../../warehouse/captures/player-logs.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { buildFeatures, registerRun } from '../../warehouse/features/build-features.js';
+import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { withTestRun } from './test-run.js';
 

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { assignSessions, type SessionRows } from '../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildTrainingTables } from '../../warehouse/features/build-features.js';
+import { buildTrainingTables } from '../../warehouse/features/build-training-tables.js';
 import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { readDatasetTask } from '../../worker/tasks/read-dataset.js';

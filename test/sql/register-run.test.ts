@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { registerRun } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withTestRun } from './test-run.js';
 
 describe('a run with the id of an earlier one', () => {

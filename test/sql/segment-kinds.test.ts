@@ -7,7 +7,8 @@ import { it } from 'node:test';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import type { SegmentRecord } from '../../simulation/transport/segment-record.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatures, registerRun } from '../../warehouse/features/build-features.js';
+import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { loadCaptures } from '../load-captures.js';
 

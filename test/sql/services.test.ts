@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { z } from 'zod';
 
 import { serviceRuleSchema } from '../../schemas/services.js';
-import { registerRun } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { writeServiceRules } from '../../warehouse/captures/service-rules.js';

@@ -27,3 +27,7 @@ export const {
 } = api;
 export type DuckDBDataChunk = api.DuckDBDataChunk;
 export type DuckDBInstance = api.DuckDBInstance;
+
+/** A list to bind to a statement; `items` are of one type. */
+export const list = (items: readonly api.DuckDBValue[]): api.DuckDBListValue =>
+  new DuckDBListValue([...items]);

@@ -7,7 +7,8 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
-import { buildFeatures, registerRun } from '../../../warehouse/features/build-features.js';
+import { buildFeatures } from '../../../warehouse/features/build-features.js';
+import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadCaptures } from '../../load-captures.js';

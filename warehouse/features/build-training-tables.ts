@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { DatasetError } from '../../schemas/dataset-error.js';
+import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
+import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
+import type { RunConfig } from '../../schemas/run-config.js';
+import { list } from '../core/duckdb.js';
+import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
+import { readSqlFolder } from '../core/sql-files.js';
+import type { Warehouse } from '../core/warehouse.js';
+import type { DatasetSource } from '../datasets/dataset-columns.js';
+import { findCopies } from './find-copies.js';
+import { findImpossibleValues } from './impossible-values.js';
+
+/** Rows of one resolution in one session, with the group that no split may part. */
+export interface SplitRows {
+  readonly group: string;
+  readonly session: string;
+  readonly label: number;
+  readonly rows: number;
+}
+
+/** Divides sessions: fold by session, -1 for those that are held out. */
+export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
+
+/** Cleaned dataset, splits and training set of a run; then the checks. */
+export async function buildTrainingTables(
+  warehouse: Warehouse,
+  runId: string,
+  config: RunConfig,
+  ladder: readonly number[],
+  assignSessions: AssignSessions,
+  onTable: (table: string) => void,
+): Promise<Record<string, number>> {
+  const isDataset = config.source.kind === 'dataset';
+  const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
+  const params: ModelParams = {
+    ladder: list(ladder),
+    window_seconds: config.windows.seconds,
+    keep_switches: config.cleaning.keepSwitchWindows,
+    label_side_columns: list(LABEL_SIDE_COLUMNS),
+    identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
+    for_captures: config.source.kind === 'dataset' && config.source.forCaptures,
+    capture_columns: list(CAPTURE_COLUMNS),
+    max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
+    split_by: config.split.by,
+  };
+  const raw = isDataset ? '40_dataset_file' : '40_dataset_captures';
+  const profiled = await buildModels(warehouse, [raw, '44_profile'], params, onTable);
+  await requireRows(warehouse, config);
+  onTable('impossible_values');
+  await findImpossibleValues(warehouse);
+  onTable('column_copies');
+  await findCopies(warehouse);
+  const cleaned = await buildModels(warehouse, ['45_cleaning'], params, onTable);
+  await requireGroups(warehouse, config.split.by);
+  await writeAssignments(warehouse, assignSessions);
+  const split = await buildModels(warehouse, ['47_splits'], params, onTable);
+  const rows = { ...profiled, ...cleaned, ...split };
+  await runChecks(warehouse, runId, Object.keys(rows), params);
+  return rows;
+}
+
+/** What the configuration keeps from the inputs: columns by name, and those that order or group sessions. */
+function excludedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSource): string[] {
+  const roles = [timeColumn, ...Object.values(groupColumns)].filter((name) => name !== undefined);
+  return [...excludeColumns, ...roles].map((name) => name.toLowerCase());
+}
+
+/** Hash over the statements that make the tables of a dataset: with others, the same file gives other tables. */
+export function trainingSqlDigest(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['40_dataset_file', '44_profile', '45_cleaning', '47_splits'])
+    for (const { name, sql } of readSqlFolder(folder)) hash.update(`${name}\0${sql}\0`);
+  return hash.digest('hex');
+}
+
+/** Fails where nothing is left to learn from, and says what became of the rows. */
+
+async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise<void> {
+  const [kept] = await warehouse.rows(
+    'select count(*)::integer as rows from cleaned_rows where dropped_by is null',
+  );
+  if (Number(kept?.['rows']) > 0) return;
+  const dropped = await warehouse.rows(
+    'select dropped_by, count(*)::integer as rows from cleaned_rows group by all order by rows desc',
+  );
+  const fate = dropped.map((row) => `${String(row['rows'])} rows, ${String(row['dropped_by'])}`).join('; ');
+  throw new DatasetError(
+    `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were none'}`,
+  );
+}
+
+/** Fails where a labelled session does not say which group it belongs to: it might stand on both sides. */
+
+async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['by']): Promise<void> {
+  const [first, ...more] = await warehouse.rows(`
+    select distinct session_group
+    from dataset_clean
+    where session_group not in (select session_group from split_groups)
+    order by session_group`);
+  if (first === undefined) return;
+  throw new DatasetError(
+    `split.by is ${splitBy}, but session ${String(first['session_group'])}${more.length === 0 ? '' : ` and ${more.length} more`} name no ${splitBy}`,
+  );
+}
+
+async function writeAssignments(warehouse: Warehouse, assignSessions: AssignSessions): Promise<void> {
+  const rungs = await warehouse.rows('select * from session_rungs order by all');
+  const assigned = assignSessions(
+    rungs.map((row) => ({
+      group: String(row['split_group']),
+      session: String(row['session_group']),
+      label: Number(row['resolution_px']),
+      rows: Number(row['row_count']),
+    })),
+  );
+  await warehouse.run(
+    'create or replace table split_assignments as select unnest($sessions) as session_group, unnest($folds)::integer as fold',
+    { sessions: list([...assigned.keys()]), folds: list([...assigned.values()]) },
+  );
+}

@@ -1,0 +1,107 @@
+import { DuckDBListValue, LIST, DOUBLE, VARCHAR, INTEGER } from '../core/duckdb.js';
+import type { Warehouse } from '../core/warehouse.js';
+
+/** One row of `trials`. */
+export interface TrialRow {
+  readonly runId: string;
+  readonly trial: number;
+  readonly family: string;
+  readonly setting: unknown;
+  readonly state: 'completed' | 'failed' | 'cancelled';
+  /** Part of its trees, rounds or rows that the trial had when it came to this. */
+  readonly budgetShare: number;
+  /** Attempts that it took, by retries of the policy and of users. */
+  readonly attempts: number;
+  readonly macroF1Mean: number | null;
+  readonly macroF1Low: number | null;
+  readonly macroF1High: number | null;
+  readonly macroF1ByFold: readonly number[] | null;
+  readonly accuracyMean: number | null;
+  readonly logLossMean: number | null;
+  readonly trainRows: number | null;
+  readonly seconds: number | null;
+  /** Whether an equal training's scores were taken over. */
+  readonly reused: boolean;
+  readonly reason: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** Writes a trial's row; the row of an earlier attempt gives way. */
+export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
+  await warehouse.connection.run(
+    `insert or replace into main.trials values (
+      $run_id, $trial, $family, $setting::json, $state, $budget_share, $attempts, $macro_f1_mean, $macro_f1_low, $macro_f1_high,
+      $macro_f1_by_fold, $accuracy_mean, $log_loss_mean, $train_rows, $seconds, $reused, $reason, $warnings
+    )`,
+    {
+      run_id: row.runId,
+      trial: row.trial,
+      family: row.family,
+      setting: JSON.stringify(row.setting),
+      state: row.state,
+      budget_share: row.budgetShare,
+      attempts: row.attempts,
+      macro_f1_mean: row.macroF1Mean,
+      macro_f1_low: row.macroF1Low,
+      macro_f1_high: row.macroF1High,
+      macro_f1_by_fold: row.macroF1ByFold === null ? null : new DuckDBListValue([...row.macroF1ByFold]),
+      accuracy_mean: row.accuracyMean,
+      log_loss_mean: row.logLossMean,
+      train_rows: row.trainRows,
+      seconds: row.seconds,
+      reused: row.reused,
+      reason: row.reason,
+      warnings: new DuckDBListValue([...row.warnings]),
+    },
+    { macro_f1_by_fold: LIST(DOUBLE), warnings: LIST(VARCHAR) },
+  );
+}
+
+/** One row of `models`. */
+export interface ModelRow {
+  readonly modelId: string;
+  readonly runId: string;
+  readonly trial: number;
+  readonly family: string;
+  readonly setting: unknown;
+  readonly artifactPath: string;
+  readonly artifactSha256: string;
+  readonly trainingSha256: string;
+  readonly trainingRows: number;
+  readonly trainingSessions: number;
+  readonly featureCount: number;
+  readonly classesPx: readonly number[];
+  /** What held-out sessions said of it. */
+  readonly metrics: unknown;
+  /** Whether it answers where no model is named. */
+  readonly isCurrent: boolean;
+}
+
+/** Writes a model's row; where it is the current one, no other is. */
+export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
+  if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
+  await warehouse.connection.run(
+    `insert or replace into main.models values (
+      $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
+      $training_rows, $training_sessions, $feature_count, $classes_px, $metrics::json,
+      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $is_current
+    )`,
+    {
+      model_id: row.modelId,
+      run_id: row.runId,
+      trial: row.trial,
+      family: row.family,
+      setting: JSON.stringify(row.setting),
+      artifact_path: row.artifactPath,
+      artifact_sha256: row.artifactSha256,
+      training_sha256: row.trainingSha256,
+      training_rows: row.trainingRows,
+      training_sessions: row.trainingSessions,
+      feature_count: row.featureCount,
+      classes_px: new DuckDBListValue([...row.classesPx]),
+      metrics: JSON.stringify(row.metrics),
+      is_current: row.isCurrent,
+    },
+    { classes_px: LIST(INTEGER) },
+  );
+}
