@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { findProgram } from './find-program.js';
+import { findOnPath } from '../server/find-on-path.js';
 import { measure, type Usage } from './measure.js';
 import { peerSource } from './peer-source.js';
 import { median, table } from './results.js';
@@ -73,7 +73,7 @@ try {
 
 /** The first Python here that has pandas, else one of a virtual environment with pandas from pip. */
 function pythonWithPandas(where: string): string {
-  const python = findProgram('python3');
+  const python = findOnPath('python3', process.env['PATH'] ?? '');
   if (python === null) throw new Error('there is no python3; --python names one that has pandas');
   try {
     execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });

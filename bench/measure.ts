@@ -3,7 +3,7 @@ import { openSync, readFileSync, closeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from './find-program.js';
+import { findOnPath } from '../server/find-on-path.js';
 import { peerSource } from './peer-source.js';
 
 /** What a command used. CPU is user and system time of the process and all its children. */
@@ -27,7 +27,7 @@ export async function measure(command: readonly string[]): Promise<Usage> {
   const folder = await mkdtemp(join(tmpdir(), 'vqi-measure-'));
   try {
     const report = join(folder, 'usage');
-    const python = findProgram('python3');
+    const python = findOnPath('python3', process.env['PATH'] ?? '');
     const start = performance.now();
     const output = await run(
       python === null

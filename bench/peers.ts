@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from './find-program.js';
+import { findOnPath } from '../server/find-on-path.js';
 import { peerSource } from './peer-source.js';
 
 /** Where what had to be installed or built for the peers stays between runs. */
@@ -181,7 +181,7 @@ function mkdir(name: string): string {
 }
 
 function needed(program: string): string {
-  const path = findProgram(program);
+  const path = findOnPath(program, process.env['PATH'] ?? '');
   if (path === null) throw new Error(`no ${program} on the PATH`);
   return path;
 }

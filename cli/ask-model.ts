@@ -1,11 +1,9 @@
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
-import type { ModelAnswer } from '../workflows/ask-model.js';
-import type { InferSessionResult } from '../workflows/infer-session.js';
-import { newRunId } from './run-id.js';
-import { runWorkflow } from './run-workflow.js';
+import type { InferSessionResult, ModelAnswer } from '../workflows/ask-model.js';
+import { newRunId, runWorkflow } from './run-workflow.js';
 import { withSession } from './session.js';
 import { serviceOverrides } from './service-overrides.js';
-import { shareLines } from './share-lines.js';
+import { shareLines } from './result-table.js';
 
 /** What the commands that ask a model have in common. */
 export interface AskOptions {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
-import { shareText } from '../capture/services/share-text.js';
+import { shareName, shareText } from '../capture/services/share-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
+import type { ServiceShare } from '../schemas/services.js';
 
 export interface ResultPlaces {
   readonly home: string;
@@ -87,4 +88,13 @@ function byChance(bound: number | null): string {
 function label(path: string): string {
   if (path.endsWith('.html')) return 'report';
   return path.endsWith('.svg') ? 'timeline chart' : 'timeline';
+}
+
+/** One line for each part of a capture's traffic: service, how it was told, share, bytes, flows. */
+export function shareLines(shares: readonly ServiceShare[]): string[] {
+  const width = Math.max(0, ...shares.map((share) => shareName(share).length));
+  return shares.map((share) => {
+    const percent = `${(100 * share.share).toFixed(1)} %`.padStart(7);
+    return `${shareName(share).padEnd(width)} ${percent}  ${share.wireBytes} bytes in ${share.flows} flows`;
+  });
 }

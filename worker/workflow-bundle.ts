@@ -24,5 +24,7 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
 function isFresh(): boolean {
   if (!existsSync(BUNDLE)) return false;
   const bundledMs = statSync(BUNDLE).mtimeMs;
-  return readdirSync(WORKFLOWS).every((file) => statSync(join(WORKFLOWS, file)).mtimeMs < bundledMs);
+  return readdirSync(WORKFLOWS, { recursive: true, encoding: 'utf8' }).every(
+    (file) => statSync(join(WORKFLOWS, file)).mtimeMs < bundledMs,
+  );
 }

@@ -7,6 +7,7 @@ import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { inferenceProgressQuery, noIngestProgress, type InferenceProgress } from './progress.js';
+import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 
 /** What a model said of captures, and how right it was. */
 export interface ModelAnswer {
@@ -27,7 +28,7 @@ export interface ModelAnswer {
  *
  * @param makePlan finds the model
  */
-export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
+async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
   const { workflowId: runId } = workflowInfo();
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
   const enter = (stage: InferenceProgress['stage']): void => {
@@ -95,4 +96,28 @@ export async function askModel(makePlan: () => Promise<InferencePlan>): Promise<
     origins,
     score: summary,
   };
+}
+
+/**
+ * How right a model is on labelled captures that it was not trained on; without a model's id, the current one. Timelines
+ * with the truth, scores with baselines beside them, windows after a switch of resolution apart: tables, files, page.
+ * Sessions whose captures the model was trained on are left out of the scores, and named.
+ */
+export async function evaluateModel(input: EvaluateModelConfigInput): Promise<ModelAnswer> {
+  return await askModel(() =>
+    warehouse.planEvaluation.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
+  );
+}
+
+/** Timelines that a model made of captures. */
+export type InferSessionResult = Omit<ModelAnswer, 'score' | 'origins'>;
+/**
+ * What the viewers of captures saw, window by window, as a model says: timelines as table, Parquet, CSV and charts.
+ * Without a model's id, the current one answers.
+ */
+export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
+  const { modelId, sessions, windows, shares, files, warnings } = await askModel(() =>
+    warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
+  );
+  return { modelId, sessions, windows, shares, files, warnings };
 }

@@ -5,7 +5,7 @@ import type { RunConfig } from '../schemas/run-config.js';
 import { warehouse } from './activity-options.js';
 import { ingestWorkflowId } from './ids.js';
 import { ingestCapture } from './ingest-capture.js';
-import { mapWithLimit } from './map-with-limit.js';
+import { mapWithLimit } from './search/slots.js';
 import type { IngestProgress } from './progress.js';
 
 /** How a run's configuration wants captures decoded. */

@@ -1,5 +1,4 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { TrialStatus } from './search/trial-search.js';
 
 /** Stages of a search and what follows it. */
 export type SearchStage =
@@ -125,3 +124,18 @@ export const trialsQuery = defineQuery<TrialStatus[]>('trials');
 export const retryTrialsUpdate = defineUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials');
 /** `temporal workflow update execute --name addTrials --input '{"trials": 10}'`: more trials for a search that runs. */
 export const addTrialsUpdate = defineUpdate<{ added: number[] }, [unknown]>('addTrials');
+/** `waiting`: for a place, or for its step's other trials. `completed`: scored, and out of the race or at its end. */
+export type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
+/** Where one trial stands, as the `trials` query tells it. */
+export interface TrialStatus {
+  readonly trial: number;
+  readonly family: string;
+  state: TrialState;
+  /** Part of its budget that it has, or had last. */
+  share: number;
+  /** Attempts at that budget, those of retries too. */
+  attempts: number;
+  /** Of its last score. */
+  macroF1: number | null;
+  reason: string | null;
+}

@@ -7,7 +7,7 @@ import { trialWorkflowId } from './ids.js';
 import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
 import { rankTrials } from './search/rank-trials.js';
 import { runTrial } from './run-trial.js';
-import { describeSetting } from './setting-text.js';
+import { describeSetting } from './search/leader-text.js';
 import { trialInput } from './search/trial-search.js';
 
 export interface RetryTrialInput {

@@ -2,7 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { TrainTrialInput, TrialScore } from '../activities/computing/trials.js';
 import { computing } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
-import { describeSetting } from './setting-text.js';
+import { describeSetting } from './search/leader-text.js';
 
 export interface RunTrialInput extends TrainTrialInput {
   /** Attempts when a worker is lost or the machine fails. */

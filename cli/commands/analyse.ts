@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
-import { newRunId } from '../run-id.js';
+import { newRunId, runWorkflow } from '../run-workflow.js';
 import { serviceOverrides } from '../service-overrides.js';
-import { shareLines } from '../share-lines.js';
-import { runWorkflow } from '../run-workflow.js';
+import { shareLines } from '../result-table.js';
 import { withSession } from '../session.js';
 
 export interface AnalyseOptions {

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
-import { newRunId } from '../run-id.js';
-import { runWorkflow } from '../run-workflow.js';
+import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
 
 export interface FlowFeaturesOptions {

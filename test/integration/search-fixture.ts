@@ -6,7 +6,7 @@ import type { TemporalServer } from '../../server/connect.js';
 import { freePort } from '../../server/free-port.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../warehouse/core/warehouse.js';
-import type { TrialStatus } from '../../workflows/search/trial-search.js';
+import type { TrialStatus } from '../../workflows/progress.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 

@@ -6,8 +6,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import { writeSplices } from '../../cli/write-splices.js';
 import type { Splicing } from '../../schemas/splicing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import type { ModelAnswer } from '../../workflows/ask-model.js';
-import type { InferSessionResult } from '../../workflows/infer-session.js';
+import type { InferSessionResult, ModelAnswer } from '../../workflows/ask-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { failureOf, PipelineFixture } from './pipeline-fixture.js';
 

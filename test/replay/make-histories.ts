@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
-import type { TrialStatus } from '../../workflows/search/trial-search.js';
+import type { TrialStatus } from '../../workflows/progress.js';
 import { writeSmallDataset } from '../integration/small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
 import { repositoryRoot } from '../shared-data.js';

@@ -3,7 +3,7 @@ import type { DatasetAudit } from '../../learning/answers/evaluation-report.js';
 import { columnSkills } from '../../learning/evaluation/leak-check.js';
 import { leakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { readLearningRows } from '../../learning/answers/learning-rows.js';
 
 /** How well each column alone tells the label, on training rows; and what a split by row would make believe. */

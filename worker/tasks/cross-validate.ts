@@ -1,7 +1,7 @@
 import { SharedWorkCache } from '../../learning/fitting/shared-work.js';
 import { crossValidate } from '../../learning/search/cross-validate.js';
 import { decodeMatrix } from '../../learning/search/prepared-matrix.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { readFolds, writeFolds, type TimedFold } from './fold-checkpoint.js';
 import { throttled } from './throttle.js';
 

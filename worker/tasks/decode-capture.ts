@@ -6,7 +6,7 @@ import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/captures/capture-co
 import { ColumnFileWriter } from '../../warehouse/captures/column-file.js';
 import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { FileChunks } from './file-chunks.js';
 
 /** Bytes between two reports of progress: some ten a second. */

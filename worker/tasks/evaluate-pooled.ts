@@ -6,7 +6,7 @@ import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
 import type { ConfusionRow, EvaluationRow } from '../../schemas/evaluation-rows.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
 

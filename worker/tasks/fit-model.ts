@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fitCalibrated } from '../../learning/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../common/random.js';
 import { serialiseModel } from '../../learning/saved/serialise.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { createThreadCrew } from '../threads/thread-crew.js';
 import { readLearningRows, windowSequence } from '../../learning/answers/learning-rows.js';
 import { throttled } from './throttle.js';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { binFeatures } from '../../learning/models/trees/bin-features.js';
 import { encodeMatrix } from '../../learning/search/prepared-matrix.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { readLearningRows } from '../../learning/answers/learning-rows.js';
 
 /** Bins the training rows and writes them as trials read them. */

@@ -10,7 +10,7 @@ import { DatasetError } from '../../schemas/dataset-error.js';
 import { readArrowDataset } from '../../warehouse/datasets/arrow-dataset.js';
 import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { writeDataset } from '../../warehouse/datasets/dataset-writer.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Longest pickle: it is held in one buffer, and Node 20 has none longer. */
 const LONGEST_PICKLE_BYTES = 2 ** 32 - 1;

@@ -5,7 +5,7 @@ import { decompress } from '../../common/decompress.js';
 import { parsePlayerLog } from '../../datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../datasets/player-log/player-log-error.js';
 import { DatasetError } from '../../schemas/dataset-error.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 const HEAD_BYTES = 16;
 /** Longest log, decompressed; it is held as one text. Ten hours of rows of 1 kB every 100 ms. */

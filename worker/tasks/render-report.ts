@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderSvg } from '../../report/charts/render.js';
 import { timelineChart } from '../../report/charts/timeline.js';
 import { reportHtml } from '../../report/html.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Draws a run's charts and its page into a folder. */
 export const renderReportTask: ComputeTask<'renderReport'> = async ({ data, folder }, report) => {

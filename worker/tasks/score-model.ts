@@ -4,7 +4,7 @@ import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
 import { deserialiseModel } from '../../learning/saved/serialise.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
-import type { ComputeTask } from '../threads/compute-thread.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 import { baselinesOf } from '../../learning/answers/baselines.js';
 import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
 import { heldOutRows } from '../../learning/answers/held-out-rows.js';

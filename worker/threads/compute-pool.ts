@@ -3,7 +3,7 @@ import { MessageChannel, type Worker } from 'node:worker_threads';
 import piscina = require('piscina');
 import type { Compute, ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
 import { StopFlag } from '../../learning/fitting/stop-flag.js';
-import type { ThreadAnswer, ThreadRequest } from './compute-thread.js';
+import type { ThreadAnswer, ThreadRequest } from './compute-task.js';
 import type { FitThreadData } from './fit-thread.js';
 import { HelperThreads } from './helper-threads.js';
 

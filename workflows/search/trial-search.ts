@@ -10,29 +10,12 @@ import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/sea
 import type { Bracket, SearchConfig, TrialSpec } from '../../schemas/search.js';
 import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
-import type { SearchProgress } from '../progress.js';
+import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
 import { rankTrials } from './rank-trials.js';
 import { runTrial, type RunTrialInput } from '../run-trial.js';
-import { describeSetting } from '../setting-text.js';
+import { describeSetting } from './leader-text.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
-
-/** `waiting`: for a place, or for its step's other trials. `completed`: scored, and out of the race or at its end. */
-export type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
-
-/** Where one trial stands, as the `trials` query tells it. */
-export interface TrialStatus {
-  readonly trial: number;
-  readonly family: string;
-  state: TrialState;
-  /** Part of its budget that it has, or had last. */
-  share: number;
-  /** Attempts at that budget, those of retries too. */
-  attempts: number;
-  /** Of its last score. */
-  macroF1: number | null;
-  reason: string | null;
-}
 
 /** Input of the child workflow of a trial of this search. */
 export function trialInput(

@@ -1,0 +1,10 @@
+export { analyseCapture } from './analyse-capture.js';
+export { evaluateModel, inferSession } from './ask-model.js';
+export { crossEvaluate } from './cross-evaluate.js';
+export { flowFeatures } from './flow-features.js';
+export { ingestCapture } from './ingest-capture.js';
+export { ingestDataset } from './ingest-dataset.js';
+export { retryTrial } from './retry-trial.js';
+export { runTrial } from './run-trial.js';
+export { tuneModel } from './tune-model.js';
+export { videoQualityPipeline } from './video-quality-pipeline.js';
