@@ -1,7 +1,6 @@
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { WindowSequence } from '../smoothing/smooth-sessions.js';
-import { readFeatureFile } from '../../warehouse/features/feature-file.js';
-import { type FeatureRows } from '../../schemas/feature-rows.js';
+import type { FeatureRows } from '../../schemas/feature-rows.js';
 
 /** Rows of a feature file as models take them. */
 export interface LearningRows {
@@ -35,9 +34,8 @@ export function windowSequence({ source }: LearningRows, windowSeconds: number):
   };
 }
 
-/** Reads a feature file. @param classes heights in pixels, ascending. */
-export async function readLearningRows(path: string, classes: readonly number[]): Promise<LearningRows> {
-  const source = await readFeatureFile(path);
+/** Rows of a feature file as models take them. @param classes heights in pixels, ascending. */
+export function learningRows(source: FeatureRows, classes: readonly number[]): LearningRows {
   const { numbers: groups, count: groupCount } = numbered(source.sessionGroups);
   return {
     features: {

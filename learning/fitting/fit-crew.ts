@@ -1,4 +1,4 @@
-import { FIT_PARTS, type FitPartName, type FitPartResult, type FitPartWork } from '../models/fit-parts.js';
+import type { FitPart } from './fit-part.js';
 
 /** Asks a fit to stop; an AbortSignal is one. */
 export interface StopSignal {
@@ -14,22 +14,22 @@ export interface TeamHooks {
 }
 
 /** Whoever does the parts of one piece of work. */
-export interface FitTeam<Name extends FitPartName> {
-  /** Does the parts `from` to `to` - 1 and returns what each came to, in order. */
-  run(from: number, to: number, hooks?: TeamHooks): FitPartResult<Name>[];
+export interface FitTeam<Result> {
+  /** Does the parts `from` to `to` - 1 and returns their results, in order. */
+  run(from: number, to: number, hooks?: TeamHooks): Result[];
   /** Lets the team go; nothing else may be asked of it. */
   end(): void;
 }
 
-/** Does the parts of a fit, on one thread or on several; what they come to never depends on how many. */
+/** Does the parts of a fit, on one thread or on several; the results never depend on how many. */
 export interface FitCrew {
-  team<Name extends FitPartName>(name: Name, work: FitPartWork<Name>): FitTeam<Name>;
+  team<Work, Result>(part: FitPart<Work, Result>, work: Work): FitTeam<Result>;
 }
 
 /** Does everything on the thread that asks. */
 export const LONE_CREW: FitCrew = {
-  team: (name, work) => {
-    const doPart = FIT_PARTS[name](work);
+  team: (part, work) => {
+    const doPart = part.prepare(work);
     return {
       run: (from, to, { signal, onProgress } = {}) =>
         Array.from({ length: to - from }, (_, at) => {

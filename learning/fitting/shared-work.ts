@@ -1,21 +1,23 @@
-import type { PreparedSvm } from '../models/svm/prepare-svm.js';
-
 /**
  * What fits of several settings on the very same rows have in common, made by the first and used by the others: hand
  * the same object to each of them, and never to a fit on other rows.
  */
 export class SharedWork {
-  #svm: { readonly key: string; readonly prepared: PreparedSvm } | undefined;
+  #made: { readonly key: string; readonly value: { readonly bytes: number } } | undefined;
 
-  /** Scaled rows and distances made under the same key, or those that `make` returns. */
-  svm(key: string, make: () => PreparedSvm): PreparedSvm {
-    if (this.#svm?.key !== key) this.#svm = { key, prepared: make() };
-    return this.#svm.prepared;
+  /**
+   * What was made last, if under the same key, else what `make` returns.
+   *
+   * @param key names the type of the result as well as what it is made from
+   */
+  of<T extends { readonly bytes: number }>(key: string, make: () => T): T {
+    if (this.#made?.key !== key) this.#made = { key, value: make() };
+    return this.#made.value as T;
   }
 
   /** Bytes that are kept for others. */
   get bytes(): number {
-    return this.#svm?.prepared.distances.byteLength ?? 0;
+    return this.#made?.value.bytes ?? 0;
   }
 }
 

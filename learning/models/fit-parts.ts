@@ -1,32 +1,14 @@
-import { fillDistanceBlock, type DistanceWork } from './svm/prepare-svm.js';
-import { trainSvmMachine, type MachineWork, type SvmMachine } from './svm/svm-machine.js';
-import { growForestTree, type ForestWork, type GrownTree } from './trees/forest/grow-classification-tree.js';
-import {
-  boostingTreeGrower,
-  type BoostingWork,
-  type BoostedTree,
-} from './trees/gradient-boosting/boosting-tree.js';
+import type { FitPart } from '../fitting/fit-part.js';
+import { SVM_DISTANCES } from './svm/prepare-svm.js';
+import { SVM_MACHINES } from './svm/svm-machine.js';
+import { FOREST_TREES } from './trees/forest/grow-classification-tree.js';
+import { BOOSTING_TREES } from './trees/gradient-boosting/boosting-tree.js';
 
-/** Does one part, by its number. */
-type DoPart<Result> = (part: number) => Result;
+const FIT_PARTS = [FOREST_TREES, BOOSTING_TREES, SVM_DISTANCES, SVM_MACHINES];
 
-interface FitPartTypes {
-  'forest-trees': { work: ForestWork; result: GrownTree };
-  'boosting-trees': { work: BoostingWork; result: BoostedTree };
-  'svm-distances': { work: DistanceWork; result: null };
-  'svm-machines': { work: MachineWork; result: SvmMachine };
+/** The kind of part with this name. Helper threads alone ask: a name crosses to another thread, a function does not. */
+export function fitPart(name: string): FitPart<never, unknown> {
+  const part = FIT_PARTS.find((candidate) => candidate.name === name);
+  if (part === undefined) throw new Error(`no kind of part of a fit is called ${name}`);
+  return part;
 }
-
-export type FitPartName = keyof FitPartTypes;
-export type FitPartWork<Name extends FitPartName> = FitPartTypes[Name]['work'];
-export type FitPartResult<Name extends FitPartName> = FitPartTypes[Name]['result'];
-
-/** How the parts of each kind of fit are done: by name, so that any thread can do them from the same shared memory. */
-export const FIT_PARTS: {
-  readonly [Name in FitPartName]: (work: FitPartWork<Name>) => DoPart<FitPartResult<Name>>;
-} = {
-  'forest-trees': (work) => (tree) => growForestTree(work, tree),
-  'boosting-trees': boostingTreeGrower,
-  'svm-distances': (work) => (block) => fillDistanceBlock(work, block),
-  'svm-machines': (work) => (pair) => trainSvmMachine(work, pair),
-};

@@ -14,7 +14,8 @@ import { buildTrainingTables } from '../../warehouse/features/build-training-tab
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { loadPlayerLogs } from '../../warehouse/captures/player-logs.js';
-import { readLearningRows } from '../../learning/answers/learning-rows.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import { sharedData } from '../shared-data.js';
 
 const PER_RUNG = 4;
@@ -62,7 +63,10 @@ it('flags no honest feature of real captures, and every copy of their labels', a
       );
       await writeFeatureFile(warehouse, 'training_set', trainingPath);
     });
-    const { features, labels, folds, source } = await readLearningRows(trainingPath, [240, 360, 480, 720]);
+    const { features, labels, folds, source } = learningRows(
+      await readFeatureFile(trainingPath),
+      [240, 360, 480, 720],
+    );
     assert.ok(features.rows > 500, `${features.rows} windows`);
 
     const canaries = { canary: (px: number) => px, 'scaled canary': (px: number) => 1 / Math.log(px) };

@@ -4,18 +4,19 @@ import { columnSkills } from '../../learning/evaluation/leak-check.js';
 import { leakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
 import type { ComputeTask } from '../threads/compute-task.js';
-import { readLearningRows } from '../../learning/answers/learning-rows.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 
 /** How well each column alone tells the label, on training rows; and what a split by row would make believe. */
 export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (input, report) => {
   const { classes, seed } = input;
   const classCount = classes.length;
   report({ stage: 'columns that tell the label' });
-  const { features, labels, folds } = await readLearningRows(input.trainingPath, classes);
+  const { features, labels, folds } = learningRows(await readFeatureFile(input.trainingPath), classes);
   const skills = columnSkills({ features, labels, classCount, folds });
 
   report({ stage: 'leakage gap' });
-  const scoring = await readLearningRows(input.scoringPath, classes);
+  const scoring = learningRows(await readFeatureFile(input.scoringPath), classes);
   const labelled = Int32Array.from(scoring.folds.keys()).filter(
     (row) => scoring.folds[row]! >= -1 && scoring.labels[row]! >= 0,
   );

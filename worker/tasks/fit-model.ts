@@ -4,7 +4,8 @@ import { deriveSeed } from '../../common/random.js';
 import { serialiseModel } from '../../learning/saved/serialise.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 import { createThreadCrew } from '../threads/thread-crew.js';
-import { readLearningRows, windowSequence } from '../../learning/answers/learning-rows.js';
+import { learningRows, windowSequence } from '../../learning/answers/learning-rows.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import { throttled } from './throttle.js';
 
 /**
@@ -12,7 +13,7 @@ import { throttled } from './throttle.js';
  * gives the same bytes, whatever the number of threads.
  */
 export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
-  const rows = await readLearningRows(input.trainingPath, input.classes);
+  const rows = learningRows(await readFeatureFile(input.trainingPath), input.classes);
   const { features, labels, groups, folds, groupCount } = rows;
   const { model, smoothing, warnings, measures } = fitCalibrated(input.setting, {
     features,

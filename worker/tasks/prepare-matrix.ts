@@ -2,11 +2,15 @@ import { open } from 'node:fs/promises';
 import { binFeatures } from '../../learning/models/trees/bin-features.js';
 import { encodeMatrix } from '../../learning/search/prepared-matrix.js';
 import type { ComputeTask } from '../threads/compute-task.js';
-import { readLearningRows } from '../../learning/answers/learning-rows.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 
 /** Bins the training rows and writes them as trials read them. */
 export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {
-  const { features, labels, folds, groups } = await readLearningRows(input.trainingPath, input.classes);
+  const { features, labels, folds, groups } = learningRows(
+    await readFeatureFile(input.trainingPath),
+    input.classes,
+  );
   const file = await open(input.matrixPath, 'w');
   try {
     const binned = binFeatures(features);

@@ -8,7 +8,8 @@ import type { ComputeTask } from '../threads/compute-task.js';
 import { baselinesOf } from '../../learning/answers/baselines.js';
 import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
 import { heldOutRows } from '../../learning/answers/held-out-rows.js';
-import { readLearningRows } from '../../learning/answers/learning-rows.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import { modelAnswers } from '../../learning/answers/model-answers.js';
 import { predictionLines } from '../../learning/answers/prediction-lines.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
@@ -20,7 +21,7 @@ import { summaryOf } from '../../learning/answers/score-summary.js';
 export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) => {
   const saved = deserialiseModel(await readFile(input.modelPath, 'utf8'));
   const { classes } = saved;
-  const scoring = await readLearningRows(input.scoringPath, classes);
+  const scoring = learningRows(await readFeatureFile(input.scoringPath), classes);
   report({ stage: 'predicting' });
   const ofModel = modelAnswers(saved, scoring, input.windowSeconds);
   const { probabilities, alone } = ofModel;
@@ -30,7 +31,7 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   const heldOut = heldOutRows(scoring, classes, input.seed);
   const answers = [{ name: 'model', probabilities }];
   if (heldOut.rows.length > 0 && input.trainingPath !== null) {
-    const training = await readLearningRows(input.trainingPath, classes);
+    const training = learningRows(await readFeatureFile(input.trainingPath), classes);
     answers.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
   }
   if (saved.smoothing !== undefined) answers.push({ name: WINDOW_ALONE, probabilities: alone });

@@ -1,11 +1,12 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
-import { FIT_PARTS, type FitPartName, type FitPartWork } from '../../learning/models/fit-parts.js';
+import { fitPart } from '../../learning/models/fit-parts.js';
 import { FitControl } from './fit-control.js';
 
 /** What a thread that helps with a fit is started with. */
-export interface FitThreadData<Name extends FitPartName = FitPartName> {
-  readonly name: Name;
-  readonly work: FitPartWork<Name>;
+export interface FitThreadData {
+  /** Of the kind of part. */
+  readonly name: string;
+  readonly work: unknown;
   readonly control: SharedArrayBuffer;
   readonly results: MessagePort;
 }
@@ -15,9 +16,9 @@ export type FitThreadResult =
   { readonly part: number; readonly result: unknown } | { readonly part: number; readonly error: unknown };
 
 /** Does parts as long as the team is there; waiting, it uses no time of a processor. */
-function help<Name extends FitPartName>({ name, work, control: memory, results }: FitThreadData<Name>): void {
+function help({ name, work, control: memory, results }: FitThreadData): void {
   const control = new FitControl(memory);
-  const doPart = FIT_PARTS[name](work);
+  const doPart = fitPart(name).prepare(work as never);
   for (let epoch = control.epoch; ; epoch = control.epoch) {
     for (let part = control.take(); part >= 0; part = control.take()) {
       let answer: FitThreadResult;

@@ -1,11 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../../learning/fitting/fit-crew.js';
-import {
-  FIT_PARTS,
-  type FitPartName,
-  type FitPartResult,
-  type FitPartWork,
-} from '../../learning/models/fit-parts.js';
+import type { DoPart, FitPart } from '../../learning/fitting/fit-part.js';
 import { FitControl, MAX_PARTS } from './fit-control.js';
 import type { FitThreadResult } from './fit-thread.js';
 import { HelperThreads, type StartHelper } from './helper-threads.js';
@@ -28,27 +23,27 @@ export function createThreadCrew(
   start: StartHelper = (data) => new HelperThreads().start(data),
 ): FitCrew {
   if (threads <= 1) return LONE_CREW;
-  return { team: (name, work) => new ThreadTeam(name, work, threads - 1, start) };
+  return { team: (part, work) => new ThreadTeam(part, work, threads - 1, start) };
 }
 
-class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
+class ThreadTeam<Work, Result> implements FitTeam<Result> {
   private readonly control = new FitControl();
   private readonly ports: MessagePort[];
-  private readonly doPart: (part: number) => FitPartResult<Name>;
+  private readonly doPart: DoPart<Result>;
 
-  constructor(name: Name, work: FitPartWork<Name>, helpers: number, start: StartHelper) {
-    this.doPart = FIT_PARTS[name](work);
+  constructor(part: FitPart<Work, Result>, work: Work, helpers: number, start: StartHelper) {
+    this.doPart = part.prepare(work);
     this.ports = Array.from({ length: helpers }, () => {
       const { port1, port2 } = new MessageChannel();
-      start({ name, work, control: this.control.memory, results: port2 });
+      start({ name: part.name, work, control: this.control.memory, results: port2 });
       return port1;
     });
   }
 
-  run(from: number, to: number, { signal, onProgress }: TeamHooks = {}): FitPartResult<Name>[] {
+  run(from: number, to: number, { signal, onProgress }: TeamHooks = {}): Result[] {
     const count = to - from;
     if (count > MAX_PARTS) throw new RangeError(`a run has ${MAX_PARTS} parts at most, not ${count}`);
-    const results = new Map<number, FitPartResult<Name>>();
+    const results = new Map<number, Result>();
     this.control.open(from, to);
     while (results.size < count) {
       signal?.throwIfAborted();
@@ -63,7 +58,7 @@ class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
       }
       if (results.size > before) onProgress?.(results.size, count);
     }
-    return Array.from({ length: count }, (_, at) => results.get(from + at) as FitPartResult<Name>);
+    return Array.from({ length: count }, (_, at) => results.get(from + at) as Result);
   }
 
   end(): void {
@@ -71,14 +66,14 @@ class ThreadTeam<Name extends FitPartName> implements FitTeam<Name> {
     for (const port of this.ports) port.close();
   }
 
-  private collect(results: Map<number, FitPartResult<Name>>): void {
+  private collect(results: Map<number, Result>): void {
     for (const port of this.ports) {
       for (;;) {
         const received = receiveMessageOnPort(port) as { message: FitThreadResult } | undefined;
         if (received === undefined) break;
         const { message } = received;
         if ('error' in message) throw message.error;
-        results.set(message.part, message.result as FitPartResult<Name>);
+        results.set(message.part, message.result as Result);
       }
     }
   }

@@ -6,7 +6,7 @@ import type { FitInput } from '../../fitting/fitted-model.js';
 import { deriveSeed } from '../../../common/random.js';
 import { createPairwiseSvm, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
-import type { MachineWork } from './svm-machine.js';
+import { SVM_MACHINES, type MachineWork } from './svm-machine.js';
 
 /** Of the distances and of the kernel, each a float32. */
 const BYTES_PER_PAIR = 8;
@@ -40,7 +40,7 @@ export function fitSvm(setting: SvmSetting, input: FitInput): { model: PairwiseS
     pairs,
     seed: deriveSeed(input.seed, 'machines'),
   };
-  const team = crew.team('svm-machines', work);
+  const team = crew.team(SVM_MACHINES, work);
   const vectors = new SharedVectors();
   try {
     const trained = team.run(0, pairs.length, { signal, onProgress });
@@ -77,7 +77,7 @@ function preparedOf(setting: SvmSetting, input: FitInput): PreparedSvm {
   const cap = Math.max(2, Math.floor(Math.sqrt((setting.memoryMiB * 2 ** 20) / BYTES_PER_PAIR)));
   const seed = deriveSeed(input.seed, 'row-cap');
   const make = (): PreparedSvm => prepareSvm(input, cap, seed, input.crew ?? LONE_CREW);
-  return input.shared === undefined ? make() : input.shared.svm(`${cap} ${seed}`, make);
+  return input.shared === undefined ? make() : input.shared.of(`svm ${cap} ${seed}`, make);
 }
 
 function capWarning({ memoryMiB }: SvmSetting, rows: number, sampled: number): string[] {

@@ -1,6 +1,7 @@
 import { takeAt, takeRows } from '../../fitting/feature-matrix.js';
 import type { FitInput } from '../../fitting/fitted-model.js';
 import type { FitCrew } from '../../fitting/fit-crew.js';
+import type { FitPart } from '../../fitting/fit-part.js';
 import { columnMedians, imputeMedians } from '../../fitting/imputation.js';
 import { rowsByClass, stratifiedSample } from '../../fitting/row-sample.js';
 import { fitScaler, scaleValues, type ColumnScale } from './scaler.js';
@@ -17,6 +18,8 @@ export interface PreparedSvm {
   readonly labels: Int32Array;
   /** Session of each row, or the row itself where unknown. */
   readonly groups: Int32Array;
+  /** Bytes of the distances, by far the largest part. */
+  readonly bytes: number;
 }
 
 /** Rows whose distances one part of the work fills. */
@@ -29,7 +32,7 @@ export interface DistanceWork {
 }
 
 /** Distances from one block of rows to those behind them, and back. */
-export function fillDistanceBlock({ scaled, distances }: DistanceWork, block: number): null {
+function fillDistanceBlock({ scaled, distances }: DistanceWork, block: number): null {
   const { rows } = scaled;
   const from = block * DISTANCE_BLOCK;
   const to = Math.min(rows, from + DISTANCE_BLOCK);
@@ -41,6 +44,12 @@ export function fillDistanceBlock({ scaled, distances }: DistanceWork, block: nu
   }
   return null;
 }
+
+/** Distances between rows, a block of rows a part. */
+export const SVM_DISTANCES: FitPart<DistanceWork, null> = {
+  name: 'svm-distances',
+  prepare: (work) => (block) => fillDistanceBlock(work, block),
+};
 
 /** Samples the rows where there are more than `cap`, fills gaps, scales, and measures all distances. */
 export function prepareSvm(
@@ -63,7 +72,7 @@ export function prepareSvm(
   const values = scaleValues(imputed, scales);
   const scaled = kernelRows(values, features.columns);
   const distances = new Float32Array(new SharedArrayBuffer(order.length ** 2 * 4));
-  const team = crew.team('svm-distances', { scaled, distances });
+  const team = crew.team(SVM_DISTANCES, { scaled, distances });
   try {
     team.run(0, Math.ceil(order.length / DISTANCE_BLOCK));
   } finally {
@@ -74,6 +83,7 @@ export function prepareSvm(
     medians: [...medians],
     scales,
     distances,
+    bytes: distances.byteLength,
     labels: takeAt(labels, order),
     groups: groups === undefined ? order : takeAt(groups, order),
   };

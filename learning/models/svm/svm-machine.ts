@@ -1,4 +1,5 @@
 import { deriveSeed } from '../../../common/random.js';
+import type { FitPart } from '../../fitting/fit-part.js';
 import { CALIBRATION_FOLDS, foldsOfGroups } from './calibration-folds.js';
 import { fitSigmoid, type Sigmoid } from './platt.js';
 import { solveDual, type DualSolution } from './solve-dual.js';
@@ -36,11 +37,17 @@ export interface SvmMachine {
   readonly converged: boolean;
 }
 
+/** Machines of pairs of classes, a pair a part. */
+export const SVM_MACHINES: FitPart<MachineWork, SvmMachine> = {
+  name: 'svm-machines',
+  prepare: (work) => (pair) => trainSvmMachine(work, pair),
+};
+
 /**
  * Trains the machine of one pair on its rows, and its sigmoid on the margins of rows held out in three folds that
  * keep a session whole. Rows whose fold leaves one class to train on count as margin +1 or -1, as in libsvm.
  */
-export function trainSvmMachine(work: MachineWork, index: number): SvmMachine {
+function trainSvmMachine(work: MachineWork, index: number): SvmMachine {
   const { labels, groups, seed } = work;
   const { first, second } = work.pairs[index]!;
   const members = Int32Array.from(labels.keys()).filter(

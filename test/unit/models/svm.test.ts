@@ -84,15 +84,7 @@ describe('svm: work that settings share', () => {
     const cache = new SharedWorkCache();
     const fill = (name: string): SharedWork => {
       const work = cache.of(name, 250);
-      const distances = new Float32Array(25);
-      work.svm('', () => ({
-        distances,
-        values: new Float64Array(0),
-        medians: [],
-        scales: [],
-        labels: new Int32Array(0),
-        groups: new Int32Array(0),
-      }));
+      work.of('', () => ({ bytes: 100 }));
       return work;
     };
     const [first, second] = [fill('first'), fill('second')];

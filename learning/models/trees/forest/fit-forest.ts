@@ -7,7 +7,7 @@ import { LONE_CREW } from '../../../fitting/fit-crew.js';
 import type { FitInput, FitResult, FittedModel } from '../../../fitting/fitted-model.js';
 import { createTreeModel, type TreeFamily } from '../tree-model.js';
 import { forestData } from './forest-data.js';
-import { growForestTree, type GrownTree, type TreeRules } from './grow-classification-tree.js';
+import { FOREST_TREES, type GrownTree, type TreeRules } from './grow-classification-tree.js';
 
 type ForestSetting = RandomForestSetting | ExtraTreesSetting;
 
@@ -21,7 +21,7 @@ export function fitDecisionTree(setting: DecisionTreeSetting, input: FitInput): 
     bootstrap: false,
     thresholds: 'best',
   };
-  const grown = growForestTree({ data, rules, seed: input.seed }, 0);
+  const grown = FOREST_TREES.prepare({ data, rules, seed: input.seed })(0);
   return { model: forestModel(setting.family, [grown], input), warnings: [] };
 }
 
@@ -34,7 +34,7 @@ export function fitForest(setting: ForestSetting, input: FitInput): FitResult {
   const { features, seed, crew = LONE_CREW, signal, onProgress } = input;
   const data = forestData(input, setting.classWeights);
   const rules = treeRules(setting, features.columns);
-  const team = crew.team('forest-trees', { data, rules, seed });
+  const team = crew.team(FOREST_TREES, { data, rules, seed });
   try {
     const grown = team.run(0, setting.trees, { signal, onProgress });
     return { model: forestModel(setting.family, grown, input), warnings: [] };

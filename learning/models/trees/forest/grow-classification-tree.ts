@@ -1,3 +1,4 @@
+import type { FitPart } from '../../../fitting/fit-part.js';
 import type { FlatTree } from '../flat-tree.js';
 import { createRandom, deriveSeed, type Random } from '../../../../common/random.js';
 import { TreeBuffer } from '../tree-buffer.js';
@@ -110,10 +111,14 @@ export function growClassificationTree(data: ForestData, rules: TreeRules, seed:
   return { tree: buffer.finish(), importances: normalised(importances) };
 }
 
-/** Grows a tree by its number; each has a seed of its own, so that who grows it changes nothing. */
-export function growForestTree({ data, rules, seed }: ForestWork, tree: number): GrownTree {
-  return growClassificationTree(data, rules, deriveSeed(seed, `tree-${tree}`));
-}
+/** Trees of a forest, a tree a part; each has a seed of its own, so that who grows it changes nothing. */
+export const FOREST_TREES: FitPart<ForestWork, GrownTree> = {
+  name: 'forest-trees',
+  prepare:
+    ({ data, rules, seed }) =>
+    (tree) =>
+      growClassificationTree(data, rules, deriveSeed(seed, `tree-${tree}`)),
+};
 
 function sampleRows({ labels }: ForestData, bootstrap: boolean, random: Random): NodeRows {
   const times = new Int32Array(labels.length);

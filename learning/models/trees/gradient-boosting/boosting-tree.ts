@@ -1,4 +1,5 @@
 import { createRandom, deriveSeed, type Random } from '../../../../common/random.js';
+import type { FitPart } from '../../../fitting/fit-part.js';
 import type { BinnedFeatures } from '../bin-features.js';
 import type { FlatTree } from '../flat-tree.js';
 import { GradientTreeGrower, type GradientTreeRules } from './grow-gradient-tree.js';
@@ -27,8 +28,14 @@ export interface BoostedTree {
   readonly gains: Float64Array;
 }
 
+/** Trees of a boosting, a tree of a class and round a part. */
+export const BOOSTING_TREES: FitPart<BoostingWork, BoostedTree> = {
+  name: 'boosting-trees',
+  prepare: boostingTreeGrower,
+};
+
 /** Grows the trees by number. Within a round none depends on another: each class has its own column of the scores. */
-export function boostingTreeGrower(work: BoostingWork): (part: number) => BoostedTree {
+function boostingTreeGrower(work: BoostingWork): (part: number) => BoostedTree {
   const { binned, labels, weights, classCount, scored, probabilities, scores } = work;
   const { rows, columns } = binned;
   const grower = new GradientTreeGrower(binned, work.rules);

@@ -4,6 +4,7 @@ import type { FitInput, FitResult } from '../../../fitting/fitted-model.js';
 import { binFeatures } from '../bin-features.js';
 import { classWeights } from '../../../fitting/class-weights.js';
 import type { FlatTree } from '../flat-tree.js';
+import { BOOSTING_TREES } from './boosting-tree.js';
 import { scoredClasses, softmax } from '../tree-ensemble.js';
 import { createTreeModel } from '../tree-model.js';
 
@@ -27,7 +28,7 @@ export function fitBoosting(setting: GradientBoostingSetting, input: FitInput): 
   const probabilities = new Float64Array(new SharedArrayBuffer(rows * classCount * 8));
   const gains = new Float64Array(columns);
   const trees: FlatTree[] = [];
-  const team = crew.team('boosting-trees', {
+  const team = crew.team(BOOSTING_TREES, {
     binned,
     rules: setting,
     featureShare: setting.featureShare,
