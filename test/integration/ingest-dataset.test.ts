@@ -9,7 +9,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { IngestDatasetResult } from '../../workflows/ingest-dataset.js';
-import { writePublishedDataset } from '../sql/published-dataset.js';
+import { writePublishedDataset } from '../warehouse/datasets/published-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
 const TABLES = [

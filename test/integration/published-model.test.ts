@@ -11,7 +11,7 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../warehouse/core/warehouse.js';
 import type { InferSessionResult } from '../../workflows/ask-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
-import { publishedColumns } from '../sql/published-dataset.js';
+import { publishedColumns } from '../warehouse/datasets/published-dataset.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
 const SESSIONS = 12;

@@ -14,7 +14,7 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { loadCaptures } from '../load-captures.js';
 import { sharedData } from '../shared-data.js';
-import { TEST_SESSION } from '../unit/simulator/compare-segments.js';
+import { TEST_SESSION } from '../unit/simulation/compare-segments.js';
 import { withTestRun } from './test-run.js';
 
 const short = sharedData('pcaps', 'video', 'short_test.pcap');

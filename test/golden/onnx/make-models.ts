@@ -8,7 +8,7 @@ import { serialiseModel } from '../../../learning/saved/serialise.js';
 import type { TreeModel } from '../../../learning/models/trees/tree-model.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { projectRoot } from '../../../common/project-root.js';
-import { matrixOf, syntheticRows } from '../../unit/models/synthetic.js';
+import { matrixOf, syntheticRows } from '../../unit/learning/models/synthetic.js';
 
 /**
  * Writes small models, as JSON and as ONNX, and rows to try them on: what make_expected.py reads. Run with:

@@ -9,7 +9,7 @@ import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx
 import { deserialiseModel } from '../../../learning/saved/serialise.js';
 import { isTreeModel } from '../../../learning/models/trees/tree-model.js';
 import { projectRoot } from '../../../common/project-root.js';
-import { matrixOf } from '../../unit/models/synthetic.js';
+import { matrixOf } from '../../unit/learning/models/synthetic.js';
 
 const folder = join(projectRoot(), 'test', 'golden', 'onnx');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');

@@ -7,7 +7,7 @@ import { confusionMatrix } from '../../../learning/evaluation/confusion.js';
 import { fitModel, type FitInput, type FittedModel } from '../../../learning/models/estimator.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
 import { projectRoot } from '../../../common/project-root.js';
-import { matrixOf } from '../../unit/models/synthetic.js';
+import { matrixOf } from '../../unit/learning/models/synthetic.js';
 
 /** What `make_expected.py` writes. */
 interface Expected {

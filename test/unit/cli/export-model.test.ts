@@ -7,7 +7,7 @@ import { runExportModelCommand } from '../../../cli/commands/export-model.js';
 import { fitModel } from '../../../learning/models/estimator.js';
 import { serialiseModel } from '../../../learning/saved/serialise.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { syntheticRows } from '../models/synthetic.js';
+import { syntheticRows } from '../learning/models/synthetic.js';
 
 describe('vqi export-model', () => {
   it('refuses a support vector machine, and says why', async () => {

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { capturesAt } from '../../../../activities/planning/capture-folder.js';
+
+/** A pcap of no packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
+const EMPTY_PCAP = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+
+describe('a folder of captures', () => {
+  it('has what its links lead to, once each, whatever the names', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-folder-'));
+    try {
+      const elsewhere = join(root, 'elsewhere');
+      const folder = join(root, 'captures');
+      for (const each of [elsewhere, folder, join(folder, '.hidden')]) mkdirSync(each);
+      for (const path of [
+        join(elsewhere, 'linked to.pcap'),
+        join(folder, '-f für.txt'),
+        join(folder, '.hidden', 'a.pcap'),
+      ])
+        writeFileSync(path, EMPTY_PCAP);
+      writeFileSync(join(folder, 'zero.pcap'), '');
+      symlinkSync(elsewhere, join(folder, 'sub'));
+      symlinkSync(join(elsewhere, 'linked to.pcap'), join(folder, 'link.pcap'));
+      symlinkSync(join(root, 'gone.pcap'), join(folder, 'broken.pcap'));
+      symlinkSync(folder, join(elsewhere, 'around'));
+      const names = (await capturesAt(folder)).map(({ sessionId }) => sessionId);
+      assert.deepEqual(names, ['-f für.txt', 'link.pcap', 'sub/linked to.pcap']);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});

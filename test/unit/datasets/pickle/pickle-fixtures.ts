@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../../shared-data.js';
+
+/** What pandas itself read from a fixture; see `test/fixtures/pickles/make.py`. */
+export interface ExpectedFrame {
+  readonly pandas: string;
+  readonly index: readonly (string | null)[];
+  readonly indexValues: readonly unknown[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly values: readonly unknown[];
+  }[];
+}
+
+/** A pickle that a real pandas wrote. */
+export interface PickleFixture {
+  readonly version: string;
+  readonly name: string;
+  readonly path: string;
+  readonly expected: ExpectedFrame;
+}
+
+const folder = join(repositoryRoot(), 'test', 'fixtures', 'pickles');
+
+/** Every fixture, compressed ones too, in the order of their names. */
+export function pickleFixtures(): PickleFixture[] {
+  return readdirSync(folder)
+    .filter((version) => /^\d/.test(version))
+    .sort()
+    .flatMap((version) =>
+      readdirSync(join(folder, version))
+        .filter((name) => name.includes('.pkl'))
+        .sort()
+        .map((name) => {
+          const json = join(folder, version, `${name.split('.')[0] ?? ''}.json`);
+          if (!existsSync(json)) throw new Error(`${json} is missing`);
+          const expected = JSON.parse(readFileSync(json, 'utf8')) as ExpectedFrame;
+          return { version, name, path: join(folder, version, name), expected };
+        }),
+    );
+}
+
+/** The plain ones. */
+export function plainPickleFixtures(): PickleFixture[] {
+  return pickleFixtures().filter(({ name }) => name.endsWith('.pkl'));
+}

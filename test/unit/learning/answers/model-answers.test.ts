@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { logLoss } from '../../../../learning/evaluation/metrics.js';
+import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.js';
+import { trialSettingSchema } from '../../../../schemas/search.js';
+import type { LearningRows } from '../../../../learning/answers/learning-rows.js';
+import { modelAnswers, type ModelAnswers } from '../../../../learning/answers/model-answers.js';
+import { noisySessions } from '../models/noisy-sessions.js';
+
+describe('what a model says of sessions', () => {
+  const { features, labels, sessions, windows } = noisySessions();
+  const { rows } = features;
+  const setting = trialSettingSchema.parse({ family: 'decision-tree', maxDepth: 4, minSamplesPerLeaf: 20 });
+  const { model, smoothing } = fitCalibrated(setting, {
+    features,
+    labels,
+    classCount: 3,
+    seed: 1,
+    groups: sessions,
+    folds: sessions.map((session) => session % 4),
+    smoothing: { windows, dwellSeconds: 100 },
+  });
+  assert.ok(smoothing !== null);
+
+  /** The same windows as sessions of `length` windows. */
+  const answers = (length: number, windowSeconds = 10): ModelAnswers => {
+    const unknown = new Float64Array(rows).fill(NaN);
+    const learning: LearningRows = {
+      features,
+      labels,
+      folds: new Int32Array(rows),
+      groups: sessions,
+      groupCount: rows,
+      source: {
+        rows,
+        featureNames: features.featureNames,
+        values: features.values,
+        sessionIds: Array.from(sessions.keys(), (row) => String(Math.floor(row / length))),
+        sessionGroups: [],
+        windowIndex: sessions.map((_, row) => row % length),
+        startUs: unknown,
+        resolutionPx: unknown,
+        fold: unknown,
+        sinceSwitchSeconds: unknown,
+      },
+    };
+    return modelAnswers({ model, smoothing }, learning, windowSeconds);
+  };
+
+  it('is as sure of a session of one window as of the window alone', () => {
+    const { probabilities, alone } = answers(1);
+    const furthest = Math.max(...probabilities.map((value, at) => Math.abs(value - alone[at]!)));
+    assert.ok(furthest < 0.02, String(furthest));
+  });
+
+  it('takes windows of an hour for far apart', () => {
+    assert.deepEqual(answers(30, 3600).probabilities, answers(1).probabilities);
+  });
+
+  it('is the better, the more windows there are', () => {
+    const losses = [1, 2, 3, 6, 30].map((length) => logLoss(labels, answers(length).probabilities, 3));
+    for (const [at, loss] of losses.entries())
+      assert.ok(at === 0 || loss < losses[at - 1]!, losses.join(' '));
+  });
+});

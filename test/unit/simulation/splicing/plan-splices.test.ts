@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { planSplices, type SpliceSource } from '../../../../simulation/splicing/plan-splices.js';
+
+/** A source whose media come down from `activeFrom` to second 60. */
+function source(sessionId: string, resolutionPx: number, activeFrom: number): SpliceSource {
+  return {
+    sessionId,
+    capture: `${sessionId}.pcap`,
+    site: null,
+    videoId: null,
+    resolutionPx,
+    survey: {
+      contentHash: sessionId,
+      linkType: 1,
+      client: '192.0.2.1',
+      ipVersion: 4,
+      firstUs: 0,
+      activeFromUs: activeFrom * 1e6,
+      activeToUs: 60e6,
+    },
+  };
+}
+
+describe('plans of spliced captures', () => {
+  it('are made of what fits, however much does not', () => {
+    // Only 'short' can begin: its media are too short to follow, and the others have one resolution.
+    const sources = [source('a', 360, 10), source('b', 360, 10), source('short', 720, 50)];
+    for (let seed = 1; seed <= 20; seed++) {
+      const plans = planSplices(sources, { sessions: 12, seed, pieceSeconds: [20, 30] });
+      assert.equal(plans.length, 12);
+      for (const { pieces } of plans)
+        assert.deepEqual(
+          pieces.map(({ source: of }) => of.resolutionPx),
+          [720, 360],
+        );
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+
+import { decodedFiles } from '../../../warehouse/captures/decoded-files.js';
+import { loadCapture } from '../../../warehouse/captures/load-capture.js';
+import { decodeCaptureTask } from '../../../worker/tasks/decode-capture.js';
+import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+const SETTINGS = { thresholds: { tcpBytes: 0, udpBytes: 150 }, anonymiseKey: undefined };
+const MACS = '020000000001 020000000002';
+const FROM = '10.0.0.2';
+const TO = '192.0.2.1';
+const TCP = tcp({ from: FROM, to: TO, fromPort: 50_000, toPort: 443 });
+
+function ethernet(etherType: string, payload: Uint8Array): Uint8Array {
+  return concat([hex(MACS), hex(etherType), payload]);
+}
+
+/** What cannot be read, and why; one packet can, so that it counts nowhere. */
+const FRAMES = [
+  ethernet('0800', TCP),
+  ethernet('0806', new Uint8Array(28)),
+  ethernet('0806', new Uint8Array(28)),
+  ethernet('0800', TCP.subarray(0, 12)),
+  ethernet('0800', TCP.subarray(0, 26)),
+  ethernet('0800', ipv4(FROM, TO, 132, new Uint8Array(12))),
+  ethernet('0800', ipv4(FROM, TO, 17, new Uint8Array(12), { fragmentOffset: 800 })),
+  ethernet('0800', ipv4(FROM, TO, 47, hex('0000 0806 0000'))),
+];
+
+it('packets that cannot be decoded are in capture_faults by layer and reason', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-faults-'));
+  try {
+    const capturePath = join(folder, 'faults.pcap');
+    writeFileSync(capturePath, pcap(LINKTYPE_ETHERNET, FRAMES));
+    const fileBytes = statSync(capturePath).size;
+    const decoded = join(folder, 'decoded');
+    await decodeCaptureTask({ capturePath, fileBytes, folder: decoded, ...SETTINGS }, () => undefined);
+    const files = decodedFiles(decoded);
+    await withTestRun(async (warehouse) => {
+      const file = { path: capturePath, bytes: 1, modifiedUs: 0 };
+      const capture = { captureId: '1', decoder: 'test', files };
+      await loadCapture(warehouse, capture, file, () => Promise.resolve());
+      assert.deepEqual(
+        await warehouse.rows(
+          'select layer, kind, packet_count::integer as packets from capture_faults order by layer, kind',
+        ),
+        [
+          { layer: 'ipv4', kind: 'later-fragment', packets: 1 },
+          { layer: 'ipv4', kind: 'truncated', packets: 1 },
+          { layer: 'link', kind: 'not-ip', packets: 2 },
+          { layer: 'tcp', kind: 'truncated', packets: 1 },
+          { layer: 'transport', kind: 'protocol-132', packets: 1 },
+          { layer: 'tunnel', kind: 'link-not-ip', packets: 1 },
+        ],
+      );
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('a capture that is refused is named with the place and the reason', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-faults-'));
+  try {
+    const capturePath = join(folder, 'lies.pcap');
+    const record = hex('00000000 00000000 ffffffff ffffffff');
+    writeFileSync(capturePath, concat([pcap(LINKTYPE_ETHERNET, []), record]));
+    const task = decodeCaptureTask(
+      {
+        capturePath,
+        fileBytes: statSync(capturePath).size,
+        folder: join(folder, 'decoded'),
+        ...SETTINGS,
+      },
+      () => undefined,
+    );
+    await assert.rejects(task, {
+      name: 'CaptureFormatError',
+      message: `${capturePath}: record of 4294967295 bytes at byte 24`,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

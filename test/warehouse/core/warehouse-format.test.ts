@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+
+async function fileWith(path: string, statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const sql of statements) await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+test('a file of another layout is refused with the next step, and left as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-format-'));
+  try {
+    const unmarked = join(folder, 'unmarked.duckdb');
+    await fileWith(unmarked, ['create table captures (x integer)']);
+    const later = join(folder, 'later.duckdb');
+    await fileWith(later, [
+      'create table warehouse_format (layout varchar)',
+      "insert into warehouse_format values ('0123456789ab')",
+    ]);
+    for (const path of [unmarked, later]) {
+      await assert.rejects(
+        withWarehouse(path, () => Promise.resolve()),
+        (error) => {
+          assert.ok(error instanceof Error && error.name === 'WarehouseFormatError');
+          assert.match(error.message, /another version of vqi: move the file away/);
+          return true;
+        },
+      );
+    }
+    const instance = await DuckDBInstance.create(unmarked);
+    const connection = await instance.connect();
+    const tables = await connection.runAndReadAll('select table_name from duckdb_tables()');
+    assert.deepEqual(tables.getRows(), [['captures']]);
+    connection.closeSync();
+    instance.closeSync();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a new file is marked, and opens again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-format-'));
+  try {
+    const path = join(folder, 'new.duckdb');
+    for (let round = 0; round < 2; round++) {
+      const rows = await withWarehouse(path, (warehouse) =>
+        warehouse.rows('select count(*)::integer as marks from main.warehouse_format'),
+      );
+      assert.deepEqual(rows, [{ marks: 1 }]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

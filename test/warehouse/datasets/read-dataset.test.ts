@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { assignSessions, type SessionRows } from '../../../learning/search/assign-sessions.js';
+import { runConfigSchema } from '../../../schemas/run-config.js';
+import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
+import type { SqlRow } from '../../../warehouse/core/warehouse.js';
+import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
+import { readDatasetTask } from '../../../worker/tasks/read-dataset.js';
+import { repositoryRoot } from '../../shared-data.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+const fixtures = join(repositoryRoot(), 'test', 'fixtures', 'datasets');
+
+/** Reads a file into Parquet and gives its rows, and what the reader said of it. */
+async function read(path: string): Promise<{ rows: SqlRow[]; format: string; compression: string | null }> {
+  return await inFolder(async (folder) => {
+    const outputPath = join(folder, 'out.parquet');
+    const { format, compression } = await readDatasetTask({ path, outputPath }, () => undefined);
+    assert.deepEqual(readdirSync(folder), ['out.parquet'], 'nothing but the output is left');
+    const rows = await withTestRun((warehouse) =>
+      warehouse.rows('from read_parquet($path)', { path: outputPath }),
+    );
+    return { rows, format, compression };
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-dataset-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('datasets of every format', () => {
+  const expected = (JSON.parse(readFileSync(join(fixtures, 'windows.json'), 'utf8')) as SqlRow[]).map(
+    (row) => ({
+      ...row,
+      // 64-bit numbers come as text.
+      resolution: String(row['resolution']),
+      bytes: typeof row['bytes'] === 'number' ? String(row['bytes']) : null,
+    }),
+  );
+
+  const files: readonly (readonly [string, string, string | null])[] = [
+    ['windows.parquet', 'parquet', null],
+    ['windows.arrow', 'arrow file', null],
+    ['windows.arrows', 'arrow stream', null],
+    ['dictionary.arrows', 'arrow stream', null],
+    ['lz4.feather', 'arrow file', null],
+    ['zstd.feather', 'arrow file', null],
+    ['nanoseconds.feather', 'arrow file', null],
+    ['windows.jsonl', 'json lines', null],
+    ['windows.pkl', 'pickle', null],
+    ['windows.csv', 'csv', null],
+    ['windows.csv.gz', 'csv', 'gzip'],
+    ['windows.csv.bz2', 'csv', 'bzip2'],
+    ['windows.csv.xz', 'csv', 'xz'],
+    ['windows.csv.zst', 'csv', 'zstd'],
+  ];
+  for (const [name, wantedFormat, wantedCompression] of files) {
+    it(`reads ${name} as pyarrow does`, async () => {
+      const { rows, format, compression } = await read(join(fixtures, name));
+      assert.equal(format, wantedFormat);
+      assert.equal(compression, wantedCompression);
+      assert.deepEqual(rows, expected);
+    });
+  }
+
+  it('tells the format by content where the name says something else', async () => {
+    await inFolder(async (folder) => {
+      for (const [name, format] of [
+        ['windows.parquet', 'parquet'],
+        ['windows.arrow', 'arrow file'],
+        ['windows.pkl', 'pickle'],
+        ['windows.csv.xz', 'csv'],
+      ] as const) {
+        const path = join(folder, 'data');
+        writeFileSync(path, readFileSync(join(fixtures, name)));
+        assert.equal((await read(path)).format, format);
+      }
+    });
+  });
+});
+
+describe('a pickle and its CSV twin', () => {
+  it('make the same dataset_raw and the same cleaned tables', async () => {
+    const tables = async (name: string): Promise<SqlRow[][]> =>
+      await inFolder(async (folder) => {
+        const path = join(fixtures, name);
+        const outputPath = join(folder, 'out.parquet');
+        await readDatasetTask({ path, outputPath }, () => undefined);
+        const config = runConfigSchema.parse({
+          source: { kind: 'dataset', path, timeColumn: 'relative_timestamp' },
+          cleaning: { maxNullShare: 0.5 },
+          search: { folds: 3 },
+        });
+        const { source } = config;
+        if (source.kind !== 'dataset') throw new TypeError('the source is a dataset');
+        return await withTestRun(async (warehouse) => {
+          await loadDatasetFile(warehouse, outputPath, source, 'session');
+          const assign = (rows: readonly SessionRows[]) =>
+            assignSessions(rows, { part: null, holdoutShare: 0.25, folds: 3, seed: 1 });
+          await buildTrainingTables(warehouse, 'test', config, [240, 480, 1080], assign, () => undefined);
+          return [
+            await warehouse.rows('from dataset_raw order by session_id, window_index'),
+            await warehouse.rows('from dataset_clean order by session_id, window_index'),
+            await warehouse.rows('from cleaning_log order by all'),
+            await warehouse.rows(
+              "select column_name, data_type from duckdb_columns() where table_name = 'dataset_raw'",
+            ),
+          ];
+        });
+      });
+    const pickled = await tables('windows.pkl');
+    assert.equal(pickled[0]?.length, 30);
+    assert.deepEqual(pickled, await tables('windows.csv'));
+  });
+});
+
+describe('files that cannot be read', () => {
+  const fails = async (
+    name: string,
+    content: Uint8Array | string,
+    errorName: string,
+    message: RegExp,
+  ): Promise<void> =>
+    await inFolder(async (folder) => {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      await assert.rejects(
+        async () => await readDatasetTask({ path, outputPath: join(folder, 'out.parquet') }, () => undefined),
+        (error: unknown) => {
+          assert.ok(error instanceof Error);
+          assert.equal(error.name, errorName);
+          assert.ok(error.message.startsWith(`${path}: `), error.message);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+      const left = readdirSync(folder).filter((file) => file !== name && file !== 'out.parquet');
+      assert.deepEqual(left, []);
+    });
+  const fixture = (name: string): Buffer => readFileSync(join(fixtures, name));
+
+  it('names the file, the place and the reason', async () => {
+    await fails(
+      'hostile.pkl',
+      "cos\nsystem\n(S'true'\ntR.",
+      'PickleError',
+      /asks for os\.system.* at byte 0$/,
+    );
+    await fails('cut.pkl', fixture('windows.pkl').subarray(0, 500), 'PickleError', /ends early|are left/);
+    await fails('wide.csv', 'a,b\n1,2\n3,4,5\n6,7\n', 'DatasetError', /as csv: .*got 3 on line 3/);
+    const long = Array.from({ length: 3000 }, (_, row) => `${row},${row === 2500 ? 'x' : row}`);
+    await fails('late.csv', `a,b\n${long.join('\n').replace('x', '1,2')}\n`, 'DatasetError', /line:? 2502/i);
+    await fails('cut.jsonl', '{"a": 1}\n{"a": \n', 'DatasetError', /as json lines: .*line 2/i);
+    await fails('cut.parquet', fixture('windows.parquet').subarray(0, 900), 'DatasetError', /as parquet: /);
+    await fails('cut.arrow', fixture('windows.arrow').subarray(0, 1500), 'DatasetError', /as Arrow: /);
+    await fails('empty.csv', '', 'DatasetError', /the file is empty/);
+    await fails('archive.zip', 'PK\x03\x04rest', 'DatasetError', /a zip archive: unpack it/);
+  });
+
+  it('notices compressed data that is cut or damaged', async () => {
+    for (const suffix of ['gz', 'bz2', 'xz', 'zst']) {
+      const whole = fixture(`windows.csv.${suffix}`);
+      await fails(
+        'cut',
+        whole.subarray(0, whole.length - 20),
+        'DatasetError',
+        /data is cut or damaged behind byte \d+/,
+      );
+      if (suffix === 'zst') continue;
+      const damaged = Buffer.from(whole);
+      damaged[Math.floor(whole.length / 2)]! ^= 0xff;
+      await fails('damaged', damaged, 'DatasetError', /data is cut or damaged behind byte \d+/);
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { DataType, tableFromIPC } from 'apache-arrow';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import { ExportError, exportRun } from '../../../warehouse/export/export-run.js';
+import { EXPORT_FORMATS } from '../../../warehouse/export/export-formats.js';
+import { readDatasetTask } from '../../../worker/tasks/read-dataset.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+describe('tables of a run as files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-export-'));
+  const warehousePath = join(folder, 'warehouse.duckdb');
+  const pathIn = (extension: string) => (table: string) => join(folder, `${table}.${extension}`);
+
+  before(async () => {
+    await withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun('mine');
+      await warehouse.run("insert into main.runs values ('mine', '{}', false, 'completed')");
+      // 5,000 rows are three chunks; every type that a table of the pipeline has, and nulls.
+      await warehouse.run(`
+        create table windows as
+        select
+          range as "row", range::integer as i, (range / 7)::double as d, range % 2 = 0 as b, 'sé"' || range as s,
+          timestamp '2018-02-11 14:10:00.123456' + interval (range) second as t,
+          [range::double, null, 0.5] as l, {'a': range} as st, (range / 4)::decimal(9, 2) as de,
+          range::hugeint as h, date '2018-02-11' as da, if(range % 3 = 0, null, range)::ubigint as n
+        from range(5000)`);
+      await warehouse.run('create table nothing as from windows limit 0');
+    });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('give the same rows back in every format', async () => {
+    for (const format of EXPORT_FORMATS) {
+      const exported = await exportRun(warehousePath, null, ['windows'], format, pathIn(format));
+      assert.deepEqual(exported, [{ table: 'windows', path: join(folder, `windows.${format}`) }]);
+    }
+    await readDatasetTask(
+      { path: join(folder, 'windows.arrow'), outputPath: join(folder, 'back.parquet') },
+      () => undefined,
+    );
+    await withTestRun(async (warehouse) => {
+      const compared = `"row"::bigint, i::integer, d, b, s, t, l, de::double, h::double, da::varchar, n::ubigint`;
+      const count = async (left: string, right: string, columns = compared): Promise<unknown> =>
+        (
+          await warehouse.rows(
+            `select count(*)::integer as n from (select ${columns} from ${left} intersect all select ${columns} from ${right})`,
+          )
+        )[0]?.['n'];
+      const file = (name: string): string => `'${join(folder, name)}'`;
+      assert.equal(await count(file('windows.parquet'), file('back.parquet')), 5000);
+      const plain = `"row"::bigint, i::integer, d, b, s, t, de::double, h::double, da::varchar, n::ubigint`;
+      assert.equal(await count(file('windows.parquet'), file('windows.csv'), plain), 5000);
+    });
+  });
+
+  it('Arrow keeps the types that it knows, and says the others as text', async () => {
+    await exportRun(warehousePath, 'mine', ['windows'], 'arrow', pathIn('arrow'));
+    const table = tableFromIPC(readFileSync(join(folder, 'windows.arrow')));
+    assert.equal(table.numRows, 5000);
+    assert.equal(table.batches.length, 3);
+    const types = Object.fromEntries(table.schema.fields.map((field) => [field.name, String(field.type)]));
+    assert.deepEqual(types, {
+      row: 'Int64',
+      i: 'Int32',
+      d: 'Float64',
+      b: 'Bool',
+      s: 'Utf8',
+      t: 'Timestamp<MICROSECOND>',
+      l: 'List<Float64>',
+      st: 'Utf8',
+      de: 'Float64',
+      h: 'Float64',
+      da: 'Utf8',
+      n: 'Uint64',
+    });
+    const row = table.get(4)?.toJSON();
+    assert.equal(row?.['st'], '{"a":4}');
+    assert.equal(row['n'], 4n);
+    assert.equal(table.get(3)?.toJSON()['n'], null);
+    assert.ok(DataType.isList(table.schema.fields[6]?.type));
+  });
+
+  it('all tables of a run, empty ones too, without leftovers', async () => {
+    const target = mkdtempSync(join(folder, 'all-'));
+    for (const format of EXPORT_FORMATS)
+      await exportRun(warehousePath, 'mine', null, format, (table) => join(target, `${table}.${format}`));
+    assert.deepEqual(
+      readdirSync(target).sort(),
+      ['nothing', 'windows'].flatMap((table) => EXPORT_FORMATS.map((format) => `${table}.${format}`)).sort(),
+    );
+    assert.equal(tableFromIPC(readFileSync(join(target, 'nothing.arrow'))).numRows, 0);
+  });
+
+  it('of a shared table only the rows of the run', async () => {
+    await exportRun(warehousePath, 'mine', ['runs'], 'csv', pathIn('csv'));
+    assert.equal(readFileSync(join(folder, 'runs.csv'), 'utf8').split('\n')[1], 'mine,{},false,completed');
+  });
+
+  it('say what is not there', async () => {
+    const fails = async (
+      run: string | null,
+      table: string,
+      message: RegExp,
+      path = warehousePath,
+    ): Promise<void> => {
+      await assert.rejects(
+        exportRun(path, run, [table], 'csv', pathIn('csv')),
+        (error: unknown) => error instanceof ExportError && message.test(error.message),
+      );
+    };
+    await fails('yours', 'windows', /there is no run yours; there are mine/);
+    await fails(
+      'mine',
+      'widows',
+      /has no table widows; it has nothing, windows; shared by all runs are .*packets/,
+    );
+    await fails('mine', 'windows', /cannot be opened/, join(folder, 'none.duckdb'));
+  });
+});

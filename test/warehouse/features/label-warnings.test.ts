@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import { labelWarnings } from '../../../warehouse/features/label-warnings.js';
+
+/** @param sources label, capture, resolution @param sessions capture, client, service, bytes, label */
+async function warningsOf(sources: string, sessions: string): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-doubt-'));
+  try {
+    return await withWarehouse(join(folder, 'warehouse.duckdb'), async (warehouse) => {
+      await warehouse.useRun('test');
+      await warehouse.rows(
+        `create table stg_sources as from (values ${sources}) as t(session_label, capture_id, resolution_px)`,
+      );
+      await warehouse.rows(
+        `create table sessions as from (values ${sessions})
+          as t(capture_id, client_address, service, downstream_bytes, labelled_session)`,
+      );
+      return await labelWarnings(warehouse);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe('doubts about labels', () => {
+  it('are none where every capture has one session of one viewer, or others of few bytes', async () => {
+    assert.deepEqual(
+      await warningsOf(
+        `('a', 1, 240), ('b', 2, 720)`,
+        `(1, 'x', 'netflix', 1000, 'a'), (1, 'x', 'netflix', 900, 'a'), (1, 'y', 'netflix', 80, null), (2, 'x', 'netflix', 5, 'b')`,
+      ),
+      [],
+    );
+  });
+
+  it('are a capture under two names, and one that two watch', async () => {
+    const [repeated, shared, ...more] = await warningsOf(
+      `('a', 1, 240), ('again', 1, 720), ('b', 2, null)`,
+      `(1, 'x', 'netflix', 1000, 'a'), (1, 'x', 'netflix', 1000, 'again'), (2, 'x', 'netflix', 1000, 'b'), (2, 'y', 'netflix', 100, null)`,
+    );
+    assert.match(
+      repeated ?? '',
+      /^captures that stand under several sessions .*: a \(240p\), again \(720p\)$/,
+    );
+    assert.match(shared ?? '', /^captures that show several viewers, .*: b$/);
+    assert.deepEqual(more, []);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { poolParts } from '../../../warehouse/runs/pool-parts.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+describe('parts of a cross-evaluation', () => {
+  it('give all windows of the sessions that they hold out, each once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-parts-'));
+    try {
+      await withTestRun(async (warehouse) => {
+        for (const part of [1, 2]) {
+          await warehouse.useRun(`part-${part}`);
+          await warehouse.run(`
+            create table dataset_raw as
+            select session_id, window_index, session_id as session_group
+            from (values ('a'), ('b')) as s(session_id), (values (0), (1), (2)) as w(window_index)`);
+          // The middle window has a switch, so that it stands in no split.
+          await warehouse.run(`
+            create table window_labels as
+            select session_id, window_index, if(window_index = 0, null, 10.0 * window_index - 14) as since_switch_seconds
+            from dataset_raw`);
+          await warehouse.run(`
+            create table predictions as
+            select session_id, window_index, 240 as true_px, ${part} as said_by,
+              case when window_index = 1 then 'none' when (session_id = 'a') = (${part} = 1) then 'held out' else 'training' end as split
+            from dataset_raw`);
+          await warehouse.run(`
+            create table confusion_matrix as
+            select * from (values ('model', 240, 240, 9), ('majority', 240, 240, ${part}), ('majority', 240, 720, 1))
+              as m(model, true_px, predicted_px, windows)`);
+        }
+        await warehouse.useRun('test');
+        const path = join(folder, 'said.ndjson');
+        const baselines = await poolParts(warehouse, ['part-1', 'part-2'], path);
+        assert.deepEqual(
+          baselines.map(({ predictedPx, windows }) => [predictedPx, windows]),
+          [
+            [240, 3],
+            [720, 2],
+          ],
+        );
+        const lines = readFileSync(path, 'utf8').trim().split('\n');
+        const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+        assert.deepEqual(
+          said.map((row) => [row['session_id'], row['said_by'], row['split'], row['since_switch_seconds']]),
+          ['a', 'b'].flatMap((session, at) => [
+            [session, at + 1, 'held out', null],
+            [session, at + 1, 'none', -4],
+            [session, at + 1, 'held out', 6],
+          ]),
+        );
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('count every baseline over the windows of all parts, or not at all', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-parts-'));
+    try {
+      await withTestRun(async (warehouse) => {
+        // The second part's model judges each window by itself, and its training rows allowed no decision tree.
+        const matrices = [
+          "('model', 7), ('majority', 5), ('decision-tree', 6), ('window-alone', 4)",
+          "('model', 9), ('majority', 3)",
+        ];
+        for (const [at, matrix] of matrices.entries()) {
+          await warehouse.useRun(`part-${at + 1}`);
+          await warehouse.run(
+            "create table dataset_raw as select 'a' as session_id, 0 as window_index, 'a' as session_group",
+          );
+          await warehouse.run(
+            'create table window_labels as select session_id, window_index, null as since_switch_seconds from dataset_raw',
+          );
+          await warehouse.run(
+            "create table predictions as select session_id, window_index, 'held out' as split from dataset_raw",
+          );
+          await warehouse.run(`
+            create table confusion_matrix as
+            select model, 240 as true_px, 240 as predicted_px, windows from (values ${matrix}) as m(model, windows)`);
+        }
+        await warehouse.useRun('test');
+        const baselines = await poolParts(warehouse, ['part-1', 'part-2'], join(folder, 'said.ndjson'));
+        assert.deepEqual(
+          baselines.map(({ model, windows }) => [model, windows]),
+          [
+            ['majority', 8],
+            ['window-alone', 4 + 9],
+          ],
+        );
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
