@@ -9,6 +9,7 @@ import { InterruptedError } from './interrupted-error.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
+import { VqiError } from '../common/vqi-error.js';
 
 const WATCH_MS = 500;
 /** A command that ends stops its worker, then its server; whoever comes between must not join the second. */
@@ -25,8 +26,9 @@ export interface Session {
 }
 
 /** The other command ended whose server or worker this session used. */
-class HostEndedError extends Error {
+class HostEndedError extends VqiError {
   override readonly name = 'HostEndedError';
+  override readonly retry = 'later';
 }
 
 /**

@@ -2,7 +2,7 @@ import { ReadableStream } from 'node:stream/web';
 import { Decompress } from 'fzstd';
 import Bunzip from 'seek-bzip';
 import xz from 'xz-decompress';
-import { DatasetError } from '../schemas/dataset-error.js';
+import { DatasetError } from './dataset-error.js';
 import { gunzip } from './gunzip.js';
 import type { Compression } from './compression.js';
 

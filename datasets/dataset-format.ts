@@ -1,4 +1,4 @@
-import { DatasetError } from '../schemas/dataset-error.js';
+import { DatasetError } from '../common/dataset-error.js';
 
 /** Formats of labelled datasets. */
 export type DatasetFormat = 'pickle' | 'parquet' | 'arrow file' | 'arrow stream' | 'json lines' | 'csv';

@@ -1,6 +1,9 @@
+import { VqiError } from '../common/vqi-error.js';
+
 /** A sessions file that cannot be used; says which file, which line and why. */
-export class SessionsFileError extends Error {
+export class SessionsFileError extends VqiError {
   override readonly name = 'SessionsFileError';
+  override readonly retry = 'never';
 
   constructor(
     readonly path: string,

@@ -18,6 +18,7 @@ import { ComputePool } from './threads/compute-pool.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { workflowBundle } from './workflow-bundle.js';
+import { VqiError } from '../common/vqi-error.js';
 
 export interface WorkerOptions {
   /** host:port of the Temporal server. */
@@ -41,8 +42,9 @@ export interface RunningWorker {
 }
 
 /** Another process works on this home folder already. */
-export class HomeInUseError extends Error {
+export class HomeInUseError extends VqiError {
   override readonly name = 'HomeInUseError';
+  override readonly retry = 'later';
 
   constructor(
     readonly home: string,

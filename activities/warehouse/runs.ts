@@ -9,7 +9,7 @@ import { registerRun, type RunSource } from '../../warehouse/runs/register-run.j
 import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';

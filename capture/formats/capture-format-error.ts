@@ -1,3 +1,5 @@
+import { VqiError } from '../../common/vqi-error.js';
+
 /**
  * Why a file cannot be read as a capture.
  *
@@ -19,8 +21,9 @@ export type CaptureFormatErrorKind =
   | 'damaged-gzip';
 
 /** A file that is not a readable capture. Reading it again gives the same error. */
-export class CaptureFormatError extends Error {
+export class CaptureFormatError extends VqiError {
   override readonly name = 'CaptureFormatError';
+  override readonly retry = 'never';
   readonly kind: CaptureFormatErrorKind;
   readonly reason: string;
   /** Where, in the decompressed content. */

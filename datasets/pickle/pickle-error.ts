@@ -1,3 +1,5 @@
+import { VqiError } from '../../common/vqi-error.js';
+
 /**
  * Why a file cannot be read as a pickled DataFrame.
  *
@@ -10,8 +12,9 @@
 export type PickleErrorKind = 'refused' | 'cut' | 'damaged' | 'too-big' | 'unsupported';
 
 /** A file that is not a readable pickled DataFrame. Reading it again gives the same error. */
-export class PickleError extends Error {
+export class PickleError extends VqiError {
   override readonly name = 'PickleError';
+  override readonly retry = 'never';
   readonly kind: PickleErrorKind;
   readonly reason: string;
   /** Offset of the opcode in the decompressed content; null where the pickle as a whole is meant. */

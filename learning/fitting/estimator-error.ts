@@ -1,8 +1,10 @@
 import type { TrialSetting } from '../../schemas/search.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** A setting that could not be fitted on the rows given; trying again changes nothing. */
-export class EstimatorError extends Error {
+export class EstimatorError extends VqiError {
   override readonly name = 'EstimatorError';
+  override readonly retry = 'never';
 
   constructor(
     readonly setting: TrialSetting,

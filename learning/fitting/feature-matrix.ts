@@ -1,3 +1,5 @@
+import { VqiError } from '../../common/vqi-error.js';
+
 /** Feature values of some windows, one row per window. */
 export interface FeatureMatrix {
   readonly rows: number;
@@ -9,8 +11,9 @@ export interface FeatureMatrix {
 }
 
 /** A matrix whose columns are not those that a model was fitted on; the message names the first difference. */
-export class FeatureMismatchError extends Error {
+export class FeatureMismatchError extends VqiError {
   override readonly name = 'FeatureMismatchError';
+  override readonly retry = 'never';
 
   constructor(
     readonly expected: readonly string[],

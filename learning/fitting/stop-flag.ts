@@ -1,8 +1,10 @@
 import type { StopSignal } from './fit-crew.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** Work that was asked to stop. */
-export class StoppedError extends Error {
+export class StoppedError extends VqiError {
   override readonly name = 'StoppedError';
+  override readonly retry = 'later';
 
   constructor() {
     super('stopped');

@@ -4,6 +4,7 @@ import { calibrate, isCalibrated } from '../calibration/calibrated-model.js';
 import { temperatureScalingSchema } from '../calibration/temperature.js';
 import { modelFromJson, type FittedModel } from '../models/estimator.js';
 import { sessionSmoothingSchema } from '../smoothing/session-smoothing.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 const FORMAT = 'vqi-model';
 /** Version 2 may hold a calibration, version 3 also a smoothing. */
@@ -43,8 +44,9 @@ export interface SavedModel extends Pick<
 }
 
 /** A file that holds no model of this version; the message says what is wrong with it. */
-export class ModelFormatError extends Error {
+export class ModelFormatError extends VqiError {
   override readonly name = 'ModelFormatError';
+  override readonly retry = 'never';
 }
 
 /** JSON of a model, keys sorted at every depth: the same model gives the same bytes. */

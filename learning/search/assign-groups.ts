@@ -1,4 +1,4 @@
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { createRandom, deriveSeed } from '../../common/random.js';
 
 /** Rows of one class in one group that must stay together; one entry a group and class. */

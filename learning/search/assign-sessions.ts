@@ -1,4 +1,4 @@
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { HeldOutPart } from '../../schemas/run-config.js';
 import { deriveSeed } from '../../common/random.js';
 import { assignGroups, divideGroups, type Fold, type GroupRows, type SplitShape } from './assign-groups.js';

@@ -1,5 +1,6 @@
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { BinnedFeatures } from '../models/trees/bin-features.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** Training rows ready for trials: read-only, so that threads can share one copy. */
 export interface PreparedMatrix {
@@ -14,8 +15,9 @@ export interface PreparedMatrix {
 }
 
 /** Bytes that are no prepared matrix, or one of another machine's byte order. */
-export class MatrixFormatError extends Error {
+export class MatrixFormatError extends VqiError {
   override readonly name = 'MatrixFormatError';
+  override readonly retry = 'never';
 }
 
 const MAGIC = 0x314d5156; // 'VQM1' in the machine's own byte order: the file is a cache, and never leaves the machine.

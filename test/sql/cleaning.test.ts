@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { findImpossibleValues } from '../../warehouse/features/impossible-values.js';
 import { findCopies } from '../../warehouse/features/find-copies.js';

@@ -1,6 +1,9 @@
+import { VqiError } from '../../common/vqi-error.js';
+
 /** A statement that DuckDB refused; keeps the statement's first lines beside DuckDB's own message. */
-export class QueryError extends Error {
+export class QueryError extends VqiError {
   override readonly name = 'QueryError';
+  override readonly retry = 'never';
 
   constructor(
     /** What was being done, e.g. the model's name. */
@@ -18,8 +21,9 @@ export function queryFailure(what: string, sql: string, cause: unknown): Error {
 }
 
 /** DuckDB found no room on the disk: for a table, a file, or what it cannot hold in memory. What was begun is taken back. */
-export class DiskFullError extends Error {
+export class DiskFullError extends VqiError {
   override readonly name = 'DiskFullError';
+  override readonly retry = 'later';
 
   /** @param what was being done */
   constructor(what: string, cause: Error) {

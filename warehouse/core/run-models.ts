@@ -2,6 +2,7 @@ import { DuckDBListValue } from './duckdb.js';
 import type { SqlValue, Warehouse } from './warehouse.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** The variable that holds a model's parameters while it is built. */
 const PARAMS = 'model_params';
@@ -9,8 +10,9 @@ const PARAMS = 'model_params';
 export type ModelParams = Readonly<Record<string, SqlValue>>;
 
 /** A check that found offending rows: the tables contradict what they promise. */
-export class CheckFailedError extends Error {
+export class CheckFailedError extends VqiError {
   override readonly name = 'CheckFailedError';
+  override readonly retry = 'never';
 
   constructor(
     readonly check: string,

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Warehouse } from './warehouse.js';
 import { QueryError } from './query-error.js';
 import { readSqlFolder } from './sql-files.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** Raised by one where values of the shared tables mean something else than before, in the same columns. */
 const MEANING = 2;
 
 /** The file was written by a version of the program whose tables are laid out otherwise, or mean something else. */
-export class WarehouseFormatError extends Error {
+export class WarehouseFormatError extends VqiError {
   override readonly name = 'WarehouseFormatError';
+  override readonly retry = 'never';
 }
 
 /** Makes the shared tables of `sql/10_raw`, in one transaction, and marks the file with their layout. */

@@ -12,7 +12,7 @@ import {
 } from 'apache-arrow';
 import { decompress as zstdDecompress } from 'fzstd';
 import lz4 from 'lz4js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type {
   DatasetColumn,
   DatasetTable,

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { csvFault, jsonFault } from './text-fault.js';
 import { copyToParquet, withScratch } from './dataset-writer.js';
 import { quoteText } from '../core/identifier.js';

@@ -4,7 +4,7 @@ import {
   type DatasetColumnNames,
   type GroupKind,
 } from '../../schemas/dataset-adapters.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 
 export type DatasetSource = Extract<RunConfig['source'], { kind: 'dataset' }>;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js';
 import { appendDataset } from '../core/append.js';
 import { identifier, quoteText } from '../core/identifier.js';

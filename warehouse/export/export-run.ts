@@ -2,10 +2,12 @@ import { DuckDBInstance } from '../core/duckdb.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** A table, or a run, that is not in the warehouse, or a warehouse that cannot be opened. */
-export class ExportError extends Error {
+export class ExportError extends VqiError {
   override readonly name = 'ExportError';
+  override readonly retry = 'never';
 }
 
 export interface ExportedTable {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import type { RunConfig } from '../../schemas/run-config.js';

@@ -1,4 +1,4 @@
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { captureFeature, notFromCaptures } from '../../schemas/features/capture-columns.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';

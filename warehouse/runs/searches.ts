@@ -1,6 +1,6 @@
 import { DuckDBListValue } from '../core/duckdb.js';
 import type { TrialSetting } from '../../schemas/search.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 

@@ -6,7 +6,7 @@ import { FORMAT_HEAD_BYTES, formatOf } from '../../datasets/dataset-format.js';
 import { decompress } from '../../common/decompress.js';
 import { readPickledFrame } from '../../datasets/frame/read-pickled-frame.js';
 import { PickleError } from '../../datasets/pickle/pickle-error.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { readArrowDataset } from '../../warehouse/datasets/arrow-dataset.js';
 import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { writeDataset } from '../../warehouse/datasets/dataset-writer.js';

@@ -4,7 +4,7 @@ import { compressionOf } from '../../common/compression.js';
 import { decompress } from '../../common/decompress.js';
 import { parsePlayerLog } from '../../datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../datasets/player-log/player-log-error.js';
-import { DatasetError } from '../../schemas/dataset-error.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
 const HEAD_BYTES = 16;

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
 import type { StopSignal } from '../../learning/fitting/fit-crew.js';
+import type { Retry } from '../../common/vqi-error.js';
 import type { StartHelper } from './helper-threads.js';
 
 /** What a task is told of its place in the pool. */
@@ -39,4 +40,5 @@ export type ThreadAnswer =
       readonly name: string;
       readonly message: string;
       readonly stack: string | undefined;
+      readonly retry: Retry;
     };

@@ -1,4 +1,5 @@
 import { StopFlag } from '../../learning/fitting/stop-flag.js';
+import { retryOf } from '../../common/vqi-error.js';
 import type { ComputeTaskName } from '../../activities/computing/compute.js';
 import type { ComputeTask, ThreadRequest, ThreadAnswer } from './compute-task.js';
 
@@ -34,9 +35,8 @@ export default async function run({
     });
     return { ok: true, output: output as never };
   } catch (error) {
-    if (!(error instanceof Error))
-      return { ok: false, name: 'Error', message: String(error), stack: undefined };
-    return { ok: false, name: error.name, message: error.message, stack: error.stack };
+    const { name: kind, message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { ok: false, name: kind, message, stack, retry: retryOf(error) };
   } finally {
     progress.close();
     helpers.close();

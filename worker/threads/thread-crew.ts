@@ -4,10 +4,12 @@ import type { DoPart, FitPart } from '../../learning/fitting/fit-part.js';
 import { FitControl, MAX_PARTS } from './fit-control.js';
 import type { FitThreadResult } from './fit-thread.js';
 import { HelperThreads, type StartHelper } from './helper-threads.js';
+import { VqiError } from '../../common/vqi-error.js';
 
 /** A thread that helped with a fit ended before its part was done: out of memory, or killed. Another attempt may do. */
-export class LostThreadError extends Error {
+export class LostThreadError extends VqiError {
   override readonly name = 'LostThreadError';
+  override readonly retry = 'later';
 }
 
 /**

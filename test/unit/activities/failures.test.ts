@@ -5,6 +5,12 @@ import { describe, it } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { homePaths } from '../../../activities/dependencies.js';
 import { toFailure } from '../../../activities/failures.js';
+import { DatasetError } from '../../../common/dataset-error.js';
+import { retryOf } from '../../../common/vqi-error.js';
+import { FlowFeaturesError } from '../../../capture/flow-features/flow-features-error.js';
+import { SplicingError } from '../../../simulation/splicing/splicing-error.js';
+import { DiskFullError } from '../../../warehouse/core/query-error.js';
+import { ComputePool } from '../../../worker/threads/compute-pool.js';
 
 async function isRetried(work: Promise<unknown>): Promise<boolean> {
   const failure = toFailure(await work.catch((error: unknown) => error));
@@ -20,6 +26,33 @@ describe('a failed activity', () => {
 
   it('is tried again on a full disk', { skip: process.platform !== 'linux' }, async () => {
     assert.equal(await isRetried(writeFile('/dev/full', 'x')), true);
+  });
+});
+
+describe('an error of this project', () => {
+  it('says itself whether a retry can help', () => {
+    for (const error of [new DatasetError('x'), new FlowFeaturesError('x'), new SplicingError('x')])
+      assert.equal(retryOf(error), 'never', error.name);
+    assert.equal(retryOf(new DiskFullError('table x', new Error('No space left on device'))), 'later');
+    assert.equal(retryOf(new Error('of a library')), 'later');
+    assert.equal(retryOf(new TypeError('of the program')), 'never');
+  });
+
+  it('says it across threads, as errors of the system do', async () => {
+    const pool = new ComputePool(1);
+    const hooks = { onProgress: () => undefined, signal: new AbortController().signal };
+    const failing = (path: string): Promise<unknown> =>
+      pool.run('fitModel', { trainingPath: path } as never, hooks).catch((error: unknown) => error);
+    try {
+      const noFolder = await failing('/dev/null/x');
+      assert.match(String(noFolder), /ENOTDIR/);
+      assert.equal(retryOf(noFolder), 'never');
+      const noFile = await failing('/no such file');
+      assert.match(String(noFile), /ENOENT/);
+      assert.equal(retryOf(noFile), 'later');
+    } finally {
+      await pool.close();
+    }
   });
 });
 

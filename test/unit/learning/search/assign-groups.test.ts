@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../../../common/random.js';
 import { assignGroups, type GroupRows } from '../../../../learning/search/assign-groups.js';
-import { DatasetError } from '../../../../schemas/dataset-error.js';
+import { DatasetError } from '../../../../common/dataset-error.js';
 
 const SHAPE = { holdoutShare: 0.25, folds: 3, seed: 1 };
 
