@@ -5,7 +5,6 @@ import { originsOf } from '../../schemas/data-origin.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { poolParts } from '../../warehouse/runs/pool-parts.js';
 import { timelineRows } from '../../warehouse/runs/report-rows.js';
@@ -14,7 +13,7 @@ import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { inRun } from './in-run.js';
 import { reportTimeline, storeReport } from './reports.js';
 
 /** What one part's run came to. */
@@ -37,20 +36,17 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       parts: readonly string[];
     }): Promise<{ predictions: ArtifactRef; baselines: readonly ConfusionRow[] }> {
       const { runId, config, parts } = input;
-      return await heartbeatWhile(() =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          const simulated = config.source.kind === 'captures' && config.source.simulated;
-          await registerRun(warehouse, { runId, config, simulated }, []);
-          const { artifact, result } = await makeArtifact(
-            paths.artifacts,
-            'predictions',
-            'ndjson',
-            async (path) => ({ rows: null, result: await poolParts(warehouse, parts, path) }),
-          );
-          return { predictions: artifact, baselines: result };
-        }),
-      );
+      return await inRun(paths.warehouse, runId, async (warehouse) => {
+        const simulated = config.source.kind === 'captures' && config.source.simulated;
+        await registerRun(warehouse, { runId, config, simulated }, []);
+        const { artifact, result } = await makeArtifact(
+          paths.artifacts,
+          'predictions',
+          'ndjson',
+          async (path) => ({ rows: null, result: await poolParts(warehouse, parts, path) }),
+        );
+        return { predictions: artifact, baselines: result };
+      });
     },
 
     /** Keeps the evaluation and the timelines as tables and files, and collects what the page shows. */
@@ -67,54 +63,51 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
-      return await heartbeatWhile(() =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          await warehouse.transaction(async () => {
-            await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
-            await publishRun(warehouse, runId);
-          });
-          const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
-          const timelines = await timelineRows(warehouse, config.timeline.sessions);
-          const { model } = evaluation;
-          const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-          const report: ReportInput = {
-            runId,
-            finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-            origins,
-            facts: [
-              {
-                name: 'source',
-                value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
-              },
-              { name: 'split', value: `by ${config.split.by}, ${parts.length} parts, seed ${config.seed}` },
-              ...input.baselines.map(({ name, accuracy, macroF1 }) => ({
-                name: `${name} (baseline)`,
-                value: `macro-F1 ${macroF1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
-              })),
-              ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
-                name: part,
-                value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${sessions} sessions`,
-              })),
-            ],
-            warnings: input.warnings,
-            cleaning: [],
-            trials: [],
-            model: model && {
-              description: `${parts.length} models, each the winner of a search that saw nothing of its part`,
-              evaluation: model,
-              switches: evaluation.switches,
+      return await inRun(paths.warehouse, runId, async (warehouse) => {
+        await warehouse.transaction(async () => {
+          await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
+          await publishRun(warehouse, runId);
+        });
+        const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
+        const timelines = await timelineRows(warehouse, config.timeline.sessions);
+        const { model } = evaluation;
+        const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
+        const report: ReportInput = {
+          runId,
+          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          origins,
+          facts: [
+            {
+              name: 'source',
+              value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
             },
-            baselines: [],
-            timelines: timelines.map((timeline) =>
-              reportTimeline(timeline, model?.classes ?? [], config.windows.seconds, origins),
-            ),
-            files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
-          };
+            { name: 'split', value: `by ${config.split.by}, ${parts.length} parts, seed ${config.seed}` },
+            ...input.baselines.map(({ name, accuracy, macroF1 }) => ({
+              name: `${name} (baseline)`,
+              value: `macro-F1 ${macroF1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+            })),
+            ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
+              name: part,
+              value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${sessions} sessions`,
+            })),
+          ],
+          warnings: input.warnings,
+          cleaning: [],
+          trials: [],
+          model: model && {
+            description: `${parts.length} models, each the winner of a search that saw nothing of its part`,
+            evaluation: model,
+            switches: evaluation.switches,
+          },
+          baselines: [],
+          timelines: timelines.map((timeline) =>
+            reportTimeline(timeline, model?.classes ?? [], config.windows.seconds, origins),
+          ),
+          files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
+        };
 
-          return { files, report: await storeReport(paths.artifacts, report) };
-        }),
-      );
+        return { files, report: await storeReport(paths.artifacts, report) };
+      });
     },
   };
 }

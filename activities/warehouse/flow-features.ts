@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { FlowCollector } from '../../capture/flow-features/flow-collector.js';
 import { FlowFeatures } from '../../capture/flow-features/flow-features.js';
@@ -15,10 +15,8 @@ import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
-import { resolve } from 'path/posix';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type ActivityDependencies, homePaths } from '../dependencies.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { inRun } from './in-run.js';
 
 /** Values between two breaths of the event loop. */
 const VALUES_AT_A_TIME = 200_000;
@@ -162,12 +160,9 @@ export function createWarehouseFlowFeatureActivities({ home }: ActivityDependenc
     }): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          return await buildFlowFeatures(warehouse, { ...input, folder }, report);
-        }),
-      );
+      return await inRun(paths.warehouse, runId, async (warehouse, report) => {
+        return await buildFlowFeatures(warehouse, { ...input, folder }, report);
+      });
     },
   };
 }

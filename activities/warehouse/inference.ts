@@ -3,7 +3,6 @@ import { basename, extname } from 'node:path';
 import type { ReportInput } from '../../report/report-input.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { describeSetting } from '../../learning/fitting/estimator-error.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
@@ -20,7 +19,7 @@ import type { EvaluationReport } from '../../learning/answers/evaluation-report.
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { parseConfig } from '../planning/parse-config.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { inRun } from './in-run.js';
 import { planInference, type InferencePlan } from '../planning/inference-plan.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { reportTimeline, storeReport } from './reports.js';
@@ -57,44 +56,36 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       const { runId, plan, playerLogs } = input;
       const spliced = await splicedContent(plan.config.capture);
       const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(plan.model.path);
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          const warnings = await warehouse.transaction(async () => {
-            await loadSplicedPieces(warehouse, spliced);
-            await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
-            await requireOverlap(warehouse, runId);
-            const built = await buildModels(
-              warehouse,
-              ['40_dataset_captures'],
-              { split_by: 'session' },
-              report,
-            );
-            await runChecks(warehouse, runId, Object.keys(built), {});
-            const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
-            await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
-            return plan.sessionsFile === null
-              ? []
-              : [
-                  ...(await labelWarnings(warehouse)),
-                  ...evaluationWarnings(
-                    await evaluationFacts(warehouse, runId, plan.classesPx),
-                    areTrainedKnown,
-                  ),
-                ];
-          });
-          const { artifact } = await makeArtifact(
-            paths.artifacts,
-            'inference_set',
-            'arrow',
-            async (path) => ({
-              rows: await writeFeatureFile(warehouse, 'inference_set', path),
-              result: null,
-            }),
+      return await inRun(paths.warehouse, runId, async (warehouse, report) => {
+        const warnings = await warehouse.transaction(async () => {
+          await loadSplicedPieces(warehouse, spliced);
+          await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
+          await requireOverlap(warehouse, runId);
+          const built = await buildModels(
+            warehouse,
+            ['40_dataset_captures'],
+            { split_by: 'session' },
+            report,
           );
-          return { features: artifact, warnings: [...originWarnings(plan), ...warnings] };
-        }),
-      );
+          await runChecks(warehouse, runId, Object.keys(built), {});
+          const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
+          await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
+          return plan.sessionsFile === null
+            ? []
+            : [
+                ...(await labelWarnings(warehouse)),
+                ...evaluationWarnings(
+                  await evaluationFacts(warehouse, runId, plan.classesPx),
+                  areTrainedKnown,
+                ),
+              ];
+        });
+        const { artifact } = await makeArtifact(paths.artifacts, 'inference_set', 'arrow', async (path) => ({
+          rows: await writeFeatureFile(warehouse, 'inference_set', path),
+          result: null,
+        }));
+        return { features: artifact, warnings: [...originWarnings(plan), ...warnings] };
+      });
     },
 
     /** Keeps timelines and evaluation as tables and files, and collects what the page shows. */
@@ -109,49 +100,46 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
-      return await heartbeatWhile(() =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          await warehouse.transaction(() =>
-            publishPredictions(warehouse, runId, input.predictions.path, evaluation),
-          );
-          const tables = evaluation.model === null ? (['resolution_timeline'] as const) : EVALUATION_TABLES;
-          const files = await exportTables(warehouse, tables, folder);
-          const sessions = await warehouse.rows(
-            'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
-          );
-          const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
-          const timelines = drawn.length === 0 ? [] : await timelineRows(warehouse, drawn);
-          const report: ReportInput = {
-            runId,
-            finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-            origins: plan.origins,
-            facts: [
-              { name: 'source', value: plan.config.capture },
-              { name: 'model', value: `${plan.modelId}, of the run ${plan.modelRunId}` },
-              { name: 'sessions', value: `${sessions.length}, of which ${drawn.length} are drawn` },
-            ],
-            warnings,
-            cleaning: [],
-            trials: [],
-            model:
-              evaluation.model === null
-                ? null
-                : {
-                    description: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
-                    evaluation: evaluation.model,
-                    switches: evaluation.switches,
-                  },
-            baselines: evaluation.baselines,
-            timelines: timelines.map((timeline) =>
-              reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.origins),
-            ),
-            files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
-          };
+      return await inRun(paths.warehouse, runId, async (warehouse) => {
+        await warehouse.transaction(() =>
+          publishPredictions(warehouse, runId, input.predictions.path, evaluation),
+        );
+        const tables = evaluation.model === null ? (['resolution_timeline'] as const) : EVALUATION_TABLES;
+        const files = await exportTables(warehouse, tables, folder);
+        const sessions = await warehouse.rows(
+          'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
+        );
+        const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
+        const timelines = drawn.length === 0 ? [] : await timelineRows(warehouse, drawn);
+        const report: ReportInput = {
+          runId,
+          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          origins: plan.origins,
+          facts: [
+            { name: 'source', value: plan.config.capture },
+            { name: 'model', value: `${plan.modelId}, of the run ${plan.modelRunId}` },
+            { name: 'sessions', value: `${sessions.length}, of which ${drawn.length} are drawn` },
+          ],
+          warnings,
+          cleaning: [],
+          trials: [],
+          model:
+            evaluation.model === null
+              ? null
+              : {
+                  description: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
+                  evaluation: evaluation.model,
+                  switches: evaluation.switches,
+                },
+          baselines: evaluation.baselines,
+          timelines: timelines.map((timeline) =>
+            reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.origins),
+          ),
+          files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
+        };
 
-          return { files, report: await storeReport(paths.artifacts, report), sessions: sessions.length };
-        }),
-      );
+        return { files, report: await storeReport(paths.artifacts, report), sessions: sessions.length };
+      });
     },
   };
 }

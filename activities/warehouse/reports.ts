@@ -7,7 +7,6 @@ import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import {
   cleaningRows,
   timelineRows,
@@ -19,7 +18,8 @@ import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import type { FittedModelRef } from '../computing/models.js';
-import { writeFile } from 'fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { inRun } from './in-run.js';
 
 /** The activity that reads, for a report, what other activities left in the tables. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {
@@ -37,8 +37,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       const { runId, config, model } = input;
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-      const report = await withWarehouse(paths.warehouse, async (warehouse): Promise<ReportInput> => {
-        await warehouse.useRun(runId);
+      const report = await inRun(paths.warehouse, runId, async (warehouse): Promise<ReportInput> => {
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);

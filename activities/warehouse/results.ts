@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import {
   completeRun,
@@ -18,7 +17,7 @@ import type {
   ScoreSummary,
 } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { inRun } from './in-run.js';
 import type { FittedModelRef } from '../computing/models.js';
 
 /** Activities that keep what the best model of a search came to; on the warehouse's own task queue. */
@@ -41,33 +40,30 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const { skills, gap } = await readOwnJson<DatasetAudit>(input.audit.path);
-      return await heartbeatWhile(() =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          await warehouse.transaction(async () => {
-            await recordModel(warehouse, {
-              modelId: model.modelId,
-              runId,
-              trial: model.spec.trial,
-              family: model.spec.setting.family,
-              setting: model.spec.setting,
-              artifactPath: model.artifact.path,
-              artifactSha256: model.artifact.sha256,
-              trainingSha256: model.trainingSha256,
-              trainingRows: model.trainingRows,
-              trainingSessions: model.trainingSessions,
-              featureCount: model.featureCount,
-              classesPx: model.classesPx,
-              metrics: input.summary,
-              isCurrent: !input.isPart,
-            });
-            await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
-            await writeAudit(warehouse, skills, LEAK_SKILL, gap);
-            await (input.isPart ? completeRun : publishRun)(warehouse, runId);
+      return await inRun(paths.warehouse, runId, async (warehouse) => {
+        await warehouse.transaction(async () => {
+          await recordModel(warehouse, {
+            modelId: model.modelId,
+            runId,
+            trial: model.spec.trial,
+            family: model.spec.setting.family,
+            setting: model.spec.setting,
+            artifactPath: model.artifact.path,
+            artifactSha256: model.artifact.sha256,
+            trainingSha256: model.trainingSha256,
+            trainingRows: model.trainingRows,
+            trainingSessions: model.trainingSessions,
+            featureCount: model.featureCount,
+            classesPx: model.classesPx,
+            metrics: input.summary,
+            isCurrent: !input.isPart,
           });
-          return { files: await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder) };
-        }),
-      );
+          await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
+          await writeAudit(warehouse, skills, LEAK_SKILL, gap);
+          await (input.isPart ? completeRun : publishRun)(warehouse, runId);
+        });
+        return { files: await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder) };
+      });
     },
   };
 }

@@ -7,7 +7,6 @@ import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import { buildFeatures } from '../../warehouse/features/build-features.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
@@ -24,7 +23,7 @@ import { loadSplicedPieces, sharedPieces } from '../../warehouse/captures/splice
 import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { inRun } from './in-run.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { assignSessions } from '../../learning/search/assign-sessions.js';
 
@@ -83,23 +82,20 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       const { source } = config;
       const simulated = source.kind === 'captures' && source.simulated;
       const spliced = source.kind === 'captures' ? await splicedContent(source.directory) : [];
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          const rows = await warehouse.transaction(async () => {
-            await registerRun(warehouse, { runId, config, simulated }, sources);
-            await loadSplicedPieces(warehouse, spliced);
-            return await buildFeatures(warehouse, runId, config, rules, report);
-          });
-          return {
-            sessions: rows['sessions'] ?? 0,
-            windows: rows['session_windows'] ?? 0,
-            segments: rows['session_segments'] ?? 0,
-            shares: await serviceShares(warehouse),
-            warnings: [...(await cutWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
-          };
-        }),
-      );
+      return await inRun(paths.warehouse, runId, async (warehouse, report) => {
+        const rows = await warehouse.transaction(async () => {
+          await registerRun(warehouse, { runId, config, simulated }, sources);
+          await loadSplicedPieces(warehouse, spliced);
+          return await buildFeatures(warehouse, runId, config, rules, report);
+        });
+        return {
+          sessions: rows['sessions'] ?? 0,
+          windows: rows['session_windows'] ?? 0,
+          segments: rows['session_segments'] ?? 0,
+          shares: await serviceShares(warehouse),
+          warnings: [...(await cutWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
+        };
+      });
     },
 
     /** Cleans the dataset, splits it by session, and exports what trials and models read. */
@@ -113,21 +109,19 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       playerLogs: ArtifactRef | null;
     }): Promise<TrainingSetResult> {
       const { runId, config, ladder, dataset, playerLogs } = input;
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          await warehouse.transaction(async () => {
-            const { source } = config;
-            if (source.kind === 'dataset' && dataset !== null) {
-              await registerRun(warehouse, { runId, config, simulated: false }, []);
-              await loadDatasetFile(warehouse, dataset.path, source, config.split.by);
-            } else {
-              await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
-              await requireOverlap(warehouse, runId);
-            }
-            await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
-          });
-          const [counts] = await warehouse.rows(`
+      return await inRun(paths.warehouse, runId, async (warehouse, report) => {
+        await warehouse.transaction(async () => {
+          const { source } = config;
+          if (source.kind === 'dataset' && dataset !== null) {
+            await registerRun(warehouse, { runId, config, simulated: false }, []);
+            await loadDatasetFile(warehouse, dataset.path, source, config.split.by);
+          } else {
+            await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
+            await requireOverlap(warehouse, runId);
+          }
+          await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
+        });
+        const [counts] = await warehouse.rows(`
             select
               (select list(distinct resolution_px order by resolution_px) from dataset_clean) as classes,
               (select count(*)::integer from splits where fold >= 0) as training_groups,
@@ -136,40 +130,39 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
               (select count(*)::integer from cleaned_columns where dropped_by is not null) as dropped_columns,
               (select count(*)::integer from cleaned_rows where dropped_by is not null) as dropped_rows
           `);
-          const classesPx = Array.isArray(counts?.['classes']) ? counts['classes'].map(Number) : [];
-          const trainingSessions = Number(counts?.['training_groups']);
-          const features = Number(counts?.['features']);
-          await requireSessions(warehouse, config.timeline.sessions);
-          requireLearnable(classesPx, features);
-          const exportTo = async (table: string): Promise<ArtifactRef> =>
-            (
-              await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
-                rows: await writeFeatureFile(warehouse, table, path),
-                result: null,
-              }))
-            ).artifact;
-          return {
-            training: await exportTo('training_set'),
-            scoring: await exportTo('scoring_set'),
-            classesPx,
-            trainingSessions,
-            heldOutSessions: Number(counts?.['held_out_groups']),
-            features,
-            dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
-            droppedRows: Number(counts?.['dropped_rows']),
-            droppedColumns: Number(counts?.['dropped_columns']),
-            warnings: [
-              ...(await impossibleWarnings(warehouse)),
-              ...(config.source.kind === 'captures'
-                ? [...(await labelWarnings(warehouse)), ...(await spliceWarnings(warehouse))]
-                : []),
-              ...(config.source.kind === 'captures' && learnsFromWholeSession(config.features)
-                ? await constancyWarnings(warehouse)
-                : []),
-            ],
-          };
-        }),
-      );
+        const classesPx = Array.isArray(counts?.['classes']) ? counts['classes'].map(Number) : [];
+        const trainingSessions = Number(counts?.['training_groups']);
+        const features = Number(counts?.['features']);
+        await requireSessions(warehouse, config.timeline.sessions);
+        requireLearnable(classesPx, features);
+        const exportTo = async (table: string): Promise<ArtifactRef> =>
+          (
+            await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
+              rows: await writeFeatureFile(warehouse, table, path),
+              result: null,
+            }))
+          ).artifact;
+        return {
+          training: await exportTo('training_set'),
+          scoring: await exportTo('scoring_set'),
+          classesPx,
+          trainingSessions,
+          heldOutSessions: Number(counts?.['held_out_groups']),
+          features,
+          dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
+          droppedRows: Number(counts?.['dropped_rows']),
+          droppedColumns: Number(counts?.['dropped_columns']),
+          warnings: [
+            ...(await impossibleWarnings(warehouse)),
+            ...(config.source.kind === 'captures'
+              ? [...(await labelWarnings(warehouse)), ...(await spliceWarnings(warehouse))]
+              : []),
+            ...(config.source.kind === 'captures' && learnsFromWholeSession(config.features)
+              ? await constancyWarnings(warehouse)
+              : []),
+          ],
+        };
+      });
     },
 
     /** Captures that nothing is learnt from: service windows, sessions and segments, as tables and files. */
@@ -184,36 +177,31 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          await warehouse.useRun(runId);
-          const rows = await warehouse.transaction(async () => {
-            await registerRun(
-              warehouse,
-              { runId, config, simulated: input.origins?.includes('simulated') ?? false },
-              sources,
-            );
-            const built = await buildFeatures(warehouse, runId, config, rules, report, [
-              '25_service_windows',
-            ]);
-            await completeRun(warehouse, runId);
-            return built;
-          });
-          const files = await exportTables(
+      return await inRun(paths.warehouse, runId, async (warehouse, report) => {
+        const rows = await warehouse.transaction(async () => {
+          await registerRun(
             warehouse,
-            ['service_bytes', 'service_windows', 'sessions', 'session_segments', 'feat_windows'],
-            folder,
+            { runId, config, simulated: input.origins?.includes('simulated') ?? false },
+            sources,
           );
-          return {
-            serviceWindows: rows['service_windows'] ?? 0,
-            sessions: rows['sessions'] ?? 0,
-            segments: rows['session_segments'] ?? 0,
-            shares: await serviceShares(warehouse),
-            warnings: await cutWarnings(warehouse, runId),
-            files,
-          };
-        }),
-      );
+          const built = await buildFeatures(warehouse, runId, config, rules, report, ['25_service_windows']);
+          await completeRun(warehouse, runId);
+          return built;
+        });
+        const files = await exportTables(
+          warehouse,
+          ['service_bytes', 'service_windows', 'sessions', 'session_segments', 'feat_windows'],
+          folder,
+        );
+        return {
+          serviceWindows: rows['service_windows'] ?? 0,
+          sessions: rows['sessions'] ?? 0,
+          segments: rows['session_segments'] ?? 0,
+          shares: await serviceShares(warehouse),
+          warnings: await cutWarnings(warehouse, runId),
+          files,
+        };
+      });
     },
   };
 }

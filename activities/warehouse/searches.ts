@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { tuneConfigSchema } from '../../schemas/search.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { recordTrial } from '../../warehouse/runs/record.js';
@@ -18,14 +17,14 @@ import { ConfigError } from '../failures.js';
 import { reconcileRuns } from './reconcile-runs.js';
 import { storedSearch, type KeptSearch } from './stored-search.js';
 import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
+import { inRun } from './in-run.js';
 
 /** Activities that keep a search: what it works on, and what its trials came to; on the warehouse's own task queue. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   const reconcile = (): Promise<void> => reconcileRuns(paths.warehouse, Context.current().client);
   const open = <T>(runId: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
-    withWarehouse(paths.warehouse, async (warehouse) => {
-      await warehouse.useRun(runId);
+    inRun(paths.warehouse, runId, async (warehouse) => {
       return await warehouse.transaction(() => work(warehouse));
     });
   return {

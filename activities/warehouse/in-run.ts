@@ -1,0 +1,21 @@
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
+
+/**
+ * Opens the warehouse for work on the tables of one run, and heartbeats until the work ends.
+ *
+ * @param work gets a function for details of progress, which the next heartbeat sends
+ */
+export async function inRun<T>(
+  warehousePath: string,
+  runId: string,
+  work: (warehouse: Warehouse, report: (details: unknown) => void) => Promise<T>,
+): Promise<T> {
+  return await heartbeatWhile((report) =>
+    withWarehouse(warehousePath, async (warehouse) => {
+      await warehouse.useRun(runId);
+      return await work(warehouse, report);
+    }),
+  );
+}
