@@ -92,12 +92,14 @@ function sentenceStart(words: readonly string[]): string {
 }
 
 function timelineCaption({ title, rows, origins }: ReportTimeline): string {
-  const heights = rows.flatMap((row) => (row.predictedHeightPx === null ? [] : [row.predictedHeightPx]));
+  const heights = rows.flatMap((row) => (row.predictedPx === null ? [] : [row.predictedPx]));
   const counts = [...new Set(heights)]
     .sort((left, right) => right - left)
     .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
   const unknown = rows.length - heights.length;
-  const reasons = [...new Set(rows.flatMap((row) => (row.reason === null ? [] : [row.reason])))];
+  const reasons = [
+    ...new Set(rows.flatMap((row) => (row.unknownReason === null ? [] : [row.unknownReason]))),
+  ];
   return [
     `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
     ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),

@@ -1,8 +1,8 @@
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { TrialSetting } from '../schemas/search.js';
+import type { WindowPrediction } from '../schemas/window-prediction.js';
 import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
-import type { TimelineRow } from '../learning/answers/timeline.js';
 import type { FoldScore } from '../learning/search/cross-validate.js';
 
 /** Everything a report shows; parts that a run did not produce are null or empty and are left out. */
@@ -68,7 +68,7 @@ export interface ReportBaseline {
 /** One session's timeline. */
 export interface ReportTimeline {
   readonly title: string;
-  readonly rows: readonly TimelineRow[];
+  readonly rows: readonly WindowPrediction[];
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];
   readonly origins: readonly DataOrigin[];

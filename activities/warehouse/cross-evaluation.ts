@@ -1,20 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import type { ReportInput } from '../../report/report-input.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { poolParts } from '../../warehouse/runs/pool-parts.js';
-import { timelineRows } from '../../warehouse/runs/report-rows.js';
 import { EVALUATION_TABLES, publishPredictions, publishRun } from '../../warehouse/runs/publish.js';
 import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
-import { reportTimeline, storeReport } from './reports.js';
+import { storeReport, tableFiles } from './reports.js';
 
 /** What one part's run came to. */
 export interface PartScore {
@@ -69,12 +66,14 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
           await publishRun(warehouse, runId);
         });
         const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
-        const timelines = await timelineRows(warehouse, config.timeline.sessions);
-        const { model } = evaluation;
         const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-        const report: ReportInput = {
+        const report = await storeReport(warehouse, paths.artifacts, {
           runId,
-          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          evaluation,
+          model: `${parts.length} models, each the winner of a search that saw nothing of its part`,
+          classesPx: evaluation.model?.classes ?? [],
+          windowSeconds: config.windows.seconds,
+          sessions: config.timeline.sessions,
           origins,
           facts: [
             {
@@ -92,21 +91,10 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             })),
           ],
           warnings: input.warnings,
-          cleaning: [],
-          trials: [],
-          model: model && {
-            description: `${parts.length} models, each the winner of a search that saw nothing of its part`,
-            evaluation: model,
-            switches: evaluation.switches,
-          },
-          baselines: [],
-          timelines: timelines.map((timeline) =>
-            reportTimeline(timeline, model?.classes ?? [], config.windows.seconds, origins),
-          ),
-          files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
-        };
+          files: tableFiles(files),
+        });
 
-        return { files, report: await storeReport(paths.artifacts, report) };
+        return { files, report };
       });
     },
   };

@@ -1,6 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
-import type { ReportInput } from '../../report/report-input.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
 import { describeSetting } from '../../learning/fitting/estimator-error.js';
@@ -9,7 +7,6 @@ import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../../warehouse/features/inference-set.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
-import { timelineRows } from '../../warehouse/runs/report-rows.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
@@ -22,7 +19,7 @@ import { parseConfig } from '../planning/parse-config.js';
 import { inRun } from './in-run.js';
 import { planInference, type InferencePlan } from '../planning/inference-plan.js';
 import { splicedContent } from '../planning/spliced-content.js';
-import { reportTimeline, storeReport } from './reports.js';
+import { storeReport, tableFiles } from './reports.js';
 
 /** Sessions that are drawn at most; the tables have all. */
 const MOST_CHARTS = 20;
@@ -110,10 +107,13 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
         );
         const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
-        const timelines = drawn.length === 0 ? [] : await timelineRows(warehouse, drawn);
-        const report: ReportInput = {
+        const report = await storeReport(warehouse, paths.artifacts, {
           runId,
-          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          evaluation,
+          model: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
+          classesPx: plan.classesPx,
+          windowSeconds: plan.config.windows.seconds,
+          sessions: drawn.length === 0 ? null : drawn,
           origins: plan.origins,
           facts: [
             { name: 'source', value: plan.config.capture },
@@ -121,24 +121,10 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             { name: 'sessions', value: `${sessions.length}, of which ${drawn.length} are drawn` },
           ],
           warnings,
-          cleaning: [],
-          trials: [],
-          model:
-            evaluation.model === null
-              ? null
-              : {
-                  description: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
-                  evaluation: evaluation.model,
-                  switches: evaluation.switches,
-                },
-          baselines: evaluation.baselines,
-          timelines: timelines.map((timeline) =>
-            reportTimeline(timeline, plan.classesPx, plan.config.windows.seconds, plan.origins),
-          ),
-          files: files.map((path) => ({ path, content: `table ${basename(path, extname(path))}` })),
-        };
+          files: tableFiles(files),
+        });
 
-        return { files, report: await storeReport(paths.artifacts, report), sessions: sessions.length };
+        return { files, report, sessions: sessions.length };
       });
     },
   };

@@ -1,24 +1,20 @@
-import { join } from 'node:path';
-import type { ReportInput, ReportTimeline } from '../../report/report-input.js';
+import { writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { ReportInput } from '../../report/report-input.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
 import { describeSetting } from '../../learning/fitting/estimator-error.js';
 import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
+import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import {
-  cleaningRows,
-  timelineRows,
-  trialRows,
-  type SessionTimeline,
-} from '../../warehouse/runs/report-rows.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/report-rows.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import type { FittedModelRef } from '../computing/models.js';
-import { writeFile } from 'node:fs/promises';
 import { inRun } from './in-run.js';
 
 /** The activity that reads, for a report, what other activities left in the tables. */
@@ -37,14 +33,17 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       const { runId, config, model } = input;
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-      const report = await inRun(paths.warehouse, runId, async (warehouse): Promise<ReportInput> => {
+      return await inRun(paths.warehouse, runId, async (warehouse) => {
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);
-        const timelines = await timelineRows(warehouse, config.timeline.sessions);
-        return {
+        return await storeReport(warehouse, paths.artifacts, {
           runId,
-          finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+          evaluation,
+          model: `${describeSetting(model.spec.setting)}, trained on ${model.trainingRows} windows`,
+          classesPx: model.classesPx,
+          windowSeconds: config.windows.seconds,
+          sessions: config.timeline.sessions,
           origins,
           facts: [
             {
@@ -85,18 +84,6 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             mean: row.mean,
             isBest: row.trial === model.spec.trial,
           })),
-          model:
-            evaluation.model === null
-              ? null
-              : {
-                  description: `${describeSetting(model.spec.setting)}, trained on ${model.trainingRows} windows`,
-                  evaluation: evaluation.model,
-                  switches: evaluation.switches,
-                },
-          baselines: evaluation.baselines,
-          timelines: timelines.map((timeline) =>
-            reportTimeline(timeline, model.classesPx, config.windows.seconds, origins),
-          ),
           files: [
             { path: paths.warehouse, content: `every table of the run, in the schema "run ${runId}"` },
             { path: join(paths.run(runId), 'model.json'), content: 'the model' },
@@ -105,42 +92,59 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
               content: 'the timelines of all sessions; .csv beside it',
             },
           ],
-        };
+        });
       });
-
-      return await storeReport(paths.artifacts, report);
     },
   };
 }
 
-/** A timeline of the warehouse as charts take it. */
-export function reportTimeline(
-  { sessionId, split, rows }: SessionTimeline,
-  classes: readonly number[],
-  windowSeconds: number,
-  origins: readonly DataOrigin[],
-): ReportTimeline {
-  return {
-    title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
-    classes,
-    origins,
-    rows: rows.map((row) => ({
-      startUs: row.elapsedSeconds * 1e6,
-      endUs: (row.elapsedSeconds + windowSeconds) * 1e6,
-      predictedHeightPx: row.predictedPx,
-      confidence: row.confidence,
-      probabilities: row.probabilities,
-      trueHeightPx: row.truePx,
-      reason: row.unknownReason,
-    })),
-  };
+/** What a page is made of, as far as a run, an inference and a cross-evaluation differ. */
+interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 'warnings' | 'files'> {
+  readonly evaluation: EvaluationReport;
+  /** Model and training rows in one line. */
+  readonly model: string;
+  /** Heights in pixels, ascending. */
+  readonly classesPx: readonly number[];
+  readonly windowSeconds: number;
+  /** Ids of the sessions whose timelines are drawn; empty: the longest held-out one. Null: none is drawn. */
+  readonly sessions: readonly string[] | null;
+  readonly cleaning?: ReportInput['cleaning'];
+  readonly trials?: ReportInput['trials'];
 }
 
-/** Keeps what a report shows as a JSON artifact. */
-export async function storeReport(artifacts: string, report: ReportInput): Promise<ArtifactRef> {
+/** Stores the input of a report as a JSON artifact; timelines come from the tables of the run. */
+export async function storeReport(
+  warehouse: Warehouse,
+  artifacts: string,
+  { evaluation, model, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
+): Promise<ArtifactRef> {
+  const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
+  const report: ReportInput = {
+    cleaning: [],
+    trials: [],
+    ...parts,
+    finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    model: evaluation.model && {
+      description: model,
+      evaluation: evaluation.model,
+      switches: evaluation.switches,
+    },
+    baselines: evaluation.baselines,
+    timelines: timelines.map(({ sessionId, split, rows }) => ({
+      title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
+      classes: classesPx,
+      origins: parts.origins,
+      rows,
+    })),
+  };
   const { artifact } = await makeArtifact(artifacts, 'report', 'json', async (path) => {
     await writeFile(path, JSON.stringify(report));
     return { rows: null, result: null };
   });
   return artifact;
+}
+
+/** The files that hold tables, as a page lists them. */
+export function tableFiles(paths: readonly string[]): ReportInput['files'] {
+  return paths.map((path) => ({ path, content: `table ${basename(path, extname(path))}` }));
 }

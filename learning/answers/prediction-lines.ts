@@ -1,5 +1,5 @@
 import { likeliestClasses } from '../evaluation/metrics.js';
-import { buildTimeline } from './timeline.js';
+import { predictionOf } from './timeline.js';
 import type { ModelAnswers } from './model-answers.js';
 import type { LearningRows } from './learning-rows.js';
 
@@ -15,39 +15,35 @@ export function predictionLines(
 ): string {
   const { source } = scoring;
   const likeliestAlone = likeliestClasses(alone, classes.length);
-  const windowUs = windowSeconds * 1e6;
   return Array.from({ length: source.rows }, (_, row) => {
     const truePx = source.resolutionPx[row] ?? NaN;
     const isKnown = hasEvidence[row] !== 0;
     const windowIndex = source.windowIndex[row] ?? 0;
     const ofWindow = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
-    const [answer] = buildTimeline(
-      [
-        {
-          startUs: windowIndex * windowUs,
-          endUs: (windowIndex + 1) * windowUs,
-          hasEvidence: isKnown,
-          trueHeightPx: Number.isNaN(truePx) ? null : truePx,
-        },
-      ],
+    const prediction = predictionOf(
+      {
+        startSeconds: windowIndex * windowSeconds,
+        endSeconds: (windowIndex + 1) * windowSeconds,
+        hasEvidence: isKnown,
+        truePx: Number.isNaN(truePx) ? null : truePx,
+      },
       ofWindow,
       classes,
     );
-    if (answer === undefined) throw new RangeError(`window ${row} has no answer`);
     const startUs = source.startUs[row] ?? NaN;
     const fold = scoring.folds[row] ?? -2;
     return `${JSON.stringify({
       session_id: source.sessionIds[row],
       window_index: windowIndex,
-      elapsed_seconds: windowIndex * windowSeconds,
+      elapsed_seconds: prediction.startSeconds,
       start_us: Number.isNaN(startUs) ? null : startUs,
-      predicted_px: answer.predictedHeightPx,
-      confidence: answer.confidence,
+      predicted_px: prediction.predictedPx,
+      confidence: prediction.confidence,
       probabilities: Object.fromEntries(classes.map((heightPx, label) => [heightPx, ofWindow[label]])),
       alone_px: isKnown ? classes[likeliestAlone[row]!] : null,
       alone_confidence: isKnown ? alone[row * classes.length + likeliestAlone[row]!] : null,
-      true_px: answer.trueHeightPx,
-      unknown_reason: answer.reason,
+      true_px: prediction.truePx,
+      unknown_reason: prediction.unknownReason,
       split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',
     })}\n`;
   }).join('');

@@ -1,81 +1,63 @@
-/** One window of a session and what is claimed of it. */
-export interface TimelineRow {
-  /** Microseconds since 1970, UTC. */
-  readonly startUs: number;
-  readonly endUs: number;
-  /** Likeliest height in pixels; null when the window is answered 'unknown'. */
-  readonly predictedHeightPx: number | null;
-  /** Probability of the likeliest height; null when unknown. */
-  readonly confidence: number | null;
-  /** Probability of each rung, ascending by height; empty when unknown. */
-  readonly probabilities: readonly RungProbability[];
-  /** What really played, where known. */
-  readonly trueHeightPx: number | null;
-  /** Why the window is unknown; null when it is not. */
-  readonly reason: string | null;
-}
+import type { WindowPrediction } from '../../schemas/window-prediction.js';
 
-/** Probability of one resolution. */
-export interface RungProbability {
-  readonly heightPx: number;
-  readonly probability: number;
-}
-
-/** One window that a model was asked about. */
-export interface TimelineWindow {
-  readonly startUs: number;
-  readonly endUs: number;
-  /** Whether there was enough to see in the window to answer at all. */
+/** One window to predict. */
+export interface TimelineWindow extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
+  /** Whether enough was seen in the window to predict at all. */
   readonly hasEvidence: boolean;
-  readonly trueHeightPx?: number | null | undefined;
+  readonly truePx?: number | null | undefined;
 }
 
 /**
- * The timeline of a session: the likeliest rung of each window with its probability, or 'unknown' where
- * the window holds too little evidence.
+ * The timeline of a session: the likeliest rung of each window with its probability, or unknown if the window has too
+ * little evidence.
  *
  * @param windows of one session, in any order
  * @param probabilities windows x classes, row-major, in the order of `windows`
  * @param classes heights in pixels, ascending
- * @returns rows by start; RangeError when the lengths do not match
+ * @returns rows by start
+ * @throws RangeError when the lengths do not match
  */
 export function buildTimeline(
   windows: readonly TimelineWindow[],
   probabilities: Float64Array,
   classes: readonly number[],
-): TimelineRow[] {
+): WindowPrediction[] {
   if (probabilities.length !== windows.length * classes.length) {
     throw new RangeError(
       `${windows.length} windows came with ${probabilities.length} probabilities of ${classes.length} classes`,
     );
   }
   return windows
-    .map((window, index) => toRow(window, probabilities.subarray(index * classes.length), classes))
-    .sort((left, right) => left.startUs - right.startUs);
+    .map((window, index) => predictionOf(window, probabilities.subarray(index * classes.length), classes))
+    .sort((left, right) => left.startSeconds - right.startSeconds);
 }
 
-function toRow(window: TimelineWindow, ofWindow: Float64Array, classes: readonly number[]): TimelineRow {
-  const { startUs, endUs, hasEvidence, trueHeightPx = null } = window;
+/** The prediction of one window. @param ofWindow probability of each class, at least as many as classes */
+export function predictionOf(
+  { startSeconds, endSeconds, hasEvidence, truePx = null }: TimelineWindow,
+  ofWindow: Float64Array,
+  classes: readonly number[],
+): WindowPrediction {
   if (!hasEvidence) {
     return {
-      startUs,
-      endUs,
-      predictedHeightPx: null,
+      startSeconds,
+      endSeconds,
+      predictedPx: null,
       confidence: null,
       probabilities: [],
-      trueHeightPx,
-      reason: 'no media segment in sight of this window',
+      truePx,
+      unknownReason: 'no media segment in sight of this window',
     };
   }
   const byRung = classes.map((heightPx, label) => ({ heightPx, probability: ofWindow[label]! }));
   const likeliest = byRung.reduce((best, rung) => (rung.probability > best.probability ? rung : best));
   return {
-    startUs,
-    endUs,
-    predictedHeightPx: likeliest.heightPx,
+    startSeconds,
+    endSeconds,
+    predictedPx: likeliest.heightPx,
     confidence: likeliest.probability,
     probabilities: byRung,
-    trueHeightPx,
-    reason: null,
+    truePx,
+    unknownReason: null,
   };
 }

@@ -1,11 +1,11 @@
-import type { TimelineRow } from '../../learning/answers/timeline.js';
+import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { rungLabel } from './chart-style.js';
 
 /** A window with its times in seconds since the first window of its session. */
 export interface ChartWindow {
   readonly start: number;
   readonly end: number;
-  readonly row: TimelineRow;
+  readonly row: WindowPrediction;
 }
 
 /** A corner of a step line: `value` holds from `start` to the next corner of the same run. */
@@ -16,9 +16,9 @@ export interface StepCorner<Value> {
 }
 
 /** The windows with times relative to the earliest start. */
-export function toChartWindows(rows: readonly TimelineRow[]): ChartWindow[] {
-  const origin = rows.reduce((earliest, row) => Math.min(earliest, row.startUs), Infinity);
-  return rows.map((row) => ({ start: (row.startUs - origin) / 1e6, end: (row.endUs - origin) / 1e6, row }));
+export function toChartWindows(rows: readonly WindowPrediction[]): ChartWindow[] {
+  const origin = rows.reduce((earliest, row) => Math.min(earliest, row.startSeconds), Infinity);
+  return rows.map((row) => ({ start: row.startSeconds - origin, end: row.endSeconds - origin, row }));
 }
 
 /** One cell per window and rung: the probability, rounded to four digits. */
@@ -36,7 +36,7 @@ export function heatCells(windows: readonly ChartWindow[]) {
 /** Corners of the step line of a value; a run ends where the value is missing or a window does not follow on. */
 export function stepCorners<Value>(
   windows: readonly ChartWindow[],
-  valueOf: (row: TimelineRow) => Value | null,
+  valueOf: (row: WindowPrediction) => Value | null,
 ): StepCorner<Value>[] {
   const corners: StepCorner<Value>[] = [];
   let run = 0;

@@ -1,6 +1,6 @@
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
-import type { TimelineRow } from '../../learning/answers/timeline.js';
+import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } from './timeline-data.js';
 
@@ -8,7 +8,7 @@ import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } 
 export interface TimelineChartInput {
   readonly title: string;
   /** Windows of one session, by start. */
-  readonly rows: readonly TimelineRow[];
+  readonly rows: readonly WindowPrediction[];
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];
   readonly origins: readonly DataOrigin[];
@@ -34,11 +34,11 @@ const LINES = {
 export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   const { title, classes } = input;
   const windows = toChartWindows(input.rows);
-  const unknown = windows.filter(({ row }) => row.predictedHeightPx === null);
-  const hasTruth = windows.some(({ row }) => row.trueHeightPx !== null);
+  const unknown = windows.filter(({ row }) => row.predictedPx === null);
+  const hasTruth = windows.some(({ row }) => row.truePx !== null);
   const x = timeChannel(windows);
   // What played may be a rung that no model knows.
-  const truths = windows.flatMap(({ row }) => (row.trueHeightPx === null ? [] : [row.trueHeightPx]));
+  const truths = windows.flatMap(({ row }) => (row.truePx === null ? [] : [row.truePx]));
   const rungs = [...new Set([...classes, ...truths])].sort((left, right) => right - left).map(rungLabel);
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
@@ -98,7 +98,7 @@ function lineLayer(
   x: TimeChannel,
   rungs: string[],
 ) {
-  const heightOf = (row: TimelineRow) => (name === 'true' ? row.trueHeightPx : row.predictedHeightPx);
+  const heightOf = (row: WindowPrediction) => (name === 'true' ? row.truePx : row.predictedPx);
   return {
     data: {
       values: stepCorners(windows, heightOf).map(({ start, value, run }) => ({
@@ -127,9 +127,7 @@ function lineLayer(
         },
         legend: {
           title: 'resolution',
-          values: windows.some(({ row }) => row.trueHeightPx !== null)
-            ? ['predicted', 'true']
-            : ['predicted'],
+          values: windows.some(({ row }) => row.truePx !== null) ? ['predicted', 'true'] : ['predicted'],
           orient: 'top' as const,
           titleOrient: 'left' as const,
           symbolType: 'stroke',
@@ -199,8 +197,8 @@ function rungChannel(field: string, rungs: string[]) {
 }
 
 function subtitle({ rows, origins }: TimelineChartInput, unknown: number): string {
-  const known = rows.filter((row) => row.trueHeightPx !== null && row.predictedHeightPx !== null);
-  const right = known.filter((row) => row.trueHeightPx === row.predictedHeightPx).length;
+  const known = rows.filter((row) => row.truePx !== null && row.predictedPx !== null);
+  const right = known.filter((row) => row.truePx === row.predictedPx).length;
   return [
     ...(origins.length > 0 ? [`${origins.join(', ')} session`] : []),
     `${rows.length} windows`,

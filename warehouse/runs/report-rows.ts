@@ -1,4 +1,5 @@
 import type { TrialSetting } from '../../schemas/search.js';
+import type { RungProbability, WindowPrediction } from '../../schemas/window-prediction.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** A row of `trials`, as a report shows it. */
@@ -56,27 +57,18 @@ export async function cleaningRows(
   }));
 }
 
-/** One window of `resolution_timeline`. */
-export interface TimelineReportRow {
-  readonly elapsedSeconds: number;
-  readonly predictedPx: number | null;
-  readonly confidence: number | null;
-  readonly probabilities: readonly { readonly heightPx: number; readonly probability: number }[];
-  readonly truePx: number | null;
-  readonly unknownReason: string | null;
-}
-
 export interface SessionTimeline {
   readonly sessionId: string;
   /** `held out`, `training` or `none`. */
   readonly split: string;
-  readonly rows: readonly TimelineReportRow[];
+  readonly rows: readonly WindowPrediction[];
 }
 
 /** Timelines of the named sessions; of none, that of the held-out session with the most windows. */
 export async function timelineRows(
   warehouse: Warehouse,
   sessions: readonly string[],
+  windowSeconds: number,
 ): Promise<SessionTimeline[]> {
   const chosen = sessions.length > 0 ? sessions : await longestHeldOut(warehouse);
   const timelines: SessionTimeline[] = [];
@@ -89,7 +81,8 @@ export async function timelineRows(
       sessionId,
       split: String((rows.find((row) => row['split'] !== 'none') ?? rows[0])?.['split']),
       rows: rows.map((row) => ({
-        elapsedSeconds: Number(row['elapsed_seconds']),
+        startSeconds: Number(row['elapsed_seconds']),
+        endSeconds: (Number(row['window_index']) + 1) * windowSeconds,
         predictedPx: numberOrNull(row['predicted_px']),
         confidence: numberOrNull(row['confidence']),
         probabilities: entriesOf(row['entries']),
@@ -112,7 +105,7 @@ async function longestHeldOut(warehouse: Warehouse): Promise<string[]> {
   return rows.map((row) => String(row['session_id']));
 }
 
-function entriesOf(value: unknown): { heightPx: number; probability: number }[] {
+function entriesOf(value: unknown): RungProbability[] {
   if (!Array.isArray(value)) return [];
   return value
     .map((entry: { key: unknown; value: unknown }) => ({

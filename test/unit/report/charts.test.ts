@@ -53,10 +53,10 @@ describe('chart of a timeline', () => {
   it('is drawn for a session without an answer', async () => {
     const rows = input.rows.map((row) => ({
       ...row,
-      predictedHeightPx: null,
+      predictedPx: null,
       confidence: null,
       probabilities: [],
-      trueHeightPx: null,
+      truePx: null,
     }));
     assert.match(await renderSvg(timelineChart({ ...input, rows })), /36 unknown/);
     assert.match(await renderSvg(timelineChart({ ...input, rows: [] })), /0 windows/);

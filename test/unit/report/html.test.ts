@@ -125,7 +125,11 @@ describe('reportHtml', () => {
       trials: [{ ...trial, reason: hostile }],
       baselines: [{ ...report.baselines[0]!, name: hostile }],
       timelines: [
-        { ...timeline, title: hostile, rows: timeline.rows.map((row) => ({ ...row, reason: hostile })) },
+        {
+          ...timeline,
+          title: hostile,
+          rows: timeline.rows.map((row) => ({ ...row, unknownReason: hostile })),
+        },
       ],
       files: [{ path: hostile, content: hostile }],
     });
