@@ -4,14 +4,15 @@ import { newRunId, runWorkflow } from './run-workflow.js';
 import { withSession } from './session.js';
 import { serviceOverrides } from './service-overrides.js';
 import { shareLines } from './result-table.js';
+import { say } from './say.js';
 
 /** What the commands that ask a model have in common. */
 export interface AskOptions {
-  readonly model?: string;
-  readonly anonymise?: boolean;
-  readonly assume?: string;
-  readonly services?: string;
-  readonly runId?: string;
+  readonly model?: string | undefined;
+  readonly anonymise?: boolean | undefined;
+  readonly assume?: string | undefined;
+  readonly services?: string | undefined;
+  readonly runId?: string | undefined;
 }
 
 /** What both workflows end with; `evaluateModel` scores too. */
@@ -37,15 +38,10 @@ export async function runAsking(
   options: AskOptions,
   show: (result: AskedResult, runId: string) => void,
 ): Promise<void> {
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId(name);
-  await withSession(say, async (session) => {
+  await withSession(async (session) => {
     const summary = 'capture' in config ? config.capture : config.directory;
-    const result = await runWorkflow<AskedResult>(
-      session,
-      { type: workflow, runId, input: config, summary },
-      say,
-    );
+    const result = await runWorkflow<AskedResult>(session, { type: workflow, runId, input: config, summary });
     for (const line of shareLines(result.shares)) say(line);
     say(`${result.sessions} sessions, ${result.windows} windows, by the model ${result.modelId}`);
     if (result.sessions === 0) {

@@ -9,6 +9,7 @@ import { followProgress } from './follow-progress.js';
 import { rootCause } from './root-cause.js';
 import { InterruptedError } from './interrupted-error.js';
 import type { Session } from './session.js';
+import { say } from './say.js';
 
 /** What to start, and how the web UI shall call it. */
 export interface WorkflowStart {
@@ -23,11 +24,7 @@ export interface WorkflowStart {
  * @throws Error naming the run and the cause where it fails, or where another run of this id is at work; InterruptedError that says
  *   how the run goes on.
  */
-export async function runWorkflow<Result>(
-  session: Session,
-  start: WorkflowStart,
-  say: (message: string) => void,
-): Promise<Result> {
+export async function runWorkflow<Result>(session: Session, start: WorkflowStart): Promise<Result> {
   const { runId } = start;
   const earlier = await endOfEarlier(session, runId);
   const isNew = await startOrFind(session, start);

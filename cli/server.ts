@@ -1,16 +1,14 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureServer, type TemporalServer } from '../server/connect.js';
+import { say } from './say.js';
 import type { Settings } from './settings.js';
 
 /**
  * The Temporal server of these settings: found, or started.
  * @throws Error where the home folder cannot be written to; TemporalServerError
  */
-export async function openServer(
-  settings: Settings,
-  log: (message: string) => void,
-): Promise<TemporalServer> {
+export async function openServer(settings: Settings): Promise<TemporalServer> {
   makeHome(settings.home);
   return await ensureServer({
     address: settings.temporalAddress,
@@ -18,7 +16,7 @@ export async function openServer(
     stateDir: temporalFolder(settings),
     cacheDir: settings.cacheDir,
     path: settings.path,
-    log,
+    log: say,
   });
 }
 

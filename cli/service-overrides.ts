@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 
 export interface ServiceOptions {
-  readonly find?: string;
-  readonly assume?: string;
-  readonly services?: string;
+  readonly find?: string | undefined;
+  readonly assume?: string | undefined;
+  readonly services?: string | undefined;
 }
 
 /** The keys of the run configuration's `service` that options of the command line set; unchecked. */

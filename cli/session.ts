@@ -10,6 +10,7 @@ import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
 import { VqiError } from '../common/vqi-error.js';
+import { say } from './say.js';
 
 const WATCH_MS = 500;
 /** A command that ends stops its worker, then its server; whoever comes between must not join the second. */
@@ -35,13 +36,10 @@ class HostEndedError extends VqiError {
  * Opens a session, runs `work` in it, and closes what was opened, whatever happened. Where the session shared another command's
  * server or worker, and that command ends first, a new session is opened and `work` is run again: it finds its run where it is.
  */
-export async function withSession<T>(
-  say: (message: string) => void,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
+export async function withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await inSession(say, work);
+      return await inSession(work);
     } catch (error) {
       if (!(error instanceof HostEndedError)) throw error;
       say('the command that ran the server and the worker has ended: going on without it');
@@ -50,12 +48,9 @@ export async function withSession<T>(
   }
 }
 
-async function inSession<T>(
-  say: (message: string) => void,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
+async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
-  const server = await openServer(settings, say);
+  const server = await openServer(settings);
   const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
   const closing = new AbortController();
   // Before the worker is started, whose own ending on a signal says less.
@@ -63,7 +58,7 @@ async function inSession<T>(
   stopped.catch(() => undefined);
   try {
     say('starting the worker');
-    const worker = await workerOf(settings, server, say);
+    const worker = await workerOf(settings, server);
     try {
       const connection = await Connection.connect({ address: server.address });
       try {
@@ -95,11 +90,7 @@ async function inSession<T>(
   }
 }
 
-async function workerOf(
-  settings: Settings,
-  server: TemporalServer,
-  say: (message: string) => void,
-): Promise<RunningWorker | null> {
+async function workerOf(settings: Settings, server: TemporalServer): Promise<RunningWorker | null> {
   try {
     return await startWorker({
       address: server.address,

@@ -6,20 +6,20 @@ import { serviceOverrides } from './service-overrides.js';
 
 /** What the commands that learn from a source have in common. */
 export interface SourceOptions {
-  readonly data?: string;
-  readonly dataset?: string;
-  readonly config?: string;
-  readonly ladder?: readonly number[];
-  readonly trials?: number;
-  readonly splitBy?: string;
-  readonly forCaptures?: boolean;
-  readonly history?: string;
-  readonly strict?: boolean;
-  readonly seed?: number;
-  readonly timeline?: readonly string[];
-  readonly anonymise?: boolean;
-  readonly assume?: string;
-  readonly services?: string;
+  readonly data?: string | undefined;
+  readonly dataset?: string | undefined;
+  readonly config?: string | undefined;
+  readonly ladder?: readonly number[] | undefined;
+  readonly trials?: number | undefined;
+  readonly splitBy?: string | undefined;
+  readonly forCaptures?: boolean | undefined;
+  readonly history?: string | undefined;
+  readonly strict?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly timeline?: readonly string[] | undefined;
+  readonly anonymise?: boolean | undefined;
+  readonly assume?: string | undefined;
+  readonly services?: string | undefined;
 }
 
 /** The configuration that the options name, checked; null where they name no source. */

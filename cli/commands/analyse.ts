@@ -4,20 +4,20 @@ import { newRunId, runWorkflow } from '../run-workflow.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { shareLines } from '../result-table.js';
 import { withSession } from '../session.js';
+import { say } from '../say.js';
 
 export interface AnalyseOptions {
-  readonly align?: string;
-  readonly lengths?: string;
-  readonly find?: string;
-  readonly anonymise?: boolean;
-  readonly assume?: string;
-  readonly services?: string;
-  readonly runId?: string;
+  readonly align?: string | undefined;
+  readonly lengths?: string | undefined;
+  readonly find?: string | undefined;
+  readonly anonymise?: boolean | undefined;
+  readonly assume?: string | undefined;
+  readonly services?: string | undefined;
+  readonly runId?: string | undefined;
 }
 
 /** `vqi analyse CAPTURE|FOLDER`: the workflow `analyseCapture`, and where its tables and files are. */
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('analysis');
   const { align, lengths } = options;
   const config = {
@@ -26,12 +26,13 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };
-  await withSession(say, async (session) => {
-    const result = await runWorkflow<CaptureAnalysisResult>(
-      session,
-      { type: 'analyseCapture', runId, input: config, summary: `analyse ${capture}` },
-      say,
-    );
+  await withSession(async (session) => {
+    const result = await runWorkflow<CaptureAnalysisResult>(session, {
+      type: 'analyseCapture',
+      runId,
+      input: config,
+      summary: `analyse ${capture}`,
+    });
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) {

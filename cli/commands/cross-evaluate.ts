@@ -7,8 +7,8 @@ import { runText, scoreRows } from '../result-table.js';
 import { givenConfig, type SourceOptions } from '../source-config.js';
 
 export interface CrossEvaluateOptions extends SourceOptions {
-  readonly parts?: number;
-  readonly runId?: string;
+  readonly parts?: number | undefined;
+  readonly runId?: string | undefined;
 }
 
 /** `vqi cross-evaluate`: the workflow `crossEvaluate`, its progress, and what it came to. */
@@ -20,15 +20,15 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
     ...given,
     ...(options.parts === undefined ? {} : { parts: options.parts }),
   };
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('cross-evaluation');
-  await withSession(say, async (session) => {
+  await withSession(async (session) => {
     const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
-    const result = await runWorkflow<CrossEvaluationResult>(
-      session,
-      { type: 'crossEvaluate', runId, input: config, summary },
-      say,
-    );
+    const result = await runWorkflow<CrossEvaluationResult>(session, {
+      type: 'crossEvaluate',
+      runId,
+      input: config,
+      summary,
+    });
     process.stdout.write(resultText(result));
   });
 }

@@ -5,7 +5,7 @@ import { askOptions, runAsking, type AskOptions } from '../ask-model.js';
 import { runText, scoreRows } from '../result-table.js';
 
 export interface EvaluateOptions extends AskOptions {
-  readonly sessionsFile?: string;
+  readonly sessionsFile?: string | undefined;
 }
 
 /** `vqi evaluate FOLDER`: the workflow `evaluateModel`, and what it came to. */

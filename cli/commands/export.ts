@@ -6,9 +6,9 @@ import type { ExportFormat } from '../../warehouse/export/export-formats.js';
 import { readSettings } from '../settings.js';
 
 export interface ExportOptions {
-  readonly run?: string;
+  readonly run?: string | undefined;
   readonly format: ExportFormat;
-  readonly out?: string;
+  readonly out?: string | undefined;
 }
 
 /** `vqi export [TABLE…]`: tables of a run as files. */

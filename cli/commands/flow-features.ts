@@ -2,18 +2,18 @@ import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
+import { say } from '../say.js';
 
 export interface FlowFeaturesOptions {
   readonly kind: readonly string[];
-  readonly out?: string;
-  readonly minPackets?: number;
-  readonly anonymise?: boolean;
-  readonly runId?: string;
+  readonly out?: string | undefined;
+  readonly minPackets?: number | undefined;
+  readonly anonymise?: boolean | undefined;
+  readonly runId?: string | undefined;
 }
 
 /** `vqi flow-features CAPTURE|FOLDER`: the workflow `flowFeatures`, and where its table and files are. */
 export async function runFlowFeaturesCommand(capture: string, options: FlowFeaturesOptions): Promise<void> {
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const runId = options.runId ?? newRunId('flow-features');
   const config = {
     capture: resolve(capture),
@@ -22,12 +22,13 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };
-  await withSession(say, async (session) => {
-    const result = await runWorkflow<FlowFeaturesResult>(
-      session,
-      { type: 'flowFeatures', runId, input: config, summary: `flow features of ${capture}` },
-      say,
-    );
+  await withSession(async (session) => {
+    const result = await runWorkflow<FlowFeaturesResult>(session, {
+      type: 'flowFeatures',
+      runId,
+      input: config,
+      summary: `flow features of ${capture}`,
+    });
     say(`${result.flows} flows`);
     say(
       `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "run ${runId}")`,

@@ -6,17 +6,17 @@ import type { TrialStatus } from '../../workflows/progress.js';
 import { followProgress } from '../follow-progress.js';
 import { rootCause } from '../root-cause.js';
 import { withSession, type Session } from '../session.js';
+import { say } from '../say.js';
 
 const POLL_MS = 500;
 
 /** `vqi retry-trial RUN TRIAL`: one trial again, in the search that runs or after it, and what it came to. */
 export async function runRetryTrialCommand(run: string, trial: number): Promise<void> {
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
-  await withSession(say, async (session) => {
+  await withSession(async (session) => {
     const handle = session.client.workflow.getHandle(run);
     const line = (await isRunning(handle))
-      ? await retryInSearch(handle, trial, say)
-      : await retryAfterSearch(session, run, trial, say);
+      ? await retryInSearch(handle, trial)
+      : await retryAfterSearch(session, run, trial);
     process.stdout.write(`${line}\n`);
   });
 }
@@ -31,11 +31,7 @@ async function isRunning(handle: WorkflowHandle): Promise<boolean> {
   }
 }
 
-async function retryInSearch(
-  handle: WorkflowHandle,
-  trial: number,
-  say: (message: string) => void,
-): Promise<string> {
+async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<string> {
   await handle
     .executeUpdate('retryTrials', { args: [{ trials: [trial] }] })
     .catch((error: unknown) => fail(error, trial));
@@ -55,12 +51,7 @@ async function retryInSearch(
   }
 }
 
-async function retryAfterSearch(
-  { client, lost }: Session,
-  run: string,
-  trial: number,
-  say: (message: string) => void,
-): Promise<string> {
+async function retryAfterSearch({ client, lost }: Session, run: string, trial: number): Promise<string> {
   const workflowId = retryWorkflowId(run, trial);
   await client.workflow.start('retryTrial', {
     taskQueue: TASK_QUEUE,

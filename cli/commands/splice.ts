@@ -5,7 +5,7 @@ export interface SpliceCommandOptions {
   readonly data: string;
   readonly out: string;
   readonly sessions: number;
-  readonly only?: readonly string[];
+  readonly only?: readonly string[] | undefined;
   readonly seed: number;
   readonly pieceSeconds: readonly [number, number];
 }

@@ -6,24 +6,24 @@ import { newRunId, runWorkflow } from '../run-workflow.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
 import { type Session, withSession } from '../session.js';
 import { writeSimulation } from '../write-simulation.js';
+import { say } from '../say.js';
 
 /** Of which 15 are held out: of 25 it would be five, so that a single one moves the accuracy by a fifth. */
 const SIMULATED_SESSIONS = 60;
 
 export interface StartOptions extends SourceOptions {
-  readonly runId?: string;
-  readonly keep?: boolean;
-  readonly exit?: boolean;
+  readonly runId?: string | undefined;
+  readonly keep?: boolean | undefined;
+  readonly exit?: boolean | undefined;
 }
 
 /** `vqi start`: server, worker, the workflow `videoQualityPipeline`, its progress and its results. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
   const given = await givenConfig(options);
-  await withSession(say, async (session) => {
+  await withSession(async (session) => {
     const runId = options.runId ?? newRunId(given === null ? 'simulated' : 'run');
-    const config = given ?? (await simulatedConfig(options, session, say));
-    await runPipeline(session, runId, config, say);
+    const config = given ?? (await simulatedConfig(options, session));
+    await runPipeline(session, runId, config);
     const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
     if (keep) {
       say('server and worker stay up: Ctrl-C ends them');
@@ -34,11 +34,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
   });
 }
 
-async function simulatedConfig(
-  options: StartOptions,
-  { settings }: Session,
-  say: (message: string) => void,
-): Promise<RunConfigInput> {
+async function simulatedConfig(options: StartOptions, { settings }: Session): Promise<RunConfigInput> {
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
   say(`no --data given: simulating ${SIMULATED_SESSIONS} sessions in ${directory}`);
@@ -49,17 +45,13 @@ async function simulatedConfig(
   );
 }
 
-async function runPipeline(
-  session: Session,
-  runId: string,
-  config: RunConfigInput,
-  say: (message: string) => void,
-): Promise<void> {
+async function runPipeline(session: Session, runId: string, config: RunConfigInput): Promise<void> {
   const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
-  const result = await runWorkflow<PipelineResult>(
-    session,
-    { type: 'videoQualityPipeline', runId, input: config, summary },
-    say,
-  );
+  const result = await runWorkflow<PipelineResult>(session, {
+    type: 'videoQualityPipeline',
+    runId,
+    input: config,
+    summary,
+  });
   process.stdout.write(resultTable(result, { home: session.settings.home, url: session.urlOf(runId) }));
 }

@@ -2,12 +2,12 @@ import { startWorker } from '../../worker/start-worker.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
+import { say } from '../say.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server where none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
   const settings = readSettings();
-  const say = (message: string): void => void process.stderr.write(`${message}\n`);
-  const server = await openServer(settings, say);
+  const server = await openServer(settings);
   const endLog = logTo(consoleLogger());
   try {
     const worker = await startWorker({

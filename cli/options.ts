@@ -1,0 +1,113 @@
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
+import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
+
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
+  return Number(text);
+}
+
+export function wholeNumberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = wholeNumber(text);
+    if (number < least || number > most) throw new InvalidArgumentError(`must be from ${least} to ${most}.`);
+    return number;
+  };
+}
+
+export function share(text: string): number {
+  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  if (!(number >= 0 && number <= 0.2)) throw new InvalidArgumentError('must be a share from 0 to 0.2.');
+  return number;
+}
+
+export function secondsRange(text: string): [number, number] {
+  const [least, most] = (/^(\d+)(?:\.\.|-)(\d+)$/.exec(text)?.slice(1) ?? []).map(Number);
+  if (least === undefined || most === undefined || least < 1 || most < least || most > 3600)
+    throw new InvalidArgumentError('must be two lengths of 1 to 3600 seconds, such as 60..180.');
+  return [least, most];
+}
+
+export function list(text: string): string[] {
+  return text.split(',');
+}
+
+export function flowFeatureKinds(text: string): string[] {
+  const wanted = list(text).map((kind) => kind.trim().toUpperCase());
+  const unknown = wanted.find((kind) => !(FLOW_FEATURE_KINDS as readonly string[]).includes(kind));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`there is no kind ${unknown}; there are ${FLOW_FEATURE_KINDS.join(', ')}`);
+  return wanted;
+}
+
+/** The id of a workflow, and part of names of files. */
+function runName(text: string): string {
+  if (text.trim() === '' || text.length > 150)
+    throw new InvalidArgumentError('must have 1 to 150 characters.');
+  return text;
+}
+
+export const runId = () =>
+  new Option('--run-id <id>', 'name of the run (default: from the current time)').argParser(runName);
+
+export const anonymise = () =>
+  new Option(
+    '--anonymise',
+    'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY',
+  );
+
+export const services = () =>
+  new Option('--services <file>', 'JSON rules that extend the shipped names and addresses of services');
+
+export const assume = () => new Option('--assume <service>', 'count all flows to port 443 as this service');
+
+export const model = () =>
+  new Option('--model <id>', 'id of the model in the table models (default: the current one)');
+
+/** Adds the options of the commands that train: where to learn from, and how. */
+export function withSource(command: Command) {
+  return command
+    .addOption(
+      new Option(
+        '--data <folder>',
+        'captures with a sessions.csv (session_id,capture,resolution or player_log)',
+      ).conflicts(['dataset', 'config']),
+    )
+    .addOption(
+      new Option(
+        '--dataset <file>',
+        'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines',
+      ).conflicts('config'),
+    )
+    .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
+    .option('--ladder <heights>', 'resolutions to predict, e.g. 240,360,480,720,1080', (text) =>
+      list(text).map(wholeNumber),
+    )
+    .option('--trials <count>', 'number of hyperparameter settings to try', wholeNumber)
+    .addOption(
+      new Option('--split-by <what>', 'group that no split divides, besides the session').choices([
+        'session',
+        'video',
+        'site',
+        'home',
+        'date',
+      ] as const),
+    )
+    .addOption(
+      new Option(
+        '--for-captures',
+        'of a dataset, learn only from columns that captures provide too',
+      ).conflicts(['data', 'config']),
+    )
+    .addOption(
+      new Option(
+        '--history <kind>',
+        'of captures, learn from features of the whole session, or of the last two minutes only, which forget what played before a switch (default session)',
+      ).choices(['session', 'recent'] as const),
+    )
+    .option('--strict', 'fail, instead of warn, if one column alone nearly gives away the label')
+    .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
+    .addOption(services())
+    .addOption(assume())
+    .option('--timeline <session...>', 'sessions to draw (default: one held-out session)')
+    .addOption(anonymise());
+}
