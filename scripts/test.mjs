@@ -1,10 +1,20 @@
 // Everything that `npm test` checks: types (by compiling), lint, format, then every test with Node's own runner.
 // `npm test -- capture` runs only the test files whose path contains the word, and skips lint and format.
+// VQI_REQUIRE_SHARED_DATA=1 fails where the shared test data is absent, instead of skipping the tests that need it.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
+const sharedData = process.env.VQI_SHARED_DATA ?? join(root, '..', 'shared', 'data');
+if (process.env.VQI_REQUIRE_SHARED_DATA === '1' && !existsSync(sharedData)) {
+  process.stderr.write(
+    `${sharedData} is missing, and VQI_REQUIRE_SHARED_DATA=1 requires it: VQI_SHARED_DATA names another folder\n`,
+  );
+  process.exit(1);
+}
 setUp();
 const wanted = process.argv.slice(2);
 const bin = (...path) => join(root, 'node_modules', ...path);
@@ -22,13 +32,33 @@ if (files.length === 0) {
   process.stderr.write(`no test file's path has: ${wanted.join(', ')}\n`);
   process.exit(1);
 }
-check('tests', ['--enable-source-maps', '--test', '--test-concurrency=2', ...files]);
+process.stderr.write('tests\n');
+const folder = mkdtempSync(join(tmpdir(), 'vqi-test-'));
+const skipped = join(folder, 'skipped.txt');
+const status = run([
+  '--enable-source-maps',
+  '--test',
+  '--test-concurrency=2',
+  `--test-reporter=${process.stdout.isTTY ? 'spec' : 'tap'}`,
+  '--test-reporter-destination=stdout',
+  `--test-reporter=${pathToFileURL(join(root, 'scripts', 'skipped-tests.mjs'))}`,
+  `--test-reporter-destination=${skipped}`,
+  ...files,
+]);
+process.stderr.write(existsSync(skipped) ? readFileSync(skipped, 'utf8') : '');
+rmSync(folder, { recursive: true });
+process.exit(status);
 
 function check(name, args) {
   process.stderr.write(`${name}\n`);
+  const status = run(args);
+  if (status !== 0) process.exit(status);
+}
+
+function run(args) {
   const { status } = spawnSync(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }

@@ -20,7 +20,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import { CryptoPan } from '../../capture/privacy/crypto-pan.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import { sharedData } from '../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
 const CAPTURE = sharedData('netflix_rebuilt.pcap.gz');
@@ -43,7 +43,7 @@ const FIRST_WINDOWS = {
 
 describe(
   'the course capture, from its DNS answers to statistics per window',
-  { skip: CAPTURE === null ? 'the shared captures are not here' : false, timeout: 300_000 },
+  { skip: CAPTURE === null ? NO_SHARED_DATA : false, timeout: 300_000 },
   () => {
     let folder = '';
     let server: TemporalServer;

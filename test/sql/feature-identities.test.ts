@@ -6,11 +6,11 @@ import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES, PUBLISHED_EXCLUSIONS } from '../../schemas/features/published-columns.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
-import { sharedData } from '../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 import { withTestRun } from './test-run.js';
 
 const path = sharedData('noise_dataset', 'netflix_dataset_rows_208_212.csv');
-const skip = path === null && 'shared data absent';
+const skip = path === null && NO_SHARED_DATA;
 
 describe('the published dataset', () => {
   it(

@@ -13,7 +13,7 @@ import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { loadCaptures } from '../load-captures.js';
-import { sharedData } from '../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 import { TEST_SESSION } from '../unit/simulation/compare-segments.js';
 import { withTestRun } from './test-run.js';
 
@@ -23,7 +23,7 @@ const quic = sharedData('pcaps', 'video', 'youtube_quic.pcap');
 /** Known answers of Traffic Refinery's tests on this file; its window has no closed segment and 882 bytes under way. */
 it(
   'short_test.pcap: the known answers, in the tables',
-  { skip: short === null && 'shared data absent' },
+  { skip: short === null && NO_SHARED_DATA },
   async () => {
     await withFeatures(short!, async (warehouse) => {
       const [window] = await warehouse.rows('from feat_windows');
@@ -45,7 +45,7 @@ it(
 
 it(
   'a QUIC session: what TCP headers tell is null, never 0',
-  { skip: quic === null && 'shared data absent' },
+  { skip: quic === null && NO_SHARED_DATA },
   async () => {
     await withFeatures(quic!, async (warehouse) => {
       const names = FEATURES.filter(

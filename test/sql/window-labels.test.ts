@@ -16,7 +16,7 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type SqlRow, type Warehouse } from '../../warehouse/core/warehouse.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { readPlayerLogsTask } from '../../worker/tasks/read-player-logs.js';
-import { sharedData } from '../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 
 const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];
 
@@ -185,7 +185,7 @@ describe('labels by the time', () => {
     const capturePath = sharedData('requet', 'A_Mar22_41.pcap.gz');
     const logPath = sharedData('requet', 'A_Mar22_41.merged.txt.gz');
     if (capturePath === null || logPath === null) {
-      test.skip('shared data is absent');
+      test.skip(NO_SHARED_DATA);
       return;
     }
     // 720 stands at the same place of the one-hot list in every labelled row; epoch less time is the log's start.

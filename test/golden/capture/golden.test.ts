@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 
 import { NO_FLOW, type Flow } from '../../../schemas/capture.js';
-import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect, type PacketRow } from '../../unit/capture/collect.js';
 
 /** Expected packets by another tool: see make-expected.py. Each JSON file in this folder is a case. */
@@ -65,7 +65,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
   const difference = DIFFERENCES.get(fixture);
   test(
     `${fixture} as tshark reads it${difference ? `, but ${difference.why}` : ''}`,
-    { skip: path === null && 'shared data absent' },
+    { skip: path === null && NO_SHARED_DATA },
     async () => {
       const { summary, packets } = await collect(createReadStream(path!));
       const actual = packets

@@ -12,7 +12,7 @@ import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadCaptures } from '../../load-captures.js';
-import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 
 const FOLDER = join(repositoryRoot(), 'test', 'golden', 'features');
 const cell = z.union([z.number(), z.null(), z.array(z.array(z.number()))]);
@@ -26,7 +26,7 @@ const RELATIVE = 1e-8;
 describe('features are what pandas and SciPy make of the packets that tshark reads', () => {
   for (const [capture, expected] of Object.entries(EXPECTED)) {
     const path = sharedData(...capture.split('/'));
-    it(capture, { skip: path === null && 'shared data absent' }, async () => {
+    it(capture, { skip: path === null && NO_SHARED_DATA }, async () => {
       const rows = await featuresOf(path!);
       assert.equal(rows.length, expected.length);
       const wrong = expected.flatMap((window, index) =>

@@ -11,7 +11,7 @@ import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { columnOf } from '../../../warehouse/captures/flow-feature-files.js';
 import { loadCaptures } from '../../load-captures.js';
-import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 
 type FiveTuple = readonly [
   source: string,
@@ -143,7 +143,7 @@ describe("flow features are netml's", () => {
   for (const expected of compared) {
     const { capture, split } = expected;
     const key = splitKey(split);
-    test(`${capture} ${key}`, { skip: pathOf(expected) === null && 'shared data absent' }, () => {
+    test(`${capture} ${key}`, { skip: pathOf(expected) === null && NO_SHARED_DATA }, () => {
       const rows = rowsOf.get(`${capture} ${key}`) ?? [];
       const warnings = results.get(key)?.warnings.filter((text) => text.startsWith(`${capture}: `)) ?? [];
       if (expected.flows === undefined) {

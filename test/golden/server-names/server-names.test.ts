@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
-import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
 interface NameRow {
@@ -19,7 +19,7 @@ const expected = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readon
 for (const [file, names] of Object.entries(expected)) {
   const capture = sharedData('pcaps', ...file.split('/'));
   const title = `${file}: ${names.length} names, as tshark reads them`;
-  test(title, { skip: capture === null && 'shared data absent' }, async () => {
+  test(title, { skip: capture === null && NO_SHARED_DATA }, async () => {
     const { summary } = await collect(createReadStream(capture!));
     const found = summary.serverNames.map(({ packetIndex, protocol, name }) => ({
       frame: packetIndex + 1,
@@ -32,7 +32,7 @@ for (const [file, names] of Object.entries(expected)) {
 
 const CUT_HELLOS = 'video/short_clean_dump.pcap';
 const folder = sharedData('pcaps');
-test('no other capture names anybody', { skip: folder === null && 'shared data absent' }, async () => {
+test('no other capture names anybody', { skip: folder === null && NO_SHARED_DATA }, async () => {
   const others = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.(pcap|pcapng|cap)/.test(file) && !(file in expected) && file !== CUT_HELLOS,
   );
@@ -49,7 +49,7 @@ test('no other capture names anybody', { skip: folder === null && 'shared data a
 const cut = sharedData('pcaps', ...CUT_HELLOS.split('/'));
 test(
   `${CUT_HELLOS}: names in hellos that the capture cut, as strings(1) shows them; tshark reads none`,
-  { skip: cut === null && 'shared data absent' },
+  { skip: cut === null && NO_SHARED_DATA },
   async () => {
     const { summary } = await collect(createReadStream(cut!));
     assert.deepEqual(

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { NO_VALUE, TCP_MARKS } from '../../../schemas/capture.js';
-import { repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
 const time = z.number().nullable();
@@ -34,7 +34,7 @@ const FRAMES_READ_OTHERWISE: Readonly<Record<string, readonly number[]>> = {
 describe('TCP flows are what Wireshark makes of them', () => {
   for (const [capture, expected] of Object.entries(EXPECTED)) {
     const path = sharedData(...capture.split('/'));
-    it(capture, { skip: path === null && 'shared data absent' }, async () => {
+    it(capture, { skip: path === null && NO_SHARED_DATA }, async () => {
       const { summary, packets, segments } = await collect(createReadStream(path!));
       const found: Record<string, unknown[]> = {};
       for (const segment of segments) {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import test from 'node:test';
 
-import { sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 
 const path = sharedData('netflix_rebuilt.pcap.gz');
 const SERVICE = /netflix|nflx/;
 
-test('the course capture', { skip: path === null && 'shared data absent' }, async (t) => {
+test('the course capture', { skip: path === null && NO_SHARED_DATA }, async (t) => {
   const { summary, packets } = await collect(createReadStream(path!));
   const { dnsMessages, dnsAnswers } = summary;
 

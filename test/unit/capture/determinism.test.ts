@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { chunked, collect } from './collect.js';
 
 const FIXTURES = ['video/youtube_quic.pcap', 'format/sites.pcapng', 'tcp/reassembly.pcap'];
@@ -12,7 +12,7 @@ for (const fixture of FIXTURES) {
   const path = sharedData('pcaps', ...fixture.split('/'));
   test(
     `${fixture}: chunks, batches and gzip change nothing`,
-    { skip: path === null && 'shared data absent' },
+    { skip: path === null && NO_SHARED_DATA },
     async () => {
       const bytes = Uint8Array.from(readFileSync(path!));
       const whole = await collect(chunked(bytes));

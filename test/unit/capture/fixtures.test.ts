@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import test from 'node:test';
 
 import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
-import { sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 
 /** Files that are refused although the manifest's lenient parser finds a packet in them. */
@@ -64,8 +65,8 @@ function readManifest(manifest: string): Fixture[] {
     folder = /^## (\S+)\/$/.exec(line)?.[1] ?? folder;
     const cells = line.split('|').map((cell) => cell.trim());
     const file = cells[FILE_COLUMN] ?? '';
-    const path = file === '' ? null : sharedData('pcaps', folder, file);
-    if (path === null || folder === '') continue;
+    const path = join(dirname(manifest), folder, file);
+    if (file === '' || folder === '' || !existsSync(path)) continue;
     fixtures.push({ name: `${folder}/${file}`, path, packets: Number(cells[PACKETS_COLUMN]) });
   }
   return fixtures;
@@ -74,7 +75,7 @@ function readManifest(manifest: string): Fixture[] {
 const manifest = sharedData('pcaps', 'MANIFEST.md');
 const fixtures = manifest === null ? [] : readManifest(manifest);
 
-test('the manifest lists the fixtures', { skip: manifest === null && 'shared data absent' }, () => {
+test('the manifest lists the fixtures', { skip: manifest === null && NO_SHARED_DATA }, () => {
   assert.equal(fixtures.length, 142);
 });
 

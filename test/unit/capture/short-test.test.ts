@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import test from 'node:test';
 
-import { sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 
 const path = sharedData('pcaps', 'video', 'short_test.pcap');
 
 /** Known answers of traffic-refinery's own tests on this file: in = 3, out = 4, no closed chunk, 882 bytes running. */
-test('short_test.pcap', { skip: path === null && 'shared data absent' }, async () => {
+test('short_test.pcap', { skip: path === null && NO_SHARED_DATA }, async () => {
   const { summary, packets, segments } = await collect(createReadStream(path!));
   assert.equal(summary.flows.length, 1);
   assert.equal(packets.filter((row) => row.is_upstream === 0).length, 3);

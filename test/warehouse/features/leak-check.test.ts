@@ -16,14 +16,14 @@ import { writeFeatureFile } from '../../../warehouse/features/feature-file.js';
 import { loadPlayerLogs } from '../../../warehouse/captures/player-logs.js';
 import { learningRows } from '../../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../../warehouse/features/feature-file.js';
-import { sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 
 const PER_RUNG = 4;
 
 it('flags no honest feature of real captures, and every copy of their labels', async (test) => {
   const list = sharedData('requet', 'sessions.csv');
   if (list === null) {
-    test.skip('shared data is absent');
+    test.skip(NO_SHARED_DATA);
     return;
   }
   const sessions = parseSessionsFile(list, readFileSync(list, 'utf8'), KNOWN_HEIGHTS_PX);

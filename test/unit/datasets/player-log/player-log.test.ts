@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { parsePlayerLog } from '../../../../datasets/player-log/parse-player-log.js';
 import { createRandom } from '../../../../common/random.js';
 import { PlayerLogError } from '../../../../datasets/player-log/player-log-error.js';
-import { sharedData } from '../../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 
 const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];
 
@@ -70,7 +70,7 @@ describe("players' logs, merged.txt", () => {
   it('reads a real one', (test) => {
     const path = sharedData('requet', 'A_Mar22_41.merged.txt.gz');
     if (path === null) {
-      test.skip('shared data is absent');
+      test.skip(NO_SHARED_DATA);
       return;
     }
     const log = parsePlayerLog(gunzipSync(readFileSync(path)).toString(), LADDER);

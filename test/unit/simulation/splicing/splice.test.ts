@@ -11,7 +11,7 @@ import { parseSessionsFile } from '../../../../datasets/parse-sessions-file.js';
 import { parsePlayerLog } from '../../../../datasets/player-log/parse-player-log.js';
 import { KNOWN_HEIGHTS_PX } from '../../../../schemas/run-config.js';
 import type { Splicing } from '../../../../schemas/splicing.js';
-import { sharedData } from '../../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 
 const run = promisify(execFile);
 const CHECKS = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum'];
@@ -192,7 +192,7 @@ describe('spliced captures', () => {
   it('can be made of real captures', async (t: TestContext) => {
     const data = sharedData('requet');
     if (data === null) {
-      t.skip('shared data is absent');
+      t.skip(NO_SHARED_DATA);
       return;
     }
     if (!hasTshark) {
