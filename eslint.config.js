@@ -2,19 +2,104 @@ import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import { noCircle } from './scripts/eslint/no-circle.js';
 
-/** Layers that a folder must not import, in the order of ARCHITECTURE.md's diagram. */
-const forbid = (...folders) => ({
-  'no-restricted-imports': [
-    'error',
-    {
-      patterns: folders.map((folder) => ({
-        regex: `^(\\.\\./)+${folder}/`,
-        message: `must not import ${folder}/`,
-      })),
-    },
+/** What each room may import, types included: the table of ARCHITECTURE.md. `bench` and `test` may import every room. */
+const MAY_IMPORT = {
+  common: [],
+  schemas: [],
+  capture: ['common', 'schemas'],
+  datasets: ['common', 'schemas'],
+  simulation: ['capture', 'common', 'schemas'],
+  learning: ['common', 'schemas'],
+  report: ['learning', 'schemas'],
+  warehouse: ['common', 'schemas'],
+  activities: ['capture', 'common', 'datasets', 'learning', 'report', 'schemas', 'warehouse'],
+  workflows: ['activities', 'common', 'learning', 'schemas'],
+  server: ['common'],
+  worker: [
+    'activities',
+    'capture',
+    'common',
+    'datasets',
+    'learning',
+    'report',
+    'schemas',
+    'server',
+    'warehouse',
+    'workflows',
   ],
-});
+  cli: [
+    'activities',
+    'capture',
+    'common',
+    'datasets',
+    'learning',
+    'schemas',
+    'server',
+    'simulation',
+    'warehouse',
+    'worker',
+    'workflows',
+  ],
+};
+const ROOMS = Object.keys(MAY_IMPORT);
+const filesOf = (rooms) => rooms.map((room) => `${room}/**/*.ts`);
+
+const zones = ROOMS.flatMap((room) =>
+  [...ROOMS, 'bench', 'test']
+    .filter((other) => other !== room && !MAY_IMPORT[room].includes(other))
+    .map((other) => ({
+      target: `./${room}`,
+      from: `./${other}`,
+      message: `${room}/ must not import ${other}/`,
+    })),
+);
+
+/** Rooms without files, clock, environment or randomness that has no seed. */
+const PURE_ROOMS = ['capture', 'datasets', 'simulation', 'learning', 'report'];
+
+const INPUT_OUTPUT =
+  '^(node:)?(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|readline|repl|timers|tls|v8|vm|worker_threads)(/|$)';
+const STORES = { regex: '^(@duckdb/|apache-arrow)', message: 'warehouse/ alone knows DuckDB and Arrow' };
+const TEMPORAL = {
+  regex: '^@temporalio/',
+  message: 'only activities, workflows, worker and cli know Temporal',
+};
+
+const packages = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const ENVIRONMENT = {
+  object: 'process',
+  property: 'env',
+  message: 'cli/ reads the environment and passes it on',
+};
+const IMPURE = [
+  ENVIRONMENT,
+  { object: 'Date', property: 'now', message: 'no clock: times come from the data' },
+  { object: 'performance', property: 'now', message: 'no clock: times come from the data' },
+  { object: 'Math', property: 'random', message: 'nothing is random without a seed: common/random.ts' },
+];
+const PLAIN_ERROR = {
+  selector: 'ClassDeclaration[superClass.name="Error"]',
+  message: 'extend VqiError, which says whether a retry can help',
+};
+const IMPURE_SYNTAX = [
+  PLAIN_ERROR,
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+    message: 'no clock: times come from the data',
+  },
+  {
+    selector:
+      'ImportDeclaration[source.value=/^(node:)?crypto$/] ImportSpecifier[imported.name=/^random|getRandomValues/]',
+    message: 'nothing is random without a seed: common/random.ts',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(fetch|setTimeout|setInterval)$/]',
+    message: 'no input, output or clock in this room',
+  },
+];
 
 export default tseslint.config(
   { ignores: ['dist*/', 'node_modules/', '.vqi/', 'vqi-data/'] },
@@ -22,7 +107,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
-    plugins: { 'import-x': importX },
+    plugins: { 'import-x': importX, vqi: { rules: { 'no-circle': noCircle } } },
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -34,7 +119,8 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'vqi/no-circle': 'error',
     },
     settings: {
       'import-x/resolver-next': [importX.createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
@@ -44,54 +130,62 @@ export default tseslint.config(
     files: ['**/*.mjs', '**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
-  { files: ['schemas/**/*.ts'], rules: forbid('(workflows|activities|domain|warehouse|worker|server|cli)') },
+  { files: filesOf(ROOMS), rules: { 'no-restricted-syntax': ['error', PLAIN_ERROR] } },
+  { files: ['common/vqi-error.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
-    files: ['domain/**/*.ts'],
+    files: filesOf(ROOMS.filter((room) => room !== 'cli')),
+    rules: { 'no-restricted-properties': ['error', ENVIRONMENT] },
+  },
+  {
+    files: filesOf(PURE_ROOMS),
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(\\.\\./)+(workflows|activities|warehouse|worker|server|cli)/',
-              message: 'domain/ imports only schemas/',
-            },
-            { regex: '^(@temporalio|@duckdb|apache-arrow)', message: 'domain/ is pure' },
-            {
-              regex: '^node:(fs|net|http|child_process|worker_threads)',
-              message: 'domain/ does no input or output',
-            },
-          ],
-        },
-      ],
-      'no-restricted-properties': [
-        'error',
-        { object: 'Date', property: 'now', message: 'domain/ has no clock' },
-        { object: 'Math', property: 'random', message: 'nothing random without a seed' },
-        { object: 'process', property: 'env', message: 'configuration is passed in' },
-      ],
+      ...packages(STORES, TEMPORAL, { regex: INPUT_OUTPUT, message: 'no input or output in this room' }),
+      'no-restricted-properties': ['error', ...IMPURE],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
     },
   },
-  { files: ['warehouse/**/*.ts'], rules: forbid('(workflows|activities|domain|worker|server|cli)') },
-  { files: ['activities/**/*.ts'], rules: forbid('(workflows|worker|server|cli)') },
-  { files: ['server/**/*.ts'], rules: forbid('(workflows|activities|domain|warehouse|worker|cli)') },
   {
-    files: ['workflows/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '^(\\.\\./)+(domain|warehouse|worker|server|cli)/',
-              message: 'workflows/ does no work itself',
-            },
-            { regex: '^(\\.\\./)+(activities|schemas)/', allowTypeImports: true, message: 'types only' },
-            { regex: '^(node:|zod|@duckdb|apache-arrow)', message: 'not available in the workflow sandbox' },
-          ],
-        },
-      ],
-    },
+    files: filesOf(['schemas']),
+    rules: packages({ regex: '^(?!zod$|\\.)', message: 'schemas/ imports zod alone' }),
+  },
+  { files: filesOf(['warehouse']), rules: packages(TEMPORAL) },
+  {
+    files: filesOf(['common', 'server']),
+    rules: packages(STORES, { regex: '^@temporalio/(?!client|common|testing)', message: TEMPORAL.message }),
+  },
+  { files: filesOf(['activities', 'worker']), rules: packages(STORES) },
+  {
+    files: filesOf(['cli']),
+    rules: packages(
+      STORES,
+      {
+        regex: '^(\\.\\./)+activities/',
+        allowTypeImports: true,
+        message: 'cli/ starts workflows; it takes only types of activities/',
+      },
+      {
+        regex: '^(\\.\\./)+warehouse/(?!export/)',
+        message: 'of warehouse/, cli/ takes only what exports tables',
+      },
+    ),
+  },
+  {
+    files: filesOf(['workflows']),
+    rules: packages(
+      {
+        regex: '^(\\.\\./)+common/(?!setting-text)',
+        message: 'not all of common/ runs in the workflow sandbox',
+      },
+      {
+        regex: '^(\\.\\./)+(activities|learning|schemas)/',
+        allowTypeImports: true,
+        message: 'workflows/ takes only types',
+      },
+      {
+        regex: '^(node:|zod|@duckdb|apache-arrow|@temporalio/(?!workflow|common))',
+        message: 'not available in the workflow sandbox',
+      },
+    ),
   },
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } },
   prettier,
