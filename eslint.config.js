@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   datasets: ['common', 'schemas'],
   simulation: ['capture', 'common', 'schemas'],
   learning: ['common', 'schemas'],
-  report: ['learning', 'schemas'],
+  report: ['common', 'learning', 'schemas'],
   warehouse: ['common', 'schemas'],
   activities: ['capture', 'common', 'datasets', 'learning', 'report', 'schemas', 'warehouse'],
   workflows: ['activities', 'common', 'learning', 'schemas'],

@@ -8,7 +8,7 @@ import { writeSmallDataset } from '../test/integration/small-dataset.js';
 import { readServerRecord } from '../server/server-record.js';
 import { testClient, testServer, WorkerProcess } from '../test/integration/worker-process.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import type { TuningProgress } from '../workflows/progress.js';
+import type { TuningProgress } from '../workflows/tune-model.js';
 import { table } from './results.js';
 
 /** What a trial may cost besides its training. */

@@ -1,5 +1,5 @@
 import type { DataOrigin } from '../schemas/data-origin.js';
-import { describeSetting } from '../learning/fitting/estimator-error.js';
+import { settingText } from '../common/setting-text.js';
 import { renderSvg } from './charts/render.js';
 import { rungLabel } from './charts/chart-style.js';
 import { timelineChart } from './charts/timeline.js';
@@ -113,7 +113,7 @@ function trialsSection(trials: readonly ReportTrial[]): Html | '' {
   );
   const rows = trials.map((trial) => [
     html`${trial.trial}${trial.isBest ? ' ★' : ''}`,
-    describeSetting(trial.setting),
+    settingText(trial.setting),
     trial.state,
     decimals(trial.mean?.macroF1 ?? null),
     ...folds.map((fold) => decimals(trial.folds.find((score) => score.fold === fold)?.macroF1 ?? null)),

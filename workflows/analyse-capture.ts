@@ -1,8 +1,12 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/runs.js';
 import { planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
-import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from './progress.js';
+import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
+
+export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
+  captures: IngestProgress;
+}
 
 /**
  * Captures without labels, one or a folder of them: finds their video services and makes statistics of packets and
@@ -11,11 +15,7 @@ import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from '
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
-  const enter = (stage: AnalysisProgress['stage']): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
-  setHandler(analysisProgressQuery, () => progress);
+  const enter = answerProgress(progress);
 
   enter('planning');
   const {

@@ -1,13 +1,26 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { InferencePlan } from '../activities/planning/inference-plan.js';
-import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
-import { inferenceProgressQuery, noIngestProgress, type InferenceProgress } from './progress.js';
+import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
+import { readPlayerLogs } from './read-player-logs.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
+
+interface InferenceProgress extends Progress<
+  | 'planning'
+  | 'reading the player logs'
+  | 'ingesting'
+  | 'building features'
+  | 'inferring'
+  | 'reporting'
+  | 'done'
+> {
+  captures: IngestProgress;
+  warnings: string[];
+}
 
 /** What a model said of captures, and how right it was. */
 export interface ModelAnswer {
@@ -31,11 +44,7 @@ export interface ModelAnswer {
 async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
   const { workflowId: runId } = workflowInfo();
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
-  const enter = (stage: InferenceProgress['stage']): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
-  setHandler(inferenceProgressQuery, () => progress);
+  const enter = answerProgress(progress);
 
   enter('planning');
   const plan = await makePlan();
@@ -45,14 +54,7 @@ async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAn
   ]);
   const { config, sources: files, serviceRules } = found;
 
-  let playerLogs: ArtifactRef | null = null;
-  if (found.playerLogs.length > 0) {
-    enter('reading the player logs');
-    playerLogs = await computing.readPlayerLogs.executeWithOptions(
-      { summary: `${found.playerLogs.length} player logs` },
-      [{ logs: found.playerLogs, ladder: plan.ladder }],
-    );
-  }
+  const playerLogs = await readPlayerLogs(found.playerLogs, plan.ladder, enter);
 
   enter('ingesting');
   const sources = await ingestCaptures(

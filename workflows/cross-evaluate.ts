@@ -1,14 +1,22 @@
-import { executeChild, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { executeChild, workflowInfo } from '@temporalio/workflow';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { partWorkflowId } from './ids.js';
-import { crossEvaluationProgressQuery, type CrossEvaluationProgress } from './progress.js';
+import { answerProgress, type Progress } from './progress.js';
 import { videoQualityPipeline } from './video-quality-pipeline.js';
 
-/** What a cross-evaluation came to. */
+/** The runs of the parts have their own progress. */
+export interface CrossEvaluationProgress extends Progress<
+  'planning' | 'running the parts' | 'evaluating' | 'reporting' | 'done'
+> {
+  parts: { done: number; total: number; running: string | null };
+  warnings: string[];
+}
+
+/** Result of a cross-evaluation. */
 export interface CrossEvaluationResult {
   readonly runId: string;
   /** Over all sessions, each judged by a model that has not seen it. */
@@ -34,11 +42,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     parts: { done: 0, total: 0, running: null },
     warnings: [],
   };
-  const enter = (stage: CrossEvaluationProgress['stage'], details: string = stage): void => {
-    progress.stage = stage;
-    setCurrentDetails(details);
-  };
-  setHandler(crossEvaluationProgressQuery, () => progress);
+  const enter = answerProgress(progress);
 
   enter('planning');
   const plan = await planning.planCrossEvaluation.executeWithOptions({ summary: 'check the configuration' }, [

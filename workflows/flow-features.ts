@@ -1,8 +1,9 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.js';
 import { planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
-import { analysisProgressQuery, noIngestProgress, type AnalysisProgress } from './progress.js';
+import type { AnalysisProgress } from './analyse-capture.js';
+import { answerProgress, noIngestProgress } from './progress.js';
 
 /**
  * The representations of a capture's flows that the netml library makes (IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM,
@@ -14,11 +15,7 @@ export async function flowFeatures(input: {
 }): Promise<FlowFeaturesResult> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
-  const enter = (stage: AnalysisProgress['stage']): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
-  setHandler(analysisProgressQuery, () => progress);
+  const enter = answerProgress(progress);
 
   enter('planning');
   const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(

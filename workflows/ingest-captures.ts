@@ -1,4 +1,9 @@
-import { executeChild, setCurrentDetails, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  executeChild,
+  setCurrentDetails,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
 import type { CaptureSource, IngestedSource } from '../activities/planning/run-plan.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { RunConfig } from '../schemas/run-config.js';
@@ -72,7 +77,9 @@ export async function ingestCaptures(
   });
   return sources.map((source, index) => {
     const { path, sessionId, site, videoId, homeId, resolutionPx } = source;
-    const captureId = known[index] ?? read.get(source) ?? '';
+    const captureId = known[index] ?? read.get(source);
+    if (captureId === undefined)
+      throw ApplicationFailure.nonRetryable(`${path} was read, but its capture has no id`, 'MissingCapture');
     return { sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path };
   });
 }

@@ -1,26 +1,38 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
-/** Stages of a search and what follows it. */
+/** Answer of the `progress` query of every workflow that has stages; each adds its own fields. */
+export interface Progress<Stage extends string = string> {
+  stage: Stage;
+}
+
+/** `temporal workflow query --type progress`: the stage, and counts of captures, trials or parts. */
+export const progressQuery = defineQuery<Progress>('progress');
+
+/**
+ * Answers the `progress` query with this object, which the workflow keeps up to date.
+ * @returns a function that enters a stage, and shows it in the web UI, with its name unless details are given
+ */
+export function answerProgress<Stage extends string>(
+  progress: Progress<Stage>,
+): (stage: Stage, details?: string) => void {
+  setHandler(progressQuery, () => progress);
+  return (stage, details = stage) => {
+    progress.stage = stage;
+    setCurrentDetails(details);
+  };
+}
+
+/** Stages of a search and of what follows it. */
 export type SearchStage =
   'planning' | 'searching' | 'fitting the best model' | 'evaluating' | 'reporting' | 'done';
 
-export type PipelineStage =
-  | SearchStage
-  | 'reading the player logs'
-  | 'ingesting'
-  | 'reading the dataset'
-  | 'building features'
-  | 'building the training set'
-  | 'looking for leaks'
-  | 'preparing the matrix';
-
-/** How far the reading of captures has come; sizes are those of the files. */
+/** Captures read so far; sizes are those of the files. */
 export interface IngestProgress {
   done: number;
   total: number;
   bytesDone: number;
   bytesTotal: number;
-  /** Ids of the child workflows that read one now; their heartbeats tell how far they are. */
+  /** Ids of the child workflows that read a capture now; their heartbeats have the details. */
   running: string[];
   /** Null until a file of this run was read. */
   bytesPerSecond: number | null;
@@ -39,27 +51,19 @@ export function noIngestProgress(): IngestProgress {
   };
 }
 
-/** What the `progress` query answers. */
-export interface PipelineProgress {
-  stage: PipelineStage;
-  captures: IngestProgress;
-  trials: SearchProgress;
-  warnings: string[];
-}
-
-/** How far a search has come. With successive halving a trial is trained once in each step that it reaches. */
+/** Progress of a search. With successive halving, a trial is trained once in each step that it reaches. */
 export interface SearchProgress {
-  /** Trainings that came to a score, of `total` that there will be if no more fail. */
+  /** Trainings with a score, of `total` expected if no more fail. */
   done: number;
   running: number;
-  /** Trials that failed last. */
+  /** Trials whose last attempt failed. */
   failed: number;
   total: number;
   trials: number;
   /** Of the trial that would be chosen now. */
   bestMacroF1: number | null;
   bestTrial: number | null;
-  /** Part of its budget that its score is of. */
+  /** Share of its budget that its score used. */
   bestShare: number | null;
 }
 
@@ -76,66 +80,26 @@ export function noSearchProgress(): SearchProgress {
   };
 }
 
-/** What the `progress` query of `tuneModel` and `retryTrial` answers. */
-export interface TuningProgress {
-  stage: SearchStage;
-  trials: SearchProgress;
-  warnings: string[];
-}
-
-/** What the `progress` query of `crossEvaluate` answers; the runs of the parts have their own. */
-export interface CrossEvaluationProgress {
-  stage: 'planning' | 'running the parts' | 'evaluating' | 'reporting' | 'done';
-  parts: { done: number; total: number; running: string | null };
-  warnings: string[];
-}
-
-export interface AnalysisProgress {
-  stage: 'planning' | 'ingesting' | 'building features' | 'done';
-  captures: IngestProgress;
-}
-
-export interface InferenceProgress {
-  stage:
-    | 'planning'
-    | 'reading the player logs'
-    | 'ingesting'
-    | 'building features'
-    | 'inferring'
-    | 'reporting'
-    | 'done';
-  captures: IngestProgress;
-  warnings: string[];
-}
-
-/** `temporal workflow query --type progress`: stage, captures, trials, the one that leads. */
-export const progressQuery = defineQuery<PipelineProgress>('progress');
-/** The same of `analyseCapture`. */
-export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
-/** The same of `crossEvaluate`. */
-export const crossEvaluationProgressQuery = defineQuery<CrossEvaluationProgress>('progress');
-/** The same of `inferSession` and `evaluateModel`. */
-export const inferenceProgressQuery = defineQuery<InferenceProgress>('progress');
-/** The same of `tuneModel` and `retryTrial`. */
-export const tuningProgressQuery = defineQuery<TuningProgress>('progress');
-/** `temporal workflow query --type trials`: one entry a trial. */
-export const trialsQuery = defineQuery<TrialStatus[]>('trials');
-/** `temporal workflow update execute --name retryTrials --input '{"trials": [3]}'`: failed trials, again. */
-export const retryTrialsUpdate = defineUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials');
-/** `temporal workflow update execute --name addTrials --input '{"trials": 10}'`: more trials for a search that runs. */
-export const addTrialsUpdate = defineUpdate<{ added: number[] }, [unknown]>('addTrials');
-/** `waiting`: for a place, or for its step's other trials. `completed`: scored, and out of the race or at its end. */
+/** State of a trial, or of its last attempt. */
 export type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
-/** Where one trial stands, as the `trials` query tells it. */
+
+/** One trial in the answer of the `trials` query. */
 export interface TrialStatus {
   readonly trial: number;
   readonly family: string;
   state: TrialState;
-  /** Part of its budget that it has, or had last. */
+  /** Share of its budget in the current or last training. */
   share: number;
-  /** Attempts at that budget, those of retries too. */
+  /** Attempts with that budget, retries included. */
   attempts: number;
   /** Of its last score. */
   macroF1: number | null;
   reason: string | null;
 }
+
+/** `temporal workflow query --type trials`: one entry per trial. */
+export const trialsQuery = defineQuery<TrialStatus[]>('trials');
+/** `temporal workflow update execute --name retryTrials --input '{"trials": [3]}'`: runs failed trials again. */
+export const retryTrialsUpdate = defineUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials');
+/** `temporal workflow update execute --name addTrials --input '{"trials": 10}'`: adds trials to a running search. */
+export const addTrialsUpdate = defineUpdate<{ added: number[] }, [unknown]>('addTrials');

@@ -1,13 +1,14 @@
-import { executeChild, setCurrentDetails, setHandler, WorkflowIdReusePolicy } from '@temporalio/workflow';
+import { executeChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { TrialRecord } from '../activities/warehouse/search-records.js';
 import { warehouse } from './activity-options.js';
 import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
-import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
+import { answerProgress, noSearchProgress } from './progress.js';
+import type { TuningProgress } from './tune-model.js';
 import { rankTrials } from './search/rank-trials.js';
 import { runTrial } from './run-trial.js';
-import { describeSetting } from './search/leader-text.js';
+import { settingText } from '../common/setting-text.js';
 import { trialInput } from './search/trial-search.js';
 
 export interface RetryTrialInput {
@@ -29,11 +30,7 @@ export interface RetryTrialResult {
  */
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
-  const enter = (stage: SearchStage): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
-  setHandler(tuningProgressQuery, () => progress);
+  const enter = answerProgress(progress);
   const { search, spec, attempts } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look the trial up' },
     [input],
@@ -49,7 +46,7 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
     workflowId: trialWorkflowId(runId, spec.trial),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     args: [trialInput(search, spec, 1)],
-    staticSummary: `trial ${spec.trial} again: ${describeSetting(spec.setting, 1)}`,
+    staticSummary: `trial ${spec.trial} again: ${settingText(spec.setting)}`,
   }).catch(async (error: unknown) => {
     await record(failedAttempts(error, config.search.maxAttempts), {
       state: 'failed',

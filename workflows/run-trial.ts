@@ -2,7 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { TrainTrialInput, TrialScore } from '../activities/computing/trials.js';
 import { computing } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
-import { describeSetting } from './search/leader-text.js';
+import { settingText } from '../common/setting-text.js';
 
 export interface RunTrialInput extends TrainTrialInput {
   /** Attempts when a worker is lost or the machine fails. */
@@ -17,7 +17,7 @@ export async function runTrial({ maxAttempts, ...input }: RunTrialInput): Promis
   try {
     const score = await computing.trainTrial.executeWithOptions(
       {
-        summary: describeSetting(input.spec.setting, input.share),
+        summary: settingText(input.spec.setting, input.share),
         retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: maxAttempts },
       },
       [input],

@@ -1,10 +1,21 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { TuneConfigInput } from '../schemas/search.js';
 import { planning, warehouse } from './activity-options.js';
-import { noSearchProgress, tuningProgressQuery, type SearchStage, type TuningProgress } from './progress.js';
+import {
+  answerProgress,
+  noSearchProgress,
+  type Progress,
+  type SearchProgress,
+  type SearchStage,
+} from './progress.js';
 import { handleSearchMessages } from './search/search-messages.js';
 import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
 import { TrialSearch } from './search/trial-search.js';
+
+export interface TuningProgress extends Progress<SearchStage> {
+  trials: SearchProgress;
+  warnings: string[];
+}
 
 /**
  * Another search on the training set of a run that is there already, with its own space, budget and seed: trials in
@@ -14,7 +25,7 @@ import { TrialSearch } from './search/trial-search.js';
 export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   const { workflowId: runId } = workflowInfo();
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
-  setHandler(tuningProgressQuery, () => progress);
+  const enter = answerProgress(progress);
   const search = new TrialSearch((trials) => {
     progress.trials = trials;
     setCurrentDetails(searchDetails(trials));
@@ -29,10 +40,6 @@ export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   const bracket = await planning.planSearch.executeWithOptions({ summary: 'draw the trials' }, [
     { search: space, seed },
   ]);
-  const enter = (stage: SearchStage): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
   const result = await searchModel(search, prepared, bracket, enter);
   enter('done');
   return result;

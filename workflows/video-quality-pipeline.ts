@@ -1,4 +1,4 @@
-import { setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AuditResult } from '../activities/computing/audits.js';
 import type { TrainingSetResult } from '../activities/warehouse/runs.js';
@@ -8,17 +8,35 @@ import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import {
+  answerProgress,
   noIngestProgress,
   noSearchProgress,
-  progressQuery,
-  type PipelineProgress,
-  type PipelineStage,
+  type IngestProgress,
+  type Progress,
+  type SearchProgress,
+  type SearchStage,
 } from './progress.js';
+import { readPlayerLogs } from './read-player-logs.js';
 import { handleSearchMessages } from './search/search-messages.js';
 import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
 import { TrialSearch } from './search/trial-search.js';
 
-/** What a run ends with; rows stay in the warehouse and in files. */
+export interface PipelineProgress extends Progress<
+  | SearchStage
+  | 'reading the player logs'
+  | 'ingesting'
+  | 'reading the dataset'
+  | 'building features'
+  | 'building the training set'
+  | 'looking for leaks'
+  | 'preparing the matrix'
+> {
+  captures: IngestProgress;
+  trials: SearchProgress;
+  warnings: string[];
+}
+
+/** Result of a run; rows stay in the warehouse and in files. */
 export interface PipelineResult extends SearchResult {
   readonly runId: string;
   readonly origins: readonly DataOrigin[];
@@ -48,11 +66,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     progress.trials = trials;
     setCurrentDetails(searchDetails(trials));
   });
-  const enter = (stage: PipelineStage): void => {
-    progress.stage = stage;
-    setCurrentDetails(stage);
-  };
-  setHandler(progressQuery, () => progress);
+  const enter = answerProgress(progress);
   handleSearchMessages(search);
 
   enter('planning');
@@ -62,14 +76,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   );
   const { config, ladder } = plan;
 
-  let playerLogs: ArtifactRef | null = null;
-  if (plan.playerLogs.length > 0) {
-    enter('reading the player logs');
-    playerLogs = await computing.readPlayerLogs.executeWithOptions(
-      { summary: `${plan.playerLogs.length} player logs` },
-      [{ logs: plan.playerLogs, ladder }],
-    );
-  }
+  const playerLogs = await readPlayerLogs(plan.playerLogs, ladder, enter);
 
   let shares: readonly ServiceShare[] = [];
   if (plan.serviceRules !== null) {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
-import { describeSetting } from '../../learning/fitting/estimator-error.js';
+import { settingText } from '../../common/setting-text.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { buildInferenceSet, evaluationFacts } from '../../warehouse/features/inference-set.js';
@@ -110,7 +110,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
         const report = await storeReport(warehouse, paths.artifacts, {
           runId,
           evaluation,
-          model: `${describeSetting(plan.setting)}, trained on ${plan.trainingRows} windows`,
+          model: `${settingText(plan.setting)}, trained on ${plan.trainingRows} windows`,
           classesPx: plan.classesPx,
           windowSeconds: plan.config.windows.seconds,
           sessions: drawn.length === 0 ? null : drawn,

@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { ReportInput } from '../../report/report-input.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
-import { describeSetting } from '../../learning/fitting/estimator-error.js';
+import { settingText } from '../../common/setting-text.js';
 import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
@@ -40,7 +40,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         return await storeReport(warehouse, paths.artifacts, {
           runId,
           evaluation,
-          model: `${describeSetting(model.spec.setting)}, trained on ${model.trainingRows} windows`,
+          model: `${settingText(model.spec.setting)}, trained on ${model.trainingRows} windows`,
           classesPx: model.classesPx,
           windowSeconds: config.windows.seconds,
           sessions: config.timeline.sessions,

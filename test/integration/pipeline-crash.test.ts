@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import type { PipelineProgress } from '../../workflows/progress.js';
+import type { PipelineProgress } from '../../workflows/video-quality-pipeline.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { withForgetfulWorker } from './forgetful-worker.js';
 import { CHECK_TIMEOUT_MS, PipelineFixture, SHARED_TABLES } from './pipeline-fixture.js';

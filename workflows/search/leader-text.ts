@@ -1,4 +1,3 @@
-import type { TrialSetting } from '../../schemas/search.js';
 import type { SearchProgress } from '../progress.js';
 
 /**
@@ -14,12 +13,4 @@ export function leaderText({
   const budget =
     bestShare === null || bestShare === 1 ? '' : ` on ${Math.round(bestShare * 100)} % of its budget`;
   return `, trial ${bestTrial} leads with macro-F1 ${bestMacroF1.toFixed(3)}${budget}`;
-}
-
-/** One line that names a setting and the part of its budget it has: `extra-trees, trees 200, maxDepth 9, budget 33 %`. */
-export function describeSetting(setting: TrialSetting, share: number): string {
-  const { family, ...parameters } = setting;
-  const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  const budget = share < 1 ? [`budget ${Math.round(share * 100)} %`] : [];
-  return [family, ...values, ...budget].join(', ');
 }

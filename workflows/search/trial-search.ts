@@ -13,7 +13,7 @@ import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
 import { rankTrials } from './rank-trials.js';
 import { runTrial, type RunTrialInput } from '../run-trial.js';
-import { describeSetting } from './leader-text.js';
+import { settingText } from '../../common/setting-text.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
 
@@ -222,7 +222,7 @@ export class TrialSearch {
         workflowId: trialWorkflowId(runId, spec.trial),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         args: [trialInput(search, spec, share)],
-        staticSummary: `trial ${spec.trial}: ${describeSetting(spec.setting, share)}`,
+        staticSummary: `trial ${spec.trial}: ${settingText(spec.setting, share)}`,
       });
       const { macroF1, interval, warnings } = score;
       this.scored.set(spec.trial, { spec, share, macroF1, interval, warnings });

@@ -1,0 +1,16 @@
+import type { PlayerLogSource } from '../activities/planning/run-plan.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
+import { computing } from './activity-options.js';
+
+/** Resolutions that the players' logs of a run show, as a file; null if no session has a log. */
+export async function readPlayerLogs(
+  logs: readonly PlayerLogSource[],
+  ladder: readonly number[],
+  enter: (stage: 'reading the player logs') => void,
+): Promise<ArtifactRef | null> {
+  if (logs.length === 0) return null;
+  enter('reading the player logs');
+  return await computing.readPlayerLogs.executeWithOptions({ summary: `${logs.length} player logs` }, [
+    { logs, ladder },
+  ]);
+}
