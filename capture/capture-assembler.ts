@@ -18,8 +18,8 @@ import { mayCarryTunnel, Tunnels } from './tunnels/tunnels.js';
 import { statedPayloadLength } from './layers/udp.js';
 
 /**
- * Ports on either side that never carry media: DNS, DHCP, NTP, NetBIOS, SSDP, mDNS, LLMNR. Their flows, and those
- * with both ports 0 (fragments, cut headers), have no segments; all other TCP and UDP flows do.
+ * Ports that never carry media, on either side: DNS, DHCP, NTP, NetBIOS, SSDP, mDNS, LLMNR. Flows with such a port,
+ * and flows with both ports 0 (fragments, cut headers), have no segments. All other TCP and UDP flows do.
  */
 const PORTS_WITHOUT_SEGMENTS: ReadonlySet<number> = new Set([
   DNS_PORT,
@@ -33,13 +33,13 @@ const PORTS_WITHOUT_SEGMENTS: ReadonlySet<number> = new Set([
   5355,
 ]);
 
-/** Length that stands before a DNS message on TCP (RFC 1035, section 4.2.2). */
+/** Length field before a DNS message on TCP (RFC 1035, section 4.2.2). */
 const DNS_TCP_PREFIX_BYTES = 2;
 
 const NO_TIMESTAMP: Fault = { layer: 'capture', kind: 'no-timestamp' };
 const BAD_TIMESTAMP: Fault = { layer: 'capture', kind: 'timestamp-out-of-range' };
 
-/** Puts packets together into columns, flows, segments, DNS messages and counts. */
+/** Builds the columns, flows, segments, DNS messages and counts of a capture from its packets. */
 export class CaptureAssembler implements RecordHandler {
   readonly packets: PacketColumns;
   readonly segments = new SegmentColumns();
@@ -50,7 +50,7 @@ export class CaptureAssembler implements RecordHandler {
   packetCount = 0;
   wireBytes = 0;
   capturedBytes = 0;
-  /** Infinity and -Infinity until a packet came. */
+  /** Infinity and -Infinity before the first packet. */
   firstUs = Infinity;
   lastUs = -Infinity;
 
@@ -62,7 +62,7 @@ export class CaptureAssembler implements RecordHandler {
   readonly #tcp = new TcpObserver();
   /** By flow: 1 if its segments are tracked. */
   readonly #isTracked: number[] = [];
-  /** By flow: 1 while its server may still be named. */
+  /** By flow: 1 while a server name may still be found. */
   readonly #awaitsName: number[] = [];
   #previousUs = 0;
 
@@ -136,7 +136,7 @@ export class CaptureAssembler implements RecordHandler {
     return !this.packets.isFull;
   }
 
-  /** Call once, after the last packet: the segments still running join the others. */
+  /** Call once, after the last packet. Emits the segments that are still open. */
   finish(): void {
     this.#tracker.finish();
     this.names.finish();
@@ -148,13 +148,13 @@ export class CaptureAssembler implements RecordHandler {
       : this.#tracker.udp(flow, isUpstream, timeUs, fields.payloadLength);
   }
 
-  /** A packet without a usable time takes that of the packet before it. */
+  /** A packet without a usable time gets the time of the packet before it. */
   #replaceTime(timestampUs: number): number {
     this.faults.add(Number.isNaN(timestampUs) ? NO_TIMESTAMP : BAD_TIMESTAMP);
     return this.#previousUs;
   }
 
-  /** UDP (a first fragment counts as cut), or a message that one TCP packet holds whole. */
+  /** Reads a DNS message from UDP (a first fragment counts as cut) or from one TCP packet that contains all of it. */
   #readDns(view: DataView, end: number, timestampUs: number, fields: PacketFields): void {
     const isTcp = fields.protocol === PROTOCOL_TCP;
     const prefixBytes = isTcp ? DNS_TCP_PREFIX_BYTES : 0;

@@ -1,8 +1,9 @@
 import xxhash = require('@node-rs/xxhash');
 
 /**
- * Names a capture's content: XXH3 of 64 bits, the digits that `xxhsum -H3` prints. It finds the same capture again; a
- * signature it is not. SHA-256 took a tenth of an ingest, XXH3 compiled to WebAssembly a thirtieth.
+ * Identifies a capture's content: XXH3 with 64 bits, the digits that `xxhsum -H3` prints. It detects the same
+ * capture, but it is not a cryptographic signature. SHA-256 took a tenth of the time of an ingest, XXH3 compiled to
+ * WebAssembly a thirtieth.
  */
 export class ContentHash {
   readonly #hash = xxhash.xxh3.Xxh3.withSeed();

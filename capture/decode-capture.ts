@@ -10,11 +10,11 @@ import { chooseReader, notACapture } from './formats/choose-reader.js';
 import type { RecordReader } from './formats/record-reader.js';
 
 const DEFAULT_BATCH_ROWS = 65_536;
-/** Flows handed on at a time; DNS rows are handed on from this many. */
-const ROWS_AT_A_TIME = 8192;
+/** Flows passed to the sink per call. DNS rows are passed on when there are at least this many. */
+const ROWS_PER_CALL = 8192;
 const DEFAULT_THRESHOLDS: RequestThresholds = { tcpBytes: 0, udpBytes: 150 };
 
-/** How far decoding has come. */
+/** Progress of the decoder. */
 export interface DecodeProgress {
   readonly packets: number;
   /** Bytes of the decompressed content read so far. */
@@ -24,11 +24,11 @@ export interface DecodeProgress {
 export interface DecodeOptions {
   /** Payload above which an upstream packet is a request. Default: 0 bytes on TCP, 150 on UDP. */
   readonly requestThresholds?: RequestThresholds;
-  /** 32 bytes: the addresses of clients are replaced before anything is handed on. Default: they stay. */
+  /** 32 bytes. If given, client addresses are replaced before the sink sees them. Default: they are kept. */
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
-  /** False: `contentHash` is empty, and the time of hashing is saved. Default true. */
+  /** If false, `contentHash` is empty and the time of hashing is saved. Default true. */
   readonly hashContent?: boolean;
   /** Called after every chunk that the source yields, and at the end. */
   readonly onProgress?: (progress: DecodeProgress) => void;
@@ -37,13 +37,13 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a packet capture, classic pcap or pcapng, plain or gzip, told by its content: each captured packet becomes
- * one row, decodable or not. Memory is bounded by the number of flows, some 200 bytes each, and one batch; under
- * `anonymiseKey` also by the number of DNS answers.
+ * Decodes a packet capture: classic pcap or pcapng, plain or gzip, detected from its content. Each captured packet
+ * becomes one row, decodable or not. Memory is bounded by the number of flows, about 200 bytes each, and one batch;
+ * with `anonymiseKey` also by the number of DNS answers.
  *
- * @param source the file's bytes, in chunks of any size, each used before the next is taken
- * @throws CaptureFormatError if the source is no capture, or not one that can be trusted any further; a capture that
- *   only ends too early is decoded up to there, and `cut` in the result says where
+ * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested
+ * @throws CaptureFormatError if the source is not a capture, or is inconsistent from some byte on. A capture that
+ *   only ends too early is decoded up to that point, and `cut` in the result says where
  */
 export async function decodeCapture(
   source: AsyncIterable<Uint8Array>,
@@ -90,22 +90,22 @@ export async function decodeCapture(
         reader ??= chooseReader(queue);
         while (reader && !reader.drain(queue, assembler)) await flush();
       } while (queue.advance());
-      await flushDns(ROWS_AT_A_TIME);
+      await flushDns(ROWS_PER_CALL);
       onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
     }
   } finally {
     await chunks.return('whole');
   }
   if (end === 'damaged') throw damagedGzip(queue);
-  if (!reader?.headerRead) throw noCapture(queue, reader, end);
+  if (!reader?.headerRead) throw missingHeader(queue, reader, end);
   assembler.finish();
   await flush();
   await flushDns(0);
-  await anonymised?.clients(assembler.flows.list(ROWS_AT_A_TIME));
-  for (const flows of assembler.flows.list(ROWS_AT_A_TIME)) await rowSink.flows(flows);
+  await anonymised?.clients(assembler.flows.list(ROWS_PER_CALL));
+  for (const flows of assembler.flows.list(ROWS_PER_CALL)) await rowSink.flows(flows);
   const { names } = assembler.names;
-  for (let start = 0; start < names.length; start += ROWS_AT_A_TIME) {
-    await rowSink.serverNames(names.slice(start, start + ROWS_AT_A_TIME));
+  for (let start = 0; start < names.length; start += ROWS_PER_CALL) {
+    await rowSink.serverNames(names.slice(start, start + ROWS_PER_CALL));
   }
   onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
 
@@ -125,7 +125,7 @@ export async function decodeCapture(
   };
 }
 
-function noCapture(queue: ByteQueue, reader: RecordReader | null, end: ContentEnd): CaptureFormatError {
+function missingHeader(queue: ByteQueue, reader: RecordReader | null, end: ContentEnd): CaptureFormatError {
   const byteOffset = queue.length;
   if (end === 'cut') {
     const reason = 'gzip data ends before a capture begins';

@@ -3,18 +3,18 @@ import type { TcpObserver } from './flows/tcp-observer.js';
 import type { PacketFields } from './layers/packet-fields.js';
 
 const TWO_POW_32 = 2 ** 32;
-/** Place of the low half of a 64-bit column value among its two 32-bit words, on this machine. */
+/** Index of the low word among the two 32-bit words of a 64-bit column value, on this machine. */
 const LOW_WORD = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
 const HIGH_WORD = 1 - LOW_WORD;
 
-/** Collects packets into the columns of one batch. The arrays are made once and used again for each batch. */
+/** Collects packets into the columns of one batch. The arrays are allocated once and reused for each batch. */
 export class PacketColumns {
   readonly #capacity: number;
   readonly #batch: PacketBatch;
-  /** Writes int64 timestamps as two halves: a BigInt per packet would cost more than the rest of its row. */
+  /** Writes int64 timestamps as two halves, because a BigInt per packet would cost more than the rest of its row. */
   readonly #timestampWords: Uint32Array;
   #rows = 0;
-  /** High half of the timestamp before, and what it stands for. */
+  /** High half of the previous timestamp, and its value in microseconds. */
   #high = 0;
   #highUs = 0;
 
@@ -36,8 +36,8 @@ export class PacketColumns {
   /**
    * Adds a packet with a flow.
    *
-   * @param gapUs time since its flow's packet before
-   * @param tcp what the state of its connection tells, or null
+   * @param gapUs time since the flow's previous packet in the same direction
+   * @param tcp state of its connection, or null
    */
   add(
     timestampUs: number,
@@ -85,14 +85,14 @@ export class PacketColumns {
     this.#clearTcpState(row);
   }
 
-  /** Hands over the rows so far, valid until the next `add`, which starts a new batch. */
+  /** Returns the rows so far. They are valid until the next `add`, which starts a new batch. */
   take(): PacketBatch {
     const rows = this.#rows;
     this.#rows = 0;
     return rows === this.#capacity ? this.#batch : shortened(this.#batch, rows);
   }
 
-  /** What the record itself tells. @returns the row */
+  /** Writes the fields of the capture record. @returns the row */
   #addRecord(timestampUs: number, wireLength: number, capturedLength: number): number {
     const row = this.#rows++;
     const low = timestampUs - this.#highUs;
@@ -104,7 +104,7 @@ export class PacketColumns {
     return row;
   }
 
-  /** The high half changes every 71 minutes. @returns what it stands for, in microseconds */
+  /** Sets the high half, which changes every 71 minutes. @returns its value in microseconds */
   #setHigh(timestampUs: number): number {
     this.#high = Math.floor(timestampUs / TWO_POW_32);
     this.#highUs = this.#high * TWO_POW_32;

@@ -1,6 +1,6 @@
 /**
- * `dividend // divisor` of float64 in Python and NumPy: by way of the exact remainder, so not always the floor of the
- * rounded quotient. For a divisor above 0.
+ * `dividend // divisor` of float64 as in Python and NumPy: computed from the exact remainder, so not always the
+ * floor of the rounded quotient. The divisor must be above 0.
  */
 export function floorDivide(dividend: number, divisor: number): number {
   let remainder = dividend % divisor;

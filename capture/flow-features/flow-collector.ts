@@ -2,7 +2,7 @@ import type { OneWayFlow } from './one-way-flow.js';
 
 const INITIAL_PACKETS = 65_536;
 
-/** Parts packets in file order into flows of one direction each. A packet costs 16 bytes, and 12 more at the end. */
+/** Groups packets in file order into one-way flows. A packet takes 16 bytes, and 12 more at the end. */
 export class FlowCollector {
   #timesSeconds = new Float64Array(INITIAL_PACKETS);
   #lengthsBytes = new Uint32Array(INITIAL_PACKETS);
@@ -12,7 +12,7 @@ export class FlowCollector {
   readonly #flowOfDirection = new Map<number, number>();
   readonly #packetsOfFlow: number[] = [];
 
-  /** @param direction any number; packets with the same one are a flow */
+  /** @param direction any number; packets with the same number form a flow */
   add(direction: number, timeSeconds: number, lengthBytes: number): void {
     let flow = this.#flowOfDirection.get(direction);
     if (flow === undefined) {
@@ -28,7 +28,10 @@ export class FlowCollector {
     this.#packetsOfFlow[flow]!++;
   }
 
-  /** The flows in order of their first packets in the file; packets of a flow by time, those of one time as they came. */
+  /**
+   * The flows, ordered by their first packets in the file. Packets of a flow are ordered by time, then by file
+   * order.
+   */
   finish(): OneWayFlow[] {
     const timesSeconds = new Float64Array(this.#packets);
     const lengthsBytes = new Uint32Array(this.#packets);

@@ -8,45 +8,45 @@ import { samplesOf } from './samples.js';
 import { splitAtInterval, splitAtTimeouts } from './split-flows.js';
 import { statsOf } from './stats.js';
 
-/** Quantile of the flows' durations that is the sampling interval; netml's, fixed. */
+/** Quantile of the flow durations that gives the sampling interval. netml uses this fixed value. */
 const SAMPLING_QUANTILE = 0.3;
 
 /**
  * The flows of a capture and their representations, equal to those of netml 0.7.1 (`PCAP.pcap2flows`, then
- * `flow2features` of each kind). What is odd in them is netml's choice:
+ * `flow2features` for each kind). Its unusual choices are kept:
  *
- * - A flow has one direction; its packets are all of a five-tuple, across connections, until a timeout.
- * - Lengths are those that the capture kept, link layer included, not those on the wire.
- * - Times are float64 seconds since 1970, so a gap is wrong by up to 0.24 microseconds.
- * - Flows are cut again at silences longer than the 0.9 quantile of the flows' durations ({@link splitAtInterval}), and
- *   whatever follows a flow's last cut is dropped.
- * - The width of a row is the 0.9 quantile of the packet counts, rounded down: longer flows are cut off, shorter ones
- *   filled with zeros, which cannot be told from true zeros. `STATS` alone has all packets.
- * - A row of `IAT_SIZE` ends with a size where the flow fits, with a gap where it is cut off.
- * - The sampling interval is the 0.3 quantile of the flows' durations, so it differs between captures; the rows of
+ * - A flow has one direction. It contains all packets of a five-tuple, across connections, until a timeout.
+ * - Lengths are captured lengths, link layer included, not lengths on the wire.
+ * - Times are float64 seconds since 1970, so a gap has an error of up to 0.24 microseconds.
+ * - Flows are cut again at silences longer than the 0.9 quantile of the flow durations ({@link splitAtInterval}),
+ *   and everything after a flow's last cut is dropped.
+ * - The width of a row is the 0.9 quantile of the packet counts, rounded down. Longer flows are cut off; shorter
+ *   ones are filled with zeros, which look like true zeros. Only `STATS` uses all packets.
+ * - A row of `IAT_SIZE` ends with a size if the flow fits, and with a gap if it is cut off.
+ * - The sampling interval is the 0.3 quantile of the flow durations, so it differs between captures. Rows of
  *   samples end at 500 values ({@link samplesOf}).
- * - All IPv6 packets of a capture, both directions, TCP and UDP, are one flow without addresses.
+ * - All IPv6 packets of a capture, both directions, TCP and UDP, form one flow without addresses.
  *
- * Where netml raises an error, this gives no flows (capture without flows), no samples ({@link FlowFeatures.has}) or an
- * error of its own. Its options `fft` and `header` (TTL is not kept) are not offered, nor `interval`, with which its
- * `flow2features` always fails.
+ * Where netml raises an error, this class gives no flows (capture without flows), gives no samples ({@link
+ * FlowFeatures.has}) or throws an error. netml's options `fft` and `header` are not offered (TTL is not stored),
+ * nor is `interval`, with which its `flow2features` always fails.
  *
- * Packets are those that this decoder sees, so captures differ from netml where scapy sees others: later fragments
- * belong to their flow (dropped there), tunnels are entered (there the outer addresses go with the inner ports), times
- * are whole microseconds (there as fine as the file's), and some link layers and blocks of pcapng are read that scapy
- * does not.
+ * The packets are those that this decoder sees. Results differ from netml where scapy sees other packets: later
+ * fragments belong to their flow (netml drops them), tunnels are decoded (netml combines outer addresses with inner
+ * ports), times are whole microseconds (netml keeps the file's resolution), and some link layers and pcapng blocks
+ * are read that scapy cannot read.
  */
 export class FlowFeatures {
-  /** In order of the first packets in the file; parts of one flow in order of time. */
+  /** Ordered by first packet in the file; parts of one flow ordered by time. */
   readonly flows: readonly OneWayFlow[];
-  /** Silence at which flows are cut; NaN without flows. */
+  /** Length of silence at which flows are cut; NaN without flows. */
   readonly intervalSeconds: number;
   readonly samplingSeconds: number;
   readonly #packets: number;
 
   /**
-   * @param flows those that `FlowCollector` made
-   * @throws FlowFeaturesError where the interval is 0 but a flow has gaps: most flows have no duration (netml fails
+   * @param flows from `FlowCollector`
+   * @throws FlowFeaturesError if the interval is 0 but a flow has gaps: most flows have no duration (netml fails
    *   with an OverflowError)
    */
   constructor(flows: readonly OneWayFlow[], split: FlowSplit) {
@@ -65,7 +65,7 @@ export class FlowFeatures {
     this.#packets = isEmpty ? 0 : Math.floor(quantile(counts, split.quantile));
   }
 
-  /** False for samples where the sampling interval is 0 but a flow has gaps (netml fails with an OverflowError). */
+  /** False for samples if the sampling interval is 0 but a flow has gaps (netml fails with an OverflowError). */
   has(kind: FlowFeatureKind): boolean {
     if (kind !== 'SAMP_NUM' && kind !== 'SAMP_SIZE') return true;
     return this.samplingSeconds !== 0 || this.flows.every((flow) => durationSeconds(flow) === 0);
@@ -87,7 +87,7 @@ export class FlowFeatures {
     }
   }
 
-  /** Representation of one of `flows`, cut or filled with zeros to the width of its kind. */
+  /** Representation of one of `flows`, cut or filled with zeros to the width of the kind. */
   row(kind: FlowFeatureKind, flow: OneWayFlow): number[] {
     const values = this.#values(kind, flow);
     const width = this.width(kind);
@@ -98,7 +98,7 @@ export class FlowFeatures {
 
   #values(kind: FlowFeatureKind, flow: OneWayFlow): number[] {
     const { timesSeconds, lengthsBytes } = flow;
-    // One more than the width has room for: a cut row of IAT_SIZE ends with a gap, a whole one with a size.
+    // One packet more than the width: a cut row of IAT_SIZE ends with a gap, a complete one with a size.
     const packets = Math.min(timesSeconds.length, this.#packets + 1);
     const gapSeconds = (packet: number): number => timesSeconds[packet + 1]! - timesSeconds[packet]!;
     switch (kind) {

@@ -1,15 +1,16 @@
 import { floorDivide } from './floor-divide.js';
 import type { OneWayFlow } from './one-way-flow.js';
 
-/** Longest row of samples, and longest run of empty intervals at a time. */
+/** Maximum length of a row of samples, and of a run of empty intervals added at once. */
 const MAX_SAMPLES = 500;
 
 /**
- * Sums per sampling interval, as netml makes them: an interval ends with the first packet behind it, which opens the
- * next one; whole empty intervals between the two are zeros, 500 at a time at most. Beyond 500 values the row ends.
+ * Sums per sampling interval, computed as in netml. An interval ends with the first packet after it, which opens
+ * the next one. Whole empty intervals between the two become zeros, at most 500 at once. A row ends after 500
+ * values.
  *
- * @param samplingSeconds length of an interval, above 0 unless all packets came at one time
- * @param amount what a packet adds: 1, or its bytes
+ * @param samplingSeconds length of an interval, above 0 unless all packets have the same time
+ * @param amount value that a packet adds: 1, or its bytes
  */
 export function samplesOf(
   { timesSeconds }: OneWayFlow,

@@ -2,8 +2,8 @@ import { floorDivide } from './floor-divide.js';
 import { partOf, type OneWayFlow } from './one-way-flow.js';
 
 /**
- * Ends a flow at every silence longer than the timeout, and drops what has fewer than `minPackets` packets. What comes
- * behind the last cut is dropped too, whatever its length: so does netml.
+ * Ends a flow at every silence longer than the timeout, and drops flows with fewer than `minPackets` packets. The
+ * packets after the last cut are also dropped, however many there are, as in netml.
  */
 export function splitAtTimeouts(
   flows: readonly OneWayFlow[],
@@ -24,9 +24,9 @@ export function splitAtTimeouts(
 }
 
 /**
- * Cuts flows at silences longer than the interval, as netml does: the first packet behind a cut counts as if it had come
- * at the last multiple of the interval since the flow's begin (or since the cut before), so that the silence behind it
- * is measured from there. Only for the cutting; a packet keeps its time. What comes behind the last cut is dropped.
+ * Cuts flows at silences longer than the interval, as netml does. For the next comparison, the first packet after a
+ * cut counts as if it came at the last multiple of the interval since the flow's start (or since the previous cut).
+ * The packet's stored time does not change. The packets after the last cut are dropped.
  *
  * @param intervalSeconds above 0
  */
@@ -55,7 +55,7 @@ export function splitAtInterval(
   );
 }
 
-/** The parts that a cut ends; the whole flow where there is none. */
+/** The parts that end with a cut; the whole flow if there is no cut. */
 function partsBefore(flow: OneWayFlow, cuts: readonly number[]): OneWayFlow[] {
   if (cuts.length === 0) return [flow];
   return cuts.map((cut, index) => partOf(flow, cuts[index - 1] ?? 0, cut));

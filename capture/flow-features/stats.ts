@@ -1,7 +1,10 @@
 import { durationSeconds, type OneWayFlow } from './one-way-flow.js';
 import { quantile } from './quantile.js';
 
-/** The values of `STATS_COLUMNS`: rates are 0 where a flow has no duration; the deviation is that of a population. */
+/**
+ * The values of `STATS_COLUMNS`. Rates are 0 if a flow has no duration; the deviation is the population standard
+ * deviation.
+ */
 export function statsOf(flow: OneWayFlow): number[] {
   const { lengthsBytes } = flow;
   const packets = lengthsBytes.length;

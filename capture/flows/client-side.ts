@@ -7,18 +7,19 @@ import { TCP_ACK, TCP_SYN } from '../layers/tcp.js';
 const SERVICE_PORTS: ReadonlySet<number> = new Set([443, 80, 53, 8080, 8443]);
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
-/** Which end of a flow is the client, and how that was told. */
+/** Which end of a flow is the client, and how it was recognised. */
 export interface ClientSide {
   readonly isSource: boolean;
   readonly basis: ClientBasis;
 }
 
 /**
- * Tells the client from a flow's first packet: the sender of a SYN (the receiver of a SYN-ACK); else the side whose
+ * Finds the client from a flow's first packet: the sender of a SYN (the receiver of a SYN-ACK); else the side whose
  * peer alone has a service port (443, 80, 53, 8080, 8443), then a port below 1024; else the side that alone has a
  * private address; else the packet's sender.
  *
- * The answer stands for the whole flow, even if a later SYN contradicts it: rows already handed on carry it.
+ * The result applies to the whole flow, even if a later SYN contradicts it, because rows already emitted contain
+ * it.
  */
 export function findClient(view: DataView, packet: PacketFields): ClientSide {
   const { sourcePort, destinationPort } = packet;

@@ -2,7 +2,10 @@ import { grown, INITIAL_FLOWS } from './flow-slots.js';
 import { addressText } from '../layers/ip-address.js';
 import type { PacketFields } from '../layers/packet-fields.js';
 
-/** 32-bit words of a flow's key: two addresses of four words, both ports, protocol with IP version. */
+/**
+ * 32-bit words of a flow's key: two addresses of four words each, one word for both ports, one for protocol and IP
+ * version.
+ */
 const KEY_WORDS = 10;
 const HIGH_ADDRESS = 4;
 const PORTS = 8;
@@ -10,14 +13,14 @@ const PROTOCOL = 9;
 const ADDRESS_WORDS = 4;
 const WORD_BYTES = 4;
 
-/** Slots per flow at least: the table stays at most half full. */
+/** Minimum slots per flow: the table stays at most half full. */
 const SLOTS_PER_FLOW = 2;
 const EMPTY = -1;
 
 const HASH_MULTIPLIER = 0x9e3779b1;
 const HASH_SHIFT = 15;
 
-/** A flow's five-tuple; the lower end is the one whose address, then port, is the smaller number. */
+/** A flow's five-tuple. The lower end has the smaller address, or the smaller port if the addresses are equal. */
 export interface FlowEnds {
   readonly ipVersion: 4 | 6;
   readonly protocol: number;
@@ -28,10 +31,10 @@ export interface FlowEnds {
 }
 
 /**
- * Numbers five-tuples 0, 1, 2, … in order of first appearance; both directions of a flow have one number.
+ * Numbers five-tuples 0, 1, 2, … in order of first appearance. Both directions of a flow have one number.
  *
- * A hash table with linear probing over typed arrays: a packet costs no object and no string. A key holds the flow's
- * ends in order, so that both directions have the same key.
+ * A hash table with linear probing over typed arrays: a packet allocates no object and no string. A key contains
+ * the flow's ends in sorted order, so that both directions have the same key.
  */
 export class FlowIndex {
   #keys = new Uint32Array(INITIAL_FLOWS * KEY_WORDS);
@@ -42,14 +45,14 @@ export class FlowIndex {
   readonly #scratch = new DataView(new ArrayBuffer(ADDRESS_WORDS * WORD_BYTES));
   /** After `find`: true if the packet comes from the flow's lower end. */
   isFromLow = true;
-  /** After `find`: true if the flow was not known before. */
+  /** After `find`: true if this was the flow's first packet. */
   isNew = false;
 
   get size(): number {
     return this.#count;
   }
 
-  /** The flow of a packet whose addresses, protocol and ports are filled. */
+  /** The flow number of a packet whose addresses, protocol and ports are filled in. */
   find(view: DataView, packet: PacketFields): number {
     this.isNew = false;
     if (packet.ipVersion === 4) this.#readIpv4Key(view, packet);

@@ -4,7 +4,7 @@ import { findClient } from './client-side.js';
 import { FlowIndex } from './flow-index.js';
 import type { PacketFields } from '../layers/packet-fields.js';
 
-/** Sums of a flow, side by side: a packet touches one line of memory. */
+/** Sums of a flow are adjacent, so that a packet touches one cache line. */
 const SUMS = 4;
 const FIRST_US = 0;
 const LAST_US = 1;
@@ -14,8 +14,8 @@ const WIRE_BYTES = 3;
 const CLIENT_BASES: readonly ClientBasis[] = ['syn', 'port', 'address', 'first-packet'];
 
 /**
- * The flows of a capture: numbers them, tells their client side, and sums up packets, bytes and times. A flow costs
- * about 100 bytes here, and no object until it is listed.
+ * The flows of a capture: numbers them, finds their client side, and sums packets, bytes and times. A flow takes
+ * about 100 bytes, and no object until it is listed.
  */
 export class FlowTable {
   readonly #index = new FlowIndex();

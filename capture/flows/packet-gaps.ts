@@ -5,12 +5,12 @@ const LARGEST_GAP_US = NO_VALUE - 1;
 
 /** Time between packets of one flow and direction. */
 export class PacketGaps {
-  /** By slot: time of the last packet; NaN until there was one. */
+  /** By slot: time of the last packet; NaN before the first. */
   #lastUs = new Float64Array(INITIAL_FLOWS * DIRECTIONS).fill(NaN);
 
   /**
    * @param flow small integer: memory grows with the highest
-   * @returns microseconds since the packet before, at most 2^32 - 2 (71 minutes); 0 where time runs backwards;
+   * @returns microseconds since the previous packet, at most 2^32 - 2 (71 minutes); 0 if time runs backwards;
    *   NO_VALUE for the first packet
    */
   add(flow: number, isUpstream: boolean, timestampUs: number): number {

@@ -9,7 +9,7 @@ const TCP_ACK = 0x010;
 const HIGH_KNOWN = 1;
 const ACK_KNOWN = 2;
 
-/** What `observe` takes of a TCP header. */
+/** Fields of a TCP header that `observe` uses. */
 export interface TcpHeader {
   readonly payloadLength: number;
   readonly tcpSeq: number;
@@ -18,30 +18,36 @@ export interface TcpHeader {
 }
 
 /**
- * State of TCP connections, by flow: round trips, bytes in flight, retransmissions, order. After Traffic Refinery's
- * `tcpstate.go`, but with sequence numbers modulo 2^32 (RFC 9293, section 3.4). The results of a packet stand in the
- * fields until the next one.
+ * State of TCP connections, by flow: round trips, bytes in flight, retransmissions, order. Follows Traffic
+ * Refinery's `tcpstate.go`, but with sequence numbers modulo 2^32 (RFC 9293, section 3.4). The public fields
+ * describe the last observed packet.
  */
 export class TcpObserver {
   /** Bytes from the last acknowledged one to the packet's end; NO_VALUE without payload, or before the first ACK. */
   inFlight = NO_VALUE;
-  /** From an upstream packet with payload, sent once, to this one, the first ACK of its end; NO_VALUE where it is none. */
+  /**
+   * Time from an upstream packet with payload, sent once, to the first ACK of its end, which is this packet; else
+   * NO_VALUE.
+   */
   rttUs = NO_VALUE;
   /** Bits of TCP_MARKS. */
   marks = 0;
 
   readonly #unacknowledged = new Unacknowledged();
-  /** By slot of the sender. Highest start of a packet with payload, and the highest number the other side expects. */
+  /**
+   * By slot of the sender. Highest start of a packet with payload, and the highest number that the other side
+   * expects.
+   */
   #highSeq = new Uint32Array(INITIAL_SLOTS);
   #acknowledged = new Uint32Array(INITIAL_SLOTS);
   /** By slot: bit 1 if `highSeq` is known, bit 2 if `acknowledged` is. */
   #known = new Uint8Array(INITIAL_SLOTS);
-  /** By slot of the sender. Highest sequence number, as a plain number; -1 until there was one. */
+  /** By slot of the sender. Highest sequence number, not modulo 2^32; -1 before the first packet. */
   #topSeq = new Float64Array(INITIAL_SLOTS).fill(-1);
 
   /**
    * @param flow small integer: memory grows with the highest
-   * @param freshBytes of the payload, those that were not seen before
+   * @param freshBytes payload bytes that were not seen before
    */
   observe(
     flow: number,
@@ -70,7 +76,7 @@ export class TcpObserver {
     if (isUpstream && payloadLength > 0) this.#unacknowledged.send(flow, end, timestampUs);
   }
 
-  /** A SYN that does not repeat the known one opens a new connection. */
+  /** A SYN that does not repeat the known SYN opens a new connection. */
   #begin(flow: number, slot: number, isUpstream: boolean, seq: number): void {
     if ((this.#known[slot]! & HIGH_KNOWN) !== 0 && this.#highSeq[slot] === seq) return;
     this.#highSeq[slot] = seq;
@@ -107,7 +113,7 @@ export class TcpObserver {
       this.#highSeq[slot] = first;
       this.#known[slot]! |= HIGH_KNOWN;
     }
-    // One byte that comes again is a keep-alive.
+    // One repeated byte is a keep-alive.
     if (payloadLength > 1 && freshBytes < payloadLength) this.marks |= TCP_MARKS.repeatsBytes;
   }
 

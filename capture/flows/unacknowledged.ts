@@ -1,19 +1,24 @@
-/** Segments remembered per flow. Where there are more, the lowest is forgotten: its ACK gives no sample. */
+/** Maximum segments kept per flow. If there are more, the lowest is dropped: its ACK gives no sample. */
 const MAX_SEGMENTS = 64;
 
-/** Numbers of a segment: the sequence number behind its last byte, and when it passed, NaN where its ACK gives no sample. */
+/**
+ * Numbers per segment: the sequence number after its last byte, and the time it passed (NaN if its ACK gives no
+ * sample).
+ */
 const NUMBERS = 2;
 
 /**
- * Upstream segments whose ACK is awaited, by flow, in the order of their ends. Flows that sent nothing take no memory, and a
- * segment is two numbers in its flow's list, no object.
+ * Upstream segments that wait for their ACK, by flow, ordered by their ends. Flows that sent nothing take no
+ * memory. A segment is two numbers in its flow's list, not an object.
  */
 export class Unacknowledged {
   readonly #byFlow: (number[] | undefined)[] = [];
-  /** After an `acknowledge` that is true: when the segment passed; NaN where it passed twice or was acknowledged before. */
+  /**
+   * After `acknowledge` returned true: time the segment passed; NaN if it passed twice or was acknowledged before.
+   */
   sentUs = NaN;
 
-  /** A segment passes upstream; one that passed before gives no sample any more. */
+  /** Records an upstream segment. A segment that passed before gives no sample any more. */
   send(flow: number, end: number, timestampUs: number): void {
     const segments = (this.#byFlow[flow] ??= []);
     let place = segments.length;
@@ -27,7 +32,7 @@ export class Unacknowledged {
     if (segments.length > MAX_SEGMENTS * NUMBERS) segments.splice(0, NUMBERS);
   }
 
-  /** @returns whether `ack` points to the end of a segment; those before it are done with. */
+  /** @returns whether `ack` is the end of a segment. Segments before it are removed. */
   acknowledge(flow: number, ack: number): boolean {
     const segments = this.#byFlow[flow];
     if (segments === undefined) return false;

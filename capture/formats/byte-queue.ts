@@ -1,35 +1,38 @@
 const INITIAL_CAPACITY = 1 << 16;
 
-/** Bytes of a chunk that are put behind those kept of the chunks before it: enough for the end of most records. */
+/**
+ * Bytes of a chunk that are copied after the unread bytes of the previous chunks: enough for the end of most
+ * records.
+ */
 const JOINT_BYTES = 1 << 14;
 
 /**
- * Bytes that arrived and are not read yet, contiguous, so that a record is never split between two buffers. A chunk is
- * read where it lies; only what begins in one chunk and ends in another is put together, in the queue's own memory.
+ * Received bytes that are not read yet, contiguous, so that a record is never split between two buffers. Chunks are
+ * read in place. Only data that begins in one chunk and ends in another is copied into the queue's own memory.
  *
- * Readers look at `view` from `start` to `end` and then `skip` what they took. After `append`, read until more bytes are
- * needed, and again as long as `advance` returns true. Both may change `view`.
+ * Readers look at `view` from `start` to `end` and then `skip` the bytes they used. After `append`, read until more
+ * bytes are needed, and again as long as `advance` returns true. Both may change `view`.
  */
 export class ByteQueue {
   #own = new Uint8Array(INITIAL_CAPACITY);
   #ownView = new DataView(this.#own.buffer);
-  /** Only `start` to `end` holds data. */
+  /** Valid only from `start` to `end`. */
   view: DataView = this.#ownView;
   start = 0;
   end = 0;
-  /** Offset of `start` in the content as a whole. */
+  /** Offset of `start` in the whole content. */
   byteOffset = 0;
-  /** The last chunk, while some of it may lie outside `view`. */
+  /** The last chunk, while part of it may lie outside `view`. */
   #chunk: Uint8Array | null = null;
-  /** Where that chunk begins in the queue's own memory. */
+  /** Offset of that chunk in the queue's own memory. */
   #joint = 0;
 
-  /** Bytes not read yet; while `advance` is to be called, without those outside `view`. */
+  /** Bytes not read yet. Until `advance` has returned false, this excludes those outside `view`. */
   get length(): number {
     return this.end - this.start;
   }
 
-  /** Takes a chunk, whose memory must hold its bytes until `advance` returns false. */
+  /** Adds a chunk. Its memory must stay valid until `advance` returns false. */
   append(chunk: Uint8Array): void {
     if (this.length === 0) {
       this.#lookAt(chunk);
@@ -40,7 +43,7 @@ export class ByteQueue {
     }
   }
 
-  /** @returns whether there is more of the last chunk to read; where not, all that is not read has been copied. */
+  /** @returns whether there is more of the last chunk to read; if not, all unread bytes have been copied. */
   advance(): boolean {
     const chunk = this.#chunk;
     if (chunk === null) {
@@ -66,7 +69,7 @@ export class ByteQueue {
     this.end = chunk.byteOffset + chunk.length;
   }
 
-  /** Moves what is not read to the beginning of the queue's own memory. */
+  /** Moves the unread bytes to the beginning of the queue's own memory. */
   #keep(): void {
     const { view, start, length } = this;
     if (view !== this.#ownView) {
@@ -81,7 +84,7 @@ export class ByteQueue {
     }
   }
 
-  /** Puts bytes behind those in the queue's own memory. */
+  /** Appends bytes to the queue's own memory. */
   #copy(bytes: Uint8Array): void {
     const end = this.end + bytes.length;
     if (end > this.#own.length) {

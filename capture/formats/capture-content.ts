@@ -5,14 +5,14 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const;
 /** How the content of a file ended; plain files are always `whole`. */
 export type ContentEnd = 'whole' | 'cut' | 'damaged';
 
-/** A file's content, decompressed if it is gzip; told by its first bytes. */
+/** A file's content, decompressed if its first bytes are those of gzip. */
 export interface CaptureContent {
   readonly compression: 'none' | 'gzip';
-  /** Chunks of any size; the generator's return value tells how the content ended. */
+  /** Chunks of any size. The generator's return value says how the content ended. */
   readonly chunks: AsyncGenerator<Uint8Array, ContentEnd>;
 }
 
-/** Reads just enough of `source` to tell gzip from plain content. */
+/** Reads just enough of `source` to distinguish gzip from plain content. */
 export async function openContent(source: AsyncIterable<Uint8Array>): Promise<CaptureContent> {
   const iterator = source[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
@@ -20,7 +20,7 @@ export async function openContent(source: AsyncIterable<Uint8Array>): Promise<Ca
   while (magic.length < GZIP_MAGIC.length) {
     const next = await iterator.next();
     if (next.done === true) break;
-    // A copy: the source may use the chunk's memory again for the next one.
+    // A copy: the source may reuse the chunk's memory for the next one.
     head.push(Uint8Array.from(next.value));
     magic.push(...next.value.subarray(0, GZIP_MAGIC.length - magic.length));
   }

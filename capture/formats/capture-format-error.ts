@@ -5,10 +5,10 @@ import { VqiError } from '../../common/vqi-error.js';
  *
  * - `empty`: no bytes at all
  * - `unknown-magic`: neither pcap nor pcapng
- * - `unsupported-version`: a capture, of a version that no tool here knows
+ * - `unsupported-version`: a capture of an unknown version
  * - `cut-header`: ends before the first record could begin
- * - `lying-length`: a record or block states a length that cannot be true
- * - `inconsistent`: fields that contradict each other, such as a packet of an interface never described
+ * - `lying-length`: a record or block has an impossible length
+ * - `inconsistent`: fields that contradict each other, such as a packet of an interface that was not described
  * - `damaged-gzip`: compressed data that does not decompress
  */
 export type CaptureFormatErrorKind =
@@ -26,7 +26,7 @@ export class CaptureFormatError extends VqiError {
   override readonly retry = 'never';
   readonly kind: CaptureFormatErrorKind;
   readonly reason: string;
-  /** Where, in the decompressed content. */
+  /** Offset of the error in the decompressed content. */
   readonly byteOffset: number;
 
   constructor(

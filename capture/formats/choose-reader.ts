@@ -6,7 +6,7 @@ import type { RecordReader } from './record-reader.js';
 
 const MAGIC_BYTES = 4;
 
-/** The error of content that begins like no capture. */
+/** Error for content that does not begin like a capture. */
 export function notACapture(): CaptureFormatError {
   return new CaptureFormatError(
     'neither pcap nor pcapng, plain or gzip (a text export or another format must be converted first): unknown magic',
@@ -15,8 +15,8 @@ export function notACapture(): CaptureFormatError {
 }
 
 /**
- * The reader of the format that a queue's first bytes stand for; null until there are enough to tell.
- * @throws CaptureFormatError where they are of no capture.
+ * The reader for the format that a queue's first bytes indicate; null until there are enough bytes.
+ * @throws CaptureFormatError if they are not the start of a capture
  */
 export function chooseReader(queue: ByteQueue): RecordReader | null {
   if (queue.length < MAGIC_BYTES) return null;

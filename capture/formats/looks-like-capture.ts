@@ -4,7 +4,7 @@ import { SECTION_HEADER_BLOCK } from './pcapng-reader.js';
 
 const MAGIC_BYTES = 4;
 
-/** Whether content, decompressed if it is gzip, begins as a pcap or pcapng does. Reads no further than that. */
+/** Whether content, decompressed if it is gzip, begins like a pcap or pcapng file. Reads only these first bytes. */
 export async function looksLikeCapture(source: AsyncIterable<Uint8Array>): Promise<boolean> {
   const { chunks } = await openContent(source);
   const head = new DataView(new ArrayBuffer(MAGIC_BYTES));

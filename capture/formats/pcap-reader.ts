@@ -8,7 +8,7 @@ const VERSION_MINOR = 6;
 const LINK_TYPE = 20;
 const LINK_TYPE_MASK = 0xffff;
 const SUPPORTED_MAJOR = 2;
-/** Files before version 2.3 hold the two lengths in the other order, and 2.3 itself either way. */
+/** Files before version 2.3 have the two lengths in the other order; in version 2.3 both orders occur. */
 const FIRST_MINOR_IN_ORDER = 4;
 
 const RECORD_SECONDS = 0;
@@ -74,8 +74,8 @@ export class PcapReader implements RecordReader {
     const lengthsMaySwap = this.#lengthsMaySwap;
     const { view, end } = queue;
     let { start } = queue;
-    let goOn = true;
-    while (goOn && end - start >= recordHeaderBytes) {
+    let wantsMore = true;
+    while (wantsMore && end - start >= recordHeaderBytes) {
       let captured = view.getUint32(start + RECORD_CAPTURED_LENGTH, littleEndian);
       let wire = view.getUint32(start + RECORD_WIRE_LENGTH, littleEndian);
       if (lengthsMaySwap && captured > wire) [captured, wire] = [wire, captured];
@@ -94,11 +94,11 @@ export class PcapReader implements RecordReader {
         seconds * MICROSECONDS_PER_SECOND +
         (fractionPerMicrosecond === 1 ? fraction : Math.floor(fraction / fractionPerMicrosecond));
       const frameStart = start + recordHeaderBytes;
-      goOn = handler.record(view, frameStart, captured, wire, timestampUs, linkType);
+      wantsMore = handler.record(view, frameStart, captured, wire, timestampUs, linkType);
       start = next;
     }
     queue.skip(start - queue.start);
-    return goOn;
+    return wantsMore;
   }
 
   #readFileHeader(queue: ByteQueue): void {

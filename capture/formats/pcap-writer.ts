@@ -19,7 +19,7 @@ const RECORD_WIRE_LENGTH = 12;
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
 
-/** What the file header says of every record. */
+/** Fields of the file header that apply to every record. */
 export interface PcapHeaderOptions {
   /** LINKTYPE number, as registered at tcpdump.org: 1 Ethernet, 101 raw IP. */
   readonly linkType: number;
@@ -43,8 +43,8 @@ export function pcapHeader({ linkType, snapLength }: PcapHeaderOptions): Uint8Ar
  * One packet record.
  *
  * @param timestampUs integer microseconds since the Unix epoch, UTC, from 0 to 2^32 seconds
- * @param frame the bytes to keep: cut them to the snap length first
- * @param wireLength bytes the frame had on the wire; default: `frame.length`
+ * @param frame the bytes to write; cut them to the snap length first
+ * @param wireLength length of the frame on the wire, in bytes; default: `frame.length`
  */
 export function pcapRecord(timestampUs: number, frame: Uint8Array, wireLength = frame.length): Uint8Array {
   const bytes = new Uint8Array(RECORD_HEADER_BYTES + frame.length);

@@ -17,10 +17,10 @@ const IF_TSOFFSET = 14;
 const IF_TSOFFSET_BYTES = 8;
 const DEFAULT_RESOLUTION = 6;
 
-/** What a packet needs of the interface that captured it. */
+/** Properties of a capture interface that are needed to read its packets. */
 export interface CaptureInterface {
   readonly linkType: number;
-  /** Longest captured frame in bytes; Infinity where there is no limit. */
+  /** Longest captured frame in bytes; Infinity if there is no limit. */
   readonly snapLength: number;
   readonly toMicroseconds: TimestampConverter;
 }
@@ -30,7 +30,7 @@ export interface CaptureInterface {
  *
  * @param start first byte of the block's body within `queue.view`
  * @param end first byte after the body
- * @throws CaptureFormatError where an option runs over the block's end
+ * @throws CaptureFormatError if an option extends beyond the block's end
  */
 export function readInterface(
   queue: ByteQueue,
@@ -39,9 +39,9 @@ export function readInterface(
   littleEndian: boolean,
 ): CaptureInterface {
   const { view } = queue;
-  const lie = (reason: string) =>
+  const lengthError = (reason: string) =>
     new CaptureFormatError(reason, { kind: 'lying-length', byteOffset: queue.byteOffset });
-  if (end - start < OPTIONS) throw lie('interface description shorter than its fixed fields');
+  if (end - start < OPTIONS) throw lengthError('interface description shorter than its fixed fields');
 
   let resolution = DEFAULT_RESOLUTION;
   let offsetSeconds = 0;
@@ -51,7 +51,7 @@ export function readInterface(
     const length = view.getUint16(option + OPTION_LENGTH, littleEndian);
     if (code === END_OF_OPTIONS) break;
     const value = option + OPTION_VALUE;
-    if (length > end - value) throw lie('interface option longer than its block');
+    if (length > end - value) throw lengthError('interface option longer than its block');
     if (code === IF_TSRESOL && length === IF_TSRESOL_BYTES) resolution = view.getUint8(value);
     if (code === IF_TSOFFSET && length === IF_TSOFFSET_BYTES) {
       offsetSeconds = Number(view.getBigInt64(value, littleEndian));

@@ -26,7 +26,7 @@ const MIN_SECTION_BYTES = 28;
 const SUPPORTED_MAJOR = 1;
 
 const ENHANCED_INTERFACE = 8;
-/** Fields that the enhanced and the obsolete packet block share. */
+/** Fields common to the enhanced and the obsolete packet block. */
 const TIMESTAMP_HIGH = 12;
 const TIMESTAMP_LOW = 16;
 const CAPTURED_LENGTH = 20;
@@ -34,7 +34,7 @@ const WIRE_LENGTH = 24;
 const PACKET_DATA = 28;
 const OBSOLETE_INTERFACE = 8;
 
-/** Interfaces of a section that are believed: the obsolete packet block counts no further. */
+/** Maximum interfaces of a section: the obsolete packet block has 16 bits for the index. */
 const MAX_INTERFACES = 65_536;
 
 const SIMPLE_WIRE_LENGTH = 8;
@@ -59,14 +59,14 @@ export class PcapngReader implements RecordReader {
       if (view.getUint32(bodyEnd, this.#littleEndian) !== length) {
         throw formatError('lying-length', 'block whose two lengths differ', queue);
       }
-      const goOn = this.#readBlock(type, queue, bodyEnd, handler);
+      const wantsMore = this.#readBlock(type, queue, bodyEnd, handler);
       queue.skip(length);
-      if (!goOn) return false;
+      if (!wantsMore) return false;
     }
     return true;
   }
 
-  /** True to go on with the next block. */
+  /** @returns false if the handler paused */
   #readBlock(type: number, queue: ByteQueue, bodyEnd: number, handler: RecordHandler): boolean {
     switch (type) {
       case SECTION_HEADER_BLOCK:

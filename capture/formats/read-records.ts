@@ -3,8 +3,8 @@ import { chooseReader } from './choose-reader.js';
 import type { RecordHandler, RecordReader } from './record-reader.js';
 
 /**
- * Hands every complete packet of a capture to a handler that never pauses.
- * @param chunks the decompressed content, each used before the next is taken
+ * Passes every complete packet of a capture to a handler that never pauses.
+ * @param chunks the decompressed content; each chunk is used before the next is requested
  * @throws CaptureFormatError
  */
 export async function readRecords(chunks: AsyncIterable<Uint8Array>, handler: RecordHandler): Promise<void> {

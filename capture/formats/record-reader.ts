@@ -1,6 +1,6 @@
 import type { ByteQueue } from './byte-queue.js';
 
-/** Longest record or block that is believed, in bytes; libpcap draws the same line for pcapng blocks. */
+/** Longest accepted record or block, in bytes; libpcap has the same limit for pcapng blocks. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
 /** Receives captured packets one by one, in file order. */
@@ -9,7 +9,7 @@ export interface RecordHandler {
    * Called for each packet; `view` is valid only during the call.
    *
    * @param start first captured byte within `view`
-   * @param timestampUs microseconds since the Unix epoch, whole; NaN where the format gives the packet no time
+   * @param timestampUs whole microseconds since the Unix epoch; NaN if the format gives the packet no time
    * @param linkType LINKTYPE number
    * @returns false to pause before the next packet
    */
@@ -23,15 +23,15 @@ export interface RecordHandler {
   ): boolean;
 }
 
-/** Takes one capture format apart into packets. */
+/** Splits one capture format into packets. */
 export interface RecordReader {
   readonly format: 'pcap' | 'pcapng';
-  /** Link types met so far, in order of appearance. */
+  /** Link types seen so far, in order of appearance. */
   readonly linkTypes: ReadonlySet<number>;
   /** False until the file's own header has been read. */
   readonly headerRead: boolean;
   /**
-   * Hands on every complete packet in the queue and skips its bytes.
+   * Passes every complete packet in the queue to the handler and skips its bytes.
    *
    * @returns false if the handler paused; true if more bytes are needed
    * @throws CaptureFormatError

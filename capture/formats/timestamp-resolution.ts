@@ -7,15 +7,15 @@ const BASE_TWO_FLAG = 0x80;
 const EXPONENT_MASK = 0x7f;
 const HALF_BITS = 32n;
 
-/** Turns a pcapng timestamp, given as its high and low 32 bits, into whole microseconds since the epoch. */
+/** Converts a pcapng timestamp, given as its high and low 32 bits, to whole microseconds since the epoch. */
 export type TimestampConverter = (high: number, low: number) => number;
 
 /**
  * Converter for a pcapng interface (draft-ietf-opsawg-pcapng, section 4.2).
  *
- * @param resolution value of `if_tsresol`: 10^-n, or 2^-n where the high bit is set; 6 where the option is absent
+ * @param resolution value of `if_tsresol`: 10^-n, or 2^-n if the high bit is set; 6 if the option is absent
  * @param offsetSeconds value of `if_tsoffset`
- * @returns a function that rounds down; its result is not a safe integer where the file's time is out of range
+ * @returns a function that rounds down; its result is not a safe integer if the file's time is out of range
  */
 export function timestampConverter(resolution: number, offsetSeconds: number): TimestampConverter {
   const exponent = resolution & EXPONENT_MASK;

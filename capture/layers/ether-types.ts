@@ -29,17 +29,17 @@ const PPP_IPV6 = 0x0057;
 
 const SNAP_BYTES = 8;
 const SNAP_TYPE = 6;
-/** DSAP, SSAP, control and the first octet of the organisation, which stands for "an EtherType follows". */
+/** DSAP, SSAP, control and the first octet of the organisation: an EtherType follows. */
 const SNAP_ETHERTYPE_PREFIX = 0xaaaa0300;
 
 const TRUNCATED: Fault = { layer: 'link', kind: 'truncated' };
 const NOT_IP: Fault = { layer: 'link', kind: 'not-ip' };
 
 /**
- * Walks tags, labels and PPPoE up to an IP header: IEEE 802.1Q and 802.1ad, VN-Tag, MPLS (RFC 3032), PPPoE sessions
+ * Skips tags, labels and PPPoE up to an IP header: IEEE 802.1Q and 802.1ad, VN-Tag, MPLS (RFC 3032), PPPoE sessions
  * (RFC 2516), SNAP. Fills `etherType` (IPv4 or IPv6) and `networkOffset`.
  *
- * @param offset first byte behind the type field
+ * @param offset first byte after the type field
  * @param end first byte that was not captured
  */
 export function followEtherType(
@@ -87,7 +87,7 @@ export function followEtherType(
 }
 
 /**
- * From a PPP protocol field (RFC 1661, section 2) to the IP header behind it. The field has two bytes, or one where
+ * Reads a PPP protocol field (RFC 1661, section 2) up to the IP header after it. The field has two bytes, or one if
  * the link compresses it (section 6.5): only its last byte is odd.
  */
 export function followPpp(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
@@ -101,7 +101,7 @@ export function followPpp(view: DataView, offset: number, end: number, packet: P
   return null;
 }
 
-/** Takes a packet without a type field by the version in its first byte, as raw IP and MPLS do. */
+/** Reads a packet without a type field by the version in its first byte, as in raw IP and MPLS. */
 export function followVersion(
   view: DataView,
   offset: number,

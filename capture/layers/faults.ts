@@ -1,6 +1,6 @@
 import type { DecodeFault } from '../../schemas/capture.js';
 
-/** Why a packet could not be decoded further: a constant of the layer that stopped. */
+/** Why a packet could not be decoded further. Each layer has constants for its faults. */
 export interface Fault {
   readonly layer: string;
   readonly kind: string;

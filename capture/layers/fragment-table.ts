@@ -4,39 +4,39 @@ import { PROTOCOL_TCP, PROTOCOL_UDP } from './ip-protocols.js';
 import type { PacketFields } from './packet-fields.js';
 import { TCP_SYN } from './tcp.js';
 
-/** Datagrams remembered at a time; the one remembered first makes room. */
+/** Maximum datagrams remembered; a new one replaces the oldest. */
 const MAX_DATAGRAMS = 4096;
-/** Fragments further apart are of different datagrams (RFC 8200, section 4.5): identifications are used again. */
+/** Fragments further apart belong to different datagrams (RFC 8200, section 4.5): identifications are reused. */
 const MAX_AGE_US = 60_000_000;
 const WORD_BYTES = 4;
 
-/** What later fragments take from the first. */
+/** Fields that later fragments take from the first. */
 interface FirstFragment {
   readonly timestampUs: number;
   readonly protocol: number;
   readonly sourcePort: number;
   readonly destinationPort: number;
-  /** TCP: sequence number that a payload byte at the datagram's start would have; null where it is not known. */
+  /** TCP: sequence number that a payload byte at the datagram's start would have; null if unknown. */
   readonly startSeq: number | null;
 }
 
 /**
- * Gives the later fragments of an IP datagram the ports of the first, so that they count in its flow. Nothing is put
- * together: each fragment stays a packet that carries its own share of the payload.
+ * Gives the later fragments of an IP datagram the ports of the first, so that they count in its flow. Fragments are
+ * not reassembled: each stays a packet with its own part of the payload.
  *
- * A later fragment that comes before the first (or without it) stays in a flow of its addresses without ports, and is
- * counted as a fault: its row is handed on before the first fragment is seen.
+ * A later fragment that comes before the first (or without it) stays in a flow of its addresses without ports, and
+ * counts as a fault: its row is emitted before the first fragment is seen.
  */
 export class FragmentTable {
   readonly #datagrams = new Map<string, FirstFragment>();
 
   /**
-   * Takes note of a first fragment, or completes a later one: protocol, ports, and on TCP the sequence number of its
+   * Remembers a first fragment, or completes a later one: protocol, ports, and on TCP the sequence number of its
    * first byte.
    *
-   * @param packet a fragment, decoded as far as it goes
-   * @param fault what decoding it came to
-   * @returns null where a later fragment is now known, else `fault`
+   * @param packet a fragment, decoded as far as possible
+   * @param fault result of decoding it
+   * @returns null if a later fragment is now known, else `fault`
    */
   place(view: DataView, packet: PacketFields, timestampUs: number, fault: Fault | null): Fault | null {
     const key = datagramKey(view, packet);
@@ -81,7 +81,7 @@ function startSeq({ tcpSeq, tcpFlags, payloadOffset, transportOffset }: PacketFi
   return tcpSeq + ((tcpFlags & TCP_SYN) !== 0 ? 1 : 0) - headerBytes;
 }
 
-/** Addresses and identification; in IPv4 also the protocol (RFC 791, section 2.3; RFC 8200, section 4.5). */
+/** Addresses and identification; for IPv4 also the protocol (RFC 791, section 2.3; RFC 8200, section 4.5). */
 function datagramKey(view: DataView, packet: PacketFields): string {
   const { ipVersion, sourceAddressOffset, destinationAddressOffset } = packet;
   const addressBytes = ipVersion === 4 ? IPV4_BYTES : IPV6_BYTES;

@@ -3,7 +3,7 @@ import ipaddr = require('ipaddr.js');
 export const IPV4_BYTES = 4;
 export const IPV6_BYTES = 16;
 
-/** Ranges of ipaddr.js that stand for "on this side of the access line". */
+/** Ranges of ipaddr.js on the customer's side of the access line. */
 const PRIVATE_RANGES: ReadonlySet<string> = new Set([
   'private',
   'uniqueLocal',
@@ -12,13 +12,16 @@ const PRIVATE_RANGES: ReadonlySet<string> = new Set([
   'carrierGradeNat',
 ]);
 
-/** The address at `offset`: dotted decimal, or IPv6 as RFC 5952 writes it. */
+/** The address at `offset`: dotted decimal, or IPv6 in the format of RFC 5952. */
 export function addressText(view: DataView, offset: number, ipVersion: 4 | 6): string {
   const address = parsedAddress(view, offset, ipVersion);
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 }
 
-/** An address as {@link addressText} writes it, so that texts from elsewhere compare; null if it is none. */
+/**
+ * An address in the format of {@link addressText}, so that addresses from other sources can be compared; null if it
+ * is not an address.
+ */
 export function canonicalAddress(text: string): string | null {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
   if (!ipaddr.isValid(text)) return null;

@@ -1,4 +1,4 @@
-/** IANA protocol numbers that the decoder reads on. */
+/** IANA protocol numbers that the decoder can decode further. */
 export const PROTOCOL_IPV4 = 4;
 export const PROTOCOL_TCP = 6;
 export const PROTOCOL_UDP = 17;

@@ -23,10 +23,10 @@ const BAD_TOTAL_LENGTH: Fault = { layer: 'ipv4', kind: 'bad-total-length' };
 
 /**
  * Reads an IPv4 header (RFC 791, section 3.1) at `packet.networkOffset`. A total length of 0, which segmentation
- * offload leaves, means up to the end of the frame on the wire. Options may be cut off.
+ * offload produces, means up to the end of the frame on the wire. Options may be cut off.
  *
  * @param end first byte that was not captured
- * @param wireEnd where the frame would have ended, had all of it been captured
+ * @param wireEnd end of the frame if all of it had been captured
  */
 export function decodeIpv4(view: DataView, end: number, wireEnd: number, packet: PacketFields): Fault | null {
   const offset = packet.networkOffset;

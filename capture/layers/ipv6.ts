@@ -24,7 +24,7 @@ const EXTENSION_UNIT_BYTES = 8;
 const AUTHENTICATION_UNIT_BYTES = 4;
 const AUTHENTICATION_EXTRA_UNITS = 2;
 const FRAGMENT_OFFSET = 2;
-/** Counts 8-byte units, and stands three bits up: masked, the field is the offset in bytes. */
+/** The offset counts 8-byte units and starts at bit 3, so the masked field is the offset in bytes. */
 const FRAGMENT_OFFSET_MASK = 0xfff8;
 const MORE_FRAGMENTS = 0x0001;
 const FRAGMENT_IDENTIFICATION = 4;
@@ -41,7 +41,7 @@ const BAD_EXTENSION: Fault = { layer: 'ipv6', kind: 'bad-extension' };
  * segmentation offload) means up to the end of the frame on the wire.
  *
  * @param end first byte that was not captured
- * @param wireEnd where the frame would have ended, had all of it been captured
+ * @param wireEnd end of the frame if all of it had been captured
  */
 export function decodeIpv6(view: DataView, end: number, wireEnd: number, packet: PacketFields): Fault | null {
   const offset = packet.networkOffset;
@@ -60,7 +60,7 @@ export function decodeIpv6(view: DataView, end: number, wireEnd: number, packet:
 }
 
 /**
- * Skips extension headers (RFC 8200, section 4) from `packet.transportOffset` on, up to the transport header or the
+ * Skips extension headers (RFC 8200, section 4) from `packet.transportOffset`, up to the transport header or the
  * rest of a later fragment. On a fault, `protocol` is the extension that could not be read.
  */
 export function skipExtensions(view: DataView, end: number, packet: PacketFields): Fault | null {
@@ -98,7 +98,7 @@ export function skipExtensions(view: DataView, end: number, packet: PacketFields
   }
 }
 
-/** Fragment header (RFC 8200, section 4.5). A datagram in one piece (atomic, RFC 6946) is no fragment. */
+/** Fragment header (RFC 8200, section 4.5). A datagram in one piece (atomic, RFC 6946) is not a fragment. */
 function readFragment(view: DataView, offset: number, packet: PacketFields): void {
   const offsetAndFlags = view.getUint16(offset + FRAGMENT_OFFSET);
   packet.fragmentOffsetBytes = offsetAndFlags & FRAGMENT_OFFSET_MASK;

@@ -30,7 +30,7 @@ const FAMILY_IPV4 = 2;
 /** IPv6 on Linux, Windows, NetBSD, FreeBSD and macOS. */
 const FAMILIES_IPV6: ReadonlySet<number> = new Set([10, 23, 24, 28, 30]);
 
-/** Address and control octets that may stand before the PPP protocol (RFC 1662, section 3.1). */
+/** Address and control octets that may precede the PPP protocol (RFC 1662, section 3.1). */
 const PPP_ADDRESS_CONTROL = 0xff03;
 const PPP_ADDRESS_CONTROL_BYTES = 2;
 
@@ -43,7 +43,7 @@ const UNSUPPORTED: Fault = { layer: 'link', kind: 'unsupported-link-type' };
  *
  * @param offset first byte of the frame
  * @param end first byte that was not captured
- * @returns null, or why there is no IP header: too short, not IP (such as ARP), or a link layer not known here
+ * @returns null, or why there is no IP header: too short, not IP (such as ARP), or an unknown link layer
  */
 export function decodeLinkLayer(
   view: DataView,
@@ -96,7 +96,7 @@ function decodeFamily(view: DataView, offset: number, end: number, packet: Packe
   if (FAMILIES_IPV6.has(family)) {
     return followEtherType(view, offset + FAMILY_BYTES, end, ETHERTYPE_IPV6, packet);
   }
-  // Some systems put an EtherType in the last two bytes; Wireshark reads it too.
+  // Some systems put an EtherType in the last two bytes; Wireshark also reads it.
   const etherType = view.getUint16(offset + FAMILY_ETHERTYPE);
   if (etherType !== ETHERTYPE_IPV4 && etherType !== ETHERTYPE_IPV6) return NOT_IP;
   return followEtherType(view, offset + FAMILY_BYTES, end, etherType, packet);

@@ -11,7 +11,7 @@ import { decodeUdp } from './udp.js';
 const LATER_FRAGMENT_IPV4: Fault = { layer: 'ipv4', kind: 'later-fragment' };
 const LATER_FRAGMENT_IPV6: Fault = { layer: 'ipv6', kind: 'later-fragment' };
 const PROTOCOLS = 256;
-/** One fault per protocol number that is neither TCP nor UDP: the counts say which (1 ICMP, 47 GRE, 132 SCTP). */
+/** One fault per protocol number other than TCP and UDP, so that the counts show which (1 ICMP, 47 GRE, 132 SCTP). */
 const OTHER_PROTOCOL: readonly Fault[] = Array.from({ length: PROTOCOLS }, (_, number) => ({
   layer: 'transport',
   kind: `protocol-${number}`,
@@ -23,7 +23,7 @@ const OTHER_PROTOCOL: readonly Fault[] = Array.from({ length: PROTOCOLS }, (_, n
  * @param offset first byte of the frame
  * @param end first byte that was not captured
  * @param wireLength the frame's length on the wire
- * @returns null, or why the addresses are not known
+ * @returns null, or why the addresses are unknown
  */
 export function decodeAddresses(
   view: DataView,
@@ -38,9 +38,9 @@ export function decodeAddresses(
 }
 
 /**
- * Decodes the fixed part of the IP header that `etherType` and `networkOffset` stand for.
+ * Decodes the fixed part of the IP header that `etherType` and `networkOffset` point to.
  *
- * @param wireEnd where the packet would have ended at most, had all of it been captured
+ * @param wireEnd largest possible end of the packet if all of it had been captured
  */
 export function decodeNetwork(
   view: DataView,
@@ -54,8 +54,8 @@ export function decodeNetwork(
 }
 
 /**
- * Goes on from the addresses to ports, TCP fields and payload; fields that cannot be known stay 0. A later fragment
- * has no ports, and all it carries is payload.
+ * Continues from the addresses to ports, TCP fields and payload. Fields that cannot be read stay 0. A later
+ * fragment has no ports; all its content is payload.
  */
 export function decodeTransport(view: DataView, end: number, packet: PacketFields): Fault | null {
   packet.clearTransport();

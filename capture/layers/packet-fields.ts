@@ -1,6 +1,6 @@
 /**
- * What the layers found out about one packet. One object serves all packets: each layer fills its fields, and only
- * those a layer has filled for this packet mean anything. Offsets are positions in the capture's buffer.
+ * Decoded fields of one packet. One object is reused for all packets: each layer fills its fields, and only fields
+ * that a layer has filled for this packet are valid. Offsets are positions in the capture's buffer.
  */
 export class PacketFields {
   etherType = 0;
@@ -9,18 +9,18 @@ export class PacketFields {
   ipVersion: 4 | 6 = 4;
   sourceAddressOffset = 0;
   destinationAddressOffset = 0;
-  /** IANA protocol number of what the IP layer carries, behind IPv6 extension headers. */
+  /** IANA protocol number of the IP payload, after IPv6 extension headers. */
   protocol = 0;
   transportOffset = 0;
-  /** Bytes of the transport header and payload by the IP header: may be more than was captured. */
+  /** Bytes of the transport header and payload according to the IP header; may exceed the captured bytes. */
   transportLength = 0;
-  /** True where the IP datagram came in more than this one piece; only then the two numbers below mean anything. */
+  /** True if the IP datagram was fragmented; only then are the two numbers below valid. */
   isFragment = false;
-  /** True for every fragment but the first: it has no transport header. */
+  /** True for every fragment except the first: it has no transport header. */
   isLaterFragment = false;
-  /** Identification that the fragments of a datagram share: 16 bits in IPv4, 32 in IPv6. */
+  /** Identification of the datagram, the same in all its fragments: 16 bits in IPv4, 32 in IPv6. */
   fragmentId = 0;
-  /** Place of this fragment in what the datagram carries. */
+  /** Offset of this fragment in the datagram's payload. */
   fragmentOffsetBytes = 0;
 
   sourcePort = 0;
@@ -32,7 +32,7 @@ export class PacketFields {
   tcpAck = 0;
   tcpWindow = 0;
 
-  /** Takes over all that another packet's layers found out. */
+  /** Copies all fields of another packet. */
   copy(other: PacketFields): void {
     Object.assign(this, other);
   }

@@ -8,7 +8,7 @@ const ACKNOWLEDGMENT = 8;
 const OFFSET_AND_FLAGS = 12;
 const WINDOW = 14;
 const PORTS_BYTES = 4;
-/** Up to the window; checksum and urgent pointer are not read and may be cut off. */
+/** Bytes up to and including the window; checksum and urgent pointer are not read and may be cut off. */
 const READ_BYTES = 16;
 const MIN_HEADER_BYTES = 20;
 
@@ -25,7 +25,7 @@ const TRUNCATED: Fault = { layer: 'tcp', kind: 'truncated' };
 const BAD_DATA_OFFSET: Fault = { layer: 'tcp', kind: 'bad-data-offset' };
 
 /**
- * Reads a TCP header (RFC 9293, section 3.1) at `packet.transportOffset`. Where the header is cut off, the ports are
+ * Reads a TCP header (RFC 9293, section 3.1) at `packet.transportOffset`. If the header is cut off, the ports are
  * kept if they were captured.
  *
  * @param end first byte that was not captured

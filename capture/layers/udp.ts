@@ -10,8 +10,8 @@ const HEADER_BYTES = 8;
 const TRUNCATED: Fault = { layer: 'udp', kind: 'truncated' };
 
 /**
- * Reads a UDP header (RFC 768) at `packet.transportOffset`. The payload's length comes from the IP header, so that a
- * first fragment counts what it carries itself; length and checksum may be cut off.
+ * Reads a UDP header (RFC 768) at `packet.transportOffset`. The payload's length comes from the IP header, so that
+ * a first fragment counts only its own bytes. Length and checksum may be cut off.
  *
  * @param end first byte that was not captured
  */
@@ -26,8 +26,8 @@ export function decodeUdp(view: DataView, end: number, packet: PacketFields): Fa
 }
 
 /**
- * Payload of the whole datagram by the UDP header, in bytes: more than `payloadLength` in a first fragment. For a
- * packet that {@link decodeUdp} has read and whose header was captured whole.
+ * Payload of the whole datagram according to the UDP header, in bytes: more than `payloadLength` in a first
+ * fragment. For a packet that {@link decodeUdp} has read and whose header was captured completely.
  */
 export function statedPayloadLength(view: DataView, packet: PacketFields): number {
   return view.getUint16(packet.transportOffset + LENGTH) - HEADER_BYTES;

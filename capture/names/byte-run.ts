@@ -1,20 +1,20 @@
 const INITIAL_BYTES = 2048;
-/** Pieces apart from each other that are kept; more only come from hostile input. */
+/** Maximum separate pieces kept; only hostile input has more. */
 const MAX_PIECES = 64;
 
-/** The beginning of a byte stream, put together from pieces that come in any order, twice, or overlapping. */
+/** The beginning of a byte stream, assembled from pieces that may come in any order, repeatedly, or overlapping. */
 export class ByteRun {
   readonly #maxBytes: number;
   #bytes = new Uint8Array(0);
-  /** Filled ranges: start, end, start, end, …; ascending, apart from each other. */
+  /** Filled ranges: start, end, start, end, …; ascending, not adjacent. */
   #ranges: number[] = [];
 
-  /** @param maxBytes what lies behind is dropped */
+  /** @param maxBytes bytes after this offset are dropped */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Copies a piece in; of bytes that came before, the first stay. */
+  /** Adds a piece. Bytes that are already known are not overwritten. */
   add(offset: number, piece: Uint8Array): void {
     const end = Math.min(offset + piece.length, this.#maxBytes);
     if (offset < 0 || offset >= end || this.#ranges.length >= 2 * MAX_PIECES) return;

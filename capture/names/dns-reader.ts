@@ -15,18 +15,18 @@ const QUESTION_COUNT = 4;
 const ANSWER_COUNT = 6;
 const AUTHORITY_COUNT = 8;
 const ADDITIONAL_COUNT = 10;
-/** Root name, type, class, lifetime, length: no record is shorter. */
+/** Root name, type, class, lifetime, length: the shortest record. */
 const MIN_RECORD_BYTES = 11;
 const RESPONSE_CODE_MASK = 0x0f;
 /** Root name, type, class. */
 const MIN_QUESTION_BYTES = 5;
 /**
- * Longer messages are read up to here. Names may point to names that point on: the time for a message grows with the
- * square of its length. Resolvers and servers keep to 4,096 bytes at most (RFC 6891, section 6.2.5).
+ * Longer messages are read up to this length. Name pointers may point to other pointers, so the time for a message
+ * grows with the square of its length. Resolvers and servers send at most 4,096 bytes (RFC 6891, section 6.2.5).
  */
 const MAX_MESSAGE_BYTES = 4096;
 
-/** RFC 1035 section 4.1.1, RFC 2136 section 2.2; others are written as a number. */
+/** RFC 1035 section 4.1.1, RFC 2136 section 2.2; other codes are written as a number. */
 const RESPONSE_CODES = [
   'NOERROR',
   'FORMERR',
@@ -44,7 +44,7 @@ const RESPONSE_CODES = [
 const CUT: Fault = { layer: 'dns', kind: 'truncated' };
 const MALFORMED: Fault = { layer: 'dns', kind: 'malformed' };
 
-/** Where and when a message was captured. */
+/** Packet, time and addresses of a message. */
 export interface DnsPacketContext {
   readonly packetIndex: number;
   readonly timestampUs: number;
@@ -68,7 +68,7 @@ export class DnsReader {
     return this.#messages.length + this.#answers.length;
   }
 
-  /** Hands over the rows so far and forgets them. */
+  /** Returns the rows so far and starts with empty lists. */
   take(): DnsRows {
     const rows = { messages: this.#messages, answers: this.#answers };
     this.#messages = [];
@@ -77,11 +77,11 @@ export class DnsReader {
   }
 
   /**
-   * Reads one message and keeps what can be read: of a message that was cut or does not parse, the question and
-   * those answers that stand whole before the damage.
+   * Reads one message and keeps all readable parts: of a message that was cut or does not parse, the question and
+   * the complete answers before the damage.
    *
    * @param bytes the captured part of the message
-   * @param messageLength bytes that the message had on the wire
+   * @param messageLength length of the message on the wire, in bytes
    * @returns null, or the fault that left part of the message unread
    */
   read(bytes: Uint8Array, messageLength: number, context: DnsPacketContext): Fault | null {
@@ -136,7 +136,7 @@ export class DnsReader {
   }
 }
 
-/** Null where dns-packet throws, or read over the end (it does not check the length of addresses). */
+/** Null if dns-packet throws or reads beyond the end (it does not check the length of addresses). */
 function decodeWhole(message: Buffer): dnsPacket.DecodedPacket | null {
   if (!countsFit(message)) return null;
   try {
@@ -147,7 +147,10 @@ function decodeWhole(message: Buffer): dnsPacket.DecodedPacket | null {
   }
 }
 
-/** Whether as many records as the header counts could stand in the message: dns-packet reserves room for each. */
+/**
+ * Whether the message is long enough for the record counts in its header: dns-packet allocates space for each
+ * record.
+ */
 function countsFit(message: Buffer): boolean {
   if (message.length < HEADER_BYTES) return false;
   const records =
@@ -159,8 +162,8 @@ function countsFit(message: Buffer): boolean {
 }
 
 /**
- * The question and as many leading answers as can be read: the header's counts are lowered until the message
- * parses. Fewer answers parse whenever more do, so the number is found by halving.
+ * The question and as many leading answers as can be read: the answer count in the header is lowered until the
+ * message parses. If n answers parse, fewer do too, so the number is found by bisection.
  */
 function decodeLeading(message: Buffer): dnsPacket.DecodedPacket | null {
   if (message.length < HEADER_BYTES) return null;

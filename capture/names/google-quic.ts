@@ -14,8 +14,8 @@ const VERSION_IN_LONG_HEADER = 1;
 const VERSION_BYTES = 4;
 
 /**
- * The version that a client's packet of Google's QUIC names, `Q0` and two digits; null where it names none. Up to
- * Q043 it stands behind the connection id, from Q044 on at a long header's place.
+ * The version in a client packet of Google QUIC, `Q0` and two digits; null if there is none. Up to Q043 it comes
+ * after the connection id, from Q044 on at the position of a long header's version.
  */
 export function googleVersion(datagram: Uint8Array): string | null {
   const first = datagram[0] ?? 0;
@@ -27,18 +27,17 @@ export function googleVersion(datagram: Uint8Array): string | null {
   return /^Q0\d\d$/.test(version) ? version : null;
 }
 
-/** What a search for a CHLO message came to. */
+/** Result of a search for a CHLO message. */
 export interface GoogleHello {
-  /** `cut`: the message ends before the name that its index promises. */
+  /** `cut`: the message ends before the server name that its index lists. */
   readonly state: 'whole' | 'cut' | 'none';
   readonly serverName: string | null;
 }
 
 /**
- * Looks for a CHLO message and the server name in it: tag, number of entries, index of tag and end offset (all
- * little-endian), values ("QUIC Crypto", Langley and Chang, 2016). The message always stands in one packet. It is
- * looked for by its own tag, so that neither packet header nor frames, which changed from version to version, need
- * to be known.
+ * Finds a CHLO message and the server name in it: tag, number of entries, index of tag and end offset (all
+ * little-endian), values ("QUIC Crypto", Langley and Chang, 2016). The message is always in one packet. The search
+ * is for its tag, so that the packet header and the frames, which changed between versions, need not be parsed.
  *
  * @param bytes an unencrypted packet, or the frames of a decrypted one
  */

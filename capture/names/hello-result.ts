@@ -11,11 +11,10 @@ const TLS_VERSIONS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * Turns what was read of a ClientHello into its outcome: a name counts wherever it was read, be the rest of the hello
- * missing or damaged.
+ * Converts a ClientHello to an outcome. A name counts even if the rest of the hello is missing or damaged.
  *
- * @param quicVersion where the hello came in QUIC
- * @param missing the kind of fault where the hello is not whole and no name was read
+ * @param quicVersion the QUIC version if the hello came in QUIC, else null
+ * @param missing the kind of fault if the hello is not complete and no name was read
  */
 export function helloResult(
   hello: ClientHello,

@@ -7,19 +7,19 @@ import type { HelloOutcome } from './hello-outcome.js';
 import { QuicHello } from './quic-hello.js';
 import { TcpHello } from './tcp-hello.js';
 
-/** Flows whose beginning is held at the same time; the oldest goes for a further one. */
+/** Maximum flows whose beginning is kept at the same time; a new one replaces the oldest. */
 const MAX_OPEN_FLOWS = 2048;
 
 const NO_BYTES = new Uint8Array(0);
 
-/** What a flow's beginning has brought so far. */
+/** State of a flow whose beginning is still being read. */
 interface OpenFlow {
   readonly hello: TcpHello | QuicHello;
   packetIndex: number;
   timestampUs: number;
 }
 
-/** Reads the servers' names from the beginnings of a capture's flows. Memory is bounded by the flows held open. */
+/** Reads server names from the beginnings of a capture's flows. Memory is bounded by the number of open flows. */
 export class NameReader {
   readonly names: ServerName[] = [];
   readonly #faults: FaultCounter;
@@ -32,10 +32,10 @@ export class NameReader {
   }
 
   /**
-   * Takes a TCP or UDP packet of a flow's client.
+   * Reads a TCP or UDP packet from a flow's client.
    *
    * @param end first byte that was not captured
-   * @returns false once nothing more is to be learned from the flow
+   * @returns false once the flow needs no further packets
    */
   read(
     flow: number,
@@ -53,7 +53,7 @@ export class NameReader {
     open.packetIndex = packetIndex;
     open.timestampUs = timestampUs;
     const capturedLength = Math.min(end - payloadOffset, payloadLength);
-    // A header that was cut may promise a payload that begins behind the buffer.
+    // A cut header may give a payload offset beyond the end of the buffer.
     const captured =
       capturedLength > 0
         ? new Uint8Array(view.buffer, view.byteOffset + payloadOffset, capturedLength)
@@ -62,7 +62,7 @@ export class NameReader {
     let outcome: HelloOutcome | null = null;
     if (hello instanceof TcpHello) {
       if (isSyn) hello.open(fields.tcpSeq);
-      // The payload of a SYN (RFC 7413) begins behind the SYN's own sequence number.
+      // The payload of a SYN (RFC 7413) begins after the SYN's own sequence number.
       const sequence = isSyn ? (fields.tcpSeq + 1) >>> 0 : fields.tcpSeq;
       if (payloadLength > 0) outcome = hello.add(sequence, captured, payloadLength);
     } else outcome = hello.add(captured, payloadLength);
@@ -71,7 +71,7 @@ export class NameReader {
     return false;
   }
 
-  /** Call once, after the last packet: hellos that never came to their end give what they have. */
+  /** Call once, after the last packet. Closes the remaining flows with the bytes they have. */
   finish(): void {
     for (const [flow, open] of this.#open) this.#close(flow, open, open.hello.giveUp());
     this.names.sort((a, b) => a.packetIndex - b.packetIndex || a.flowId - b.flowId);

@@ -8,8 +8,8 @@ const ACK_ECN = 0x03;
 const CRYPTO = 0x06;
 
 /**
- * Puts the CRYPTO frames of an Initial packet into the handshake stream (RFC 9000 sections 19.1 to 19.3 and 19.6);
- * the other frames that a client's Initial may have are passed over.
+ * Adds the CRYPTO frames of an Initial packet to the handshake stream (RFC 9000 sections 19.1 to 19.3 and 19.6).
+ * The other frames allowed in a client's Initial are skipped.
  */
 export function collectCryptoFrames(frames: Uint8Array, stream: ByteRun): void {
   let at = 0;
@@ -30,7 +30,7 @@ export function collectCryptoFrames(frames: Uint8Array, stream: ByteRun): void {
   }
 }
 
-/** The offset behind an ACK frame's fields; null where the bytes end before. */
+/** The offset after an ACK frame's fields; null if the bytes end earlier. */
 function skipAck(frames: Uint8Array, start: number, hasEcnCounts: boolean): number | null {
   let at = start;
   let left = 4; // largest acknowledged, delay, number of ranges, first range

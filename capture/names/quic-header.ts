@@ -13,7 +13,7 @@ export interface QuicLongHeader {
   readonly destinationId: Uint8Array;
   readonly start: number;
   readonly packetNumberOffset: number;
-  /** First byte behind the packet; may lie behind what was captured. */
+  /** First byte after the packet; may lie beyond the captured bytes. */
   readonly end: number;
 }
 
@@ -22,15 +22,15 @@ export function hasLongHeader(bytes: Uint8Array): boolean {
   return bytes.length > DESTINATION_ID_LENGTH && (bytes[0]! & LONG_HEADER) !== 0;
 }
 
-/** The four bytes behind the first of a long header. */
+/** The four bytes after the first byte of a long header. */
 export function versionNumber(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(VERSION);
 }
 
 /**
- * Reads a long header with its lengths (RFC 9000 section 17.2; Google's Q050 has the same).
+ * Reads a long header with its lengths (RFC 9000 section 17.2; Google's Q050 has the same format).
  *
- * @returns null where the version is not known, the packet carries no length (Retry), or its bytes end too early
+ * @returns null if the version is unknown, the packet has no length field (Retry), or its bytes end too early
  */
 export function readLongHeader(datagram: Uint8Array, start: number): QuicLongHeader | null {
   const bytes = datagram.subarray(start);

@@ -8,10 +8,10 @@ import { openInitial } from './quic-initial.js';
 import { clientInitialKeys, type InitialKeys } from './quic-keys.js';
 import { readClientHello } from './tls-client-hello.js';
 
-/** Coalesced packets of one datagram that are looked at. */
+/** Maximum coalesced packets read from one datagram. */
 const MAX_PACKETS_PER_DATAGRAM = 8;
 
-/** What one connection's Initial packets are opened with and have brought. */
+/** Keys of one connection's Initial packets, and the handshake stream read from them. */
 interface Connection {
   readonly id: Uint8Array;
   readonly versionName: string;
@@ -20,22 +20,23 @@ interface Connection {
 }
 
 /**
- * Looks for the server's name in what a client sends on one UDP flow: in the Initial packets of QUIC v1 and v2 (and
- * the drafts and Google versions protected alike), or in the plain CHLO of Google's older versions.
+ * Looks for the server name in the packets that a client sends on one UDP flow: in the Initial packets of QUIC v1
+ * and v2 (and of drafts and Google versions with the same protection), or in the plain CHLO of older Google
+ * versions.
  */
 export class QuicHello {
   #connection: Connection | null = null;
   #googleVersion: string | null = null;
   #packets = 0;
-  /** Why the first packet that could not be read could not be. */
+  /** Fault of the first packet that could not be read. */
   #failure = NOTHING;
 
   /**
-   * Takes a datagram.
+   * Reads a datagram.
    *
-   * @param captured what the capture kept of it
-   * @param payloadLength what it had on the wire
-   * @returns null while more is awaited
+   * @param captured its captured bytes
+   * @param payloadLength its length on the wire
+   * @returns null while more packets are needed
    */
   add(captured: Uint8Array, payloadLength: number): HelloOutcome | null {
     this.#packets++;
@@ -44,7 +45,7 @@ export class QuicHello {
     return this.#packets < MAX_CLIENT_PACKETS ? null : this.giveUp();
   }
 
-  /** What there is, when no more comes. */
+  /** The outcome from the packets so far, if no more will come. */
   giveUp(): HelloOutcome {
     const { beginning, hasGap } = this.#connection?.stream ?? { beginning: new Uint8Array(0), hasGap: false };
     if (this.#connection && (beginning.length > 0 || hasGap))
@@ -73,14 +74,14 @@ export class QuicHello {
   }
 
   /**
-   * The frames of an Initial packet. Its keys come from the connection id of the client's first one: later ones bear
-   * the id that the server chose. Where those do not fit, the packet may begin another connection.
+   * The frames of an Initial packet. Its keys come from the connection id of the client's first packet; later
+   * packets have the id that the server chose. If those keys do not fit, the packet may begin another connection.
    */
   #open(datagram: Uint8Array, header: QuicLongHeader): Uint8Array | null {
     const isWhole = header.end <= datagram.length;
     const known = this.#connection;
     const isKnown = known !== null && known.versionName === header.version.name;
-    // Of a cut packet nothing proves the keys, so that only its own connection id can be trusted to fit.
+    // The keys of a cut packet cannot be verified, so only keys from its own connection id are used.
     if (isKnown && (isWhole || Buffer.compare(known.id, header.destinationId) === 0)) {
       const frames = openInitial(datagram, header, known.keys);
       if (frames) return frames;
@@ -100,7 +101,7 @@ export class QuicHello {
     return frames;
   }
 
-  /** Packets behind the first need not name the version again. */
+  /** Packets after the first may omit the version. */
   #readGoogle(datagram: Uint8Array, payloadLength: number): HelloOutcome | null {
     this.#googleVersion ??= googleVersion(datagram);
     if (this.#googleVersion === null) return null;

@@ -4,17 +4,16 @@ import type { InitialKeys } from './quic-keys.js';
 
 const SAMPLE_BYTES = 16;
 const TAG_BYTES = 16;
-/** The sample begins where a packet number of the longest kind would end. */
+/** The sample begins where the longest packet number would end. */
 const SAMPLE_OFFSET = 4;
 const PROTECTED_FIRST_BITS = 0x0f;
 const PACKET_NUMBER_BITS = 0x03;
 
 /**
- * Removes header protection and decrypts an Initial packet (RFC 9001 sections 5.3 and 5.4).
+ * Removes header protection and decrypts an Initial packet (RFC 9001 sections 5.3 and 5.4). If the capture cut the
+ * packet, the captured part is decrypted without verifying its tag.
  *
- * Of a packet that the capture cut, what is there is decrypted without the proof that its tag would give.
- *
- * @returns the frames, or null where keys and packet do not go together or too little was captured
+ * @returns the frames, or null if the keys do not match the packet or too little was captured
  */
 export function openInitial(
   datagram: Uint8Array,
@@ -38,7 +37,7 @@ export function openInitial(
   for (let i = 0; i < numberBytes; i++) {
     const number = datagram[packetNumberOffset + i]! ^ mask[1 + i]!;
     header[packetNumberOffset - start + i] = number;
-    // A client's Initial packet numbers start at 0 and never need more bytes than are sent.
+    // A client's Initial packet numbers start at 0, so the bytes sent are the whole number.
     nonce[nonce.length - numberBytes + i]! ^= number;
   }
 

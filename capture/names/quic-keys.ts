@@ -13,15 +13,15 @@ export interface InitialKeys {
 }
 
 /**
- * Derives them as everyone on the path can (RFC 9001 section 5.2; RFC 9369 section 3.3).
+ * Derives the keys of a client's Initial packets from public values (RFC 9001 section 5.2; RFC 9369 section 3.3).
  *
  * @param connectionId Destination Connection ID of the client's first Initial packet
  */
 export function clientInitialKeys(version: QuicVersion, connectionId: Uint8Array): InitialKeys {
   const initialSecret = hmac(Buffer.from(version.salt, 'hex'), connectionId);
   const secret = expandLabel(initialSecret, 'client in', 32);
-  const expand = (what: string, bytes: number) =>
-    expandLabel(secret, `${version.labelPrefix} ${what}`, bytes);
+  const expand = (label: string, bytes: number) =>
+    expandLabel(secret, `${version.labelPrefix} ${label}`, bytes);
   return { key: expand('key', KEY_BYTES), iv: expand('iv', IV_BYTES), headerKey: expand('hp', KEY_BYTES) };
 }
 

@@ -1,10 +1,10 @@
-/** A variable-length integer (RFC 9000 section 16) and the offset behind it. */
+/** A variable-length integer (RFC 9000 section 16) and the offset after it. */
 export interface Varint {
   readonly value: number;
   readonly end: number;
 }
 
-/** Null where the bytes end inside it. Values above 2^53 lose their last bits; no length that counts is as large. */
+/** Null if the bytes end inside it. Values above 2^53 lose their last bits; no valid length is so large. */
 export function readVarint(bytes: Uint8Array, at: number): Varint | null {
   const first = bytes[at];
   if (first === undefined) return null;

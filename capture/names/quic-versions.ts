@@ -2,12 +2,12 @@
 export interface QuicVersion {
   readonly name: string;
   readonly salt: string;
-  /** What stands before `key`, `iv` and `hp` in the labels of key derivation. */
+  /** Prefix of `key`, `iv` and `hp` in the labels of key derivation. */
   readonly labelPrefix: 'quic' | 'quicv2';
   /** The long header's two type bits that mean Initial, and Retry. */
   readonly initialType: number;
   readonly retryType: number;
-  /** Google's handshake messages (CHLO) stand in the packet instead of TLS. */
+  /** The packet contains Google's handshake messages (CHLO) instead of TLS. */
   readonly isGoogleCrypto: boolean;
 }
 
@@ -27,8 +27,9 @@ function version(name: string, salt: string, rest: Partial<QuicVersion> = {}): Q
 }
 
 /**
- * By version number. Salts: v1 RFC 9001 section 5.2; v2 RFC 9369 section 3.3.1; drafts draft-ietf-quic-tls-29 to -34
- * section 5.2 (33 and 34 have that of v1); Q050 as published in QUICHE (`quic/core/crypto/crypto_utils.cc`).
+ * By version number. Salts: v1 RFC 9001 section 5.2; v2 RFC 9369 section 3.3.1; drafts draft-ietf-quic-tls-29 to
+ * -34 section 5.2 (33 and 34 have the salt of v1); Q050 as published in QUICHE
+ * (`quic/core/crypto/crypto_utils.cc`).
  */
 export const QUIC_VERSIONS: ReadonlyMap<number, QuicVersion> = new Map([
   [0x0000_0001, version('v1', V1_SALT)],

@@ -4,12 +4,13 @@ import { helloResult } from './hello-result.js';
 import { readClientHello } from './tls-client-hello.js';
 import { handshakeBytes, mayBeClientHello } from './tls-records.js';
 
-/** Bytes that tell a hello without knowing where the stream begins: record header and message type. */
-const SURE_BYTES = 6;
+/** Bytes needed to recognise a hello when the start of the stream is unknown: record header and message type. */
+const MIN_SIGNATURE_BYTES = 6;
 
 /**
- * Looks for a ClientHello in what a client sends on one TCP connection: put in order by sequence number from the SYN
- * on, or from the first segment that begins like one (a capture that starts late, a proxy's CONNECT, STARTTLS).
+ * Looks for a ClientHello in the data that a client sends on one TCP connection. Data is ordered by sequence number
+ * from the SYN, or from the first segment that begins like a hello (a capture that starts late, a proxy's CONNECT,
+ * STARTTLS).
  */
 export class TcpHello {
   /** Sequence number of the run's first byte. */
@@ -23,18 +24,18 @@ export class TcpHello {
   }
 
   /**
-   * Takes a segment with payload.
+   * Reads a segment with payload.
    *
-   * @param captured what the capture kept of the payload
-   * @param payloadLength what it had on the wire
-   * @returns null while more is awaited
+   * @param captured the captured bytes of the payload
+   * @param payloadLength length of the payload on the wire
+   * @returns null while more packets are needed
    */
   add(sequence: number, captured: Uint8Array, payloadLength: number): HelloOutcome | null {
     this.#packets++;
     let offset = this.#base === null ? -1 : (sequence - this.#base) | 0;
     const isInRun = offset >= 0 && offset < MAX_HELLO_BYTES;
     if (!isInRun || (offset > 0 && this.#isNoHello())) {
-      if (captured.length < SURE_BYTES || !mayBeClientHello(captured))
+      if (captured.length < MIN_SIGNATURE_BYTES || !mayBeClientHello(captured))
         return this.#packets < MAX_CLIENT_PACKETS ? null : NOTHING;
       this.#restart(sequence);
       offset = 0;
@@ -50,14 +51,14 @@ export class TcpHello {
     return this.#packets < MAX_CLIENT_PACKETS ? null : this.giveUp();
   }
 
-  /** What there is, when no more comes. */
+  /** The outcome from the packets so far, if no more will come. */
   giveUp(): HelloOutcome {
     const { beginning } = this.#run;
     if (!mayBeClientHello(beginning)) return NOTHING;
     return helloResult(readClientHello(handshakeBytes(beginning)), null, 'incomplete');
   }
 
-  /** True where the run has a beginning, and it is none of a hello. */
+  /** True if the run has bytes at its beginning that are not those of a hello. */
   #isNoHello(): boolean {
     const { beginning } = this.#run;
     return beginning.length > 0 && !mayBeClientHello(beginning);

@@ -14,27 +14,27 @@ const HOST_NAME = 0;
 const FIRST_TLS = 0x0301;
 const LAST_TLS = 0x0304;
 
-/** What a ClientHello says, as far as its bytes go. */
+/** Contents of a ClientHello, as far as it could be read. */
 export interface ClientHello {
   /**
-   * `whole`: read to its end. `incomplete`: the bytes end before it does. `malformed`: its lengths contradict each
-   * other; what was read before stands. `other`: no ClientHello.
+   * `whole`: read to its end. `incomplete`: the bytes end earlier. `malformed`: its lengths contradict each other;
+   * fields read before that are kept. `other`: not a ClientHello.
    */
   readonly state: 'whole' | 'incomplete' | 'malformed' | 'other';
-  /** Host name of the server_name extension, lower case; null where none was read. */
+  /** Host name of the server_name extension, lower case; null if none was read. */
   readonly serverName: string | null;
-  /** Highest version offered, as the number on the wire (0x0304 is TLS 1.3); 0 where none was read. */
+  /** Highest version offered, as the number on the wire (0x0304 is TLS 1.3); 0 if none was read. */
   readonly version: number;
   /**
-   * An encrypted_client_hello extension stands beside the name: the name may be that of the provider's outer hello
-   * (or the extension may be grease; from outside the two look alike).
+   * An encrypted_client_hello extension is present: the name may be that of the provider's outer hello (or the
+   * extension may be GREASE; an observer cannot distinguish the two).
    */
   readonly hasEncryptedHello: boolean;
 }
 
 /**
- * Reads a ClientHello (RFC 8446 section 4.1.2; server_name: RFC 6066 section 3; encrypted_client_hello: draft-ietf-tls-esni)
- * from the beginning of a handshake stream, whole or not.
+ * Reads a complete or incomplete ClientHello from the beginning of a handshake stream (RFC 8446 section 4.1.2;
+ * server_name: RFC 6066 section 3; encrypted_client_hello: draft-ietf-tls-esni).
  *
  * @param bytes handshake messages, without record or frame headers
  */
@@ -50,7 +50,7 @@ export function readClientHello(bytes: Uint8Array): ClientHello {
   return { state, ...found };
 }
 
-/** Hands on the extensions, one by one, and says how reading ended. */
+/** Calls `onExtension` for each extension, and returns how reading ended. */
 function walk(
   bytes: Uint8Array,
   onExtension: (type: number, body: Uint8Array) => void,

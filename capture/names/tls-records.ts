@@ -6,8 +6,8 @@ const CLIENT_HELLO = 1;
 const MAX_FRAGMENT_BYTES = 1 << 14;
 
 /**
- * Whether bytes may begin a TLS record that begins a ClientHello; fewer than six bytes may if none of them speaks
- * against it.
+ * Whether bytes may be the start of a TLS record with a ClientHello. Fewer than six bytes may if none of them
+ * contradicts it.
  */
 export function mayBeClientHello(bytes: Uint8Array): boolean {
   return (
@@ -20,8 +20,8 @@ export function mayBeClientHello(bytes: Uint8Array): boolean {
 }
 
 /**
- * The handshake messages in a run of TLS records (RFC 8446, section 5.1), as far as the bytes go; it ends where a
- * record of another kind begins.
+ * The handshake messages in a run of TLS records (RFC 8446, section 5.1), as far as the bytes go. They end before a
+ * record of another kind.
  */
 export function handshakeBytes(stream: Uint8Array): Uint8Array {
   const fragments: Uint8Array[] = [];
@@ -45,7 +45,7 @@ export function handshakeBytes(stream: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** 0 where the length is none that a handshake record may have. */
+/** 0 if the length is not valid for a handshake record. */
 function fragmentBytes(stream: Uint8Array, record: number): number {
   const length = (stream[record + 3]! << 8) | stream[record + 4]!;
   return length <= MAX_FRAGMENT_BYTES ? length : 0;

@@ -9,15 +9,16 @@ import type {
 import type { CaptureSink } from '../capture-sink.js';
 import { CryptoPan } from './crypto-pan.js';
 
-/** Names under these hold an address: reverse look-ups (RFC 1035 section 3.5, RFC 3596 section 2.5). */
+/** Names in these zones contain an address: reverse look-ups (RFC 1035 section 3.5, RFC 3596 section 2.5). */
 const REVERSE_ZONES = /(?:^|\.)(in-addr|ip6)\.arpa$/;
 
 /**
- * Replaces the addresses of clients by their Crypto-PAn images: wherever one stands as the client of a flow or a DNS
- * message, on the server side of another flow, in an answer, or in place of a server's name. Resolvers are replaced
- * too, because a home's resolver shares its prefix; names of reverse look-ups lose the address. Servers stay, or no service could be told.
+ * Replaces client addresses by their Crypto-PAn images wherever they occur: as client of a flow or of a DNS
+ * message, as server of another flow, in a DNS answer, or in place of a server name. Resolvers are replaced too,
+ * because a home resolver shares the clients' prefix. Names of reverse look-ups lose the address. Server addresses
+ * are kept, because services are recognised by them.
  *
- * Whether the address in an answer is a client's shows only at the end: answers are held until then.
+ * Only at the end is it known whether the address in an answer is a client's, so answers are buffered until then.
  */
 export class AnonymisingSink implements CaptureSink {
   readonly #sink: CaptureSink;
@@ -55,7 +56,7 @@ export class AnonymisingSink implements CaptureSink {
     this.#answers.push(rows);
   }
 
-  /** Takes the clients of every flow, before the first call of `flows`; then the answers go on. */
+  /** Collects the clients of every flow, then emits the answers. Call before the first `flows`. */
   async clients(flows: Iterable<readonly Flow[]>): Promise<void> {
     for (const rows of flows) for (const flow of rows) this.#hidden.add(flow.clientAddress);
     for (const rows of this.#answers.splice(0)) {

@@ -2,23 +2,23 @@ import { createCipheriv } from 'node:crypto';
 
 import ipaddr = require('ipaddr.js');
 
-/** Bytes of a key: 16 that encrypt, 16 that make the padding. */
+/** Bytes of a key: 16 for encryption, 16 for the padding. */
 export const CRYPTO_PAN_KEY_BYTES = 32;
 
 const BLOCK_BYTES = 16;
 const BITS_PER_BYTE = 8;
 
 /**
- * Maps IP addresses one-to-one so that two addresses with a common prefix of n bits keep exactly that (Crypto-PAn: Xu,
- * Fan, Ammar, Moon, "Prefix-Preserving IP Address Anonymization", ICNP 2002). IPv6 addresses are mapped over all their
- * 128 bits by the same rule. Whoever has the key can undo the map.
+ * Maps IP addresses one-to-one so that two addresses with a common prefix of exactly n bits keep a common prefix of
+ * exactly n bits (Crypto-PAn: Xu, Fan, Ammar, Moon, "Prefix-Preserving IP Address Anonymization", ICNP 2002). IPv6
+ * addresses are mapped over all 128 bits by the same rule. The key is sufficient to undo the map.
  */
 export class CryptoPan {
   readonly #key: Uint8Array;
   readonly #padding: Uint8Array;
   readonly #known = new Map<string, string>();
 
-  /** @throws RangeError where the key is not 32 bytes long. */
+  /** @throws RangeError if the key is not 32 bytes long */
   constructor(key: Uint8Array) {
     if (key.length !== CRYPTO_PAN_KEY_BYTES)
       throw new RangeError(`a Crypto-PAn key has ${CRYPTO_PAN_KEY_BYTES} bytes, not ${key.length}`);
@@ -26,7 +26,7 @@ export class CryptoPan {
     this.#padding = this.#encrypt(key.slice(BLOCK_BYTES));
   }
 
-  /** The address that stands for `address`, dotted decimal or as RFC 5952 writes it. @throws Error where it is none. */
+  /** The image of `address`, dotted decimal or in the format of RFC 5952. @throws Error if it is not an address */
   map(address: string): string {
     const known = this.#known.get(address);
     if (known !== undefined) return known;
@@ -36,7 +36,7 @@ export class CryptoPan {
     return text;
   }
 
-  /** Bit n of the result is bit n of the address, flipped by a bit that the n bits before it decide. */
+  /** Bit n of the result is bit n of the address, flipped or not depending on the n bits before it. */
   #mapBytes(address: readonly number[]): Uint8Array {
     const bits = address.length * BITS_PER_BYTE;
     const blocks = new Uint8Array(bits * BLOCK_BYTES);

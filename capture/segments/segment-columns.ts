@@ -14,7 +14,7 @@ export interface Segment {
   readonly isClosed: boolean;
 }
 
-/** Collects segments and hands them over as columns; every batch has arrays of its own. */
+/** Collects segments and returns them as columns; every batch has new arrays. */
 export class SegmentColumns {
   #segments: Segment[] = [];
 
@@ -26,7 +26,7 @@ export class SegmentColumns {
     this.#segments.push(segment);
   }
 
-  /** Hands over the segments so far and starts a new batch. */
+  /** Returns the segments so far and starts a new batch. */
   take(): SegmentBatch {
     const segments = this.#segments;
     this.#segments = [];

@@ -8,14 +8,14 @@ const TCP_SYN = 0x002;
 const TCP_RST = 0x004;
 
 /**
- * Request/response pairing per flow: what one request brought down is a segment (Bronzino et al. 2020; after Traffic
- * Refinery's video counter).
+ * Pairs requests and responses per flow: the response to one request is a segment (Bronzino et al. 2020; follows
+ * Traffic Refinery's video counter).
  *
- * - An upstream packet with a payload above the threshold is a request. It opens a segment, and closes the running
- *   one if that has downstream bytes. If not, the running segment starts anew at the later packet's time and the
- *   request's bytes add up: a request of several packets counts from its last.
- * - On TCP, bytes count by sequence number, once. A request without new bytes (retransmission, keep-alive) opens
- *   nothing. Downstream bytes seen before are `retransmittedBytes` of the segment running when they come again.
+ * - An upstream packet with a payload above the threshold is a request. It opens a segment, and closes the open one
+ *   if that has downstream bytes. If not, the open segment restarts at the later packet's time and the request
+ *   bytes add up: a request of several packets counts from its last.
+ * - On TCP, bytes count once, by sequence number. A request without new bytes (retransmission, keep-alive) opens
+ *   nothing. Repeated downstream bytes are `retransmittedBytes` of the segment that is open when they are repeated.
  * - On UDP, every payload byte counts; upstream packets up to the threshold are acknowledgements.
  * - Downstream data before the first request belongs to no segment.
  * - A SYN that does not fit the flow's sequence numbers starts new byte streams, not a new segment. Data in RST
@@ -27,10 +27,10 @@ export class SegmentTracker {
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
   freshBytes = 0;
-  /** Number of flows met, as the highest id plus one. */
+  /** Number of flows seen: the highest id plus one. */
   #flows = 0;
   #isRunning = new Uint8Array(INITIAL_FLOWS);
-  /** Index of the running segment, or of the first one to come. */
+  /** Index of the open segment, or of the first one to come. */
   #index = new Uint32Array(INITIAL_FLOWS);
   #requestUs = new Float64Array(INITIAL_FLOWS);
   #requestBytes = new Float64Array(INITIAL_FLOWS);
@@ -40,14 +40,14 @@ export class SegmentTracker {
   #retransmittedBytes = new Float64Array(INITIAL_FLOWS);
   #downstreamPackets = new Uint32Array(INITIAL_FLOWS);
 
-  /** @param emit receives each segment when it closes, and those still running at `finish` */
+  /** @param emit receives each segment when it closes, and at `finish` those still open */
   constructor(thresholds: RequestThresholds, emit: (segment: Segment) => void) {
     this.#thresholds = thresholds;
     this.#emit = emit;
   }
 
   /**
-   * A packet of a TCP flow.
+   * Processes a packet of a TCP flow.
    *
    * @param flowId small integer: memory grows with the highest
    * @param flags TCP flags as in the header
@@ -83,7 +83,7 @@ export class SegmentTracker {
     return segmentIndex;
   }
 
-  /** A packet of a UDP flow; parameters and result as for `tcp`. */
+  /** Processes a packet of a UDP flow; parameters and result as for `tcp`. */
   udp(flowId: number, isUpstream: boolean, timestampUs: number, payloadLength: number): number {
     this.#reserve(flowId);
     if (!isUpstream) return this.#response(flowId, timestampUs, payloadLength, payloadLength);
@@ -91,7 +91,7 @@ export class SegmentTracker {
     return this.#request(flowId, timestampUs, payloadLength);
   }
 
-  /** Emits the segments still running, in order of flow. Call once, at the end of the capture. */
+  /** Emits the segments that are still open, in order of flow. Call once, at the end of the capture. */
   finish(): void {
     for (let flowId = 0; flowId < this.#flows; flowId++) {
       if (this.#isRunning[flowId] === 1) this.#emitRunning(flowId, false);

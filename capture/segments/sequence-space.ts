@@ -1,21 +1,22 @@
 import { DIRECTIONS, grown, INITIAL_FLOWS } from '../flows/flow-slots.js';
 
 const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
-/** Gaps remembered per direction. When there are more, the oldest counts as filled: it was lost to the capture. */
+/** Maximum gaps kept per direction. If there are more, the oldest counts as filled: the capture lost those bytes. */
 const MAX_GAPS = 64;
 
 /**
  * Which bytes of TCP byte streams have been seen, by sequence number modulo 2^32 (RFC 9293, section 3.4).
  *
- * One slot per flow and direction. A stream is the range from its lowest to its highest seen byte, less the gaps in
- * between. Numbers are taken relative to the highest, so that a step of less than 2^31 either way is told rightly.
+ * One slot per flow and direction. A stream is the range from its lowest to its highest seen byte, except the gaps
+ * in between. Numbers are taken relative to the highest, so that a step of less than 2^31 in either direction is
+ * interpreted correctly.
  */
 export class SequenceSpace {
   /** 1 once any packet of the stream was seen. */
   #isKnown = new Uint8Array(INITIAL_SLOTS);
-  /** Sequence number behind the highest seen byte. */
+  /** Sequence number after the highest seen byte. */
   #highSeq = new Uint32Array(INITIAL_SLOTS);
-  /** The same place, and the lowest seen byte, as positions that do not wrap. */
+  /** The same position, and that of the lowest seen byte, without wrap-around. */
   #high = new Float64Array(INITIAL_SLOTS);
   #low = new Float64Array(INITIAL_SLOTS);
   /** By slot: start and end of each gap, ascending. */
@@ -31,8 +32,8 @@ export class SequenceSpace {
   }
 
   /**
-   * A SYN with sequence number `seq`: data starts behind it. One that does not fit what was seen begins a new
-   * connection on the same five-tuple, and the old stream is forgotten.
+   * Records a SYN with sequence number `seq`: data starts after it. If it does not fit the bytes seen, it begins a
+   * new connection on the same five-tuple, and the old stream is discarded.
    */
   begin(slot: number, seq: number): void {
     const first = (seq + 1) >>> 0;
@@ -40,7 +41,9 @@ export class SequenceSpace {
     if (this.#isKnown[slot] === 0 || first !== lowSeq) this.#reset(slot, first);
   }
 
-  /** A packet without data tells the sender's next sequence number: what lies before it and was not seen is a gap. */
+  /**
+   * Records a packet without data, which shows the sender's next sequence number: unseen bytes before it are a gap.
+   */
   expect(slot: number, seq: number): void {
     if (this.#isKnown[slot] === 0) {
       this.#reset(slot, seq);
@@ -66,7 +69,8 @@ export class SequenceSpace {
       this.#raise(slot, ahead + length);
       return length;
     }
-    // A difference of doubles: as an integer it is of the kind that all others are, and V8 compiles its readers once.
+    // A difference of doubles. As an unsigned integer it has the same V8 type as all other results, so callers are
+    // compiled once.
     return this.#addBelow(slot, high + ahead, high + ahead + length) >>> 0;
   }
 
@@ -115,10 +119,10 @@ export class SequenceSpace {
     return fresh;
   }
 
-  /** Takes `start` to `end` out of the gaps and returns how many bytes of it were missing. */
+  /** Removes `start` to `end` from the gaps and returns how many of these bytes were missing. */
   #fillGaps(slot: number, start: number, end: number): number {
     const gaps = this.#gaps[slot];
-    // Mostly there is none so high: a large part of what comes again lies above the last gap.
+    // The usual case: a large part of the repeated data lies above the last gap.
     if (!gaps || gaps.length === 0 || gaps[gaps.length - 1]! <= start) return 0;
     const from = firstGapEndingAfter(gaps, start);
     if (from === gaps.length || gaps[from]! >= end) return 0;

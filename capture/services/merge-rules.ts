@@ -1,8 +1,8 @@
 import type { ServiceRule } from '../../schemas/services.js';
 
 /**
- * A user's rules before the shipped ones: where names or prefixes of two services match alike, the first counts. A
- * user's rule for a shipped service stands beside that, or, with `replace`, instead of it.
+ * Puts a user's rules before the shipped ones: if names or prefixes of two services match equally well, the first
+ * wins. A user's rule for a shipped service is added to the shipped rule or, with `replace`, replaces it.
  */
 export function mergeServiceRules(
   shipped: readonly ServiceRule[],

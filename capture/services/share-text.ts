@@ -1,11 +1,11 @@
 import type { ServiceShare } from '../../schemas/services.js';
 
-/** A part of the traffic and how it was told, as `netflix (tls)` or `unmapped`. */
+/** A part of the traffic and how it was recognised, such as `netflix (tls)` or `unmapped`. */
 export function shareName({ service, provenance }: ServiceShare): string {
   return service === null ? provenance : `${service} (${provenance})`;
 }
 
-/** A part of the traffic in a few words: `netflix (tls) 28.5 %`. */
+/** A part of the traffic as text: `netflix (tls) 28.5 %`. */
 export function shareText(share: ServiceShare): string {
   return `${shareName(share)} ${(100 * share.share).toFixed(1)} %`;
 }

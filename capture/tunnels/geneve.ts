@@ -23,10 +23,10 @@ const TYPE_ETHERNET = 0x6558;
 const TRUNCATED: Fault = { layer: 'geneve', kind: 'truncated' };
 
 /**
- * Geneve (RFC 8926, section 3.4): Ethernet or another EtherType behind options. Another version, control packets and
- * reserved bits that are set tell other traffic on the port.
+ * Geneve (RFC 8926, section 3.4): Ethernet or another EtherType after the options. Another version, control packets
+ * and reserved bits that are set indicate other traffic on the port.
  *
- * @param end first byte that was not captured or is not the tunnel's
+ * @param end first byte that was not captured or is after the tunnel's data
  */
 export function enterGeneve(view: DataView, offset: number, end: number, packet: PacketFields): TunnelEntry {
   if (end - offset < HEADER_BYTES) return NOT_A_TUNNEL;

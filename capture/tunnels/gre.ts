@@ -32,11 +32,11 @@ const TRUNCATED: Fault = { layer: 'gre', kind: 'truncated' };
 const UNSUPPORTED: Fault = { layer: 'gre', kind: 'unsupported-version' };
 
 /**
- * GRE (RFC 2784, keys and sequence numbers of RFC 2890) with IP, MPLS, Ethernet (NVGRE, RFC 7637) or ERSPAN of types
- * I to III (draft-foschiano-erspan) inside, and the version 1 of PPTP (RFC 2637) with PPP. Source routes (RFC 1701)
- * are not read.
+ * GRE (RFC 2784, keys and sequence numbers of RFC 2890) with IP, MPLS, Ethernet (NVGRE, RFC 7637) or ERSPAN types I
+ * to III (draft-foschiano-erspan) inside, and version 1 of PPTP (RFC 2637) with PPP. Source routes (RFC 1701) are
+ * not supported.
  *
- * @param end first byte that was not captured or is not the tunnel's
+ * @param end first byte that was not captured or is after the tunnel's data
  */
 export function enterGre(view: DataView, offset: number, end: number, packet: PacketFields): TunnelEntry {
   if (end - offset < MIN_HEADER_BYTES) return TRUNCATED;
@@ -57,7 +57,7 @@ export function enterGre(view: DataView, offset: number, end: number, packet: Pa
     case TYPE_PPP:
       return decodeLinkLayer(view, inside, end, LINKTYPE_PPP, packet);
     case TYPE_ERSPAN:
-      // Type I has no header of its own, and no sequence number in GRE's.
+      // Type I has no ERSPAN header, and no sequence number in the GRE header.
       if ((flags & SEQUENCE_PRESENT) !== 0) inside += ERSPAN_II_BYTES;
       return decodeLinkLayer(view, inside, end, LINKTYPE_ETHERNET, packet);
     case TYPE_ERSPAN_III: {

@@ -12,7 +12,7 @@ const HEADER_BYTES = 8;
 const NEXT_EXTENSION = 11;
 const OPTIONAL_BYTES = 4;
 
-/** Version 1, protocol type GTP (not GTP'), and the reserved bit that is sent as 0. */
+/** Version 1, protocol type GTP (not GTP'), and the reserved bit, which is 0. */
 const FIXED_BITS_MASK = 0xf8;
 const FIXED_BITS = 0x30;
 const EXTENSION_FLAG = 0x04;
@@ -26,10 +26,11 @@ const TRUNCATED: Fault = { layer: 'gtp', kind: 'truncated' };
 const BAD_EXTENSION: Fault = { layer: 'gtp', kind: 'bad-extension' };
 
 /**
- * GTP-U version 1 (3GPP TS 29.281, section 5): a subscriber's IP packet behind the header, its optional fields and
- * extension headers. Other messages, and a length that is not the datagram's, tell that there is no packet inside.
+ * GTP-U version 1 (3GPP TS 29.281, section 5): a subscriber's IP packet after the header, its optional fields and
+ * extension headers. Other message types, and a length that does not match the datagram's, mean that there is no
+ * packet inside.
  *
- * @param end first byte that was not captured or is not the tunnel's
+ * @param end first byte that was not captured or is after the tunnel's data
  * @param payloadLength of the UDP datagram
  */
 export function enterGtpU(
@@ -43,7 +44,7 @@ export function enterGtpU(
   const flags = view.getUint8(offset + FLAGS);
   if ((flags & FIXED_BITS_MASK) !== FIXED_BITS) return NOT_A_TUNNEL;
   if (view.getUint8(offset + MESSAGE_TYPE) !== G_PDU) return NOT_A_TUNNEL;
-  // A first fragment of the outer datagram carries less than the whole.
+  // A first fragment of the outer datagram is shorter than the whole.
   if (view.getUint16(offset + LENGTH) + HEADER_BYTES < payloadLength) return NOT_A_TUNNEL;
   let inside = offset + HEADER_BYTES;
   if ((flags & OPTIONAL_FLAGS) !== 0) inside += OPTIONAL_BYTES;

@@ -17,11 +17,11 @@ const IPV6_PAYLOAD_LENGTH = 4;
 const IPV6_HEADER_BYTES = 40;
 
 /**
- * Teredo (RFC 4380, section 5.1.1): an IPv6 packet in UDP, behind an authentication and an origin indication or
- * without. Nothing marks the packet, so only an IPv6 header whose length is that of the datagram is taken for one.
+ * Teredo (RFC 4380, section 5.1.1): an IPv6 packet in UDP, optionally after an authentication and an origin
+ * indication. Nothing marks the packet, so only an IPv6 header whose length matches the datagram's is accepted.
  *
- * @param end first byte that was not captured or is not the tunnel's
- * @param wireEnd first byte behind the UDP datagram, captured or not
+ * @param end first byte that was not captured or is after the tunnel's data
+ * @param wireEnd first byte after the UDP datagram, captured or not
  */
 export function enterTeredo(
   view: DataView,

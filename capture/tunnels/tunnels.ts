@@ -16,18 +16,18 @@ import { enterTeredo, TEREDO_PORT } from './teredo.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 import { enterVxlan, VXLAN_PORTS } from './vxlan.js';
 
-/** Tunnels within tunnels that are followed; networks nest two or three. */
+/** Maximum depth of nested tunnels; networks nest two or three. */
 const MAX_DEPTH = 8;
 const PORTS = 65_536;
 
 const TUNNEL_LAYERS: ReadonlySet<string> = new Set(['gre', 'geneve', 'gtp']);
 const TOO_DEEP: Fault = { layer: 'tunnel', kind: 'too-deep' };
 
-/** By UDP port: 1 where a tunnel may stand behind it, as destination or (Teredo) on either side. */
+/** By UDP port: 1 if it may be a tunnel's, as destination or (Teredo) on either side. */
 const IS_TUNNEL_PORT = new Uint8Array(PORTS);
 for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT]) IS_TUNNEL_PORT[port] = 1;
 
-/** Quick and rough: whether it is worth while to look for a tunnel. For a packet decoded up to its transport layer. */
+/** Quick first check for a tunnel, for a packet decoded up to its transport layer. */
 export function mayCarryTunnel(packet: PacketFields): boolean {
   switch (packet.protocol) {
     case PROTOCOL_TCP:
@@ -44,16 +44,16 @@ export function mayCarryTunnel(packet: PacketFields): boolean {
 }
 
 /**
- * Goes into tunnels, so that a packet counts in the flow of its innermost IP header: IP in IP (RFC 2003, RFC 2473,
+ * Decodes tunnels, so that a packet counts in the flow of its innermost IP header: IP in IP (RFC 2003, RFC 2473,
  * RFC 4213), GRE, VXLAN, Geneve, GTP-U, Teredo.
  *
- * Where the inside cannot be decoded up to its addresses, the packet stays what the outer headers say, and the reason
- * is counted. An outer datagram in fragments is entered by its first fragment only: the others hold no inner header.
+ * If the inner packet cannot be decoded up to its addresses, the outer headers are used and the reason is counted.
+ * If the outer datagram is fragmented, only its first fragment is decoded: the others contain no inner header.
  */
 export class Tunnels {
   readonly #faults: FaultCounter;
   readonly #outer = new PacketFields();
-  /** Faults of the headers inside, by the fault that the same header outside would have. */
+  /** Faults of inner headers, by the fault that the same header would have outside a tunnel. */
   readonly #inside = new Map<Fault, Fault>();
 
   constructor(faults: FaultCounter) {
@@ -62,22 +62,23 @@ export class Tunnels {
 
   /**
    * @param end first byte that was not captured
-   * @param packet a packet for which {@link mayCarryTunnel} holds; afterwards, the innermost that could be decoded
-   * @param fault what decoding the packet came to
-   * @returns what decoding the innermost packet came to
+   * @param packet a packet that passed {@link mayCarryTunnel}; afterwards the innermost packet that could be
+   *   decoded
+   * @param fault result of decoding the packet
+   * @returns result of decoding the innermost packet
    */
   enter(view: DataView, end: number, packet: PacketFields, fault: Fault | null): Fault | null {
     let innerEnd = end;
     let innerFault = fault;
     for (let depth = 0; mayCarryTunnel(packet) && !packet.isLaterFragment; depth++) {
-      if (depth === MAX_DEPTH) return this.#stay(TOO_DEEP, innerFault);
+      if (depth === MAX_DEPTH) return this.#keepOuter(TOO_DEEP, innerFault);
       const wireEnd = packet.transportOffset + packet.transportLength;
       const tunnelEnd = Math.min(innerEnd, wireEnd);
       this.#outer.copy(packet);
       const entry = findInside(view, tunnelEnd, packet) ?? decodeNetwork(view, tunnelEnd, wireEnd, packet);
       if (entry) {
         packet.copy(this.#outer);
-        return entry === NOT_A_TUNNEL ? innerFault : this.#stay(this.#reason(entry), innerFault);
+        return entry === NOT_A_TUNNEL ? innerFault : this.#keepOuter(this.#reason(entry), innerFault);
       }
       innerEnd = tunnelEnd;
       innerFault = decodeTransport(view, innerEnd, packet);
@@ -85,7 +86,7 @@ export class Tunnels {
     return innerFault;
   }
 
-  /** The layers that also stand outside of tunnels are named as the tunnel's: such a packet has a flow. */
+  /** Faults of layers that also occur outside tunnels get the tunnel's name, because such a packet has a flow. */
   #reason(fault: Fault): Fault {
     if (TUNNEL_LAYERS.has(fault.layer)) return fault;
     const known = this.#inside.get(fault);
@@ -95,8 +96,8 @@ export class Tunnels {
     return inside;
   }
 
-  /** A packet has one fault: the tunnel's takes the place of "protocol not read", else it is only counted. */
-  #stay(reason: Fault, fault: Fault | null): Fault | null {
+  /** A packet has one fault. The tunnel's fault replaces "protocol not read"; otherwise it is only counted. */
+  #keepOuter(reason: Fault, fault: Fault | null): Fault | null {
     if (fault) return reason;
     this.#faults.add(reason);
     return null;

@@ -2,22 +2,22 @@ import { decodeLinkLayer, LINKTYPE_ETHERNET } from '../layers/link-layer.js';
 import type { PacketFields } from '../layers/packet-fields.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 
-/** Registered, and the one that Linux took before that. */
+/** The registered port, and the one that Linux used before. */
 export const VXLAN_PORTS: readonly number[] = [4789, 8472];
 
 const FLAGS = 0;
 const NETWORK_AND_RESERVED = 4;
 const HEADER_BYTES = 8;
 const NETWORK_VALID = 0x08;
-/** Set in every QUIC packet (RFC 9000, section 17), never in VXLAN and what was drafted upon it. */
+/** Set in every QUIC packet (RFC 9000, section 17), never in VXLAN and its extension drafts. */
 const QUIC_FIXED_BIT = 0x40;
 const RESERVED_MASK = 0xff;
 
 /**
- * VXLAN (RFC 7348, section 5): an Ethernet frame behind an 8-byte header. Reserved bits are ignored, as the RFC asks,
- * but for those that tell other traffic on the port.
+ * VXLAN (RFC 7348, section 5): an Ethernet frame after an 8-byte header. Reserved bits are ignored, as the RFC
+ * requires, except those that indicate other traffic on the port.
  *
- * @param end first byte that was not captured or is not the tunnel's
+ * @param end first byte that was not captured or is after the tunnel's data
  */
 export function enterVxlan(view: DataView, offset: number, end: number, packet: PacketFields): TunnelEntry {
   if (end - offset < HEADER_BYTES) return NOT_A_TUNNEL;
