@@ -48,7 +48,7 @@ fails(
   4,
 );
 fails(
-  'a gzip header followed by junk',
+  'a gzip header followed by random bytes',
   concat([hex('1f8b0800000000000003'), new Uint8Array(50).fill(255)]),
   'damaged-gzip',
   0,
@@ -94,7 +94,7 @@ fails(
   SECTION.length + INTERFACE.length,
 );
 fails(
-  'a packet of an interface never described',
+  'a packet of an interface that was not described',
   concat([SECTION, hex('06000000 20000000 00000000 00000000 00000000 00000000 00000000 20000000')]),
   'inconsistent',
   SECTION.length,
@@ -107,13 +107,13 @@ fails(
 );
 
 fails(
-  'more interfaces than can be meant',
+  'more interfaces than are accepted',
   concat([SECTION, ...Array.from({ length: 65_537 }, () => INTERFACE)]),
   'inconsistent',
   SECTION.length + 65_536 * INTERFACE.length,
 );
 
-test('a file that ends inside a record keeps what came before', async () => {
+test('the packets before a cut record are kept', async () => {
   for (const missing of [1, FRAME.length, RECORD_BYTES - 1]) {
     const { summary, packets } = await collect(
       chunked(TWO_PACKETS.subarray(0, TWO_PACKETS.length - missing)),
@@ -127,7 +127,7 @@ test('a file that ends inside a record keeps what came before', async () => {
   }
 });
 
-test('a gzip file that ends early keeps what came before', async () => {
+test('the packets before the end of a cut gzip file are kept', async () => {
   const many = pcap(
     LINKTYPE_RAW,
     Array.from({ length: 5000 }, (_, i) => tcp(CLIENT, { seq: i * 7919 })),
@@ -139,7 +139,7 @@ test('a gzip file that ends early keeps what came before', async () => {
   assert.equal(summary.cut.byteOffset, FILE_HEADER_BYTES + packets.length * 56);
 });
 
-test('gzip members follow each other, and what is not gzip behind them is ignored', async () => {
+test('several gzip members are read, and bytes after them that are not gzip are ignored', async () => {
   const parts = [TWO_PACKETS.subarray(0, 100), TWO_PACKETS.subarray(100)].map((part) => gzipSync(part));
   const { summary } = await collect(chunked(concat([...parts, hex('00000000')]), 11));
   assert.equal(summary.packets, 2);
@@ -153,7 +153,7 @@ test('an aborted signal rejects with its reason', async () => {
   await assert.rejects(collect(chunked(TWO_PACKETS, 10), { signal: controller.signal, onProgress }), reason);
 });
 
-test('an error of the source passes through', async () => {
+test('an error of the source reaches the caller', async () => {
   async function* broken() {
     yield await Promise.resolve(TWO_PACKETS.subarray(0, 50));
     throw new Error('disk gone');

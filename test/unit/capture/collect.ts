@@ -15,7 +15,7 @@ type Row<Batch> = {
 export type PacketRow = Row<PacketBatch>;
 export type SegmentRow = Row<SegmentBatch>;
 
-/** A summary with the rows that were handed on beside it, but for packets and segments. */
+/** A summary with all rows of the sink except packets and segments. */
 export type SummaryWithRows = CaptureSummary & {
   readonly flows: readonly Flow[];
   readonly dnsMessages: readonly DnsMessage[];
@@ -31,7 +31,7 @@ export interface Collected {
   readonly batchRows: number[];
 }
 
-/** Decodes a whole capture and turns its columns into rows, for tests. */
+/** Decodes a whole capture and converts its columns to rows, for tests. */
 export async function collect(
   source: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},

@@ -23,7 +23,7 @@ test('the course capture', { skip: path === null && NO_SHARED_DATA }, async (t) 
     assert.equal(summary.cut, null);
   });
 
-  await t.test('18 transactions: client and id of messages that ask for a matching name', () => {
+  await t.test('18 transactions: distinct client and id of messages about a matching name', () => {
     const transactions = dnsMessages
       .filter(({ queryName }) => SERVICE.test(queryName))
       .map(({ clientAddress, transactionId }) => `${clientAddress} ${transactionId}`);
@@ -31,7 +31,7 @@ test('the course capture', { skip: path === null && NO_SHARED_DATA }, async (t) 
     assert.equal(transactions.length, 36);
   });
 
-  await t.test('16 addresses: distinct A records in their answers', () => {
+  await t.test('16 addresses: distinct A records in the responses', () => {
     const addresses = dnsAnswers
       .filter(({ type, queryName }) => type === 'A' && SERVICE.test(queryName))
       .map(({ data }) => data);

@@ -11,7 +11,7 @@ const FIXTURES = ['video/youtube_quic.pcap', 'format/sites.pcapng', 'tcp/reassem
 for (const fixture of FIXTURES) {
   const path = sharedData('pcaps', ...fixture.split('/'));
   test(
-    `${fixture}: chunks, batches and gzip change nothing`,
+    `${fixture}: the result does not depend on chunks, batches or gzip`,
     { skip: path === null && NO_SHARED_DATA },
     async () => {
       const bytes = Uint8Array.from(readFileSync(path!));

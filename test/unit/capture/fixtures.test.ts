@@ -13,7 +13,7 @@ const REFUSED: ReadonlyMap<string, { error: string; why: string }> = new Map([
     'corrupt/pcap-invalid-version-1.pcap',
     {
       error: 'pcap version 1.4 at byte 4',
-      why: 'the version stands for another record layout; libpcap and tshark refuse it too',
+      why: 'the version has another record layout; libpcap and tshark refuse it too',
     },
   ],
   [
@@ -27,24 +27,24 @@ const REFUSED: ReadonlyMap<string, { error: string; why: string }> = new Map([
     'corrupt/shb-option-too-long.pcapng',
     {
       error: 'block whose two lengths differ at byte 0',
-      why: 'no block border can be trusted; tshark refuses the section for its options',
+      why: 'no block boundary can be trusted; tshark refuses the section for its options',
     },
   ],
 ]);
 
-/** Files that end inside a record: where, and what tshark says. */
+/** Files that end inside a record: the offset, and tshark's message. */
 const CUT: ReadonlyMap<string, number> = new Map([
   // "appears to have been cut short in the middle of a packet"
   ['corrupt/truncated_dns_2.pcap', 240],
 ]);
 
-/** Files with a link layer in which no IP packet is looked for. */
+/** Files with a link layer in which IP packets are not searched. */
 const UNSUPPORTED_LINKS: ReadonlyMap<string, { packets: number; why: string }> = new Map([
-  ['link/ieee802.11_exthdr.pcap', { packets: 26, why: 'radiotap: WLAN frames, encrypted on the air' }],
-  ['format/microsecs_big_endian.pcap', { packets: 13, why: 'Netlink: messages of the kernel, no packets' }],
+  ['link/ieee802.11_exthdr.pcap', { packets: 26, why: 'radiotap: encrypted WLAN frames' }],
+  ['format/microsecs_big_endian.pcap', { packets: 13, why: 'Netlink: kernel messages, not packets' }],
   [
     'format/rshk_test006-fixed.ntar',
-    { packets: 1, why: 'experimental Ethernet of 3 Mbit/s: no IP as known' },
+    { packets: 1, why: 'experimental Ethernet of 3 Mbit/s: not IP in a known form' },
   ],
 ]);
 

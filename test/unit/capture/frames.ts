@@ -14,7 +14,7 @@ export interface Endpoints {
   readonly toPort: number;
 }
 
-/** A hand-made IPv4 packet; `protocol` 6 TCP, 17 UDP. */
+/** Builds an IPv4 packet; `protocol` 6 TCP, 17 UDP. */
 export function ipv4(
   from: string,
   to: string,

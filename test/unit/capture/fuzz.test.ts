@@ -6,7 +6,7 @@ import { runFuzz } from '../../fuzz/run-fuzz.js';
 const SEED = 20_180_211;
 const CASES = 4000;
 
-// `npm run fuzz` looks at many more.
+// `npm run fuzz` runs many more cases.
 test('damaged captures neither crash nor hang the decoder, and its numbers agree', async (t) => {
   const totals = await runFuzz({ seed: SEED, cases: CASES });
   t.diagnostic(JSON.stringify(totals));

@@ -12,7 +12,7 @@ const FRAMES = Array.from({ length: 40 }, (_, i) =>
 );
 const BYTES = pcap(LINKTYPE_RAW, FRAMES);
 
-/** Every chunk in the same memory, which is overwritten before the next one is filled. */
+/** All chunks in the same memory, which is overwritten before the next one is filled. */
 async function* reused(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const memory = new Uint8Array(chunkBytes);
   for (let start = 0; start < bytes.length; start += chunkBytes) {
@@ -28,13 +28,13 @@ for (const [name, bytes] of [
   ['gzip', Uint8Array.from(gzipSync(BYTES))],
 ] as const) {
   for (const chunkBytes of [1, 5, 64]) {
-    test(`a source may use the memory of its chunks again: ${name}, ${chunkBytes} bytes`, async () => {
+    test(`a source may reuse the memory of its chunks: ${name}, ${chunkBytes} bytes`, async () => {
       assert.deepEqual(await collect(reused(bytes, chunkBytes)), await collect(chunked(bytes)));
     });
   }
 }
 
-test('a row without transport layer has zeros where the row before it in the same memory had values', async () => {
+test('a row without transport layer has zeros, not values of the previous row in the same memory', async () => {
   const { packets } = await collect(chunked(BYTES), { batchRows: 3 });
   const undecoded = packets.filter((_, i) => i % 4 === 3);
   assert.equal(undecoded.length, 10);
@@ -47,7 +47,7 @@ test('a row without transport layer has zeros where the row before it in the sam
   }
 });
 
-test('the content hash is that of the decompressed bytes, however they come', async () => {
+test('the content hash depends only on the decompressed bytes', async () => {
   // `xxhsum -H3`, version 0.8.1, of the file.
   const expected = 'c4eb932ec63daae1';
   for (const bytes of [BYTES, gzipSync(BYTES)]) {
@@ -57,7 +57,7 @@ test('the content hash is that of the decompressed bytes, however they come', as
   }
 });
 
-test('DNS rows are handed on in parts, none lost, in file order', async () => {
+test('DNS rows reach the sink in parts, complete and in file order', async () => {
   const query = Uint8Array.from([0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 97, 0, 0, 1, 0, 1]);
   const frames = Array.from({ length: 20_000 }, (_, i) => {
     const message = Uint8Array.from(query);

@@ -7,7 +7,10 @@ import { collect } from './collect.js';
 
 const path = sharedData('pcaps', 'video', 'short_test.pcap');
 
-/** Known answers of traffic-refinery's own tests on this file: in = 3, out = 4, no closed chunk, 882 bytes running. */
+/**
+ * Expected values from traffic-refinery's own tests on this file: in = 3, out = 4, no closed chunk, 882 bytes in
+ * the open one.
+ */
 test('short_test.pcap', { skip: path === null && NO_SHARED_DATA }, async () => {
   const { summary, packets, segments } = await collect(createReadStream(path!));
   assert.equal(summary.flows.length, 1);

@@ -26,22 +26,27 @@ const CASES: [name: string, frame: Uint8Array, client: string, basis: ClientBasi
   ['SYN-ACK', tcp(way(PUBLIC, 443, HOME, 9), { flags: SYN_ACK }), HOME, 'syn'],
   ['service port of the receiver', data(way(HOME, 50_000, PUBLIC, 443)), HOME, 'port'],
   ['service port of the sender', data(way(PUBLIC, 8443, HOME, 50_000)), HOME, 'port'],
-  ['a service port goes before a low port', data(way(PUBLIC, 8080, HOME, 21)), HOME, 'port'],
+  ['a service port has priority over a low port', data(way(PUBLIC, 8080, HOME, 21)), HOME, 'port'],
   ['low port', data(way(PUBLIC, 993, OTHER_PUBLIC, 50_000)), OTHER_PUBLIC, 'port'],
   ['private address', data(way(PUBLIC, 5000, HOME, 6000)), HOME, 'address'],
   ['two service ports: private address', data(way(PUBLIC, 443, HOME, 80)), HOME, 'address'],
-  ['nothing to tell by', data(way(PUBLIC, 5000, OTHER_PUBLIC, 6000)), PUBLIC, 'first-packet'],
+  [
+    'no other hint: sender of the first packet',
+    data(way(PUBLIC, 5000, OTHER_PUBLIC, 6000)),
+    PUBLIC,
+    'first-packet',
+  ],
   ['no ports', ipv4(PUBLIC, HOME, 1, new Uint8Array(8)), HOME, 'address'],
 ];
 
 for (const [name, frame, client, basis] of CASES) {
-  test(`client by: ${name}`, async () => {
+  test(`client: ${name}`, async () => {
     const { flows } = (await collect(chunked(pcap(LINKTYPE_RAW, [frame])))).summary;
     assert.deepEqual([flows[0]?.clientAddress, flows[0]?.clientBasis], [client, basis]);
   });
 }
 
-test('both directions are one flow; numbers follow first appearance; sums are kept', async () => {
+test('both directions are one flow; flows are numbered in order of appearance; sums are correct', async () => {
   const first = way(HOME, 50_000, PUBLIC, 443);
   const second = way(HOME, 50_001, PUBLIC, 443);
   const frames = [
@@ -78,7 +83,7 @@ test('both directions are one flow; numbers follow first appearance; sums are ke
   });
 });
 
-test('a later SYN does not turn a flow around', async () => {
+test('a later SYN does not swap client and server', async () => {
   const guess = way(PUBLIC, 5000, OTHER_PUBLIC, 6000);
   const frames = [data(guess), tcp(reversed(guess), { flags: SYN })];
   const { summary, packets } = await collect(chunked(pcap(LINKTYPE_RAW, frames)));
@@ -89,7 +94,7 @@ test('a later SYN does not turn a flow around', async () => {
   );
 });
 
-test('twenty thousand flows, each met twice', async () => {
+test('twenty thousand flows, each seen twice', async () => {
   const ways = Array.from({ length: 20_000 }, (_, i) =>
     way(`10.0.${i >> 8}.${i & 255}`, 1024 + (i % 7), PUBLIC, i % 2 === 0 ? 443 : 80),
   );
@@ -117,12 +122,12 @@ function ipv6(from: string, fromPort: number, to: string, toPort: number): Uint8
   return bytes;
 }
 
-test('flows are told apart by the last bit of an address, by version, and by which port is whose', async () => {
+test('flows differ by the last bit of an address, by IP version, and by the side of each port', async () => {
   const ports = way('10.0.0.1', 7000, '10.0.0.1', 7001);
   const frames = [
     ipv6('2001:db8::1', 9000, '2001:db8::2', 443),
     ipv6('2001:db8::1', 9000, '2001:db8::3', 443),
-    // The same first four bytes of either address, and the same ports, as the first.
+    // The same first four bytes of both addresses, and the same ports, as the first packet.
     udp(way('32.1.13.184', 9000, '32.1.13.184', 443), new Uint8Array(0)),
     ipv6('2001:db8::2', 443, '2001:db8::1', 9000),
     ipv6('2001:db8::1', 443, '2001:db8::2', 9000),

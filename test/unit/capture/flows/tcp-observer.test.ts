@@ -7,7 +7,7 @@ import { NO_VALUE, TCP_MARKS } from '../../../../schemas/capture.js';
 import { chunked, collect } from '../collect.js';
 import { TEST_SESSION } from '../../simulation/compare-segments.js';
 
-it('marks the packets that the simulator sent again or let overtake, also where numbers wrap', async () => {
+it('marks the packets that the simulator retransmitted or reordered, also when sequence numbers wrap', async () => {
   for (const seed of [11, 12, 13]) {
     const session = simulateSession({
       ...TEST_SESSION,
@@ -34,7 +34,7 @@ it('marks the packets that the simulator sent again or let overtake, also where 
   }
 });
 
-it('knows no round trip, no bytes in flight and no mark on UDP', async () => {
+it('gives no round trip, no bytes in flight and no mark for UDP', async () => {
   const { capture } = simulateSession({ ...TEST_SESSION, transport: 'quic', durationSeconds: 10 });
   const { packets } = await collect(chunked(capture));
   assert.ok(packets.length > 500);
@@ -46,7 +46,7 @@ it('knows no round trip, no bytes in flight and no mark on UDP', async () => {
   );
 });
 
-it('measures gaps per flow and direction, held where time runs backwards or stands for more than 71 minutes', () => {
+it('measures gaps per flow and direction, limited to 0 if time runs backwards and to 71 minutes', () => {
   const gaps = new PacketGaps();
   assert.equal(gaps.add(3, true, 1_000), NO_VALUE);
   assert.equal(gaps.add(3, false, 1_500), NO_VALUE);

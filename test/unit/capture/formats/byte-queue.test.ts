@@ -5,7 +5,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt';
 
 import { ByteQueue } from '../../../../capture/formats/byte-queue.js';
 
-/** Reads records of a 4-byte length and that many bytes. */
+/** Reads records that consist of a 4-byte length and as many bytes. */
 function takeRecords(queue: ByteQueue, records: Uint8Array[]): void {
   while (queue.length >= 4) {
     const length = queue.view.getUint32(queue.start);
@@ -15,11 +15,11 @@ function takeRecords(queue: ByteQueue, records: Uint8Array[]): void {
   }
 }
 
-it('hands on every byte once and in order, whatever the chunks, in memory that is used again', () => {
+it('gives every byte once and in order, for any chunk sizes, from reused memory', () => {
   const random = xoroshiro128plus(7);
   const upTo = (most: number): number => uniformInt(random, 0, most);
   for (let round = 0; round < 60; round++) {
-    // Records far longer and far shorter than chunks, and than what joins two of them.
+    // Records much longer and much shorter than chunks, and than the bytes that join two chunks.
     const longest = [3, 300, 20_000, 200_000][upTo(3)]!;
     const records = Array.from({ length: 1 + upTo(40) }, () =>
       Uint8Array.from({ length: upTo(longest) }, () => upTo(255)),

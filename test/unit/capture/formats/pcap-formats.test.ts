@@ -7,7 +7,7 @@ import { concat, hex } from '../frames.js';
 
 const FRAME = hex('0102030405');
 
-/** A capture of one empty frame at 1.000002 s or 1.000002999 s, as `magic` says, by hand. */
+/** A capture of one empty frame at 1.000002 s or 1.000002999 s, depending on `magic`, written byte by byte. */
 const ONE_PACKET = {
   'little-endian, microseconds':
     'd4c3b2a1 0200 0400 00000000 00000000 ffff0000 65000000  01000000 02000000 00000000 05000000',
@@ -35,14 +35,14 @@ for (const [name, digits] of Object.entries(ONE_PACKET)) {
   });
 }
 
-test('the lengths of a version 2.3 file may stand in the other order', async () => {
+test('the lengths of a version 2.3 file may be in the other order', async () => {
   const header = hex('d4c3b2a1 0200 0300 00000000 00000000 ffff0000 65000000');
   const record = hex('01000000 00000000 09000000 05000000 0102030405');
   const { packets } = await collect(chunked(concat([header, record])));
   assert.deepEqual([packets[0]?.captured_length, packets[0]?.wire_length], [5, 9]);
 });
 
-test('what the writer writes is read back', async () => {
+test('the reader reads the writer’s files', async () => {
   const timestampUs = 1_518_358_200_534_682;
   const bytes = concat([pcapHeader({ linkType: 1, snapLength: 5 }), pcapRecord(timestampUs, FRAME, 1514)]);
   assert.deepEqual(

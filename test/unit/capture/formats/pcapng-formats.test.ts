@@ -53,7 +53,7 @@ test('obsolete packet block', async () => {
   assert.deepEqual(await times(SECTION_LITTLE, RAW_LITTLE, packet), [7n]);
 });
 
-test('a simple packet block has no time: it takes the one before it, and is counted', async () => {
+test('a simple packet block has no time: it gets the previous time, and a fault is counted', async () => {
   const limited = hex('01000000 14000000 6500 0000 02000000 14000000');
   const timed = hex('06000000 20000000 00000000 00000000 09000000 00000000 00000000 20000000');
   const simple = hex('03000000 14000000 05000000 01020000 14000000');
@@ -74,7 +74,7 @@ test('a snap length of 0 means no limit', async () => {
   assert.deepEqual([packets[0]?.captured_length, packets[0]?.wire_length], [3, 3]);
 });
 
-test('thousands of interfaces: a packet is of the one it names', async () => {
+test('thousands of interfaces: a packet belongs to the interface with its index', async () => {
   const described = Array.from({ length: 5000 }, (_, index) => {
     // if_tsoffset: the interface's number in seconds
     const bytes = hex('01000000 20000000 6500 0000 00000000  0e00 0800 0000000000000000 20000000');
@@ -85,7 +85,7 @@ test('thousands of interfaces: a packet is of the one it names', async () => {
   assert.deepEqual(await times(SECTION_LITTLE, ...described, packet), [4_999_000_007n]);
 });
 
-test('flags, checksums and other options behind a packet are not its data', async () => {
+test('flags, checksums and other options after a packet are not its data', async () => {
   // 3 bytes and 1 of padding, epb_flags with a frame check sequence of 4 bytes, end of options
   const packet = hex(
     '06000000 30000000 00000000 00000000 07000000 03000000 03000000 01020300 0200 0400 80000000 0000 0000 30000000',
@@ -94,7 +94,7 @@ test('flags, checksums and other options behind a packet are not its data', asyn
   assert.deepEqual([packets[0]?.captured_length, summary.capturedBytes], [3, 3]);
 });
 
-test('times out of range take the one before, and are counted', async () => {
+test('times out of range are replaced by the previous time, and counted', async () => {
   const packet = (high: string) =>
     hex(`06000000 20000000 00000000 ${high} 05000000 00000000 00000000 20000000`);
   const { packets, summary } = await collect(

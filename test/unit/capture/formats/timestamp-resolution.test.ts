@@ -3,7 +3,7 @@ import test from 'node:test';
 
 import { timestampConverter } from '../../../../capture/formats/timestamp-resolution.js';
 
-/** 1518358200.534682999 s in the units named, split into halves. */
+/** 1518358200.534682999 s in the given units, split into high and low 32 bits. */
 const halves = (ticks: bigint): [number, number] => [Number(ticks >> 32n), Number(ticks & 0xffff_ffffn)];
 const EXPECTED_US = 1_518_358_200_534_682;
 

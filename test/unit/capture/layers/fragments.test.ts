@@ -5,7 +5,7 @@ import { pcapHeader, pcapRecord } from '../../../../capture/formats/pcap-writer.
 import { chunked, collect } from '../collect.js';
 import { concat, ipv4, LINKTYPE_RAW, tcp, udp } from '../frames.js';
 
-// Real fragments are compared with tshark's reading: test/golden/capture.
+// Real fragments are compared with tshark: test/golden/capture.
 
 const WAY = { from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort: 443 };
 const IP_HEADER_BYTES = 20;
@@ -17,7 +17,7 @@ interface Fragment {
   readonly frame: Uint8Array;
 }
 
-/** The first `bytes` of what a packet carries, and the rest. */
+/** The first `bytes` of a packet's IP payload, and the rest. */
 function split(packet: Uint8Array, bytes: number): [first: Uint8Array, later: Uint8Array] {
   const first = packet.slice(0, IP_HEADER_BYTES + bytes);
   const view = new DataView(first.buffer);
@@ -71,7 +71,7 @@ test('a later fragment before the first, of another datagram, or a minute late h
   assert.deepEqual(faults, ['later-fragment 3']);
 });
 
-test('TCP: sequence numbers go on, also behind a SYN with payload', async () => {
+test('TCP: sequence numbers continue, also after a SYN with payload', async () => {
   for (const [flags, expected] of [
     [0x10, 1084],
     [0x02, 1085],
@@ -86,7 +86,7 @@ test('TCP: sequence numbers go on, also behind a SYN with payload', async () => 
   }
 });
 
-test('4,096 datagrams are remembered; the oldest goes', async () => {
+test('4,096 datagrams are remembered; a new one replaces the oldest', async () => {
   const firsts = Array.from({ length: 4097 }, (_, id) => ({ id, frame: UDP_FIRST }));
   const { ports } = await decode([
     ...firsts,

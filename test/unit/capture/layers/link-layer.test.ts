@@ -9,7 +9,7 @@ const INNER = tcp({ from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort:
 const MACS = '020000000001 020000000002';
 const PADDING = new Uint8Array(9);
 
-/** What stands before the IPv4 header on each link layer. */
+/** Bytes before the IPv4 header on each link layer. */
 const FRAMED: [name: string, linkType: number, header: string][] = [
   ['Ethernet', 1, `${MACS} 0800`],
   ['VLAN', 1, `${MACS} 8100 0064 0800`],
@@ -47,14 +47,14 @@ for (const [name, linkType, header] of FRAMED) {
 const NOT_DECODED: [name: string, linkType: number, frame: string, layer: string, kind: string][] = [
   ['ARP', 1, `${MACS} 0806 0001 0800 06 04 0001`, 'link', 'not-ip'],
   ['a frame shorter than its header', 1, '020000', 'link', 'truncated'],
-  ['a label stack that never ends', 1, `${MACS} 8847 00000000 00000000`, 'link', 'truncated'],
+  ['a label stack without an end', 1, `${MACS} 8847 00000000 00000000`, 'link', 'truncated'],
   ['radiotap', 127, '0000 0000', 'link', 'unsupported-link-type'],
   ['an IPv4 header cut off', 1, `${MACS} 0800 4500`, 'ipv4', 'truncated'],
   ['IPv4 on a link that says IPv6', 229, '45'.padEnd(80, '0'), 'ipv6', 'bad-version'],
 ];
 
 for (const [name, linkType, frame, layer, kind] of NOT_DECODED) {
-  test(`${name} is a row without a flow, and counted`, async () => {
+  test(`${name} gives a row without a flow, and is counted`, async () => {
     const { summary, packets } = await collect(chunked(pcap(linkType, [hex(frame)])));
     assert.equal(packets[0]?.flow_id, NO_FLOW);
     assert.deepEqual(summary.faults, [{ layer, kind, packets: 1 }]);

@@ -15,7 +15,7 @@ async function decodeOne(frame: Uint8Array, snapLength?: number) {
   };
 }
 
-test('TCP fields, and the payload by the IP header although the capture is cut', async () => {
+test('TCP fields, and the payload length from the IP header although the capture is cut', async () => {
   const frame = tcp(WAY, { seq: 0xfedcba98, ack: 0x89abcdef, flags: 0x1c2, length: 1400, window: 65_535 });
   const { row, faults } = await decodeOne(frame, 54);
   assert.deepEqual(faults, []);
@@ -35,7 +35,7 @@ test('a total length of 0 means up to the end of the frame on the wire', async (
   assert.equal(row.payload_length, 3000);
 });
 
-test('a TCP header cut behind its ports keeps them', async () => {
+test('a TCP header cut after its ports keeps them', async () => {
   const { row, faults, flows } = await decodeOne(tcp(WAY, { seq: 7, length: 10 }), 30);
   assert.deepEqual(faults, ['tcp truncated']);
   assert.deepEqual([flows[0]?.clientPort, flows[0]?.serverPort], [50_000, 443]);
@@ -48,14 +48,14 @@ test('a TCP data offset beyond the packet is refused', async () => {
   assert.deepEqual((await decodeOne(frame)).faults, ['tcp bad-data-offset']);
 });
 
-test('a later fragment has no ports; all it carries is payload', async () => {
+test('a later fragment has no ports; all its content is payload', async () => {
   const fragment = ipv4(WAY.from, WAY.to, 17, new Uint8Array(100), { fragmentOffset: 1480 });
   const { row, faults, flows } = await decodeOne(fragment);
   assert.deepEqual(faults, ['ipv4 later-fragment']);
   assert.deepEqual([flows[0]?.clientPort, flows[0]?.serverPort, row.payload_length], [0, 0, 100]);
 });
 
-test('a protocol beside TCP and UDP has a flow, and is counted', async () => {
+test('a protocol other than TCP and UDP has a flow, and is counted', async () => {
   const { faults, flows } = await decodeOne(ipv4(WAY.from, WAY.to, 132, new Uint8Array(30)));
   assert.deepEqual(faults, ['transport protocol-132']);
   assert.equal(flows[0]?.protocol, 132);
@@ -88,7 +88,7 @@ test('an IPv6 extension header cut off leaves the flow without a transport layer
   assert.equal(flows[0]?.serverAddress, '2001:db8::2');
 });
 
-test('UDP payload leaves out what the link layer added behind the packet', async () => {
+test('UDP payload excludes bytes that the link layer added after the packet', async () => {
   const padded = concat([udp(WAY, new Uint8Array(3)), new Uint8Array(15)]);
   const { row } = await decodeOne(padded);
   assert.equal(row.payload_length, 3);

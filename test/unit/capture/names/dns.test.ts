@@ -57,7 +57,7 @@ test('query and response', async () => {
   assert.deepEqual(summary.faults, []);
 });
 
-test('a cut response keeps its question and its leading whole answers', async () => {
+test('a cut response keeps its question and its leading complete answers', async () => {
   const frames = [udp(QUERY, query), udp(RESPONSE, response)];
   for (let kept = 12; kept < response.length; kept++) {
     const capture = pcap(LINKTYPE_RAW, frames, IP_AND_UDP_BYTES + kept);
@@ -70,13 +70,13 @@ test('a cut response keeps its question and its leading whole answers', async ()
   }
 });
 
-test('what is no DNS message on port 53 is counted', async () => {
+test('data on port 53 that is not a DNS message is counted', async () => {
   const { summary } = await collect(chunked(pcap(LINKTYPE_RAW, [udp(QUERY, new Uint8Array(3))])));
   assert.deepEqual(summary.faults, [{ layer: 'dns', kind: 'malformed', packets: 1 }]);
   assert.deepEqual(summary.dnsMessages, []);
 });
 
-test('TCP: a message that one packet holds whole', async () => {
+test('TCP: a message that is completely in one packet', async () => {
   const prefix = Uint8Array.of(response.length >> 8, response.length & 255);
   const frame = tcp(RESPONSE, { length: prefix.length + response.length });
   frame.set(concat([prefix, response]), frame.length - prefix.length - response.length);
@@ -103,12 +103,12 @@ async function readOne(message: Uint8Array) {
   };
 }
 
-/** Messages that would lead a careless reader round in circles, or to reserve room without end. */
+/** Messages that could cause endless loops or unlimited memory in a careless reader. */
 const HOSTILE: [name: string, message: string][] = [
   ['a name that points to itself', `${HEADER} 0001 0000 0000 0000  c00c 0001 0001`],
   ['two names that point to each other', `${HEADER} 0002 0000 0000 0000  c012 0001 0001  c00c 0001 0001`],
-  ['a name that points behind the message', `${HEADER} 0001 0000 0000 0000  ffff 0001 0001`],
-  ['65,535 records in each list, and none there', `${HEADER} ffff ffff ffff ffff`],
+  ['a name that points beyond the message', `${HEADER} 0001 0000 0000 0000  ffff 0001 0001`],
+  ['65,535 records counted in each list, none present', `${HEADER} ffff ffff ffff ffff`],
   ['a label longer than the message', `${HEADER} 0001 0000 0000 0000  3f61 0001 0001`],
 ];
 
@@ -118,17 +118,17 @@ for (const [name, message] of HOSTILE) {
   });
 }
 
-test('records counted but not there: the question and the answers that are there stay', async () => {
+test('records counted but not present: the question and the present answers are kept', async () => {
   const message = hex(`${HEADER} 0001 ffff ffff ffff  0161 00 0001 0001  c00c ${A_RECORD_REST}`);
   assert.deepEqual(await readOne(message), { faults: ['dns malformed'], names: ['a'], answers: ['a'] });
 });
 
-test('a message of more than 4,096 bytes is read up to there', async () => {
+test('a message of more than 4,096 bytes is read up to that length', async () => {
   const answers = Array.from({ length: 400 }, () => hex(`c00c ${A_RECORD_REST}`));
   const message = concat([hex(`${HEADER} 0001 0190 0000 0000  0161 00 0001 0001`), ...answers]);
   const { faults, names, answers: read } = await readOne(message);
   assert.deepEqual(faults, ['dns truncated']);
   assert.deepEqual(names, ['a']);
-  // (4096 - 12 of header - 7 of question) / 16
+  // (4096 - 12 header - 7 question) / 16
   assert.equal(read.length, 254);
 });

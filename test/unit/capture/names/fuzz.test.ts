@@ -27,7 +27,7 @@ const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly { name: string;
 const datagramOf = (name: string): Uint8Array =>
   hex(cases.find((found) => found.name === name)?.datagrams[0] ?? '');
 
-/** Hands mutated copies on: bytes changed, ranges repeated, ends cut off. */
+/** Passes mutated copies to the callback: bytes changed, ranges repeated, ends cut off. */
 function mutate(
   original: Uint8Array,
   check: (bytes: Uint8Array, draw: (below: number) => number) => void,
@@ -51,7 +51,7 @@ assert.ok(frames);
 const hello = frames.subarray(4, 4 + 0xf1);
 const PRINTABLE = /^[!-~]+$/;
 
-test('the sample is what the mutations start from', () => {
+test('the sample that is mutated can be read', () => {
   assert.equal(readClientHello(hello).serverName, 'example.com');
 });
 
@@ -70,7 +70,7 @@ test('frames of an Initial packet', () => {
   });
 });
 
-test('TCP segments that begin like a record', () => {
+test('TCP segments that begin like a TLS record', () => {
   const record = concat([Uint8Array.of(22, 3, 1, 0, hello.length), hello]);
   mutate(record, (bytes, draw) => {
     const tcp = new TcpHello();
@@ -104,7 +104,7 @@ for (const name of ['RFC 9001 A.2', 'RFC 9369 A.2', 'Q039', 'Q046', 'Q050']) {
   });
 }
 
-test('pieces of a stream, compared with a byte-by-byte model: the first copy of a byte stays', () => {
+test('pieces of a stream, compared with a byte-by-byte model: the first copy of a byte is kept', () => {
   const rng = xoroshiro128plus(SEED);
   const draw = (below: number) => uniformInt(rng, 0, below - 1);
   for (let round = 0; round < 500; round++) {

@@ -12,7 +12,7 @@ import { concat, hex, LINKTYPE_RAW, pcap, udp } from '../frames.js';
 interface Case {
   readonly name: string;
   readonly datagrams: readonly string[];
-  /** What tshark reads in them: frames count from 1. */
+  /** tshark's result for these files; frames count from 1. */
   readonly tshark: readonly { readonly frame: number; readonly name: string }[];
 }
 
@@ -49,12 +49,12 @@ for (const { name, datagrams, tshark } of cases) {
     assert.equal(version, versions[name] ?? name.split(',')[0]);
   });
 
-  test(`${name}: the same with the datagrams in reverse`, async () => {
+  test(`${name}: the same with the datagrams in reverse order`, async () => {
     const { serverNames } = await decode([...bytes].reverse());
     assert.equal(serverNames[0]?.name, expected.name);
   });
 
-  test(`${name}: cut, the same name or none, and then a fault`, async () => {
+  test(`${name}: cut, gives the same name, or none and a fault`, async () => {
     for (let kept = 60; kept < (bytes[0]?.length ?? 0); kept += 20) {
       const summary = await decode(bytes, HEADERS_BYTES + kept);
       const found = summary.serverNames.map((row) => row.name);
@@ -64,7 +64,7 @@ for (const { name, datagrams, tshark } of cases) {
   });
 }
 
-test('keys of a client as RFC 9001 A.1 and RFC 9369 A.1 print them', () => {
+test('client keys as published in RFC 9001 A.1 and RFC 9369 A.1', () => {
   const connectionId = hex('8394c8f03e515708');
   const keysOf = (number: number) => {
     const version = QUIC_VERSIONS.get(number);
@@ -92,7 +92,7 @@ test('the second of two coalesced packets', async () => {
   assert.equal(serverNames[0]?.name, 'example.com');
 });
 
-test('one bit wrong: the packet is not opened, and that is counted', async () => {
+test('one wrong bit: the packet is not decrypted, and a fault is counted', async () => {
   const damaged = hex(cases[0]?.datagrams[0] ?? '');
   damaged[600]! ^= 1;
   const summary = await decode([damaged]);
@@ -100,7 +100,7 @@ test('one bit wrong: the packet is not opened, and that is counted', async () =>
   assert.deepEqual(faultsIn(summary), [{ layer: 'quic', kind: 'undecryptable', packets: 1 }]);
 });
 
-test('other UDP names nobody and is no fault', async () => {
+test('other UDP traffic gives no name and no fault', async () => {
   const summary = await decode([
     new Uint8Array(1200).fill(0x80),
     new Uint8Array(0),

@@ -55,14 +55,14 @@ test('a hello in one segment', async () => {
   ]);
 });
 
-test('the version is the highest offered; no name, no row', async () => {
+test('the version is the highest offered; a hello without a name gives no row', async () => {
   const old = await clientHello({ servername: NAME, maxVersion: 'TLSv1.2' });
   assert.equal((await decode([segment(0, old)])).serverNames[0]?.version, 'TLS 1.2');
   const nameless = await decode([segment(0, await clientHello({ host: '192.0.2.1' }))]);
   assert.deepEqual([nameless.serverNames, faultsIn(nameless)], [[], []]);
 });
 
-test('split at every byte, in order, swapped, and over the wrap of sequence numbers', async () => {
+test('split at every byte: in order, swapped, and across the wrap of sequence numbers', async () => {
   for (let at = 1; at < hello.length; at++) {
     for (const first of [FIRST, 2 ** 32 - 100]) {
       const syn = tcp(CLIENT, { seq: (first - 1) >>> 0, flags: 0x02 });
@@ -79,7 +79,7 @@ test('split at every byte, in order, swapped, and over the wrap of sequence numb
   }
 });
 
-test('pieces lost and sent again, overlapping, with other bytes where they come twice', async () => {
+test('pieces lost and retransmitted, overlapping, with different bytes when repeated', async () => {
   const wrong = hello.slice(40, 90).fill(0);
   const frames = [
     segment(FIRST + 80, hello.subarray(80, 120)),
@@ -100,7 +100,7 @@ test('two records, the second beginning inside the name', async () => {
   assert.deepEqual(namesIn(await decode([SYN, segment(FIRST, records)])), [NAME]);
 });
 
-test('behind other bytes of the same connection, or from the middle of a connection', async () => {
+test('after other bytes of the same connection, or from the middle of a connection', async () => {
   const greeting = new TextEncoder().encode('CONNECT video.example.org:443 HTTP/1.1\r\n\r\n');
   const behind = [SYN, segment(FIRST, greeting), segment(FIRST + greeting.length, hello)];
   assert.deepEqual(namesIn(await decode(behind)), [NAME]);
@@ -113,7 +113,7 @@ test('data in the SYN', async () => {
   assert.deepEqual(namesIn(await decode([frame])), [NAME]);
 });
 
-test('cut by the capture: the name where it is whole, else a fault', async () => {
+test('cut by the capture: the name if it is complete, else a fault', async () => {
   const nameEnd = Buffer.from(hello).indexOf(NAME) + NAME.length;
   for (let kept = 1; kept < hello.length; kept++) {
     const summary = await decode([SYN, segment(FIRST, hello)], HEADERS_BYTES + kept);
@@ -124,14 +124,14 @@ test('cut by the capture: the name where it is whole, else a fault', async () =>
   }
 });
 
-test('cut inside the TCP header, at the end of the file: nothing to read, no fault of TLS', async () => {
+test('cut inside the TCP header, at the end of the file: nothing to read, no TLS fault', async () => {
   for (const kept of [36, 37, 39, 40]) {
     const summary = await decode([segment(FIRST, hello)], kept);
     assert.deepEqual([summary.serverNames, faultsIn(summary)], [[], []]);
   }
 });
 
-test('a hello that the capture leaves before its end', async () => {
+test('a capture that ends inside a hello', async () => {
   const summary = await decode([SYN, segment(FIRST, hello.subarray(0, 60))]);
   assert.deepEqual(faultsIn(summary), [{ layer: 'tls', kind: 'incomplete', packets: 1 }]);
 });
@@ -145,7 +145,7 @@ test('lengths that contradict each other', async () => {
   assert.deepEqual(faultsIn(summary), [{ layer: 'tls', kind: 'malformed-hello', packets: 1 }]);
 });
 
-test("what a server sends, and other protocols' bytes, name nobody", async () => {
+test("a server's data, and other protocols, give no name", async () => {
   const summary = await decode([
     SYN,
     segment(7, hello, reversed(CLIENT)),
@@ -154,12 +154,12 @@ test("what a server sends, and other protocols' bytes, name nobody", async () =>
   assert.deepEqual([summary.serverNames, faultsIn(summary)], [[], []]);
 });
 
-test('a hello beside which an encrypted one stands says so', async () => {
+test('a hello with an encrypted hello is marked', async () => {
   const end = hello.length;
   const extension = Uint8Array.of(0xfe, 0x0d, 0, 4, 0, 1, 2, 3);
   const outer = concat([hello, extension]);
   const view = new DataView(outer.buffer);
-  // Lengths of record, message and extensions, each longer by the extension.
+  // Lengths of record, message and extensions, each increased by the extension's length.
   view.setUint16(3, end - 5 + extension.length);
   view.setUint16(7, end - 9 + extension.length);
   let at = 5 + 4 + 2 + 32;
@@ -171,7 +171,7 @@ test('a hello beside which an encrypted one stands says so', async () => {
   assert.deepEqual([serverNames[0]?.name, serverNames[0]?.hasEncryptedHello], [NAME, true]);
 });
 
-test('more flows open at a time than are held: each is still named when its hello comes', async () => {
+test('more open flows than are kept: each still gets its name when its hello comes', async () => {
   const clients = Array.from({ length: 2500 }, (_, i) => ({ ...CLIENT, fromPort: 20_000 + i }));
   const syns = clients.map((client) => tcp(client, { seq: FIRST - 1, flags: 0x02 }));
   const hellos = clients.map((client) => segment(FIRST, hello, client));

@@ -70,7 +70,7 @@ const capture: Rows = {
   })),
 };
 
-/** What comes out where the capture's rows go in as the decoder hands them on: flows last, in two parts. */
+/** The sink's output for the capture's rows in the decoder's order: flows last, in two parts. */
 async function anonymised({ flows, dnsMessages, dnsAnswers, serverNames }: Rows): Promise<Rows> {
   const hidden: Rows = { flows: [], dnsMessages: [], dnsAnswers: [], serverNames: [] };
   const sink = new AnonymisingSink(
@@ -94,7 +94,7 @@ async function anonymised({ flows, dnsMessages, dnsAnswers, serverNames }: Rows)
   return hidden;
 }
 
-test('no address of a client or resolver is left, on whatever side it stands; servers stay', async () => {
+test('no client or resolver address is left on either side; server addresses are kept', async () => {
   const hidden = await anonymised(capture);
   const text = JSON.stringify(hidden);
   for (const address of [CLIENT, NEIGHBOUR, RESOLVER, '30.1.168.192']) assert.ok(!text.includes(address));

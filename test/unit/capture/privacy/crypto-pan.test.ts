@@ -32,7 +32,9 @@ const IPV4: readonly (readonly [string, string])[] = [
   ['64.14.118.196', '0.255.183.58'],
   ['10.185.25.118', '117.161.29.118'],
 ];
-/** The reference has no IPv6; these are what other implementations agree on (Y. Angel's in Go, pip's yacryptopan). */
+/**
+ * The reference has no IPv6. Other implementations agree on these values (Y. Angel's in Go, yacryptopan in Python).
+ */
 const IPV6: readonly (readonly [string, string])[] = [
   ['::1', '78ff:f001:9fc0:20df:8380:b1f1:704:ed'],
   ['::2', '78ff:f001:9fc0:20df:8380:b1f1:704:ef'],
@@ -41,12 +43,12 @@ const IPV6: readonly (readonly [string, string])[] = [
   ['2001:db8::2', '4401:2bc:603f:d91d:27f:ff8e:e6f1:dc1c'],
 ];
 
-test('the published addresses map as published', () => {
+test('maps the published addresses to the published images', () => {
   const cryptoPan = new CryptoPan(KEY);
   for (const [address, mapped] of [...IPV4, ...IPV6]) assert.equal(cryptoPan.map(address), mapped);
 });
 
-test('two addresses keep exactly their common prefix', () => {
+test('the images of two addresses have exactly the same common prefix length', () => {
   const cryptoPan = new CryptoPan(KEY);
   const rng = xoroshiro128plus(7);
   for (let round = 0; round < 500; round++) {

@@ -90,7 +90,7 @@ test('a keep-alive on a connection whose data was not captured opens nothing', (
   assert.deepEqual(emitted, []);
 });
 
-test('downstream bytes count once; what comes again is retransmitted', () => {
+test('downstream bytes count once; repeated bytes are retransmitted bytes', () => {
   const { tracker, emitted } = start();
   tracker.tcp(0, UP, 10, 300, 1000, ACK);
   tracker.tcp(0, DOWN, 20, 1000, 2000, ACK);
@@ -112,7 +112,7 @@ test('downstream bytes count once; what comes again is retransmitted', () => {
   ]);
 });
 
-test('an old response repeated after the next request does not make that a response', () => {
+test('an old response repeated after the next request does not count as its response', () => {
   const { tracker, emitted } = start();
   tracker.tcp(0, UP, 10, 300, 1000, ACK);
   tracker.tcp(0, DOWN, 20, 1000, 2000, ACK);
@@ -131,7 +131,7 @@ test('an old response repeated after the next request does not make that a respo
   });
 });
 
-test('downstream data before any request belongs to nothing', () => {
+test('downstream data before any request belongs to no segment', () => {
   const { tracker, emitted } = start();
   assert.equal(tracker.tcp(0, DOWN, 10, 1000, 2000, ACK), NO_SEGMENT);
   assert.equal(tracker.udp(1, DOWN, 10, 1000), NO_SEGMENT);
@@ -139,7 +139,7 @@ test('downstream data before any request belongs to nothing', () => {
   assert.deepEqual(emitted, []);
 });
 
-test('SYN and FIN take a sequence number, data in a SYN begins behind it', () => {
+test('SYN and FIN take a sequence number, data in a SYN begins after it', () => {
   const { tracker, emitted } = start();
   tracker.tcp(0, UP, 1, 0, 99, SYN);
   tracker.tcp(0, DOWN, 2, 0, 499, SYN | ACK);

@@ -31,7 +31,7 @@ test('sequence numbers wrap around', () => {
   assert.equal(space.add(0, TOP - 100, 150), 0);
 });
 
-test('a stream longer than 4 GiB stays right', () => {
+test('a stream longer than 4 GiB is counted correctly', () => {
   const space = new SequenceSpace();
   const step = 2 ** 30;
   for (let i = 0; i < 10; i++) assert.equal(space.add(0, (i * step) % TOP, step), step);
@@ -46,13 +46,13 @@ test('data below the first packet seen is new', () => {
   assert.equal(space.add(0, 850, 250), 0);
 });
 
-test('a payload of more than 2 GiB, as a lying length may say, is counted as it stands', () => {
+test('a payload of more than 2 GiB, from a wrong length field, is counted unchanged', () => {
   const space = new SequenceSpace();
   space.add(0, 1000, 10);
   assert.equal(space.add(0, 995, 3e9), 3e9 - 10);
 });
 
-test('slots are apart, and grow', () => {
+test('slots are independent, and their number grows', () => {
   const space = new SequenceSpace();
   space.add(5, 1000, 10);
   space.reserve(40_000);
@@ -68,7 +68,7 @@ test('beyond 64 gaps the oldest counts as filled', () => {
   assert.equal(space.add(0, 30, 10), 10);
 });
 
-test('an acknowledgement shows what is to come, and what was missed', () => {
+test('a packet without data shows the next sequence number, and a gap before it', () => {
   const space = new SequenceSpace();
   space.expect(0, 500);
   assert.ok(space.isKeepAlive(0, 499, 1));
@@ -79,7 +79,7 @@ test('an acknowledgement shows what is to come, and what was missed', () => {
   assert.equal(space.add(0, 510, 20), 20);
 });
 
-test('a SYN again changes nothing; another SYN starts a new stream', () => {
+test('a repeated SYN changes nothing; another SYN starts a new stream', () => {
   const space = new SequenceSpace();
   space.begin(0, TOP - 1);
   assert.equal(space.add(0, 0, 100), 100);

@@ -8,7 +8,7 @@ import { toFailure } from '../../../../activities/failures.js';
 import { storeServiceRules } from '../../../../activities/planning/service-rules.js';
 import type { ServiceRule } from '../../../../schemas/services.js';
 
-/** The rules that a run gets from a user's file with this content; null: without one. */
+/** The rules that a run gets with this user file; null: without a user file. */
 async function rulesWith(content: unknown): Promise<ServiceRule[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-rules-'));
   try {
@@ -30,7 +30,7 @@ it('ships five services, each with its source', async () => {
   assert.ok(rules.every(({ source = '' }) => source.length > 20));
 });
 
-it("puts a user's rules before the shipped ones, or in their place", async () => {
+it("puts a user's rules before the shipped ones, or replaces them", async () => {
   const own = [
     { service: 'arte', domains: ['arte.tv'] },
     { service: 'twitch', domains: ['live-video.net'] },
@@ -49,9 +49,13 @@ it("puts a user's rules before the shipped ones, or in their place", async () =>
 });
 
 const REFUSED: readonly (readonly [title: string, content: unknown, message: RegExp])[] = [
-  ['no JSON', '{', /own\.json is no JSON/],
+  ['not JSON', '{', /own\.json is no JSON/],
   ['an unknown key', { services: [{ service: 'a', domain: ['x.example'] }] }, /"domain"[^]*services\[0\]/],
-  ['a rule that says nothing', { services: [{ service: 'a' }] }, /must have domains, patterns or prefixes/],
+  [
+    'a rule without names, patterns or prefixes',
+    { services: [{ service: 'a' }] },
+    /must have domains, patterns or prefixes/,
+  ],
   ['a name with a final dot', { services: [{ service: 'a', domains: ['x.example.'] }] }, /domains\[0\]/],
   ['a bad prefix', { services: [{ service: 'a', prefixes: ['192.0.2.0/33'] }] }, /prefixes\[0\]/],
   ['a service twice', { services: [0, 1].map(() => ({ service: 'a', domains: ['x.example'] })) }, /once/],
@@ -75,7 +79,7 @@ for (const [title, content, message] of REFUSED) {
   });
 }
 
-it('names a file that is not there', async () => {
+it('names a missing file', async () => {
   await assert.rejects(
     storeServiceRules(tmpdir(), '/no/such/rules.json'),
     /\/no\/such\/rules\.json: no such file/,
