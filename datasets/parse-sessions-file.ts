@@ -11,18 +11,20 @@ export interface LabelledCapture {
   readonly site: string | null;
   readonly videoId: string | null;
   readonly homeId: string | null;
-  /** What the player logged, relative to the sessions file; labels each window, whatever `resolution` says. */
+  /** The player's log, relative to the sessions file. Labels each window, whatever `resolution` says. */
   readonly playerLog: string | null;
-  /** Null where the cell is empty: a capture without a label. */
+  /** Null if the cell is empty: a capture without a label. */
   readonly resolutionPx: number | null;
 }
 
 const REQUIRED_COLUMNS = ['session_id', 'capture'] as const;
 
 /**
- * Reads a sessions file: CSV (commas, semicolons or tabs) with a header, `session_id,capture`, `resolution` or `player_log` or both, and optionally
- * `site,video_id,home_id`; the resolution in lines, `480` or `480p`. Without a column `resolution`, every session has a log.
- * @throws SessionsFileError with the line: columns missing, an empty or repeated id, a resolution off the ladder.
+ * Reads a sessions file: CSV (commas, semicolons or tabs) with the columns `session_id,capture`, `resolution` or
+ * `player_log` or both, and optionally `site,video_id,home_id`. The resolution is in lines, `480` or `480p`.
+ * Without a column `resolution`, every session needs a log.
+ * @throws SessionsFileError with the line: missing columns, an empty or repeated id, a resolution that is not on
+ *   the ladder
  */
 export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
   const sessions = readRows(path, text).map(({ line, cells }) => parseSession(path, line, cells, ladder));
@@ -30,10 +32,10 @@ export function parseSessionsFile(path: string, text: string, ladder: readonly n
   for (const { sessionId, line } of sessions) {
     const earlier = lines.get(sessionId);
     if (earlier !== undefined)
-      throw new SessionsFileError(path, line, `session ${sessionId} stands on line ${earlier} already`);
+      throw new SessionsFileError(path, line, `session ${sessionId} is already on line ${earlier}`);
     lines.set(sessionId, line);
   }
-  if (sessions.length === 0) throw new SessionsFileError(path, null, 'lists no session');
+  if (sessions.length === 0) throw new SessionsFileError(path, null, 'lists no sessions');
   return sessions;
 }
 
@@ -56,7 +58,7 @@ function readRows(path: string, text: string): Row[] {
     throw new SessionsFileError(
       path,
       null,
-      `is no CSV: ${error instanceof Error ? error.message : String(error)}`,
+      `is not CSV: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   const [header, ...body] = records;
@@ -76,7 +78,9 @@ function readRows(path: string, text: string): Row[] {
   }));
 }
 
-/** Spreadsheets of many countries write semicolons, and copied tables have tabs: the first line tells. */
+/**
+ * The first line shows the delimiter: spreadsheets in many countries write semicolons, and copied tables have tabs.
+ */
 function delimiterOf(text: string): string {
   const [header] = text.split(/\r?\n|\r/, 1);
   return [';', '\t'].find((each) => header?.includes(each) === true && !header.includes(',')) ?? ',';

@@ -10,23 +10,21 @@ import type { SizedColumn } from './sized-column.js';
 import { takeColumn } from './take-column.js';
 
 /**
- * Column `row` of a block's values, whatever holds them: a numpy array, or an extension array of pandas, which is
- * always one column.
- * @throws PickleError where the values are of no known kind.
+ * Column `row` of a block's values: a numpy array, or an extension array of pandas, which is always one column.
+ * @throws PickleError if the type of the values is unknown
  */
 export function arrayColumn(name: string, values: PyValue, row: number, context: FrameContext): SizedColumn {
   return context.nested(() => {
     if (values instanceof PyArray) return numpyColumn(name, values, row, context);
-    if (!(values instanceof PyRecord))
-      throw context.fail(`column ${name} is held by something that is no array`);
+    if (!(values instanceof PyRecord)) throw context.fail(`the values of column ${name} are not an array`);
     const parts = partsOf(values);
     switch (parts.role) {
       case 'categorical':
         return categorical(name, parts, row, context);
       case 'datetime-array':
       case 'string-array': {
-        const held = parts.array ?? parts.get('_ndarray') ?? parts.get('_data');
-        return arrayColumn(name, held ?? null, row, context);
+        const backing = parts.array ?? parts.get('_ndarray') ?? parts.get('_data');
+        return arrayColumn(name, backing ?? null, row, context);
       }
       case 'masked-array':
         return masked(name, parts, row, context);
@@ -43,7 +41,7 @@ export function arrayColumn(name: string, values: PyValue, row: number, context:
         return context.indexColumn(name, values, context);
       default:
         throw context.fail(
-          `column ${name} is held by ${values.made.toString()}, which is not read`,
+          `column ${name} is stored as ${values.made.toString()}, which is not supported`,
           'unsupported',
         );
     }
@@ -58,7 +56,7 @@ function numpyColumn(name: string, array: PyArray, row: number, context: FrameCo
   return { column, rows: slice.length };
 }
 
-/** What an extension array holds: attributes by name, and the array of those that numpy backs. */
+/** Contents of an extension array: its attributes by name, and the numpy array of those that have one. */
 interface Parts {
   readonly role: string;
   readonly array: PyArray | null;
@@ -99,7 +97,7 @@ function categorical(name: string, parts: Parts, row: number, context: FrameCont
   if (!(codes instanceof PyArray) || codes.dtype?.kind !== 'i' || categories === undefined)
     throw context.fail(`column ${name} is a categorical without codes or categories`);
   const slice = sliceOf(codes, row);
-  if (slice === null) throw context.fail(`column ${name}: the codes of a categorical are no column`);
+  if (slice === null) throw context.fail(`column ${name}: the codes of a categorical are not one column`);
   const { column, rows } = context.indexColumn(name, categories, context);
   const code = (at: number): number => Number(itemAt(codes, slice.start + at * slice.stride, null));
   return { column: takeColumn(column, rows, code, slice.length, context), rows: slice.length };
@@ -129,7 +127,7 @@ function masked(name: string, parts: Parts, row: number, context: FrameContext):
   return { column: { ...column, read }, rows: slice.length };
 }
 
-/** The numbers of an array of one dimension, or null where it holds something else. */
+/** The numbers of a one-dimensional array, or null if it contains anything else. */
 export function wholeNumbers(value: PyValue | undefined): number[] | null {
   if (
     !(value instanceof PyArray) ||

@@ -8,12 +8,12 @@ export interface ArraySlice {
   readonly length: number;
 }
 
-/** Row `row` of a block of columns x rows, or the whole of an array of one dimension; null where there is none. */
+/** Row `row` of a block (columns x rows), or a whole one-dimensional array; null if there is no such row. */
 export function sliceOf(array: PyArray, row: number): ArraySlice | null {
   const [first = 0, second] = array.shape;
   if (array.shape.length === 1 && row === 0) return { array, start: 0, stride: 1, length: first };
   if (array.shape.length !== 2 || second === undefined || row < 0 || row >= first) return null;
-  // Objects are listed in C order whatever the order of the array.
+  // Objects are stored in C order, whatever the order of the array.
   const isFortran = array.isFortran && array.dtype?.kind !== 'O';
   return isFortran
     ? { array, start: row, stride: first, length: second }

@@ -4,7 +4,7 @@ import { withoutNaN } from './fixed-column.js';
 import type { FrameContext } from './frame-context.js';
 import type { SizedColumn } from './sized-column.js';
 
-/** Types of pyarrow that pandas columns have, with the bytes of a value; texts have offsets of that many bytes. */
+/** Types of pyarrow that pandas columns have, with the bytes per value. */
 const FIXED: Readonly<Record<string, readonly [FixedDatasetType, number]>> = {
   int8: ['tinyint', 1],
   int16: ['smallint', 2],
@@ -22,19 +22,19 @@ const TEXT_OFFSET_BYTES: Readonly<Record<string, number>> = { string: 4, large_s
 interface ArrowData {
   readonly type: string;
   readonly length: number;
-  /** Values that the array leaves out at the front of its buffers. */
+  /** Values at the front of the buffers that do not belong to the array. */
   readonly offset: number;
   readonly buffers: readonly (Uint8Array | null)[];
 }
 
-/** The column of an array, or of arrays one after the other, as `pyarrow` pickles them. */
+/** The column of a pickled pyarrow array, or of a chunked array with one chunk. */
 export function arrowColumn(name: string, value: PyValue, context: FrameContext): SizedColumn {
   const record = value instanceof PyRecord ? value : null;
   const chunks = record?.made.role === 'arrow-chunks' ? record.args[0] : [value];
   if (!Array.isArray(chunks)) throw context.fail(`column ${name}: pyarrow data without arrays`);
   if (chunks.length !== 1) {
     throw context.fail(
-      `column ${name} holds ${chunks.length} pieces of pyarrow data; df.copy(deep=True), or Parquet, joins them`,
+      `column ${name} consists of ${chunks.length} pieces of pyarrow data; join them with df.copy(deep=True), or save the data as Parquet`,
       'unsupported',
     );
   }
@@ -44,7 +44,8 @@ export function arrowColumn(name: string, value: PyValue, context: FrameContext)
 
 function arrowData(name: string, value: PyValue, context: FrameContext): ArrowData {
   const fail = (reason: string): Error => context.fail(`column ${name}: ${reason}`);
-  if (!(value instanceof PyRecord) || value.made.role !== 'restore-arrow') throw fail('pyarrow data is none');
+  if (!(value instanceof PyRecord) || value.made.role !== 'restore-arrow')
+    throw fail('pyarrow data is not an array');
   const [parts] = value.args;
   if (!Array.isArray(parts)) throw fail('pyarrow data has no parts');
   const [typeRecord, length, , offset, buffers] = parts;
@@ -57,9 +58,9 @@ function arrowData(name: string, value: PyValue, context: FrameContext): ArrowDa
     throw fail('pyarrow data has no length');
   const bytes = buffers.map((buffer) => {
     if (buffer === null) return null;
-    const held = buffer instanceof PyRecord && buffer.made.role === 'arrow-buffer' ? buffer.args[0] : null;
-    if (!(held instanceof Uint8Array)) throw fail('a pyarrow buffer holds no bytes');
-    return held;
+    const content = buffer instanceof PyRecord && buffer.made.role === 'arrow-buffer' ? buffer.args[0] : null;
+    if (!(content instanceof Uint8Array)) throw fail('a pyarrow buffer contains no bytes');
+    return content;
   });
   return { type, length, offset, buffers: bytes };
 }
@@ -71,7 +72,7 @@ function columnOf(name: string, data: ArrowData, context: FrameContext): Dataset
   const need = (buffer: Uint8Array | null | undefined, bytes: number): Uint8Array => {
     if ((buffer?.length ?? 0) < bytes)
       throw context.fail(
-        `column ${name}: ${length} values of ${type} come with ${buffer?.length ?? 0} bytes`,
+        `column ${name}: ${length} values of ${type} need more than the ${buffer?.length ?? 0} bytes present`,
         'too-big',
       );
     return buffer ?? new Uint8Array(0);
@@ -104,7 +105,7 @@ function columnOf(name: string, data: ArrowData, context: FrameContext): Dataset
   }
   const fixed = FIXED[type];
   if (fixed === undefined)
-    throw context.fail(`column ${name} is of the pyarrow type ${type}, which is not read`, 'unsupported');
+    throw context.fail(`column ${name} has the pyarrow type ${type}, which is not supported`, 'unsupported');
   const [columnType, width] = fixed;
   const source = need(values, end * width);
   return {
@@ -144,13 +145,13 @@ function textReader(
       const from = position(row);
       const to = position(row + 1);
       if (from < 0 || to < from || to > text.length)
-        throw context.fail(`column ${name}: the text of row ${row} lies outside its buffer`);
+        throw context.fail(`column ${name}: the text of row ${row} is outside its buffer`);
       context.text.spend(to - from, null);
       return text.toString('utf8', from, to);
     });
 }
 
-/** Whether a bit of a bitmap is 0; without a bitmap all are 1. */
+/** Whether a bit of a bitmap is 0. Without a bitmap, all bits are 1. */
 function isClear(bitmap: Uint8Array | null, at: number): boolean {
   return bitmap !== null && (((bitmap[at >> 3] ?? 0) >> (at & 7)) & 1) === 0;
 }

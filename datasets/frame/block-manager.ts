@@ -3,11 +3,11 @@ import { wholeNumbers } from './array-column.js';
 import type { FrameContext } from './frame-context.js';
 import { labelsOf, readIndex } from './index-column.js';
 
-/** Columns of one kind, held together. */
+/** Columns of one type, stored together. */
 export interface Block {
   /** An array of columns x rows, or an extension array, which is one column. */
   readonly values: PyValue;
-  /** Where in the frame the block's columns stand. */
+  /** Positions of the block's columns in the frame. */
   readonly placement: readonly number[];
 }
 
@@ -19,7 +19,7 @@ export interface ManagedBlocks {
 }
 
 /**
- * The blocks of a DataFrame in each of the layouts that pandas wrote:
+ * The blocks of a DataFrame, in each of the layouts that pandas has used:
  *
  * - since 1.3: `BlockManager(blocks, axes)`, each block `_unpickle_block(values, placement, ndim)`
  * - 0.14 to 1.2: a state of four parts, the last `{'0.14.1': {'axes', 'blocks': [{'values', 'mgr_locs'}]}}`
@@ -27,8 +27,8 @@ export interface ManagedBlocks {
  */
 export function blocksOf(frame: PyValue, context: FrameContext): ManagedBlocks {
   if (!(frame instanceof PyRecord) || frame.made.role !== 'frame') {
-    const held = frame instanceof PyRecord ? frame.made.toString() : 'something else';
-    throw context.fail(`the pickle holds ${held}, not a DataFrame`, 'unsupported');
+    const content = frame instanceof PyRecord ? frame.made.toString() : 'something else';
+    throw context.fail(`the pickle contains ${content}, not a DataFrame`, 'unsupported');
   }
   const { state } = frame;
   const manager = state instanceof PyDict ? (state.get('_mgr') ?? state.get('_data')) : state;
@@ -40,7 +40,7 @@ export function blocksOf(frame: PyValue, context: FrameContext): ManagedBlocks {
       ...axesOf(axes, context),
       blocks: blocks.map((block) => {
         if (!(block instanceof PyRecord) || block.made.role !== 'block')
-          throw context.fail('the DataFrame has a block that is none');
+          throw context.fail('the DataFrame has an invalid block');
         return { values: block.args[0] ?? null, placement: placementOf(block.args[1], context) };
       }),
     };
@@ -49,23 +49,23 @@ export function blocksOf(frame: PyValue, context: FrameContext): ManagedBlocks {
   if (!Array.isArray(parts)) throw context.fail('the DataFrame has no blocks');
   const extra = parts[3];
   const modern = extra instanceof PyDict ? extra.get('0.14.1') : undefined;
-  return modern instanceof PyDict ? versioned(modern, context) : ancient(parts, context);
+  return modern instanceof PyDict ? blocksSince014(modern, context) : blocksBefore014(parts, context);
 }
 
-function versioned(state: PyDict, context: FrameContext): ManagedBlocks {
+function blocksSince014(state: PyDict, context: FrameContext): ManagedBlocks {
   const axes = state.get('axes');
   const blocks = state.get('blocks');
   if (!Array.isArray(axes) || !Array.isArray(blocks)) throw context.fail('the DataFrame has no blocks');
   return {
     ...axesOf(axes, context),
     blocks: blocks.map((block) => {
-      if (!(block instanceof PyDict)) throw context.fail('the DataFrame has a block that is none');
+      if (!(block instanceof PyDict)) throw context.fail('the DataFrame has an invalid block');
       return { values: block.get('values') ?? null, placement: placementOf(block.get('mgr_locs'), context) };
     }),
   };
 }
 
-function ancient(state: readonly PyValue[], context: FrameContext): ManagedBlocks {
+function blocksBefore014(state: readonly PyValue[], context: FrameContext): ManagedBlocks {
   const [axes, values, labels] = state;
   if (
     !Array.isArray(axes) ||
@@ -78,12 +78,12 @@ function ancient(state: readonly PyValue[], context: FrameContext): ManagedBlock
   const places = new Map(labelsOf(readIndex(both.columns, context), context).map((name, at) => [name, at]));
   return {
     ...both,
-    blocks: values.map((held, at) => ({
-      values: held,
+    blocks: values.map((blockValues, at) => ({
+      values: blockValues,
       placement: labelsOf(readIndex(labels[at] ?? null, context), context).map((name) => {
         const place = places.get(name);
         if (place === undefined)
-          throw context.fail(`a block holds a column ${name} that the frame does not have`);
+          throw context.fail(`a block contains column ${name}, which the frame does not have`);
         return place;
       }),
     })),
@@ -109,9 +109,9 @@ function placementOf(value: PyValue | undefined, context: FrameContext): readonl
       const by = step ?? 1;
       const count = by === 0 ? 0 : Math.max(0, Math.ceil((stop - start) / by));
       if (count > context.contentBytes)
-        throw context.fail(`a block claims ${count} columns in so small a file`, 'too-big');
+        throw context.fail(`a block claims ${count} columns, too many for the size of the file`, 'too-big');
       return Array.from({ length: count }, (_, at) => start + at * by);
     }
   }
-  throw context.fail('a block has no places among the columns');
+  throw context.fail('a block has no column positions');
 }

@@ -11,12 +11,12 @@ import type { FrameContext } from './frame-context.js';
 
 const NOT_A_TIME = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
-/** Microseconds in one of the unit; nanoseconds are divided instead. */
+/** Microseconds per unit; nanoseconds are divided instead. */
 const UNIT_MICROSECONDS: Readonly<Record<string, bigint>> = { s: 1_000_000n, ms: 1000n, us: 1n };
-/** Seconds in one of the unit, for time differences. */
+/** Seconds per unit, for time differences. */
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
 
-/** The column of a numeric, boolean or time dtype, or null where the dtype is of text or objects. */
+/** The column of a numeric, boolean or time dtype; null for a dtype of text or objects. */
 export function fixedColumn(
   name: string,
   slice: ArraySlice,
@@ -32,19 +32,19 @@ export function fixedColumn(
     type,
     read: (start, count) => convert(rawValues(slice, dtype, start, count)),
   });
-  const asIs = (values: FixedDatasetValues): FixedPart => ({ values, isNull: null });
+  const withoutNulls = (values: FixedDatasetValues): FixedPart => ({ values, isNull: null });
   switch (dtype.kind) {
     case 'b':
-      return column('boolean', (values) => asIs(zeroOrOne(values as Uint8Array)));
+      return column('boolean', (values) => withoutNulls(zeroOrOne(values as Uint8Array)));
     case 'i':
       return column(
         ({ 1: 'tinyint', 2: 'smallint', 4: 'integer', 8: 'bigint' } as const)[dtype.itemBytes as 1],
-        asIs,
+        withoutNulls,
       );
     case 'u':
       return column(
         ({ 1: 'utinyint', 2: 'usmallint', 4: 'uinteger', 8: 'ubigint' } as const)[dtype.itemBytes as 1],
-        asIs,
+        withoutNulls,
       );
     case 'f':
       if (dtype.itemBytes === 2)
@@ -68,7 +68,10 @@ export function fixedColumn(
   }
 }
 
-/** Elements of a slice in this machine's byte order: a view of the file's bytes where they lie right, else a copy. */
+/**
+ * Elements of a slice in this machine's byte order: a view of the file's bytes if they are aligned and in order,
+ * else a copy.
+ */
 function rawValues(
   { array, start, stride }: ArraySlice,
   dtype: PyDtype,
@@ -128,12 +131,12 @@ function swapBytes(bytes: Uint8Array, width: number): void {
   else buffer.swap64();
 }
 
-/** DuckDB reads a boolean's byte as it is, so any other byte than 0 and 1 must not reach it. */
+/** DuckDB does not check a boolean's byte, so it must get no byte other than 0 and 1. */
 export function zeroOrOne(values: Uint8Array): Uint8Array {
   return values.some((value) => value > 1) ? values.map((value) => (value === 0 ? 0 : 1)) : values;
 }
 
-/** NaN is how pandas spells a missing number: it becomes null. */
+/** Turns NaN, which pandas uses for missing numbers, into null. */
 export function withoutNaN(values: Float32Array | Float64Array): FixedPart {
   let isNull: Uint8Array | null = null;
   for (let row = 0; row < values.length; row++) {
@@ -144,7 +147,7 @@ export function withoutNaN(values: Float32Array | Float64Array): FixedPart {
   return { values, isNull };
 }
 
-/** Microseconds since 1970 of a time in some unit, rounded down; null where there is no such time. */
+/** Microseconds since 1970 of a time in the given unit, rounded down; null for NaT. */
 export function toMicroseconds(value: bigint, unit: string): bigint | null {
   if (value === NOT_A_TIME) return null;
   if (unit === 'ns') {
@@ -161,7 +164,7 @@ function microseconds(values: BigInt64Array, unit: string, name: string, context
     const time = toMicroseconds(value, unit);
     if (time === null) isNull[row] = 1;
     else if (time > INT64_MAX || time < -INT64_MAX) {
-      throw context.fail(`column ${name}: a time lies beyond the years that microseconds can tell`);
+      throw context.fail(`column ${name}: a time is outside the range of 64-bit microseconds`);
     } else converted[row] = time;
   }
   return { values: converted, isNull };

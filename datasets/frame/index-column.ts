@@ -8,18 +8,18 @@ import { scalarText } from './scalar-text.js';
 import type { SizedColumn } from './sized-column.js';
 import { takeColumn } from './take-column.js';
 
-/** An index: its length, its names (null where a level has none), and a column for each level. */
+/** An index: its length, its names (null for a level without a name), and a column for each level. */
 export interface FrameIndex {
   readonly rows: number;
   readonly names: readonly (string | null)[];
-  /** Start of a plain range; NaN for any other index. */
+  /** Start of a range with step 1; NaN for any other index. */
   readonly rangeStart: number;
   readonly level: (at: number, name: string) => DatasetColumn;
 }
 
-/** Reads an index of rows or columns. @throws PickleError where it is of no known kind. */
+/** Reads an index of rows or columns. @throws PickleError if its type is unknown */
 export function readIndex(value: PyValue, context: FrameContext): FrameIndex {
-  const { made, state } = requestOf(value, context);
+  const { made, state } = indexState(value, context);
   if (made === 'range-index') return rangeIndex(state, context);
   if (made === 'multi-index') return multiIndex(state, context);
   const data = state.get('data');
@@ -34,7 +34,7 @@ export function readIndex(value: PyValue, context: FrameContext): FrameIndex {
   };
 }
 
-/** An index of one level as a column; also what stands for one: an array, or a list of values. */
+/** An index of one level as a column; also an array or a list of values in place of an index. */
 export function indexColumn(name: string, value: PyValue, context: FrameContext): SizedColumn {
   return context.nested(() => {
     if (value instanceof PyArray && value.made?.role !== 'index') return arrayColumn(name, value, 0, context);
@@ -43,10 +43,13 @@ export function indexColumn(name: string, value: PyValue, context: FrameContext)
   });
 }
 
-/** The names of all columns; levels are joined by dots. */
+/** The names of all columns; levels are joined with dots. */
 export function labelsOf(index: FrameIndex, context: FrameContext): string[] {
   if (index.rows > context.contentBytes)
-    throw context.fail(`${index.rows} column names in so small a file`, 'too-big');
+    throw context.fail(
+      `the DataFrame claims ${index.rows} columns, too many for the size of the file`,
+      'too-big',
+    );
   const levels = index.names.map((_, at) => texts(index.level(at, 'label'), index.rows));
   return Array.from({ length: index.rows }, (_, at) => levels.map((level) => level[at] ?? 'None').join('.'));
 }
@@ -65,19 +68,19 @@ function nameOf(value: PyValue | undefined, context: FrameContext): string | nul
   return value === undefined ? null : scalarText(value, context);
 }
 
-/** What an index was asked to be made of, in all the ways that pandas spelled it. */
-function requestOf(value: PyValue, context: FrameContext): { made: string; state: PyDict } {
+/** Type and state of an index, in each of the forms that pandas has used. */
+function indexState(value: PyValue, context: FrameContext): { made: string; state: PyDict } {
   if (value instanceof PyArray && value.made !== null)
-    return { made: value.made.role, state: ancientState(value) };
+    return { made: value.made.role, state: stateBefore014(value) };
   if (value instanceof PyRecord && value.made.role === 'new-index') {
     const [made, state] = value.args;
     if (made instanceof AllowedGlobal && state instanceof PyDict) return { made: made.role, state };
   }
-  throw context.fail('an index is of no known kind', 'unsupported');
+  throw context.fail('the type of an index is unknown', 'unsupported');
 }
 
-/** Before pandas 0.14 an index was an array itself, with its name or levels beside the array's state. */
-function ancientState(array: PyArray): PyDict {
+/** Before pandas 0.14 an index was itself an array, with its name or levels in the state of the subclass. */
+function stateBefore014(array: PyArray): PyDict {
   const state = new PyDict();
   const own = Array.isArray(array.own) ? array.own : [];
   if (array.made?.role === 'multi-index') {
@@ -121,10 +124,10 @@ function multiIndex(state: PyDict, context: FrameContext): FrameIndex {
   const codes = listOf(state.get('codes') ?? state.get('labels'));
   const names = listOf(state.get('names') ?? null);
   if (levels.length === 0 || levels.length !== codes.length || levels.length > 64)
-    throw context.fail('an index of several levels has none, or codes for other levels');
+    throw context.fail('the levels and codes of an index do not match');
   const arrays = codes.map((code) => {
     if (!(code instanceof PyArray) || code.dtype?.kind !== 'i' || code.shape.length !== 1)
-      throw context.fail('the codes of an index are no whole numbers');
+      throw context.fail('the codes of an index are not integers');
     return code;
   });
   const rows = arrays[0]?.length ?? 0;
@@ -146,7 +149,7 @@ function multiIndex(state: PyDict, context: FrameContext): FrameIndex {
 
 function listOf(value: PyValue | undefined): readonly PyValue[] {
   if (Array.isArray(value)) return value;
-  // A FrozenList is pickled as a record of its class, or as the list itself.
+  // A FrozenList is pickled as a record of its class, or as a plain list.
   if (value instanceof PyRecord && Array.isArray(value.args[0])) return value.args[0];
   return [];
 }

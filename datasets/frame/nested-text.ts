@@ -3,10 +3,10 @@ import { PyArray, PyDict, PyRecord, PyText, textOf, type PyValue } from '../pick
 import type { FrameContext } from './frame-context.js';
 import { scalarText } from './scalar-text.js';
 
-/** Lists in lists in a cell; deeper ones are refused. */
+/** Maximum nesting of lists in a cell. */
 const DEEPEST_CELL = 32;
 
-/** A cell of lists as one item after the other, or null where the value is no list. */
+/** The items of a cell with a list or array, or null if the value is neither. */
 export function itemsOf(value: PyValue): readonly PyValue[] | null {
   if (Array.isArray(value)) return value;
   if (!(value instanceof PyArray)) return null;
@@ -15,7 +15,7 @@ export function itemsOf(value: PyValue): readonly PyValue[] | null {
   return Array.from({ length: value.length }, (_, at) => itemAt(value, at, null));
 }
 
-/** An array of several dimensions as a list of arrays of one fewer. */
+/** A multi-dimensional array as a list of arrays with one dimension less. */
 function rowsOf(array: PyArray): PyValue[] {
   const [rows = 0, ...inner] = array.shape;
   if (array.shape.length === 0) return [itemAt(array, 0, null)];
@@ -34,7 +34,7 @@ function rowsOf(array: PyArray): PyValue[] {
   });
 }
 
-/** Where element `element` (C order) of row `row` lies in the data. */
+/** Position in the data of element `element` (C order) of row `row`. */
 function position(array: PyArray, row: number, element: number, inner: readonly number[]): number {
   const size = inner.reduce((product, length) => product * length, 1);
   if (!array.isFortran || array.items !== null) return row * size + element;
@@ -54,7 +54,7 @@ function position(array: PyArray, row: number, element: number, inner: readonly 
   return at;
 }
 
-/** How deep lists of nothing but numbers stand in one another: 1 or 2; Infinity for anything else; 0 for an empty list. */
+/** Nesting depth of lists that contain only numbers: 1 or 2; 0 for an empty list; Infinity for anything else. */
 export function numericDepth(value: PyValue): number {
   if (
     value instanceof PyArray &&
@@ -83,7 +83,7 @@ export function numericDepth(value: PyValue): number {
   return depth;
 }
 
-/** Lists of numbers as DuckDB reads them: `[1.5, NULL]`. */
+/** Lists of numbers in the syntax of DuckDB: `[1.5, NULL]`. */
 export function numbersText(value: PyValue, context: FrameContext): string {
   const items = itemsOf(value) ?? [];
   const parts = items.map((item) => {
@@ -101,13 +101,13 @@ function numberText(value: number | bigint): string {
   return value === -Infinity ? '-inf' : String(value);
 }
 
-/** Any other cell of lists and dicts as JSON; what is no JSON is written as text. */
+/** Any other cell of lists and dicts as JSON. Values that JSON does not have are written as text. */
 export function jsonText(value: PyValue, context: FrameContext): string {
   return json(value, context, 0);
 }
 
 function json(value: PyValue, context: FrameContext, depth: number): string {
-  if (depth > DEEPEST_CELL) throw context.fail('a cell holds lists in lists too deeply', 'too-big');
+  if (depth > DEEPEST_CELL) throw context.fail('the lists of a cell are nested too deeply', 'too-big');
   context.text.spend(8, null);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';

@@ -11,7 +11,7 @@ import { isMissing, scalarText } from './scalar-text.js';
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
-/** What the cells of a column are, counted once over all of them. */
+/** Counts of the types of a column's cells. */
 interface Census {
   booleans: number;
   numbers: number;
@@ -25,9 +25,10 @@ interface Census {
 }
 
 /**
- * A column whose cells are objects. Cells of one kind make a column of that kind: booleans, numbers (double; bigint
- * where some are whole numbers beyond 2^53 and none has a fraction), times, lists of numbers, lists of such lists.
- * Everything else is text: strings as they are, other values as pandas writes them to CSV, lists and dicts as JSON.
+ * A column whose cells are objects. If all cells have one type, the column gets that type: booleans, numbers
+ * (double; bigint if some are integers beyond 2^53 and none has a fraction), times, lists of numbers, lists of such
+ * lists. Otherwise it is text: strings unchanged, other values as pandas writes them to CSV, lists and dicts as
+ * JSON.
  */
 export function objectColumn(name: string, slice: ArraySlice, context: FrameContext): DatasetColumn {
   const { array, start, stride, length } = slice;
@@ -118,7 +119,7 @@ function count(length: number, cell: (row: number) => PyValue, context: FrameCon
       census.fractions += 1;
     } else if (isContainer(value)) {
       census.lists += 1;
-      // An item takes a byte of the file; lists that are named again and again do not.
+      // An item takes at least a byte of the file, but lists that are referenced repeatedly do not.
       if (census.depth <= 2) {
         context.text.spend(
           value instanceof PyDict ? 1 : (Array.isArray(value) ? value.length : value.length) + 1,
@@ -132,7 +133,7 @@ function count(length: number, cell: (row: number) => PyValue, context: FrameCon
   return census;
 }
 
-/** Runs `set` for every row that is not missing. @returns the null mask, or null where no row is missing. */
+/** Runs `set` for every row that is not missing. @returns the null mask, or null if no row is missing */
 function fill(
   rows: number,
   from: number,

@@ -9,8 +9,8 @@ const DATETIME_BYTES = 10;
 const DATE_BYTES = 4;
 
 /**
- * Microseconds since 1970 of a Timestamp or datetime; null for NaT, undefined where the value is no time.
- * A datetime without a zone counts as UTC, as in pandas.
+ * Microseconds since 1970 of a Timestamp or datetime; null for NaT, undefined if the value is not a time. A
+ * datetime without a zone counts as UTC, as in pandas.
  */
 export function timeOf(value: PyValue, context: FrameContext): bigint | null | undefined {
   if (!(value instanceof PyRecord)) return undefined;
@@ -27,17 +27,17 @@ export function timeOf(value: PyValue, context: FrameContext): bigint | null | u
     }
     case 'datetime': {
       const bytes = bytesOf(first);
-      if (bytes?.length !== DATETIME_BYTES) throw context.fail('a datetime is not of ten bytes');
+      if (bytes?.length !== DATETIME_BYTES) throw context.fail('a datetime does not have ten bytes');
       const [yearHigh = 0, yearLow = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = bytes;
       const micro = ((bytes[7] ?? 0) << 16) | ((bytes[8] ?? 0) << 8) | (bytes[9] ?? 0);
       const zone = value.args[1];
-      // A zone other than UTC would need its rules.
+      // Other zones would need time zone rules.
       if (zone !== undefined && zone !== null && !isUtc(zone))
         throw context.fail(
-          'cells that are datetimes of a time zone other than UTC are not read',
+          'cells with datetimes in a time zone other than UTC are not supported',
           'unsupported',
         );
-      // The month's highest bit tells the fold of a repeated hour (PEP 495).
+      // The highest bit of the month is the fold of a repeated hour (PEP 495).
       const milliseconds = utcMilliseconds(yearHigh * 256 + yearLow, month & 0x7f, day);
       return BigInt(milliseconds + ((hour * 60 + minute) * 60 + second) * 1000) * 1000n + BigInt(micro);
     }
@@ -46,17 +46,17 @@ export function timeOf(value: PyValue, context: FrameContext): bigint | null | u
   }
 }
 
-/** `2018-02-11` of a date, or undefined where the value is none. */
+/** A date as `2018-02-11`, or undefined if the value is not a date. */
 export function dateText(value: PyValue, context: FrameContext): string | undefined {
   if (!(value instanceof PyRecord) || value.made.role !== 'date') return undefined;
   const bytes = bytesOf(value.args[0]);
-  if (bytes?.length !== DATE_BYTES) throw context.fail('a date is not of four bytes');
+  if (bytes?.length !== DATE_BYTES) throw context.fail('a date does not have four bytes');
   const [yearHigh = 0, yearLow = 0, month = 0, day = 0] = bytes;
   const pad = (number: number, width: number): string => String(number).padStart(width, '0');
   return `${pad(yearHigh * 256 + yearLow, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 
-/** Seconds of a timedelta or Timedelta, or undefined where the value is none. */
+/** Seconds of a timedelta or Timedelta, or undefined if the value is neither. */
 export function differenceSeconds(value: PyValue): number | undefined {
   if (!(value instanceof PyRecord)) return undefined;
   const [first, second, third] = value.args;

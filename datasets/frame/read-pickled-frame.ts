@@ -6,21 +6,21 @@ import { blocksOf } from './block-manager.js';
 import { FrameContext } from './frame-context.js';
 import { indexColumn, labelsOf, readIndex, type FrameIndex } from './index-column.js';
 
-/** Cells a byte: every cell of a real frame takes one byte of the file or more. */
-const CELLS_A_BYTE = 4;
+/** Maximum cells per byte of the file; a real frame has at most one. */
+const MAX_CELLS_PER_BYTE = 4;
 
 /**
- * Reads a pickled pandas DataFrame: protocols 0 to 5, pandas 0.12 to 3, Python 2 (texts as Latin-1) and 3.
- * Nothing of the pickle is run, see `unpickle`. Columns refer to the bytes of `content` and are read piece by piece.
+ * Reads a pickled pandas DataFrame: protocols 0 to 5, pandas 0.12 to 3, Python 2 (texts as Latin-1) and 3. No code
+ * of the pickle is run, see `unpickle`. Columns refer to the bytes of `content` and are read in parts.
  *
- * A named index becomes columns in front of the others; an index without a name is left behind, and noted. Levels of
- * column names are joined by dots.
+ * A named index becomes columns before the others; an index without a name is dropped, with a note. Levels of
+ * column names are joined with dots.
  * @throws PickleError
  */
 export function readPickledFrame(content: Uint8Array): DatasetTable {
   const context = new FrameContext(content.length, indexColumn);
   const { value, bytesLeft } = unpickle(content);
-  if (bytesLeft > 0) context.notes.push(`${bytesLeft} bytes behind the pickle were not read`);
+  if (bytesLeft > 0) context.notes.push(`${bytesLeft} bytes after the pickle were not read`);
   return frameTable(value, context);
 }
 
@@ -29,7 +29,7 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
   const names = labelsOf(readIndex(labels, context), context);
   const index = readIndex(rowLabels, context);
   const { rows } = index;
-  if (rows * names.length > CELLS_A_BYTE * context.contentBytes) {
+  if (rows * names.length > MAX_CELLS_PER_BYTE * context.contentBytes) {
     throw context.fail(
       `the DataFrame claims ${rows} rows of ${names.length} columns in ${context.contentBytes} bytes`,
       'too-big',
@@ -40,7 +40,9 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
     for (const [at, place] of placement.entries()) {
       const name = names[place];
       if (name === undefined || columns[place] !== undefined)
-        throw context.fail(`a block claims column ${place}, which is not there or taken`);
+        throw context.fail(
+          `a block claims column ${place}, which does not exist or belongs to another block`,
+        );
       const sized = arrayColumn(name, values, at, context);
       if (sized.rows !== rows)
         throw context.fail(`column ${name} has ${sized.rows} values, the frame has ${rows} rows`);
@@ -48,7 +50,7 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
     }
   }
   const missing = columns.findIndex((column) => column === undefined);
-  if (missing >= 0) throw context.fail(`no block holds column ${names[missing] ?? ''}`);
+  if (missing >= 0) throw context.fail(`no block contains column ${names[missing] ?? ''}`);
   const all = [...indexColumns(index, context), ...columns.filter((column) => column !== undefined)];
   if (all.length === 0) throw context.fail('the DataFrame has no columns', 'unsupported');
   return { rows, columns: all, notes: context.notes };
@@ -60,8 +62,8 @@ function indexColumns(index: FrameIndex, context: FrameContext): DatasetColumn[]
     if (name !== null) return [index.level(at, name)];
     context.notes.push(
       index.names.length === 1
-        ? 'the index has no name and was left behind; df.reset_index() makes it a column'
-        : `level ${at} of the index has no name and was left behind`,
+        ? 'the index has no name and was dropped; df.reset_index() makes it a column'
+        : `level ${at} of the index has no name and was dropped`,
     );
     return [];
   });

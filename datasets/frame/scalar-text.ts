@@ -2,14 +2,14 @@ import { asText, PyRecord, PyText, textOf, type PyValue } from '../pickle/values
 import type { FrameContext } from './frame-context.js';
 import { dateText, differenceSeconds, timeOf } from './python-time.js';
 
-/** A single value as text, spelled as pandas writes it to CSV; null where it is missing or no single value. */
+/** A single value as text, as pandas writes it to CSV; null if it is missing or not a single value. */
 export function scalarText(value: PyValue, context: FrameContext): string | null {
-  const text = spelled(value, context);
+  const text = unboundedText(value, context);
   if (text !== null) context.text.spend(text.length, null);
   return text;
 }
 
-function spelled(value: PyValue, context: FrameContext): string | null {
+function unboundedText(value: PyValue, context: FrameContext): string | null {
   if (value === null) return null;
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -6,12 +6,13 @@ import {
 } from '../../schemas/dataset-table.js';
 import type { FrameContext } from './frame-context.js';
 
-/** Where the values of each row stand; -1: the row is null. */
+/** Position of the value of a row; -1: the row is null. */
 export type Codes = (row: number) => number;
 
 /**
- * A column that repeats the `entries` values of another: categories by code, levels of an index by code.
- * @throws PickleError where a code names no entry.
+ * A column that takes its values from the `entries` values of another: categories by code, levels of an index by
+ * code.
+ * @throws PickleError if a code is out of range
  */
 export function takeColumn(
   source: DatasetColumn,
@@ -23,7 +24,9 @@ export function takeColumn(
   for (let row = 0; row < rows; row++) {
     const code = codes(row);
     if (!(code >= -1 && code < entries))
-      throw context.fail(`column ${source.name}: row ${row} names category ${code} of ${entries}`);
+      throw context.fail(
+        `column ${source.name}: row ${row} has category code ${code}, but there are ${entries} categories`,
+      );
   }
   if (isTextColumn(source)) {
     const texts = source.read(0, entries);

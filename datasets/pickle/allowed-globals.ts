@@ -1,6 +1,6 @@
 /**
- * What a pickle does with an allowed global. `value` roles are made at once; all others become records, which the
- * frame reader looks through afterwards. No role runs anything but this reader's own code.
+ * Meaning of an allowed global. Arrays, dtypes, scalars and containers are built immediately; all others become
+ * records, which the frame reader interprets later. No role runs anything but this reader's own code.
  */
 export type GlobalRole =
   | 'reconstruct'
@@ -46,7 +46,7 @@ export type GlobalRole =
   | 'slice'
   | 'detail';
 
-/** A global that pickled DataFrames name. */
+/** A global that pickled DataFrames refer to. */
 export class AllowedGlobal {
   constructor(
     readonly module: string,
@@ -76,8 +76,8 @@ const INDEX_MODULES = [
 const ARRAYS = 'pandas.core.arrays';
 
 /**
- * Role, modules, names: every module that the name was found in, in files that pandas 0.12 to 3.1 wrote, or that its
- * compatibility table (`pandas/compat/pickle_compat.py`) lists.
+ * Role, modules, names. The modules are those found in files written by pandas 0.12 to 3.1, and those in its
+ * compatibility table (`pandas/compat/pickle_compat.py`).
  */
 const ALLOWED: readonly (readonly [GlobalRole, readonly string[], readonly string[]])[] = [
   ['reconstruct', ['numpy.core.multiarray', 'numpy._core.multiarray'], ['_reconstruct']],
@@ -200,7 +200,7 @@ const ALLOWED: readonly (readonly [GlobalRole, readonly string[], readonly strin
   ['timedelta', ['datetime'], ['timedelta']],
   ['decimal', ['decimal', '_decimal'], ['Decimal']],
 
-  // Time zones and frequencies: kept as names without use, since the values beside them are UTC.
+  // Time zones and frequencies: kept as names but not used, since the values are UTC.
   ['detail', ['datetime'], ['timezone']],
   ['detail', ['pytz'], ['_UTC', '_p', 'utc']],
   ['detail', ['zoneinfo'], ['ZoneInfo', 'ZoneInfo._unpickle']],
@@ -220,7 +220,7 @@ const BY_NAME = new Map<string, AllowedGlobal>(
   ),
 );
 
-/** The global where DataFrames need it, else null. */
+/** The global if DataFrames need it, else null. */
 export function findAllowedGlobal(module: string, name: string): AllowedGlobal | null {
   return BY_NAME.get(`${module} ${name}`) ?? null;
 }

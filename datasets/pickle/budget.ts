@@ -1,22 +1,22 @@
 import { PickleError } from './pickle-error.js';
 
 /**
- * What may be made out of a file beyond the file itself. A memo lets a few bytes name a long text again and again; each
- * copy is paid for here, so that what is made stays in proportion to what was read.
+ * Limits the memory that a pickle expands to. A memo lets a few bytes refer to a long text repeatedly; each copy is
+ * counted here, so that memory stays in proportion to the file size.
  */
 export class Budget {
   private spent = 0;
 
   constructor(
     private readonly limit: number,
-    private readonly what: string,
+    private readonly unit: string,
   ) {}
 
-  /** @throws PickleError once more than the limit was spent. */
+  /** @throws PickleError if the total exceeds the limit */
   spend(amount: number, byteOffset: number | null): void {
     this.spent += amount;
     if (this.spent > this.limit) {
-      throw new PickleError(`the pickle expands to more than ${this.limit} ${this.what}`, {
+      throw new PickleError(`the pickle expands to more than ${this.limit} ${this.unit}`, {
         kind: 'too-big',
         byteOffset,
       });

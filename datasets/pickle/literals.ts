@@ -1,12 +1,12 @@
 import { PickleError } from './pickle-error.js';
 import { PyText, type PyValue } from './values.js';
 
-/** Digits of a decimal number, and bytes of a binary one, beyond which an integer is refused. */
+/** Maximum digits of a decimal integer, and bytes of a binary one. */
 const LONGEST_INTEGER = 1024;
-/** Shortest text that stays bytes until it is asked for. */
+/** Text of this length or more is kept as bytes and decoded only on demand. */
 const LONG_TEXT_BYTES = 1 << 16;
 
-/** A little-endian two's complement integer of LONG1 and LONG4; a bigint beyond 2^53. */
+/** A little-endian two's complement integer (LONG1, LONG4); a bigint if it is beyond 2^53. */
 export function longOf(bytes: Buffer, byteOffset: number): number | bigint {
   if (bytes.length === 0) return 0;
   if (bytes.length <= 6) return bytes.readIntLE(0, bytes.length);
@@ -17,11 +17,11 @@ export function longOf(bytes: Buffer, byteOffset: number): number | bigint {
   return compact(BigInt.asIntN(bytes.length * 8, magnitude));
 }
 
-/** A decimal integer of INT and LONG, with or without a trailing L. */
+/** A decimal integer (INT, LONG), with or without a trailing L. */
 export function decimalInteger(line: Buffer, byteOffset: number): number | bigint {
   const text = line.toString('latin1').replace(/L$/, '');
   if (!/^\s*[+-]?\d+$/.test(text) || text.length > LONGEST_INTEGER) {
-    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is no integer`, {
+    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is not an integer`, {
       kind: 'damaged',
       byteOffset,
     });
@@ -29,13 +29,13 @@ export function decimalInteger(line: Buffer, byteOffset: number): number | bigin
   return compact(BigInt(text.trim().replace(/^\+/, '')));
 }
 
-/** A decimal floating-point number of FLOAT. */
+/** A decimal floating-point number (FLOAT). */
 export function decimalFloat(line: Buffer, byteOffset: number): number {
   const text = line.toString('latin1').trim();
   const named = { nan: NaN, '-nan': NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity }[text];
   if (named !== undefined) return named;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is no number`, {
+    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is not a number`, {
       kind: 'damaged',
       byteOffset,
     });
@@ -43,7 +43,7 @@ export function decimalFloat(line: Buffer, byteOffset: number): number {
   return Number(text);
 }
 
-/** UTF-8 text; long text stays bytes. */
+/** UTF-8 text; long text is kept as bytes. */
 export function unicodeOf(bytes: Buffer, byteOffset: number): string | PyText {
   if (bytes.length >= LONG_TEXT_BYTES) return new PyText(bytes, 'utf8');
   const text = bytes.toString('utf8');
@@ -62,7 +62,7 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-/** Bytes that Python 2 called a string, read as Latin-1; long ones stay bytes. */
+/** A byte string of Python 2, read as Latin-1; long ones are kept as bytes. */
 export function latin1Of(bytes: Buffer): string | PyText {
   return bytes.length >= LONG_TEXT_BYTES ? new PyText(bytes, 'latin1') : bytes.toString('latin1');
 }
@@ -124,14 +124,14 @@ export function rawUnicode(line: Buffer, byteOffset: number): string {
       (_, short: string | undefined, long: string | undefined) => {
         const code = parseInt(short ?? long ?? '', 16);
         if (code > 0x10ffff) {
-          throw new PickleError('text names a character beyond Unicode', { kind: 'damaged', byteOffset });
+          throw new PickleError('text contains a character beyond Unicode', { kind: 'damaged', byteOffset });
         }
         return String.fromCodePoint(code);
       },
     );
 }
 
-/** Latin-1 bytes of text that holds no other character (`_codecs.encode(text, 'latin1')`), or null. */
+/** Latin-1 bytes of a text (`_codecs.encode(text, 'latin1')`), or null if it contains other characters. */
 export function latin1Bytes(text: PyValue | undefined): Uint8Array | null {
   if (typeof text === 'string') {
     const bytes = Buffer.from(text, 'latin1');

@@ -5,19 +5,19 @@ import { arrayFromBuffer, bytesOf, dtypeOf, scalarOf, setArrayState, setDtypeSta
 import { PickleError } from './pickle-error.js';
 import { asText, PyArray, PyDict, PyDtype, PyRecord, type PyValue } from './values.js';
 
-/** The global that a pickle names. @throws PickleError naming it where no DataFrame needs it. */
+/** The global that a pickle refers to. @throws PickleError with its name if DataFrames do not need it */
 export function allowedGlobal(module: PyValue, name: PyValue, byteOffset: number): AllowedGlobal {
   const found =
     typeof module === 'string' && typeof name === 'string' ? findAllowedGlobal(module, name) : null;
   if (found !== null) return found;
-  const shown = [module, name].map((part) => (typeof part === 'string' ? part.slice(0, 100) : '(no text)'));
+  const shown = [module, name].map((part) => (typeof part === 'string' ? part.slice(0, 100) : '(not text)'));
   throw new PickleError(
-    `the pickle asks for ${shown.join('.')}, which no DataFrame needs: refused, nothing of it was run; save the data as Parquet or CSV instead`,
+    `the pickle asks for ${shown.join('.')}, which no DataFrame needs; it was refused and nothing was run; save the data as Parquet or CSV instead`,
     { kind: 'refused', byteOffset },
   );
 }
 
-/** What a call of an allowed global stands for (REDUCE, NEWOBJ, INST, OBJ). Only data is made. */
+/** The result of calling an allowed global (REDUCE, NEWOBJ, INST, OBJ). Only data is built. */
 export function callGlobal(
   callee: PyValue | undefined,
   args: PyValue | undefined,
@@ -26,8 +26,8 @@ export function callGlobal(
 ): PyValue {
   const fail = (reason: string): PickleError => new PickleError(reason, { kind: 'damaged', byteOffset });
   const refuse = (reason: string): PickleError => new PickleError(reason, { kind: 'refused', byteOffset });
-  if (!(callee instanceof AllowedGlobal)) throw refuse('the pickle calls something that is no global');
-  if (!Array.isArray(args)) throw fail(`the arguments of ${callee.toString()} are no tuple`);
+  if (!(callee instanceof AllowedGlobal)) throw refuse('the pickle calls a value that is not a global');
+  if (!Array.isArray(args)) throw fail(`the arguments of ${callee.toString()} are not a tuple`);
   const [first] = args;
   switch (callee.role) {
     case 'reconstruct':
@@ -35,7 +35,7 @@ export function callGlobal(
         !(first instanceof AllowedGlobal) ||
         (first.role !== 'ndarray' && first.role !== 'index' && first.role !== 'multi-index')
       )
-        throw refuse('numpy is asked to make an array of a class that is none');
+        throw refuse('the pickle asks numpy for an array of an unknown class');
       return new PyArray(first);
     case 'frombuffer':
       return arrayFromBuffer(args, byteOffset);
@@ -48,15 +48,15 @@ export function callGlobal(
       return scalarOf(args, byteOffset);
     case 'encode': {
       const bytes = latin1Bytes(first);
-      if (bytes === null || asText(args[1]) !== 'latin1') throw fail('bytes are not spelled in Latin-1');
+      if (bytes === null || asText(args[1]) !== 'latin1') throw fail('bytes are not encoded as Latin-1');
       copies.spend(bytes.length, byteOffset);
       return bytes;
     }
     case 'bytes': {
       if (args.length === 0) return new Uint8Array(0);
-      // bytearray(text, 'latin-1') of protocol 0 to 2; bytes(n), which would make n zeros, is refused.
+      // bytearray(text, 'latin-1') of protocol 0 to 2. bytes(n), which would allocate n zeros, is refused.
       const bytes = bytesOf(first);
-      if (bytes === null) throw refuse(`${callee.toString()} is asked for something else than given bytes`);
+      if (bytes === null) throw refuse(`${callee.toString()} is called with something other than bytes`);
       copies.spend(bytes.length, byteOffset);
       return bytes;
     }
@@ -64,7 +64,8 @@ export function callGlobal(
       return dictOf(first, fail, (items) => copies.spend(items * 16, byteOffset));
     case 'sequence':
       if (first === undefined) return [];
-      if (!Array.isArray(first)) throw fail(`${callee.toString()} of something that is no list`);
+      if (!Array.isArray(first))
+        throw fail(`${callee.toString()} is called with something other than a list`);
       return first;
     case 'getattr':
       if (first instanceof AllowedGlobal && first.name === 'ZoneInfo' && args[1] === '_unpickle')
@@ -78,7 +79,7 @@ export function callGlobal(
         !(args[1] instanceof AllowedGlobal) ||
         args[1].role !== 'object'
       )
-        throw refuse('copyreg is asked to make something else than a plain object');
+        throw refuse('copyreg is called with something other than a plain object');
       return callGlobal(first, [], byteOffset, copies);
     case 'newobj':
       return callGlobal(first, args.slice(1), byteOffset, copies);
@@ -91,13 +92,13 @@ export function callGlobal(
   }
 }
 
-/** Gives an object its state (BUILD). */
+/** Sets the state of an object (BUILD). */
 export function buildState(target: PyValue | undefined, state: PyValue, byteOffset: number): void {
   if (target instanceof PyArray) setArrayState(target, state, byteOffset);
   else if (target instanceof PyDtype) setDtypeState(target, state, byteOffset);
   else if (target instanceof PyRecord) target.state = state;
   else if (!(target instanceof PyDict))
-    throw new PickleError('a state for something that is no object', { kind: 'damaged', byteOffset });
+    throw new PickleError('a state is set on a value that is not an object', { kind: 'damaged', byteOffset });
 }
 
 const DTYPE_OF_TYPE = new Map([
@@ -117,10 +118,11 @@ function dictOf(
   const dict = new PyDict();
   if (items === undefined) return dict;
   if (items instanceof PyDict) return items;
-  if (!Array.isArray(items)) throw fail('a dict is made of something that is no list');
+  if (!Array.isArray(items)) throw fail('a dict is built from a value that is not a list');
   onCopy(items.length);
   for (const item of items) {
-    if (!Array.isArray(item) || item.length !== 2) throw fail('a dict is made of something that is no pair');
+    if (!Array.isArray(item) || item.length !== 2)
+      throw fail('a dict is built from an item that is not a pair');
     dict.set(item[0]!, item[1]!);
   }
   return dict;

@@ -3,7 +3,7 @@ import { PickleError, type PickleErrorKind } from './pickle-error.js';
 import { asText, isWhole, PyArray, PyDtype, type DtypeKind, type PyValue } from './values.js';
 
 const TIME_UNITS = new Set(['s', 'ms', 'us', 'ns']);
-/** Widths that are known of each kind; strings have any. */
+/** Known widths of each kind, in bytes; strings may have any. */
 const WIDTHS: Readonly<Record<DtypeKind, readonly number[] | null>> = {
   b: [1],
   i: [1, 2, 4, 8],
@@ -28,44 +28,47 @@ export function dtypeOf(args: readonly PyValue[], byteOffset: number): PyDtype {
   const code = asText(args[0]);
   const match = code === null ? null : /^([<>|=]?)([biufOMmSU])(\d{0,7})$/.exec(code);
   if (match === null)
-    throw failAt(byteOffset)(`arrays of dtype ${code ?? 'unknown'} are not read`, 'unsupported');
+    throw failAt(byteOffset)(`arrays of dtype ${code ?? 'unknown'} are not supported`, 'unsupported');
   const [, order = '', letter = '', digits = ''] = match;
   const kind = letter as DtypeKind;
   const count = Number(digits);
   const itemBytes = kind === 'U' ? count * 4 : kind === 'O' ? 8 : count;
   const widths = WIDTHS[kind];
   if (widths === null ? itemBytes > LONGEST_STRING_ITEM_BYTES : !widths.includes(count))
-    throw failAt(byteOffset)(`arrays of dtype ${code ?? ''} are not read`, 'unsupported');
+    throw failAt(byteOffset)(`arrays of dtype ${code ?? ''} are not supported`, 'unsupported');
   const dtype = new PyDtype(kind, itemBytes);
   dtype.isBigEndian = order === '>';
   return dtype;
 }
 
-/** Sets byte order and unit of time: (version, order, …[, metadata, (unit, count, …)]). */
+/** Sets byte order and time unit from (version, order, …[, metadata, (unit, count, …)]). */
 export function setDtypeState(dtype: PyDtype, state: PyValue, byteOffset: number): void {
   const fail = failAt(byteOffset);
-  if (!Array.isArray(state)) throw fail('the state of a dtype is no tuple');
+  if (!Array.isArray(state)) throw fail('the state of a dtype is not a tuple');
   dtype.isBigEndian = asText(state[1]) === '>';
   if (state[3] !== null && state[3] !== undefined)
-    throw fail('arrays of structures are not read', 'unsupported');
+    throw fail('arrays of structures are not supported', 'unsupported');
   if (dtype.kind !== 'M' && dtype.kind !== 'm') return;
   const details = state[8];
   const timeUnit = Array.isArray(details) ? details.find((item) => Array.isArray(item)) : undefined;
-  if (!Array.isArray(timeUnit)) throw fail('a dtype of times has no unit');
+  if (!Array.isArray(timeUnit)) throw fail('a time dtype has no unit');
   const unit = asText(timeUnit[0]) ?? '';
   const multiple = timeUnit[1];
   if (!TIME_UNITS.has(unit) || multiple !== 1)
     throw fail(
-      `times in units of ${isWhole(multiple) ? multiple : '?'} ${unit || 'nothing'} are not read`,
+      `times in units of ${isWhole(multiple) ? multiple : '?'} ${unit || '(no unit)'} are not supported`,
       'unsupported',
     );
   dtype.unit = unit;
 }
 
-/** Sets what an array holds: ([version, ]shape, dtype, is_fortran, data), or that with the state of a subclass. */
+/**
+ * Sets shape, dtype and data of an array from ([version, ]shape, dtype, is_fortran, data), or from a pair of that
+ * and the state of a subclass.
+ */
 export function setArrayState(array: PyArray, state: PyValue, byteOffset: number): void {
   const fail = failAt(byteOffset);
-  if (!Array.isArray(state)) throw fail('the state of an array is no tuple');
+  if (!Array.isArray(state)) throw fail('the state of an array is not a tuple');
   if (Array.isArray(state[0]) && state.length === 2) {
     const [own] = state;
     setArrayState(array, own.length === 2 ? null : own, byteOffset);
@@ -80,7 +83,7 @@ export function setArrayState(array: PyArray, state: PyValue, byteOffset: number
 export function arrayFromBuffer(args: readonly PyValue[], byteOffset: number): PyArray {
   const [data, dtype, shape, order, axes] = args;
   if (axes !== undefined && axes !== null && asText(order) === 'K')
-    throw failAt(byteOffset)('an array whose axes were exchanged is not read', 'unsupported');
+    throw failAt(byteOffset)('an array with exchanged axes is not supported', 'unsupported');
   const array = new PyArray(null);
   fill(array, shape, dtype, asText(order) === 'F', data, failAt(byteOffset));
   return array;
@@ -97,7 +100,7 @@ function fill(
   if (!(dtype instanceof PyDtype)) throw fail('an array has no dtype');
   const sizes = typeof shape === 'number' ? [shape] : shape;
   if (!Array.isArray(sizes) || sizes.length > 32 || !sizes.every((size) => isWhole(size) && size >= 0))
-    throw fail('the shape of an array is no tuple of sizes');
+    throw fail('the shape of an array is not a tuple of sizes');
   array.shape = sizes as number[];
   array.dtype = dtype;
   array.isFortran = isFortran;
@@ -116,7 +119,7 @@ function fill(
   }
   const bytes = bytesOf(data);
   if (bytes === null) throw fail(`${stated} comes without bytes`);
-  // Items without width would make any length fit.
+  // With a width of 0, any length would fit.
   if (bytes.length !== length * dtype.itemBytes || (dtype.itemBytes === 0 && length > 0)) {
     throw fail(`${stated} comes with ${bytes.length} bytes`, 'too-big');
   }
@@ -124,12 +127,12 @@ function fill(
   array.items = null;
 }
 
-/** The bytes that a value stands for: bytes, or text of Python 2 read as Latin-1. */
+/** The bytes of a value: bytes, or text of Python 2 read as Latin-1. */
 export function bytesOf(data: PyValue | undefined): Uint8Array | null {
   return data instanceof Uint8Array ? data : latin1Bytes(data);
 }
 
-/** `numpy.core.multiarray.scalar(dtype, bytes)`: the value itself; times become records of microseconds. */
+/** `numpy.core.multiarray.scalar(dtype, bytes)`: the value itself; times are bigints in their unit. */
 export function scalarOf(args: readonly PyValue[], byteOffset: number): PyValue {
   const fail = failAt(byteOffset);
   const [dtype, data] = args;
@@ -155,7 +158,7 @@ export function halfToNumber(half: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** One element in the order of the data, as plain data; times are bigints of their unit. */
+/** One element, in the order of the data; times are bigints in their unit. */
 export function itemAt(array: PyArray, at: number, byteOffset: number | null): PyValue {
   const { dtype, bytes, items } = array;
   if (items !== null) return items[at] ?? null;
@@ -197,7 +200,7 @@ function utf32(part: Buffer, isBig: boolean, byteOffset: number | null): string 
   for (let at = 0; at < part.length; at += 4) {
     const code = isBig ? part.readUInt32BE(at) : part.readUInt32LE(at);
     if (code > 0x10ffff)
-      throw new PickleError('text names a character beyond Unicode', { kind: 'damaged', byteOffset });
+      throw new PickleError('text contains a character beyond Unicode', { kind: 'damaged', byteOffset });
     text += String.fromCodePoint(code);
   }
   return text.replace(/\0+$/, '');

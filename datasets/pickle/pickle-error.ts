@@ -3,11 +3,11 @@ import { VqiError } from '../../common/vqi-error.js';
 /**
  * Why a file cannot be read as a pickled DataFrame.
  *
- * - `refused`: it asks for a global, or for a way to make objects, that no DataFrame needs; nothing of it was run
+ * - `refused`: asks for a global or an object that no DataFrame needs; nothing was run
  * - `cut`: ends before its STOP
- * - `damaged`: an opcode or operand that no pickle holds
+ * - `damaged`: an invalid opcode or operand
  * - `too-big`: states a length, depth or number of cells out of proportion to the file
- * - `unsupported`: a pickle, even a DataFrame, of a kind that this reader does not know
+ * - `unsupported`: a pickle, perhaps even a DataFrame, of a form that this reader does not support
  */
 export type PickleErrorKind = 'refused' | 'cut' | 'damaged' | 'too-big' | 'unsupported';
 
@@ -17,7 +17,7 @@ export class PickleError extends VqiError {
   override readonly retry = 'never';
   readonly kind: PickleErrorKind;
   readonly reason: string;
-  /** Offset of the opcode in the decompressed content; null where the pickle as a whole is meant. */
+  /** Offset of the opcode in the decompressed content; null if the error concerns the whole pickle. */
   readonly byteOffset: number | null;
 
   constructor(

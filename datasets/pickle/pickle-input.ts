@@ -1,9 +1,12 @@
 import { PickleError } from './pickle-error.js';
 
-/** Most bytes of a line of protocol 0 that is no text: numbers, names, memo keys. */
+/** Maximum bytes of a protocol 0 line that is not text: numbers, names, memo keys. */
 const LONGEST_LINE_BYTES = 4096;
 
-/** Bytes of a pickle, read from the front. Every length is checked against what is left before anything is made. */
+/**
+ * Bytes of a pickle, read from the front. Every length is checked against the remaining bytes before anything is
+ * allocated.
+ */
 export class PickleInput {
   readonly bytes: Buffer;
   offset = 0;
@@ -35,21 +38,21 @@ export class PickleInput {
     return this.bytes.readDoubleBE(this.advance(8));
   }
 
-  /** A length of eight bytes; beyond what is left it is refused. */
+  /** A length of eight bytes. @throws PickleError if it exceeds the file */
   length64(): number {
     const length = this.bytes.readBigUInt64LE(this.advance(8));
-    if (length > BigInt(this.bytes.length)) throw this.lying(length);
+    if (length > BigInt(this.bytes.length)) throw this.badLength(length);
     return Number(length);
   }
 
   /** The next `length` bytes, not copied. */
   take(length: number): Buffer {
-    if (length < 0 || length > this.bytes.length - this.offset) throw this.lying(length);
+    if (length < 0 || length > this.bytes.length - this.offset) throw this.badLength(length);
     const start = this.advance(length);
     return this.bytes.subarray(start, start + length);
   }
 
-  /** Up to the next line feed, which is skipped. `isText`: as long as it likes. */
+  /** Reads up to the next line feed, which is skipped. With `isText`, the length is not limited. */
   line(isText = false): Buffer {
     const limit = isText ? this.bytes.length : Math.min(this.bytes.length, this.offset + LONGEST_LINE_BYTES);
     const end = this.bytes.subarray(this.offset, limit).indexOf(0x0a);
@@ -78,9 +81,9 @@ export class PickleInput {
     );
   }
 
-  private lying(length: number | bigint): PickleError {
+  private badLength(length: number | bigint): PickleError {
     return new PickleError(
-      `states a length of ${length} bytes where ${this.bytes.length - this.offset} are left`,
+      `the pickle states a length of ${length} bytes, but only ${this.bytes.length - this.offset} are left`,
       {
         kind: 'cut',
         byteOffset: this.offset,

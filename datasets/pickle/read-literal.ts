@@ -12,8 +12,8 @@ import type { PickleInput } from './pickle-input.js';
 import { PyDict, type PyValue } from './values.js';
 
 /**
- * The value of an opcode that only puts one on the stack, or undefined for any other opcode, of which nothing is read.
- * @param at offset of the opcode, for errors.
+ * The value of an opcode that only pushes a value, or undefined for any other opcode, whose operands are not read.
+ * @param at offset of the opcode, for errors
  */
 export function readLiteral(opcode: number, input: PickleInput, at: number): PyValue | undefined {
   switch (opcode) {
@@ -37,8 +37,8 @@ export function readLiteral(opcode: number, input: PickleInput, at: number): PyV
       return longOf(input.take(input.int32()), at);
     case OPCODE.INT: {
       const line = input.line();
-      const spelled = line.toString('latin1');
-      return spelled === '00' ? false : spelled === '01' ? true : decimalInteger(line, at);
+      const text = line.toString('latin1');
+      return text === '00' ? false : text === '01' ? true : decimalInteger(line, at);
     }
     case OPCODE.LONG:
       return decimalInteger(input.line(), at);

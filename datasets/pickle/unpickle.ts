@@ -7,26 +7,26 @@ import { PickleInput } from './pickle-input.js';
 import { readLiteral } from './read-literal.js';
 import { PyArray, PyDict, PyText, type PyValue } from './values.js';
 
-/** Newest protocol that is known. */
+/** Newest supported protocol. */
 const HIGHEST_PROTOCOL = 5;
-/** Lists open at one time; Python itself gives up at about a thousand. */
+/** Maximum open lists; Python itself fails at about a thousand. */
 const DEEPEST_NESTING = 10_000;
-/** Values that wait to be put into something. */
+/** Maximum values on the stack. */
 const LONGEST_STACK = 1 << 24;
-/** Bytes that may be made of text, for each byte of the file. */
+/** Maximum bytes built from text, per byte of the file. */
 const COPY_FACTOR = 4;
 
-/** What a pickle holds, and how many bytes lie behind its STOP. */
+/** The value of a pickle, and the number of bytes after its STOP. */
 export interface Unpickled {
   readonly value: PyValue;
   readonly bytesLeft: number;
 }
 
 /**
- * Reads a pickle of protocol 0 to 5 into plain data. It is a loop over opcodes with a stack, without recursion; what
- * the pickle calls is looked up in the list of allowed globals and answered by this reader's own code.
- * Arrays refer to the bytes of `content`, which are not copied.
- * @throws PickleError with the offset of the opcode.
+ * Reads a pickle of protocol 0 to 5 into plain data. A loop over the opcodes with a stack, without recursion. Calls
+ * in the pickle are looked up in the list of allowed globals and evaluated by this reader's own code. Arrays refer
+ * to the bytes of `content`, which are not copied.
+ * @throws PickleError with the offset of the opcode
  */
 export function unpickle(content: Uint8Array): Unpickled {
   return new Unpickler(content).load();
@@ -58,7 +58,8 @@ class Unpickler {
       const literal = readLiteral(opcode, input, this.at);
       if (literal === undefined) this.step(opcode);
       else stack.push(literal);
-      if (stack.length > LONGEST_STACK) throw this.fail(`more than ${LONGEST_STACK} values wait`, 'too-big');
+      if (stack.length > LONGEST_STACK)
+        throw this.fail(`the stack has more than ${LONGEST_STACK} values`, 'too-big');
     }
   }
 
@@ -73,14 +74,14 @@ class Unpickler {
       case OPCODE.FRAME: {
         const length = input.length64();
         if (length > input.bytes.length - input.offset)
-          throw this.fail(`a frame of ${length} bytes goes beyond the end`, 'cut');
+          throw this.fail(`a frame of ${length} bytes extends beyond the end of the file`, 'cut');
         return;
       }
 
       case OPCODE.READONLY_BUFFER:
         return;
       case OPCODE.NEXT_BUFFER:
-        throw this.fail('the pickle keeps its buffers outside the file', 'unsupported');
+        throw this.fail('the pickle stores its buffers outside the file', 'unsupported');
 
       case OPCODE.MARK:
         if (this.marks.length >= DEEPEST_NESTING) throw this.fail('values are nested too deeply', 'too-big');
@@ -182,7 +183,7 @@ class Unpickler {
         const named = this.pop();
         const args = this.pop();
         if (!(named instanceof PyDict) || named.size > 0)
-          throw this.fail('an object is made with named arguments', 'unsupported');
+          throw this.fail('objects with keyword arguments are not supported', 'unsupported');
         this.push(callGlobal(this.pop(), args, this.at, this.copies));
         return;
       }
@@ -216,8 +217,8 @@ class Unpickler {
       default:
         throw this.fail(
           this.at === 0
-            ? 'this is no pickle'
-            : `the byte 0x${opcode.toString(16).padStart(2, '0')} is no opcode`,
+            ? 'this is not a pickle'
+            : `the byte 0x${opcode.toString(16).padStart(2, '0')} is not an opcode`,
           'damaged',
         );
     }
@@ -227,7 +228,7 @@ class Unpickler {
     this.stack.push(value);
   }
 
-  /** Items below the youngest mark are not reached but by MARK's own opcodes. */
+  /** Items below the newest mark are accessible only to the opcodes that use marks. */
   private floor(): number {
     return this.marks[this.marks.length - 1] ?? 0;
   }
@@ -239,30 +240,32 @@ class Unpickler {
   }
 
   private top(): PyValue {
-    if (this.stack.length <= this.floor()) throw this.fail('an opcode finds the stack empty', 'damaged');
+    if (this.stack.length <= this.floor())
+      throw this.fail('an opcode needs a value, but the stack is empty', 'damaged');
     return this.stack[this.stack.length - 1]!;
   }
 
   private popToMark(): PyValue[] {
     const mark = this.marks.pop();
-    if (mark === undefined) throw this.fail('an opcode finds no mark', 'damaged');
+    if (mark === undefined) throw this.fail('an opcode needs a mark, but there is none', 'damaged');
     return this.stack.splice(mark);
   }
 
   private addItems(items: readonly PyValue[]): void {
     const target = this.top();
-    if (!Array.isArray(target)) throw this.fail('items are added to something that is no list', 'damaged');
+    if (!Array.isArray(target)) throw this.fail('items are added to a value that is not a list', 'damaged');
     for (const item of items) target.push(item);
   }
 
   private setItems(items: readonly PyValue[]): void {
     const target = this.top();
-    if (!(target instanceof PyDict)) throw this.fail('items are set in something that is no dict', 'damaged');
+    if (!(target instanceof PyDict))
+      throw this.fail('items are set in a value that is not a dict', 'damaged');
     if (items.length % 2 !== 0) throw this.fail('a dict has a key without a value', 'damaged');
     for (let at = 0; at < items.length; at += 2) {
       const key = items[at]!;
       if (key instanceof PyDict || key instanceof PyArray || key instanceof PyText)
-        throw this.fail('a dict has a key that is none', 'damaged');
+        throw this.fail('a dict has an invalid key', 'damaged');
       target.set(key, items[at + 1]!);
     }
   }
@@ -273,15 +276,16 @@ class Unpickler {
   }
 
   private remember(key: number): void {
-    // Each entry takes more than one byte of the file, so a larger key is a lie.
-    if (key < 0 || key > this.input.bytes.length) throw this.fail(`the memo has no place ${key}`, 'too-big');
+    // Each entry takes more than one byte of the file, so a larger key is invalid.
+    if (key < 0 || key > this.input.bytes.length)
+      throw this.fail(`memo key ${key} is out of range`, 'too-big');
     this.memo[key] = this.top();
     this.memoized += 1;
   }
 
   private recall(key: number): void {
     const value = this.memo[key];
-    if (value === undefined) throw this.fail(`the memo holds nothing at ${key}`, 'damaged');
+    if (value === undefined) throw this.fail(`the memo has no value at ${key}`, 'damaged');
     this.push(value);
   }
 

@@ -1,6 +1,6 @@
 import type { AllowedGlobal } from './allowed-globals.js';
 
-/** What a pickle can hold, as plain data. Lists and tuples are arrays; sets are arrays too. */
+/** A value of a pickle, as plain data. Lists, tuples and sets are arrays. */
 export type PyValue =
   | null
   | boolean
@@ -16,7 +16,7 @@ export type PyValue =
   | AllowedGlobal
   | PyValue[];
 
-/** Text that is kept as bytes because it is long, and most likely the numbers of an array. */
+/** Text that is kept as bytes because it is long, and probably the data of an array. */
 export class PyText {
   constructor(
     readonly bytes: Uint8Array,
@@ -24,7 +24,7 @@ export class PyText {
   ) {}
 }
 
-/** A dict. Empty ones hold no map, so that a file of nothing but empty dicts stays small. */
+/** A dict. An empty one has no map, so that a file of many empty dicts needs little memory. */
 export class PyDict {
   private entries: Map<PyValue, PyValue> | null = null;
 
@@ -46,7 +46,7 @@ export class PyDict {
   }
 }
 
-/** An instance of an allowed class, or what an allowed function was asked to make: the request, not the result. */
+/** An instance of an allowed class, or a call of an allowed function: the call itself, not its result. */
 export class PyRecord {
   state: PyValue | undefined;
 
@@ -61,7 +61,7 @@ export type DtypeKind = 'b' | 'i' | 'u' | 'f' | 'O' | 'M' | 'm' | 'S' | 'U';
 /** A numpy dtype. */
 export class PyDtype {
   isBigEndian = false;
-  /** Of datetime64 and timedelta64: s, ms, us or ns; empty where the dtype has none. */
+  /** For datetime64 and timedelta64: s, ms, us or ns; empty if the dtype has no unit. */
   unit = '';
 
   constructor(
@@ -74,14 +74,14 @@ export class PyDtype {
   }
 }
 
-/** A numpy array: `items` for objects, `bytes` for all else. The element count always matches the data. */
+/** A numpy array: `items` for objects, `bytes` otherwise. The element count always matches the data. */
 export class PyArray {
   shape: readonly number[] = [0];
   dtype: PyDtype | null = null;
   isFortran = false;
   bytes: Uint8Array | null = null;
   items: readonly PyValue[] | null = null;
-  /** What a subclass keeps besides: an index of pandas before 0.14 its name. */
+  /** State of a subclass: for an index of pandas before 0.14, its name. */
   own: PyValue | undefined;
 
   constructor(readonly made: AllowedGlobal | null) {}
@@ -91,20 +91,20 @@ export class PyArray {
   }
 }
 
-/** Longest text that is ever made of bytes; strings of twice the size are beyond JavaScript. */
+/** Longest text decoded from bytes; JavaScript strings cannot be twice as long. */
 const LONGEST_TEXT_BYTES = 1 << 28;
 
-/** @throws RangeError where the text is longer than 256 MiB. */
+/** @throws RangeError if the text is longer than 256 MiB */
 export function textOf(text: PyText): string {
   if (text.bytes.length > LONGEST_TEXT_BYTES)
     throw new RangeError(`text of ${text.bytes.length} bytes is too long`);
   return Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.bytes.byteLength).toString(text.encoding);
 }
 
-/** Longest word that names something: a dtype, a unit, an encoding. */
+/** Maximum length of a word: the name of a dtype, a unit or an encoding. */
 const LONGEST_WORD_BYTES = 1 << 12;
 
-/** The value as a string where it is a short text of any kind, else null. For words, not for cells. */
+/** The value as a string if it is a short text of any kind, else null. For words, not for cells. */
 export function asText(value: PyValue | undefined): string | null {
   if (typeof value === 'string') return value.length <= LONGEST_WORD_BYTES ? value : null;
   if (value instanceof Uint8Array && value.length <= LONGEST_WORD_BYTES)

@@ -1,12 +1,12 @@
-/** A bracketed list as it is written: atoms as text, inner lists as lists. */
+/** A bracketed list: atoms as text, inner lists as lists. */
 export type BracketedList = readonly (string | BracketedList)[];
 
-/** Deepest nesting; a player's log has three. */
+/** Maximum nesting; a player's log has three levels. */
 const MAX_DEPTH = 8;
 
 /**
- * Reads `[a, [b, c], d]`, whatever the atoms are: the lists of Requet's logs hold bare addresses, `True` and `true`.
- * @returns null where the text is no such list.
+ * Reads `[a, [b, c], d]` with any atoms: the lists of Requet's logs contain unquoted addresses, `True` and `true`.
+ * @returns null if the text is not such a list
  */
 export function parseBracketedList(text: string): BracketedList | null {
   const stack: (string | BracketedList)[][] = [];

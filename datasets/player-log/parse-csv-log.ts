@@ -3,7 +3,7 @@ import type { PlayerLog, PlayerLogTimeBase } from '../../schemas/player-log.js';
 import { PlayerLogError } from './player-log-error.js';
 import { shownResolutions, type LogSample } from './shown-resolutions.js';
 
-/** Units that a time can have, told by its size: the first whose limit is above it. 1e8 s after 1970 is in 1973. */
+/** Units of a time, detected from its size: the first whose limit is above it. 1e8 s after 1970 is in 1973. */
 const UNITS: readonly {
   readonly below: number;
   readonly timeBase: PlayerLogTimeBase;
@@ -18,10 +18,10 @@ const UNITS: readonly {
 const COLUMNS = ['time', 'resolution'] as const;
 
 /**
- * Reads a log of the columns `time` and `resolution` (others are passed over), delimited by comma, semicolon or tab.
- * Each row holds until the next one, the last until the session ends. An empty resolution, or 0: nothing shown, or not
- * known. `480`, `480p` and `854x480` are the same.
- * @throws PlayerLogError with the row.
+ * Reads a log with the columns `time` and `resolution` (others are ignored), delimited by comma, semicolon or tab.
+ * Each row is valid until the next one, the last until the session ends. An empty resolution, or 0, means that
+ * nothing is shown or that it is unknown. `480`, `480p` and `854x480` are the same.
+ * @throws PlayerLogError with the row
  */
 export function parseCsvLog(text: string, ladder: readonly number[]): PlayerLog {
   const [header, ...body] = readRecords(text);
@@ -47,7 +47,7 @@ export function parseCsvLog(text: string, ladder: readonly number[]): PlayerLog 
     if (UNITS.find(({ below }) => time < below) !== unit) {
       throw new PlayerLogError(
         row,
-        `time ${time} is not in ${unit.text}, as the time of row ${body[0]?.row} is`,
+        `time ${time} is not in ${unit.text}, unlike the time of row ${body[0]?.row}`,
       );
     }
     return {
@@ -76,7 +76,7 @@ function readRecords(text: string): { row: number; cells: string[] }[] {
       on_record: (cells: string[], { lines }) => void records.push({ row: lines, cells }),
     });
   } catch (error) {
-    throw new PlayerLogError(null, `is no CSV: ${error instanceof Error ? error.message : String(error)}`);
+    throw new PlayerLogError(null, `is not CSV: ${error instanceof Error ? error.message : String(error)}`);
   }
   return records;
 }
@@ -84,7 +84,7 @@ function readRecords(text: string): { row: number; cells: string[] }[] {
 function parseTime(row: number, cell: string): number {
   const time = cell === '' ? NaN : Number(cell);
   if (!Number.isFinite(time) || time < 0)
-    throw new PlayerLogError(row, `time ${JSON.stringify(cell)} is no number of seconds or milliseconds`);
+    throw new PlayerLogError(row, `time ${JSON.stringify(cell)} is not a number of seconds or milliseconds`);
   return time;
 }
 
@@ -92,6 +92,6 @@ function parseResolution(row: number, cell: string): number | null {
   if (cell === '') return null;
   const height = /^(?:\d+x)?(\d+)(?:\.0+)?p?$/i.exec(cell)?.[1];
   if (height === undefined)
-    throw new PlayerLogError(row, `resolution ${JSON.stringify(cell)} is no number of lines`);
+    throw new PlayerLogError(row, `resolution ${JSON.stringify(cell)} is not a number of lines`);
   return Number(height) === 0 ? null : Number(height);
 }

@@ -3,21 +3,27 @@ import { parseBracketedList, type BracketedList } from './bracketed-list.js';
 import { PlayerLogError } from './player-log-error.js';
 import { shownResolutions, type LogSample } from './shown-resolutions.js';
 
-/** What the places of a row's one-hot list of qualities mean; the first is `unlabelled`. */
+/** Meaning of the positions of a row's one-hot list of qualities; the first is `unlabelled`. */
 const QUALITIES_PX = [null, 144, 240, 360, 480, 720, 1080, 1440, 2160] as const;
-/** time, packets sent and received, bytes sent and received, network entries, playback info. */
+/**
+ * Number of items of a row: time, packets sent and received, bytes sent and received, network entries, playback
+ * info.
+ */
 const ROW_ITEMS = 7;
-/** Event flags, epoch, start, progress, length, quality, buffer health, buffer progress, valid. */
+/**
+ * Number of items of the playback info: event flags, epoch, start, progress, length, quality, buffer health, buffer
+ * progress, valid.
+ */
 const PLAYBACK_ITEMS = 9;
 const EPOCH_AT = 1;
 const QUALITY_AT = 5;
 
 /**
- * Reads a `merged.txt` of the Requet data set (Gutterman et al., "Requet: real-time QoE detection for encrypted YouTube
- * traffic", ACM MMSys 2019): a bracketed list per 100 ms, empty lines between them. A row's time counts from the log's
- * start; the epoch milliseconds beside the player's messages say when that was (their median is taken, since messages
- * are repeated until the next one).
- * @throws PlayerLogError with the row.
+ * Reads a `merged.txt` of the Requet data set (Gutterman et al., "Requet: real-time QoE detection for encrypted
+ * YouTube traffic", ACM MMSys 2019): a bracketed list per 100 ms, with empty lines between them. A row's time
+ * counts from the log's start. The epoch milliseconds of the player's messages give the time of that start: the
+ * median is used, because messages are repeated until the next one.
+ * @throws PlayerLogError with the row
  */
 export function parseMergedLog(text: string, ladder: readonly number[]): PlayerLog {
   const samples: LogSample[] = [];
@@ -30,7 +36,7 @@ export function parseMergedLog(text: string, ladder: readonly number[]): PlayerL
     if (items?.length !== ROW_ITEMS || typeof playback !== 'object' || playback.length !== PLAYBACK_ITEMS) {
       throw new PlayerLogError(
         row,
-        `is no list of ${ROW_ITEMS} items, the last being the playback info of ${PLAYBACK_ITEMS}`,
+        `is not a list of ${ROW_ITEMS} items, the last of which is the playback info with ${PLAYBACK_ITEMS} items`,
       );
     }
     const timeUs = Math.round(numberAt(row, items, 0, 'time') * 1e6);
@@ -38,7 +44,7 @@ export function parseMergedLog(text: string, ladder: readonly number[]): PlayerL
     const epochMs = numberAt(row, playback, EPOCH_AT, 'epoch');
     if (epochMs > 0) offsetsUs.push(Math.round(epochMs * 1000) - timeUs);
   }
-  if (samples.length === 0) throw new PlayerLogError(null, 'holds no row');
+  if (samples.length === 0) throw new PlayerLogError(null, 'has no rows');
 
   const startUs = median(offsetsUs);
   const steps = samples.slice(1).map(({ timeUs }, at) => timeUs - (samples[at]?.timeUs ?? 0));
@@ -63,7 +69,8 @@ export function parseMergedLog(text: string, ladder: readonly number[]): PlayerL
 function numberAt(row: number, items: BracketedList, at: number, name: string): number {
   const item = items[at];
   const value = typeof item === 'string' && item !== '' ? Number(item) : NaN;
-  if (!Number.isFinite(value)) throw new PlayerLogError(row, `${name} ${JSON.stringify(item)} is no number`);
+  if (!Number.isFinite(value))
+    throw new PlayerLogError(row, `${name} ${JSON.stringify(item)} is not a number`);
   return value;
 }
 
@@ -76,7 +83,7 @@ function qualityOf(row: number, item: BracketedList[number] | undefined): number
   if (!isOneHot) {
     throw new PlayerLogError(
       row,
-      `quality ${JSON.stringify(item)} is no list of ${QUALITIES_PX.length} zeros with at most one 1 among them`,
+      `quality ${JSON.stringify(item)} is not a list of ${QUALITIES_PX.length} flags with at most one 1`,
     );
   }
   return QUALITIES_PX[item.indexOf('1')] ?? null;

@@ -1,19 +1,19 @@
 import type { ShownResolution } from '../../schemas/player-log.js';
 import { PlayerLogError } from './player-log-error.js';
 
-/** One row of a log: from its time on, this is shown. */
+/** One row of a log: the resolution shown from its time on. */
 export interface LogSample {
   /** Line of the file, 1-based. */
   readonly row: number;
   readonly timeUs: number;
-  /** Null: nothing shown, or not known. */
+  /** Null: nothing is shown, or it is unknown. */
   readonly resolutionPx: number | null;
 }
 
 /**
- * Joins rows that show the same. Each row holds until the next one.
- * @param lastEndUs end of the last row; null: it holds until the session ends.
- * @throws PlayerLogError where the time goes back, or a resolution is off the ladder.
+ * Merges consecutive rows with the same resolution. Each row is valid until the next one.
+ * @param lastEndUs end of the last row; null: it is valid until the session ends
+ * @throws PlayerLogError if the time goes back, or a resolution is not on the ladder
  */
 export function shownResolutions(
   samples: readonly LogSample[],

@@ -5,7 +5,7 @@ import { parseSessionsFile } from '../../../datasets/parse-sessions-file.js';
 const parse = (text: string) => parseSessionsFile('sessions.csv', text, [480, 720]);
 
 describe('a sessions file', () => {
-  it('needs no column resolution where every session has a player log', () => {
+  it('needs no column resolution if every session has a player log', () => {
     const [session] = parse('session_id,capture,player_log\na,a.pcap,a.csv\n');
     assert.deepEqual([session?.playerLog, session?.resolutionPx], ['a.csv', null]);
     assert.throws(
@@ -14,14 +14,14 @@ describe('a sessions file', () => {
     );
   });
 
-  it('names the columns that it lacks', () => {
+  it('names the missing columns', () => {
     assert.throws(
       () => parse('session_id,site\na,A\n'),
       /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution; it has: session_id, site$/,
     );
   });
 
-  it('may be parted by semicolons or tabs, with a byte-order mark and CRLF, as spreadsheets write it', () => {
+  it('may be delimited by semicolons or tabs, with a byte-order mark and CRLF, as spreadsheets write it', () => {
     for (const comma of [';', '\t']) {
       const [session] = parse(
         '\ufeffsession_id,capture,site,resolution\r\na,"x, y.pcap",,720\r\n'.replaceAll(/,(?! )/g, comma),

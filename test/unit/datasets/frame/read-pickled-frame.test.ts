@@ -5,7 +5,7 @@ import { readPickledFrame } from '../../../../datasets/frame/read-pickled-frame.
 import { isTextColumn, type DatasetColumn, type DatasetTable } from '../../../../schemas/dataset-table.js';
 import { plainPickleFixtures } from '../pickle/pickle-fixtures.js';
 
-/** Cells of a column, read in pieces of `step` rows, in the form in which the fixtures' JSON has them. */
+/** Cells of a column, read `step` rows at a time, in the format of the fixtures' JSON. */
 function cells(column: DatasetColumn, rows: number, step: number): unknown[] {
   const all: unknown[] = [];
   for (let start = 0; start < rows; start += step) {
@@ -30,7 +30,7 @@ function cells(column: DatasetColumn, rows: number, step: number): unknown[] {
   return all;
 }
 
-/** pandas' value as this reader gives it: lists as text, mixed cells as text. */
+/** pandas' value in the format of this reader: lists as text, mixed cells as text. */
 function wanted(value: unknown, type: string): unknown {
   if (value === null) return null;
   if (type === 'double[]' || type === 'double[][]')
@@ -38,13 +38,13 @@ function wanted(value: unknown, type: string): unknown {
   if (type === 'varchar' && typeof value === 'object') return JSON.stringify(value);
   if (type === 'varchar' && typeof value === 'boolean') return value ? 'True' : 'False';
   if (type === 'varchar') return typeof value === 'number' ? String(value) : value;
-  // A Decimal is text in the fixtures, and so is a whole number beyond 2^53.
+  // Decimals and integers beyond 2^53 are text in the fixtures.
   if (type === 'double' && typeof value === 'string' && !value.endsWith('inf')) return Number(value);
-  // Numbers among objects: True is 1 in a column that holds others too.
+  // Numbers among objects: True is 1 in a column that also contains other values.
   return type === 'double' && typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** What a dtype becomes. */
+/** Column types by dtype. */
 const TYPE_OF_DTYPE: readonly (readonly [RegExp, RegExp])[] = [
   [/^(int64|Int64|>i8|int64\[pyarrow\])$/, /^bigint$/],
   [/^(float64|Float64|>f8|double\[pyarrow\])$/, /^double$/],
@@ -58,7 +58,7 @@ const TYPE_OF_DTYPE: readonly (readonly [RegExp, RegExp])[] = [
   [/^datetime64/, /^timestamp$/],
   [/^timedelta64/, /^double$/],
 ];
-/** What the columns of objects become. */
+/** Column types of object columns. */
 const TYPE_OF_OBJECTS: Readonly<Record<string, string>> = {
   sizes: 'double[]',
   ewma: 'double[][]',

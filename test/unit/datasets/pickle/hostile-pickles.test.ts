@@ -10,7 +10,7 @@ import { PyDict } from '../../../../datasets/pickle/values.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 import { global, pickle, refused, text, uint32, uint64 } from './pickle-bytes.js';
 
-describe('pickles that would run something', () => {
+describe('pickles that would run code', () => {
   const marker = join(tmpdir(), `vqi-pickle-was-run-${process.pid}`);
   const command = `touch ${marker}`;
   const programs: Readonly<Record<string, readonly [Buffer, RegExp]>> = {
@@ -33,7 +33,7 @@ describe('pickles that would run something', () => {
       pickle(0x80, 4, global('pandas', 'DataFrame.eval'), '.'),
       /pandas\.DataFrame\.eval/,
     ],
-    'getattr to an attribute that is not the one of ZoneInfo': [
+    'getattr of an attribute other than that of ZoneInfo': [
       pickle(0x80, 4, global('builtins', 'getattr'), global('pandas', 'DataFrame'), text('eval'), 0x86, 'R.'),
       /attribute eval of pandas\.DataFrame/,
     ],
@@ -55,9 +55,9 @@ describe('pickles that would run something', () => {
     ],
     'numpy.load with pickles allowed': [pickle(0x80, 4, global('numpy', 'load'), ')R.'), /numpy\.load/],
     'codecs other than encode': [pickle(0x80, 4, global('_codecs', 'decode'), ')R.'), /_codecs\.decode/],
-    'a global with a name that is made on the way': [
+    'a global whose name is not a text': [
       pickle(0x80, 4, ']', text('system'), 0x93, '.'),
-      /\(no text\)\.system/,
+      /\(not text\)\.system/,
     ],
     'a global in the state of an allowed object': [
       pickle(
@@ -90,20 +90,20 @@ describe('pickles that would run something', () => {
       ),
       /nt\.system/,
     ],
-    'a global behind what was popped': [
+    'a global that is popped': [
       pickle(0x80, 4, 'N0', global('os', 'system'), '0', text('x'), '.'),
       /os\.system/,
     ],
     'a persistent id': [pickle('Pmodule\n.'), /outside the file/],
     'an extension code': [pickle(0x80, 2, 0x82, 1, '.'), /extension registry/],
-    'a call of a string': [pickle(0x80, 4, text('os.system'), text('x'), 0x85, 'R.'), /no global/],
+    'a call of a string': [pickle(0x80, 4, text('os.system'), text('x'), 0x85, 'R.'), /not a global/],
     'a call of ndarray with sizes': [
       pickle(0x80, 4, global('numpy', 'ndarray'), 'J', uint32(0x7fffffff), 0x85, 'R.'),
       /calls numpy\.ndarray/,
     ],
     'bytes of a stated length': [
       pickle(0x80, 4, global('builtins', 'bytes'), 'J', uint32(0x7fffffff), 0x85, 'R.'),
-      /something else than given bytes/,
+      /something other than bytes/,
     ],
   };
   for (const [name, [content, message]] of Object.entries(programs)) {
@@ -116,7 +116,7 @@ describe('pickles that would run something', () => {
 });
 
 describe('cut and damaged pickles', () => {
-  it('every fixture, cut at every place: an error that says so, never a frame', () => {
+  it('a fixture cut at every position gives an error of kind cut, never a frame', () => {
     const [fixture] = plainPickleFixtures().filter(
       ({ version, name }) => version === '2.3.3' && name === 'objects.p5.pkl',
     );
@@ -138,16 +138,16 @@ describe('cut and damaged pickles', () => {
         (error) => error instanceof PickleError && message.test(error.message),
       );
     other('', /ends early/);
-    other('session_id,resolution\na,240\n', /no pickle|no opcode|stack empty|no mark/);
+    other('session_id,resolution\na,240\n', /not a pickle|not an opcode|stack is empty|needs a mark/);
     other('PAR1', /./);
-    other(pickle(']a.'), /stack empty/);
-    other(pickle('I1\n.'), /holds something else, not a DataFrame/);
+    other(pickle(']a.'), /stack is empty/);
+    other(pickle('I1\n.'), /contains something else, not a DataFrame/);
     other(pickle(0x80, 4, global('pandas', 'Index'), '.'), /not a DataFrame/);
     other(pickle(0x80, 4, global('pandas', 'Series'), '.'), /asks for pandas\.Series/);
   });
 });
 
-describe('opcodes that today no DataFrame is written with', () => {
+describe('opcodes that are no longer used for DataFrames', () => {
   const value = (...parts: readonly (string | number | Uint8Array)[]): unknown =>
     unpickle(pickle(...parts)).value;
 

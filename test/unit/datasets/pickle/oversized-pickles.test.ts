@@ -13,13 +13,13 @@ const FRAME_HEAD = pickle(
   pickle('((l('),
 );
 
-describe('pickles that lie about sizes', () => {
+describe('pickles with wrong sizes', () => {
   const huge = 1n << 62n;
   const cases: Readonly<Record<string, readonly [Buffer, PickleErrorKind, RegExp]>> = {
     'bytes of 2^62': [
       pickle(0x80, 4, 0x8e, uint64(huge), '.'),
       'cut',
-      /length of 4611686018427387904 bytes where 1 are/,
+      /length of 4611686018427387904 bytes, but only 1 are/,
     ],
     'a bytearray of 4 GB': [
       pickle(0x80, 5, 0x96, uint64(1n << 32n), 'abc.'),
@@ -39,13 +39,17 @@ describe('pickles that lie about sizes', () => {
       'cut',
       /frame of 1000 bytes|length of 1000/,
     ],
-    'a memo place far away': [
+    'a memo key far out of range': [
       pickle('Nr', uint32(0xfffffff0), '.'),
       'too-big',
-      /memo has no place 4294967280/,
+      /memo key 4294967280 is out of range/,
     ],
-    'a memo place of many digits': [pickle('Np99999999999999999999\n.'), 'too-big', /memo has no place/],
-    'a memo place that holds nothing': [pickle('h', 7, '.'), 'damaged', /memo holds nothing at 7/],
+    'a memo key of many digits': [
+      pickle('Np99999999999999999999\n.'),
+      'too-big',
+      /memo key -1 is out of range/,
+    ],
+    'a memo key without a value': [pickle('h', 7, '.'), 'damaged', /memo has no value at 7/],
     'a line without end': [pickle('I', '1'.repeat(10_000)), 'damaged', /longer than 4096/],
     'an unknown protocol': [pickle(0x80, 200, 'N.'), 'unsupported', /protocol 200/],
   };
@@ -53,7 +57,7 @@ describe('pickles that lie about sizes', () => {
     it(name, () => refused(content, kind, message));
   }
 
-  it('arrays whose shape is not that of their bytes, also where the product overflows or items have no width', () => {
+  it('arrays whose shape does not match their bytes, also if the product overflows or items have no width', () => {
     const array = (shape: readonly Buffer[], code: string, data: Buffer): Buffer =>
       pickle(
         0x80,
@@ -72,11 +76,11 @@ describe('pickles that lie about sizes', () => {
       );
     const size = (value: bigint): Buffer => pickle(0x8a, 8, uint64(value));
     const eight = Buffer.alloc(8);
-    const lies = /comes with \d+ bytes|are not read|no tuple of sizes/;
+    const wrongSize = /comes with \d+ bytes|are not supported|not a tuple of sizes/;
     const read = (content: Buffer): void => {
       assert.throws(
         () => unpickle(content),
-        (error) => error instanceof PickleError && lies.test(error.message),
+        (error) => error instanceof PickleError && wrongSize.test(error.message),
       );
     };
     read(array([size(1n << 40n)], 'f8', eight));
@@ -94,7 +98,7 @@ function memoryBytes(): number {
 }
 
 describe('pickles that grow', () => {
-  /** Seconds of work or gigabytes of memory would show; what is asserted is the error and the bound on memory. */
+  /** Checks the error and bounds the memory. A failure would take seconds or gigabytes. */
   function bounded(content: Buffer, kind: PickleErrorKind, message: RegExp): void {
     const before = memoryBytes();
     refused(content, kind, message);
@@ -102,16 +106,16 @@ describe('pickles that grow', () => {
     assert.ok(grown < 300e6, `grew by ${grown} bytes`);
   }
 
-  it('lists in lists, a million deep, by APPEND: not one level of recursion', () => {
+  it('lists nested a million deep by APPEND are read without recursion', () => {
     const depth = 1_000_000;
     const content = pickle(']'.repeat(depth), 'a'.repeat(depth - 1), '.');
     assert.ok(Array.isArray(unpickle(content).value));
     assert.throws(() => readPickledFrame(content), PickleError);
   });
 
-  it('marks in marks', () => bounded(pickle('('.repeat(100_000), '.'), 'too-big', /nested too deeply/));
+  it('nested marks', () => bounded(pickle('('.repeat(100_000), '.'), 'too-big', /nested too deeply/));
 
-  it('a memo bomb: lists that each hold the one before ten times', () => {
+  it('a memo bomb: each list contains the previous one ten times', () => {
     const bomb = (levels: number): Buffer =>
       pickle(
         '(I1\nlq\0' + '0',
@@ -137,7 +141,7 @@ describe('pickles that grow', () => {
     }
   });
 
-  it('a text that is spelled into bytes again and again', () => {
+  it('a text that is converted to bytes repeatedly', () => {
     const long = 'x'.repeat(60_000);
     const content = pickle(
       'X',

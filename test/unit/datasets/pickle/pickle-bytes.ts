@@ -3,7 +3,7 @@ import { readPickledFrame } from '../../../../datasets/frame/read-pickled-frame.
 import { PickleError, type PickleErrorKind } from '../../../../datasets/pickle/pickle-error.js';
 import { unpickle } from '../../../../datasets/pickle/unpickle.js';
 
-/** A pickle written by hand: text as Latin-1, numbers as bytes. */
+/** A hand-written pickle: text as Latin-1, numbers as bytes. */
 export function pickle(...parts: readonly (string | number | Uint8Array)[]): Buffer {
   return Buffer.concat(
     parts.map((part) =>
@@ -35,7 +35,7 @@ export const text = (value: string): Buffer => pickle(0x8c, Buffer.byteLength(va
 /** STACK_GLOBAL. */
 export const global = (module: string, name: string): Buffer => pickle(text(module), text(name), 0x93);
 
-/** Both readers refuse a pickle, with this kind of error. */
+/** Asserts that both readers refuse a pickle with this kind of error. */
 export function refused(content: Uint8Array, kind: PickleErrorKind, message: RegExp): void {
   for (const read of [unpickle, readPickledFrame]) {
     assert.throws(
@@ -45,7 +45,7 @@ export function refused(content: Uint8Array, kind: PickleErrorKind, message: Reg
   }
 }
 
-/** A RangeIndex of a length, as pandas 3 writes it. */
+/** A RangeIndex with this length, as pandas 3 writes it. */
 export function rangeIndex(length: number): Buffer {
   return pickle(
     global('pandas.core.indexes.base', '_new_Index'),
@@ -62,7 +62,7 @@ export function rangeIndex(length: number): Buffer {
   );
 }
 
-/** A frame of one column of objects. */
+/** A frame with one column of objects. */
 export function frameOfCells(cells: readonly Buffer[]): Buffer {
   const array = pickle(
     global('numpy.core.multiarray', '_reconstruct'),

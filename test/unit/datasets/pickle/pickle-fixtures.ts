@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../shared-data.js';
 
-/** What pandas itself read from a fixture; see `test/fixtures/pickles/make.py`. */
+/** Contents of a fixture as read by pandas; see `test/fixtures/pickles/make.py`. */
 export interface ExpectedFrame {
   readonly pandas: string;
   readonly index: readonly (string | null)[];
@@ -14,7 +14,7 @@ export interface ExpectedFrame {
   }[];
 }
 
-/** A pickle that a real pandas wrote. */
+/** A pickle written by a real pandas version. */
 export interface PickleFixture {
   readonly version: string;
   readonly name: string;
@@ -24,7 +24,7 @@ export interface PickleFixture {
 
 const folder = join(repositoryRoot(), 'test', 'fixtures', 'pickles');
 
-/** Every fixture, compressed ones too, in the order of their names. */
+/** All fixtures, including compressed ones, ordered by name. */
 export function pickleFixtures(): PickleFixture[] {
   return readdirSync(folder)
     .filter((version) => /^\d/.test(version))
@@ -42,7 +42,7 @@ export function pickleFixtures(): PickleFixture[] {
     );
 }
 
-/** The plain ones. */
+/** The fixtures that are not compressed. */
 export function plainPickleFixtures(): PickleFixture[] {
   return pickleFixtures().filter(({ name }) => name.endsWith('.pkl'));
 }

@@ -8,7 +8,7 @@ import { plainPickleFixtures } from './pickle-fixtures.js';
 
 const MUTATIONS_A_FIXTURE = 40;
 
-/** Some bytes changed, cut out, doubled or moved. */
+/** A copy with some bytes changed, removed, repeated or moved. */
 function mutate(content: Buffer, below: (limit: number) => number): Buffer {
   let bytes = Buffer.from(content);
   const times = 1 + below(3);
@@ -38,7 +38,7 @@ function mutate(content: Buffer, below: (limit: number) => number): Buffer {
   return bytes;
 }
 
-it('answers every mutated pickle with a frame or a PickleError, within bounds of memory', () => {
+it('reads every mutated pickle as a frame or throws a PickleError, within bounded memory', () => {
   const random = createRandom(20_260_101);
   const below = (limit: number): number => random.integer(limit);
   const counts = { frames: 0, errors: 0 };
@@ -61,7 +61,7 @@ it('answers every mutated pickle with a frame or a PickleError, within bounds of
       }
     }
   }
-  // Flipped values of numbers leave a frame; most other changes do not.
+  // Changed numbers still give a frame; most other changes do not.
   assert.ok(counts.frames > 100 && counts.errors > 3000, JSON.stringify(counts));
   const grown = process.memoryUsage.rss() - before;
   assert.ok(grown < 500e6, `grew by ${grown} bytes`);

@@ -9,7 +9,7 @@ import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 
 const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];
 
-/** A row as Requet writes it. @param quality place of the 1 in the one-hot list; null: none. */
+/** A row in Requet's format. @param quality index of the 1 in the one-hot list; null: none */
 function mergedRow(seconds: number, epochMs: number, quality: number | null, info = ''): string {
   const empty = '[0,0,0,0,0,0,0], '.repeat(25);
   const oneHot = Array.from({ length: 9 }, (_, at) => (at === quality ? 1 : 0)).join(', ');
@@ -24,7 +24,7 @@ const fails = (text: string, message: RegExp, ladder = LADDER): void =>
   );
 
 describe("players' logs, merged.txt", () => {
-  it('reads what was shown, placed by the epoch of the messages, which repeat', () => {
+  it('reads the shown resolutions, with times from the epoch of the messages, which repeat', () => {
     const rows = [
       mergedRow(0, 0, null),
       mergedRow(0.1, 1_500_000_000_100, 0),
@@ -42,20 +42,20 @@ describe("players' logs, merged.txt", () => {
     assert.equal(log.rows, 6);
   });
 
-  it('counts from the start of the capture where no message has a time', () => {
+  it('counts from the start of the capture if no message has a time', () => {
     const log = parsePlayerLog([mergedRow(0, 0, 4), mergedRow(0.1, 0, 4)].join('\n'), LADDER);
     assert.equal(log.timeBase, 'capture start');
     assert.deepEqual(log.shown, [{ startUs: 0, endUs: 200_000, resolutionPx: 480 }]);
   });
 
-  it('names the row of whatever is malformed', () => {
+  it('names the row of each malformed value', () => {
     const good = mergedRow(0, 0, 4);
-    fails(`${good}\n\n${good.slice(0, 200)}\n`, /^row 3: is no list of 7 items/);
+    fails(`${good}\n\n${good.slice(0, 200)}\n`, /^row 3: is not a list of 7 items/);
     fails(`${good}\n[]]\n`, /^row 2: /);
-    fails(`${good}\n${mergedRow(1, 0, 4, ',9')}`, /^row 2: is no list/);
+    fails(`${good}\n${mergedRow(1, 0, 4, ',9')}`, /^row 2: is not a list/);
     fails(
       `${good}\n${good.replace('[0,', '[x,').replace('[0, 6', '[x, 6')}`,
-      /^row 2: time "x" is no number/,
+      /^row 2: time "x" is not a number/,
     );
     fails(`${good}\n${mergedRow(1, 0, 4).replace('1, 0, 0, 0, 0]', '1, 0, 0, 1, 0]')}`, /^row 2: quality/);
     fails([mergedRow(1, 0, 4), mergedRow(0.5, 0, 4)].join('\n'), /^row 2: the time goes back by 0.5 s/);
@@ -67,14 +67,15 @@ describe("players' logs, merged.txt", () => {
     fails(`[${'['.repeat(100_000)}`, /^row 1: /);
   });
 
-  it('reads a real one', (test) => {
+  it('reads a real log', (test) => {
     const path = sharedData('requet', 'A_Mar22_41.merged.txt.gz');
     if (path === null) {
       test.skip(NO_SHARED_DATA);
       return;
     }
     const log = parsePlayerLog(gunzipSync(readFileSync(path)).toString(), LADDER);
-    // Read off the file by hand: 6,010 rows; 720 from row 65 (3.2 s) to row 11,995 (599.7 s); the median of epoch - time.
+    // Determined by hand from the file: 6,010 rows; 720 from row 65 (3.2 s) to row 11,995 (599.7 s); the median of
+    // epoch - time.
     assert.equal(log.rows, 6010);
     assert.equal(log.timeBase, 'epoch');
     assert.deepEqual(
@@ -89,7 +90,7 @@ describe("players' logs, merged.txt", () => {
 describe("players' logs, CSV", () => {
   const shown = (text: string) => parsePlayerLog(text, LADDER);
 
-  it('tells the time base by the size of the times', () => {
+  it('detects the time base from the size of the times', () => {
     for (const [first, second, base, text] of [
       ['0', '2.5', 'capture start', "seconds from the capture's start"],
       ['1500000000', '1500000002.5', 'epoch', 'epoch seconds'],
@@ -107,7 +108,7 @@ describe("players' logs, CSV", () => {
     }
   });
 
-  it('passes over other columns, ends at an empty resolution, and joins rows that show the same', () => {
+  it('ignores other columns, ends at an empty resolution, and merges rows with the same resolution', () => {
     const log = shown(
       '﻿state;Time;Resolution\nplay;0;\nplay;1;640x360\nplay;2;360\nstop;3;0\nplay;4;1080.0\nstop;5;\n',
     );
@@ -117,23 +118,23 @@ describe("players' logs, CSV", () => {
     ]);
   });
 
-  it('names the row of whatever is malformed', () => {
+  it('names the row of each malformed value', () => {
     fails('', /needs the columns time, resolution/);
     fails('time,height\n0,480\n', /^row 1: .*missing: resolution/);
     fails('time,resolution\n0,480\n1,500\n', /^row 3: resolution 500 is not on the ladder/);
-    fails('time,resolution\n0,480\n1,tall\n', /^row 3: resolution "tall" is no number of lines/);
-    fails('time,resolution\n0,480\n,480\n', /^row 3: time "" is no number/);
+    fails('time,resolution\n0,480\n1,tall\n', /^row 3: resolution "tall" is not a number of lines/);
+    fails('time,resolution\n0,480\n,480\n', /^row 3: time "" is not a number/);
     fails('time,resolution\n0,480\n-1,480\n', /^row 3: time "-1"/);
     fails('time,resolution\n5,480\n4,480\n', /^row 3: the time goes back by 1 s/);
     fails(
       'time,resolution\n1500000000,480\n1500000001000,480\n',
       /^row 3: time 1500000001000 is not in epoch seconds/,
     );
-    fails('time,resolution\n0,480\n1,480,7\n', /is no CSV: .*line 3/);
+    fails('time,resolution\n0,480\n1,480,7\n', /is not CSV: .*line 3/);
   });
 });
 
-it("players' logs that are damaged end in a PlayerLogError or in a log, whatever the damage", () => {
+it("damaged players' logs give a PlayerLogError or a log, never another error", () => {
   const random = createRandom(11);
   const csv = Array.from({ length: 20 }, (_, at) => `${at * 0.5},${at % 3 === 0 ? '' : '480'}\n`).join('');
   const originals = [
