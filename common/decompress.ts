@@ -6,17 +6,20 @@ import { DatasetError } from './dataset-error.js';
 import { gunzip } from './gunzip.js';
 import type { Compression } from './compression.js';
 
-/** Compressed bytes that are decompressed at one time, so that a bomb shows before it fills the memory. */
+/**
+ * Compressed bytes decompressed at once: small, so that a decompression bomb is detected before it fills the
+ * memory.
+ */
 const SLICE_BYTES = 1 << 14;
 const OUTPUT_BYTES = 1 << 16;
-/** Content may be this many times as long as the file, and this much longer in any case. */
+/** Content may be at most this many times as long as the file, plus this many bytes. */
 const GROWTH_FACTOR = 1000;
 const GROWTH_BASE_BYTES = 1 << 26;
 
 /**
- * Decompresses `source` into `write`, piece by piece, also where several compressed parts follow each other.
- * The pieces are reused: `write` must have copied them when it returns.
- * @throws DatasetError where the data is cut or damaged, or grows more than a thousandfold.
+ * Decompresses `source` piece by piece and passes the pieces to `write`. Several compressed parts may follow each
+ * other. The pieces are reused: `write` must have copied them when it returns.
+ * @throws DatasetError if the data is cut or damaged, or grows more than a thousandfold
  */
 export async function decompress(
   source: AsyncIterable<Uint8Array>,
@@ -30,7 +33,7 @@ export async function decompress(
     written += piece.length;
     if (written > limit) {
       throw new DatasetError(
-        `${compressedBytes} bytes of ${compression} hold more than ${limit} bytes, ${GROWTH_FACTOR} times as many; decompress the file yourself if this is right`,
+        `${compressedBytes} bytes of ${compression} expand to more than ${limit} bytes, more than ${GROWTH_FACTOR} times as many; if this is correct, decompress the file first`,
       );
     }
     write(piece);
@@ -77,7 +80,7 @@ const DECOMPRESSORS: Readonly<Record<Compression, Decompressor>> = {
     stream.push(last ?? new Uint8Array(0), true);
   },
 
-  /** The library pulls byte by byte, so the compressed bytes, and only they, are held. */
+  /** The library reads byte by byte, so the compressed bytes (not the content) are kept in memory. */
   async bzip2(source, write) {
     const parts: Uint8Array[] = [];
     for await (const part of source) parts.push(part);
@@ -108,7 +111,7 @@ async function* slices(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       yield chunk.subarray(start, start + SLICE_BYTES);
 }
 
-/** Errors of the disk: a file that cannot be read or written is no damaged data. */
+/** Errors of the file system are not errors of the data. */
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
 }

@@ -1,18 +1,18 @@
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 const OUTPUT_CHUNK_BYTES = 1 << 20;
-/** Compressed bytes decompressed at a time: bounds what a highly compressed file brings into memory at once. */
+/** Compressed bytes decompressed at once: bounds the memory that a highly compressed file takes. */
 const INPUT_SLICE_BYTES = 1 << 15;
 
 /**
- * How a gzip stream ended: `whole`, `cut` before its end, or `damaged` where the data does not decompress.
- * What came before is delivered in every case.
+ * How a gzip stream ended: `whole`, `cut` before its end, or `damaged` if the data does not decompress. The content
+ * before that point is delivered in every case.
  */
 export type GunzipEnd = 'whole' | 'cut' | 'damaged';
 
 /**
- * Decompresses gzip (RFC 1952), also of several members; bytes behind the last member that are not gzip are ignored.
- * A generator whose return value tells how the stream ended. Errors of `source` pass through.
+ * Decompresses gzip (RFC 1952) with one or more members; bytes after the last member that are not gzip are ignored.
+ * The generator's return value says how the stream ended. Errors of `source` are passed to the caller.
  */
 export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, GunzipEnd> {
   const inflater = createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES });
@@ -44,7 +44,7 @@ export async function* gunzip(source: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** Settles when the slice is decompressed; a failure shows in the stream's `error` event. */
+/** Resolves when the slice is decompressed; a failure is reported by the stream's `error` event. */
 function write(inflater: Gunzip, slice: Uint8Array): Promise<null> {
   return new Promise((resolve) => {
     inflater.write(slice, (error) => {

@@ -1,4 +1,4 @@
-/** The parts used of seek-bzip 2.0, which comes without types. */
+/** Types of the used parts of seek-bzip 2.0, which comes without types. */
 declare module 'seek-bzip' {
   class Stream {
     readByte(): number;
@@ -7,7 +7,7 @@ declare module 'seek-bzip' {
   }
   const Bunzip: {
     readonly Stream: typeof Stream;
-    /** @throws TypeError where the data is no bzip2, cut or damaged. */
+    /** @throws TypeError if the data is not bzip2, or cut or damaged */
     decode(input: Stream, output: Stream, isMultistream: boolean): void;
   };
   export default Bunzip;

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A seeded stream of random numbers; the same seed gives the same stream on every machine. */
+/** A seeded stream of random numbers. The same seed gives the same stream on every machine. */
 export interface Random {
   /** A number in [0, 1), with 53 random bits. */
   uniform(): number;
@@ -12,7 +12,7 @@ export interface Random {
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** Random numbers from xoroshiro128+ (pure-rand); only the seed's low 32 bits count. */
+/** Random numbers from xoroshiro128+ (pure-rand). Only the low 32 bits of the seed are used. */
 export function createRandom(seed: number): Random {
   const generator = xoroshiro128plus(seed | 0);
   const integer = (n: number): number => {
@@ -36,8 +36,8 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * A seed (unsigned 32-bit) for the part of the work named by `label`, so that one part can change how many
- * numbers it draws without moving any other: FNV-1a over the label, begun at the mixed seed.
+ * A seed (unsigned 32-bit) for the part of the work named by `label`, so that a change in how many numbers one part
+ * draws does not affect the others: FNV-1a over the label, starting from the mixed seed.
  */
 export function deriveSeed(seed: number, label: string): number {
   let hash = mix(seed ^ 0x811c9dc5);
@@ -47,7 +47,7 @@ export function deriveSeed(seed: number, label: string): number {
   return mix(hash) >>> 0;
 }
 
-/** murmur3's finisher: every bit of the input moves about half the bits of the output. */
+/** The finaliser of MurmurHash3: every input bit changes about half of the output bits. */
 function mix(value: number): number {
   const first = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);

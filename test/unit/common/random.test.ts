@@ -50,7 +50,7 @@ describe('stratifiedSample', () => {
     assert.deepEqual(sample, sample.slice().sort());
   });
 
-  it('takes all rows below the cap and keeps to a cap below the classes', () => {
+  it('takes all rows if they are fewer than the cap, and respects a cap below the number of classes', () => {
     assert.equal(stratifiedSample(labels, 4, 1000, 1).length, 1000);
     assert.equal(stratifiedSample(labels, 4, 2, 1).length, 2);
   });
