@@ -4,10 +4,10 @@ import { FrameBuffer } from './wire/frame-buffer.js';
 
 /** LINKTYPE_ETHERNET, as registered at tcpdump.org. */
 const LINK_TYPE = 1;
-/** No frame is longer: what the file header states. */
+/** Longest frame, and the snap length in the file header. */
 const LONGEST_FRAME_BYTES = 1514;
 
-/** A capture file (classic pcap) in the making. */
+/** Builds a capture file (classic pcap) packet by packet. */
 export class CaptureFile {
   readonly #frame = new FrameBuffer();
   readonly #parts: Uint8Array[] = [pcapHeader({ linkType: LINK_TYPE, snapLength: LONGEST_FRAME_BYTES })];
@@ -17,7 +17,7 @@ export class CaptureFile {
     return this.#parts.length - 1;
   }
 
-  /** Adds a packet; call in the order of time. */
+  /** Adds a packet. Call in order of time. */
   add(timeUs: number, packet: Packet): void {
     packet.write(this.#frame);
     const kept = this.#frame.bytes.subarray(0, packet.keptBytes);

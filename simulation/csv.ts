@@ -3,8 +3,8 @@ import type { PlayerSample } from './player/player-log.js';
 import type { SegmentRecord } from './transport/segment-record.js';
 
 /**
- * The text of sessions.csv, one line per session. An adaptive session has no resolution, since no single one would be
- * true, but the name of its player's log.
+ * The text of sessions.csv, one line per session. An adaptive session has the name of its player's log instead of a
+ * resolution, since no single one would be correct.
  */
 export function sessionsCsv(sessions: readonly DatasetSession[]): string {
   const adaptive = sessions.some(({ pinnedPx }) => pinnedPx === null);
@@ -22,7 +22,7 @@ export function sessionsCsv(sessions: readonly DatasetSession[]): string {
 }
 
 /**
- * The text of a player's log: every 100 ms, and at each event, what it shows. `time` in seconds since the Unix epoch,
+ * The text of a player's log: the state every 100 ms and at each event. `time` is in seconds since the Unix epoch,
  * `resolution` in pixels of height, empty before the first picture.
  */
 export function playerCsv(log: readonly PlayerSample[]): string {
@@ -40,8 +40,8 @@ export function playerCsv(log: readonly PlayerSample[]): string {
 }
 
 /**
- * The text of a list of segments as they pass the vantage point, in the order of the requests. Columns as in the
- * table `segments`, with the flow's ends, what it was for, and the media's own size.
+ * The text of a list of segments as observed at the vantage point, ordered by request time. Columns as in the table
+ * `segments`, with the flow's ends, the kind of segment, and the size of the media file.
  */
 export function segmentsCsv(segments: readonly SegmentRecord[]): string {
   const ordered = [...segments].sort((a, b) => (a.requestUs ?? 0) - (b.requestUs ?? 0));

@@ -2,14 +2,14 @@ import { deriveSeed } from '../common/random.js';
 import type { SessionSpec } from './session-spec.js';
 import { titleFactors } from './title/title-factor.js';
 
-/** 2026-01-05T00:00:00Z; sessions follow one another by an hour. */
+/** 2026-01-05T00:00:00Z; sessions start one hour apart. */
 const FIRST_START_US = 1_767_571_200_000_000;
 const BETWEEN_STARTS_US = 3_600_000_000;
 const SITE = 'simulated';
-/** A service cuts all its titles alike. */
+/** All titles of a service have the same segment lengths. */
 const SEGMENT_SECONDS = { video: 4, audio: 8 };
 
-/** What data set to simulate. */
+/** Specification of a data set to simulate. */
 export interface DatasetSpec {
   readonly seed: number;
   readonly sessions: number;
@@ -17,29 +17,32 @@ export interface DatasetSpec {
   readonly durationSeconds: number;
   /** Heights in pixels. */
   readonly ladder: readonly number[];
-  /** False: every session is fixed to a rung, which its label names. True: the players adapt, and have no one label. */
+  /**
+   * False: every session is pinned to a rung, which is its label. True: the players adapt, so no single label
+   * applies.
+   */
   readonly adaptive: boolean;
-  /** `mixed`: both in turn. */
+  /** `mixed`: alternating. */
   readonly transport: 'tcp' | 'quic' | 'mixed';
-  /** Share of packets lost between servers and client; half of it on either side of the vantage point. */
+  /** Share of packets lost between servers and client; half of it on each side of the vantage point. */
   readonly loss: number;
   /** Share of packets that others overtake. */
   readonly reordering: number;
-  /** Bytes that captures keep of packets of ciphertext. */
+  /** Captured bytes of encrypted packets. */
   readonly snapLength: number;
 }
 
-/** One session of a data set, with what its row in sessions.csv says. */
+/** One session of a data set, with the values of its row in sessions.csv. */
 export interface DatasetSession extends SessionSpec {
-  /** File name of its capture; its truth stands beside it, see {@link truthFiles}. */
+  /** File name of its capture. The ground truth is in files next to it, see {@link truthFiles}. */
   readonly capture: string;
   readonly site: string;
   readonly videoId: string;
 }
 
 /**
- * The sessions of a data set. Pinned: `sim-0480-03` is the third title at 480; every title comes once per rung, the
- * rungs in turn. Adaptive: `sim-adaptive-03`, a title each.
+ * The sessions of a data set. Pinned: `sim-0480-03` is the third title at 480; every title occurs once per rung,
+ * with the rungs in turn. Adaptive: `sim-adaptive-03`, one title each.
  */
 export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
   const { seed, ladder, adaptive } = spec;
@@ -76,7 +79,7 @@ export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
   });
 }
 
-/** Names of the files beside a session's capture: what its player showed, and its segments. */
+/** Names of the files next to a session's capture: the player's log, and the list of segments. */
 export const truthFiles = (sessionId: string): { player: string; segments: string } => ({
   player: `${sessionId}.player.csv`,
   segments: `${sessionId}.segments.csv`,

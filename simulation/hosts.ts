@@ -1,13 +1,13 @@
 import type { Random } from '../common/random.js';
 
-/** A name, the names that it stands for, and its address. */
+/** A host name, the names that it is an alias of, and its address. */
 export interface Host {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly address: string;
 }
 
-/** Who takes part in a session. */
+/** The hosts of a session. */
 export interface Hosts {
   readonly clientAddress: string;
   readonly resolverAddress: string;
@@ -16,8 +16,8 @@ export interface Hosts {
 }
 
 /**
- * Netflix's names, as the simulated session looks them up; private client addresses on IPv4, documentation addresses
- * (RFC 5737, RFC 3849) for all others.
+ * The names of Netflix that the simulated session looks up. Private client addresses on IPv4, documentation
+ * addresses (RFC 5737, RFC 3849) for all others.
  */
 export function drawHosts(ipVersion: 4 | 6, random: Random): Hosts {
   const cache = 1 + random.integer(9);

@@ -13,7 +13,7 @@ const ANSWER_MIN_US = 4_000;
 const ANSWER_SPREAD_US = 25_000;
 const AFTER_ANSWER_US = 500;
 
-/** What a look-up lives in. */
+/** Parts of the simulation that a look-up uses. */
 export interface LookUpContext {
   readonly clock: EventQueue;
   readonly capture: Capture;
@@ -23,7 +23,7 @@ export interface LookUpContext {
 }
 
 /**
- * Asks the resolver for both kinds of addresses of a name, as browsers do, and goes on when both answers are there.
+ * Asks the resolver for both kinds of addresses of a name, as browsers do, and calls `done` after both responses.
  * Look-ups pass the vantage point without the path's losses.
  */
 export function lookUp({ name, aliases, address }: Host, context: LookUpContext, done: () => void): void {

@@ -4,22 +4,27 @@ import type { SegmentSeconds } from './title/title.js';
 import type { SegmentRecord } from './transport/segment-record.js';
 import type { LateTcpPackets } from './transport/tcp-sightings.js';
 
-/** What session to simulate. The same specification gives the same bytes. */
+/** Specification of a session to simulate. The same specification gives the same bytes. */
 export interface SessionSpec {
   readonly sessionId: string;
-  /** With sessionId and title it decides all that is random. */
+  /** Determines all random values, together with sessionId and title. */
   readonly seed: number;
   /** Sessions of one title share segment lengths and sizes. */
   readonly title: string;
-  /** The title's bitrates as a multiple of the rungs' usual ones. Default: drawn from seed and title, 0.6 to 1.6. */
+  /**
+   * The title's bitrates as a multiple of the rungs' nominal ones. Default: drawn from seed and title, 0.6 to 1.6.
+   */
   readonly titleFactor?: number;
   /** Default: drawn from seed and title, 2 to 8 s. */
   readonly segmentSeconds?: SegmentSeconds;
   /** Rungs of the title, pixels: some of 144, 240, 360, 480, 720, 1080, 1440, 2160. */
   readonly ladderPx: readonly number[];
-  /** The rung that the player is fixed to, on a path that can carry it; null: it adapts, on a path that changes. */
+  /**
+   * The rung that the player is pinned to, on a path that can carry it; null: it adapts, on a path with changing
+   * bandwidth.
+   */
   readonly pinnedPx: number | null;
-  /** How it adapts. Default: drawn. */
+  /** Policy of an adaptive player. Default: drawn. */
   readonly policy?: AbrPolicyName;
   /** Length of the capture. */
   readonly durationSeconds: number;
@@ -29,25 +34,28 @@ export interface SessionSpec {
   /** Default: drawn, two of three IPv4. */
   readonly ipVersion?: 4 | 6;
   /**
-   * Share of packets lost between the servers and the vantage point, either way; the capture never has them.
-   * With it and `lossAfter` 0, the queue at the bottleneck drops nothing either.
+   * Share of packets, in both directions, lost between the servers and the vantage point; those sent by servers are
+   * not in the capture. If this and `lossAfter` are 0, the queue at the bottleneck drops nothing either.
    */
   readonly lossBefore: number;
-  /** Share of packets lost between the vantage point and the client, either way; the capture has them. */
+  /**
+   * Share of packets, in both directions, lost between the vantage point and the client; those sent by servers are
+   * in the capture.
+   */
   readonly lossAfter: number;
   /** Share of packets that others overtake. */
   readonly reordering: number;
-  /** TCP sequence numbers begin just below 2^32. Default false: anywhere. */
+  /** True: TCP sequence numbers begin just below 2^32. Default false: they begin anywhere. */
   readonly wrapsEarly?: boolean;
-  /** Bytes that the capture keeps of packets of ciphertext. Look-ups and hellos are kept whole. */
+  /** Captured bytes of encrypted packets. Look-ups and hellos are captured completely. */
   readonly snapLength: number;
 }
 
-/** What really happened, to compare an inference with. */
+/** Ground truth of a simulated session. */
 export interface SessionTruth {
-  /** Every exchange whose request passed the vantage point, in the order of beginning. */
+  /** Every exchange whose request passed the vantage point, in order of its start. */
   readonly segments: readonly SegmentRecord[];
   readonly player: readonly PlayerSample[];
-  /** TCP data that passed the vantage point behind later data. */
+  /** TCP data that passed the vantage point after later data. */
   readonly lateTcpPackets: Readonly<LateTcpPackets>;
 }

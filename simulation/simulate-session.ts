@@ -22,7 +22,10 @@ const HTTPS_PORT = 443;
 const FIRST_CLIENT_PORT = 40_000;
 const IPV6_SHARE = 1 / 3;
 
-/** Paths of pinned sessions: bandwidth over sessions, and multiples of the media's bitrate that it never falls below. */
+/**
+ * Paths of pinned sessions: distribution of the bandwidth over sessions, and multiples of the media's bitrate for
+ * its mean and its minimum.
+ */
 const PINNED_MEDIAN_BPS = 15e6;
 const PINNED_SIGMA = 0.6;
 const PINNED_HEADROOM = 2.5;
@@ -35,24 +38,24 @@ const ADAPTIVE_LEAST_BPS = 300e3;
 const ADAPTIVE_CHANGE_SIGMA = 0.45;
 const ADAPTIVE_DIP_CHANCE = 0.01;
 const MOST_BPS = 100e6;
-/** The queue holds what passes in this time at the mean bandwidth. */
+/** The queue is as large as the bytes that pass in this time at the mean bandwidth. */
 const QUEUE_SECONDS = 0.25;
 const LEAST_QUEUE_BYTES = 65_536;
-/** A receiver's window holds what passes in this time at the mean bandwidth. */
+/** A receiver's window is as large as the bytes that pass in this time at the mean bandwidth. */
 const WINDOW_SECONDS = 0.3;
 const LEAST_WINDOW_BYTES = 65_536;
 const MOST_WINDOW_BYTES = 524_288;
 
 const SEPARATE_AUDIO_SHARE = 0.7;
 const MOST_CONNECTIONS = 3;
-/** Netflix's minutes, shortened so that short captures show the steady state. */
+/** Netflix's players buffer minutes; this is shorter, so that short captures show the steady state. */
 const MAX_BUFFER_SECONDS = 24;
 const STARTUP_SECONDS = 4;
 const PINNED_SEEK_CHANCE = 0.15;
 const ADAPTIVE_SEEK_CHANCE = 0.5;
 const TITLE_SECONDS = 3_600;
 
-/** A simulated session: its capture file, and what really happened. */
+/** A simulated session: its capture file and its ground truth. */
 export interface SimulatedSession {
   /** A classic pcap file. */
   readonly capture: Uint8Array;
@@ -61,9 +64,9 @@ export interface SimulatedSession {
 }
 
 /**
- * Simulates one streaming session as a capture on the client's side of the bottleneck shows it: look-ups, a page, then
- * a player's segments on one to three connections, with TLS or QUIC from the first hello on. The viewer goes on
- * watching when the capture ends. Not simulated: other traffic, HTTP/2 multiplexing, aborted downloads.
+ * Simulates one streaming session as seen by a capture on the client's side of the bottleneck: look-ups, a page,
+ * then a player's segments on one to three connections, with TLS or QUIC from the first hello on. The viewer still
+ * watches when the capture ends. Not simulated: other traffic, HTTP/2 multiplexing, aborted downloads.
  *
  * @throws RangeError for an unknown rung, or one that is not on the ladder
  */

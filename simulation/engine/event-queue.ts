@@ -1,4 +1,4 @@
-/** What a simulation does next: actions by time, and in the order they were asked for where times are equal. */
+/** Scheduled actions of a simulation, ordered by time and then by the order in which they were scheduled. */
 export class EventQueue {
   readonly #heap: Event[] = [];
   #order = 0;
@@ -9,12 +9,12 @@ export class EventQueue {
     this.#nowUs = startUs;
   }
 
-  /** Time of the action that runs now; integer microseconds since the Unix epoch. */
+  /** Time of the current action; integer microseconds since the Unix epoch. */
   get nowUs(): number {
     return this.#nowUs;
   }
 
-  /** Runs the action at a time: rounded to a microsecond, and not before now. */
+  /** Schedules an action at a time, rounded to a microsecond and not before now. */
   at(timeUs: number, run: () => void): void {
     const event = { timeUs: Math.max(this.#nowUs, Math.round(timeUs)), order: this.#order++, run };
     const heap = this.#heap;
@@ -29,7 +29,7 @@ export class EventQueue {
     heap[place] = event;
   }
 
-  /** Runs the action so many microseconds from now. */
+  /** Schedules an action after a delay. */
   after(delayUs: number, run: () => void): void {
     this.at(this.#nowUs + delayUs, run);
   }

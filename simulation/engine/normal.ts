@@ -5,7 +5,7 @@ export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
-/** A draw from the lognormal distribution of mean 1 whose logarithm has the standard deviation `sigma`. */
+/** A draw from the lognormal distribution with mean 1, whose logarithm has the standard deviation `sigma`. */
 export function lognormal(random: Random, sigma: number): number {
   return Math.exp(sigma * normal(random) - (sigma * sigma) / 2);
 }

@@ -1,11 +1,11 @@
 import type { EventQueue } from './event-queue.js';
 
-/** One deadline that can be moved: moving it later, as every acknowledgement does, costs no event. */
+/** One deadline that can be moved. Moving it later, as every acknowledgement does, schedules no new event. */
 export class Timer {
   readonly #clock: EventQueue;
   readonly #fire: () => void;
   #deadlineUs: number | null = null;
-  /** Time of the pending event that counts; others are of no effect. */
+  /** Time of the valid pending event; other events are ignored. */
   #pendingUs = Infinity;
 
   constructor(clock: EventQueue, fire: () => void) {
@@ -17,7 +17,7 @@ export class Timer {
     return this.#deadlineUs !== null;
   }
 
-  /** Sets the deadline, in place of the one before. */
+  /** Sets the deadline and replaces the previous one. */
   set(timeUs: number): void {
     const deadlineUs = Math.max(this.#clock.nowUs, Math.round(timeUs));
     this.#deadlineUs = deadlineUs;

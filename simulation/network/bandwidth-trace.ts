@@ -2,15 +2,15 @@ import type { Random } from '../../common/random.js';
 import { normal } from '../engine/normal.js';
 
 const STEP_US = 1_000_000;
-/** How much of a step's deviation stays in the next. */
+/** Share of a step's deviation that remains in the next. */
 const PERSISTENCE = 0.85;
 const DIP_SHARE_OF_MEAN = 0.12;
-/** A session begins without one. */
+/** No dip in the first steps of a session. */
 const DIP_FREE_STEPS = 10;
 const DIP_LEAST_STEPS = 6;
 const DIP_SPREAD_STEPS = 14;
 
-/** How a path's bandwidth changes. */
+/** Parameters of a path's changing bandwidth. */
 export interface BandwidthSpec {
   readonly meanBps: number;
   /** Standard deviation of the logarithm. 0: constant. */
@@ -21,10 +21,10 @@ export interface BandwidthSpec {
   readonly dipChance: number;
 }
 
-/** A bottleneck's bandwidth, constant within a second, autocorrelated over seconds. */
+/** Bandwidth of a bottleneck, constant within a second, autocorrelated over seconds. */
 export class BandwidthTrace {
   readonly #startUs: number;
-  /** Bit/s, by second; the last one stands for all that follow. */
+  /** Bit/s, by second; the last value applies to all later seconds. */
   readonly #bps: readonly number[];
 
   constructor(startUs: number, bps: readonly number[]) {
@@ -48,7 +48,7 @@ export class BandwidthTrace {
     return new BandwidthTrace(startUs, bps);
   }
 
-  /** When so many bytes have passed that begin to pass at `timeUs`. */
+  /** Time at which `bytes` bytes have passed, if they begin to pass at `timeUs`. */
   passedUs(timeUs: number, bytes: number): number {
     let bits = 8 * bytes;
     let nowUs = timeUs;

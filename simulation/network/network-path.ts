@@ -4,11 +4,11 @@ import type { FrameBuffer } from '../wire/frame-buffer.js';
 import type { BandwidthTrace } from './bandwidth-trace.js';
 import type { NetworkSpec } from './network-spec.js';
 
-/** A packet that waits longer than others, so that they overtake it. */
+/** Extra delay of some packets, so that others overtake them. */
 const DETOUR_MIN_US = 300;
 const DETOUR_SPREAD_US = 2_000;
 
-/** A packet on its way; the frame is built only where the capture sees it. */
+/** A packet in transit. Its frame is built only at the capture. */
 export interface Packet {
   /** Bytes of the whole Ethernet frame. */
   readonly wireLength: number;
@@ -24,7 +24,7 @@ export type Capture = (timeUs: number, packet: Packet) => void;
 
 /**
  * Servers - bottleneck - vantage point - client. Downstream packets queue at the bottleneck (first in, first out,
- * dropped where the queue is full), pass the vantage point when their last byte does, and reach the client. Upstream
+ * dropped if the queue is full), pass the vantage point when their last byte does, and reach the client. Upstream
  * packets have no bottleneck.
  */
 export class NetworkPath {
@@ -62,7 +62,7 @@ export class NetworkPath {
   up<P extends Packet>(packet: P, receive: (packet: P) => void): void {
     if (this.#isDrawn(this.#spec.lossAfter)) return;
     this.#clock.after(this.#spec.accessRoundTripUs / 2, () => {
-      this.#see(packet);
+      this.#passVantagePoint(packet);
       if (this.#isDrawn(this.#spec.lossBefore)) return;
       this.#clock.after(this.#spec.roundTripUs / 2 + this.#detourUs(), () => {
         receive(packet);
@@ -77,7 +77,7 @@ export class NetworkPath {
     this.#bottleneckFreeUs = this.#bandwidth.passedUs(startUs, packet.wireLength);
     this.#clock.at(this.#bottleneckFreeUs, () => {
       this.#queuedBytes -= packet.wireLength;
-      this.#see(packet);
+      this.#passVantagePoint(packet);
       if (this.#isDrawn(this.#spec.lossAfter)) return;
       this.#clock.after(this.#spec.accessRoundTripUs / 2, () => {
         receive(packet);
@@ -85,7 +85,7 @@ export class NetworkPath {
     });
   }
 
-  #see(packet: Packet): void {
+  #passVantagePoint(packet: Packet): void {
     this.#capture(this.#clock.nowUs, packet);
     packet.passed?.(this.#clock.nowUs);
   }

@@ -4,12 +4,18 @@ export interface NetworkSpec {
   readonly roundTripUs: number;
   /** Round trip from the client to the vantage point. */
   readonly accessRoundTripUs: number;
-  /** Share of packets, either way, lost between the servers and the vantage point: the capture never has them. */
+  /**
+   * Share of packets, in both directions, lost between the servers and the vantage point: those sent by servers are
+   * not in the capture.
+   */
   readonly lossBefore: number;
-  /** Share of packets, either way, lost between the vantage point and the client: the capture has them. */
+  /**
+   * Share of packets, in both directions, lost between the vantage point and the client: those sent by servers are
+   * in the capture.
+   */
   readonly lossAfter: number;
-  /** Share of packets, either way, that wait some milliseconds on the servers' side, so that others overtake them. */
+  /** Share of packets, in both directions, that are delayed on the servers' side, so that others overtake them. */
   readonly reordering: number;
-  /** Bytes that wait at the bottleneck at most; what comes to a full queue is lost. Infinity: nothing is. */
+  /** Maximum bytes in the queue at the bottleneck; a packet that exceeds it is lost. Infinity: no packet is lost. */
   readonly queueBytes: number;
 }

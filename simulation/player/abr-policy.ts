@@ -1,24 +1,24 @@
 import type { Rung } from '../title/title.js';
 
-/** What a player knows when it chooses the rung of the next segment. */
+/** Input of a policy: the player's state when it chooses the rung of the next segment. */
 export interface AbrState {
   readonly ladder: readonly Rung[];
-  /** Index into the ladder of the segment chosen before; null for the first one. */
+  /** Ladder index of the previous segment; null for the first one. */
   readonly previous: number | null;
   readonly bufferSeconds: number;
   readonly maxBufferSeconds: number;
-  /** Throughput of the latest downloads, the oldest first. */
+  /** Throughput of the latest downloads, oldest first. */
   readonly throughputsBps: readonly number[];
 }
 
 /** Chooses the rung of the next segment, as an index into the ladder. */
 export type AbrPolicy = (state: AbrState) => number;
 
-/** Names of the policies that adapt. */
+/** Names of the adaptive policies. */
 export const ABR_POLICIES = ['buffer', 'rate'] as const;
 export type AbrPolicyName = (typeof ABR_POLICIES)[number];
 
-/** Reservoir, and the end of the cushion, as shares of the buffer (90 s and 216 s of 240 s in the paper). */
+/** Reservoir and end of the cushion as shares of the buffer (90 s and 216 s of 240 s in the paper). */
 const RESERVOIR_SHARE = 90 / 240;
 const CUSHION_END_SHARE = 216 / 240;
 
@@ -32,8 +32,9 @@ export const pinned =
   };
 
 /**
- * BBA-0: the rate is a linear function of the buffer between a reservoir and a cushion, left only for a whole rung
- * (Huang et al., "A Buffer-Based Approach to Rate Adaptation", SIGCOMM 2014, algorithm 1).
+ * BBA-0: the rate is a linear function of the buffer between a reservoir and a cushion; the rung changes only when
+ * this rate reaches a neighbouring rung (Huang et al., "A Buffer-Based Approach to Rate Adaptation", SIGCOMM 2014,
+ * algorithm 1).
  */
 export const bufferBased: AbrPolicy = ({ ladder, previous, bufferSeconds, maxBufferSeconds }) => {
   const top = ladder.length - 1;
@@ -60,7 +61,7 @@ const SAMPLES = 5;
 const SAFETY = 0.85;
 
 /**
- * The highest rung below a share of the recent throughput, its harmonic mean over five segments; upwards one rung at a
+ * The highest rung below a share of the recent throughput (harmonic mean over five segments); upwards one rung at a
  * time (after FESTIVE: Jiang, Sekar, Zhang, CoNEXT 2012, without its randomised scheduling).
  */
 export const rateBased: AbrPolicy = ({ ladder, previous, throughputsBps }) => {
@@ -74,5 +75,5 @@ export const rateBased: AbrPolicy = ({ ladder, previous, throughputsBps }) => {
   return Math.min(highest, previous + 1);
 };
 
-const lastIndex = (ladder: readonly Rung[], holds: (rung: Rung) => boolean): number =>
-  ladder.findLastIndex(holds);
+const lastIndex = (ladder: readonly Rung[], predicate: (rung: Rung) => boolean): number =>
+  ladder.findLastIndex(predicate);

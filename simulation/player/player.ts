@@ -9,37 +9,38 @@ import { Track } from './track.js';
 
 const TICK_US = 100_000;
 const TICK_SECONDS = TICK_US / 1e6;
-/** A player with room for a segment asks for it after so long. */
+/** Delay before a player with room in its buffer requests a segment. */
 const THINK_MIN_US = 1_500;
 const THINK_SPREAD_US = 12_000;
 const SERVER_MIN_US = 1_000;
 const SERVER_SPREAD_US = 14_000;
-/** HTTP headers of an answer. */
+/** HTTP headers of a response. */
 const RESPONSE_HEADER_BYTES = 300;
 const RESPONSE_HEADER_SPREAD_BYTES = 200;
 /** Throughput samples that a policy gets. */
 const SAMPLES = 20;
 
-/** How a player behaves. */
+/** Parameters of a player. */
 export interface PlayerSpec {
   readonly policy: AbrPolicy;
-  /** False: a video segment holds its audio too. */
+  /** False: a video segment also contains the audio. */
   readonly hasSeparateAudio: boolean;
-  /** Media to have before play begins, and before it goes on after a stall. */
+  /** Buffered media needed to start, and to resume after a stall or a seek. */
   readonly startupSeconds: number;
-  /** Media that it keeps ahead. */
+  /** Maximum buffered media. */
   readonly maxBufferSeconds: number;
-  /** Jumps: when, after the player began, and to which media time. */
+  /** Seeks: time since the player started, and the target media time. */
   readonly seeks: readonly { readonly afterSeconds: number; readonly toSeconds: number }[];
   /** Plaintext of a request. */
   readonly requestBytes: () => number;
 }
 
 /**
- * An adaptive streaming player: fetches up to its buffer, then a segment whenever it has room for one (the on/off
- * pattern of Rao et al., CoNEXT 2011), chooses the rung of each by its policy, plays, stalls and jumps. Each connection
- * carries one segment at a time, several connections fetch at the same time; where audio is separate and there is more
- * than one connection, the last one is the audio's. What is on its way at a jump arrives and is thrown away.
+ * An adaptive streaming player. It fills its buffer, then fetches a segment whenever there is room for one (the
+ * on/off pattern of Rao et al., CoNEXT 2011), chooses the rung of each by its policy, plays, stalls and seeks. Each
+ * connection carries one segment at a time, and several connections fetch in parallel. If audio is separate and
+ * there is more than one connection, the last one is for audio. Segments in transit during a seek arrive and are
+ * discarded.
  */
 export class Player {
   /** One row every 100 ms, and one for each event. */
@@ -57,7 +58,7 @@ export class Player {
   #positionSeconds = 0;
   #heightPx: number | null = null;
   #previousRung: number | null = null;
-  /** Raised by every jump: segments asked for before are of no use. */
+  /** Incremented by every seek: segments requested before are discarded. */
   #generation = 0;
 
   constructor(
@@ -74,14 +75,14 @@ export class Player {
     this.#video = new Track('video', title.videoSegmentSeconds);
     const audio = spec.hasSeparateAudio ? [new Track('audio', title.audioSegmentSeconds)] : [];
     this.#tracks = [this.#video, ...audio];
-    const isAudioApart = audio.length > 0 && connections.length > 1;
+    const hasAudioConnection = audio.length > 0 && connections.length > 1;
     this.#lanes = connections.map((connection, index) => {
-      if (!isAudioApart) return { connection, tracks: this.#tracks };
+      if (!hasAudioConnection) return { connection, tracks: this.#tracks };
       return { connection, tracks: index === connections.length - 1 ? audio : [this.#video] };
     });
   }
 
-  /** Begins to fetch now; goes on until the simulation ends. */
+  /** Starts to fetch now, and runs until the simulation ends. */
   start(): void {
     for (const { afterSeconds, toSeconds } of this.#spec.seeks) {
       this.#clock.after(afterSeconds * 1e6, () => {
@@ -101,7 +102,7 @@ export class Player {
 
   #tick(): void {
     this.#advance();
-    this.#note(null);
+    this.#addSample(null);
     this.#fetch();
     this.#clock.after(TICK_US, () => {
       this.#tick();
@@ -113,7 +114,7 @@ export class Player {
     if (this.#state === 'playing') {
       if (bufferSeconds < TICK_SECONDS) {
         this.#state = 'stalled';
-        this.#note('stall');
+        this.#addSample('stall');
         return;
       }
       this.#positionSeconds += TICK_SECONDS;
@@ -122,7 +123,7 @@ export class Player {
       const isFirst = this.#state === 'startup';
       this.#state = 'playing';
       this.#heightPx = this.#heightAtPlayhead() ?? this.#heightPx;
-      this.#note(isFirst ? 'play' : 'resume');
+      this.#addSample(isFirst ? 'play' : 'resume');
     }
   }
 
@@ -130,7 +131,7 @@ export class Player {
     const heightPx = this.#heightAtPlayhead() ?? this.#heightPx;
     if (heightPx === this.#heightPx) return;
     this.#heightPx = heightPx;
-    this.#note('resolution');
+    this.#addSample('resolution');
   }
 
   #heightAtPlayhead(): number | null {
@@ -143,11 +144,11 @@ export class Player {
     this.#state = 'seeking';
     this.#positionSeconds = toSeconds;
     for (const track of this.#tracks) track.jump(toSeconds);
-    this.#note('seek');
+    this.#addSample('seek');
     this.#fetch();
   }
 
-  /** Gives every idle connection the segment that is needed first, where there is room for one. */
+  /** Assigns to every idle connection the segment that is needed first, if there is room for it. */
   #fetch(): void {
     for (const { connection, tracks } of this.#lanes) {
       if (this.#busy.has(connection)) continue;
@@ -208,7 +209,7 @@ export class Player {
     return { index, heightPx: rung.heightPx, bytes: this.#title.videoBytes(rung, index) + muxedBytes };
   }
 
-  #note(event: PlayerEvent | null): void {
+  #addSample(event: PlayerEvent | null): void {
     this.log.push({
       timeUs: this.#clock.nowUs,
       state: this.#state,

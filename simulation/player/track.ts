@@ -1,9 +1,9 @@
-/** A kind of segments that a player fetches one after the other, and the ones that it has. */
+/** Segments of one kind that a player fetches in order, and those that have arrived. */
 export class Track {
   readonly segmentSeconds: number;
   /** Rung index of each segment that has arrived, by number; audio has 0. */
   readonly #arrived = new Map<number, number>();
-  /** Number of the segment to ask for next. */
+  /** Number of the next segment to request. */
   next = 0;
   /** Number of the first segment that has not arrived. */
   #missing = 0;
@@ -15,12 +15,12 @@ export class Track {
     this.segmentSeconds = segmentSeconds;
   }
 
-  /** Media time up to which everything was asked for. */
+  /** Media time up to which all segments were requested. */
   get askedSeconds(): number {
     return this.next * this.segmentSeconds;
   }
 
-  /** Media time up to which everything has arrived. */
+  /** Media time up to which all segments have arrived. */
   get playableSeconds(): number {
     return this.#missing * this.segmentSeconds;
   }
@@ -30,12 +30,12 @@ export class Track {
     while (this.#arrived.has(this.#missing)) this.#missing++;
   }
 
-  /** Rung of the segment at a media time; null where it has not arrived. */
+  /** Rung of the segment at a media time; null if it has not arrived. */
   rungAt(seconds: number): number | null {
     return this.#arrived.get(Math.floor(seconds / this.segmentSeconds)) ?? null;
   }
 
-  /** Drops what has arrived and goes on with the segment at a media time. */
+  /** Drops the arrived segments and continues with the segment at a media time. */
   jump(seconds: number): void {
     this.#arrived.clear();
     this.next = Math.floor(seconds / this.segmentSeconds);

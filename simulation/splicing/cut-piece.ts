@@ -6,7 +6,7 @@ import { PacketFields } from '../../capture/layers/packet-fields.js';
 import { readRecords } from '../../capture/formats/read-records.js';
 import { replaceAddress } from './replace-address.js';
 
-/** A packet as it was captured. */
+/** A captured packet. */
 export interface CapturedFrame {
   /** Microseconds since the Unix epoch. */
   readonly timeUs: number;
@@ -15,7 +15,9 @@ export interface CapturedFrame {
 }
 
 export interface CutOptions {
-  /** Only packets to and from this address are kept; `replacement`, of the same IP version, takes its place. */
+  /**
+   * Only packets to and from this address are kept; it is replaced by `replacement`, which has the same IP version.
+   */
   readonly client: string;
   readonly replacement: string;
   /** Microseconds since the Unix epoch, the end excluded. */
@@ -23,14 +25,14 @@ export interface CutOptions {
   readonly toUs: number;
 }
 
-/** A client's packets of a stretch of time, and its DNS messages before, in the order of the file. */
+/** A client's packets in a time range, and its DNS messages before that, in file order. */
 export interface CutPiece {
   readonly frames: readonly CapturedFrame[];
   readonly lookUps: readonly CapturedFrame[];
 }
 
 /**
- * Cuts a client's packets out of a capture. All others, and frames that are not IP, stay behind.
+ * Extracts a client's packets from a capture. All other packets, and frames that are not IP, are dropped.
  * @throws CaptureFormatError
  */
 export async function cutPiece(
@@ -52,7 +54,7 @@ export async function cutPiece(
     linkType: number,
   ): boolean => {
     if (!(timeUs < toUs)) return true;
-    // A copy: the reader uses its buffer again.
+    // A copy: the reader reuses its buffer.
     const frame = new Uint8Array(captured.buffer, captured.byteOffset + start, capturedLength).slice();
     const view = new DataView(frame.buffer);
     if (decodeAddresses(view, 0, capturedLength, wireLength, linkType, fields) !== null) return true;

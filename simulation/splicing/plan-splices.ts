@@ -2,10 +2,10 @@ import { createRandom, type Random } from '../../common/random.js';
 import { SplicingError } from './splicing-error.js';
 import type { CaptureSurvey } from './survey-capture.js';
 
-/** A labelled capture of one resolution. */
+/** A labelled capture with one resolution. */
 export interface SpliceSource {
   readonly sessionId: string;
-  /** As its sessions file names it. */
+  /** As written in its sessions file. */
   readonly capture: string;
   readonly site: string | null;
   readonly videoId: string | null;
@@ -13,7 +13,7 @@ export interface SpliceSource {
   readonly survey: CaptureSurvey;
 }
 
-/** A stretch of a source, and when it begins in the spliced capture. Times are microseconds, the end excluded. */
+/** A time range of a source, and its start in the spliced capture. Times are microseconds, the end excluded. */
 export interface SplicePiece {
   readonly source: SpliceSource;
   readonly fromUs: number;
@@ -37,11 +37,11 @@ const FEWEST_PIECES = 2;
 const MOST_PIECES = 4;
 
 /**
- * Chooses two to four pieces for each session. The first is the beginning of a capture, every source in turn; each
- * further one is from the middle of a capture that the session does not have yet, of another resolution than the piece
- * before: of the same site and video where there is one, else of the same site, else of any.
+ * Chooses two to four pieces for each session. The first is the beginning of a capture, with all sources in turn.
+ * Each further piece is from the middle of a capture that the session does not contain yet, with another resolution
+ * than the previous piece: from the same site and video if possible, else from the same site, else from any.
  *
- * @throws SplicingError where no two sources fit together
+ * @throws SplicingError if no two sources fit together
  */
 export function planSplices(
   sources: readonly SpliceSource[],
@@ -58,7 +58,7 @@ export function planSplices(
   );
   if (openings.length === 0 && sessions > 0) {
     throw new SplicingError(
-      `nothing to splice: of ${sources.length} labelled captures no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
+      `nothing to splice: among ${sources.length} labelled captures, no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
     );
   }
   const plans: SplicePlan[] = [];
@@ -92,7 +92,10 @@ export function planSplices(
   return plans;
 }
 
-/** Sources that may come after the ones so far, of the nearest kind that there is. */
+/**
+ * Sources that may follow the pieces so far: those of the same video if any, else of the same site, else all that
+ * fit.
+ */
 function followers(
   sources: readonly SpliceSource[],
   soFar: readonly SpliceSource[],

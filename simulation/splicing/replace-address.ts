@@ -8,9 +8,9 @@ const ICMPV6_CHECKSUM = 2;
 const PROTOCOL_ICMPV6 = 58;
 
 /**
- * Replaces an IP address of a captured packet in place. Checksums of the IPv4 header and of the transport layer follow
- * it, as far as they were captured: right ones stay right, wrong ones wrong (RFC 1624, equation 3). A UDP checksum of 0,
- * which says that there is none (RFC 768), stays 0.
+ * Replaces an IP address of a captured packet in place. The checksums of the IPv4 header and of the transport layer
+ * are updated if they were captured: correct ones stay correct, wrong ones wrong (RFC 1624, equation 3). A UDP
+ * checksum of 0, which means that there is none (RFC 768), stays 0.
  *
  * @param fields of the packet; offsets within `view`
  * @param offset of the address, source or destination
@@ -34,7 +34,7 @@ export function replaceAddress(
   address.forEach((byte, at) => view.setUint8(offset + at, byte));
 }
 
-/** Where the transport layer's checksum stands; null where it covers no addresses, was cut off, or is not there. */
+/** Offset of the transport layer's checksum; null if it does not cover addresses, was cut off, or does not exist. */
 function transportChecksum(
   view: DataView,
   { ipVersion, protocol, transportOffset }: PacketFields,
@@ -52,7 +52,7 @@ function transportChecksum(
   return protocol === PROTOCOL_UDP && view.getUint16(offset) === 0 ? null : offset;
 }
 
-/** HC' = ~(~HC + ~m + m'), over the 16-bit words m of what changes. */
+/** HC' = ~(~HC + ~m + m'), over the changed 16-bit words m. */
 function adjust(view: DataView, checksumOffset: number, old: Uint8Array, replacement: Uint8Array): void {
   let sum = ~view.getUint16(checksumOffset) & 0xffff;
   for (let at = 0; at < old.length; at += 2) {

@@ -3,10 +3,10 @@ import type { SplicedPiece } from '../../schemas/splicing.js';
 import { cutPiece, type CapturedFrame } from './cut-piece.js';
 import type { SplicePlan, SpliceSource } from './plan-splices.js';
 
-/** What the file header states; no frame of a capture that was cut at less is longer. */
+/** Snap length in the file header: the common maximum of capture tools. */
 const SNAP_LENGTH = 262_144;
 
-/** A spliced capture (classic pcap), its player's log, and what it was made of. */
+/** A spliced capture (classic pcap), its player's log, and its pieces. */
 export interface SplicedCapture {
   readonly capture: Uint8Array;
   /** `time,resolution`: seconds since the Unix epoch. */
@@ -15,11 +15,11 @@ export interface SplicedCapture {
 }
 
 /**
- * Puts the pieces of a plan together: each is moved in time so that it begins where the one before ends, all with the
- * first one's client. The look-ups that a client made before its piece stand right before it, a microsecond apart:
- * without them nothing would name its servers.
+ * Joins the pieces of a plan. Each piece is moved in time so that it begins where the previous one ends, and all
+ * get the client address of the first. The look-ups that a client made before its piece are placed directly before
+ * it, one microsecond apart: without them, the names of its servers would be missing.
  *
- * @param open the bytes of a source's file
+ * @param open returns the bytes of a source's file
  */
 export async function spliceCapture(
   { pieces }: SplicePlan,

@@ -1,21 +1,21 @@
 import { decodeCapture } from '../../capture/decode-capture.js';
 
-/** What must be known of a capture before a piece is cut out of it. Times are microseconds since the Unix epoch. */
+/** Properties of a capture that are needed to cut a piece from it. Times are microseconds since the Unix epoch. */
 export interface CaptureSurvey {
   readonly contentHash: string;
   readonly linkType: number;
-  /** Address of the client that took the most bytes, and its IP version. */
+  /** Address of the client with the most bytes, and its IP version. */
   readonly client: string;
   readonly ipVersion: 4 | 6;
   readonly firstUs: number;
-  /** From here to there its segments came down, but for the first and last twentieth of their bytes. */
+  /** Time range in which the client's segments arrived, without the first and last twentieth of their bytes. */
   readonly activeFromUs: number;
   readonly activeToUs: number;
 }
 
 const QUIET_SHARE = 0.05;
 
-/** @returns null where no client received anything, or the capture has several link types. */
+/** @returns null if no client received anything, or the capture has several link types */
 export async function surveyCapture(source: AsyncIterable<Uint8Array>): Promise<CaptureSurvey | null> {
   const flows: { client: string; ipVersion: 4 | 6; wireBytes: number }[] = [];
   const segments: { flow: number; endUs: number; bytes: number }[] = [];

@@ -1,6 +1,6 @@
 /**
- * Mean video bitrate of a rung for an average title, bit/s: the order of magnitude of per-title encodings with VP9
- * or HEVC. Titles differ by more than neighbouring rungs do, so sizes alone do not tell the rung.
+ * Mean video bitrate of a rung for an average title, in bit/s: the order of magnitude of per-title encodings with
+ * VP9 or HEVC. Titles differ more than neighbouring rungs do, so sizes alone do not determine the rung.
  */
 const BITRATE_BPS: Readonly<Record<number, number>> = {
   144: 110_000,
@@ -13,7 +13,7 @@ const BITRATE_BPS: Readonly<Record<number, number>> = {
   2160: 10_000_000,
 };
 
-/** Bit/s of a rung; RangeError for a height (pixels) that is not known. */
+/** Bit/s of a rung. @throws RangeError for an unknown height (pixels) */
 export function nominalBitrateBps(heightPx: number): number {
   const bitrateBps = BITRATE_BPS[heightPx];
   if (bitrateBps === undefined) {

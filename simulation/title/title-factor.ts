@@ -3,7 +3,10 @@ import { createRandom, deriveSeed } from '../../common/random.js';
 const LEAST = 0.6;
 const MOST = 1.6;
 
-/** How a title's bitrate compares with the rung's, from 0.6 (a cartoon) to 1.6 (a football match), log-uniform. */
+/**
+ * A title's bitrate relative to the rung's nominal one, from 0.6 (a cartoon) to 1.6 (a football match),
+ * log-uniform.
+ */
 export function titleFactor(seed: number, title: string): number {
   return factorAt(createRandom(deriveSeed(seed, `title ${title}`)).uniform());
 }

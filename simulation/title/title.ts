@@ -15,12 +15,15 @@ const SEGMENT_SECONDS: readonly SegmentSeconds[] = [
   { video: 6, audio: 6 },
 ];
 const AUDIO_BITRATE_BPS = 96_000;
-/** Variable bitrate: deviation of the logarithm of a scene's complexity, how much of it stays, and its bounds. */
+/**
+ * Variable bitrate: standard deviation of the logarithm of a scene's complexity, the share of it that remains in
+ * the next scene, and its bounds.
+ */
 const SCENE_SIGMA = 0.28;
 const SCENE_PERSISTENCE = 0.6;
 const SCENE_LEAST = 0.4;
 const SCENE_MOST = 2.2;
-/** Deviation of a rung's size from what the scene asks for. */
+/** Range of a segment's size around the size given by the scene. */
 const RUNG_SPREAD = 0.06;
 
 /** A rung of a title's ladder. */
@@ -30,7 +33,7 @@ export interface Rung {
   readonly bitrateBps: number;
 }
 
-/** What to play: a ladder of encodings with bitrates of its own, cut into segments of a length of its own. */
+/** A title: a ladder of encodings with its own bitrates and segment lengths. */
 export class Title {
   /** By height, ascending. */
   readonly ladder: readonly Rung[];
@@ -44,9 +47,9 @@ export class Title {
   #deviation = 0;
 
   /**
-   * @param name sizes and lengths depend on seed and name alone, so that sessions of a title share them
+   * @param name sizes and lengths depend only on seed and name, so that sessions of one title share them
    * @param lengths null: drawn for the title
-   * @param factor the title's bitrates as a multiple of the rungs' usual ones
+   * @param factor the title's bitrates as a multiple of the rungs' nominal ones
    */
   constructor(
     seed: number,
@@ -66,14 +69,14 @@ export class Title {
     this.#sceneRandom = createRandom(deriveSeed(this.#seed, 'scenes'));
   }
 
-  /** Bytes of a video segment of the rung. */
+  /** Size of a video segment of the rung, in bytes. */
   videoBytes({ heightPx, bitrateBps }: Rung, index: number): number {
     const own = createRandom(deriveSeed(this.#seed, `video ${heightPx} ${index}`)).uniform() - 0.5;
     const size = this.#sceneAt(index) * (1 + RUNG_SPREAD * own);
     return Math.round((bitrateBps * this.videoSegmentSeconds * size) / 8);
   }
 
-  /** Bytes of an audio segment. */
+  /** Size of an audio segment, in bytes. */
   audioBytes(index: number): number {
     const own = createRandom(deriveSeed(this.#seed, `audio ${index}`)).integer(400);
     return Math.round((AUDIO_BITRATE_BPS * this.audioSegmentSeconds) / 8) + own;

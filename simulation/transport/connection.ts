@@ -4,29 +4,29 @@ import type { NetworkPath } from '../network/network-path.js';
 import type { Endpoint } from '../wire/endpoint.js';
 import type { SegmentKind, SegmentMedia, SegmentRecord } from './segment-record.js';
 
-/** What a client asks for, and how much the server has to say. */
+/** A client's request, and the size of the server's response. */
 export interface Request {
   readonly kind: SegmentKind;
   readonly media: SegmentMedia | null;
-  /** Plaintext of the request and of the answer, HTTP headers included. */
+  /** Plaintext bytes of the request and of the response, HTTP headers included. */
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** Time that the server takes before it answers. */
+  /** Time that the server takes before it responds. */
   readonly serverUs: number;
 }
 
 /** A client's connection to a server, carrying one exchange at a time. */
 export interface Connection {
   /**
-   * Asks, setting the connection up first if that was not done, and calls `done` when the whole answer has arrived.
-   * Must not be called while an answer is on its way.
+   * Sends a request, sets the connection up first if needed, and calls `done` when the whole response has arrived.
+   * Must not be called before the previous response has arrived.
    */
   exchange(request: Request, done: () => void): void;
-  /** The client's orderly end, between exchanges. */
+  /** Closes the connection from the client, between exchanges. */
   close(): void;
 }
 
-/** What a connection lives in. */
+/** Parts of the simulation that a connection uses. */
 export interface ConnectionContext {
   readonly clock: EventQueue;
   readonly path: NetworkPath;
@@ -34,10 +34,10 @@ export interface ConnectionContext {
   readonly client: Endpoint;
   readonly server: Endpoint;
   readonly serverName: string;
-  /** Bytes that the capture keeps of a packet of ciphertext; hellos are kept whole. */
+  /** Captured bytes of an encrypted packet; hellos are captured completely. */
   readonly snapLength: number;
-  /** Bytes that each end lets be on their way to it. */
+  /** Receive window of each end. */
   readonly receiveWindowBytes: number;
-  /** Receives every exchange as it begins. */
+  /** Called with every exchange when it begins. */
   readonly record: (segment: SegmentRecord) => void;
 }

@@ -15,10 +15,10 @@ import { QuicPeer } from './quic-peer.js';
 import { SegmentRecord, type TrueFlow } from './segment-record.js';
 
 const CONNECTION_ID_BYTES = 8;
-/** Datagrams with Initial packets have no less (RFC 9000, section 14.1). */
+/** Minimum size of datagrams with Initial packets (RFC 9000, section 14.1). */
 const INITIAL_DATAGRAM_BYTES = 1200;
 const DATAGRAM_BYTES = 1250;
-/** Header, packet number, STREAM frame and tag around the data of a datagram. */
+/** Bytes of header, packet number, STREAM frame and tag around the data of a datagram. */
 const OVERHEAD_BYTES = 28;
 /** Initial packet with an ACK frame, or with ACK and ServerHello. */
 const ACK_INITIAL_BYTES = 60;
@@ -31,9 +31,9 @@ const CONFIRMATION_BYTES = 420;
 const HANDSHAKE_US = 1_000;
 
 /**
- * HTTP/3 on QUIC version 1 (RFC 9000, 9001): an Initial with a ClientHello that anyone can decrypt, the server's
- * flight, Finished together with the first request, then datagrams of up to 1,250 bytes with short headers. A lost
- * datagram shows as a further one: packet numbers are encrypted.
+ * HTTP/3 on QUIC version 1 (RFC 9000, 9001): an Initial with a ClientHello that any observer can decrypt, the
+ * server's flight, Finished together with the first request, then datagrams of up to 1,250 bytes with short
+ * headers. A repeated datagram looks like a new one, because packet numbers are encrypted.
  */
 export class QuicConnection implements Connection {
   readonly #context: ConnectionContext;
@@ -43,9 +43,9 @@ export class QuicConnection implements Connection {
   readonly #firstId: Uint8Array;
   readonly #serverId: Uint8Array;
   readonly #salt: number;
-  /** The exchange whose request was the last to pass the vantage point. */
+  /** The exchange whose request passed the vantage point last. */
   #latest: SegmentRecord | null = null;
-  /** Cargo that a side waits for, and what it does when all has arrived. */
+  /** Cargo that a side waits for, and the action when all of it has arrived. */
   #serverAwaits = new Arrival();
   #clientAwaits = new Arrival();
   #isOpen = false;
@@ -96,7 +96,7 @@ export class QuicConnection implements Connection {
         });
       },
       onPassed: ({ cargo, payloadLength }, timeUs) => {
-        // What carries nothing of an answer counts for the exchange that it falls into.
+        // A datagram without response data counts for the exchange that is current at its time.
         if (cargo === null) this.#latest?.sawAnswer(timeUs, payloadLength, false);
         else cargo.exchange.sawAnswer(timeUs, payloadLength);
       },
@@ -112,15 +112,15 @@ export class QuicConnection implements Connection {
 
   exchange(request: Request, done: () => void): void {
     if (this.#isOpen) this.#ask(request, done, []);
-    else this.#shakeHands(request, done);
+    else this.#handshake(request, done);
   }
 
-  /** Nothing is sent: the connection ends by its idle timeout (RFC 9000, section 10.1). */
+  /** Sends nothing: the connection ends by its idle timeout (RFC 9000, section 10.1). */
   close(): void {
     return;
   }
 
-  #shakeHands(request: Request, done: () => void): void {
+  #handshake(request: Request, done: () => void): void {
     const { random, serverName } = this.#context;
     const exchange = this.#begin('handshake', null);
     const hello = clientHello({
@@ -164,7 +164,7 @@ export class QuicConnection implements Connection {
     return [hello, ...certificates];
   }
 
-  /** The client's second flight: it goes out with the first request. */
+  /** The client's second flight, sent with the first request. */
   #finished(): ((exchange: SegmentRecord) => QuicCargo)[] {
     const keys = quicInitialKeys(this.#firstId, 'client');
     const ids = { destination: this.#serverId, source: NO_ID };
@@ -222,13 +222,13 @@ export class QuicConnection implements Connection {
     writeHandshakePacket(payload, { destination, source }, this.#position(number));
   }
 
-  /** Where in the ciphertext a packet's begins. */
+  /** Position in the ciphertext of a packet's first byte. */
   #position(number: number): number {
     return this.#salt + number * DATAGRAM_BYTES;
   }
 }
 
-/** Waits until some cargo has arrived, whole. */
+/** Waits until all of some cargo has arrived. */
 class Arrival {
   #left = 0;
   #run: () => void = () => undefined;

@@ -4,20 +4,20 @@ import { networkHeaderBytes, type FrameBuffer } from '../wire/frame-buffer.js';
 import { type Datagram, UDP_HEADER_BYTES, writeDatagram } from '../wire/udp-header.js';
 import type { SegmentRecord } from './segment-record.js';
 
-/** What a datagram must bring over: sent anew, under a new packet number, until it is acknowledged. */
+/** Data that must be delivered: sent again in a new packet until it is acknowledged. */
 export interface QuicCargo {
-  /** UDP payload. */
+  /** Bytes of UDP payload. */
   readonly length: number;
   readonly exchange: SegmentRecord;
-  /** True where the capture keeps the datagram whole. */
+  /** True if the capture keeps the whole datagram. */
   readonly isHello: boolean;
-  /** Writes the UDP payload, all of it. */
+  /** Writes the whole UDP payload. */
   readonly write: (payload: Uint8Array, packetNumber: number) => void;
   /** True once the peer has it. */
   hasArrived: boolean;
 }
 
-/** A UDP datagram with QUIC packets on its way. */
+/** A UDP datagram with QUIC packets in transit. */
 export class QuicDatagram implements Packet, Datagram {
   readonly wireLength: number;
   readonly keptBytes: number;
@@ -25,7 +25,7 @@ export class QuicDatagram implements Packet, Datagram {
   /**
    * @param acknowledged packet numbers that the sender has received, as starts and ends of ranges, ascending
    * @param isProbe true: it has no cargo, but must be acknowledged (a PING frame)
-   * @param cargo null: it only acknowledges, or probes
+   * @param cargo null: it only acknowledges or probes
    */
   constructor(
     readonly from: Endpoint,

@@ -14,29 +14,29 @@ const MAX_ACK_RANGES = 16;
 const ACK_BYTES = 34;
 const ACK_SPREAD_BYTES = 8;
 const ACK_RANGE_BYTES = 4;
-/** kPacketThreshold and kTimeThreshold (RFC 9002, section 6.1), and how far mistakes may raise them. */
+/** kPacketThreshold and kTimeThreshold (RFC 9002, section 6.1), and their limits when spurious losses raise them. */
 const PACKET_THRESHOLD = 3;
 const MOST_PACKET_THRESHOLD = 64;
 const TIME_THRESHOLD = 9 / 8;
 const MOST_TIME_THRESHOLD = 2;
-/** Given-up packets remembered, to find those that were not lost after all. */
+/** Maximum packets declared lost that are remembered, to detect spurious losses. */
 const MOST_GIVEN_UP = 256;
 const MIN_TIMEOUT_US = 100_000;
 /** Probe timeouts in a row that count as persistent congestion. */
 const PERSISTENT_TIMEOUTS = 3;
 
-/** One side of a QUIC connection: who it is, and what it calls. */
+/** Ends, parameters and callbacks of one side of a QUIC connection. */
 export interface QuicPeerOptions {
   readonly clock: EventQueue;
   readonly random: Random;
   readonly local: Endpoint;
   readonly remote: Endpoint;
   readonly snapLength: number;
-  /** Flow control: bytes that may be on their way, whatever the congestion window. */
+  /** Flow control: maximum bytes in flight, independent of the congestion window. */
   readonly receiveWindowBytes: number;
   readonly transmit: (datagram: QuicDatagram) => void;
   readonly onPassed: (datagram: QuicDatagram, timeUs: number) => void;
-  /** Cargo has arrived for the first time. */
+  /** Called when cargo arrives for the first time. */
   readonly onArrived: (cargo: QuicCargo) => void;
   /** Writes a datagram without cargo. */
   readonly writeBare: (payload: Uint8Array, packetNumber: number) => void;
@@ -62,22 +62,22 @@ export class QuicPeer {
   readonly #ackTimer: Timer;
   readonly #received = new RangeSet();
   readonly #queue: QuicCargo[] = [];
-  /** Sent and neither acknowledged nor lost, by packet number. */
+  /** Packets sent and neither acknowledged nor lost, by packet number. */
   #outstanding: Sent[] = [];
-  /** Numbers of packets taken for lost. */
+  /** Numbers of packets declared lost. */
   readonly #givenUp = new Set<number>();
   #packetThreshold = PACKET_THRESHOLD;
   #timeThreshold = TIME_THRESHOLD;
   #bytesInFlight = 0;
   #nextNumber = 0;
-  /** Packets below were sent before the last answer to a loss. */
+  /** Packets below this number were sent before the last reaction to a loss. */
   #recoveryNumber = 0;
   #largestAcknowledged = -1;
-  #vainTimeouts = 0;
+  #consecutiveTimeouts = 0;
   #waiting = 0;
   #identification: number;
   #lastSentUs = 0;
-  /** False: nothing is acknowledged, for want of keys. */
+  /** False: nothing is acknowledged, because there are no keys yet. */
   canAcknowledge = false;
 
   constructor(options: QuicPeerOptions) {
@@ -125,7 +125,7 @@ export class QuicPeer {
     this.#setLossTimer();
   }
 
-  /** Sends what the peer must acknowledge: cargo, or a probe. */
+  /** Sends a packet that the peer must acknowledge: cargo, or a probe. */
   #sendEliciting(cargo: QuicCargo | null): void {
     const { nowUs } = this.#options.clock;
     const length = cargo?.length ?? this.#bareLength();
@@ -174,7 +174,7 @@ export class QuicPeer {
     const largest = ranges.at(-1)! - 1;
     if (largest < this.#largestAcknowledged) return;
     this.#largestAcknowledged = largest;
-    if (this.#givenUp.size > 0) this.#learnFromMistakes(ranges, largest);
+    if (this.#givenUp.size > 0) this.#raiseThresholds(ranges, largest);
     const wasFull = this.#bytesInFlight + DATAGRAM_BYTES > this.#window.bytes;
     const { nowUs } = this.#options.clock;
     const kept: Sent[] = [];
@@ -187,7 +187,7 @@ export class QuicPeer {
         continue;
       }
       this.#bytesInFlight -= sent.length;
-      this.#vainTimeouts = 0;
+      this.#consecutiveTimeouts = 0;
       if (sent.packetNumber === largest) this.#roundTrip.add(nowUs - sent.sentUs);
       if (wasFull && sent.packetNumber >= this.#recoveryNumber) this.#window.acknowledged(sent.length);
     }
@@ -196,8 +196,8 @@ export class QuicPeer {
     this.#send();
   }
 
-  /** A packet taken for lost was only late: the thresholds rise (RFC 9002, section 6.1.1). */
-  #learnFromMistakes(ranges: readonly number[], largest: number): void {
+  /** Raises the thresholds if a packet declared lost was only late (RFC 9002, section 6.1.1). */
+  #raiseThresholds(ranges: readonly number[], largest: number): void {
     for (const packetNumber of this.#givenUp) {
       if (!isWithin(ranges, packetNumber)) continue;
       this.#givenUp.delete(packetNumber);
@@ -207,7 +207,7 @@ export class QuicPeer {
     }
   }
 
-  /** What later packets overtook, by number or by time, is sent anew. */
+  /** Declares packets lost that later ones overtook, by number or by time, and queues their cargo again. */
   #findLost(): void {
     const { nowUs } = this.#options.clock;
     const lostBeforeUs = nowUs - this.#timeThreshold * this.#roundTrip.recentUs;
@@ -244,10 +244,10 @@ export class QuicPeer {
       this.#send();
       return;
     }
-    this.#vainTimeouts++;
-    if (this.#vainTimeouts >= PERSISTENT_TIMEOUTS) this.#window.timedOut(this.#bytesInFlight);
-    // The congestion window does not hold probes back. A probe is a PING (RFC 9002, section 6.2.4): its
-    // acknowledgement tells what was lost. Before there are keys, it repeats the handshake instead.
+    this.#consecutiveTimeouts++;
+    if (this.#consecutiveTimeouts >= PERSISTENT_TIMEOUTS) this.#window.timedOut(this.#bytesInFlight);
+    // The congestion window does not delay probes. A probe is a PING (RFC 9002, section 6.2.4), whose
+    // acknowledgement shows which packets were lost. Before there are keys, the handshake is repeated instead.
     const hellos = this.#outstanding.filter(({ cargo }) => cargo?.isHello === true);
     this.#giveUp(hellos);
     for (const { cargo } of hellos) {
@@ -269,7 +269,7 @@ export class QuicPeer {
       this.#lossTimer.set(overtaken.sentUs + this.#timeThreshold * this.#roundTrip.recentUs + 1);
     else if (this.#outstanding.length === 0) this.#lossTimer.clear();
     else {
-      const timeoutUs = this.#roundTrip.timeoutUs(this.#vainTimeouts) + ACK_DELAY_US;
+      const timeoutUs = this.#roundTrip.timeoutUs(this.#consecutiveTimeouts) + ACK_DELAY_US;
       this.#lossTimer.set(this.#lastSentUs + timeoutUs);
     }
   }

@@ -1,4 +1,4 @@
-/** Ranges of numbers, apart from each other and ascending; few at a time. */
+/** A small set of ranges of numbers, not adjacent and ascending. */
 export class RangeSet {
   /** Start and end (excluded) of each range, ascending. */
   readonly #edges: number[] = [];
@@ -7,7 +7,7 @@ export class RangeSet {
     return this.#edges;
   }
 
-  /** Adds a range and joins it with those that it meets; returns the range that holds it now. */
+  /** Adds a range and merges it with those that it touches or overlaps; returns the merged range. */
   add(start: number, end: number): readonly [number, number] {
     const edges = this.#edges;
     let from = edges.length;
@@ -22,7 +22,7 @@ export class RangeSet {
     return joined;
   }
 
-  /** Forgets the lowest range. */
+  /** Removes the lowest range. */
   removeFirst(): void {
     this.#edges.splice(0, 2);
   }

@@ -12,34 +12,34 @@ export class RenoWindow {
     this.#bytes = INITIAL_SEGMENTS * segmentBytes;
   }
 
-  /** Bytes that may be on their way. */
+  /** Maximum bytes in flight. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** New data was acknowledged while the window was full and nothing had to be repaired. */
+  /** Call if new data was acknowledged while the window was full and there was no loss recovery. */
   acknowledged(bytes: number): void {
     if (this.#bytes < this.#threshold) this.#bytes += bytes;
     else this.#bytes += (this.#segmentBytes * bytes) / this.#bytes;
   }
 
   /**
-   * A loss was told by later packets' arrival: once for each window of data.
+   * Call once per window of data if a loss was detected because later packets arrived.
    *
-   * @param flightBytes sent and not acknowledged
+   * @param flightBytes bytes sent and not acknowledged
    */
   lost(flightBytes: number): void {
     this.#threshold = this.#halfOf(flightBytes);
     this.#bytes = this.#threshold;
   }
 
-  /** Nothing was acknowledged for a whole timeout (RFC 5681, section 3.1). */
+  /** Call if nothing was acknowledged for a whole timeout (RFC 5681, section 3.1). */
   timedOut(flightBytes: number): void {
     this.#threshold = this.#halfOf(flightBytes);
     this.#bytes = this.#segmentBytes;
   }
 
-  /** Nothing was sent for a whole timeout (RFC 5681, section 4.1). */
+  /** Call if nothing was sent for a whole timeout (RFC 5681, section 4.1). */
   restart(): void {
     this.#bytes = Math.min(this.#bytes, INITIAL_SEGMENTS * this.#segmentBytes);
   }

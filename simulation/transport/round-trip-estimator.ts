@@ -27,17 +27,17 @@ export class RoundTripEstimator {
     this.#smoothedUs += SMOOTHED_WEIGHT * (roundTripUs - this.#smoothedUs);
   }
 
-  /** The larger of the smoothed round trip and the latest one; 0 before there is any. */
+  /** The larger of the smoothed and the latest round trip; 0 before the first sample. */
   get recentUs(): number {
     return Math.max(this.#smoothedUs ?? 0, this.#latestUs);
   }
 
-  /** Timeout after so many that already passed in vain: each doubles it. */
-  timeoutUs(vain: number): number {
+  /** Timeout after `expired` consecutive timeouts: each doubles it. */
+  timeoutUs(expired: number): number {
     const onceUs =
       this.#smoothedUs === null
         ? INITIAL_TIMEOUT_US
         : Math.max(this.#minTimeoutUs, this.#smoothedUs + Math.max(GRANULARITY_US, 4 * this.#variationUs));
-    return Math.min(MAX_TIMEOUT_US, onceUs * 2 ** vain);
+    return Math.min(MAX_TIMEOUT_US, onceUs * 2 ** expired);
   }
 }

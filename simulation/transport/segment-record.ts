@@ -1,9 +1,9 @@
 import type { Endpoint } from '../wire/endpoint.js';
 
-/** What an exchange is for. `handshake`: its first flight; `close`: a TLS farewell, which nothing answers. */
+/** Purpose of an exchange. `handshake`: its first flight; `close`: a TLS closure alert, which gets no response. */
 export type SegmentKind = 'handshake' | 'page' | 'video' | 'audio' | 'close';
 
-/** The media of a segment; null where it has none. */
+/** The media file of a segment. */
 export interface SegmentMedia {
   /** Position in its track, from 0. */
   readonly index: number;
@@ -21,20 +21,20 @@ export interface TrueFlow {
 }
 
 /**
- * One exchange as it passes the vantage point, from what the simulator knows of each packet: not from its bytes.
- * Times are integer microseconds since the Unix epoch, null until there is one.
+ * One exchange as observed at the vantage point, from the simulator's knowledge of each packet, not from its bytes.
+ * Times are integer microseconds since the Unix epoch, null until known.
  */
 export class SegmentRecord {
   /**
-   * When the request's last packet passed: for the first time (TCP), for the last time before the answer (UDP, where a
-   * request that was lost behind the vantage point cannot be told from another one).
+   * Time when the request's last packet passed: for the first time (TCP), or for the last time before the response
+   * (UDP, where a request lost after the vantage point looks like another request).
    */
   requestUs: number | null = null;
-  /** Transport payload of the request. TCP: each byte once; UDP: all. */
+  /** Transport payload of the request, in bytes. TCP: each byte once; UDP: all. */
   requestBytes = 0;
   firstByteUs: number | null = null;
   lastByteUs: number | null = null;
-  /** Transport payload of the answer. TCP: each byte once; UDP: all. */
+  /** Transport payload of the response, in bytes. TCP: each byte once; UDP: all. */
   downstreamBytes = 0;
   #isAnswered = false;
 

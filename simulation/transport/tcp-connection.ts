@@ -8,27 +8,30 @@ import type { TcpPacket } from './tcp-packet.js';
 import { type LateTcpPackets, TcpSightings } from './tcp-sightings.js';
 
 const SESSION_ID_BYTES = 32;
-/** Finished message with SHA-256, encrypted extensions to Finished with a certificate chain, two tickets. */
+/**
+ * Bytes of a Finished message with SHA-256, of the server's flight (encrypted extensions to Finished, with a
+ * certificate chain), and of two tickets.
+ */
 const FINISHED_BYTES = 36;
 const SERVER_FLIGHT_BYTES = 3_000;
 const SERVER_FLIGHT_SPREAD_BYTES = 1_500;
 const TICKETS_BYTES = 480;
 const ALERT_BYTES = 2;
 const HANDSHAKE_US = 1_000;
-/** Bytes before the sequence numbers wrap, where that is asked for. */
+/** Maximum bytes before the sequence numbers wrap, if `wrapsEarly` is set. */
 const WRAP_AFTER_BYTES = 50_000;
 
-/** What is special about a TCP connection. */
+/** Options of TCP connections only. */
 export interface TcpConnectionOptions {
   /** Counts late packets of the whole session. */
   readonly late: LateTcpPackets;
-  /** Both directions begin so near 2^32 that their sequence numbers wrap early. */
+  /** Both directions begin close enough to 2^32 that their sequence numbers wrap early. */
   readonly wrapsEarly: boolean;
 }
 
 /**
- * TLS 1.3 on TCP: ClientHello with the server's name, the server's flight, Finished together with the first request,
- * tickets together with its answer, then requests and answers in application data records.
+ * TLS 1.3 on TCP: ClientHello with the server's name, the server's flight, Finished together with the first
+ * request, tickets together with its response, then requests and responses in application data records.
  */
 export class TcpConnection implements Connection {
   readonly #context: ConnectionContext;
@@ -37,7 +40,7 @@ export class TcpConnection implements Connection {
   readonly #down: TlsStream;
   readonly #client: TcpEndpoint;
   readonly #server: TcpEndpoint;
-  /** What the server does once it has the client's bytes up to a place. */
+  /** The server's action once it has the client's bytes up to a stream position. */
   #serverTask: { readonly place: number; readonly run: () => void } | null = null;
   #clientTask: { readonly place: number; readonly run: () => void } | null = null;
   #first: (() => void) | null = null;
@@ -121,7 +124,7 @@ export class TcpConnection implements Connection {
         this.#client.open();
         break;
       case 'opening':
-        throw new Error('one exchange at a time');
+        throw new Error('a connection carries one exchange at a time; wait for the previous one to finish');
       case 'open':
         this.#ask(request, done, false);
         break;
@@ -129,9 +132,9 @@ export class TcpConnection implements Connection {
   }
 
   close(): void {
-    const farewell = new SegmentRecord(this.#flow, 'close', null);
-    this.#context.record(farewell);
-    this.#client.write(this.#up.appendRecords(ALERT_BYTES), farewell);
+    const closing = new SegmentRecord(this.#flow, 'close', null);
+    this.#context.record(closing);
+    this.#client.write(this.#up.appendRecords(ALERT_BYTES), closing);
     this.#client.finish();
   }
 
@@ -177,7 +180,7 @@ export class TcpConnection implements Connection {
     this.#client.write(length, exchange);
   }
 
-  /** Runs the server's part so long after it has all that the client's stream holds now. */
+  /** Runs the server's part `serverUs` after it has received all bytes that are now in the client's stream. */
   #serve(serverUs: number, run: () => void): void {
     this.#serverTask = {
       place: this.#up.length,

@@ -9,11 +9,11 @@ import { TcpReceiver } from './tcp-receiver.js';
 import { segmentEnd, type TcpSegment } from './tcp-segment.js';
 import { TcpSender } from './tcp-sender.js';
 
-/** Ethernet's 1,500 bytes without the IP and TCP headers, by the length of the address. */
+/** 1,500 bytes of Ethernet payload minus the IP and TCP headers, by address length. */
 const MAX_SEGMENT_BYTES: Readonly<Record<number, number>> = { 4: 1460, 16: 1440 };
 const SYN_TIMEOUT_US = 1_000_000;
 
-/** One side of a TCP connection: who it is, and what it calls. */
+/** Ends, parameters and callbacks of one side of a TCP connection. */
 export interface TcpEndpointOptions {
   readonly clock: EventQueue;
   readonly local: Endpoint;
@@ -22,21 +22,21 @@ export interface TcpEndpointOptions {
   readonly identification: number;
   readonly stream: TlsStream;
   readonly snapLength: number;
-  /** Window that both ends state. */
+  /** Window that both ends announce. */
   readonly receiveWindowBytes: number;
   readonly transmit: (packet: TcpPacket) => void;
   readonly onPassed: (packet: TcpPacket, timeUs: number) => void;
-  /** The connection is there. */
+  /** Called when the connection is established. */
   readonly onOpen: () => void;
-  /** All bytes before `place` have arrived. */
+  /** Called when all bytes before stream position `place` have arrived. */
   readonly onReceived: (place: number) => void;
-  /** The peer has ended its stream. */
+  /** Called when the peer has ended its stream. */
   readonly onEnded: () => void;
 }
 
 /**
  * One side of a TCP connection (RFC 9293): handshake with options and retries, data with {@link TcpSender} and
- * {@link TcpReceiver}, orderly end. Sequence numbers are places in the stream from a random beginning, modulo 2^32.
+ * {@link TcpReceiver}, orderly close. Sequence numbers are stream positions plus a random start, modulo 2^32.
  */
 export class TcpEndpoint {
   readonly #options: TcpEndpointOptions;
@@ -49,7 +49,7 @@ export class TcpEndpoint {
   #identification: number;
   /** Initial sequence number of the peer, once known. */
   #peerSequence = 0;
-  /** Place behind the peer's FIN, once one came. */
+  /** Stream position after the peer's FIN, once it has arrived. */
   #peerEnd = Infinity;
 
   constructor(options: TcpEndpointOptions) {
@@ -78,7 +78,7 @@ export class TcpEndpoint {
     this.#sendSyn();
   }
 
-  /** Sends the stream's next bytes; they must stand in it already. */
+  /** Sends the next bytes of the stream, which must already be appended to it. */
   write(length: number, exchange: SegmentRecord): void {
     this.#sender.write(length, exchange);
   }
@@ -172,11 +172,11 @@ export class TcpEndpoint {
       identification: this.#identification,
       sequence: isSyn
         ? initialSequence
-        : behindSyn(initialSequence, cargo?.segment.offset ?? this.#sender.next),
-      acknowledgement: isAcknowledging ? behindSyn(this.#peerSequence, acknowledged) : 0,
+        : sequenceAt(initialSequence, cargo?.segment.offset ?? this.#sender.next),
+      acknowledgement: isAcknowledging ? sequenceAt(this.#peerSequence, acknowledged) : 0,
       flags,
       window: isSyn ? 0xffff : this.#options.receiveWindowBytes,
-      sackBlocks: sackBlocks.map((place) => behindSyn(this.#peerSequence, place)),
+      sackBlocks: sackBlocks.map((place) => sequenceAt(this.#peerSequence, place)),
       maxSegmentBytes: this.#maxSegmentBytes,
     };
     if (isAcknowledging) this.#receiver.acknowledged();
@@ -185,5 +185,5 @@ export class TcpEndpoint {
   }
 }
 
-/** Sequence number of a place in a stream that begins behind the SYN. */
-const behindSyn = (initialSequence: number, place: number): number => (initialSequence + 1 + place) >>> 0;
+/** Sequence number of a position in a stream that begins after the SYN. */
+const sequenceAt = (initialSequence: number, place: number): number => (initialSequence + 1 + place) >>> 0;

@@ -4,21 +4,21 @@ import { TCP_SYN, tcpHeaderBytes, type TcpHeader, writeTcp } from '../wire/tcp-h
 import type { TlsStream } from '../wire/tls-stream.js';
 import type { TcpSegment } from './tcp-segment.js';
 
-/** What a TCP packet carries: a segment of a stream, for the n-th time. */
+/** Payload of a TCP packet: a segment of a stream, in its n-th transmission. */
 export interface TcpCargo {
   readonly segment: TcpSegment;
   readonly transmission: number;
   readonly stream: TlsStream;
 }
 
-/** Places in the two streams, which do not wrap, as the packet's sequence numbers state them. */
+/** Positions in the two streams, without wrap-around, for the packet's sequence numbers. */
 export interface TcpPlaces {
-  /** Null in a SYN that acknowledges nothing. */
+  /** Null in a SYN. */
   readonly acknowledged: number | null;
   readonly sackBlocks: readonly number[];
 }
 
-/** A TCP packet on its way. */
+/** A TCP packet in transit. */
 export class TcpPacket implements Packet {
   readonly wireLength: number;
   readonly keptBytes: number;

@@ -7,8 +7,8 @@ const ACK_EVERY = 2;
 const MAX_SACK_BLOCKS = 3;
 
 /**
- * The receiving half of a TCP endpoint: puts a stream together, and says when to acknowledge: every second segment,
- * after 40 ms, and at once where something is missing, repeated or filled in (RFC 5681, section 4.2).
+ * The receiving half of a TCP endpoint. Reassembles a stream and decides when to acknowledge: every second segment,
+ * after 40 ms, and at once if data is missing, repeated or fills a gap (RFC 5681, section 4.2).
  */
 export class TcpReceiver {
   readonly #acknowledge: () => void;
@@ -17,7 +17,7 @@ export class TcpReceiver {
   readonly #early = new RangeSet();
   #next = 0;
   #waiting = 0;
-  /** The range that the latest early segment belongs to: reported first (RFC 2018, section 4). */
+  /** The range of the latest early segment, which is reported first (RFC 2018, section 4). */
   #latest: readonly [number, number] | null = null;
 
   constructor(clock: EventQueue, acknowledge: () => void) {
@@ -26,12 +26,12 @@ export class TcpReceiver {
     this.#timer = new Timer(clock, acknowledge);
   }
 
-  /** Place of the next byte that is missing: everything before has arrived. */
+  /** Position of the first missing byte: all bytes before it have arrived. */
   get next(): number {
     return this.#next;
   }
 
-  /** Ranges that arrived early, as pairs of start and end, the latest first. */
+  /** Ranges that arrived early, as pairs of start and end, latest first. */
   get sackBlocks(): readonly number[] {
     const { edges } = this.#early;
     if (edges.length === 0) return edges;
@@ -43,7 +43,7 @@ export class TcpReceiver {
     return blocks;
   }
 
-  /** A segment arrived. Asks for an acknowledgement, now or later. */
+  /** Call for each arrived segment. Triggers an acknowledgement, now or later. */
   receive(start: number, end: number): void {
     if (start > this.#next) {
       this.#latest = this.#early.add(start, end);
@@ -59,7 +59,7 @@ export class TcpReceiver {
     else if (!this.#timer.isSet) this.#timer.set(this.#clock.nowUs + ACK_DELAY_US);
   }
 
-  /** An acknowledgement left, alone or with data. */
+  /** Call when an acknowledgement was sent, alone or with data. */
   acknowledged(): void {
     this.#waiting = 0;
     this.#timer.clear();

@@ -1,8 +1,8 @@
 import type { SegmentRecord } from './segment-record.js';
 
-/** A piece of a TCP byte stream that is sent, and if need be repeated, as one packet. */
+/** A part of a TCP byte stream that is sent, and repeated if necessary, as one packet. */
 export interface TcpSegment {
-  /** Place of its first byte in the stream; the first byte behind the SYN is 0. */
+  /** Position of its first byte in the stream; the first byte after the SYN is 0. */
   readonly offset: number;
   readonly length: number;
   readonly isFin: boolean;
@@ -13,10 +13,10 @@ export interface TcpSegment {
   isInFlight: boolean;
   isSelectivelyAcknowledged: boolean;
   isLost: boolean;
-  /** True once any transmission of it passed the vantage point. */
+  /** True once a transmission of it has passed the vantage point. */
   isSeen: boolean;
 }
 
-/** Place behind the segment in the sequence space: a FIN takes one number (RFC 9293, section 3.4). */
+/** Position after the segment in the sequence space: a FIN takes one number (RFC 9293, section 3.4). */
 export const segmentEnd = ({ offset, length, isFin }: TcpSegment): number =>
   offset + length + (isFin ? 1 : 0);

@@ -5,7 +5,10 @@ import { RoundTripEstimator } from './round-trip-estimator.js';
 import type { SegmentRecord } from './segment-record.js';
 import { segmentEnd, type TcpSegment } from './tcp-segment.js';
 
-/** So many segments must have arrived behind a missing one (RFC 6675, DupThresh; three duplicate ACKs). */
+/**
+ * Number of segments that must arrive after a missing one before it counts as lost (RFC 6675, DupThresh; three
+ * duplicate ACKs).
+ */
 const DUPLICATE_THRESHOLD = 3;
 /** RFC 6298, rule 2.4. */
 const MIN_TIMEOUT_US = 1_000_000;
@@ -17,9 +20,9 @@ interface Write {
 }
 
 /**
- * The sending half of a TCP endpoint: segments a stream, keeps within the congestion window, repairs losses by
- * selective acknowledgements (RFC 6675, with limited transmit by its pipe) and by timeout (RFC 6298). Places in the
- * stream do not wrap; the endpoint turns them into sequence numbers.
+ * The sending half of a TCP endpoint: segments a stream, respects the congestion window, repairs losses by
+ * selective acknowledgements (RFC 6675, with limited transmit by its pipe) and by timeout (RFC 6298). Stream
+ * positions do not wrap; the endpoint converts them to sequence numbers.
  */
 export class TcpSender {
   readonly window: RenoWindow;
@@ -30,17 +33,17 @@ export class TcpSender {
   readonly #roundTrip = new RoundTripEstimator(MIN_TIMEOUT_US);
   readonly #timer: Timer;
   readonly #writes: Write[] = [];
-  /** Bytes of the first write that were sent. */
+  /** Bytes of the first pending write that were sent. */
   #written = 0;
-  /** Sent and not acknowledged up to the last, ascending. */
+  /** Segments sent and not acknowledged up to their ends, ascending. */
   #outstanding: TcpSegment[] = [];
   #next = 0;
   #acknowledged = 0;
   #bytesInFlight = 0;
-  /** Losses below this place have been answered by a smaller window already. */
+  /** For losses below this position, the window has already been reduced. */
   #recoveryEnd = 0;
   #isRecovering = false;
-  #vainTimeouts = 0;
+  #consecutiveTimeouts = 0;
   #lastSentUs = 0;
 
   constructor(
@@ -59,17 +62,17 @@ export class TcpSender {
     });
   }
 
-  /** Place of the next new byte. */
+  /** Position of the next new byte. */
   get next(): number {
     return this.#next;
   }
 
-  /** Takes a round-trip sample: the handshake's. */
+  /** Adds the round-trip sample of the handshake. */
   sample(roundTripUs: number): void {
     this.#roundTrip.add(roundTripUs);
   }
 
-  /** Adds bytes to the stream and sends what may be sent. A packet holds bytes of one write only. */
+  /** Adds bytes to the stream and sends as many as allowed. A packet contains bytes of one write only. */
   write(length: number, exchange: SegmentRecord): void {
     this.#push({ length, isFin: false, exchange });
   }
@@ -80,7 +83,8 @@ export class TcpSender {
   }
 
   /**
-   * The peer has everything before `acknowledged`, and the ranges behind it (pairs of start and end).
+   * Processes an acknowledgement: the peer has all bytes before `acknowledged`, and the ranges after it (pairs of
+   * start and end).
    */
   acknowledge(acknowledged: number, ranges: readonly number[]): void {
     const wasFull = this.#bytesInFlight + this.#maxSegmentBytes > this.window.bytes;
@@ -89,7 +93,7 @@ export class TcpSender {
     if (this.#isRecovering && this.#acknowledged >= this.#recoveryEnd) this.#isRecovering = false;
     this.#markLost();
     if (newBytes > 0) {
-      this.#vainTimeouts = 0;
+      this.#consecutiveTimeouts = 0;
       if (!this.#isRecovering && wasFull) this.window.acknowledged(newBytes);
       if (this.#outstanding.length === 0) this.#timer.clear();
       else this.#setTimer();
@@ -118,7 +122,7 @@ export class TcpSender {
     return this.#outstanding.find((segment) => segment.isLost) ?? null;
   }
 
-  /** Length of the next new segment; null where there is nothing to send, or no room at the receiver. */
+  /** Length of the next new segment; null if there is nothing to send, or no room at the receiver. */
   #nextLength(): number | null {
     const write = this.#writes[0];
     if (write === undefined) return null;
@@ -168,8 +172,8 @@ export class TcpSender {
     let sampleUs: number | null = null;
     for (const segment of this.#outstanding) {
       if (segmentEnd(segment) > acknowledged) break;
-      this.#land(segment);
-      // Karn's algorithm (RFC 6298, section 3): no sample from what was sent twice.
+      this.#removeFromFlight(segment);
+      // Karn's algorithm (RFC 6298, section 3): no sample from a segment that was sent twice.
       if (segment.transmissions === 1 && !segment.isSelectivelyAcknowledged) sampleUs = segment.sentUs;
       count++;
     }
@@ -185,22 +189,25 @@ export class TcpSender {
       if (segment.isSelectivelyAcknowledged) continue;
       for (let at = 0; at < ranges.length; at += 2) {
         if (segment.offset < ranges[at]! || segmentEnd(segment) > ranges[at + 1]!) continue;
-        this.#land(segment);
+        this.#removeFromFlight(segment);
         segment.isSelectivelyAcknowledged = true;
         segment.isLost = false;
       }
     }
   }
 
-  /** Marks segments that enough later ones have overtaken, once each; what is lost twice waits for the timeout. */
+  /**
+   * Marks segments as lost that enough later ones have overtaken, once each. A segment that is lost twice waits for
+   * the timeout.
+   */
   #markLost(): void {
-    let arrivedBehind = 0;
+    let arrivedAfter = 0;
     let isAnyLost = false;
     for (let index = this.#outstanding.length - 1; index >= 0; index--) {
       const segment = this.#outstanding[index]!;
-      if (segment.isSelectivelyAcknowledged) arrivedBehind++;
-      else if (arrivedBehind >= DUPLICATE_THRESHOLD && segment.transmissions === 1 && !segment.isLost) {
-        this.#land(segment);
+      if (segment.isSelectivelyAcknowledged) arrivedAfter++;
+      else if (arrivedAfter >= DUPLICATE_THRESHOLD && segment.transmissions === 1 && !segment.isLost) {
+        this.#removeFromFlight(segment);
         segment.isLost = true;
         isAnyLost = true;
       }
@@ -209,17 +216,17 @@ export class TcpSender {
     this.#isRecovering = true;
     this.#recoveryEnd = this.#next;
     this.window.lost(this.#next - this.#acknowledged);
-    // The first one goes out whatever the window (RFC 6675, section 5, step 4.3).
+    // The first one is sent regardless of the window (RFC 6675, section 5, step 4.3).
     const first = this.#firstLost();
     if (first !== null) this.#transmitOnce(first);
   }
 
   #timedOut(): void {
     this.window.timedOut(this.#next - this.#acknowledged);
-    this.#vainTimeouts++;
+    this.#consecutiveTimeouts++;
     for (const segment of this.#outstanding) {
       if (segment.isSelectivelyAcknowledged) continue;
-      this.#land(segment);
+      this.#removeFromFlight(segment);
       segment.isLost = true;
     }
     this.#isRecovering = true;
@@ -228,14 +235,14 @@ export class TcpSender {
     this.#send();
   }
 
-  /** The segment is no longer on its way. */
-  #land(segment: TcpSegment): void {
+  /** Counts a segment as no longer in flight. */
+  #removeFromFlight(segment: TcpSegment): void {
     if (!segment.isInFlight) return;
     segment.isInFlight = false;
     this.#bytesInFlight -= segment.length;
   }
 
   #setTimer(): void {
-    this.#timer.set(this.#clock.nowUs + this.#roundTrip.timeoutUs(this.#vainTimeouts));
+    this.#timer.set(this.#clock.nowUs + this.#roundTrip.timeoutUs(this.#consecutiveTimeouts));
   }
 }

@@ -1,29 +1,29 @@
 import { segmentEnd, type TcpSegment } from './tcp-segment.js';
 
-/** Packets with TCP data that pass the vantage point behind ones with higher sequence numbers, by cause. */
+/** Packets with TCP data that pass the vantage point after packets with higher sequence numbers, by cause. */
 export interface LateTcpPackets {
-  /** Sent again, and the capture has an earlier transmission. */
+  /** Retransmitted, and the capture has an earlier transmission. */
   repeated: number;
-  /** Sent again, and the capture does not have an earlier one: it was lost before the vantage point. */
+  /** Retransmitted, and the capture does not have an earlier transmission: it was lost before the vantage point. */
   filledIn: number;
-  /** Sent once, and overtaken on the way. */
+  /** Sent once, and overtaken in transit. */
   overtaken: number;
 }
 
-/** What of one direction of a TCP connection has passed the vantage point. */
+/** Tracks which data of one direction of a TCP connection has passed the vantage point. */
 export class TcpSightings {
   readonly #late: LateTcpPackets;
   #highest = 0;
 
-  /** @param late counts of the whole session, raised here */
+  /** @param late counts of the whole session, incremented here */
   constructor(late: LateTcpPackets) {
     this.#late = late;
   }
 
   /**
-   * A transmission of the segment passes.
+   * Records a transmission of the segment.
    *
-   * @returns true where it is the first one that does
+   * @returns true if it is the first one to pass
    */
   pass(segment: TcpSegment, transmission: number): boolean {
     const isFirst = !segment.isSeen;

@@ -3,7 +3,7 @@ import { createRandom } from '../../common/random.js';
 const BLOCK_BYTES = 65_536;
 const BLOCK_SEED = 0x5eed;
 
-/** Fills the target with what ciphertext looks like: random bytes, the same for the same position. */
+/** Fills the target with random bytes that look like ciphertext; the same position gives the same bytes. */
 export function fillCiphertext(target: Uint8Array, position: number): void {
   for (let done = 0; done < target.length;) {
     const start = (position + done) % BLOCK_BYTES;
@@ -13,7 +13,7 @@ export function fillCiphertext(target: Uint8Array, position: number): void {
   }
 }
 
-/** So many random bytes: keys, nonces, connection ids. */
+/** Random bytes for keys, nonces and connection ids. */
 export function randomBytes(random: { integer(n: number): number }, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.integer(256));
 }

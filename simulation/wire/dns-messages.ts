@@ -4,12 +4,12 @@ const RECURSION_DESIRED = 0x0100;
 const RECURSION_AVAILABLE = 0x0080;
 const TTL_SECONDS = 60;
 
-/** One question of a client and what its resolver answers. */
+/** A client's question and its resolver's answer. */
 export interface DnsQuestion {
   readonly id: number;
   readonly type: 'A' | 'AAAA';
   readonly name: string;
-  /** The names that it stands for, one after the other. */
+  /** The chain of names that it is an alias of. */
   readonly aliases: readonly string[];
   /** Null: the last name has no address of this type. */
   readonly address: string | null;

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** One side of a conversation. */
+/** One side of a connection. */
 export interface Endpoint {
   readonly mac: readonly number[];
   /** Four bytes (IPv4) or sixteen (IPv6). */
@@ -8,7 +8,7 @@ export interface Endpoint {
   /** The same, as text. */
   readonly addressText: string;
   readonly port: number;
-  /** Time to live (hop limit) of its packets where the capture sees them. */
+  /** Time to live (hop limit) of its packets at the capture. */
   readonly timeToLive: number;
 }
 
@@ -17,7 +17,7 @@ const GATEWAY_MAC = [0x02, 0, 0, 0, 0, 2];
 const CLIENT_TTL = 64;
 const SERVER_TTL = 57;
 
-/** The viewer's machine, seen before its packets pass a router. */
+/** The viewer's device, captured before its packets pass a router. */
 export const clientEndpoint = (addressText: string, port: number): Endpoint => ({
   mac: CLIENT_MAC,
   address: ipaddr.parse(addressText).toByteArray(),

@@ -34,8 +34,8 @@ export const networkHeaderBytes = ({ address }: Endpoint): number =>
   ETHERNET_BYTES + (address.length === 4 ? IPV4_BYTES : IPV6_BYTES);
 
 /**
- * Room for one frame that is built again and again: Ethernet without padding or check sequence, IPv4 (RFC 791) or IPv6
- * (RFC 8200) without options, and a transport header and payload that the caller writes.
+ * A reused buffer for one frame: Ethernet without padding or check sequence, IPv4 (RFC 791) or IPv6 (RFC 8200)
+ * without options, and a transport header and payload written by the caller.
  */
 export class FrameBuffer {
   readonly bytes = new Uint8Array(CAPACITY_BYTES);
@@ -46,10 +46,10 @@ export class FrameBuffer {
   length = 0;
 
   /**
-   * Writes the headers up to the transport layer; the bytes behind keep what the last frame left there.
+   * Writes the headers up to the transport layer; the bytes after them keep the content of the previous frame.
    *
    * @param identification IPv4 identification, 16 bits
-   * @returns where the transport header begins
+   * @returns offset of the transport header
    */
   begin(
     from: Endpoint,
@@ -71,7 +71,7 @@ export class FrameBuffer {
     return this.#transportOffset;
   }
 
-  /** Computes the transport checksum (RFC 9293, 768, 8200 section 8.1) and writes it where the header has it. */
+  /** Computes the transport checksum (RFC 9293, 768, 8200 section 8.1) and writes it at `checksumOffset`. */
   finish(from: Endpoint, to: Endpoint, checksumOffset: number): void {
     this.view.setUint16(checksumOffset, 0);
     this.bytes[this.length] = 0;
@@ -110,7 +110,10 @@ export class FrameBuffer {
     bytes.set(to.address, ip + IPV6_ADDRESSES + from.address.length);
   }
 
-  /** RFC 1071, in the machine's byte order, from an even offset on; an odd last byte must have a zero behind it. */
+  /**
+   * Checksum of RFC 1071 in the machine's byte order, from an even offset; an odd last byte must be followed by a
+   * zero.
+   */
   #checksum(start: number, end: number, begin: number): number {
     const words = this.#words;
     let sum = begin;

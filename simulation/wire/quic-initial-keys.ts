@@ -7,10 +7,10 @@ const SECRET_BYTES = 32;
 const KEY_BYTES = 16;
 const NONCE_BYTES = 12;
 const SAMPLE_BYTES = 16;
-/** The sample is taken as if the packet number had four bytes (RFC 9001, section 5.4.2). */
+/** The sample position assumes a packet number of four bytes (RFC 9001, section 5.4.2). */
 const SAMPLE_SKIP_BYTES = 4;
 
-/** Keys that protect one side's Initial packets: anyone who sees the first one can derive them. */
+/** Keys that protect one side's Initial packets. Any observer of the first packet can derive them. */
 export interface QuicInitialKeys {
   readonly key: Buffer;
   readonly iv: Buffer;
@@ -18,7 +18,8 @@ export interface QuicInitialKeys {
 }
 
 /**
- * Keys of Initial packets, from the destination connection id of the client's first one (RFC 9001, section 5.2).
+ * Derives the keys of Initial packets from the destination connection id of the client's first packet (RFC 9001,
+ * section 5.2).
  */
 export function quicInitialKeys(connectionId: Uint8Array, side: 'client' | 'server'): QuicInitialKeys {
   const initialSecret = createHmac('sha256', INITIAL_SALT).update(connectionId).digest();

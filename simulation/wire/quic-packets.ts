@@ -3,11 +3,11 @@ import { fillCiphertext } from './ciphertext.js';
 import { protectInitial, type QuicInitialKeys } from './quic-initial-keys.js';
 
 const VERSION_1 = [0, 0, 0, 1];
-/** Long header, fixed bit, type, packet number of two bytes (RFC 9000, sections 17.2.2 and 17.2.4). */
+/** First bytes: long header, fixed bit, type, packet number of two bytes (RFC 9000, sections 17.2.2 and 17.2.4). */
 const INITIAL_FIRST_BYTE = 0xc1;
 const HANDSHAKE_FIRST_BYTE = 0xe1;
 const SHORT_FIRST_BYTE = 0x40;
-/** What protection hides of a first byte: low bits of the long header and of the short one. */
+/** Bits of the first byte that header protection hides: for a long header and for a short one. */
 const LONG_HIDDEN_BITS = 0x0f;
 const SHORT_HIDDEN_BITS = 0x1f;
 const PACKET_NUMBER_BYTES = 2;
@@ -23,7 +23,7 @@ export interface QuicIds {
 }
 
 /**
- * An Initial packet of `packetBytes` bytes in all (RFC 9000, section 17.2.2), padded within, encrypted for real.
+ * An Initial packet of `packetBytes` bytes in total (RFC 9000, section 17.2.2), padded inside and really encrypted.
  *
  * @param frames encoded frames
  */
@@ -42,7 +42,10 @@ export function initialPacket(
   return protectInitial(keys, header, payload);
 }
 
-/** Writes a Handshake packet that fills the target (RFC 9000, section 17.2.4); what is protected is ciphertext. */
+/**
+ * Writes a Handshake packet that fills the target (RFC 9000, section 17.2.4); its protected part is random
+ * ciphertext.
+ */
 export function writeHandshakePacket(target: Uint8Array, ids: QuicIds, position: number): void {
   const prefix = [0, ...VERSION_1, ...connectionIds(ids)];
   const headerBytes = prefix.length + LENGTH_BYTES;

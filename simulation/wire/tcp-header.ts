@@ -37,11 +37,11 @@ export interface TcpHeader {
   readonly sequence: number;
   readonly acknowledgement: number;
   readonly flags: number;
-  /** Bytes; written scaled, but in a SYN. */
+  /** In bytes; written scaled, except in a SYN. */
   readonly window: number;
   /** Starts and ends of the ranges received out of order (RFC 2018), at most three pairs; empty in a SYN. */
   readonly sackBlocks: readonly number[];
-  /** Largest payload, said in a SYN. */
+  /** Largest payload, announced in a SYN. */
   readonly maxSegmentBytes: number;
 }
 
@@ -52,7 +52,7 @@ export function tcpHeaderBytes({ flags, sackBlocks }: Pick<TcpHeader, 'flags' | 
   return HEADER_BYTES + (blocks === 0 ? 0 : SACK_HEAD_BYTES + blocks * SACK_BLOCK_BYTES);
 }
 
-/** Builds the packet's frame; `writePayload` fills the payload, all of it. */
+/** Builds the packet's frame; `writePayload` must fill the whole payload. */
 export function writeTcp(
   frame: FrameBuffer,
   header: TcpHeader,

@@ -28,7 +28,7 @@ const EXTENSION = {
   quicTransportParameters: 57,
 } as const;
 
-/** What a ClientHello says beside what they all say. */
+/** The variable parts of a ClientHello. */
 export interface ClientHelloOptions {
   readonly serverName: string;
   /** ALPN: `http/1.1`, `h3`. */
@@ -88,7 +88,7 @@ export function handshakeRecord(handshake: Uint8Array): Uint8Array {
   return Uint8Array.from([HANDSHAKE_RECORD, ...u16(version), ...vector16(handshake)]);
 }
 
-/** The record that both sides send once for the sake of old middleboxes (RFC 8446, appendix D.4). */
+/** The record that both sides send once for compatibility with old middleboxes (RFC 8446, appendix D.4). */
 export const changeCipherSpecRecord = (): Uint8Array =>
   Uint8Array.from([CHANGE_CIPHER_SPEC_RECORD, ...u16(TLS_1_2), ...vector16([1])]);
 

@@ -2,18 +2,21 @@ import { fillCiphertext } from './ciphertext.js';
 
 const APPLICATION_DATA = 23;
 const LEGACY_VERSION = [3, 3];
-/** Largest plaintext of a record (RFC 8446, section 5.1), and what its type and an AES-GCM tag add. */
+/** Largest plaintext of a record (RFC 8446, section 5.1), and the bytes that its type and an AES-GCM tag add. */
 const PLAINTEXT_BYTES = 16_384;
 const ENCRYPTION_BYTES = 17;
 
-/** One direction of a TLS 1.3 connection on TCP: known bytes (record headers, hellos) with ciphertext in between. */
+/**
+ * One direction of a TLS 1.3 connection on TCP: known bytes (record headers, hellos) with random ciphertext in
+ * between.
+ */
 export class TlsStream {
-  /** Known bytes in order of their place. */
+  /** Known bytes, ordered by position. */
   readonly #known: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   readonly #salt: number;
   #length = 0;
 
-  /** @param salt tells its ciphertext from that of other streams */
+  /** @param salt makes its ciphertext differ from that of other streams */
   constructor(salt: number) {
     this.#salt = salt;
   }
@@ -22,14 +25,14 @@ export class TlsStream {
     return this.#length;
   }
 
-  /** Adds bytes as they are; returns how many. */
+  /** Appends bytes unchanged. @returns their number */
   appendBytes(bytes: Uint8Array): number {
     this.#known.push({ start: this.#length, bytes });
     this.#length += bytes.length;
     return bytes.length;
   }
 
-  /** Adds application data records for so many bytes of plaintext; returns the bytes on the wire. */
+  /** Appends application data records for `plaintextBytes` bytes. @returns the bytes on the wire */
   appendRecords(plaintextBytes: number): number {
     const start = this.#length;
     for (let left = plaintextBytes; left > 0; left -= PLAINTEXT_BYTES) {
@@ -40,7 +43,7 @@ export class TlsStream {
     return this.#length - start;
   }
 
-  /** Fills the target with the stream's bytes from `offset` on. */
+  /** Fills the target with the stream's bytes from `offset`. */
   read(offset: number, target: Uint8Array): void {
     fillCiphertext(target, offset + this.#salt);
     const end = offset + target.length;

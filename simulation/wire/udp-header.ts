@@ -7,7 +7,7 @@ const DESTINATION_PORT = 2;
 const LENGTH = 4;
 const CHECKSUM = 6;
 
-/** A UDP datagram (RFC 768) on its way. */
+/** A UDP datagram (RFC 768). */
 export interface Datagram {
   readonly from: Endpoint;
   readonly to: Endpoint;
@@ -15,7 +15,7 @@ export interface Datagram {
   readonly payloadLength: number;
 }
 
-/** Builds the datagram's frame; `writePayload` fills the payload, all of it. */
+/** Builds the datagram's frame; `writePayload` must fill the whole payload. */
 export function writeDatagram(
   frame: FrameBuffer,
   { from, to, identification, payloadLength }: Datagram,

@@ -17,7 +17,7 @@ describe('bufferBased', () => {
   // f(B) = 1 Mbit/s + 3 Mbit/s * (B - 90) / 126, by hand.
   for (const [previous, bufferSeconds, expected, why] of [
     [2, 90, 0, 'in the reservoir'],
-    [0, 216, 3, 'behind the cushion'],
+    [0, 216, 3, 'beyond the cushion'],
     [1, 150, 1, 'f = 2.43 is between the neighbours 1 and 3: stays'],
     [1, 175, 2, 'f = 3.02 reaches the next rung: up to the highest below f'],
     [0, 175, 2, 'f = 3.02 from the bottom: two rungs at once'],
@@ -31,13 +31,13 @@ describe('bufferBased', () => {
 });
 
 describe('rateBased', () => {
-  it('begins at the bottom and climbs one rung at a time', () => {
+  it('starts at the lowest rung and goes up one rung at a time', () => {
     assert.equal(rateBased(state({ previous: null, throughputsBps: [9e6] })), 0);
     assert.equal(rateBased(state({ previous: 0, throughputsBps: [9e6, 9e6] })), 1);
   });
 
   it('takes 85 % of the harmonic mean of the last five', () => {
-    // 2 and 6 Mbit/s: harmonic mean 3, of which 2.55.
+    // 2 and 6 Mbit/s: harmonic mean 3, 85 % of it 2.55.
     assert.equal(rateBased(state({ previous: 3, throughputsBps: [2e6, 6e6] })), 1);
     assert.equal(rateBased(state({ previous: 3, throughputsBps: [0.1e6, 6e6, 6e6, 6e6, 6e6, 6e6] })), 3);
     assert.equal(rateBased(state({ previous: 3, throughputsBps: [0.5e6] })), 0);
@@ -45,7 +45,7 @@ describe('rateBased', () => {
 });
 
 describe('pinned', () => {
-  it('knows its rung, or says that there is none', () => {
+  it('finds its rung, or throws if the ladder has none', () => {
     assert.equal(pinned(480)(state({})), 2);
     assert.throws(() => pinned(481)(state({})), RangeError);
   });

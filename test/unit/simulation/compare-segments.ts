@@ -3,7 +3,7 @@ import { simulateSession, type SimulatedSession } from '../../../simulation/simu
 import type { Flow } from '../../../schemas/capture.js';
 import { chunked, collect, type SegmentRow } from '../capture/collect.js';
 
-/** A segment in one line of text, so that lists can be compared; null times stand as 0, as in the detector's columns. */
+/** A segment as one line of text for comparison; null times are 0, as in the detector's columns. */
 export interface ComparedSegment {
   /** Protocol, client, server. */
   readonly flow: string;
@@ -14,14 +14,16 @@ export interface ComparedSegment {
   readonly downstreamBytes: number;
 }
 
-/** What a session has, and what the detector finds in its capture, both by flow and request time. */
+/**
+ * Simulated segments of a session, and those that the detector finds in its capture, both by flow and request time.
+ */
 export interface SegmentComparison {
   readonly session: SimulatedSession;
   readonly simulated: readonly ComparedSegment[];
   readonly detected: readonly ComparedSegment[];
 }
 
-/** A session with everything at its default: TCP, pinned, lossless. */
+/** A session with default values: TCP, pinned, lossless. */
 export const TEST_SESSION: SessionSpec = {
   sessionId: 'test-1',
   seed: 11,
@@ -37,7 +39,7 @@ export const TEST_SESSION: SessionSpec = {
   snapLength: 96,
 };
 
-/** Simulates the session, decodes its capture, and puts both lists of segments in one order. */
+/** Simulates the session, decodes its capture, and sorts both lists of segments in the same way. */
 export async function compareSegments(spec: SessionSpec): Promise<SegmentComparison> {
   const session = simulateSession(spec);
   const { summary, segments } = await collect(chunked(session.capture));

@@ -21,7 +21,7 @@ const DATASET: DatasetSpec = {
 describe('simulateDataset', () => {
   const sessions = simulateDataset(DATASET);
 
-  it('has as many sessions of every rung, each title once per rung, both transports in each', () => {
+  it('has equally many sessions of every rung, each title once per rung, both transports in each rung', () => {
     assert.equal(sessions.length, 25);
     assert.equal(new Set(sessions.map(({ sessionId }) => sessionId)).size, 25);
     for (const heightPx of LADDER) {
@@ -33,7 +33,7 @@ describe('simulateDataset', () => {
     assert.notDeepEqual(simulateDataset({ ...DATASET, seed: 4 }), sessions);
   });
 
-  it('spreads a number that the rungs do not divide, and puts half of the loss on either side', () => {
+  it('spreads a number of sessions that is no multiple of the rungs, and puts half of the loss on each side', () => {
     const few = simulateDataset({ ...DATASET, sessions: 7, transport: 'quic' });
     assert.deepEqual(
       few.map(({ sessionId }) => sessionId),
@@ -46,7 +46,7 @@ describe('simulateDataset', () => {
     );
   });
 
-  it('writes a sessions file that the pipeline reads: pinned with labels, adaptive with the name of a log', () => {
+  it('writes a sessions file that the pipeline reads: pinned sessions with labels, adaptive ones with a log', () => {
     const labels = parseSessionsFile('sessions.csv', sessionsCsv(sessions), LADDER);
     assert.deepEqual(
       labels.map(({ sessionId, capture, resolutionPx }) => ({ sessionId, capture, resolutionPx })),
@@ -97,7 +97,7 @@ describe('simulateDataset', () => {
     );
   });
 
-  it('cannot be told apart by segment sizes alone: neighbouring rungs overlap', () => {
+  it('cannot be distinguished by segment sizes alone: neighbouring rungs overlap', () => {
     const meanBps = (heightPx: number): number[] =>
       sessions
         .filter(({ pinnedPx }) => pinnedPx === heightPx)

@@ -19,7 +19,7 @@ const specOf = (seed: number, options: Partial<SessionSpec>): SessionSpec => ({
   ...options,
 });
 
-describe('the detected segments of lossless sessions are the simulated ones', () => {
+describe('the detected segments of lossless sessions equal the simulated ones', () => {
   for (const transport of TRANSPORTS) {
     for (const pinnedPx of [480, null]) {
       it(`${transport}, ${pinnedPx === null ? 'adaptive' : 'pinned'}: count, bytes, and times to the packet`, async () => {
@@ -32,7 +32,7 @@ describe('the detected segments of lossless sessions are the simulated ones', ()
     }
   }
 
-  it('also where TCP sequence numbers wrap, on IPv6, and with packets overtaken', async () => {
+  it('also if TCP sequence numbers wrap, on IPv6, and with reordered packets', async () => {
     for (const ipVersion of [4, 6] as const) {
       const wrapping = { wrapsEarly: true, ipVersion, reordering: 0.01 };
       const { session, simulated, detected } = await compareSegments(specOf(5, wrapping));
@@ -43,7 +43,7 @@ describe('the detected segments of lossless sessions are the simulated ones', ()
 });
 
 describe('with losses and reordering', () => {
-  it('tcp: the segments are still the simulated ones, all of them', async () => {
+  it('tcp: all segments still equal the simulated ones', async () => {
     for (const { simulated, detected, session } of await lossySessions('tcp')) {
       const { repeated, filledIn } = session.truth.lateTcpPackets;
       assert.ok(repeated + filledIn > 0);
@@ -51,10 +51,10 @@ describe('with losses and reordering', () => {
     }
   });
 
-  // A request that is lost behind the vantage point passes again, as another datagram. Where the server's
-  // acknowledgements fall in between, the detector takes them for the answer to the first one: a segment too many, of
-  // some hundred bytes that the other one lacks.
-  it('quic: 99 % of the segments and 99.9 % of the bytes agree, with less than 2 % too many', async () => {
+  // A request that is lost after the vantage point passes again, as another datagram. If the server's
+  // acknowledgements pass in between, the detector takes them for the response to the first one: it finds one extra
+  // segment, and a few hundred bytes are missing in the other.
+  it('quic: 99 % of the segments and 99.9 % of the bytes agree, with less than 2 % extra segments', async () => {
     let segments = 0;
     let agreeing = 0;
     let surplus = 0;
@@ -78,7 +78,7 @@ describe('with losses and reordering', () => {
   });
 });
 
-/** One packet in a hundred is lost, one in two hundred overtaken. */
+/** One packet in a hundred is lost, one in two hundred is overtaken. */
 async function lossySessions(transport: 'tcp' | 'quic'): Promise<SegmentComparison[]> {
   const loss = { lossBefore: 0.005, lossAfter: 0.005, reordering: 0.005, durationSeconds: 90 };
   const sessions: SegmentComparison[] = [];

@@ -10,7 +10,7 @@ const hashOf = (spec: SessionSpec): string =>
 
 describe('simulateSession', () => {
   for (const transport of ['tcp', 'quic'] as const) {
-    it(`${transport}: gives the same bytes for the same specification, others for another seed or id`, () => {
+    it(`${transport}: gives the same bytes for the same specification, different ones for another seed or id`, () => {
       const spec = { ...TEST_SESSION, transport, durationSeconds: 20, lossAfter: 0.01, reordering: 0.01 };
       const hash = hashOf(spec);
       assert.equal(hashOf({ ...spec }), hash);
@@ -19,7 +19,7 @@ describe('simulateSession', () => {
     });
   }
 
-  it('keeps headers, whole look-ups and whole hellos, and says the wire lengths of all', () => {
+  it('captures headers, complete look-ups and complete hellos, and records all wire lengths', () => {
     const capture = Buffer.from(simulateSession(TEST_SESSION).capture);
     let captured = 0;
     let wire = 0;
@@ -35,7 +35,7 @@ describe('simulateSession', () => {
     assert.ok(wire > 8 * captured, `${wire} bytes on the wire, ${captured} captured`);
   });
 
-  it('pinned: fetches ahead at first, then as much media as it plays, all of one rung, without a stall', () => {
+  it('pinned: fills its buffer, then fetches as much media as it plays, from one rung, without a stall', () => {
     const seeded = [21, 22, 23, 24].map((seed) =>
       simulateSession({ ...TEST_SESSION, seed, durationSeconds: 120 }),
     );
@@ -53,7 +53,7 @@ describe('simulateSession', () => {
     }
   });
 
-  it('adaptive: rungs change, players stall and jump, and only what has arrived is shown', () => {
+  it('adaptive: rungs change, players stall and seek, and only arrived segments are shown', () => {
     const sessions = [1, 2, 3, 4, 5, 6].map((seed) =>
       simulateSession({
         ...TEST_SESSION,
@@ -73,7 +73,7 @@ describe('simulateSession', () => {
     }
   });
 
-  it('has separate and muxed audio, one connection and several, IPv4 and IPv6 among its sessions', () => {
+  it('has sessions with separate and muxed audio, one and several connections, IPv4 and IPv6', () => {
     const seen = new Set<string>();
     for (let seed = 1; seed <= 12; seed++) {
       const { segments } = simulateSession({ ...TEST_SESSION, seed, durationSeconds: 12 }).truth;
@@ -85,7 +85,7 @@ describe('simulateSession', () => {
     assert.deepEqual([...seen].sort(), ['IPv4', 'IPv6', 'muxed', 'one', 'separate', 'several']);
   });
 
-  it('refuses a rung that it does not know, and one that the ladder lacks', () => {
+  it('refuses an unknown rung, and one that is not on the ladder', () => {
     assert.throws(
       () => simulateSession({ ...TEST_SESSION, ladderPx: [481], pinnedPx: 481 }),
       /no bitrate for 481 px/,

@@ -18,7 +18,7 @@ const FLOW = {
 } as const;
 
 describe('EventQueue and Timer', () => {
-  it('runs by time, then in the order of asking, and nothing after the end', () => {
+  it('runs actions by time, then in order of scheduling, and none after the end', () => {
     const clock = new EventQueue(1000);
     const ran: string[] = [];
     const note = (name: string) => () => void ran.push(`${name} ${clock.nowUs}`);
@@ -31,7 +31,7 @@ describe('EventQueue and Timer', () => {
     assert.deepEqual(ran, ['past 1000', 'a 2000', 'b 2000', 'c 3000']);
   });
 
-  it('fires at the deadline set last, once', () => {
+  it('fires once, at the last deadline set', () => {
     const clock = new EventQueue(0);
     const fired: number[] = [];
     const timer = new Timer(clock, () => void fired.push(clock.nowUs));
@@ -76,7 +76,7 @@ describe('RoundTripEstimator', () => {
 });
 
 describe('RenoWindow', () => {
-  it('doubles in slow start, halves on loss, then grows by a segment a window', () => {
+  it('doubles in slow start, halves on loss, then grows by one segment per window', () => {
     const window = new RenoWindow(1000);
     window.acknowledged(10_000);
     assert.equal(window.bytes, 20_000);
@@ -93,7 +93,7 @@ describe('RenoWindow', () => {
 });
 
 describe('RangeSet', () => {
-  it('joins ranges that meet or overlap', () => {
+  it('merges ranges that touch or overlap', () => {
     const ranges = new RangeSet();
     ranges.add(10, 20);
     ranges.add(30, 40);
@@ -154,7 +154,7 @@ describe('TcpSender', () => {
   };
   const exchange = new SegmentRecord(FLOW, 'video', null);
 
-  it('sends the initial window, then two segments for each that is acknowledged', () => {
+  it('sends the initial window, then two segments for each acknowledged one', () => {
     const { sender, sent } = start();
     sender.write(2_050, exchange);
     assert.equal(sent.length, 10);
@@ -166,7 +166,7 @@ describe('TcpSender', () => {
     assert.equal(sender.next, 2050);
   });
 
-  it('repeats a segment when three behind it have arrived, at half the window', () => {
+  it('retransmits a segment when three after it have arrived, at half the window', () => {
     const { sender, sent } = start();
     sender.write(1_000, exchange);
     sent.length = 0;
@@ -181,7 +181,7 @@ describe('TcpSender', () => {
     assert.equal(sent.length, 1);
   });
 
-  it('repeats all that is missing after a timeout, one segment first, waiting twice as long each time', () => {
+  it('retransmits all missing data after a timeout, one segment first, and doubles the timeout each time', () => {
     const { clock, sender, sent } = start();
     sender.write(300, exchange);
     sent.length = 0;

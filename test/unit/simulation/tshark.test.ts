@@ -25,7 +25,7 @@ describe("Wireshark's reading of a simulated capture", () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  /** Writes a session's capture; returns a function that lists fields of the packets that a filter lets through. */
+  /** Writes a session's capture; returns a function that lists fields of the packets that match a filter. */
   const read = async (t: TestContext, options: Partial<SessionSpec>) => {
     if (!hasTshark) {
       t.skip('tshark is not installed');
@@ -35,7 +35,7 @@ describe("Wireshark's reading of a simulated capture", () => {
     const file = join(folder, `${options.sessionId}.pcap`);
     await writeFile(file, session.capture);
     const fields = async (filter: string, ...names: string[]): Promise<string[]> => {
-      // Without the last preference Wireshark calls data behind a gap in a capture a reassembly error.
+      // Without the last preference, Wireshark reports data after a gap in a capture as a reassembly error.
       const preferences = [...CHECKS, 'tcp.reassemble_out_of_order'].flatMap((name) => [
         '-o',
         `${name}:TRUE`,
@@ -60,7 +60,7 @@ describe("Wireshark's reading of a simulated capture", () => {
 
   for (const ipVersion of [4, 6] as const) {
     for (const transport of ['tcp', 'quic'] as const) {
-      it(`${transport}, IPv${ipVersion}: nothing malformed, all checksums right, names in look-ups and hellos`, async (t) => {
+      it(`${transport}, IPv${ipVersion}: nothing malformed, all checksums correct, names in look-ups and hellos`, async (t) => {
         const opened = await read(t, {
           sessionId: `whole-${transport}-${ipVersion}`,
           transport,
@@ -98,7 +98,7 @@ describe("Wireshark's reading of a simulated capture", () => {
   }
 
   for (const snapLength of [96, WHOLE_FRAMES]) {
-    it(`cut at ${snapLength}: finds the retransmissions that were made, also where sequence numbers wrap`, async (t) => {
+    it(`cut at ${snapLength}: finds the simulated retransmissions, also if sequence numbers wrap`, async (t) => {
       const opened = await read(t, {
         sessionId: `lossy-${snapLength}`,
         snapLength,
@@ -118,8 +118,9 @@ describe("Wireshark's reading of a simulated capture", () => {
       );
       const late = await fields('tcp.analysis.retransmission || tcp.analysis.out_of_order', 'frame.number');
       assert.equal(late.length, repeated + filledIn + overtaken);
-      // Which of both a late packet is, Wireshark guesses: one that comes within a round trip of later data may be
-      // called out of order though it was sent again. So the sum is compared exactly, the split with a margin.
+      // Wireshark guesses which of the two a late packet is: one that arrives within a round trip of later data may
+      // be called out of order although it was retransmitted. So the sum is compared exactly, the split with a
+      // margin.
       const retransmissions = await fields('tcp.analysis.retransmission', 'frame.number');
       assert.ok(retransmissions.length >= 0.85 * repeated, `${retransmissions.length} of ${repeated}`);
       assert.ok(retransmissions.length <= repeated + filledIn + overtaken);

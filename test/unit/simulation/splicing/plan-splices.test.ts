@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { planSplices, type SpliceSource } from '../../../../simulation/splicing/plan-splices.js';
 
-/** A source whose media come down from `activeFrom` to second 60. */
+/** A source whose media arrive from `activeFrom` to second 60. */
 function source(sessionId: string, resolutionPx: number, activeFrom: number): SpliceSource {
   return {
     sessionId,
@@ -23,8 +23,8 @@ function source(sessionId: string, resolutionPx: number, activeFrom: number): Sp
 }
 
 describe('plans of spliced captures', () => {
-  it('are made of what fits, however much does not', () => {
-    // Only 'short' can begin: its media are too short to follow, and the others have one resolution.
+  it('contain only sources that fit', () => {
+    // Only 'short' can be first: its media are too short for a later piece, and the others have one resolution.
     const sources = [source('a', 360, 10), source('b', 360, 10), source('short', 720, 50)];
     for (let seed = 1; seed <= 20; seed++) {
       const plans = planSplices(sources, { sessions: 12, seed, pieceSeconds: [20, 30] });

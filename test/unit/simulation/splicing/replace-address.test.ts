@@ -12,7 +12,7 @@ const UDP = 17;
 const random = createRandom(9);
 const bytes = (count: number): number[] => Array.from({ length: count }, () => random.integer(256));
 
-/** The Internet checksum (RFC 1071) over bytes; the field itself must be 0 among them. */
+/** The Internet checksum (RFC 1071) over bytes; the checksum field itself must be 0. */
 function checksum(octets: readonly number[]): number {
   let sum = 0;
   for (let at = 0; at < octets.length; at += 2) sum += (octets[at]! << 8) | (octets[at + 1] ?? 0);
@@ -20,7 +20,7 @@ function checksum(octets: readonly number[]): number {
   return ~sum & 0xffff;
 }
 
-/** A datagram with right checksums; `hasChecksum` false: a UDP checksum of 0. */
+/** A datagram with correct checksums; `hasChecksum` false: a UDP checksum of 0. */
 function datagram(
   version: 4 | 6,
   protocol: number,
@@ -67,7 +67,7 @@ function replaced(
 describe('an address that is replaced', () => {
   for (const version of [4, 6] as const) {
     for (const protocol of [TCP, UDP]) {
-      it(`leaves the checksums right: IPv${version}, protocol ${protocol}`, () => {
+      it(`keeps the checksums correct: IPv${version}, protocol ${protocol}`, () => {
         for (let round = 0; round < 300; round++) {
           const size = version === 4 ? 4 : 16;
           const [source, destination, address] = [bytes(size), bytes(size), bytes(size)];
@@ -86,7 +86,7 @@ describe('an address that is replaced', () => {
     }
   }
 
-  it('leaves a UDP checksum of 0, and bytes that were cut off, alone', () => {
+  it('does not change a UDP checksum of 0, or a checksum that was cut off', () => {
     const [source, destination, address] = [bytes(4), bytes(4), bytes(4)];
     const without = datagram(4, UDP, source, destination, [1, 2, 3], false);
     assert.deepEqual(

@@ -18,10 +18,13 @@ const CHECKS = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum']
 const TROUBLE =
   '_ws.malformed || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0';
 
-/** In the middle of a flow Wireshark guesses what its payload is, and calls it malformed where it is not that. */
+/**
+ * In the middle of a flow, Wireshark guesses the payload's protocol, and calls the payload malformed if the guess
+ * is wrong.
+ */
 const NO_GUESSES = ['udp', 'tcp'].flatMap((protocol) => ['-d', `${protocol}.port==443,data`]);
 
-/** What Wireshark reads: fields of the packets that a filter lets through. */
+/** Fields of the packets that match a filter, read by Wireshark. */
 async function tshark(file: string, filter: string, ...names: string[]): Promise<string[][]> {
   const wanted = names.flatMap((name) => ['-e', name]);
   const preferences = CHECKS.flatMap((name) => ['-o', `${name}:TRUE`]);
@@ -33,13 +36,13 @@ async function tshark(file: string, filter: string, ...names: string[]): Promise
     .map((line) => line.split('\t'));
 }
 
-/** Microseconds of Wireshark's epoch time. */
+/** Wireshark's epoch time in microseconds. */
 function timeUs(text: string | undefined): number {
   const [seconds, fraction] = (text ?? '').split('.');
   return Number(seconds) * 1e6 + Number((fraction ?? '').slice(0, 6).padEnd(6, '0'));
 }
 
-/** Checks spliced captures against their sources, as Wireshark reads both. */
+/** Compares spliced captures with their sources, both read by Wireshark. */
 async function assertSpliced(data: string, out: string, { sessions }: Splicing): Promise<void> {
   const addresses = new Map<string, string[][]>();
   const packetsOf = async (capture: string): Promise<string[][]> => {
@@ -56,7 +59,7 @@ async function assertSpliced(data: string, out: string, { sessions }: Splicing):
     addresses.set(capture, packets);
     return packets;
   };
-  /** The address that the most packets of a capture have on one side. */
+  /** The most frequent address in a capture on one side. */
   const viewerOf = async (capture: string): Promise<string> => {
     const counts = new Map<string, number>();
     for (const [, ...ends] of await packetsOf(capture))
@@ -90,7 +93,7 @@ async function assertSpliced(data: string, out: string, { sessions }: Splicing):
       const next = pieces.find(({ atUs }) => atUs === endUs);
       const lookUps = next?.lookUps ?? 0;
       const moved = spliced.filter(([time]) => timeUs(time) >= piece.atUs && timeUs(time) < endUs - lookUps);
-      // Relative times, lengths and directions are the source's.
+      // Relative times, lengths and directions are those of the source.
       assert.deepEqual(
         moved.map(([time, from, , length]) => [timeUs(time) - piece.atUs, from === client, length]),
         source
@@ -131,7 +134,7 @@ describe('spliced captures', () => {
       ...options,
     });
 
-  it('follow on without a gap, at other resolutions, and their logs say when', async () => {
+  it('have pieces without gaps between them, with changing resolutions, and logs of the changes', async () => {
     const { sessions, pieceSeconds } = await splice('plan');
     assert.equal(sessions.length, 4);
     const text = readFileSync(join(folder, 'plan', 'sessions.csv'), 'utf8');
@@ -164,7 +167,7 @@ describe('spliced captures', () => {
     assert.ok(flags.every((flag) => flag.length > 0));
   });
 
-  it('are the same from the same seed, and of the named sessions alone', async () => {
+  it('are the same for the same seed, and use only the named sessions', async () => {
     assert.deepEqual(await splice('again'), await splice('once'));
     assert.deepEqual(
       readFileSync(join(folder, 'again', 'spliced-1.pcap')),
@@ -181,7 +184,7 @@ describe('spliced captures', () => {
     );
   });
 
-  it('are the packets of one client, as Wireshark reads them', async (t: TestContext) => {
+  it('contain the packets of one client, as read by Wireshark', async (t: TestContext) => {
     if (!hasTshark) {
       t.skip('tshark is not installed');
       return;
@@ -189,7 +192,7 @@ describe('spliced captures', () => {
     await assertSpliced(join(folder, 'simulated'), join(folder, 'read'), await splice('read'));
   });
 
-  it('can be made of real captures', async (t: TestContext) => {
+  it('can be made from real captures', async (t: TestContext) => {
     const data = sharedData('requet');
     if (data === null) {
       t.skip(NO_SHARED_DATA);
@@ -199,7 +202,7 @@ describe('spliced captures', () => {
       t.skip('tshark is not installed');
       return;
     }
-    // Two sites: the clients have addresses of their own.
+    // Two sites: the clients have different addresses.
     const only = ['A_Mar05_41', 'C_May14_325', 'B1_apartment_307'];
     const out = join(folder, 'real');
     const made = await splice('real', { data, only, sessions: 2, pieceSeconds: [30, 60] });
@@ -207,14 +210,14 @@ describe('spliced captures', () => {
     await assertSpliced(data, out, made);
   });
 
-  it('are refused where nothing fits, or the folder holds something else', async () => {
+  it('are refused if no sources fit, or if the folder contains other files', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'sessions.csv'), 'session_id,capture,resolution\n');
     await assert.rejects(splice('other'), /holds a sessions\.csv that is not of spliced captures/);
     await assert.rejects(
       splice('long', { pieceSeconds: [600, 900] }),
-      /nothing to splice: of 5 labelled captures/,
+      /nothing to splice: among 5 labelled captures/,
     );
     await assert.rejects(splice('nobody', { only: ['nobody'] }), /names no session nobody/);
   });
