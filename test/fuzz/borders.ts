@@ -9,14 +9,17 @@ const PCAP_HEADER_BYTES = 24;
 const PCAP_CAPTURED_LENGTH = 8;
 const PCAP_RECORD_BYTES = 16;
 
-/** Where the records (pcap) or blocks (pcapng) of a capture begin, and where the last whole one ends. */
+/**
+ * Offsets at which the records (pcap) or blocks (pcapng) of a capture begin, and at which the last complete one
+ * ends.
+ */
 export interface Borders {
   readonly isPcapng: boolean;
   readonly littleEndian: boolean;
   readonly offsets: readonly number[];
 }
 
-/** Finds the borders as far as the lengths make sense. Only a helper of the mutator: it may be wrong. */
+/** Finds the borders as far as the lengths are plausible. Used only by the mutator, so errors are acceptable. */
 export function findBorders(bytes: Uint8Array): Borders {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = bytes.length >= 4 ? view.getUint32(0) : 0;

@@ -17,24 +17,24 @@ import type { SummaryWithRows } from '../unit/capture/collect.js';
 import { decodeTight } from './decode-tight.js';
 import type { FuzzCase } from './fuzz-case.js';
 
-/** Small batches: their arrays must not hide what decoding itself takes. */
+/** Small batches, so that their arrays do not hide the memory of decoding itself. */
 const BATCH_ROWS = 256;
-/** Buffers of a decoder that has seen nothing, and a compressed stream's. */
+/** Memory of a decoder without input, and of a decompression stream. */
 const BASE_MEMORY_BYTES = 4 * 1024 * 1024;
-/** A record of 16 bytes becomes a row of 47, and a flow of its own of about 200. */
+/** A record of 16 bytes becomes a row of 47, and a flow of about 200. */
 const MEMORY_PER_BYTE = 64;
 const MIN_RECORD_BYTES = 16;
 const MIN_DNS_ANSWER_BYTES = 11;
 
-/** What became of a case. */
+/** Result of a case. */
 export interface CaseResult {
   readonly isRefused: boolean;
   readonly packets: number;
-  /** Growth of the memory behind typed arrays while it was decoded. */
+  /** Growth of the memory of typed arrays during decoding. */
   readonly memoryBytes: number;
 }
 
-/** What a decoded capture came to, summed up from its batches. */
+/** Sums over the batches of a decoded capture. */
 interface Totals {
   packets: number;
   wireBytes: number;
@@ -48,11 +48,11 @@ interface Totals {
 }
 
 /**
- * Decodes a case and checks what must hold whatever the bytes are: rows, flows, segments and the summary agree, no
- * sum is more than the content can hold, and only CaptureFormatError is thrown.
+ * Decodes a case and checks conditions that apply to any bytes: rows, flows, segments and the summary agree, no sum
+ * exceeds what the content allows, and only CaptureFormatError is thrown.
  *
  * @param readTwice decodes it twice more: in one chunk, and with each frame alone; the results must be the same
- * @throws AssertionError, or what decoding threw
+ * @throws AssertionError, or an unexpected error of the decoder
  */
 export async function checkCase(fuzzCase: FuzzCase, readTwice: boolean): Promise<CaseResult> {
   const { bytes, chunkBytes, content } = fuzzCase;
@@ -62,9 +62,9 @@ export async function checkCase(fuzzCase: FuzzCase, readTwice: boolean): Promise
   const memoryBytes = Math.max(0, process.memoryUsage().arrayBuffers - before);
   assert.ok(
     contentBytes === null || memoryBytes <= BASE_MEMORY_BYTES + MEMORY_PER_BYTE * contentBytes,
-    `${memoryBytes} bytes taken for a content of ${contentBytes}`,
+    `${memoryBytes} bytes of memory used for ${contentBytes} bytes of content`,
   );
-  // How much a damaged compressed stream gives before it fails depends on the chunks.
+  // How many bytes a damaged compressed stream gives before it fails depends on the chunks.
   if (readTwice && content !== null) {
     const again = await decode(bytes, [Infinity], contentBytes);
     assert.equal(again.digest, decoded.digest, 'the result depends on the chunks');
@@ -114,7 +114,7 @@ async function decode(bytes: Uint8Array, chunkBytes: readonly number[], contentB
     if (!(error instanceof CaptureFormatError)) throw error;
     assert.match(error.message, /^.+ at byte \d+$/);
     assert.ok(error.byteOffset >= 0 && error.byteOffset <= (contentBytes ?? Infinity), error.message);
-    // Rows handed on before the error depend on when a batch was full, and chunks do not change that.
+    // The packets counted before the error depend on when a batch was full, not on the chunks.
     return { summary: null, packets: totals.packets, digest: error.message };
   }
 }
@@ -163,7 +163,7 @@ function addPackets(totals: Totals, batch: PacketBatch): void {
 function addSegments(totals: Totals, batch: SegmentBatch): void {
   for (let row = 0; row < batch.rows; row++) {
     const key = `${batch.flow_id[row]!}/${batch.segment_index[row]!}`;
-    assert.ok(!totals.segments.has(key), `segment ${key} comes twice`);
+    assert.ok(!totals.segments.has(key), `segment ${key} occurs twice`);
     totals.segments.set(key, {
       packets: batch.downstream_packets[row]!,
       bytes: batch.downstream_bytes[row]! + batch.retransmitted_bytes[row]!,
@@ -196,7 +196,7 @@ function checkTotals(totals: Totals, summary: SummaryWithRows): void {
   }
 }
 
-/** Where frames that stand alone decode to other flows or faults, a layer has read over its frame's end. */
+/** If isolated frames give other flows or faults, a layer has read beyond its frame's end. */
 function checkTight(summary: SummaryWithRows, content: Uint8Array): void {
   const { flows, faults, dns } = decodeTight(content);
   const { messages, answers } = dns.take();
@@ -211,7 +211,7 @@ function checkTight(summary: SummaryWithRows, content: Uint8Array): void {
   );
 }
 
-/** No record, and no DNS answer, without bytes of its own. */
+/** Every record and every DNS answer needs bytes of the content. */
 function checkBounds(summary: SummaryWithRows, contentBytes: number): void {
   assert.ok(summary.capturedBytes <= contentBytes);
   assert.ok(summary.packets * MIN_RECORD_BYTES <= contentBytes);

@@ -6,8 +6,8 @@ import type { RecordHandler } from '../../capture/formats/record-reader.js';
 const ENOUGH_ROWS = 4096;
 
 /**
- * Decodes a capture with every frame in a buffer of its own that ends where the frame ends, so that a layer that
- * reads before or behind its frame throws RangeError instead of reading what stands there by chance.
+ * Decodes a capture with every frame in a separate buffer that ends with the frame, so that a layer that reads
+ * outside its frame throws RangeError instead of reading other data.
  *
  * @param content a capture that can be decoded, not compressed
  */
@@ -17,9 +17,9 @@ export function decodeTight(content: Uint8Array): CaptureAssembler {
     record(view, start, capturedLength, wireLength, timestampUs, linkType) {
       const frame = Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + start, capturedLength));
       const tight = new DataView(frame.buffer);
-      const goOn = assembler.record(tight, 0, capturedLength, wireLength, timestampUs, linkType);
-      if (!goOn) assembler.packets.take();
-      return goOn;
+      const wantsMore = assembler.record(tight, 0, capturedLength, wireLength, timestampUs, linkType);
+      if (!wantsMore) assembler.packets.take();
+      return wantsMore;
     },
   };
   const queue = new ByteQueue();

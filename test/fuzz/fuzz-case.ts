@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { mutate } from './mutate.js';
 import { drawFrom, pick, type Draw } from './random.js';
 
-/** A capture to start from. */
+/** A capture to mutate. */
 export interface Fixture {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -13,17 +13,17 @@ export interface Fixture {
 export interface FuzzCase {
   readonly fixture: string;
   readonly bytes: Uint8Array;
-  /** Sizes of the chunks that it comes in, over and over. */
+  /** Sizes of the chunks in which it is read, repeated cyclically. */
   readonly chunkBytes: readonly number[];
-  /** What decoding sees: the mutant before compression; null where damaged compression hides it. */
+  /** The decompressed content; null if the compressed data is damaged. */
   readonly content: Uint8Array | null;
 }
 
 const MAX_CHUNK_BYTES = 5000;
 const MAX_CHUNK_SIZES = 4;
-/** One in so many starts from the first fixture, the repository's own: it holds most kinds of headers. */
+/** One in this many cases uses the first fixture, the repository's own, which contains most kinds of headers. */
 const DENSE_SHARE = 8;
-/** One in so many is compressed; of those, one in three is damaged again. */
+/** One in this many cases is compressed; of those, one in three is damaged again. */
 const GZIP_SHARE = 8;
 const GZIP_DAMAGE_SHARE = 3;
 
@@ -43,7 +43,7 @@ export function fuzzCase(seed: number, fixtures: readonly Fixture[]): FuzzCase {
   return { fixture: name, bytes: damaged, chunkBytes, content: null };
 }
 
-/** In one member or two. */
+/** Compresses the bytes as one gzip member or two. */
 function zip(bytes: Uint8Array, draw: Draw): Uint8Array {
   const border = draw(2) === 0 ? 0 : draw(bytes.length + 1);
   const members = border === 0 ? [bytes] : [bytes.subarray(0, border), bytes.subarray(border)];

@@ -5,7 +5,7 @@ import { fuzzCase } from './fuzz-case.js';
 import { readFixtures } from './read-fixtures.js';
 import { CASE_CELL, type FuzzFailure, type FuzzTotals, type ThreadInput } from './run-fuzz.js';
 
-/** One case in so many is decoded twice. */
+/** One in this many cases is decoded repeatedly. */
 const READ_TWICE_SHARE = 4;
 
 const { seed, cases, cells } = workerData as ThreadInput;

@@ -8,7 +8,7 @@ const PROGRESS_SECONDS = 10;
 
 const { values } = parseArgs({ options: { cases: { type: 'string' }, seed: { type: 'string' } } });
 const cases = wholeNumber('cases', values.cases ?? String(DEFAULT_CASES));
-// A new seed each time looks at new cases; the seed is printed, and repeats the run.
+// The default seed differs each time, so that new cases are tried. It is printed, so that the run can be repeated.
 const seed = wholeNumber('seed', values.seed ?? String(process.hrtime()[1] % (SEEDS - cases)));
 
 console.log(`${cases} cases, seed ${seed}`);
@@ -23,12 +23,12 @@ const totals = await runFuzz({
 });
 console.log(
   `${totals.cases} cases of ${totals.fixtures} captures: ${totals.packets} packets decoded, ` +
-    `${totals.refused} cases refused, at most ${(totals.mostMemoryBytes / 2 ** 20).toFixed(1)} MiB a case`,
+    `${totals.refused} cases refused, at most ${(totals.mostMemoryBytes / 2 ** 20).toFixed(1)} MiB per case`,
 );
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text);
   if (text !== '' && Number.isInteger(value) && value >= 0 && value < SEEDS) return value;
-  console.error(`--${name} takes a whole number from 0 to ${SEEDS - 1}, not '${text}'`);
+  console.error(`--${name} must be an integer from 0 to ${SEEDS - 1}, not '${text}'`);
   process.exit(2);
 }

@@ -1,7 +1,7 @@
 import { findBorders, type Borders } from './borders.js';
 import { pick, type Draw } from './random.js';
 
-/** Mutants stay small, so that many fit in a second. */
+/** Mutants are small, so that many can be decoded per second. */
 const MAX_BYTES = 1 << 16;
 const MAX_CHANGES = 6;
 const PCAP_RECORD_HEADER_BYTES = 16;
@@ -9,18 +9,18 @@ const PCAPNG_PACKET_HEADER_BYTES = 28;
 const PCAP_CAPTURED_LENGTH = 8;
 const PCAPNG_PACKET_BLOCK = 6;
 const PCAPNG_CAPTURED_LENGTH = 20;
-/** From a frame's start: link layer, IP, transport, and some of what they carry. */
+/** Bytes from a frame's start that contain link layer, IP, transport and the beginning of the payload. */
 const FRAME_HEADERS_BYTES = 120;
 const MAX_COPIES = 20;
-const MAX_JUNK_BYTES = 40;
+const MAX_INSERTED_BYTES = 40;
 
-/** Offsets of lengths in a record of pcap, and in blocks of pcapng. */
+/** Offsets of length fields in pcap records and in pcapng blocks. */
 const PCAP_LENGTHS = [8, 12];
 const PCAPNG_LENGTHS = [4, 8, 20, 24];
-/** Offsets of lengths and protocols in a frame: Ethernet; IPv4, IPv6; UDP behind IPv4. */
+/** Offsets of length and protocol fields in a frame: Ethernet; IPv4, IPv6; UDP after IPv4. */
 const FRAME_LENGTHS = [12, 14, 16, 18, 20, 22, 34, 38, 42, 46, 54];
-const LYING_LENGTHS = [0, 1, 3, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
-/** Link types that the decoder reads, and one that it does not. */
+const WRONG_LENGTHS = [0, 1, 3, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
+/** Link types that the decoder supports, and one that it does not. */
 const LINK_TYPES = [0, 1, 9, 12, 14, 101, 108, 113, 127, 228, 229, 276];
 const PCAP_LINK_TYPE = 20;
 const PCAPNG_LINK_TYPE = 8;
@@ -34,23 +34,23 @@ const CHANGES: readonly Change[] = [
   setFrameByte,
   setFrameByte,
   setFrameByte,
-  lieInFrame,
-  lieInFrame,
-  lieInFrame,
-  lieAboutRecord,
+  corruptFrameLength,
+  corruptFrameLength,
+  corruptFrameLength,
+  corruptRecordLength,
   cut,
   snap,
   snap,
   repeatRecords,
   dropRecords,
   spliceIn,
-  insertJunk,
+  insertRandomBytes,
   changeLinkType,
 ];
 
 /**
- * A damaged copy of a capture: some of its bits, bytes and lengths changed, records dropped, repeated or taken from
- * another capture, the end cut off.
+ * A damaged copy of a capture: some bits, bytes and lengths are changed, records are dropped, repeated or taken
+ * from another capture, the end is cut off.
  */
 export function mutate(original: Uint8Array, other: Uint8Array, draw: Draw): Uint8Array {
   let bytes = Uint8Array.from(original);
@@ -78,26 +78,26 @@ function setFrameByte(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Arr
   return bytes;
 }
 
-function lieInFrame(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Array {
-  return lie(bytes, pickFrame(borders, draw) + pick(draw, FRAME_LENGTHS), false, draw);
+function corruptFrameLength(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Array {
+  return corruptNumber(bytes, pickFrame(borders, draw) + pick(draw, FRAME_LENGTHS), false, draw);
 }
 
-function lieAboutRecord(
+function corruptRecordLength(
   bytes: Uint8Array,
   { isPcapng, offsets, littleEndian }: Borders,
   draw: Draw,
 ): Uint8Array {
   const offset = pick(draw, offsets) + pick(draw, isPcapng ? PCAPNG_LENGTHS : PCAP_LENGTHS);
-  return lie(bytes, draw(4) === 0 ? draw(bytes.length) : offset, littleEndian, draw);
+  return corruptNumber(bytes, draw(4) === 0 ? draw(bytes.length) : offset, littleEndian, draw);
 }
 
-/** Puts a wrong number of 16 or 32 bits in the place of another. */
-function lie(bytes: Uint8Array, offset: number, littleEndian: boolean, draw: Draw): Uint8Array {
+/** Overwrites a 16-bit or 32-bit number with a wrong one. */
+function corruptNumber(bytes: Uint8Array, offset: number, littleEndian: boolean, draw: Draw): Uint8Array {
   const view = new DataView(bytes.buffer);
   const isWide = draw(2) === 0;
   if (offset + (isWide ? 4 : 2) > bytes.length) return bytes;
   const present = isWide ? view.getUint32(offset, littleEndian) : view.getUint16(offset, littleEndian);
-  const value = pick(draw, [...LYING_LENGTHS, present - 1, present + 1, present * 2, bytes.length]);
+  const value = pick(draw, [...WRONG_LENGTHS, present - 1, present + 1, present * 2, bytes.length]);
   if (isWide) view.setUint32(offset, value, littleEndian);
   else view.setUint16(offset, value, littleEndian);
   return bytes;
@@ -111,7 +111,7 @@ function cut(bytes: Uint8Array, _: Borders, draw: Draw): Uint8Array {
   return bytes.subarray(0, draw(bytes.length + 1));
 }
 
-/** Cuts all frames, or those from some record on, as a capture with a snap length does. */
+/** Cuts all frames, or those from a random record on, to a snap length. */
 function snap(bytes: Uint8Array, borders: Borders, draw: Draw): Uint8Array {
   const { isPcapng, offsets, littleEndian } = borders;
   const view = new DataView(bytes.buffer);
@@ -151,10 +151,10 @@ function spliceIn(bytes: Uint8Array, { offsets }: Borders, draw: Draw, other: Ui
   return joined(bytes.subarray(0, at), other.subarray(start, end), rest);
 }
 
-function insertJunk(bytes: Uint8Array, { offsets }: Borders, draw: Draw): Uint8Array {
+function insertRandomBytes(bytes: Uint8Array, { offsets }: Borders, draw: Draw): Uint8Array {
   const at = draw(2) === 0 ? pick(draw, offsets) : draw(bytes.length);
-  const junk = Uint8Array.from({ length: draw(MAX_JUNK_BYTES) }, () => draw(256));
-  return joined(bytes.subarray(0, at), junk, bytes.subarray(at));
+  const inserted = Uint8Array.from({ length: draw(MAX_INSERTED_BYTES) }, () => draw(256));
+  return joined(bytes.subarray(0, at), inserted, bytes.subarray(at));
 }
 
 function changeLinkType(

@@ -1,10 +1,13 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Whole numbers from 0 up to, but without, `below`. */
+/** Draws an integer from 0 (included) to `below` (excluded). */
 export type Draw = (below: number) => number;
 
-/** Near seeds give unlike draws: the seed is mixed first (the finaliser of MurmurHash3). */
+/**
+ * A generator of random integers. The seed is mixed first (the finaliser of MurmurHash3), so that similar seeds
+ * give different draws.
+ */
 export function drawFrom(seed: number): Draw {
   let mixed = seed | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -13,7 +16,7 @@ export function drawFrom(seed: number): Draw {
   return (below) => uniformInt(generator, 0, below - 1);
 }
 
-/** One of the values; there must be one. */
+/** One of the values. The list must not be empty. */
 export function pick<T>(draw: Draw, values: readonly T[]): T {
   return values[draw(values.length)]!;
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { repositoryRoot, sharedData } from '../shared-data.js';
 import type { Fixture } from './fuzz-case.js';
 
-/** Of each capture, the beginning. */
+/** Bytes read from the beginning of each capture. */
 const MAX_BYTES = 30_000;
 
-/** The captures of the repository and, where present, of the shared data; in order of their names. */
+/** The captures of the repository and, if present, of the shared data, ordered by name. */
 export function readFixtures(): Fixture[] {
   const folders = [join(repositoryRoot(), 'test', 'golden', 'capture'), sharedData('pcaps')];
   return folders.flatMap((folder) => {

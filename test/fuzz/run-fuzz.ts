@@ -3,15 +3,15 @@ import { Worker } from 'node:worker_threads';
 import { fuzzCase } from './fuzz-case.js';
 import { readFixtures } from './read-fixtures.js';
 
-/** Cell of the shared memory in which the thread notes its case. */
+/** Cell of the shared memory in which the thread stores the number of its case. */
 export const CASE_CELL = 0;
 
-/** A case takes a few milliseconds: one that takes this long hangs, on however slow a machine. */
+/** A case takes a few milliseconds. One that takes this long hangs, even on a slow machine. */
 const HANG_SECONDS = 30;
-/** A thread that keeps what it decoded, or reserves what a file tells it to, does not get by with that. */
+/** Heap limit: too small for a decoder that keeps decoded rows or allocates whatever a file states. */
 const HEAP_MEBIBYTES = 128;
 
-/** How a run ended that found nothing. */
+/** Result of a run without failures. */
 export interface FuzzTotals {
   readonly cases: number;
   /** Cases that ended in a CaptureFormatError. */
@@ -21,9 +21,9 @@ export interface FuzzTotals {
   readonly mostMemoryBytes: number;
 }
 
-/** The first case that broke a promise. */
+/** The first failed case. */
 export interface FuzzFailure {
-  /** 0, 1, 2, … within the run; the case's own seed is the run's plus this. */
+  /** 0, 1, 2, … within the run; the seed of the case is the seed of the run plus this. */
   readonly number: number;
   readonly fixture: string;
   readonly reason: string;
@@ -43,7 +43,7 @@ export interface FuzzOptions {
 }
 
 /**
- * Decodes `cases` damaged captures in a thread of its own, which is stopped when a case hangs or takes too much memory.
+ * Decodes `cases` damaged captures in a separate thread, which is stopped if a case hangs or uses too much memory.
  *
  * @throws Error that names the case, its fixture, its seed and the command that repeats it
  */
@@ -65,7 +65,7 @@ export async function runFuzz({ seed, cases, onProgress }: FuzzOptions): Promise
       const number = Atomics.load(cells, CASE_CELL);
       seconds = number === previous ? seconds + 1 : 0;
       previous = number;
-      if (seconds >= HANG_SECONDS) stop(`no end after ${HANG_SECONDS} s`);
+      if (seconds >= HANG_SECONDS) stop(`the case did not end within ${HANG_SECONDS} s`);
       onProgress?.(number);
     }, 1000);
     thread.once('message', resolve);
