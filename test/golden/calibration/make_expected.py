@@ -1,4 +1,4 @@
-"""Writes temperature.json beside this file: the temperatures that scipy finds for held-out predictions.
+"""Writes temperature.json next to this file: the temperatures that scipy finds for held-out predictions.
 
 Run with: python3 -m venv v && v/bin/pip install scipy==1.17.1 && v/bin/python make_expected.py
 """
@@ -20,7 +20,9 @@ def softmax(scores):
 
 
 def case(sharpness, votes):
-    """Predictions `sharpness` times as sure as the truth; of some votes only, as a forest's are."""
+    """Predictions with log-odds `sharpness` times the true ones; with `votes`, as shares of that many votes, as in
+    a forest.
+    """
     groups = np.sort(rng.integers(0, 25, ROWS))
     scores = rng.normal(size=(ROWS, CLASSES)) * 1.5
     truth = softmax(scores)

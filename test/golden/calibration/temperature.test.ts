@@ -34,7 +34,7 @@ describe('fitTemperature', () => {
     });
   }
 
-  it('halves the calibration error of a model that is far too sure', () => {
+  it('halves the calibration error of an overconfident model', () => {
     const { probabilities, labels, groups } = cases[0]!;
     const held = {
       probabilities: Float64Array.from(probabilities),
@@ -50,7 +50,7 @@ describe('fitTemperature', () => {
 });
 
 describe('applyTemperature', () => {
-  it('keeps what it is asked to keep, and a class that is not present at 0', () => {
+  it('applies floor and temperature to the present classes, and keeps an absent class at 0', () => {
     const scaling = {
       kind: 'temperature' as const,
       version: 1 as const,

@@ -7,7 +7,7 @@ import { NO_FLOW, type Flow } from '../../../schemas/capture.js';
 import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
 import { collect, type PacketRow } from '../../unit/capture/collect.js';
 
-/** Expected packets by another tool: see make-expected.py. Each JSON file in this folder is a case. */
+/** Expected packets from another tool: see make-expected.py. Each JSON file in this folder is a case. */
 interface Expected {
   readonly fixture: string;
   readonly packets: readonly string[];
@@ -17,16 +17,16 @@ const folder = join(repositoryRoot(), 'test', 'golden', 'capture');
 
 interface Difference {
   readonly why: string;
-  /** From tshark's lines to those of the decoder. */
+  /** Converts tshark's lines to the lines expected from the decoder. */
   readonly change: (lines: readonly string[]) => string[];
 }
 
-/** Where the decoder reads another thing than tshark, on purpose. */
+/** Fixtures that the decoder reads differently from tshark, on purpose. */
 const DIFFERENCES: ReadonlyMap<string, Difference> = new Map([
   [
     'format/pcapng-example.pcapng',
     {
-      why: 'times of the year 584542 are replaced by the time of the packet before, and counted',
+      why: 'times of the year 584542 are replaced by the time of the previous packet, and counted',
       change: (lines) => {
         let before = '';
         return lines.map((line) => {
@@ -40,7 +40,7 @@ const DIFFERENCES: ReadonlyMap<string, Difference> = new Map([
   [
     'ip/fragmented-syn.pcap',
     {
-      why: 'a TCP header that ends in the second fragment is not read behind its ports, and counted',
+      why: 'a TCP header that ends in the second fragment is not read after its ports, and counted',
       change: (lines) => {
         const [first, second] = lines.map((line) => line.split(' '));
         return [
@@ -85,7 +85,7 @@ function readExpected(path: string): Expected {
   return { fixture, packets: packets.map(String) };
 }
 
-/** One packet as make-expected.py writes it. */
+/** One packet in the format of make-expected.py. */
 function describe(row: PacketRow, flow: Flow | undefined): string {
   const head = [row.timestamp_us, row.wire_length, row.captured_length];
   if (row.flow_id === NO_FLOW || !flow) return [...head, '- - 0 0 0 0 0 0 0 0'].join(' ');

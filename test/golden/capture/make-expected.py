@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Writes what tshark reads in the fixtures, as JSON beside this script: one line of text per packet.
+"""Writes tshark's result for the fixtures, as JSON next to this script: one line of text per packet.
 
 usage: make-expected.py <folder of the shared pcaps> [fixture ...]     (tshark 4.0 on the PATH)
 
-Name and place of the fixtures come from FIXTURES; of each, the first 120 packets. A new case is a new line there; a
-name without a folder stands for a file beside this script.
+FIXTURES lists the names and folders of the fixtures; the first 120 packets of each are used. To add a case, add a
+line there; a name without a folder is a file next to this script.
 
-A line is about the innermost IP header that is not quoted by an ICMP message. Lengths come from that header, and IP
-fragments are not put together, as in the decoder; a later fragment has the ports of a first one that came before it.
-Where tshark can put the datagram together, its own list of fragments is compared with that.
+A line describes the innermost IP header that is not quoted by an ICMP message. Lengths come from that header, and IP
+fragments are not reassembled, as in the decoder; a later fragment has the ports of the first one if that came before.
+If tshark can reassemble the datagram, its own list of fragments is compared with that.
 """
 
 import json
@@ -56,7 +56,7 @@ def tshark(path, defragment, arguments):
 
 
 def fields(proto):
-    """First value of each field, by name; nested protocols included."""
+    """First value of each field, by name, including nested protocols."""
     found = {}
     for field in proto.iter("field"):
         found.setdefault(field.get("name"), field.get("show"))
@@ -69,13 +69,13 @@ def microseconds(epoch):
 
 
 def innermost(packet):
-    """The last IP header before anything that only quotes one, and the transport header right behind it."""
+    """The last IP header that is not a quoted one, and the transport header directly after it."""
     stack = []
     for proto in packet.findall("proto"):
         stack.append(proto)
         if proto.get("name") in ("icmp", "icmpv6"):
             break
-    # An IP header that tshark finds malformed has no length.
+    # An IP header that tshark reports as malformed has no length.
     lengths = {"ip": "ip.len", "ipv6": "ipv6.plen"}
     places = [i for i, proto in enumerate(stack) if lengths.get(proto.get("name")) in fields(proto)]
     if not places:
@@ -85,7 +85,7 @@ def innermost(packet):
 
 
 def describe_ip(proto, wire_length):
-    """Addresses, protocol, where the transport header begins and the packet ends, and what tells of fragments."""
+    """Addresses, protocol, start of the transport header, end of the packet, and the fragment fields."""
     ip, start = fields(proto), int(proto.get("pos"))
     if proto.get("name") == "ip":
         ip_bytes = int(ip["ip.len"]) or wire_length - start
@@ -121,7 +121,7 @@ def line(packet, firsts):
         return head + ["-", "-"] + [0] * 8
     ip = describe_ip(proto, int(frame["frame.len"]))
     if behind is not None and behind.get("name") in ("tcp", "udp"):
-        # Behind an authentication header, whose field for it has another name than in the other extensions.
+        # After an authentication header, whose next-header field has another name than in the other extensions.
         ip["protocol"] = TCP if behind.get("name") == "tcp" else UDP
     head += [ip["source"], ip["destination"]]
     if ip["offset"] > 0:
@@ -149,7 +149,7 @@ def line(packet, firsts):
 
 
 def compare_with_reassembly(path, lines):
-    """Fails where tshark's reassembly gives a fragment behind the first one other ports than its line has."""
+    """Fails if tshark's reassembly gives a later fragment other ports than its line has."""
     names = "ip.fragment ipv6.fragment tcp.srcport udp.srcport tcp.dstport udp.dstport".split()
     arguments = ["-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,"]
     for name in names:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes stacks.pcap beside this script: header stacks of which the shared captures hold no example, made by scapy.
+"""Writes stacks.pcap next to this script: header stacks that do not occur in the shared captures, built with scapy.
 
 usage: make-stacks.py     (scapy 2.8)
 
-make-expected.py then asks tshark what is in it. Addresses are those set aside for documentation.
+make-expected.py then reads it with tshark. Addresses are from the ranges for documentation.
 """
 
 import pathlib
@@ -76,14 +76,14 @@ STACKS = [
     ETHER / OUTER4 / TEREDO / TEREDO_AUTHENTICATION / TEREDO_ORIGIN / UDP6,
     # A tunnel in a tunnel
     ETHER / OUTER4 / UDP(sport=40001, dport=4789) / VXLAN(vni=42) / ETHER / OUTER6 / GRE() / TCP4,
-    # Nothing to go into: the outer packet stands
+    # No inner packet: the outer headers are used
     ETHER / OUTER4 / UDP(sport=40001, dport=4789) / BODY,
     ETHER / OUTER4 / UDP(sport=40002, dport=6081) / BODY,
     ETHER / OUTER4 / GTP / GTP_U_Header(teid=0, gtp_type=1, S=1) / Raw(b"\x0e\x00"),
     ETHER / OUTER4 / TEREDO / BODY,
     # The embedded packet is only quoted
     ETHER / OUTER4 / ICMP(type=3, code=3) / UDP4,
-    # Padding behind the inner packet
+    # Padding after the inner packet
     ETHER / OUTER4 / GRE() / IN4 / UDP(sport=50006, dport=443) / Raw(b"x") / Padding(bytes(9)),
 ]
 

@@ -20,10 +20,10 @@ const EXPECTED = z
   .record(z.string(), z.array(z.record(z.string(), cell)))
   .parse(JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')));
 
-/** What the script rounds to, and a little for sums in another order. */
+/** The script's rounding, and a margin for sums in another order. */
 const RELATIVE = 1e-8;
 
-describe('features are what pandas and SciPy make of the packets that tshark reads', () => {
+describe('features equal those computed by pandas and SciPy from the packets that tshark reads', () => {
   for (const [capture, expected] of Object.entries(EXPECTED)) {
     const path = sharedData(...capture.split('/'));
     it(capture, { skip: path === null && NO_SHARED_DATA }, async () => {

@@ -1,9 +1,9 @@
-"""Makes expected.json: features of whole captures by pandas and SciPy, from packets as tshark and dpkt read them.
+"""Writes expected.json: features of whole captures, computed by pandas and SciPy from packets read by tshark and dpkt.
 
     python3 make-expected.py SHARED_DATA > expected.json
 
-Each capture is taken for one session of all its TCP and UDP flows to port 443, in windows of 10 s
-from the first request. Nothing here is shared with the program: segments are cut by a plain loop over the packets of a
+Each capture is treated as one session of all its TCP and UDP flows to port 443, in windows of 10 s
+from the first request. No code is shared with the program: segments are found by a simple loop over the packets of a
 flow, with sets of byte positions instead of ranges.
 """
 import json
@@ -25,7 +25,7 @@ FIELDS = (
 
 
 def read_packets(path):
-    """Rows of a capture's IP packets in file order, as tshark reads their headers; `is_ours`: IPv4 to or from port 443."""
+    """Rows of a capture's IP packets in file order, headers read by tshark; `is_ours`: IPv4 to or from port 443."""
     arguments = ["tshark", "-r", path, "-n", "-T", "fields", "-E", "occurrence=f", "-E", "separator=,"]
     for field in FIELDS:
         arguments += ["-e", field]

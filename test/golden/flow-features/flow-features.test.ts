@@ -21,14 +21,14 @@ type FiveTuple = readonly [
   protocol: number,
 ];
 
-/** What netml makes of a kind, as make-expected.py writes it; one of the members beside the width. */
+/** netml's result for a kind, in the format of make-expected.py: the width and one of the other members. */
 interface ExpectedKind {
   readonly width: number;
   /** Without trailing zeros. */
   readonly rows?: readonly (readonly number[])[];
-  /** A row: of values, of values times place. */
+  /** Per row: sum of values, sum of values times place. */
   readonly sums?: readonly (readonly number[])[];
-  /** Of values, times place, times row. */
+  /** Sums of values, times place, times row. */
   readonly total?: readonly number[];
   readonly fails?: string;
 }
@@ -43,10 +43,10 @@ type Expected = Readonly<Record<(typeof FLOW_FEATURE_KINDS)[number], ExpectedKin
 const FOLDER = join(repositoryRoot(), 'test', 'golden', 'flow-features');
 const cases = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as readonly Expected[];
 
-/** netml fails on a capture without flows; here it has none. */
+/** netml fails on a capture without flows; this program gives no flows. */
 const NO_FLOWS = 'IndexError: index -1 is out of bounds for axis 0 with size 0';
 
-/** Their times are finer than the microseconds that the tables hold. */
+/** Captures with times finer than the microseconds in the tables. */
 const NANOSECONDS = new Set(
   [
     'format/anydesk.pcapng',
@@ -61,29 +61,29 @@ const NANOSECONDS = new Set(
   ].map((file) => `pcaps/${file}`),
 );
 
-/** Captures of which scapy, and so netml, reads other packets than are there. */
+/** Captures of which scapy, and therefore netml, reads other packets. */
 const READ_OTHERWISE: Readonly<Record<string, string>> = {
   'pcaps/corrupt/pcap-invalid-version-1.pcap': 'refused here',
   'pcaps/corrupt/pcapng-invalid-vers-1.pcapng': 'refused here',
   'pcaps/corrupt/shb-option-too-long.pcapng': 'refused by both',
-  'pcaps/format/pcapng-example.pcapng': 'times beyond what can be counted: netml takes them as they are',
+  'pcaps/format/pcapng-example.pcapng': 'times out of range: netml keeps them',
   'pcaps/ip/dns_fragmented.pcap': 'later fragments belong to their flow; netml drops them',
   'pcaps/ip/fragmented-1.pcap': 'later fragments',
   'pcaps/ip/fragmented-2.pcap': 'later fragments',
   'pcaps/ip/ip4_fragments.pcap': 'later fragments',
   'pcaps/ip/ip6_fragments.pcap': 'later fragments',
   'pcaps/ip/ipv6-fragmented-dns.pcap': 'later fragments',
-  'pcaps/link/connect-with-header.pcap': 'IPv6 behind a loopback header that scapy does not know',
-  'pcaps/pcapng-suite/le_test010.pcapng': 'simple packet blocks, which scapy passes over',
+  'pcaps/link/connect-with-header.pcap': 'IPv6 after a loopback header that scapy does not know',
+  'pcaps/pcapng-suite/le_test010.pcapng': 'simple packet blocks, which scapy skips',
   'pcaps/pcapng-suite/le_test012.pcapng': 'simple packet blocks',
   'pcaps/pcapng-suite/le_test101.pcapng': 'simple packet blocks',
   'pcaps/pcapng-suite/le_test102.pcapng': 'simple packet blocks',
   'pcaps/vlan/6in4tunnel.pcap':
-    'in a tunnel: the flow inside; netml takes the outer addresses, the inner ports',
+    'in a tunnel: the inner flow; netml combines the outer addresses and the inner ports',
   'pcaps/vlan/vxlan.pcap': 'in a tunnel',
 };
 
-/** Those of the settings that are not the default, as a key. */
+/** The settings that differ from the default, as a key. */
 const splitKey = (split: object): string => JSON.stringify(split);
 
 const pathOf = ({ capture }: Expected): string | null =>
@@ -91,7 +91,7 @@ const pathOf = ({ capture }: Expected): string | null =>
     ? sharedData(...capture.split('/'))
     : join(FOLDER, capture);
 
-describe("flow features are netml's", () => {
+describe("flow features equal netml's", () => {
   let folder = '';
   const results = new Map<string, FlowFeaturesResult>();
   const rowsOf = new Map<string, SqlRow[]>();
@@ -118,7 +118,7 @@ describe("flow features are netml's", () => {
     }));
     await withWarehouse(warehousePath, async (warehouse) => {
       await warehouse.useRun('test');
-      // All captures of one setting make a run.
+      // All captures with one setting form a run.
       for (const key of new Set(compared.map(({ split }) => splitKey(split)))) {
         const names = compared.filter(({ split }) => splitKey(split) === key).map(({ capture }) => capture);
         const config = flowFeaturesConfigSchema.parse({ capture: 'any', split: JSON.parse(key) as unknown });
@@ -165,7 +165,7 @@ describe("flow features are netml's", () => {
     });
   }
 
-  test('the matrices have a line a flow, and the values of the table', () => {
+  test('the matrices have one line per flow, with the values of the table', () => {
     const key = splitKey({ quantile: 0.5 });
     const rows = rowsOf.get(`flows.pcap ${key}`) ?? [];
     for (const kind of FLOW_FEATURE_KINDS) {
@@ -227,7 +227,10 @@ function compare(what: string, rows: readonly unknown[], expected: ExpectedKind)
     close(value, expected.total![which]!, `${what}, sum ${which}`);
 }
 
-/** Gaps of times cut to microseconds: off by less than one, and by the last bits of a float64 of this size. */
+/**
+ * Gaps of times cut to microseconds have an error of less than one microsecond, plus the last bits of a float64 of
+ * this size.
+ */
 function compareGaps(rows: readonly SqlRow[], expected: ExpectedKind): void {
   if (expected.rows === undefined) return;
   for (const [index, row] of rows.entries()) {

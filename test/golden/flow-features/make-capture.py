@@ -1,9 +1,9 @@
-"""Writes flows.pcap beside this file: what netml does to flows, in one small capture, with fixed seed and times; and
-still.pcap, where half of the flows have no duration.
+"""Writes two files next to this one. flows.pcap: a small capture with all cases of netml's flow rules, with fixed seed
+and times. still.pcap: half of the flows have no duration.
 
-Run with scapy (netml 0.7.1 brings 2.5): python make-capture.py. Addresses are those set aside for documentation.
-Packets longer than 96 bytes are cut there, the times of one flow go back and forth, and there are: flows cut by
-silences and by timeouts, flows without duration, IPv6, single packets, VLAN, ICMP, a flow of many sampling intervals.
+Run with scapy (netml 0.7.1 installs 2.5): python make-capture.py. Addresses are from the ranges for documentation.
+Packets longer than 96 bytes are cut, and the times of one flow go back and forth. The cases are: flows cut by silences
+and by timeouts, flows without duration, IPv6, single packets, VLAN, ICMP, a flow with many sampling intervals.
 """
 
 import pathlib
@@ -19,7 +19,7 @@ packets = []  # (microseconds since START, order of writing, packet)
 
 
 def add(at_us, layers, size=0):
-    # Bytes, so that scapy finds checksums and lengths once, here.
+    # Bytes, so that scapy computes checksums and lengths once, here.
     packets.append((at_us, bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / layers / Raw(b"x" * size))))
 
 
@@ -50,11 +50,11 @@ for host, silences in ((21, [12, 30, 5]), (22, [40, 9, 7, 22]), (23, [15, 650, 8
             at += random.randrange(900_000)
         at += silence * 1_000_000
 
-# A packet right behind a cut, and one an interval later: measured from the interval's begin, not from the packet.
+# A packet directly after a cut, and one an interval later: measured from the interval's start, not from the packet.
 for at in (0, 100_000, 31_000_000, 31_100_000, 38_900_000, 39_000_000, 70_000_000, 70_000_001):
     add(at, udp(25), 10)
 
-# Times that go back, times that are equal, a single packet, what is neither TCP nor UDP, a VLAN tag.
+# Times that go back, equal times, a single packet, a packet that is neither TCP nor UDP, a VLAN tag.
 for at in (500_000, 200_000, 200_000, 900_000, 100_000):
     packets.append((-1, None))
     add(at, udp(31), at // 10_000)
@@ -67,18 +67,18 @@ for at in (10, 20, 30):
     add(at, IP(src="192.0.2.35", dst="198.51.100.1") / ICMP())
     add(at + 5, Dot1Q(vlan=7) / udp(36), 40)
 
-# IPv6: netml makes one flow of all of it.
+# IPv6: netml puts all of it into one flow.
 for index in range(6):
     at = 300_000 * index
     add(at, IPv6(src="2001:db8::1", dst="2001:db8::2") / TCP(sport=50000, dport=443, flags="A", ack=1), 10 * index)
     add(at + 7, IPv6(src="2001:db8::2", dst="2001:db8::1") / TCP(sport=443, dport=50000, flags="A", ack=1), 99)
     add(at + 9, IPv6(src="2001:db8::3", dst="2001:db8::2") / UDP(sport=50003, dport=443), 50)
 
-# Many sampling intervals: regular packets, and a silence as long as is not cut.
+# Many sampling intervals: regular packets, and the longest silence that is not cut.
 for index in range(60):
     add(20_000 * index + random.randrange(9_000), udp(41), index)
 
-# In order of time, but for the flow whose times go back: it is written as it stands.
+# Ordered by time, except the flow whose times go back, which is written unchanged.
 jumbled = [packet for before, packet in zip(packets, packets[1:]) if before[0] == -1]
 ordered = sorted((p for p in packets if p[0] >= 0 and p not in jumbled), key=lambda p: p[0])
 

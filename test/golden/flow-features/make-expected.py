@@ -1,12 +1,12 @@
-"""Writes expected.json beside this file: what netml 0.7.1 makes of flows.pcap, still.pcap and the
-shared captures.
+"""Writes expected.json next to this file: netml 0.7.1's results for flows.pcap, still.pcap and the shared captures.
 
 Run with: python3.10 -m venv v && v/bin/pip install netml==0.7.1 && v/bin/python make-expected.py [FOLDER]
-FOLDER is the shared data, default ../shared/data beside the repository. Made with scapy 2.5.0 and NumPy 2.0.2.
+FOLDER is the shared data, default ../shared/data next to the repository. Run with scapy 2.5.0 and NumPy 2.0.2.
 
-Per capture: its flows (five-tuple), and per kind the rows without their trailing zeros, and their width. Of larger
-captures each row is two sums instead: of its values, and of its values times their place (from 1); of the largest there
-is a third, times the row (from 1), and all three are summed over the rows. `fails` holds what netml raised.
+Per capture: its flows (five-tuple), and per kind the rows without their trailing zeros, and their width. For larger
+captures, each row is replaced by two sums: of its values, and of its values times their place (from 1). For the largest
+capture there is a third sum, times the row (from 1), and all three are summed over the rows. `fails` is the error that
+netml raised.
 """
 
 import gzip
@@ -67,7 +67,7 @@ def expected(path, always_rows=False, thres=2, quantile=0.9, timeout=600):
                     by_row = sum(plain * (index + 1) for index, (plain, _) in enumerate(sums))
                     entry["total"] = [number(value) for value in (*map(sum, zip(*sums)), by_row)]
             result[kind] = entry
-    except Exception as error:  # netml raises whatever comes
+    except Exception as error:  # netml raises errors of any type
         return {"fails": failure(error)}
     return result
 
@@ -93,7 +93,7 @@ for split in (
 for path in sorted((SHARED / "pcaps").glob("*/*")):
     cases.append({"capture": f"pcaps/{path.relative_to(SHARED / 'pcaps')}", "split": {}, **expected(path)})
 with tempfile.TemporaryDirectory() as folder:
-    # netml's reader is handed the plain file; the course capture is the largest.
+    # netml's reader gets the decompressed file; the course capture is the largest.
     plain = pathlib.Path(folder) / "course.pcap"
     with gzip.open(SHARED / "netflix_rebuilt.pcap.gz") as packed, plain.open("wb") as target:
         shutil.copyfileobj(packed, target)

@@ -1,4 +1,4 @@
-"""Writes metrics.json and svm.json beside this file: what scikit-learn says of small inputs.
+"""Writes metrics.json and svm.json next to this file: scikit-learn's results for small inputs.
 
 Run with: python3 -m venv v && v/bin/pip install scikit-learn==1.9.1 && v/bin/python make_expected.py
 """
@@ -77,7 +77,7 @@ def case(name, truth, probabilities):
 
 
 def dirichlet(rng, truth, k, strength, twentieths):
-    """Probabilities that favour the truth; on a grid of 1/20 when ties are wanted."""
+    """Probabilities that favour the true class; on a grid of 1/20 to produce ties."""
     raw = rng.gamma(0.7, size=(len(truth), k)) + strength * np.eye(k)[truth] * rng.uniform(size=(len(truth), 1))
     shares = raw / raw.sum(axis=1, keepdims=True)
     if not twentieths:

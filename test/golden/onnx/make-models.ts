@@ -11,8 +11,8 @@ import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf, syntheticRows } from '../../unit/learning/models/synthetic.js';
 
 /**
- * Writes small models, as JSON and as ONNX, and rows to try them on: what make_expected.py reads. Run with:
- * node dist/test/golden/onnx/make-models.js
+ * Writes small models, as JSON and as ONNX, and rows for predictions; make_expected.py reads them. Run with:
+ *   node dist/test/golden/onnx/make-models.js
  */
 const folder = join(projectRoot(), 'test', 'golden', 'onnx');
 const holes = (values: Float64Array): Float64Array =>

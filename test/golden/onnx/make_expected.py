@@ -1,4 +1,4 @@
-"""Writes expected.json beside this file: what onnxruntime answers for the .onnx files that make-models.ts wrote.
+"""Writes expected.json next to this file: onnxruntime's predictions for the .onnx files written by make-models.ts.
 
 Run with: python3 -m venv v && v/bin/pip install onnx==1.23.2 onnxruntime==1.32.0 && v/bin/python make_expected.py
 """

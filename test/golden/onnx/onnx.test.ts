@@ -14,7 +14,7 @@ import { matrixOf } from '../../unit/learning/models/synthetic.js';
 const folder = join(projectRoot(), 'test', 'golden', 'onnx');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-/** What onnxruntime answers for the committed files, by make_expected.py. */
+/** Predictions of onnxruntime for the committed files, from make_expected.py. */
 const expected = JSON.parse(read('expected.json')) as Record<
   string,
   { label: number[]; probabilities: number[][]; metadata: Record<string, string> }
@@ -33,7 +33,7 @@ for (const [name, { label, probabilities, metadata }] of Object.entries(expected
     assert.ok(isTreeModel(model));
     const found = saved.predictProbabilities(rows);
 
-    it('is written as the bytes that onnxruntime read', () => {
+    it('is exported as the same bytes that onnxruntime read', () => {
       const written = treeModelToOnnx(model, {
         classes,
         producerVersion: '0.1.0',
@@ -43,7 +43,7 @@ for (const [name, { label, probabilities, metadata }] of Object.entries(expected
       assert.deepEqual(Buffer.from(written), readFileSync(join(folder, `${name}.onnx`)));
     });
 
-    it('has the same probabilities and labels there', () => {
+    it('has the same probabilities and labels in onnxruntime', () => {
       const differences = probabilities.flat().map((value, index) => Math.abs(value - found[index]!));
       assert.equal(differences.length, found.length);
       assert.ok(Math.max(...differences) <= 1e-6, `${Math.max(...differences)}`);
@@ -54,7 +54,7 @@ for (const [name, { label, probabilities, metadata }] of Object.entries(expected
       );
     });
 
-    it('names family, features and classes', () => {
+    it('contains family, features and classes as metadata', () => {
       assert.deepEqual(metadata, {
         family: model.family,
         featureNames: JSON.stringify(model.featureNames),

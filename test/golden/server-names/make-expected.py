@@ -1,8 +1,8 @@
-"""Writes expected.json beside this file: the servers' names that tshark reads in the shared captures.
+"""Writes expected.json next to this file: the server names that tshark reads in the shared captures.
 
-Run with: python3 make-expected.py [FOLDER]; FOLDER holds the captures, default ../shared/data/pcaps beside the repository.
-Made with TShark 4.0.17. Per file, for each TCP or UDP stream the first frame with a name, that name, and how it was
-told; frames count from 1.
+Run with: python3 make-expected.py [FOLDER]; FOLDER contains the captures, default ../shared/data/pcaps next to the
+repository. Run with TShark 4.0.17. Per file, for each TCP or UDP stream: the first frame with a name, that name, and
+the protocol it was read from; frames count from 1.
 """
 
 import json

@@ -1,9 +1,9 @@
-"""Writes quic.json beside this file: first datagrams of QUIC clients, and the names that tshark reads in them.
+"""Writes quic.json next to this file: first datagrams of QUIC clients, and the names that tshark reads in them.
 
 Run with: python3 -m venv v && v/bin/pip install aioquic==1.7.2 && v/bin/python make-quic.py
-Made with TShark 4.0.17, which must be on the PATH. The RFC's samples come from their plain text by aioquic's packet
-protection, and must begin and end as the RFC prints them; the others are aioquic's own clients, or put together here
-in Google's formats (QUIC Crypto by Langley and Chang; salts from QUICHE's crypto_utils.cc).
+Run with TShark 4.0.17, which must be on the PATH. The samples of the RFCs are encrypted from their plain text by
+aioquic's packet protection, and must begin and end as printed in the RFC. The others come from aioquic's clients, or
+are built here in Google's formats (QUIC Crypto by Langley and Chang; salts from QUICHE's crypto_utils.cc).
 """
 
 import json
@@ -67,7 +67,7 @@ def aioquic_client(name, version, alpn):
 
 
 def chlo(name):
-    """A CHLO message: tags in the order of their numbers, each with the end of its value."""
+    """A CHLO message: tags ordered by number, each with the end offset of its value."""
     values = {b"PAD\0": b"-" * 700, b"SNI\0": name, b"VER\0": b"Q0xx", b"CCS\0": bytes(16), b"PDMD": b"X509"}
     tags = sorted(values, key=lambda tag: struct.unpack("<I", tag)[0])
     index, end = b"", 0
@@ -78,7 +78,7 @@ def chlo(name):
 
 
 def stream_frame(message):
-    """Google's STREAM frame with length, no offset, stream 1; big-endian as from Q039 on."""
+    """Google's STREAM frame with length, no offset, stream 1; big-endian as since Q039."""
     return b"\xa0\x01" + struct.pack(">H", len(message)) + message
 
 
@@ -93,7 +93,7 @@ def long_google(name):
 
 
 def protected_google(version, salt, frames):
-    """Q050: the header and protection of QUIC v1 with a salt of their own."""
+    """Q050: the header and protection of QUIC v1 with another salt."""
     algorithm = cipher_suite_hash(INITIAL_CIPHER_SUITE)
     secret = hkdf_extract(algorithm, bytes.fromhex(salt), CONNECTION_ID)
     context = CryptoContext()
@@ -122,7 +122,7 @@ def crypto_frame(stream, start, end):
 
 
 def scattered():
-    """The RFC's hello in five CRYPTO frames among PING and PADDING, over two packets, the end first."""
+    """The RFC's hello in five CRYPTO frames between PING and PADDING, in two packets, the end first."""
     stream = crypto_stream(RFC_FRAMES)
     parts = [
         crypto_frame(stream, 150, 241) + b"\x01" + bytes(3) + crypto_frame(stream, 0, 40),

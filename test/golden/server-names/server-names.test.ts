@@ -32,7 +32,7 @@ for (const [file, names] of Object.entries(expected)) {
 
 const CUT_HELLOS = 'video/short_clean_dump.pcap';
 const folder = sharedData('pcaps');
-test('no other capture names anybody', { skip: folder === null && NO_SHARED_DATA }, async () => {
+test('no other capture has server names', { skip: folder === null && NO_SHARED_DATA }, async () => {
   const others = readdirSync(folder!, { recursive: true, encoding: 'utf8' }).filter(
     (file) => /\.(pcap|pcapng|cap)/.test(file) && !(file in expected) && file !== CUT_HELLOS,
   );
@@ -48,7 +48,7 @@ test('no other capture names anybody', { skip: folder === null && NO_SHARED_DATA
 
 const cut = sharedData('pcaps', ...CUT_HELLOS.split('/'));
 test(
-  `${CUT_HELLOS}: names in hellos that the capture cut, as strings(1) shows them; tshark reads none`,
+  `${CUT_HELLOS}: names in hellos that the capture cut, as shown by strings(1); tshark reads none`,
   { skip: cut === null && NO_SHARED_DATA },
   async () => {
     const { summary } = await collect(createReadStream(cut!));

@@ -1,4 +1,4 @@
-"""Writes smoothing.json beside this file: what windows of a session say together, pooled in whole matrices.
+"""Writes smoothing.json next to this file: predictions smoothed over the windows of a session, with full matrices.
 
 Run with: python3 -m venv v && v/bin/pip install scipy==1.17.1 && v/bin/python make_expected.py
 """
@@ -15,7 +15,7 @@ REACH = 8
 
 
 def case(sessions, classes, present, dwell, likeness):
-    """Sessions of windows, some missing, some with nothing to see, in any order."""
+    """Sessions of windows in any order, some missing, some without evidence."""
     rows, expected = [], []
     for session, length in enumerate(sessions):
         starts = np.sort(rng.choice(np.arange(length + 3), length, replace=False)) * 10

@@ -10,7 +10,7 @@ interface Case {
   readonly present: number[];
   readonly dwellSeconds: number;
   readonly likeness: number;
-  /** Session, second, whether there is something to see, probabilities. */
+  /** Session, second, whether the window has evidence, probabilities. */
   readonly rows: [number, number, number, number[]][];
   readonly expected: number[][];
 }
@@ -21,7 +21,7 @@ const cases = JSON.parse(
 
 describe('smoothSessions', () => {
   for (const { classes, present, rows, expected, ...how } of cases) {
-    it(`pools ${rows.length} windows of ${present.length} classes as whole matrices do, to the power ${how.likeness}`, () => {
+    it(`smooths ${rows.length} windows of ${present.length} classes like full matrices, with likeness exponent ${how.likeness}`, () => {
       const windows = {
         sessions: Int32Array.from(rows, ([session]) => session),
         seconds: Float64Array.from(rows, ([, second]) => second),
@@ -35,7 +35,7 @@ describe('smoothSessions', () => {
     });
   }
 
-  it('stays sure over an hour of windows that all say the same, and follows a lasting change', () => {
+  it('stays confident over an hour of equal windows, and follows a lasting change', () => {
     const rows = 720;
     const probabilities = new Float64Array(rows * 2);
     for (let row = 0; row < rows; row++) {

@@ -1,9 +1,9 @@
-"""Makes expected.json: segments, round trips and late packets of TCP flows, from packets as tshark reads them.
+"""Writes expected.json: segments, round trips and late packets of TCP flows, from packets read by tshark.
 
     python3 make-expected.py SHARED_DATA > expected.json
 
-Segments are cut by a plain loop with sets of byte positions; round trips (tcp.analysis.ack_rtt) and late packets
-(retransmissions and out-of-order data) are Wireshark's own analysis. Frames are counted from 1, times are microseconds.
+Segments are found by a simple loop with sets of byte positions; round trips (tcp.analysis.ack_rtt) and late packets
+(retransmissions and out-of-order data) are Wireshark's own analysis. Frames count from 1, times are microseconds.
 """
 import json
 import subprocess
@@ -64,7 +64,9 @@ def packets_of(path):
 
 
 def client_of(packets):
-    """The sender of the first packet if that is a SYN, its receiver if it answers one, else the end with the higher port."""
+    """The sender of the first packet if that is a SYN, its receiver if it is a SYN-ACK, else the end with the
+    higher port.
+    """
     first = packets[0]
     if first["flags"] & SYN:
         return first["target"] if first["flags"] & ACK else first["source"]
@@ -120,7 +122,7 @@ def expected(path):
                 acked = by_frame[int(packet["acks"])]
                 end = acked["seq"] + acked["payload"]
                 sent = [m for m in members if m["frame"] < packet["frame"] and m["source"] == client and m["payload"] > 0]
-                # Wireshark has samples of what was sent twice, too.
+                # Wireshark also has samples of retransmitted packets.
                 if acked["payload"] > 0 and sum(m["seq"] + m["payload"] == end for m in sent) == 1:
                     trips[packet["frame"]] = round(float(packet["rtt"]) * 1e6)
     return {"segments": segments, "roundTrips": trips, "late": sorted(late)}

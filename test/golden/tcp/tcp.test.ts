@@ -23,15 +23,16 @@ const EXPECTED = z
   )
   .parse(JSON.parse(readFileSync(join(repositoryRoot(), 'test', 'golden', 'tcp', 'expected.json'), 'utf8')));
 
-/** Where Wireshark reads otherwise, and why. */
+/** Differences from Wireshark, with reasons. */
 const FRAMES_READ_OTHERWISE: Readonly<Record<string, readonly number[]>> = {
-  // They acknowledge packets whose IP headers say some bytes more than their frames hold. Wireshark counts what is there.
+  // They acknowledge packets whose IP headers state a few bytes more than their frames contain. Wireshark counts
+  // the bytes present.
   'pcaps/tcp/reassembly.pcap': [8, 37, 86],
-  // A second SYN ACK with another number opens new streams here; to Wireshark, their packets are retransmissions.
+  // A second SYN ACK with another number opens new streams here; Wireshark treats their packets as retransmissions.
   'pcaps/tcp/tls_multiple_synack_different_seq.pcapng': [6, 7, 8, 9, 10],
 };
 
-describe('TCP flows are what Wireshark makes of them', () => {
+describe('TCP flows agree with Wireshark', () => {
   for (const [capture, expected] of Object.entries(EXPECTED)) {
     const path = sharedData(...capture.split('/'));
     it(capture, { skip: path === null && NO_SHARED_DATA }, async () => {
@@ -71,7 +72,7 @@ describe('TCP flows are what Wireshark makes of them', () => {
       );
       for (const frame of sampled) {
         const difference = packets[frame - 1]!.tcp_rtt_us - expected.roundTrips[String(frame)]!;
-        // Times in nanoseconds are cut to microseconds here before they are subtracted.
+        // Times in nanoseconds are cut to microseconds here before subtraction.
         assert.ok(Math.abs(difference) <= 1, `frame ${frame}: ${difference} us`);
       }
     });

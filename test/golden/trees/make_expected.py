@@ -1,4 +1,4 @@
-"""Writes trees.json beside this file: a small data set and what scikit-learn's trees say of it.
+"""Writes trees.json next to this file: a small data set, and the results of scikit-learn's trees on it.
 
 Run with: python3 -m venv v && v/bin/pip install scikit-learn==1.9.1 && v/bin/python make_expected.py
 """
@@ -15,7 +15,7 @@ from sklearn.tree import DecisionTreeClassifier
 HERE = pathlib.Path(__file__).parent
 TRAIN = 600
 SEEDS = 12
-# Rows of which no column has more distinct values than there are bins: the same splits can be found.
+# Rows in which no column has more distinct values than bins, so that both sides can find the same splits.
 EXACT = 240
 
 x, y = make_classification(
@@ -46,7 +46,7 @@ def macro_f1(make):
 
 
 def on_training_rows(model):
-    """Probabilities of the rows that the model was fitted on."""
+    """Probabilities of the rows on which the model was fitted."""
     return np.round(model.fit(xs[:EXACT], ys[:EXACT]).predict_proba(xs[:EXACT]), 7).tolist()
 
 

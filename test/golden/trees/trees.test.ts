@@ -9,7 +9,7 @@ import { trialSettingSchema } from '../../../schemas/search.js';
 import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/learning/models/synthetic.js';
 
-/** What `make_expected.py` writes. */
+/** Contents of the file that `make_expected.py` writes. */
 interface Expected {
   readonly columns: number;
   readonly classCount: number;
@@ -78,7 +78,7 @@ describe("scikit-learn's trees on the same rows", () => {
       1e-5,
     ],
   ] as const) {
-    it(`answer the same: ${what}`, () => {
+    it(`give the same probabilities: ${what}`, () => {
       const few = rowsOf(0, probabilities.length, 1);
       const { model } = fitModel(trialSettingSchema.parse(setting), few);
       const found = model.predictProbabilities(few.features);
@@ -89,13 +89,13 @@ describe("scikit-learn's trees on the same rows", () => {
     });
   }
 
-  // Three standard errors of a mean of six models, and the difference that binning may make.
+  // Tolerance: three standard errors of a mean of six models, plus the possible effect of binning.
   for (const [family, settings] of [
     ['random-forest', {}],
     ['extra-trees', {}],
     ['gradient-boosting', { rounds: 60 }],
   ] as const) {
-    it(`are as often right on other rows: ${family}`, () => {
+    it(`have the same macro-F1 on other rows: ${family}`, () => {
       const seeds = [1, 2, 3, 4, 5, 6];
       const scores = seeds.map((seed) =>
         macroF1On(fitModel(trialSettingSchema.parse({ family, ...settings }), training(seed)).model, heldOut),
