@@ -15,7 +15,7 @@ const ROWS_PER_CALL = 8192;
 const DEFAULT_THRESHOLDS: RequestThresholds = { tcpBytes: 0, udpBytes: 150 };
 
 /** Progress of the decoder. */
-export interface DecodeProgress {
+interface DecodeProgress {
   readonly packets: number;
   /** Bytes of the decompressed content read so far. */
   readonly byteOffset: number;

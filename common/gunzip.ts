@@ -8,7 +8,7 @@ const INPUT_SLICE_BYTES = 1 << 15;
  * How a gzip stream ended: `whole`, `cut` before its end, or `damaged` if the data does not decompress. The content
  * before that point is delivered in every case.
  */
-export type GunzipEnd = 'whole' | 'cut' | 'damaged';
+type GunzipEnd = 'whole' | 'cut' | 'damaged';
 
 /**
  * Decompresses gzip (RFC 1952) with one or more members; bytes after the last member that are not gzip are ignored.

@@ -1,7 +1,7 @@
 import { DatasetError } from '../common/dataset-error.js';
 
 /** Formats of labelled datasets. */
-export type DatasetFormat = 'pickle' | 'parquet' | 'arrow file' | 'arrow stream' | 'json lines' | 'csv';
+type DatasetFormat = 'pickle' | 'parquet' | 'arrow file' | 'arrow stream' | 'json lines' | 'csv';
 
 /** Bytes of the content that are enough to detect its format. */
 export const FORMAT_HEAD_BYTES = 256;

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { SessionsFileError } from './sessions-file-error.js';
 
 /** One labelled capture of a folder. */
-export interface LabelledCapture {
+interface LabelledCapture {
   /** Line of the sessions file, 1-based. */
   readonly line: number;
   readonly sessionId: string;

@@ -14,7 +14,7 @@ const ANSWER_SPREAD_US = 25_000;
 const AFTER_ANSWER_US = 500;
 
 /** Parts of the simulation that a look-up uses. */
-export interface LookUpContext {
+interface LookUpContext {
   readonly clock: EventQueue;
   readonly capture: Capture;
   readonly hosts: Hosts;

@@ -8,7 +8,7 @@ const SERVICE_PORTS: ReadonlySet<number> = new Set([443, 80, 53, 8080, 8443]);
 const FIRST_UNPRIVILEGED_PORT = 1024;
 
 /** Which end of a flow is the client, and how it was recognised. */
-export interface ClientSide {
+interface ClientSide {
   readonly isSource: boolean;
   readonly basis: ClientBasis;
 }

@@ -21,7 +21,7 @@ const HASH_MULTIPLIER = 0x9e3779b1;
 const HASH_SHIFT = 15;
 
 /** A flow's five-tuple. The lower end has the smaller address, or the smaller port if the addresses are equal. */
-export interface FlowEnds {
+interface FlowEnds {
   readonly ipVersion: 4 | 6;
   readonly protocol: number;
   readonly lowAddress: string;

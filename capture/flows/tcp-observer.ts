@@ -10,7 +10,7 @@ const HIGH_KNOWN = 1;
 const ACK_KNOWN = 2;
 
 /** Fields of a TCP header that `observe` uses. */
-export interface TcpHeader {
+interface TcpHeader {
   readonly payloadLength: number;
   readonly tcpSeq: number;
   readonly tcpAck: number;

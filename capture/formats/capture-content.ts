@@ -6,7 +6,7 @@ const GZIP_MAGIC = [0x1f, 0x8b] as const;
 export type ContentEnd = 'whole' | 'cut' | 'damaged';
 
 /** A file's content, decompressed if its first bytes are those of gzip. */
-export interface CaptureContent {
+interface CaptureContent {
   readonly compression: 'none' | 'gzip';
   /** Chunks of any size. The generator's return value says how the content ended. */
   readonly chunks: AsyncGenerator<Uint8Array, ContentEnd>;

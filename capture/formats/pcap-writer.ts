@@ -20,7 +20,7 @@ const RECORD_WIRE_LENGTH = 12;
 const MICROSECONDS_PER_SECOND = 1_000_000;
 
 /** Fields of the file header that apply to every record. */
-export interface PcapHeaderOptions {
+interface PcapHeaderOptions {
   /** LINKTYPE number, as registered at tcpdump.org: 1 Ethernet, 101 raw IP. */
   readonly linkType: number;
   /** Longest captured frame in bytes; frames are not cut here, see {@link pcapRecord}. */

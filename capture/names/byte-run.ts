@@ -44,7 +44,7 @@ export class ByteRun {
     return this.#bytes.subarray(0, this.#ranges[0] === 0 ? this.#ranges[1]! : 0);
   }
 
-  /** True if bytes lie behind a gap. */
+  /** True if there are bytes after a gap. */
   get hasGap(): boolean {
     return this.#ranges.length > (this.#ranges[0] === 0 ? 2 : 0);
   }

@@ -45,7 +45,7 @@ const CUT: Fault = { layer: 'dns', kind: 'truncated' };
 const MALFORMED: Fault = { layer: 'dns', kind: 'malformed' };
 
 /** Packet, time and addresses of a message. */
-export interface DnsPacketContext {
+interface DnsPacketContext {
   readonly packetIndex: number;
   readonly timestampUs: number;
   readonly sourceAddress: string;
@@ -53,7 +53,7 @@ export interface DnsPacketContext {
 }
 
 /** DNS rows in the order of their packets. */
-export interface DnsRows {
+interface DnsRows {
   readonly messages: readonly DnsMessage[];
   readonly answers: readonly DnsAnswer[];
 }

@@ -6,7 +6,7 @@ export const MAX_HELLO_BYTES = 16_384;
 export const MAX_CLIENT_PACKETS = 16;
 
 /** Why a hello gave no server name. */
-export interface HelloFault {
+interface HelloFault {
   readonly layer: 'tls' | 'quic';
   /**
    * `truncated`: the capture cut it. `incomplete`: the rest of it is missing. `malformed-hello`: its lengths

@@ -18,12 +18,12 @@ export interface QuicLongHeader {
 }
 
 /** Whether a packet has the form of a long header (RFC 8999 section 5.1). */
-export function hasLongHeader(bytes: Uint8Array): boolean {
+function hasLongHeader(bytes: Uint8Array): boolean {
   return bytes.length > DESTINATION_ID_LENGTH && (bytes[0]! & LONG_HEADER) !== 0;
 }
 
 /** The four bytes after the first byte of a long header. */
-export function versionNumber(bytes: Uint8Array): number {
+function versionNumber(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(VERSION);
 }
 

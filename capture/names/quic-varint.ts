@@ -1,5 +1,5 @@
 /** A variable-length integer (RFC 9000 section 16) and the offset after it. */
-export interface Varint {
+interface Varint {
   readonly value: number;
   readonly end: number;
 }

@@ -3,7 +3,7 @@ import { createCipheriv } from 'node:crypto';
 import ipaddr = require('ipaddr.js');
 
 /** Bytes of a key: 16 for encryption, 16 for the padding. */
-export const CRYPTO_PAN_KEY_BYTES = 32;
+const CRYPTO_PAN_KEY_BYTES = 32;
 
 const BLOCK_BYTES = 16;
 const BITS_PER_BYTE = 8;

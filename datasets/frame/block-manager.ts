@@ -4,7 +4,7 @@ import type { FrameContext } from './frame-context.js';
 import { labelsOf, readIndex } from './index-column.js';
 
 /** Columns of one type, stored together. */
-export interface Block {
+interface Block {
   /** An array of columns x rows, or an extension array, which is one column. */
   readonly values: PyValue;
   /** Positions of the block's columns in the frame. */
@@ -12,7 +12,7 @@ export interface Block {
 }
 
 /** The parts of a frame: labels of the columns, index of the rows, blocks. */
-export interface ManagedBlocks {
+interface ManagedBlocks {
   readonly columns: PyValue;
   readonly index: PyValue;
   readonly blocks: readonly Block[];

@@ -7,7 +7,7 @@ import { scalarText } from './scalar-text.js';
 const DEEPEST_CELL = 32;
 
 /** The items of a cell with a list or array, or null if the value is neither. */
-export function itemsOf(value: PyValue): readonly PyValue[] | null {
+function itemsOf(value: PyValue): readonly PyValue[] | null {
   if (Array.isArray(value)) return value;
   if (!(value instanceof PyArray)) return null;
   const { shape } = value;

@@ -7,7 +7,7 @@ import {
 import type { FrameContext } from './frame-context.js';
 
 /** Position of the value of a row; -1: the row is null. */
-export type Codes = (row: number) => number;
+type Codes = (row: number) => number;
 
 /**
  * A column that takes its values from the `entries` values of another: categories by code, levels of an index by

@@ -2,7 +2,7 @@
  * Meaning of an allowed global. Arrays, dtypes, scalars and containers are built immediately; all others become
  * records, which the frame reader interprets later. No role runs anything but this reader's own code.
  */
-export type GlobalRole =
+type GlobalRole =
   | 'reconstruct'
   | 'frombuffer'
   | 'ndarray'

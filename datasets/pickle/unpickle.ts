@@ -17,7 +17,7 @@ const LONGEST_STACK = 1 << 24;
 const COPY_FACTOR = 4;
 
 /** The value of a pickle, and the number of bytes after its STOP. */
-export interface Unpickled {
+interface Unpickled {
   readonly value: PyValue;
   readonly bytesLeft: number;
 }

@@ -17,7 +17,7 @@ export interface BandwidthSpec {
   readonly sigma: number;
   readonly leastBps: number;
   readonly mostBps: number;
-  /** Chance, each second, that the bandwidth falls to an eighth of the mean for 6 to 20 s. */
+  /** Chance, each second, that the bandwidth falls to about an eighth of the mean for 6 to 19 s. */
   readonly dipChance: number;
 }
 

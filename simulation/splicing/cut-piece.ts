@@ -14,7 +14,7 @@ export interface CapturedFrame {
   readonly wireLength: number;
 }
 
-export interface CutOptions {
+interface CutOptions {
   /**
    * Only packets to and from this address are kept; it is replaced by `replacement`, which has the same IP version.
    */
@@ -26,7 +26,7 @@ export interface CutOptions {
 }
 
 /** A client's packets in a time range, and its DNS messages before that, in file order. */
-export interface CutPiece {
+interface CutPiece {
   readonly frames: readonly CapturedFrame[];
   readonly lookUps: readonly CapturedFrame[];
 }

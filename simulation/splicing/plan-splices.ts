@@ -14,7 +14,7 @@ export interface SpliceSource {
 }
 
 /** A time range of a source, and its start in the spliced capture. Times are microseconds, the end excluded. */
-export interface SplicePiece {
+interface SplicePiece {
   readonly source: SpliceSource;
   readonly fromUs: number;
   readonly toUs: number;

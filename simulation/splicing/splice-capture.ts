@@ -7,7 +7,7 @@ import type { SplicePlan, SpliceSource } from './plan-splices.js';
 const SNAP_LENGTH = 262_144;
 
 /** A spliced capture (classic pcap), its player's log, and its pieces. */
-export interface SplicedCapture {
+interface SplicedCapture {
   readonly capture: Uint8Array;
   /** `time,resolution`: seconds since the Unix epoch. */
   readonly playerLog: string;

@@ -26,7 +26,7 @@ const MIN_TIMEOUT_US = 100_000;
 const PERSISTENT_TIMEOUTS = 3;
 
 /** Ends, parameters and callbacks of one side of a QUIC connection. */
-export interface QuicPeerOptions {
+interface QuicPeerOptions {
   readonly clock: EventQueue;
   readonly random: Random;
   readonly local: Endpoint;

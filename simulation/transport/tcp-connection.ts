@@ -22,7 +22,7 @@ const HANDSHAKE_US = 1_000;
 const WRAP_AFTER_BYTES = 50_000;
 
 /** Options of TCP connections only. */
-export interface TcpConnectionOptions {
+interface TcpConnectionOptions {
   /** Counts late packets of the whole session. */
   readonly late: LateTcpPackets;
   /** Both directions begin close enough to 2^32 that their sequence numbers wrap early. */

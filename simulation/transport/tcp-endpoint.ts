@@ -14,7 +14,7 @@ const MAX_SEGMENT_BYTES: Readonly<Record<number, number>> = { 4: 1460, 16: 1440 
 const SYN_TIMEOUT_US = 1_000_000;
 
 /** Ends, parameters and callbacks of one side of a TCP connection. */
-export interface TcpEndpointOptions {
+interface TcpEndpointOptions {
   readonly clock: EventQueue;
   readonly local: Endpoint;
   readonly remote: Endpoint;

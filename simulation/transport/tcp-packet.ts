@@ -12,7 +12,7 @@ export interface TcpCargo {
 }
 
 /** Positions in the two streams, without wrap-around, for the packet's sequence numbers. */
-export interface TcpPlaces {
+interface TcpPlaces {
   /** Null in a SYN. */
   readonly acknowledged: number | null;
   readonly sackBlocks: readonly number[];

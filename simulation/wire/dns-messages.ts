@@ -5,7 +5,7 @@ const RECURSION_AVAILABLE = 0x0080;
 const TTL_SECONDS = 60;
 
 /** A client's question and its resolver's answer. */
-export interface DnsQuestion {
+interface DnsQuestion {
   readonly id: number;
   readonly type: 'A' | 'AAAA';
   readonly name: string;

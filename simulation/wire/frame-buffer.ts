@@ -27,7 +27,7 @@ const IPV6_ADDRESSES = 8;
 /** IANA protocol numbers. */
 export const PROTOCOL_TCP = 6;
 export const PROTOCOL_UDP = 17;
-export type Protocol = typeof PROTOCOL_TCP | typeof PROTOCOL_UDP;
+type Protocol = typeof PROTOCOL_TCP | typeof PROTOCOL_UDP;
 
 /** Bytes of the Ethernet and IP headers before the transport header. */
 export const networkHeaderBytes = ({ address }: Endpoint): number =>

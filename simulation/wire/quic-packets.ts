@@ -17,7 +17,7 @@ const FRAME_ACK = 0x02;
 const FRAME_CRYPTO = 0x06;
 
 /** Connection ids of a packet. */
-export interface QuicIds {
+interface QuicIds {
   readonly destination: Uint8Array;
   readonly source: Uint8Array;
 }

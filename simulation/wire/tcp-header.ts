@@ -7,7 +7,7 @@ export const TCP_PSH = 0x08;
 export const TCP_ACK = 0x10;
 
 /** Shift of the windows of all but SYN packets (RFC 7323). */
-export const WINDOW_SHIFT = 7;
+const WINDOW_SHIFT = 7;
 
 const HEADER_BYTES = 20;
 const SACK_HEAD_BYTES = 4;

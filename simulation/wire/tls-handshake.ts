@@ -29,7 +29,7 @@ const EXTENSION = {
 } as const;
 
 /** The variable parts of a ClientHello. */
-export interface ClientHelloOptions {
+interface ClientHelloOptions {
   readonly serverName: string;
   /** ALPN: `http/1.1`, `h3`. */
   readonly protocol: string;

@@ -27,7 +27,7 @@ const MIN_RECORD_BYTES = 16;
 const MIN_DNS_ANSWER_BYTES = 11;
 
 /** Result of a case. */
-export interface CaseResult {
+interface CaseResult {
   readonly isRefused: boolean;
   readonly packets: number;
   /** Growth of the memory of typed arrays during decoding. */

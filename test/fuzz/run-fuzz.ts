@@ -35,7 +35,7 @@ export interface ThreadInput {
   readonly cells: Int32Array;
 }
 
-export interface FuzzOptions {
+interface FuzzOptions {
   readonly seed: number;
   readonly cases: number;
   /** Called every second with the number of cases begun. */

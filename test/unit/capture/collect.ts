@@ -23,7 +23,7 @@ export type SummaryWithRows = CaptureSummary & {
   readonly serverNames: readonly ServerName[];
 };
 
-export interface Collected {
+interface Collected {
   readonly summary: SummaryWithRows;
   readonly packets: PacketRow[];
   readonly segments: SegmentRow[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../../shared-data.js';
 
 /** Contents of a fixture as read by pandas; see `test/fixtures/pickles/make.py`. */
-export interface ExpectedFrame {
+interface ExpectedFrame {
   readonly pandas: string;
   readonly index: readonly (string | null)[];
   readonly indexValues: readonly unknown[];
@@ -15,7 +15,7 @@ export interface ExpectedFrame {
 }
 
 /** A pickle written by a real pandas version. */
-export interface PickleFixture {
+interface PickleFixture {
   readonly version: string;
   readonly name: string;
   readonly path: string;
@@ -25,7 +25,7 @@ export interface PickleFixture {
 const folder = join(repositoryRoot(), 'test', 'fixtures', 'pickles');
 
 /** All fixtures, including compressed ones, ordered by name. */
-export function pickleFixtures(): PickleFixture[] {
+function pickleFixtures(): PickleFixture[] {
   return readdirSync(folder)
     .filter((version) => /^\d/.test(version))
     .sort()
