@@ -3,46 +3,8 @@ import prettier from 'eslint-config-prettier';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { noCircle } from './scripts/eslint/no-circle.js';
+import { MAY_IMPORT } from './scripts/eslint/rooms.js';
 
-/** What each room may import, types included: the table of ARCHITECTURE.md. `bench` and `test` may import every room. */
-const MAY_IMPORT = {
-  common: [],
-  schemas: [],
-  capture: ['common', 'schemas'],
-  datasets: ['common', 'schemas'],
-  simulation: ['capture', 'common', 'schemas'],
-  learning: ['common', 'schemas'],
-  report: ['common', 'learning', 'schemas'],
-  warehouse: ['common', 'schemas'],
-  activities: ['capture', 'common', 'datasets', 'learning', 'report', 'schemas', 'warehouse'],
-  workflows: ['activities', 'common', 'learning', 'schemas'],
-  server: ['common'],
-  worker: [
-    'activities',
-    'capture',
-    'common',
-    'datasets',
-    'learning',
-    'report',
-    'schemas',
-    'server',
-    'warehouse',
-    'workflows',
-  ],
-  cli: [
-    'activities',
-    'capture',
-    'common',
-    'datasets',
-    'learning',
-    'schemas',
-    'server',
-    'simulation',
-    'warehouse',
-    'worker',
-    'workflows',
-  ],
-};
 const ROOMS = Object.keys(MAY_IMPORT);
 const filesOf = (rooms) => rooms.map((room) => `${room}/**/*.ts`);
 

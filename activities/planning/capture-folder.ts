@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { looksLikeCapture } from '../../capture/formats/looks-like-capture.js';
+import { looksLikeCapture } from '../../capture/formats/choose-reader.js';
 import { InputFileError } from '../failures.js';
 import type { CaptureSource } from './run-plan.js';
 

@@ -1,11 +1,9 @@
 import { NO_VALUE, TCP_MARKS } from '../../schemas/capture.js';
+import { TCP_ACK, TCP_RST, TCP_SYN } from '../layers/tcp.js';
 import { DIRECTIONS, grown, INITIAL_FLOWS } from './flow-slots.js';
 import { Unacknowledged } from './unacknowledged.js';
 
 const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
-const TCP_SYN = 0x002;
-const TCP_RST = 0x004;
-const TCP_ACK = 0x010;
 const HIGH_KNOWN = 1;
 const ACK_KNOWN = 2;
 

@@ -1,10 +1,25 @@
 import type { ByteQueue } from './byte-queue.js';
+import { openContent } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
 import { PcapReader } from './pcap-reader.js';
-import { PcapngReader, SECTION_HEADER_BLOCK } from './pcapng-reader.js';
+import { PcapngReader } from './pcapng-reader.js';
 import type { RecordReader } from './record-reader.js';
 
+/** Every format that is read: its reader, or null if the first four bytes (big-endian) are not of the format. */
+const FORMATS: readonly ((magic: number) => RecordReader | null)[] = [
+  (magic) => PcapReader.forMagic(magic),
+  (magic) => PcapngReader.forMagic(magic),
+];
+
 const MAGIC_BYTES = 4;
+
+function readerFor(magic: number): RecordReader | null {
+  for (const format of FORMATS) {
+    const reader = format(magic);
+    if (reader !== null) return reader;
+  }
+  return null;
+}
 
 /** Error for content that does not begin like a capture. */
 export function notACapture(): CaptureFormatError {
@@ -20,8 +35,19 @@ export function notACapture(): CaptureFormatError {
  */
 export function chooseReader(queue: ByteQueue): RecordReader | null {
   if (queue.length < MAGIC_BYTES) return null;
-  const magic = queue.view.getUint32(queue.start);
-  const reader = magic === SECTION_HEADER_BLOCK ? new PcapngReader() : PcapReader.forMagic(magic);
-  if (!reader) throw notACapture();
+  const reader = readerFor(queue.view.getUint32(queue.start));
+  if (reader === null) throw notACapture();
   return reader;
+}
+
+/** Whether content, decompressed if it is gzip, begins like a capture. Reads only its first bytes. */
+export async function looksLikeCapture(source: AsyncIterable<Uint8Array>): Promise<boolean> {
+  const { chunks } = await openContent(source);
+  const head = new DataView(new ArrayBuffer(MAGIC_BYTES));
+  let length = 0;
+  for await (const chunk of chunks) {
+    for (const byte of chunk.subarray(0, MAGIC_BYTES - length)) head.setUint8(length++, byte);
+    if (length === MAGIC_BYTES) break;
+  }
+  return length === MAGIC_BYTES && readerFor(head.getUint32(0)) !== null;
 }

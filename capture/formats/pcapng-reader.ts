@@ -4,7 +4,7 @@ import { readInterface, type CaptureInterface } from './pcapng-interface.js';
 import { MAX_RECORD_BYTES, type RecordHandler, type RecordReader } from './record-reader.js';
 
 /** Type of the section header block; the same in either byte order. */
-export const SECTION_HEADER_BLOCK = 0x0a0d0d0a;
+const SECTION_HEADER_BLOCK = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION_BLOCK = 1;
 const OBSOLETE_PACKET_BLOCK = 2;
 const SIMPLE_PACKET_BLOCK = 3;
@@ -47,6 +47,11 @@ export class PcapngReader implements RecordReader {
   headerRead = false;
   #littleEndian = true;
   #interfaces: CaptureInterface[] = [];
+
+  /** @returns null if `magic` (the first four bytes, big-endian) is not pcapng's */
+  static forMagic(magic: number): PcapngReader | null {
+    return magic === SECTION_HEADER_BLOCK ? new PcapngReader() : null;
+  }
 
   drain(queue: ByteQueue, handler: RecordHandler): boolean {
     while (queue.length >= MIN_BLOCK_BYTES) {

@@ -1,3 +1,4 @@
+import type { CaptureSummary } from '../../schemas/capture.js';
 import type { ByteQueue } from './byte-queue.js';
 
 /** Longest accepted record or block, in bytes; libpcap has the same limit for pcapng blocks. */
@@ -25,7 +26,7 @@ export interface RecordHandler {
 
 /** Splits one capture format into packets. */
 export interface RecordReader {
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: CaptureSummary['format'];
   /** Link types seen so far, in order of appearance. */
   readonly linkTypes: ReadonlySet<number>;
   /** False until the file's own header has been read. */

@@ -1,11 +1,8 @@
 import { NO_SEGMENT, type RequestThresholds } from '../../schemas/capture.js';
 import { DIRECTIONS, grown, INITIAL_FLOWS } from '../flows/flow-slots.js';
+import { TCP_FIN, TCP_RST, TCP_SYN } from '../layers/tcp.js';
 import type { Segment } from './segment-columns.js';
 import { SequenceSpace } from './sequence-space.js';
-
-const TCP_FIN = 0x001;
-const TCP_SYN = 0x002;
-const TCP_RST = 0x004;
 
 /**
  * Pairs requests and responses per flow: the response to one request is a segment (Bronzino et al. 2020; follows

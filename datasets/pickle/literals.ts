@@ -154,6 +154,6 @@ export function latin1Bytes(text: PyValue | undefined): Uint8Array | null {
   return bytes.subarray(0, written);
 }
 
-function compact(value: bigint): number | bigint {
+export function compact(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

@@ -1,4 +1,4 @@
-import { latin1Bytes } from './literals.js';
+import { compact, latin1Bytes } from './literals.js';
 import { PickleError, type PickleErrorKind } from './pickle-error.js';
 import { asText, isWhole, PyArray, PyDtype, type DtypeKind, type PyValue } from './values.js';
 
@@ -204,8 +204,4 @@ function utf32(part: Buffer, isBig: boolean, byteOffset: number | null): string 
     text += String.fromCodePoint(code);
   }
   return text.replace(/\0+$/, '');
-}
-
-function compact(value: bigint): number | bigint {
-  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

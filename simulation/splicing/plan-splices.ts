@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../common/random.js';
+import { createRandom } from '../../common/random.js';
 import { SplicingError } from './splicing-error.js';
 import type { CaptureSurvey } from './survey-capture.js';
 
@@ -64,7 +64,7 @@ export function planSplices(
   const plans: SplicePlan[] = [];
   let order: SpliceSource[] = [];
   while (plans.length < sessions) {
-    if (order.length === 0) order = shuffled(openings, random);
+    if (order.length === 0) order = random.shuffle(openings);
     const first = order.pop()!;
     const { firstUs, activeToUs } = first.survey;
     const pieces = [
@@ -113,13 +113,4 @@ function followers(
   const ofSite = fitting.filter(({ site }) => site !== null && site === before.site);
   const ofVideo = ofSite.filter(({ videoId }) => videoId !== null && videoId === before.videoId);
   return [ofVideo, ofSite, fitting].find(({ length }) => length > 0) ?? [];
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = random.integer(last + 1);
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
-  return order;
 }
