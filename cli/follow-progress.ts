@@ -20,10 +20,10 @@ type AnyProgress = { readonly stage: string } & Partial<
 const warnedSchema = z.object({ warnings: z.array(z.string()) });
 
 /**
- * Waits for a run and shows its progress on standard error: a live line on a terminal, a line every few seconds elsewhere;
- * each warning once, also those that are known at the end only.
- * @param lost rejects when waiting makes no sense any more
- * @throws what the run failed with, or what `lost` rejected with.
+ * Waits for a run and shows its progress on standard error: a live line on a terminal, otherwise a new line every few
+ * seconds. Shows each warning once, including those known only at the end.
+ * @param lost rejects when there is nothing left to wait for
+ * @throws the error of the run, or the error of `lost`
  */
 export async function followProgress<Result>(
   client: Client,
@@ -31,10 +31,10 @@ export async function followProgress<Result>(
   lost: Promise<never>,
 ): Promise<Result> {
   const ended = new AbortController();
-  const asked = new AbortController();
+  const waiting = new AbortController();
   const result = untilAborted(
     client,
-    asked.signal,
+    waiting.signal,
     () => client.workflow.getHandle(runId).result() as Promise<Result>,
   );
   const warned = new Set<string>();
@@ -43,14 +43,14 @@ export async function followProgress<Result>(
   try {
     outcome = await Promise.race([result, lost]);
   } catch (error) {
-    // A server that goes is noticed by whoever asks it before its lock is free.
+    // When a server ends, requests fail before `lost` notices that its lock is free.
     if (error instanceof ServiceError) await Promise.race([lost, delay(LOST_MS)]);
     throw error;
   } finally {
     ended.abort();
-    asked.abort();
+    waiting.abort();
     await shown;
-    // The client would try again on a closed connection, and throw where nothing catches it.
+    // Otherwise the client retries on a closed connection and throws an error that nothing catches.
     await result.catch(() => undefined);
   }
   const { data } = warnedSchema.safeParse(outcome);
@@ -59,14 +59,14 @@ export async function followProgress<Result>(
   return outcome;
 }
 
-/** The client adds a listener a call to a signal, and takes none away: each time gets a signal of its own. */
-async function untilAborted<T>(client: Client, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+/** Each call gets its own signal, because the client adds a listener to the signal and never removes it. */
+async function untilAborted<T>(client: Client, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   const own = new AbortController();
   const stop = (): void => own.abort();
   setMaxListeners(0, own.signal);
   signal.addEventListener('abort', stop);
   try {
-    return await client.withAbortSignal(own.signal, ask);
+    return await client.withAbortSignal(own.signal, call);
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -80,7 +80,7 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
   let stage = '';
   const lines = new LogLines();
   while (!signal.aborted) {
-    // A query of a run that no worker serves would be waited for.
+    // While no worker serves the run, a query blocks until it is aborted.
     const progress = await untilAborted(client, signal, () => handle.query<AnyProgress>('progress')).catch(
       () => null,
     );
@@ -115,7 +115,7 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
   else spinner.stop();
 }
 
-/** Where no line can be written over: the same line once, and within a stage one every few seconds. */
+/** Progress lines for an output that cannot overwrite a line: no line twice in a row, and one every few seconds in a stage. */
 class LogLines {
   #last = '';
   #lastMs = -Infinity;
@@ -130,7 +130,7 @@ class LogLines {
 
 function describe({ stage, trials, parts }: AnyProgress): string {
   if (stage === 'running the parts' && parts !== undefined)
-    return `${parts.done} of ${parts.total} parts done; ${parts.running ?? 'none'} at work`;
+    return `${parts.done} of ${parts.total} parts done; ${parts.running ?? 'none'} running`;
   if (trials === undefined || trials.total === 0 || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
   return `searching: ${trials.done} of ${trials.total} trainings of ${trials.trials} trials done${failed}${leaderText(trials)}`;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** Bytes that the child workflows `ids` have read of their captures so far, by the heartbeats of their activities. */
+/** Bytes of captures that the child workflows `ids` have read so far, from the heartbeats of their activities. */
 export async function bytesBeingRead(client: Client, ids: readonly string[]): Promise<number> {
   const bytes = await Promise.all(ids.map((id) => bytesOf(client, id).catch(() => 0)));
   return bytes.reduce((sum, each) => sum + each, 0);

@@ -5,14 +5,14 @@ import { bytesBeingRead } from './ingest-bytes.js';
 const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3600;
 
-/** Tells how the reading of captures goes; remembers when it began, for rate and remaining time. */
+/** The progress line of the ingest. Remembers when the ingest started, for the rate and the remaining time. */
 export class IngestLine {
   #startedMs: number | null = null;
   #bytesAtStart = 0;
 
   constructor(private readonly client: Client) {}
 
-  /** `ingesting: 3 of 80 captures, 12.1 of 205.3 MB, 8.0 MB/s, about 24 s left`; rate and time once they are known. */
+  /** `ingesting: 3 of 80 captures, 12.1 of 205.3 MB, 8.0 MB/s, about 24 s left`; rate and time as soon as they are known. */
   async text(progress: IngestProgress, nowMs: number): Promise<string> {
     const bytes = progress.bytesDone + (await bytesBeingRead(this.client, progress.running));
     const line = `ingesting: ${progress.done} of ${progress.total} captures, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;

@@ -20,7 +20,7 @@ import { programVersion } from './program-version.js';
 import { say } from './say.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
-/** A command whose modules are loaded when it runs: those of Temporal alone take ten times as long as the help. */
+/** Loads the modules of a command when it runs: Temporal's modules alone take ten times as long as the help. */
 function later<Args extends readonly unknown[]>(
   load: () => Promise<(...args: Args) => Promise<void>>,
 ): (...args: Args) => Promise<void> {
@@ -29,7 +29,7 @@ function later<Args extends readonly unknown[]>(
 
 const environment = `
 Environment:
-  VQI_HOME           folder of warehouse, models, results and server database (default .vqi here)
+  VQI_HOME           folder of warehouse, models, results and server database (default: .vqi in the current folder)
   VQI_THREADS        compute threads (default: one per core)
   TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
   VQI_ANONYMISE_KEY  64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)
@@ -37,7 +37,7 @@ Environment:
 
 const program = new Command('vqi')
   .description(
-    'Video quality inference from encrypted traffic: which resolution a viewer saw, ten seconds by ten seconds.',
+    'Video quality inference from encrypted traffic: the resolution that a viewer saw, for every ten seconds.',
   )
   .version(programVersion())
   .addHelpText('after', environment)
@@ -47,15 +47,15 @@ withSource(
   program.command('start').description('run the whole pipeline; without a source, on simulated sessions'),
 )
   .addOption(runId())
-  .option('--keep', 'leave server and worker running after the run, until Ctrl-C (default on a terminal)')
-  .option('--exit', 'stop after the run (default elsewhere)')
+  .option('--keep', 'keep server and worker running after the run, until Ctrl-C (default on a terminal)')
+  .option('--exit', 'stop after the run (default without a terminal)')
   .action(later(async () => (await import('./commands/start.js')).runStartCommand));
 
 withSource(
   program
     .command('cross-evaluate')
     .description(
-      'evaluate the whole training on unseen sessions: each part of the sessions is held out from a run of its own',
+      'nested cross-validation: evaluate the whole training on unseen sessions, each part held out of a separate run',
     ),
 )
   .option('--parts <count>', 'number of parts, each held out once (default 5)', wholeNumberFrom(2, 100))
@@ -64,8 +64,8 @@ withSource(
 
 program
   .command('retry-trial')
-  .description('run one trial of a search again; if it is the best, its model replaces that of the run')
-  .argument('<run>', 'id of the workflow that searches or searched')
+  .description('run one trial of a search again; if it is the best, its model replaces the model of the run')
+  .argument('<run>', 'id of the run or search')
   .argument('<trial>', 'number of the trial', wholeNumberFrom(1, 1_000_000))
   .action(later(async () => (await import('./commands/retry-trial.js')).runRetryTrialCommand));
 
@@ -79,24 +79,27 @@ program
 program
   .command('analyse')
   .description(
-    'find the video services in captures without labels; statistics per window, sessions, segments, features',
+    'find video services, sessions, segments and features in captures without labels; statistics per window',
   )
   .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
   .addOption(
     new Option(
       '--align <what>',
-      'windows from the session start, or multiples of their length since 1970',
+      'start windows at the session start, or at multiples of their length since 1970',
     ).choices(['session', 'epoch'] as const),
   )
   .addOption(
-    new Option('--lengths <which>', 'bytes on the wire, or bytes kept by the capture').choices([
+    new Option('--lengths <which>', 'count bytes on the wire, or bytes kept by the capture').choices([
       'wire',
       'captured',
     ] as const),
   )
   .addOption(anonymise())
   .addOption(
-    new Option('--find <how>', 'by all names and addresses, by DNS answers alone, or all flows to port 443')
+    new Option(
+      '--find <how>',
+      'find services by all names and addresses, by DNS answers only, or count all flows to port 443',
+    )
       .choices(['named', 'dns', 'assume', 'auto'] as const)
       .conflicts('assume'),
   )
@@ -107,7 +110,7 @@ program
 
 program
   .command('infer')
-  .description('predict what the viewers of captures saw, window by window, with a model of an earlier run')
+  .description('predict the resolution of each window of captures, with a model of an earlier run')
   .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
   .addOption(model())
   .addOption(services())
@@ -133,9 +136,9 @@ program
 
 program
   .command('export')
-  .description('write tables of a run to files: all of its tables, or those named')
+  .description('write tables of a run to files: all tables, or only those named')
   .argument('[table...]', 'tables, such as feat_windows, dataset_clean, resolution_timeline, packets')
-  .option('--run <id>', 'run (default: the only one)')
+  .option('--run <id>', 'id of the run (default: the only one)')
   .addOption(
     new Option('--format <format>', 'file format; Arrow is the IPC file format')
       .choices(EXPORT_FORMATS)
@@ -149,9 +152,9 @@ program
 
 program
   .command('flow-features')
-  .description('each flow in the representations of the netml library, as a table, Parquet and CSV matrices')
+  .description('compute the flow representations of the netml library, as a table, Parquet and CSV matrices')
   .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
-  .option('--kind <list>', 'some of IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE', flowFeatureKinds, [
+  .option('--kind <list>', 'any of IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE', flowFeatureKinds, [
     ...FLOW_FEATURE_KINDS,
   ])
   .option('--out <folder>', 'folder of the files (default: the folder of the run)')
@@ -162,7 +165,7 @@ program
 
 program
   .command('worker')
-  .description("serve the task queues, for runs started with Temporal's own tools")
+  .description("serve the task queues, for runs started with Temporal's tools")
   .action(later(async () => (await import('./commands/worker.js')).runWorkerCommand));
 
 program
@@ -194,14 +197,19 @@ program
   )
   .option(
     '--loss <share>',
-    'share of packets lost, half of them before the vantage point; 0: none, and no full queue',
+    'share of packets lost, half of them before the vantage point; 0: no loss, and no full queue',
     share,
     SIMULATION_DEFAULTS.loss,
   )
-  .option('--reorder <share>', 'share of packets that others overtake', share, SIMULATION_DEFAULTS.reordering)
+  .option(
+    '--reorder <share>',
+    'share of packets that arrive out of order',
+    share,
+    SIMULATION_DEFAULTS.reordering,
+  )
   .option(
     '--adaptive',
-    'players adapt to a changing bandwidth, instead of one fixed resolution each; without labels',
+    'players adapt to a changing bandwidth instead of playing one resolution; player logs replace the labels',
     false,
   )
   .option(
@@ -214,8 +222,8 @@ program
 
 program
   .command('splice')
-  .description('join pieces of captures of constant resolution into captures that switch')
-  .requiredOption('--data <folder>', 'captures with a sessions.csv that gives each one resolution')
+  .description('join pieces of captures of constant resolution into captures that switch resolution')
+  .requiredOption('--data <folder>', 'captures of one resolution each, with a sessions.csv')
   .requiredOption('--out <folder>', 'folder to write to; created if missing')
   .option('--sessions <count>', 'number of spliced sessions', wholeNumberFrom(1, 10_000), 20)
   .option('--only <ids>', 'ids of the sessions to use: a,b,c (default: all)', list)

@@ -35,24 +35,24 @@ export function flowFeatureKinds(text: string): string[] {
   const wanted = list(text).map((kind) => kind.trim().toUpperCase());
   const unknown = wanted.find((kind) => !(FLOW_FEATURE_KINDS as readonly string[]).includes(kind));
   if (unknown !== undefined)
-    throw new InvalidArgumentError(`there is no kind ${unknown}; there are ${FLOW_FEATURE_KINDS.join(', ')}`);
+    throw new InvalidArgumentError(`unknown kind ${unknown}; choose from ${FLOW_FEATURE_KINDS.join(', ')}.`);
   return wanted;
 }
 
-/** The id of a workflow, and part of names of files. */
-function runName(text: string): string {
+/** Checks a run id, which becomes a workflow id and part of file names. */
+function checkedRunId(text: string): string {
   if (text.trim() === '' || text.length > 150)
     throw new InvalidArgumentError('must have 1 to 150 characters.');
   return text;
 }
 
 export const runId = () =>
-  new Option('--run-id <id>', 'name of the run (default: from the current time)').argParser(runName);
+  new Option('--run-id <id>', 'name of the run (default: from the current time)').argParser(checkedRunId);
 
 export const anonymise = () =>
   new Option(
     '--anonymise',
-    'replace client addresses by prefix-preserving ones, with the key VQI_ANONYMISE_KEY',
+    'replace client addresses with prefix-preserving ones, by the key in VQI_ANONYMISE_KEY',
   );
 
 export const services = () =>
@@ -63,7 +63,7 @@ export const assume = () => new Option('--assume <service>', 'count all flows to
 export const model = () =>
   new Option('--model <id>', 'id of the model in the table models (default: the current one)');
 
-/** Adds the options of the commands that train: where to learn from, and how. */
+/** Adds the options of the commands that train: the source of the data, and the settings of the run. */
 export function withSource(command: Command) {
   return command
     .addOption(
@@ -84,7 +84,7 @@ export function withSource(command: Command) {
     )
     .option('--trials <count>', 'number of hyperparameter settings to try', wholeNumber)
     .addOption(
-      new Option('--split-by <what>', 'group that no split divides, besides the session').choices([
+      new Option('--split-by <what>', 'group whose sessions stay together in every split').choices([
         'session',
         'video',
         'site',
@@ -95,16 +95,16 @@ export function withSource(command: Command) {
     .addOption(
       new Option(
         '--for-captures',
-        'of a dataset, learn only from columns that captures provide too',
+        'learn only from columns of the dataset that captures provide too',
       ).conflicts(['data', 'config']),
     )
     .addOption(
       new Option(
         '--history <kind>',
-        'of captures, learn from features of the whole session, or of the last two minutes only, which forget what played before a switch (default session)',
+        'for captures: learn from features of the whole session, or of the last two minutes only, which ignore what played before a switch (default: session)',
       ).choices(['session', 'recent'] as const),
     )
-    .option('--strict', 'fail, instead of warn, if one column alone nearly gives away the label')
+    .option('--strict', 'fail instead of warning if one column alone nearly gives the label away')
     .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
     .addOption(services())
     .addOption(assume())

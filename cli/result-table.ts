@@ -7,13 +7,17 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 import type { ServiceShare } from '../schemas/services.js';
 
+/** Printed when no flow of a capture belongs to a known service. */
+export const NO_SERVICE_HINT =
+  'no known service was found: add rules with --services FILE, or count all flows to port 443 with --assume NAME';
+
 export interface ResultPlaces {
   readonly home: string;
-  /** Address of the run in the web UI. */
+  /** Address of the run in the web UI; null if unknown. */
   readonly url: string | null;
 }
 
-/** What a run came to and where everything is, as a table for a terminal; ends with a newline. */
+/** The results of a run and the places of its files, as a table for a terminal; ends with a newline. */
 export function resultTable(result: PipelineResult, places: ResultPlaces): string {
   const { score, trainingSet } = result;
   const table = new Table({ style: { head: [], border: [] } });
@@ -39,16 +43,16 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   }
   add('model', join(places.home, 'runs', result.runId, 'model.json'));
   add('warehouse', join(places.home, 'warehouse.duckdb'));
-  add('web UI', places.url ?? 'that of your Temporal server');
+  add('web UI', places.url ?? 'the web UI of your Temporal server');
   return `${table.toString()}\n`;
 }
 
-/** A run's id, and how its sessions came about where that must be said. */
+/** The id of a run, with the origin of its sessions if they are simulated or spliced. */
 export function runText(runId: string, origins: readonly DataOrigin[]): string {
   return origins.length === 0 ? runId : `${runId} (${origins.join(', ')} sessions)`;
 }
 
-/** Names and values of what an evaluation came to. */
+/** Names and values of the scores of an evaluation. */
 export function scoreRows(score: ScoreSummary): [name: string, value: string][] {
   return [
     ['accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}`],
@@ -90,7 +94,7 @@ function label(path: string): string {
   return path.endsWith('.svg') ? 'timeline chart' : 'timeline';
 }
 
-/** One line for each part of a capture's traffic: service, how it was told, share, bytes, flows. */
+/** One line for each part of a capture's traffic: service, provenance, share, bytes, flows. */
 export function shareLines(shares: readonly ServiceShare[]): string[] {
   const width = Math.max(0, ...shares.map((share) => shareName(share).length));
   return shares.map((share) => {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 
-const ASK_MS = 3000;
-/** Workflows that are asked at a time, the run first, then its children. */
+const POLL_MS = 3000;
+/** Most workflows that are described at a time: the run first, then its children. */
 const MOST_WORKFLOWS = 16;
 
 interface Retried {
@@ -11,23 +11,23 @@ interface Retried {
   readonly reason: string;
 }
 
-/** Steps of a run that failed and are tried again, so that a run that waits (for a disk, for the warehouse) says for what. */
+/** Steps of a run that failed and are tried again. They show why a run waits, for example for a disk or the warehouse. */
 export class RetriedSteps {
-  readonly #said = new Set<string>();
-  #askedMs = -Infinity;
+  readonly #reported = new Set<string>();
+  #polledMs = -Infinity;
 
   constructor(private readonly client: Client) {}
 
-  /** One line for each step and reason that was not told before; asks the server every few seconds at most. */
+  /** One line for each step and reason not reported before; polls the server every few seconds at most. */
   async news(runId: string, nowMs: number): Promise<string[]> {
-    if (nowMs - this.#askedMs < ASK_MS) return [];
-    this.#askedMs = nowMs;
+    if (nowMs - this.#polledMs < POLL_MS) return [];
+    this.#polledMs = nowMs;
     const retried = await this.#retried(runId).catch(() => []);
     const lines: string[] = [];
     for (const { step, attempt, most, reason } of retried) {
       const key = `${step}\n${reason}`;
-      if (this.#said.has(key)) continue;
-      this.#said.add(key);
+      if (this.#reported.has(key)) continue;
+      this.#reported.add(key);
       const of = most > 0 ? ` of ${most}` : '';
       lines.push(`${step} failed and is tried again (attempt ${attempt}${of}): ${reason}`);
     }

@@ -11,7 +11,7 @@ import { InterruptedError } from './interrupted-error.js';
 import type { Session } from './session.js';
 import { say } from './say.js';
 
-/** What to start, and how the web UI shall call it. */
+/** A workflow to start; the web UI shows `summary`. */
 export interface WorkflowStart {
   readonly type: string;
   readonly runId: string;
@@ -20,31 +20,32 @@ export interface WorkflowStart {
 }
 
 /**
- * Starts a workflow, or finds the same one under way, says where it can be watched, follows its progress and gives what it came to.
- * @throws Error naming the run and the cause where it fails, or where another run of this id is at work; InterruptedError that says
- *   how the run goes on.
+ * Starts a workflow, or finds the same one already running; prints its address in the web UI, follows its progress and
+ * returns its result.
+ * @throws Error naming the run and the cause if it fails, or if another run with this id is running; InterruptedError that
+ *   says how to continue the run
  */
 export async function runWorkflow<Result>(session: Session, start: WorkflowStart): Promise<Result> {
   const { runId } = start;
   const earlier = await endOfEarlier(session, runId);
   const isNew = await startOrFind(session, start);
   const url = session.urlOf(runId);
-  const fate = !isNew
-    ? ' goes on where it was'
+  const state = !isNew
+    ? ' continues where it stopped'
     : earlier === null
       ? ''
-      : ` is made anew: the one before ${earlier}`;
-  say(`run ${runId}${fate}${url === null ? '' : `: ${url}`}`);
-  for (const other of await othersUnderWay(session, runId))
-    say(`run ${other} was not ended before and goes on beside it (${cancelCommand(session, other)} ends it)`);
+      : ` starts again: the previous one ${earlier}`;
+  say(`run ${runId}${state}${url === null ? '' : `: ${url}`}`);
+  for (const other of await otherRunningIds(session, runId))
+    say(`run ${other} is still running too; to end it: ${cancelCommand(session, other)}`);
   return await followProgress<Result>(session.client, runId, session.lost).catch((error: unknown) => {
     if (error instanceof InterruptedError) {
-      error.message = `run ${runId} is stopped, not ended: the same command with --run-id ${shellWord(runId)} goes on with it`;
+      error.message = `run ${runId} is stopped, not ended; to continue it, use the same command with --run-id ${shellWord(runId)}`;
       throw error;
     }
     if (error instanceof Error && error.name === 'HostEndedError') throw error;
     const hint = session.server.owned
-      ? `\nvqi server shows its steps in the web UI, under its name`
+      ? `\nto see its steps, start the web UI with vqi server and open the run`
       : url === null
         ? ''
         : `\nits steps: ${url}`;
@@ -52,7 +53,7 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
   });
 }
 
-/** How and when the last run of this id ended, whose tables the next one replaces; null where there is none, or it is under way. */
+/** How and when the previous run with this id ended; null if there is none or it is still running. The next one replaces its tables. */
 async function endOfEarlier({ client }: Session, runId: string): Promise<string | null> {
   try {
     const { status, closeTime } = await client.workflow.getHandle(runId).describe();
@@ -65,13 +66,13 @@ async function endOfEarlier({ client }: Session, runId: string): Promise<string 
   }
 }
 
-/** @returns whether it was started; false where the same one is under way. */
+/** @returns true if the workflow was started; false if the same one is already running */
 async function startOrFind(
   session: Session,
   { type, runId, input, summary }: WorkflowStart,
 ): Promise<boolean> {
   const { workflow } = session.client;
-  const asked: unknown = JSON.parse(JSON.stringify(input));
+  const request: unknown = JSON.parse(JSON.stringify(input));
   try {
     await workflow.start(type, {
       taskQueue: TASK_QUEUE,
@@ -79,22 +80,22 @@ async function startOrFind(
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       staticSummary: summary,
-      memo: { asked },
+      memo: { asked: request },
     });
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const found = await workflow.getHandle(runId).describe();
-    if (found.type === type && isDeepStrictEqual(found.memo?.['asked'], asked)) return false;
+    if (found.type === type && isDeepStrictEqual(found.memo?.['asked'], request)) return false;
     throw new Error(
-      `run ${runId} is under way already, started otherwise: name another --run-id, or end it first (${cancelCommand(session, runId)})`,
+      `run ${runId} is already running, started with another command or configuration: choose another --run-id, or end it first (${cancelCommand(session, runId)})`,
       { cause: error },
     );
   }
 }
 
-/** Runs that a worker of this server goes on with, started by hand; not the parts of others. */
-async function othersUnderWay({ client }: Session, runId: string): Promise<string[]> {
+/** Other runs that this server's workers continue; child workflows are left out. */
+async function otherRunningIds({ client }: Session, runId: string): Promise<string[]> {
   const ids: string[] = [];
   const query = `ExecutionStatus = 'Running' AND TaskQueue = '${TASK_QUEUE}'`;
   for await (const { workflowId, parentExecution } of client.workflow.list({ query }))
@@ -110,7 +111,7 @@ function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A run's name from the time: `<prefix>-20260131-134500`, UTC. */
+/** A run id from the time: `<prefix>-20260131-134500`, UTC. */
 export function newRunId(prefix: string, now: Date = new Date()): string {
   const [day, time] = now.toISOString().slice(0, 19).split('T');
   return `${prefix}-${(day ?? '').replaceAll('-', '')}-${(time ?? '').replaceAll(':', '')}`;

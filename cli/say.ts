@@ -1,4 +1,4 @@
-/** Writes a line to standard error: progress and hints, apart from the results on standard output. */
+/** Writes a line to standard error: progress and hints. Results go to standard output. */
 export function say(message: string): void {
   process.stderr.write(`${message}\n`);
 }

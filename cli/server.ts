@@ -5,8 +5,8 @@ import { say } from './say.js';
 import type { Settings } from './settings.js';
 
 /**
- * The Temporal server of these settings: found, or started.
- * @throws Error where the home folder cannot be written to; TemporalServerError
+ * Finds or starts the Temporal server of these settings.
+ * @throws Error if the home folder is not writable; TemporalServerError
  */
 export async function openServer(settings: Settings): Promise<TemporalServer> {
   makeHome(settings.home);
@@ -26,7 +26,7 @@ function makeHome(home: string): void {
     accessSync(home, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Error(
-      `${home} cannot be used for results (${error instanceof Error ? error.message : String(error)}): name a folder that can be written to in VQI_HOME`,
+      `${home} cannot be used for results (${error instanceof Error ? error.message : String(error)}): set VQI_HOME to a writable folder`,
       { cause: error },
     );
   }
@@ -37,7 +37,7 @@ export function temporalFolder({ home }: Settings): string {
   return join(home, 'temporal');
 }
 
-/** Address of a run in the web UI, or null where the UI's address is not known. */
+/** Address of a run in the web UI, or null if the UI's address is unknown. */
 export function runUrl(server: TemporalServer, runId: string): string | null {
   if (server.uiAddress === null) return null;
   const base = server.uiAddress.startsWith('http') ? server.uiAddress : `http://${server.uiAddress}`;

@@ -6,7 +6,7 @@ export interface ServiceOptions {
   readonly services?: string | undefined;
 }
 
-/** The keys of the run configuration's `service` that options of the command line set; unchecked. */
+/** The keys of `service` in the run configuration that command-line options set; unchecked. */
 export function serviceOverrides({ find, assume, services }: ServiceOptions): Record<string, string> {
   return {
     ...(find === undefined ? {} : { find }),

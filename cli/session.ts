@@ -13,28 +13,28 @@ import { VqiError } from '../common/vqi-error.js';
 import { say } from './say.js';
 
 const WATCH_MS = 500;
-/** A command that ends stops its worker, then its server; whoever comes between must not join the second. */
+/** An ending command stops its worker, then its server; a new session must not join that server in between. */
 const HOST_ENDS_MS = 3000;
 
-/** A session of the command line: a server, a worker (its own, or one that runs already) and a client. */
+/** A session of the command line: a server, a worker (started here, or already running) and a client. */
 export interface Session {
   readonly settings: Settings;
   readonly server: TemporalServer;
   readonly client: Client;
-  /** Rejects when waiting makes no sense any more: with InterruptedError, or where the worker or a joined server ended. */
+  /** Rejects when there is nothing left to wait for: on a signal (InterruptedError), or if the worker or a joined server ends. */
   readonly lost: Promise<never>;
   readonly urlOf: (runId: string) => string | null;
 }
 
-/** The other command ended whose server or worker this session used. */
+/** The command whose server or worker this session used has ended. */
 class HostEndedError extends VqiError {
   override readonly name = 'HostEndedError';
   override readonly retry = 'later';
 }
 
 /**
- * Opens a session, runs `work` in it, and closes what was opened, whatever happened. Where the session shared another command's
- * server or worker, and that command ends first, a new session is opened and `work` is run again: it finds its run where it is.
+ * Opens a session, runs `work` in it, and always closes what it opened. If the session shares another command's server or
+ * worker and that command ends first, opens a new session and runs `work` again, which finds its run still running.
  */
 export async function withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   for (;;) {
@@ -42,7 +42,7 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
       return await inSession(work);
     } catch (error) {
       if (!(error instanceof HostEndedError)) throw error;
-      say('the command that ran the server and the worker has ended: going on without it');
+      say('the command that ran the server and the worker has ended: continuing without it');
       await delay(HOST_ENDS_MS);
     }
   }
@@ -53,7 +53,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   const server = await openServer(settings);
   const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
   const closing = new AbortController();
-  // Before the worker is started, whose own ending on a signal says less.
+  // Listens before the worker starts: the worker ends on a signal too, with a less helpful error.
   const stopped = interrupted(closing.signal);
   stopped.catch(() => undefined);
   try {
@@ -101,7 +101,7 @@ async function workerOf(settings: Settings, server: TemporalServer): Promise<Run
     });
   } catch (error) {
     if (!(error instanceof HomeInUseError)) throw error;
-    say(`using the worker that runs already (process ${error.pid})`);
+    say(`using the worker that is already running (process ${error.pid})`);
     return null;
   }
 }
@@ -118,9 +118,9 @@ function interrupted(closing: AbortSignal): Promise<never> {
 
 async function ended(worker: RunningWorker): Promise<never> {
   await worker.ended;
-  // A signal ends the worker too, and says more.
+  // A signal ends the worker too, and its error is more helpful.
   await delay(WATCH_MS);
-  throw new Error('the worker ended before the run did');
+  throw new Error('the worker ended before the run: see worker.log in the home folder');
 }
 
 async function lockIsFree(path: string, closing: AbortSignal): Promise<never> {

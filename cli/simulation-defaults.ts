@@ -1,6 +1,6 @@
 import type { DatasetSpec } from '../simulation/dataset.js';
 
-/** What is simulated unless told otherwise: a path as good as a home's usually is. */
+/** Default simulation: a network path as good as that of a usual home. */
 export const SIMULATION_DEFAULTS: Omit<DatasetSpec, 'ladder'> = {
   seed: 1,
   sessions: 25,

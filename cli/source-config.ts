@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { runConfigSchema, type RunConfigInput } from '../schemas/run-config.js';
 import { serviceOverrides } from './service-overrides.js';
 
-/** What the commands that learn from a source have in common. */
+/** Options shared by the commands that train on a source. */
 export interface SourceOptions {
   readonly data?: string | undefined;
   readonly dataset?: string | undefined;
@@ -22,7 +22,7 @@ export interface SourceOptions {
   readonly services?: string | undefined;
 }
 
-/** The configuration that the options name, checked; null where they name no source. */
+/** The checked configuration that the options describe; null if they name no source. */
 export async function givenConfig(options: SourceOptions): Promise<RunConfigInput | null> {
   if (options.config !== undefined)
     return checked(withOverrides(await readJson(options.config), options), options.config);
@@ -56,7 +56,7 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
   const service: unknown = 'service' in config ? config.service : {};
   const features: unknown = 'features' in config ? config.features : {};
   const split: unknown = 'split' in config ? config.split : {};
-  const ofService = serviceOverrides(options);
+  const serviceKeys = serviceOverrides(options);
   return {
     ...config,
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
@@ -70,9 +70,9 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(options.timeline === undefined ? {} : { timeline: { sessions: options.timeline } }),
-    ...(Object.keys(ofService).length === 0
+    ...(Object.keys(serviceKeys).length === 0
       ? {}
-      : { service: { ...(typeof service === 'object' ? service : {}), ...ofService } }),
+      : { service: { ...(typeof service === 'object' ? service : {}), ...serviceKeys } }),
     ...(options.trials === undefined
       ? {}
       : { search: { ...(typeof search === 'object' ? search : {}), trials: options.trials } }),
@@ -93,7 +93,7 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
   }

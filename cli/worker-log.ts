@@ -1,14 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import { DefaultLogger, Runtime, type LogEntry, type Logger } from '@temporalio/worker';
 
-/** Said by the SDK of every worker that runs activities only, as the warehouse's does. */
-const EXPECTED = 'No workflows registered';
+/** Start of a warning that the SDK logs for every worker without workflows, such as that of the warehouse. */
+const EXPECTED_WARNING = 'No workflows registered';
 
 /**
- * Has the worker of this process write to a logger, its native part too: by itself, that would write to standard output, between
- * the results.
+ * Sends the log of this process's worker to a logger, including its native part, which by default writes to standard output,
+ * between the results.
  *
- * @returns ends the logging, which keeps the process alive where no worker came of it
+ * @returns a function that ends the logging; if no worker was created, the process stays alive until then
  */
 export function logTo(target: Logger): () => Promise<void> {
   const runtime = Runtime.install({
@@ -21,21 +21,21 @@ export function logTo(target: Logger): () => Promise<void> {
 /** Writes warnings and errors of the worker to a file, one line each with every detail, stacks included. */
 export function fileLogger(path: string): Logger {
   const file = createWriteStream(path, { flags: 'a' });
-  // A full disk must not end the worker, which waits for room: its run goes on then.
+  // A full disk must not end the worker, which waits for space and then continues its run.
   file.on('error', ({ message }) =>
-    process.stderr.write(`warning: ${path} is not written to any more: ${message}\n`),
+    process.stderr.write(`warning: the log ${path} is no longer written: ${message}\n`),
   );
   return logger((entry) => file.write(`${heading(entry)}${details(entry.meta)}\n`));
 }
 
-/** Writes them to standard error, one short line each: a failed trial is an ordinary event, its stack is in the web UI. */
+/** Writes warnings and errors to standard error, one short line each: failed trials are ordinary, and the web UI has their stacks. */
 export function consoleLogger(): Logger {
   return logger((entry) => process.stderr.write(`${heading(entry)}${briefly(entry.meta)}\n`));
 }
 
 function logger(write: (entry: LogEntry) => void): Logger {
   return new DefaultLogger('WARN', (entry) => {
-    if (!entry.message.startsWith(EXPECTED)) write(entry);
+    if (!entry.message.startsWith(EXPECTED_WARNING)) write(entry);
   });
 }
 
@@ -58,13 +58,13 @@ function briefly(meta: LogEntry['meta']): string {
   return [where.length > 0 ? ` in ${where.join(', ')}` : '', why === '' ? '' : `: ${why}`].join('');
 }
 
-/** The native part gives a gRPC status as text. */
+/** The native part reports a gRPC status as text. */
 function reasonOf(error: unknown): string {
   if (error instanceof Error) return deepestMessage(error);
   return typeof error === 'string' ? (/message: "([^"]*)"/.exec(error)?.[1] ?? error) : '';
 }
 
-/** Errors that cross from a workflow's sandbox are plain ones: the reason is in the last cause that says anything. */
+/** Errors from a workflow's sandbox arrive as plain errors: the reason is in the deepest cause that has a message. */
 function deepestMessage({ message, cause }: Error): string {
   return cause instanceof Error && cause.message !== '' ? deepestMessage(cause) : message;
 }

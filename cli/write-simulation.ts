@@ -7,29 +7,29 @@ import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
-/** Raised by one whenever the same specification gives other files than before. */
+/** Increased by one whenever the same specification produces different files. */
 const SIMULATION_VERSION = 3;
 
-/** A specification without its ladder, and where to write. */
+/** A specification without its ladder, and the folder to write to. */
 export interface SimulationOptions extends Partial<Omit<DatasetSpec, 'ladder'>> {
   readonly directory: string;
   /** Called after each session. */
   readonly onProgress?: (done: number, sessions: number) => void;
 }
 
-/** What was written, or was there already. */
+/** The sessions of the folder, written now or before. */
 export interface Simulation {
   readonly sessions: number;
-  /** Bytes of the captures; 0 where they were there already. */
+  /** Bytes of the captures written now; 0 if they existed already. */
   readonly captureBytes: number;
 }
 
 /**
- * Writes simulated sessions on the ladder 240 to 1080: captures, beside each one its player's log and its segments,
- * then sessions.csv, so that an interrupted folder is not taken for a whole one. A folder that holds this simulation
- * already is left as it is.
+ * Writes simulated sessions on the ladder 240 to 1080: each capture with its player log and its segments. Writes
+ * sessions.csv and the stamp last, so that an interrupted folder does not look complete. Writes nothing if the folder
+ * contains this simulation already.
  *
- * @throws Error where the folder holds a sessions.csv that no simulation wrote
+ * @throws Error if the folder contains a sessions.csv that no simulation wrote
  */
 export async function writeSimulation({
   directory,
@@ -44,7 +44,7 @@ export async function writeSimulation({
   const found = await textOf(stampPath);
   if (found === stamp) return { sessions: sessions.length, captureBytes: 0 };
   if (found === null && (await textOf(sessionsPath)) !== null) {
-    throw new Error(`${directory} holds a sessions.csv that is not simulated: choose another folder`);
+    throw new Error(`${directory} contains a sessions.csv that is not simulated: choose another folder`);
   }
   await mkdir(directory, { recursive: true });
   let captureBytes = 0;

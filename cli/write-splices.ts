@@ -18,19 +18,19 @@ export interface SpliceFolders extends SpliceOptions {
   readonly out: string;
   /** Sessions that may be used; null: all. */
   readonly only: readonly string[] | null;
-  readonly onProgress?: (what: string) => void;
+  readonly onProgress?: (step: string) => void;
 }
 
 /**
- * Writes spliced captures, their players' logs, sessions.csv and, last, `splicing.json`, which says what each is made of.
- * @throws SplicingError, SessionsFileError, CaptureFormatError; an Error where the folder is in other use
+ * Writes spliced captures, their player logs, sessions.csv and last `splicing.json`, which lists the pieces of each capture.
+ * @throws SplicingError, also if the folder contains other sessions; SessionsFileError; CaptureFormatError
  */
 export async function writeSplices(options: SpliceFolders): Promise<Splicing> {
   const { data, out, only, seed, pieceSeconds, onProgress } = options;
   const sessionsPath = join(out, SESSIONS_FILE);
   if ((await textOf(sessionsPath)) !== null && (await textOf(join(out, ORIGIN_FILES.spliced))) === null)
     throw new SplicingError(
-      `${out} holds a ${SESSIONS_FILE} that is not of spliced captures: choose another folder`,
+      `${out} contains a ${SESSIONS_FILE} that is not of spliced captures: choose another folder`,
     );
   const sources = await readSources(data, only, onProgress);
   const plans = planSplices(sources, options);
@@ -69,7 +69,7 @@ export async function writeSplices(options: SpliceFolders): Promise<Splicing> {
     pieceSeconds: [least, most],
     sessions,
   };
-  // What is made of simulated captures is simulated too.
+  // Splices of simulated captures are simulated too.
   if (existsSync(join(data, ORIGIN_FILES.simulated)))
     await copyFile(join(data, ORIGIN_FILES.simulated), join(out, ORIGIN_FILES.simulated));
   await writeFile(join(out, ORIGIN_FILES.spliced), `${JSON.stringify(splicing, null, 1)}\n`);

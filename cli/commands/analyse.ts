@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { serviceOverrides } from '../service-overrides.js';
-import { shareLines } from '../result-table.js';
+import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { withSession } from '../session.js';
 import { say } from '../say.js';
 
@@ -16,7 +16,7 @@ export interface AnalyseOptions {
   readonly runId?: string | undefined;
 }
 
-/** `vqi analyse CAPTURE|FOLDER`: the workflow `analyseCapture`, and where its tables and files are. */
+/** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints the places of its tables and files. */
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
   const runId = options.runId ?? newRunId('analysis');
   const { align, lengths } = options;
@@ -35,11 +35,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     });
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
-    if (result.serviceWindows === 0) {
-      say(
-        'no name or address tells a known service: --services FILE adds rules, --assume NAME takes all flows to port 443',
-      );
-    }
+    if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     say(
       `warehouse: ${session.settings.home}/warehouse.duckdb (tables service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
     );

@@ -11,11 +11,11 @@ export interface CrossEvaluateOptions extends SourceOptions {
   readonly runId?: string | undefined;
 }
 
-/** `vqi cross-evaluate`: the workflow `crossEvaluate`, its progress, and what it came to. */
+/** `vqi cross-evaluate`: runs the workflow `crossEvaluate` and prints its scores. */
 export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Promise<void> {
   const given = await givenConfig(options);
   if (given === null)
-    throw new Error('name what to learn from: --data FOLDER, --dataset FILE or --config FILE');
+    throw new Error('no data to learn from: name --data FOLDER, --dataset FILE or --config FILE');
   const config: CrossEvaluateConfigInput = {
     ...given,
     ...(options.parts === undefined ? {} : { parts: options.parts }),

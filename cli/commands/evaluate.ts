@@ -1,21 +1,21 @@
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { EvaluateModelConfigInput } from '../../schemas/run-config.js';
-import { askOptions, runAsking, type AskOptions } from '../ask-model.js';
+import { modelConfig, runModelWorkflow, type ModelOptions } from '../apply-model.js';
 import { runText, scoreRows } from '../result-table.js';
 
-export interface EvaluateOptions extends AskOptions {
+export interface EvaluateOptions extends ModelOptions {
   readonly sessionsFile?: string | undefined;
 }
 
-/** `vqi evaluate FOLDER`: the workflow `evaluateModel`, and what it came to. */
+/** `vqi evaluate FOLDER`: runs the workflow `evaluateModel` and prints its scores. */
 export async function runEvaluateCommand(directory: string, options: EvaluateOptions): Promise<void> {
   const config: EvaluateModelConfigInput = {
     directory: resolve(directory),
     ...(options.sessionsFile === undefined ? {} : { sessionsFile: options.sessionsFile }),
-    ...askOptions(options),
+    ...modelConfig(options),
   };
-  await runAsking(
+  await runModelWorkflow(
     'evaluateModel',
     'evaluation',
     config,

@@ -17,7 +17,7 @@ async function savedModel(path: string): Promise<SavedModel> {
   }
 }
 
-/** `vqi export-model`: a saved tree model as an ONNX file. */
+/** `vqi export-model`: writes a saved tree model as an ONNX file. */
 export async function runExportModelCommand(
   modelPath: string,
   { out }: { readonly out: string },
@@ -27,10 +27,10 @@ export async function runExportModelCommand(
   const calibration = isCalibrated(saved.model) ? saved.model.calibration : undefined;
   const model = isCalibrated(saved.model) ? saved.model.base : saved.model;
   if (!isTreeModel(model)) {
-    // Measured: 2.2e-6 at C 3 and 2,000 rows, where trees differ by 4e-7.
+    // Measured: probabilities differ by 2.2e-6 at C 3 and 2,000 rows; those of trees by 4e-7.
     const why = model.family === 'svm' ? ' (the SVMClassifier of ONNX adds up its kernels in float32)' : '';
     throw new Error(
-      `${model.family} cannot be exported with its probabilities to 1e-6${why}: only models of trees can; vqi infer takes every model`,
+      `${model.family} cannot be exported with probabilities exact to 1e-6${why}: only tree models can; vqi infer takes every model`,
     );
   }
   const bytes = treeModelToOnnx(model, {
@@ -40,7 +40,7 @@ export async function runExportModelCommand(
     metadata: {
       trainingSha256,
       seed: String(seed),
-      // Sessions are no part of the graph: who has them finds here what joins their windows.
+      // The graph predicts single windows; with this, other programs can smooth them over a session.
       ...(smoothing === undefined ? {} : { smoothing: JSON.stringify(smoothing) }),
     },
   });

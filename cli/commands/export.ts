@@ -11,12 +11,12 @@ export interface ExportOptions {
   readonly out?: string | undefined;
 }
 
-/** `vqi export [TABLE…]`: tables of a run as files. */
+/** `vqi export [TABLE…]`: writes tables of a run to files. */
 export async function runExportCommand(tables: readonly string[], options: ExportOptions): Promise<void> {
   const { home } = readSettings();
   const warehousePath = join(home, 'warehouse.duckdb');
   if (!existsSync(warehousePath))
-    throw new Error(`${warehousePath}: no such file; VQI_HOME names its folder`);
+    throw new Error(`${warehousePath}: no such file; set VQI_HOME to the folder of the warehouse`);
   const out = resolve(options.out ?? join(home, 'exports', options.run ?? ''));
   const isFile = tables.length === 1 && options.out?.toLowerCase().endsWith(`.${options.format}`) === true;
   await mkdir(isFile ? dirname(out) : out, { recursive: true });

@@ -12,7 +12,7 @@ export interface FlowFeaturesOptions {
   readonly runId?: string | undefined;
 }
 
-/** `vqi flow-features CAPTURE|FOLDER`: the workflow `flowFeatures`, and where its table and files are. */
+/** `vqi flow-features CAPTURE|FOLDER`: runs the workflow `flowFeatures` and prints the places of its table and files. */
 export async function runFlowFeaturesCommand(capture: string, options: FlowFeaturesOptions): Promise<void> {
   const runId = options.runId ?? newRunId('flow-features');
   const config = {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { askOptions, runAsking, type AskOptions } from '../ask-model.js';
+import { modelConfig, runModelWorkflow, type ModelOptions } from '../apply-model.js';
 
-/** `vqi infer CAPTURE|FOLDER`: the workflow `inferSession`, and where its timelines are. */
-export async function runInferCommand(capture: string, options: AskOptions): Promise<void> {
-  const config = { capture: resolve(capture), ...askOptions(options) };
-  await runAsking('inferSession', 'inference', config, options, ({ files }) => {
+/** `vqi infer CAPTURE|FOLDER`: runs the workflow `inferSession` and prints the places of its timelines. */
+export async function runInferCommand(capture: string, options: ModelOptions): Promise<void> {
+  const config = { capture: resolve(capture), ...modelConfig(options) };
+  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) => {
     for (const file of files) process.stdout.write(`${file}\n`);
   });
 }

@@ -10,7 +10,7 @@ import { say } from '../say.js';
 
 const POLL_MS = 500;
 
-/** `vqi retry-trial RUN TRIAL`: one trial again, in the search that runs or after it, and what it came to. */
+/** `vqi retry-trial RUN TRIAL`: runs one trial again, in the running search or after it, and prints its score. */
 export async function runRetryTrialCommand(run: string, trial: number): Promise<void> {
   await withSession(async (session) => {
     const handle = session.client.workflow.getHandle(run);
@@ -21,7 +21,7 @@ export async function runRetryTrialCommand(run: string, trial: number): Promise<
   });
 }
 
-/** False also for a run that the server has forgotten. */
+/** Also false for a run that the server no longer keeps. */
 async function isRunning(handle: WorkflowHandle): Promise<boolean> {
   try {
     return (await handle.describe()).status.name === 'RUNNING';
@@ -43,7 +43,7 @@ async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<str
       if (status?.state === 'completed')
         return `trial ${trial}: macro-F1 ${status.macroF1?.toFixed(3) ?? ''}`;
       throw new Error(
-        `trial ${trial} ${status?.state ?? 'is gone'}: ${status?.reason ?? 'no reason is known'}`,
+        `trial ${trial} ${status?.state ?? 'no longer exists'}: ${status?.reason ?? 'no reason known'}`,
       );
     }
     if (!runs) throw new Error(`trial ${trial} was not scored: the run ${handle.workflowId} was ended`);
@@ -66,8 +66,8 @@ async function retryAfterSearch({ client, lost }: Session, run: string, trial: n
   for (const warning of chosen?.warnings ?? []) say(`warning: ${warning}`);
   const choice =
     chosen === null
-      ? 'the choice among all trials is the same: the model stays'
-      : `the model of ${run} is ${chosen.modelId} now, of trial ${chosen.bestTrial}`;
+      ? 'the chosen trial is still the same, so the model stays'
+      : `the model of ${run} is now ${chosen.modelId}, of trial ${chosen.bestTrial}`;
   return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}`;
 }
 

@@ -2,13 +2,13 @@ import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { say } from '../say.js';
 
-/** `vqi server`: a Temporal server with its web UI, on the database of the home folder, until it is stopped. */
+/** `vqi server`: runs a Temporal server with its web UI on the database of the home folder until it is stopped. */
 export async function runServerCommand(): Promise<void> {
   const server = await openServer(readSettings());
   say(`Temporal server: ${server.address}`);
   if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
   if (!server.owned) {
-    say('it was running already and stays so');
+    say('the server was already running and keeps running');
     return;
   }
   await untilInterrupted();

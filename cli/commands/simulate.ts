@@ -13,7 +13,7 @@ export interface SimulateOptions {
   readonly snapLength: number;
 }
 
-/** `vqi simulate`: a folder of simulated captures, with their labels and what really happened. */
+/** `vqi simulate`: writes a folder of simulated captures with labels and ground truth. */
 export async function runSimulateCommand(options: SimulateOptions): Promise<void> {
   const directory = resolve(options.out);
   const { isTTY } = process.stderr;
@@ -31,11 +31,11 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
       if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
     },
   });
-  const size = captureBytes === 0 ? 'there already' : `${(captureBytes / 1e6).toFixed(1)} MB`;
+  const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
   if (options.adaptive) {
     process.stdout.write(
-      'adaptive sessions have a player_log in sessions.csv, which says what each one showed when\n',
+      'adaptive sessions have a player_log in sessions.csv, with the resolutions shown by time\n',
     );
   }
 }

@@ -10,7 +10,7 @@ export interface SpliceCommandOptions {
   readonly pieceSeconds: readonly [number, number];
 }
 
-/** `vqi splice`: captures that switch resolution, made of labelled ones that do not. */
+/** `vqi splice`: writes captures that switch resolution, spliced from labelled captures of one resolution each. */
 export async function runSpliceCommand(options: SpliceCommandOptions): Promise<void> {
   const out = resolve(options.out);
   const { isTTY } = process.stderr;
@@ -21,8 +21,8 @@ export async function runSpliceCommand(options: SpliceCommandOptions): Promise<v
     only: options.only ?? null,
     seed: options.seed,
     pieceSeconds: options.pieceSeconds,
-    onProgress: (what) => {
-      if (isTTY) process.stderr.write(`\r${what}\u001b[K`);
+    onProgress: (step) => {
+      if (isTTY) process.stderr.write(`\r${step}\u001b[K`);
     },
   });
   if (isTTY) process.stderr.write('\n');

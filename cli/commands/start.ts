@@ -8,7 +8,7 @@ import { type Session, withSession } from '../session.js';
 import { writeSimulation } from '../write-simulation.js';
 import { say } from '../say.js';
 
-/** Of which 15 are held out: of 25 it would be five, so that a single one moves the accuracy by a fifth. */
+/** 15 of them are held out. Of 25 sessions it would be 5, and a single one would move the accuracy by a fifth. */
 const SIMULATED_SESSIONS = 60;
 
 export interface StartOptions extends SourceOptions {
@@ -17,7 +17,7 @@ export interface StartOptions extends SourceOptions {
   readonly exit?: boolean | undefined;
 }
 
-/** `vqi start`: server, worker, the workflow `videoQualityPipeline`, its progress and its results. */
+/** `vqi start`: starts server and worker, runs the workflow `videoQualityPipeline` and prints its results. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
   const given = await givenConfig(options);
   await withSession(async (session) => {
@@ -26,10 +26,10 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     await runPipeline(session, runId, config);
     const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
     if (keep) {
-      say('server and worker stay up: Ctrl-C ends them');
+      say('server and worker keep running: stop them with Ctrl-C');
       await session.lost.catch(() => undefined);
     } else {
-      say('server and worker are stopped now; `npm run server` brings the web UI back');
+      say('stopping server and worker; to open the web UI again: npm run server');
     }
   });
 }

@@ -4,7 +4,7 @@ import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
 import { say } from '../say.js';
 
-/** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server where none is named or running. */
+/** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
   const settings = readSettings();
   const server = await openServer(settings);

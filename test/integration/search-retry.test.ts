@@ -97,7 +97,7 @@ describe('a trial that is tried again', { timeout: 400_000 }, () => {
       { trial: 7, run_id: 'lossy' },
     ]);
     const { stdout } = await retryCommand('lossy', 7);
-    assert.match(stdout, new RegExp(`the model of lossy is ${again.chosen.modelId} now, of trial 7`));
+    assert.match(stdout, new RegExp(`the model of lossy is now ${again.chosen.modelId}, of trial 7`));
     await assert.rejects(retry(9), (error) => /there is no trial 9; lossy has 1, 2/.test(rootCause(error)));
     await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
   });

@@ -12,7 +12,7 @@ import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
 describe('vqi start', { timeout: 180_000 }, () => {
-  it('says that it waits for the warehouse, and why a trial was taken that did not score highest', async () => {
+  it('reports that it waits for the warehouse, and why it chose a trial without the highest score', async () => {
     const search = {
       trials: 0,
       settings: [
@@ -27,7 +27,11 @@ describe('vqi start', { timeout: 180_000 }, () => {
       const inUse = await DuckDBInstance.create(join(folder, 'home', 'warehouse.duckdb'));
       const command = new StartCommand(folder, server, []);
       try {
-        await until(() => command.stderr.includes('is tried again'), 60_000, 'it says what it waits for');
+        await until(
+          () => command.stderr.includes('is tried again'),
+          60_000,
+          'it reports the step that waits',
+        );
         assert.match(
           command.stderr,
           /^\w+ failed and is tried again \(attempt \d+ of 120\): .*warehouse\.duckdb/m,
@@ -36,17 +40,17 @@ describe('vqi start', { timeout: 180_000 }, () => {
         inUse.closeSync();
       }
       assert.equal(await command.exitCode(), 0, command.stderr);
-      const said = command.stderr.match(
+      const warnings = command.stderr.match(
         /^warning: trial 1 \(extra-trees, .*\) was taken before trial 2 \(random-forest, /gm,
       );
-      assert.equal(said?.length, 1, command.stderr);
+      assert.equal(warnings?.length, 1, command.stderr);
       assert.match(command.stdout, /trial 1, extra-trees/);
       assert.doesNotMatch(command.stderr, /MaxListeners/);
     });
   });
 
-  it("goes on when another command's worker ends, and after Ctrl-C under the same run id", async () => {
-    // A failed trial keeps the search open until it is cancelled: nothing here depends on how fast it is.
+  it("continues when another command's worker ends, and after Ctrl-C under the same run id", async () => {
+    // A failed trial keeps the search open until it is cancelled, so the test does not depend on its speed.
     const search = {
       trials: 1,
       settings: [{ family: 'ml-svm', C: 100, sigma: 0.1, maxIterations: 1, rowCap: 400 }],
@@ -58,36 +62,42 @@ describe('vqi start', { timeout: 180_000 }, () => {
       const first = new StartCommand(folder, server, ['--run-id', 'held']);
       try {
         await until(() => /searching: .*, 1 failed/.test(first.stderr), 60_000, 'the search is held open');
-        assert.match(first.stderr, /using the worker that runs already/);
+        assert.match(first.stderr, /using the worker that is already running/);
       } finally {
         await worker.stop();
       }
-      await until(() => first.stderr.includes('run held goes on where it was'), 60_000, 'it goes on');
+      await until(() => first.stderr.includes('run held continues where it stopped'), 60_000, 'it continues');
       assert.match(first.stderr, /the command that ran the server and the worker has ended/);
       first.interrupt();
       assert.equal(await first.exitCode(), 130, first.stderr);
       assert.match(
         first.stderr,
-        /\nrun held is stopped, not ended: the same command with --run-id held goes on with it\n$/,
+        /\nrun held is stopped, not ended; to continue it, use the same command with --run-id held\n$/,
       );
 
-      const otherwise = new StartCommand(folder, server, ['--run-id', 'held', '--seed', '9']);
-      assert.equal(await otherwise.exitCode(), 1, otherwise.stderr);
-      assert.match(otherwise.stderr, /run held is under way already, started otherwise: .*workflow cancel/);
+      const different = new StartCommand(folder, server, ['--run-id', 'held', '--seed', '9']);
+      assert.equal(await different.exitCode(), 1, different.stderr);
+      assert.match(
+        different.stderr,
+        /run held is already running, started with another command or configuration: .*workflow cancel/,
+      );
 
       const again = new StartCommand(folder, server, ['--run-id', 'held']);
-      await until(() => again.stderr.includes('run held goes on where it was'), 60_000, 'it is found');
+      await until(() => again.stderr.includes('run held continues where it stopped'), 60_000, 'it is found');
       const { client, close } = await testClient(server);
       await client.workflow.getHandle('held').cancel();
       await close();
       assert.equal(await again.exitCode(), 1, again.stderr);
       assert.match(again.stderr, /run held failed: .*cancell?ed/);
 
-      const anew = new StartCommand(folder, server, ['--run-id', 'held']);
-      await until(() => anew.stderr.includes('run held is made anew'), 60_000, 'it is begun again');
-      assert.match(anew.stderr, /run held is made anew: the one before ended at \d{4}-.*Z \(cancell?ed\)/);
-      anew.interrupt();
-      assert.equal(await anew.exitCode(), 130, anew.stderr);
+      const restarted = new StartCommand(folder, server, ['--run-id', 'held']);
+      await until(() => restarted.stderr.includes('run held starts again'), 60_000, 'it starts again');
+      assert.match(
+        restarted.stderr,
+        /run held starts again: the previous one ended at \d{4}-.*Z \(cancell?ed\)/,
+      );
+      restarted.interrupt();
+      assert.equal(await restarted.exitCode(), 130, restarted.stderr);
     });
   });
 });
@@ -111,7 +121,7 @@ async function withFolder(
   }
 }
 
-/** `vqi start` in a process of its own, on the folder's run.json. */
+/** `vqi start` in a separate process, on the folder's run.json. */
 class StartCommand {
   stdout = '';
   stderr = '';

@@ -9,30 +9,33 @@ import { fileLogger } from '../../../cli/worker-log.js';
 import { repositoryRoot } from '../../shared-data.js';
 
 describe('the home folder', () => {
-  it('is named with the cause and the way out where nothing can be written to it', async () => {
+  it('is reported with the cause and the next step if it is not writable', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-home-'));
     const home = join(folder, 'file');
     writeFileSync(home, '');
     const command = execFile(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'server'], {
       env: { ...process.env, VQI_HOME: home },
     });
-    let said = '';
-    command.stderr?.on('data', (text: string) => (said += text));
+    let stderr = '';
+    command.stderr?.on('data', (text: string) => (stderr += text));
     const [code] = (await once(command, 'close')) as [number];
     rmSync(folder, { recursive: true });
     assert.equal(code, 1);
-    assert.match(said, /^\S+file cannot be used for results \(EEXIST: .*VQI_HOME\n$/);
+    assert.match(
+      stderr,
+      /^\S+file cannot be used for results \(EEXIST: .*set VQI_HOME to a writable folder\n$/,
+    );
   });
 
   it(
-    'does not end the worker when its log has no room',
+    'does not end the worker when the disk of its log is full',
     { skip: process.platform !== 'linux' },
     async (t) => {
-      const said: string[] = [];
-      t.mock.method(process.stderr, 'write', (text: string) => said.push(text) > 0);
+      const lines: string[] = [];
+      t.mock.method(process.stderr, 'write', (text: string) => lines.push(text) > 0);
       fileLogger('/dev/full').warn('a step failed');
-      while (said.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      assert.match(said.join(''), /^warning: \/dev\/full is not written to any more: ENOSPC/);
+      while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.match(lines.join(''), /^warning: the log \/dev\/full is no longer written: ENOSPC/);
     },
   );
 });

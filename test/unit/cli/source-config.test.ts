@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { withOverrides } from '../../../cli/source-config.js';
 
 describe('options over a configuration', () => {
-  it('replace what they name and nothing beside it', () => {
+  it('replace the keys that they name and nothing else', () => {
     const config = {
       search: { trials: 3, folds: 4 },
       split: { by: 'session', part: { number: 1, of: 5 } },

@@ -214,7 +214,7 @@ describe('spliced captures', () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     writeFileSync(join(other, 'sessions.csv'), 'session_id,capture,resolution\n');
-    await assert.rejects(splice('other'), /holds a sessions\.csv that is not of spliced captures/);
+    await assert.rejects(splice('other'), /contains a sessions\.csv that is not of spliced captures/);
     await assert.rejects(
       splice('long', { pieceSeconds: [600, 900] }),
       /nothing to splice: among 5 labelled captures/,

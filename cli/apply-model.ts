@@ -3,11 +3,11 @@ import type { InferSessionResult, ModelAnswer } from '../workflows/ask-model.js'
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { withSession } from './session.js';
 import { serviceOverrides } from './service-overrides.js';
-import { shareLines } from './result-table.js';
+import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { say } from './say.js';
 
-/** What the commands that ask a model have in common. */
-export interface AskOptions {
+/** Options shared by the commands that apply a model to captures. */
+export interface ModelOptions {
   readonly model?: string | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
@@ -15,12 +15,12 @@ export interface AskOptions {
   readonly runId?: string | undefined;
 }
 
-/** What both workflows end with; `evaluateModel` scores too. */
-type AskedResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score' | 'origins'>>;
+/** Result of both workflows; `evaluateModel` adds scores. */
+type ModelResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score' | 'origins'>>;
 
-/** The part of a configuration that these options name. */
-export function askOptions(
-  options: AskOptions,
+/** The part of a run configuration that these options set. */
+export function modelConfig(
+  options: ModelOptions,
 ): Pick<InferSessionConfigInput, 'model' | 'anonymise' | 'service'> {
   const service = serviceOverrides(options);
   return {
@@ -30,25 +30,21 @@ export function askOptions(
   };
 }
 
-/** Runs a workflow that asks a model about captures, follows it, and says what it came to. */
-export async function runAsking(
+/** Runs a workflow that applies a model to captures, follows its progress and prints its result. */
+export async function runModelWorkflow(
   workflow: 'inferSession' | 'evaluateModel',
   name: string,
   config: InferSessionConfigInput | EvaluateModelConfigInput,
-  options: AskOptions,
-  show: (result: AskedResult, runId: string) => void,
+  options: ModelOptions,
+  show: (result: ModelResult, runId: string) => void,
 ): Promise<void> {
   const runId = options.runId ?? newRunId(name);
   await withSession(async (session) => {
     const summary = 'capture' in config ? config.capture : config.directory;
-    const result = await runWorkflow<AskedResult>(session, { type: workflow, runId, input: config, summary });
+    const result = await runWorkflow<ModelResult>(session, { type: workflow, runId, input: config, summary });
     for (const line of shareLines(result.shares)) say(line);
-    say(`${result.sessions} sessions, ${result.windows} windows, by the model ${result.modelId}`);
-    if (result.sessions === 0) {
-      say(
-        'no name or address tells a known service: --services FILE adds rules, --assume NAME takes all flows to port 443',
-      );
-    }
+    say(`${result.sessions} sessions, ${result.windows} windows, predicted by the model ${result.modelId}`);
+    if (result.sessions === 0) say(NO_SERVICE_HINT);
     say(
       `warehouse: ${session.settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`,
     );
