@@ -7,11 +7,10 @@ import { runLogged } from './run-logged.js';
 const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 const BUILD_TIMEOUT_MS = 30 * 60_000;
 
-/** Where to build and whom to tell. */
 export interface BuildTemporalCliOptions {
   /** Folders to look for `go` in, as in $PATH. */
   readonly path: string;
-  /** The file to make; it appears complete or not at all. */
+  /** The file to create, complete or not at all. */
   readonly target: string;
   readonly log: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -19,7 +18,7 @@ export interface BuildTemporalCliOptions {
 
 /**
  * Compiles the Temporal CLI with the Go tool chain: about six minutes on two cores the first time.
- * Rejects with an Error saying why, with the tool's last lines.
+ * Rejects with an Error that contains the reason and the tool's last lines.
  */
 export async function buildTemporalCli({
   path,

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 
 /**
- * Resolves when a Temporal server answers at `address` (host:port) and knows the namespace.
+ * Resolves when a Temporal server at `address` (host:port) responds and knows the namespace.
  * Rejects with the gRPC error, or after `timeoutMs`.
  */
 export async function checkServer(address: string, namespace: string, timeoutMs: number): Promise<void> {

@@ -12,13 +12,13 @@ const OTHER_OWNER_TIMEOUT_MS = 75_000;
 const DEFAULT_PORT = 7233;
 const DEFAULT_UI_PORT = 8233;
 
-/** Where a server may be, or how to start one. */
+/** How to find a server, and how to start one. */
 export interface EnsureServerOptions {
   /** host:port of a server that the user runs (TEMPORAL_ADDRESS); then none is started. */
   readonly address?: string | undefined;
-  /** Holds the server's database and lock. */
+  /** Folder of the server's database and lock. */
   readonly stateDir: string;
-  /** Holds a downloaded or built Temporal CLI. */
+  /** Folder of a downloaded or built Temporal CLI. */
   readonly cacheDir: string;
   /** The user's own CLI (VQI_TEMPORAL_CLI). */
   readonly temporalCli?: string | undefined;
@@ -26,30 +26,30 @@ export interface EnsureServerOptions {
   readonly path: string;
   readonly log: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Ports to take when free, default 7233 and 8233; else others are taken. */
+  /** Preferred ports, default 7233 and 8233; free ones are used instead if these are occupied. */
   readonly port?: number;
   readonly uiPort?: number;
-  /** Told when a server started by this call ends without having been stopped. */
+  /** Called when a server started by this call ends without having been stopped. */
   readonly onLost?: (reason: TemporalServerError) => void;
 }
 
-/** A server that answers. */
+/** A server that responds. */
 export interface TemporalServer {
   /** host:port of the gRPC service. */
   readonly address: string;
-  /** Null where it is not known (a server that the user runs). */
+  /** Null if unknown (a server that the user runs). */
   readonly uiAddress: string | null;
   readonly namespace: 'default';
-  /** This call started it: it ends with stop() or with this process. */
+  /** True if this call started the server, which then ends with stop() or with this process. */
   readonly owned: boolean;
   /** Ends the server and its owner if owned, else does nothing. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * A Temporal server: the one at `address` if given, else the one that already runs for `stateDir`, else a new one.
+ * A Temporal server: the one at `address` if given, else the one already running for `stateDir`, else a new one.
  *
- * @throws TemporalServerError when it does not answer, cannot be found or does not start
+ * @throws TemporalServerError if it does not respond, cannot be found or does not start
  */
 export async function ensureServer(options: EnsureServerOptions): Promise<TemporalServer> {
   if (options.address !== undefined && options.address !== '') return givenServer(options.address);
@@ -85,14 +85,14 @@ async function givenServer(address: string): Promise<TemporalServer> {
     throw new TemporalServerError(
       `The Temporal server at ${address} (TEMPORAL_ADDRESS) does not answer for namespace "${NAMESPACE}": ` +
         `${error instanceof Error ? error.message : String(error)}\n` +
-        'Start it, correct the address (host:port), or unset TEMPORAL_ADDRESS to have a server started here.',
+        'Start it, correct the address (host:port), or unset TEMPORAL_ADDRESS to start a server here.',
       { cause: error },
     );
   }
   return { address, uiAddress: null, namespace: NAMESPACE, owned: false, stop: () => Promise.resolve() };
 }
 
-/** The server that another live process owns, as soon as it answers; null when there is no such process. */
+/** The server that another live process owns, as soon as it responds; null if there is no such process. */
 async function runningServer({ stateDir, log, signal }: EnsureServerOptions): Promise<TemporalServer | null> {
   const deadlineMs = performance.now() + OTHER_OWNER_TIMEOUT_MS;
   let lastError: unknown = 'it is still starting';

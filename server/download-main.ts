@@ -1,9 +1,9 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 /**
- * Entry of the process that lets the Temporal SDK download its CLI into the folder given as argument. A process of
- * its own, because the SDK's download cannot be cancelled and its runtime can be set up only once per process.
- * The SDK would start a server from what it downloaded: `--help` makes that end at once, and createLocal fail.
+ * Entry point of the process in which the Temporal SDK downloads its CLI into the folder given as argument. It is a
+ * separate process, because the SDK's download cannot be cancelled and its runtime can be set up only once per process.
+ * After the download, the SDK starts a server: with `--help` the server ends at once, and createLocal fails.
  */
 const [downloadDir = '.'] = process.argv.slice(2);
 try {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processIdentity } from './process-identity.js';
 
 /**
- * Ends the process that had this number and identity, politely, then after `graceMs` by force; resolves when it is
- * gone. A process that merely has the same number is left alone. True when there was something to end.
+ * Ends the process with this id and identity: SIGTERM, then SIGKILL after `graceMs`. Resolves when it has ended: true if
+ * it was running. Another process that now has the same id is left alone.
  */
 export async function endProcess(pid: number, identity: string, graceMs: number): Promise<boolean> {
   const isRunning = () => processIdentity(pid) === identity;

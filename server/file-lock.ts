@@ -10,27 +10,27 @@ const lockRecordSchema = z.strictObject({
   pid: z.int().positive(),
   /** processIdentity() of the holder. */
   identity: z.string(),
-  /** What the holder wants others to know. */
+  /** Information from the holder for other processes. */
   details: z.record(z.string(), z.json()),
 });
 
-/** What a lock file holds, as JSON. */
+/** Content of a lock file, as JSON. */
 export type LockRecord = z.infer<typeof lockRecordSchema>;
 
 /** A lock that this process holds. */
 export interface FileLock {
   /** Replaces the details that others read. */
   update(details: LockRecord['details']): Promise<void>;
-  /** Removes the lock file, if it is still ours. */
+  /** Removes the lock file if it still belongs to this lock. */
   release(): Promise<void>;
 }
 
-/** Either the lock, with the record of a dead holder that it was taken from, or who holds it. */
+/** Either the lock, with the record of the dead holder that had it before, or the record of its live holder. */
 export type LockAttempt =
   | { readonly acquired: true; readonly lock: FileLock; readonly previous: LockRecord | null }
   | { readonly acquired: false; readonly holder: LockRecord };
 
-/** The record at `path`; null when there is none or it cannot be understood. */
+/** The record at `path`; null if there is none or it is invalid. */
 export async function readLock(path: string): Promise<LockRecord | null> {
   try {
     return lockRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
@@ -39,15 +39,15 @@ export async function readLock(path: string): Promise<LockRecord | null> {
   }
 }
 
-/** Whether the process that wrote the record still runs (its number may have passed to another process). */
+/** Whether the process that wrote the record still runs (its id may belong to another process now). */
 export function isHeld(record: LockRecord): boolean {
   return processIdentity(record.pid) === record.identity;
 }
 
 /**
- * Tries once to take the lock at `path` for this process. The file appears by link(2), complete or not at all,
- * and fails when it exists; a dead holder's file is first moved aside, which only one process can do.
- * Rejects when the folder cannot be written.
+ * Tries once to take the lock at `path` for this process. link(2) creates the file, complete or not at all, and fails
+ * if it exists. A dead holder's file is renamed first, which only one process can do.
+ * Rejects if the folder is not writable.
  */
 export async function acquireFileLock(path: string): Promise<LockAttempt> {
   await mkdir(dirname(path), { recursive: true });
@@ -81,7 +81,7 @@ async function createExclusively(path: string, record: LockRecord): Promise<bool
   }
 }
 
-/** Removes the dead holder's file; puts a file back that another process created in the meantime. */
+/** Removes the dead holder's file; restores a file that another process created in the meantime. */
 async function moveAside(path: string, dead: LockRecord | null): Promise<boolean> {
   const aside = `${path}.${randomUUID()}`;
   try {

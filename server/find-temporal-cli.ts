@@ -16,18 +16,18 @@ export interface FindTemporalCliOptions {
   readonly explicit?: string | undefined;
   /** Folders to look for `temporal` and `go` in, as in $PATH. */
   readonly path: string;
-  /** The project's cache; the CLI is kept in its bin/temporal. */
+  /** The project's cache; the CLI is its bin/temporal. */
   readonly cacheDir: string;
   readonly log: (message: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Absolute path of a Temporal CLI that answers `--version`. Tried in order: the user's setting, PATH, the project's
- * cache, the SDK's download, `go install` (about six minutes). What is downloaded or built goes to the cache, under a
- * lock, so that two processes do not do it at once.
+ * Absolute path of a Temporal CLI that runs with `--version`. Tried in order: the user's setting, PATH, the project's
+ * cache, the SDK's download, `go install` (about six minutes). A downloaded or built CLI is stored in the cache; a lock
+ * prevents two processes from installing it at the same time.
  *
- * @throws TemporalServerError listing each way, why it failed and what the user can do
+ * @throws TemporalServerError listing each attempt, why it failed and what the user can do
  */
 export async function findTemporalCli(options: FindTemporalCliOptions): Promise<string> {
   const { explicit, path, log, signal } = options;
@@ -35,15 +35,15 @@ export async function findTemporalCli(options: FindTemporalCliOptions): Promise<
 
   const target = resolve(join(options.cacheDir, 'bin', 'temporal'));
   const failures: string[] = [];
-  const attempt = async (way: string | null, find: () => string | null | Promise<string | null>) => {
+  const attempt = async (source: string | null, find: () => string | null | Promise<string | null>) => {
     try {
       const cli = await find();
-      if (cli === null) throw new Error('not there');
+      if (cli === null) throw new Error('not found');
       await verify(cli, signal);
       return cli;
     } catch (error) {
       signal?.throwIfAborted();
-      if (way !== null) failures.push(`${way}: ${reason(error)}`);
+      if (source !== null) failures.push(`${source}: ${reason(error)}`);
       return null;
     }
   };
@@ -82,21 +82,21 @@ async function verifiedSetting(cli: string, signal: AbortSignal | undefined): Pr
   } catch (error) {
     signal?.throwIfAborted();
     throw new TemporalServerError(
-      `VQI_TEMPORAL_CLI is ${cli}, but that is not a Temporal CLI that runs: ${reason(error)}\n` +
-        'Correct it, or unset it to let other ways be tried.',
+      `VQI_TEMPORAL_CLI is ${cli}, but that is not a working Temporal CLI: ${reason(error)}\n` +
+        'Correct it, or unset it to search for another Temporal CLI.',
       { cause: error },
     );
   }
 }
 
-/** Rejects unless the program says that it is the Temporal CLI. */
+/** Rejects unless the program reports that it is the Temporal CLI. */
 async function verify(cli: string, signal: AbortSignal | undefined): Promise<void> {
   const { stdout } = await promisify(execFile)(cli, ['--version'], {
     timeout: VERIFY_TIMEOUT_MS,
     ...(signal === undefined ? {} : { signal }),
   });
   if (!stdout.startsWith('temporal version')) {
-    throw new Error(`\`${cli} --version\` answered: ${stdout.slice(0, 100).trim() || 'nothing'}`);
+    throw new Error(`\`${cli} --version\` printed: ${stdout.slice(0, 100).trim() || 'nothing'}`);
   }
 }
 
@@ -115,9 +115,9 @@ function notFoundMessage(failures: readonly string[]): string {
   return [
     'No Temporal server can be started, because no Temporal CLI was found. Tried:',
     ...failures.map((failure) => `- ${failure}`),
-    'Any one of these helps:',
-    '- TEMPORAL_ADDRESS=host:port, to use a Temporal server that already runs',
-    '- VQI_TEMPORAL_CLI=/path/to/temporal, to use a Temporal CLI that is not on PATH',
+    'To solve this, do one of the following:',
+    '- set TEMPORAL_ADDRESS=host:port, to use a Temporal server that already runs',
+    '- set VQI_TEMPORAL_CLI=/path/to/temporal, to use a Temporal CLI that is not on PATH',
     '- install the Temporal CLI: https://docs.temporal.io/cli#install',
     '- install Go (https://go.dev/dl), so that the CLI can be built here',
   ].join('\n');

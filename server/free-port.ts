@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** `preferred` when nothing listens there on 127.0.0.1, else a free port that the system chooses. */
+/** `preferred` if nothing listens on it on 127.0.0.1, else a free port that the system chooses. */
 export async function freePort(preferred: number): Promise<number> {
   return (await listenOnce(preferred)) ?? (await listenOnce(0)) ?? preferred;
 }

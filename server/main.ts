@@ -6,9 +6,10 @@ import { serverLockPath, type ServerRecord, serverRecordSchema } from './server-
 import { startServer } from './start-server.js';
 
 /**
- * Entry of the process that owns the Temporal server of a state folder. It starts the server, prints one JSON line
- * (owner-messages.ts) when it is healthy, and stops it when its standard input closes (its parent is gone, however
- * it went), on SIGINT, SIGTERM or SIGHUP. Ends with code 1 and the reason on standard error when the server fails.
+ * Entry point of the process that owns the Temporal server of a state folder. It starts the server and prints one JSON
+ * line (owner-messages.ts) when it is healthy. It stops the server on SIGINT, SIGTERM or SIGHUP, and when its standard
+ * input closes, which means that its parent has ended. Exits with code 1 and the reason on standard error if the server
+ * fails.
  */
 const ORPHAN_GRACE_MS = 10_000;
 
@@ -56,7 +57,7 @@ async function own(lock: FileLock): Promise<void> {
   }
 }
 
-/** A server whose owner was killed may live on where the system does not end it; two must not share a database. */
+/** A server may outlive its killed owner, if the system does not end it. Two servers must not share a database. */
 async function endOrphan(details: unknown): Promise<void> {
   const { data } = serverRecordSchema.safeParse(details);
   if (data !== undefined) await endProcess(data.serverPid, data.serverIdentity, ORPHAN_GRACE_MS);

@@ -1,6 +1,6 @@
 /**
- * Keeps the first and the last lines of a process's output, so that an error can show them without storing all of it: a
- * Go program says why it gives up before its stack.
+ * Keeps the first and the last lines of a process's output, so that an error can show them without storing all of it.
+ * The first lines are kept because a Go program prints the reason of a crash before its stack.
  */
 export class OutputTail {
   private readonly first: string[] = [];
@@ -13,7 +13,7 @@ export class OutputTail {
     private readonly maxFirstLines = 5,
   ) {}
 
-  /** Appends a piece of output; pieces need not end at line ends. */
+  /** Appends a piece of output, which need not end at the end of a line. */
   push(chunk: string): void {
     const parts = (this.partial + chunk).split('\n');
     this.partial = (parts.pop() ?? '').slice(-MAX_LINE_CHARACTERS);
@@ -30,7 +30,7 @@ export class OutputTail {
     return this.partial.trim() === '' ? (this.lines.at(-1) ?? this.first.at(-1) ?? '') : this.partial;
   }
 
-  /** The kept lines, oldest first, each indented by two blanks; empty when there was no output. */
+  /** The kept lines, oldest first, each indented by two blanks; empty if there was no output. */
   text(): string {
     const gap = this.dropped === 0 ? [] : [`… ${this.dropped} lines …`];
     const rest = this.partial.trim() === '' ? [] : [this.partial];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The one argument of server/main.ts, as JSON. */
+/** The only argument of server/main.ts, as JSON. */
 export const ownerOptionsSchema = z.strictObject({
   cli: z.string(),
   stateDir: z.string(),
@@ -9,7 +9,7 @@ export const ownerOptionsSchema = z.strictObject({
   uiPort: z.int().min(1).max(65_535),
 });
 
-/** The one line that server/main.ts prints, as JSON: the server is healthy, or another owner was first. */
+/** The only line that server/main.ts prints, as JSON: the server is healthy, or another process owns it already. */
 export const ownerMessageSchema = z.union([
   z.strictObject({ address: z.string(), uiAddress: z.string(), pid: z.int() }),
   z.strictObject({ ownedBy: z.int() }),

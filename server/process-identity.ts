@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * What tells a process from every other that had or will have its number: its start time (and the boot, on
- * Linux). Null when no such process runs; a zombie counts as gone.
+ * Distinguishes a process from every other that had or will have its id: its start time (and the boot, on Linux). Null
+ * if no such process runs; a zombie counts as ended.
  *
- * Linux reads /proc, other Unix systems ask `ps`. Where neither works the answer is only that the number is in use.
+ * Reads /proc on Linux, and runs `ps` on other Unix systems. On Windows the result only says that the id is in use.
  */
 export function processIdentity(pid: number): string | null {
   if (process.platform === 'linux') return linuxIdentity(pid);
@@ -26,7 +26,7 @@ export function processIdentity(pid: number): string | null {
   }
 }
 
-/** proc(5): after the name in brackets come the state and, 19 fields on, the start time in ticks since boot. */
+/** proc(5): after the name in brackets come the state and, 19 fields later, the start time in ticks since boot. */
 function linuxIdentity(pid: number): string | null {
   let stat: string;
   try {
@@ -41,7 +41,7 @@ function linuxIdentity(pid: number): string | null {
   return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTicks}`;
 }
 
-/** The first thread of a process becomes a zombie while others still hold its files and ports. */
+/** The first thread of a process can be a zombie while other threads still have its files and ports open. */
 function threadCount(pid: number): number {
   try {
     return readdirSync(`/proc/${pid}/task`).length;

@@ -1,19 +1,19 @@
 import { spawn } from 'node:child_process';
 import { OutputTail } from './output-tail.js';
 
-/** How to run a command that takes long. */
+/** Options of a command that takes long. */
 export interface RunLoggedOptions {
   readonly timeoutMs: number;
   /** Called every `progressEveryMs` with whole seconds since the start and the last line of output. */
   readonly onProgress: (elapsedSeconds: number, lastLine: string) => void;
   readonly progressEveryMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** What ends it when it is aborted or late; default SIGTERM. */
+  /** Signal that ends it on abort or timeout; default SIGTERM. */
   readonly killSignal?: 'SIGTERM' | 'SIGKILL';
 }
 
 /**
- * Runs a command to its end. Rejects with an Error that holds the command's last lines when it cannot be started,
+ * Runs a command to its end. Rejects with an Error that contains the command's last lines if it cannot be started,
  * fails, takes longer than `timeoutMs` or is aborted; in the last two cases it is ended first.
  */
 export async function runLogged(

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isHeld, readLock } from './file-lock.js';
 
-/** What the owner of a server writes into its lock file, for the next who comes. */
+/** The details that the owner of a server writes into its lock file, for other processes. */
 export const serverRecordSchema = z.strictObject({
   serverPid: z.int().positive(),
   /** processIdentity() of the server. */
@@ -14,7 +14,7 @@ export const serverRecordSchema = z.strictObject({
 
 export type ServerRecord = z.infer<typeof serverRecordSchema>;
 
-/** The lock that the owner of the server of a state folder holds. */
+/** The lock file of the process that owns a state folder's server. */
 export const serverLockPath = (stateDir: string): string => join(stateDir, 'server.lock.json');
 
 /** Whether a live process owns the state folder's server, and the server's record once there is one. */

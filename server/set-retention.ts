@@ -7,8 +7,8 @@ const DAY_MS = 86_400_000;
 const VISIBLE_TIMEOUT_MS = 15_000;
 
 /**
- * How long the server keeps closed runs of the namespace. The development server's own choice is one day.
- * Resolves when the server shows the new value.
+ * Sets how long the server keeps closed runs of the namespace. The default of the development server is one day.
+ * Resolves when the server reports the new value.
  */
 export async function setRetention(address: string, namespace: string, days: number): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: VISIBLE_TIMEOUT_MS });
@@ -26,7 +26,7 @@ export async function setRetention(address: string, namespace: string, days: num
     const deadlineMs = performance.now() + VISIBLE_TIMEOUT_MS;
     while (!(await isSet())) {
       if (performance.now() > deadlineMs) {
-        throw new TemporalServerError(`the server at ${address} does not take a retention of ${days} days`);
+        throw new TemporalServerError(`the server at ${address} does not accept a retention of ${days} days`);
       }
       await delay(100);
     }

@@ -5,7 +5,7 @@ import { OutputTail } from './output-tail.js';
 import { ownerMessageSchema, type OwnerMessage, type OwnerOptions } from './owner-messages.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
-/** The owner stops the server within 10 s; then it is asked by signal, then ended. */
+/** The owner stops the server within 10 s. After this time it gets SIGTERM, and after twice this time SIGKILL. */
 const STOP_GRACE_MS = 15_000;
 
 /** A process that owns a healthy server. */
@@ -16,18 +16,17 @@ export interface Owner {
   readonly stop: () => Promise<void>;
 }
 
-/** What the caller wants to hear and may ask. */
 export interface SpawnOwnerHooks {
   readonly signal?: AbortSignal | undefined;
   readonly onLost?: (reason: TemporalServerError) => void;
 }
 
 /**
- * Starts server/main.ts and waits for its line. Null when another process owns the state folder's server already.
- * The owner gets a session of its own, so that Ctrl-C reaches the caller only, which may then still use the server;
- * it lives as long as the pipe to its standard input, so it ends with the caller at the latest.
+ * Starts server/main.ts and waits for its line. Null if another process owns the state folder's server already.
+ * The owner runs in a separate process session, so that Ctrl-C reaches only the caller, which may still use the server.
+ * It lives as long as the pipe to its standard input, so it ends with the caller at the latest.
  *
- * @throws TemporalServerError with the owner's reason when the server does not become healthy
+ * @throws TemporalServerError with the owner's reason if the server does not become healthy
  */
 export async function spawnOwner(options: OwnerOptions, hooks: SpawnOwnerHooks): Promise<Owner | null> {
   const child = spawn(
@@ -41,7 +40,9 @@ export async function spawnOwner(options: OwnerOptions, hooks: SpawnOwnerHooks):
   let isStopping = false;
   const ended = new Promise<TemporalServerError>((resolve) => {
     child.on('error', (error) =>
-      resolve(new TemporalServerError(`no process could be started: ${error.message}`)),
+      resolve(
+        new TemporalServerError(`the process of the Temporal server could not be started: ${error.message}`),
+      ),
     );
     child.on('close', (code, signal) =>
       resolve(
@@ -54,10 +55,10 @@ export async function spawnOwner(options: OwnerOptions, hooks: SpawnOwnerHooks):
   const stop = async () => {
     isStopping = true;
     child.stdin.end();
-    const ask = setTimeout(() => child.kill('SIGTERM'), STOP_GRACE_MS);
+    const terminate = setTimeout(() => child.kill('SIGTERM'), STOP_GRACE_MS);
     const force = setTimeout(() => child.kill('SIGKILL'), 2 * STOP_GRACE_MS);
     await ended;
-    clearTimeout(ask);
+    clearTimeout(terminate);
     clearTimeout(force);
   };
 
@@ -83,8 +84,7 @@ async function firstMessage(
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(output).once('line', resolve);
     ended.then(reject, reject);
-    const abort = () =>
-      reject(new TemporalServerError('asked to stop while the Temporal server was starting'));
+    const abort = () => reject(new TemporalServerError('stopped while the Temporal server was starting'));
     if (signal?.aborted === true) abort();
     signal?.addEventListener('abort', abort, { once: true });
   });

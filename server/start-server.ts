@@ -19,31 +19,30 @@ const STOP_GRACE_MS = 10_000;
 const ATTEMPTS = 3;
 
 /**
- * What the server is told besides. By default it looks for what a step of a workflow is to start, a child or an activity,
- * only 20 times a second (its one shard of history has `transferProcessorMaxPollRPS` 20), and waits for the disk four times
- * with every change. With a write-ahead log that is not waited for (SQLite: WAL, `synchronous` NORMAL), whatever the server
- * wrote outlives its crash; after a loss of power the database is whole, and as it was a few seconds before.
+ * Settings for speed. By default the server polls for new children and activities of workflows only 20 times a second (its
+ * only history shard has `transferProcessorMaxPollRPS` 20), and waits for the disk four times with every change. With WAL
+ * and `synchronous` NORMAL, SQLite does not wait for the disk: everything written survives a crash of the server; after a
+ * power loss the database is intact, but may lack the last few seconds.
  */
 const SERVER_SETTINGS = [
   ['--sqlite-pragma', 'journal_mode=wal'],
   ['--sqlite-pragma', 'synchronous=normal'],
   ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
-  // The answer to a workflow's decision brings the activity that the worker has a place for.
+  // The response to a completed workflow task carries the next activity if the worker has a free slot.
   ['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
 ].flat();
 
-/** What to start and where it keeps its data. */
 export interface StartServerOptions {
   /** Path of the Temporal CLI. */
   readonly cli: string;
-  /** Holds temporal.db (SQLite); made if missing. */
+  /** Folder of temporal.db (SQLite); created if missing. */
   readonly stateDir: string;
   /** Folders to look for helper programs in, as in $PATH. */
   readonly path: string;
-  /** Taken when free, else another. */
+  /** Preferred port; a free one is used instead if it is occupied. */
   readonly port: number;
   readonly uiPort: number;
-  /** Told the number of the server's process as soon as there is one. */
+  /** Called with the id of the server's process as soon as it is known. */
   readonly onSpawn: (pid: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -54,17 +53,17 @@ export interface StartedServer {
   readonly address: string;
   readonly uiAddress: string;
   readonly pid: number;
-  /** Resolves when the process has ended, with how, and its last lines. */
+  /** Resolves when the process has ended, to the way it ended and its last lines. */
   readonly ended: Promise<string>;
   /** SIGTERM, and SIGKILL after 10 s; resolves when the process has ended. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Starts `temporal server start-dev` on 127.0.0.1 with a database file, waits until it answers, and sets the
+ * Starts `temporal server start-dev` on 127.0.0.1 with a database file, waits until it responds, and sets the
  * retention of its namespace to 90 days.
  *
- * @throws TemporalServerError with the server's last lines when it ends or does not answer within 60 s
+ * @throws TemporalServerError with the server's last lines if it ends or does not respond within 60 s
  */
 export async function startServer(options: StartServerOptions): Promise<StartedServer> {
   await mkdir(options.stateDir, { recursive: true });
@@ -125,7 +124,7 @@ async function spawnServer(
   };
 }
 
-/** A prefix by which Linux ends the server when its parent dies without a word; empty where there is none. */
+/** A command prefix with which Linux ends the server when its parent is killed; empty if not available. */
 async function endsWithParent(path: string): Promise<string[]> {
   const setpriv = process.platform === 'linux' ? findOnPath('setpriv', path) : null;
   if (setpriv === null) return [];
@@ -137,12 +136,12 @@ async function endsWithParent(path: string): Promise<string[]> {
 }
 
 /**
- * Resolves when the server itself has said that it listens, and answers. Without the first, another server that
- * took the port in between could be mistaken for it.
+ * Resolves when the server has printed that it listens, and responds. Without the printed line, another server that
+ * took the port in the meantime could be mistaken for it.
  */
 async function healthy({ child, tail, address, ended }: SpawnedServer, signal: AbortSignal): Promise<void> {
   const deadlineMs = performance.now() + HEALTHY_TIMEOUT_MS;
-  let lastError: unknown = 'it has not said that it listens';
+  let lastError: unknown = 'it has not reported that it listens';
   while (performance.now() < deadlineMs) {
     signal.throwIfAborted();
     if (child.exitCode !== null || child.signalCode !== null) {

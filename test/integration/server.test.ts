@@ -25,7 +25,7 @@ import { readServerRecord } from '../../server/server-record.js';
 const PATH = process.env['PATH'] ?? '';
 const CACHE_DIR = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi');
 const CONNECT_URL = new URL('../../server/connect.js', import.meta.url).href;
-/** Starts a server as a command of its own would, says where it is, and then only waits. */
+/** A separate process that starts a server like a command does, prints it, and then only waits. */
 const PARENT = `
   const { ensureServer } = await import(process.argv[2]);
   const server = await ensureServer({ ...JSON.parse(process.argv[3]), log: console.error });
@@ -33,7 +33,7 @@ const PARENT = `
   setInterval(() => undefined, 1000);
 `;
 
-describe('a Temporal server of our own', { timeout: 900_000 }, () => {
+describe('a Temporal server that is started here', { timeout: 900_000 }, () => {
   let root = '';
   let temporalCli = '';
   before(async () => {
@@ -107,7 +107,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     });
   });
 
-  it('is started once by two who call at the same time', async () => {
+  it('is started once by two simultaneous calls', async () => {
     const options = await optionsFor('together');
     const servers = await Promise.all([ensureServer(options), ensureServer(options)]);
     assert.deepEqual(servers.map(({ owned }) => owned).sort(), [false, true]);
@@ -115,7 +115,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  it('takes other ports when its own are occupied', async () => {
+  it('uses other ports when the preferred ones are occupied', async () => {
     const options = await optionsFor('occupied');
     const listeners = [options.port, options.uiPort].map((port) => createServer().listen(port, '127.0.0.1'));
     await Promise.all(listeners.map((listener) => once(listener, 'listening')));
@@ -143,7 +143,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     const { ownerPid, serverPid } = await idsOf(options.stateDir);
     process.kill(ownerPid, 'SIGKILL');
     await gone(ownerPid);
-    assert.notEqual(processIdentity(serverPid), null, 'without setpriv on PATH the server lives on');
+    assert.notEqual(processIdentity(serverPid), null, 'without setpriv on PATH the server survives');
 
     const second = await ensureServer(options);
     assert.equal(second.owned, true);
@@ -156,7 +156,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     assert.ok((await stat(join(options.stateDir, 'temporal.db'))).size > 0);
   });
 
-  it('ends with its owner by kill -9 where the system can do that', async (t) => {
+  it('ends with its owner by kill -9 if the system supports that', async (t) => {
     if (process.platform !== 'linux' || findOnPath('setpriv', PATH) === null) {
       t.skip('setpriv is not installed');
       return;
@@ -169,7 +169,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     await server.stop();
   });
 
-  it('tells its caller when the server process dies', async () => {
+  it('notifies its caller when the server process dies', async () => {
     const options = await optionsFor('server-killed');
     const lost = new Promise<string>((resolve) => {
       void ensureServer({ ...options, onLost: (reason) => resolve(reason.message) }).then(async () =>
@@ -182,7 +182,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     await again.stop();
   });
 
-  it('says what is wrong when a given address does not answer', async () => {
+  it('reports the address and the next step when a given address does not answer', async () => {
     const address = `127.0.0.1:${await freePort(0)}`;
     await assert.rejects(ensureServer({ ...(await optionsFor('given')), address }), (error: unknown) => {
       assert.ok(error instanceof Error);
@@ -192,7 +192,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     });
   });
 
-  it("shows the server's own words when it cannot start", async () => {
+  it("shows the server's error when it cannot start", async () => {
     const options = await optionsFor('broken');
     await writeFile(join(root, 'file-not-folder'), '');
     await assert.rejects(
@@ -202,7 +202,7 @@ describe('a Temporal server of our own', { timeout: 900_000 }, () => {
     const stateDir = join(root, 'bad-database');
     const healthy = await ensureServer({ ...options, stateDir });
     await healthy.stop();
-    // What the log beside it holds would mend the file.
+    // The write-ahead log next to it would repair the file.
     for (const file of await readdir(stateDir))
       if (file.startsWith('temporal.db-')) await rm(join(stateDir, file));
     await writeFile(
@@ -219,7 +219,7 @@ async function startSomething(address: string, workflowId: string): Promise<void
   await connection.close();
 }
 
-/** Ids of the running workflows; the list lags behind the start, so it is asked until it is not empty. */
+/** Ids of the running workflows; the list lags behind the start, so it is read until it is not empty. */
 async function runningIds(address: string): Promise<string[]> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });

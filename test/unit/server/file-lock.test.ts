@@ -33,7 +33,7 @@ describe('file lock', () => {
     assert.deepEqual(await readdir(join(folder, 'live')), ['lock.json']);
   });
 
-  it('is taken from a dead holder, with what it left', async () => {
+  it('is taken from a dead holder, with the details that it left', async () => {
     const path = join(folder, 'dead.json');
     const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
     await once(child, 'exit');
@@ -44,7 +44,7 @@ describe('file lock', () => {
     assert.deepEqual(attempt.previous?.details, details);
   });
 
-  it('is taken when its number has passed to another process', async () => {
+  it('is taken when the process id of its holder belongs to another process', async () => {
     const path = join(folder, 'reused.json');
     await writeFile(
       path,
@@ -53,13 +53,13 @@ describe('file lock', () => {
     assert.ok((await acquireFileLock(path)).acquired);
   });
 
-  it('is taken over an unreadable file', async () => {
+  it('is taken when its file is unreadable', async () => {
     const path = join(folder, 'unreadable.json');
     await writeFile(path, '{"token":');
     assert.ok((await acquireFileLock(path)).acquired);
   });
 
-  it('goes to one of many who find a dead holder at the same time', async () => {
+  it('goes to only one of many simultaneous attempts after a dead holder', async () => {
     const path = join(folder, 'race.json');
     for (let round = 0; round < 20; round++) {
       await writeFile(path, JSON.stringify({ token: 'old', pid: 1, identity: 'gone', details: {} }));

@@ -37,14 +37,14 @@ describe('findTemporalCli', () => {
     assert.deepEqual(logged, []);
   });
 
-  it('passes over a program on PATH that is not the Temporal CLI', async () => {
+  it('ignores a program on PATH that is not the Temporal CLI', async () => {
     const other = await program(join(root, 'other', 'temporal'), '#!/bin/sh\necho something else\n');
     const cacheDir = join(root, 'cache-2');
     const cached = await program(join(cacheDir, 'bin', 'temporal'), FAKE_CLI);
     assert.equal(await findTemporalCli({ path: dirname(other), cacheDir, log }), cached);
   });
 
-  it('refuses a setting that does not work instead of trying other ways', async () => {
+  it('rejects a setting that does not work, without trying other sources', async () => {
     const explicit = join(root, 'nowhere', 'temporal');
     await assert.rejects(
       findTemporalCli({ explicit, path: '', cacheDir: join(root, 'cache'), log }),
@@ -55,7 +55,7 @@ describe('findTemporalCli', () => {
     );
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await assert.rejects(
       findTemporalCli({ path: '', cacheDir: join(root, 'cache-3'), log, signal }),
@@ -64,7 +64,7 @@ describe('findTemporalCli', () => {
   });
 
   describe('with nothing installed', () => {
-    /** The SDK's download cannot be faked; where its host is reachable, these would download 100 MB. */
+    /** The SDK's download cannot be faked; if its host is reachable, these tests would download 100 MB. */
     let isOffline = false;
     before(async () => {
       const { downloadTemporalCli } = await import('../../../server/download-temporal-cli.js');
@@ -81,7 +81,7 @@ describe('findTemporalCli', () => {
       }
     });
 
-    it('builds with Go into the cache, once for two callers, leaving nothing else', async (t) => {
+    it('builds with Go into the cache, once for two callers, and leaves no other files', async (t) => {
       if (!isOffline) {
         t.skip('the download host is reachable');
         return;
@@ -101,7 +101,7 @@ describe('findTemporalCli', () => {
       assert.deepEqual(await readdir(join(cacheDir, 'bin')), ['temporal']);
     });
 
-    it('lists every way, why it failed, and what helps', async (t) => {
+    it('lists every attempt, why it failed, and what to do', async (t) => {
       if (!isOffline) {
         t.skip('the download host is reachable');
         return;
@@ -111,8 +111,8 @@ describe('findTemporalCli', () => {
       await assert.rejects(findTemporalCli({ path: dirname(go), cacheDir, log }), (error: unknown) => {
         assert.ok(error instanceof TemporalServerError);
         const wanted = [
-          '`temporal` on PATH: not there',
-          `the cache (${join(cacheDir, 'bin', 'temporal')}): not there`,
+          '`temporal` on PATH: not found',
+          `the cache (${join(cacheDir, 'bin', 'temporal')}): not found`,
           "the Temporal SDK's download: ",
           'building it with Go: ended with code 1\n  no such module',
           'TEMPORAL_ADDRESS',

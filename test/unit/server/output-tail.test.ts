@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { OutputTail } from '../../../server/output-tail.js';
 
-it('keeps the first and the last lines, whatever the pieces', () => {
+it('keeps the first and the last lines, however the output is split', () => {
   const tail = new OutputTail(2, 1);
   assert.equal(tail.lastLine(), '');
   tail.push('ze');
@@ -12,14 +12,14 @@ it('keeps the first and the last lines, whatever the pieces', () => {
   assert.equal(tail.lastLine(), 'fo');
 });
 
-it('leaves nothing out where there is little', () => {
+it('keeps all lines of a short output', () => {
   const tail = new OutputTail(2, 1);
   tail.push('one\ntwo\nthree\n');
   assert.equal(tail.text(), '  one\n  two\n  three');
   assert.equal(tail.lastLine(), 'three');
 });
 
-it('shows why a program gave up, before its stack', () => {
+it('keeps the reason of a crash that a program prints before its stack', () => {
   const tail = new OutputTail();
   tail.push('panic: listen tcp 127.0.0.1:7233: bind: address already in use\n');
   for (let frame = 0; frame < 100; frame++) tail.push(`goroutine frame ${frame}\n`);
