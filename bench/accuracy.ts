@@ -11,23 +11,23 @@ import {
 } from '../learning/evaluation/confusion.js';
 import { accuracyOf, classReport } from '../learning/evaluation/metrics.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { judgedWindows, type JudgedWindows } from './judged-windows.js';
+import { evaluatedWindows, type EvaluatedWindows } from './evaluated-windows.js';
 import { writeLearningSet } from './learning-files.js';
 import { measure } from './measure.js';
 import { learningPeer } from './peers.js';
 import { table } from './results.js';
 
 const SEED = 1;
-/** Forests beside each run, of different seeds: what one says is in part chance. */
+/** Forests with different seeds, compared with each run: the score of a single forest is in part chance. */
 const FORESTS = 8;
-const answersSchema = z.object({ predicted: z.array(z.array(z.number())).length(FORESTS) });
+const forestsSchema = z.object({ predicted: z.array(z.array(z.number())).length(FORESTS) });
 
 const command = new Command('bench:accuracy')
   .description(
-    'what the winners of cross-evaluations say of windows they have not seen, beside a plain forest of scikit-learn on the published segment features',
+    'compares the models of cross-evaluations, on windows that they have not seen, with a plain scikit-learn forest on the published segment features',
   )
   .argument('<run...>', 'ids of finished cross-evaluations of captures')
-  .option('--home <folder>', 'where the runs are', process.env['VQI_HOME'] ?? '.vqi')
+  .option('--home <folder>', 'folder of the runs', process.env['VQI_HOME'] ?? '.vqi')
   .parse(process.argv.slice(3), { from: 'user' });
 const { home } = command.opts<{ home: string }>();
 
@@ -38,11 +38,11 @@ try {
   for (const run of command.args) {
     process.stderr.write(`${run}\n`);
     const windows = await withWarehouse(join(home, 'warehouse.duckdb'), (warehouse) =>
-      judgedWindows(warehouse, run),
+      evaluatedWindows(warehouse, run),
     );
     writeLearningSet(folder, 'windows', { ...windows, groups: windows.parts });
     const { output } = await measure(python(['by-part', folder, `${FORESTS}`]));
-    const plain = answersSchema.parse(output).predicted.map((said) => Int32Array.from(said));
+    const plain = forestsSchema.parse(output).predicted.map((classes) => Int32Array.from(classes));
     rows.push(compared(run, windows, plain));
   }
   const columns = [
@@ -58,11 +58,11 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function compared(run: string, windows: JudgedWindows, plain: readonly Int32Array[]): string[] {
+function compared(run: string, windows: EvaluatedWindows, plain: readonly Int32Array[]): string[] {
   const { labels, sessions, predicted, classCount } = windows;
-  const matrices = (said: Int32Array) => confusionBySession(labels, said, sessions, classCount);
+  const matrices = (classes: Int32Array) => confusionBySession(labels, classes, sessions, classCount);
   const scores = (models: readonly Int32Array[]): string => {
-    const confusions = models.map((said) => confusionMatrix(labels, said, classCount));
+    const confusions = models.map((classes) => confusionMatrix(labels, classes, classCount));
     const mean = (of: (confusion: ConfusionMatrix) => number): string =>
       (confusions.reduce((sum, confusion) => sum + of(confusion), 0) / confusions.length).toFixed(3);
     return `${mean((confusion) => classReport(confusion).macroF1)} (${mean(accuracyOf)})`;

@@ -10,15 +10,17 @@ import { measure, type Usage } from './measure.js';
 import { peerSource } from './peer-source.js';
 import { median, table } from './results.js';
 
-/** What reading a pickle may cost: CPU against `pandas.read_pickle`, memory against the data's own size. */
+/** Targets of reading a pickle: CPU relative to `pandas.read_pickle`, memory relative to the size of the data. */
 const MAX_CPU_RATIO = 5;
 const MAX_MEMORY_RATIO = 3;
 const MIB = 2 ** 20;
 
 const options = new Command('bench:dataset')
-  .description('reads a pickled frame of 52,279 x 251 beside pandas.read_pickle, each as a whole process')
-  .option('--rounds <n>', 'rounds, in turns', Number, 3)
-  .option('--python <program>', 'a Python that has pandas; else one is made in a folder of its own by pip')
+  .description(
+    'compares reading a pickled frame of 52,279 x 251 with pandas.read_pickle, each as a separate process',
+  )
+  .option('--rounds <n>', 'how often to run each program, in turn; the table shows medians', Number, 3)
+  .option('--python <program>', 'a Python with pandas (default: python3, else a virtual environment)')
   .parse(process.argv.slice(3), { from: 'user' })
   .opts<{ rounds: number; python?: string }>();
 
@@ -71,19 +73,19 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The first Python here that has pandas, else one of a virtual environment with pandas from pip. */
+/** python3 if it has pandas, else the Python of a new virtual environment with pandas from pip. */
 function pythonWithPandas(where: string): string {
   const python = findOnPath('python3', process.env['PATH'] ?? '');
-  if (python === null) throw new Error('there is no python3; --python names one that has pandas');
+  if (python === null) throw new Error('no python3 on the PATH: name a Python with pandas by --python');
   try {
     execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });
     return python;
   } catch {
     const environment = join(where, 'python');
     execFileSync(python, ['-m', 'venv', environment], { stdio: 'inherit' });
-    const made = join(environment, 'bin', 'python');
-    if (!existsSync(made)) throw new Error(`${environment} has no Python`);
-    execFileSync(made, ['-m', 'pip', 'install', '--quiet', 'pandas'], { stdio: 'inherit' });
-    return made;
+    const created = join(environment, 'bin', 'python');
+    if (!existsSync(created)) throw new Error(`${environment} has no Python`);
+    execFileSync(created, ['-m', 'pip', 'install', '--quiet', 'pandas'], { stdio: 'inherit' });
+    return created;
   }
 }

@@ -4,13 +4,13 @@ import { analyseCaptureConfigSchema, type AnalyseCaptureConfig } from '../schema
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
 import { projectRoot } from '../common/project-root.js';
 
-/** What the measured programs are given, checked, as an activity is by its workflow. */
+/** Input of the measured programs, checked like the input of an activity. */
 export interface FeaturesInput {
   readonly settings: AnalyseCaptureConfig;
   readonly rules: readonly ServiceRule[];
 }
 
-/** Writes the default settings and the shipped rules that tell services. */
+/** Writes the default settings and the shipped rules that recognise services. */
 export async function writeFeaturesInput(path: string): Promise<void> {
   const rulesFile = await readFile(join(projectRoot(), 'services', 'default.json'), 'utf8');
   const input: FeaturesInput = {

@@ -11,7 +11,7 @@ const RUN_ID = 'bench';
  * Registers a run on the one capture of a warehouse and builds its sessions, segments and all features, in one transaction,
  * as the activity `analyseCapture` does.
  *
- * @param inputPath what `writeFeaturesInput` wrote
+ * @param inputPath a file written by `writeFeaturesInput`
  */
 export async function buildBenchRun(path: string, inputPath: string): Promise<Record<string, number>> {
   const { settings, rules } = JSON.parse(await readFile(inputPath, 'utf8')) as FeaturesInput;
@@ -30,7 +30,7 @@ export async function buildBenchRun(path: string, inputPath: string): Promise<Re
   });
 }
 
-/** The packets of the run's sessions as Parquet, for programs that start from a table of them; the run is built. */
+/** Writes the packets of the run's sessions as Parquet, for programs that start from packets. The run must be built. */
 export async function writeSessionPackets(path: string, target: string): Promise<void> {
   await withWarehouse(path, async (warehouse) => {
     await warehouse.useRun(RUN_ID);

@@ -17,17 +17,22 @@ const MAX_PEER_TIMES = 10;
 
 const options = new Command('bench:features')
   .description(
-    'measures sessions, segments and features beside the ingest of their capture, and beside pandas',
+    'compares building sessions, segments and features with the ingest of their capture, and with pandas',
   )
   .option('--capture <file>', 'classic pcap, plain or gzip; default: the rebuilt course capture')
-  .option('--times <list>', 'how often to repeat it, each time with other clients', numbers, [10, 100])
+  .option(
+    '--times <list>',
+    'how often to repeat the capture, each time with other clients',
+    numbers,
+    [10, 100],
+  )
   .option('--rounds <n>', 'how often to run each program; the table shows medians', Number, 3)
   .parse(process.argv.slice(3), { from: 'user' })
   .opts<{ capture?: string; times: number[]; rounds: number }>();
 
 const source = options.capture ?? sharedData('netflix_rebuilt.pcap.gz');
 if (source === null)
-  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture by --capture');
+  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture with --capture');
 const folder = await mkdtemp(join(tmpdir(), 'vqi-bench-'));
 const own = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 try {

@@ -11,7 +11,7 @@ import { cpuSeconds, measurementTable, table, type Measured } from './results.js
 import { FLOW_FEATURES, leastRatioRow } from './targets.js';
 
 const options = new Command('bench:flow-features')
-  .description('measures all representations of flows, from capture file to features, beside netml')
+  .description('compares computing all flow features of a capture file with netml')
   .option('--capture <file>', 'classic pcap, plain or gzip; default: the rebuilt course capture')
   .option('--rounds <n>', 'how often to run each program; the table shows medians', Number, 3)
   .parse(process.argv.slice(3), { from: 'user' })
@@ -19,7 +19,7 @@ const options = new Command('bench:flow-features')
 
 const source = options.capture ?? sharedData('netflix_rebuilt.pcap.gz');
 if (source === null)
-  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture by --capture');
+  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture with --capture');
 const folder = await mkdtemp(join(tmpdir(), 'vqi-bench-'));
 try {
   const capture = join(folder, 'capture.pcap');
@@ -44,7 +44,8 @@ try {
     }
   }
   const flows = new Set(runs.flat().map((run) => run.output['flows']));
-  if (flows.size !== 1) throw new Error(`the flows differ: ${[...flows].map(String).join(', ')}`);
+  if (flows.size !== 1)
+    throw new Error(`the programs found different numbers of flows: ${[...flows].map(String).join(', ')}`);
   const measured: Measured[] = contenders.map(({ name, work }, index) => ({
     name,
     work,

@@ -9,10 +9,10 @@ import { ComputePool } from '../worker/threads/compute-pool.js';
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
 
 /**
- * What the workflow `ingestCapture` does with a capture, without Temporal: the decoding in a compute thread, the
- * loading in one transaction, the closed DuckDB file.
+ * Ingests a capture like the workflow `ingestCapture`, without Temporal: decodes it in a compute thread, loads it in one
+ * transaction, and closes the DuckDB file.
  *
- * @param folder where the decoded files go, in a folder of their own that must not be there
+ * @param folder folder in which the subfolder `decoded` is created; the subfolder must not exist
  */
 export async function ingestFile(
   path: string,

@@ -13,7 +13,7 @@ import { DECODE, DECODE_ALL, INGEST, targetRows } from './targets.js';
 /** Repeats beyond which slow peers are left out. */
 const MAX_SLOW_TIMES = 10;
 
-/** A program to run: one of vqi's own, or a peer that could be had. */
+/** A program to run: one of vqi, or a peer that is available. */
 interface Contender {
   readonly name: string;
   readonly work: string;
@@ -22,16 +22,16 @@ interface Contender {
 }
 
 const options = new Command('bench:ingest')
-  .description('measures vqi beside other tools on a capture repeated with later times')
+  .description('compares vqi with other tools on a capture repeated with later times')
   .option('--capture <file>', 'classic pcap, plain or gzip; default: the rebuilt course capture')
-  .option('--times <list>', 'how often to repeat it', positiveIntegers, [10, 100])
+  .option('--times <list>', 'how often to repeat the capture', positiveIntegers, [10, 100])
   .option('--rounds <n>', 'how often to run each program; the table shows medians', positiveInteger, 3)
   .parse(process.argv.slice(3), { from: 'user' })
   .opts<{ capture?: string; times: number[]; rounds: number }>();
 
 const source = options.capture ?? sharedData('netflix_rebuilt.pcap.gz');
 if (source === null)
-  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture by --capture');
+  throw new Error('netflix_rebuilt.pcap.gz is not in ../shared/data: name a capture with --capture');
 const folder = await mkdtemp(join(tmpdir(), 'vqi-bench-'));
 try {
   const { contenders, missing } = gather(folder);
@@ -73,11 +73,11 @@ function gather(workFolder: string): { contenders: Contender[]; missing: string[
         return [];
       }
     });
-  // Next to each other those that are compared: what one run leaves to be written, the next one feels.
+  // Compared programs run one after the other: the disk writes that a run leaves behind slow down the next run.
   return { contenders: [ingest, ...peers('rows'), decodeAll, decode, ...peers('decoding')], missing };
 }
 
-/** Round by round, every program once a round, so that what else the machine does hits all alike. */
+/** Runs every program once per round, so that other load on the machine affects all programs alike. */
 async function measureAll(
   path: string,
   times: number,
@@ -123,9 +123,9 @@ function report(measured: readonly Measured[], missing: readonly string[]): void
   ];
   if (options.times.some((times) => times > MAX_SLOW_TIMES)) {
     const slow = PEERS.filter((peer) => peer.isSlow).map((peer) => peer.name);
-    lines.push('', `Too slow for more than x${MAX_SLOW_TIMES}, run there only: ${slow.join(', ')}.`);
+    lines.push('', `Too slow for more than x${MAX_SLOW_TIMES}, so run only up to there: ${slow.join(', ')}.`);
   }
-  for (const reason of missing) lines.push('', `Not to be had here: ${reason}`);
+  for (const reason of missing) lines.push('', `Not available here: ${reason}`);
   console.log(lines.join('\n'));
 }
 
@@ -134,7 +134,7 @@ function note(text: string): void {
 }
 
 function positiveInteger(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number above 0 is needed');
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('must be a whole number above 0.');
   return Number(text);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FeatureMatrix } from '../learning/fitting/feature-matrix.js';
 import type { LearningRows } from './learning-rows.js';
 
-/** A labelled matrix that was read from files. */
+/** A labelled matrix read from files. */
 export interface LearningSet {
   readonly features: FeatureMatrix;
   readonly labels: Int32Array;
@@ -11,7 +11,7 @@ export interface LearningSet {
   readonly classCount: number;
 }
 
-/** Writes rows as raw little-endian numbers, which Python reads as well: `.f64`, `.labels`, `.groups`, and `.json`. */
+/** Writes rows as raw little-endian numbers, which Python can read too: `.f64`, `.labels`, `.groups`, and `.json`. */
 export function writeLearningSet(folder: string, name: string, rows: LearningRows): void {
   const path = join(folder, name);
   writeFileSync(`${path}.f64`, rows.values);
@@ -21,7 +21,7 @@ export function writeLearningSet(folder: string, name: string, rows: LearningRow
   writeFileSync(`${path}.json`, JSON.stringify({ rows: rows.rows, columns, classCount }));
 }
 
-/** Reads what `writeLearningSet` wrote, the first rows of it. */
+/** Reads the first `limit` rows of a set that `writeLearningSet` wrote. */
 export function readLearningSet(folder: string, name: string, limit = Infinity): LearningSet {
   const path = join(folder, name);
   const shape = JSON.parse(readFileSync(`${path}.json`, 'utf8')) as {
@@ -41,7 +41,7 @@ export function readLearningSet(folder: string, name: string, limit = Infinity):
   };
 }
 
-/** Some of the rows. */
+/** The rows `from` to `to`, without `to`. */
 export function sliceRows(all: LearningRows, from: number, to: number): LearningRows {
   return {
     ...all,

@@ -5,7 +5,7 @@ export interface LearningRows {
   readonly rows: number;
   readonly columns: number;
   readonly classCount: number;
-  /** Values that a float32 can hold, so that libraries of either precision see the same; NaN = missing. */
+  /** Exact in float32, so that libraries of either precision get the same values; NaN = missing. */
   readonly values: Float64Array;
   readonly labels: Int32Array;
   /** Session of each row. */
@@ -15,14 +15,14 @@ export interface LearningRows {
 const CLASS_SHARES = [0.36, 0.27, 0.2, 0.12, 0.05];
 const ROWS_PER_SESSION = 30;
 const FACTORS = 24;
-/** How far apart neighbouring classes lie in a factor, in units of the sessions' spread. */
+/** Distance of neighbouring classes in a factor. Sessions scatter by 1.2 around their class, windows by 0.8 more. */
 const CLASS_STEP = 0.6;
 const MISSING_SHARE = 0.05;
 
 /**
- * Rows of the kind that a pipeline run has, from a seed: sessions of 30 windows with one class each, five
+ * Generates rows like those of a pipeline run, from a seed: sessions of 30 windows with one class each, five
  * classes of 36 to 5 %, hidden factors that differ by class (not always in order), session and window, and
- * columns that show a few factors each through noise: heavy-tailed sums, counts with few distinct values, shares
+ * columns that mix three factors with noise: heavy-tailed sums, counts with few distinct values, shares
  * between 0 and 1, and columns of pure noise. One column in ten lacks 5 % of its values.
  */
 export function learningRows(rows: number, columns: number, seed: number): LearningRows {
@@ -87,7 +87,7 @@ function drawClass(random: Random): number {
   );
 }
 
-/** Box and Muller's transform. */
+/** Normal numbers by the Box-Muller transform. */
 function normalFrom(random: Random): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }

@@ -6,22 +6,22 @@ import { join } from 'node:path';
 import { findOnPath } from '../server/find-on-path.js';
 import { peerSource } from './peer-source.js';
 
-/** What a command used. CPU is user and system time of the process and all its children. */
+/** Resources that a command used. CPU is user and system time of the process and all its children. */
 export interface Usage {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
-  /** Largest resident memory of one process; null where Python is not there to ask for it. */
+  /** Largest resident memory of one process; null without Python, which measures it. */
   readonly peakBytes: number | null;
   /** The last line that the command printed, if it is a JSON object. */
   readonly output: Readonly<Record<string, unknown>>;
 }
 
-/** Prints the CPU time of the shell's children, as POSIX wants `times` to. */
+/** Runs a command, then writes the CPU time of the shell's children to a file, in the POSIX format of `times`. */
 const SHELL_TIMES = 'report=$1; shift; "$@"; status=$?; times > "$report"; exit $status';
 
 /**
- * Runs a command to its end and measures it, by Python's `getrusage` where there is a Python, else by the shell.
- * @throws Error with the command's last words where it fails.
+ * Runs a command to its end and measures it: with Python's `os.wait4` if there is a Python, else with the shell.
+ * @throws Error with the end of the command's error output if it fails
  */
 export async function measure(command: readonly string[]): Promise<Usage> {
   const folder = await mkdtemp(join(tmpdir(), 'vqi-measure-'));
@@ -73,7 +73,7 @@ async function run(command: readonly string[], folder: string): Promise<Usage['o
   return lastLine.startsWith('{') ? (JSON.parse(lastLine) as Usage['output']) : {};
 }
 
-/** Without what makes every Node read a bundle of certificates when it starts, 30 ms: nothing that is measured opens a connection. */
+/** The environment without NODE_EXTRA_CA_CERTS, which costs Node 30 ms at its start; no measured program opens a connection. */
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_EXTRA_CA_CERTS'));
 }

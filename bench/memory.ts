@@ -11,8 +11,8 @@ import { measure } from './measure.js';
 import { table } from './results.js';
 
 /**
- * Peak memory of an ingest whose size is not in its packets: as many flows, or as many DNS messages with an answer
- * each, as asked for. The captures are synthetic: one client network, one packet a flow or message.
+ * Peak memory of an ingest of many flows, or of many DNS messages with one answer each. The captures are synthetic: one
+ * client network, one packet per flow or message.
  */
 const LINKTYPE_RAW = 101;
 const FLUSH_BYTES = 1 << 20;
@@ -20,7 +20,7 @@ const MIB = 2 ** 20;
 
 const options = new Command('bench:memory')
   .description('measures the peak memory of ingesting many flows and many DNS messages')
-  .option('--rows <n>', 'how many of each', Number, 1_000_000)
+  .option('--rows <n>', 'number of flows, and of DNS messages', Number, 1_000_000)
   .parse(process.argv.slice(3), { from: 'user' })
   .opts<{ rows: number }>();
 
@@ -67,7 +67,7 @@ async function writeCapture(path: string, count: number, frame: (index: number) 
   await finished(output);
 }
 
-/** A SYN from 10.x.y.z to port 443: every index another address. */
+/** A SYN from 10.x.y.z to port 443, with a different address for every index. */
 function tcpSyn(index: number): Buffer {
   const packet = ipv4(6, 40, index);
   packet.writeUInt16BE(50_000, 20);
@@ -77,7 +77,7 @@ function tcpSyn(index: number): Buffer {
   return packet;
 }
 
-/** A response with one address record for a name of its own, to one of 250 clients. */
+/** A response with one address record for a unique name, to one of 250 clients. */
 function dnsResponse(index: number): Buffer {
   const label = `host-${index.toString().padStart(9, '0')}`;
   const name = Buffer.concat([
@@ -87,7 +87,7 @@ function dnsResponse(index: number): Buffer {
     Buffer.from('com\0'),
   ]);
   const question = Buffer.concat([name, Buffer.from([0, 1, 0, 1])]);
-  // The answer's name points at the question's: type A, class IN, 300 s, four bytes.
+  // The answer's name points to the question's: type A, class IN, 300 s, four bytes.
   const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4, 192, 0, 2, index & 0xff]);
   const header = Buffer.from([index >> 8, index, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
   const message = Buffer.concat([header, question, answer]);
@@ -98,7 +98,7 @@ function dnsResponse(index: number): Buffer {
   return packet;
 }
 
-/** Header of a packet of `length` bytes from 10.x.y.z, with room for TCP's or UDP's own. */
+/** Header of a packet of `length` bytes from 10.x.y.z, with room for the TCP or UDP header. */
 function ipv4(protocol: 6 | 17, length: number, host: number): Buffer {
   const packet = Buffer.alloc(protocol === 6 ? 40 : 28);
   packet.writeUInt8(0x45, 0);

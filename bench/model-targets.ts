@@ -1,6 +1,6 @@
 import type { TargetRow } from './targets.js';
 
-/** Engines of trees that are measured, ours and the peers'. */
+/** Measured tree engines, ours and the peers'. */
 export type Part = 'forest' | 'sklearnForest' | 'boosting' | 'histBoosting' | 'lightgbm';
 
 interface Learner {
@@ -14,11 +14,11 @@ interface Machines {
   readonly ours: number;
   readonly theirs: number;
   readonly theirsWithProbabilities: number;
-  /** Share of all answers that are the same. */
+  /** Share of equal predictions. */
   readonly sameLabels: number;
 }
 
-/** What was measured; what was left out is undefined. */
+/** Measurements; those left out are undefined. */
 export interface ModelMeasures extends Partial<Record<Part, Learner>> {
   svm?: Machines;
   svmGrid?: Machines;
@@ -36,7 +36,7 @@ const MAX_SVM_GRID_CPU = 1;
 const MIN_PACKAGE_RATIO = 100;
 const MAX_ONNX_DIFFERENCE = 1e-6;
 
-/** Every target whose both sides were measured. */
+/** Every target with both sides measured. */
 export function modelTargets(measures: ModelMeasures): TargetRow[] {
   const { forest, sklearnForest, boosting, histBoosting, lightgbm, svm, svmGrid, onnx } = measures;
   const rows: TargetRow[] = [];

@@ -23,10 +23,10 @@ const SEED = 20;
 const PARTS = ['forest', 'boosting', 'svm', 'package', 'onnx'] as const;
 const { seeds, parts } = new Command('bench:models')
   .description(
-    'measures the engines that learn beside scikit-learn, LightGBM, libsvm, ml-random-forest and onnxruntime',
+    'compares the learning engines with scikit-learn, LightGBM, libsvm, ml-random-forest and onnxruntime',
   )
-  .option('--seeds <n>', 'forests that the mean macro-F1 is of', Number, 8)
-  .option('--parts <names>', `which to run: ${PARTS.join(',')}`, (text) => text.split(','), [...PARTS])
+  .option('--seeds <n>', 'number of forests for the mean macro-F1', Number, 8)
+  .option('--parts <names>', `parts to run: ${PARTS.join(',')}`, (text) => text.split(','), [...PARTS])
   .parse(process.argv.slice(3), { from: 'user' })
   .opts<{ seeds: number; parts: string[] }>();
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findOnPath } from '../server/find-on-path.js';
 import { peerSource } from './peer-source.js';
 
-/** Where what had to be installed or built for the peers stays between runs. */
+/** Folder that keeps installed and built peers between runs. */
 const CACHE = join(homedir(), '.cache', 'vqi', 'bench');
 
 const TSHARK_FIELDS = [
@@ -40,16 +40,16 @@ const TSHARK_FIELDS = [
 /** The command that runs a peer on a capture. */
 export type PeerCommand = (capture: string) => readonly string[];
 
-/** A public tool to stand beside. */
+/** A public tool to compare with. */
 export interface Peer {
   readonly name: string;
   /** What it does with the capture, in a few words. */
   readonly work: string;
-  /** How far it goes: to records that could be queried, or decoding alone. */
+  /** The result of the tool: rows that could be queried, or decoding alone. */
   readonly reach: 'rows' | 'decoding';
-  /** Too slow, or too large in memory, to be run on more than ten repeats. */
+  /** True if it is too slow, or needs too much memory, for more than ten repeats. */
   readonly isSlow: boolean;
-  /** Finds, installs or builds it. @throws Error that says why it cannot be had */
+  /** Finds, installs or builds it. @throws Error that says why it is not available */
   readonly prepare: () => PeerCommand;
 }
 
@@ -62,7 +62,7 @@ export const PEERS: readonly Peer[] = [
     prepare: () => {
       const program = needed('tshark');
       const fields = TSHARK_FIELDS.flatMap((field) => ['-e', field]);
-      // -n: no look-ups of names.
+      // -n: no name resolution.
       return (capture) => [
         'sh',
         '-c',
@@ -126,7 +126,7 @@ export const PEERS: readonly Peer[] = [
   },
 ];
 
-/** The library that the course uses, beside the representations of flows; its scapy needs a Python below 3.12. */
+/** The library that the course uses, compared with the flow features; its scapy needs a Python below 3.12. */
 export const NETML: Peer = {
   name: 'netml 0.7.1',
   work: 'pcap2flows, flow2features of all six kinds, in memory',
@@ -135,7 +135,7 @@ export const NETML: Peer = {
   prepare: () => pythonPeer('netml_features.py', ['netml==0.7.1']),
 };
 
-/** Windows and segments in data frames, from a Parquet file of the packets. */
+/** Builds windows and segments in data frames from a Parquet file of packets. */
 export const PANDAS: Peer = {
   name: 'pandas, packets to windows',
   work: 'the same statistics of windows and segments, vectorised',
@@ -144,7 +144,7 @@ export const PANDAS: Peer = {
   prepare: () => pythonPeer('features_frame.py', ['pandas', 'pyarrow']),
 };
 
-/** The Python libraries that learn, at the versions compared with; commands take what to measure and where. */
+/** The Python learning libraries, at the compared versions. The arguments are those of `bench/peers/learning.py`. */
 export function learningPeer(): (args: readonly string[]) => readonly string[] {
   const [python = '', script = ''] = pythonPeer('learning.py', [
     'numpy',

@@ -22,12 +22,12 @@ export interface RepeatedCapture {
 }
 
 /**
- * Writes a classic pcap (plain or gzip) several times over into one, each time later by its whole length and a
- * second, so that times go on rising.
+ * Repeats a classic pcap (plain or gzip) in one file. Each repetition is later by the duration of the capture and at least
+ * a second, so that timestamps keep increasing.
  *
- * @param isOtherClient true: each time the addresses of 192.168.0.0/16 are those of another subnet, so that every
- *   repetition has clients, flows and sessions of its own; for IPv4 on Ethernet
- * @throws Error where the capture is not classic pcap
+ * @param isOtherClient true: every repetition moves the addresses of 192.168.0.0/16 to another subnet, so that it has
+ *   separate clients, flows and sessions; for IPv4 on Ethernet
+ * @throws Error if the capture is not classic pcap
  */
 export async function writeRepeatedCapture(
   source: string,
@@ -66,7 +66,7 @@ export async function writeRepeatedCapture(
   return { packets: records.length * times, bytes: FILE_HEADER_BYTES + body.length * times };
 }
 
-/** The next subnet for both addresses of a frame, where they are private. */
+/** Moves the private addresses of a frame to the next subnet. */
 function moveClients(view: DataView, frame: number): void {
   if (view.getUint16(frame + ETHERTYPE) !== ETHERTYPE_IPV4) return;
   for (const address of [frame + SOURCE_ADDRESS, frame + DESTINATION_ADDRESS]) {

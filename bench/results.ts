@@ -11,7 +11,7 @@ export interface Measured {
 
 const MIB = 2 ** 20;
 
-/** The middle value; of an even number, the lower of the two in the middle. */
+/** The median; of an even number of values, the lower of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
@@ -25,7 +25,7 @@ export function peakMiB(measured: Measured): number {
   return median(measured.runs.map((run) => (run.peakBytes ?? NaN) / MIB));
 }
 
-/** Markdown: one row a program and capture, medians over the rounds. */
+/** A Markdown table with one row per program and capture; medians over the rounds. */
 export function measurementTable(measured: readonly Measured[]): string {
   return table(
     ['program', 'what it does', 'packets', 'wall s', 'CPU s', 'peak MiB', 'packets per CPU-second'],
@@ -41,7 +41,7 @@ export function measurementTable(measured: readonly Measured[]): string {
   );
 }
 
-/** Markdown: columns padded to one width. */
+/** A Markdown table with padded columns. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),

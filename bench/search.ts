@@ -11,14 +11,12 @@ import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import type { TuningProgress } from '../workflows/tune-model.js';
 import { table } from './results.js';
 
-/** What a trial may cost besides its training. */
+/** Target for the cost of a trial without its training. */
 const MAX_OVERHEAD_MS = 60;
 const THREADS = 2;
 
 const options = new Command('bench:search')
-  .description(
-    'measures what a trial of a search costs besides its training, on a server of its own with a database file',
-  )
+  .description('measures the cost of a trial without its training, on a separate server with a database file')
   .option('--trials <n>', 'trials of a search', Number, 200)
   .option('--parallel <list>', 'trials at the same time', '1,4,16')
   .option('--rounds <n>', 'searches of each kind; the table shows medians', Number, 3)
@@ -32,7 +30,7 @@ const home = join(folder, 'home');
 const worker = await WorkerProcess.start(home, server.address);
 const serverPid = (await readServerRecord(join(folder, 'temporal'))).record?.serverPid ?? -1;
 
-/** CPU milliseconds of a process so far; NaN where the system does not tell. */
+/** CPU milliseconds of a process so far; NaN if the system does not report it. */
 function cpuMs(pid: number): number {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return NaN;
@@ -43,13 +41,13 @@ function cpuMs(pid: number): number {
 }
 
 interface TrialCost {
-  /** Of the search's time from the first start of a trial to the last end, less its part of the training. */
+  /** Time from the start of the first trial to the end of the last, minus the training, per trial. */
   readonly overheadMs: number;
   readonly workerCpuMs: number;
   readonly serverCpuMs: number;
 }
 
-/** What one trial of a search cost. */
+/** Runs a search, and gives the mean cost of its trials. */
 async function costOf(workflowId: string, parallelTrials: number): Promise<TrialCost> {
   const trees = { from: 3, to: 9 };
   const search = {
@@ -66,7 +64,7 @@ async function costOf(workflowId: string, parallelTrials: number): Promise<Trial
     workflowId,
     args: [{ run: 'base', search }],
   });
-  // Rarely asked: each answer costs what a tenth of a trial does.
+  // Queries are rare, because each one costs a tenth of a trial.
   do await delay(1000);
   while (['planning', 'searching'].includes((await handle.query<TuningProgress>('progress')).stage));
   const [workerCpuMs, serverCpuMs] = [cpuMs(worker.pid), cpuMs(serverPid)].map(

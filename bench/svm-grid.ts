@@ -1,4 +1,4 @@
-/** Settings of support vector machines that are compared; the first is the one fitted alone. */
+/** Compared settings of support vector machines; the first one is also fitted alone. */
 export const SVM_GRID = [
   { C: 1, gamma: 1 },
   ...[1, 3, 10]

@@ -13,10 +13,10 @@ const MAX_ADDED_BY_FEATURES = 0.6;
 const MAX_OF_PANDAS = 1 / 3;
 const MAX_PEAK_MIB = 800;
 const MAX_BYTES_A_PACKET = 40;
-/** What "the cost of a packet stays the same" allows the larger capture more. */
+/** Allowed growth of the cost per packet from the smallest to the largest capture. */
 const MAX_GROWTH = 1.1;
 
-/** A promise about a ratio of CPU seconds: `ours` divided by the peer's is at most `ratio`. */
+/** Targets for ratios of CPU seconds: `ours` divided by the peer's is at most `ratio`. */
 const RATIOS = [
   { ours: INGEST, peer: 'tshark -T fields', ratio: 1 / 15 },
   { ours: INGEST, peer: 'dpkt', ratio: 1 / 10 },
@@ -80,7 +80,7 @@ export function targetRows(measured: readonly Measured[]): TargetRow[] {
   return rows;
 }
 
-/** What features add to the ingest, cost a packet more on a larger capture, and need of what pandas needs. */
+/** Targets of features: CPU added to the ingest, CPU relative to pandas, growth of the CPU per packet. */
 export function featureTargetRows(measured: readonly Measured[]): TargetRow[] {
   const rows: TargetRow[] = [];
   const features = measured.filter(({ name }) => name === FEATURES);
@@ -122,7 +122,7 @@ export function featureTargetRows(measured: readonly Measured[]): TargetRow[] {
   return rows;
 }
 
-/** netml's CPU seconds divided by those of `FLOW_FEATURES`, which are to be so many times fewer. */
+/** The target for netml's CPU seconds divided by those of `FLOW_FEATURES`. */
 export function leastRatioRow(measured: number): TargetRow {
   return [
     `CPU of netml / ${FLOW_FEATURES}`,
@@ -136,7 +136,7 @@ function met(isMet: boolean): string {
   return isMet ? 'yes' : 'NO';
 }
 
-/** As a fraction where it is below one; two decimals at most. */
+/** A fraction if the ratio is below one; two decimals at most. */
 function ratioText(ratio: number): string {
   const text = (value: number) => value.toFixed(2).replace(/\.?0+$/, '');
   return ratio < 1 ? `1/${text(1 / ratio)}` : text(ratio);

@@ -7,10 +7,10 @@ import { FileChunks } from '../worker/tasks/file-chunks.js';
 const ROWS = 65_536;
 const ADDRESS_WORDS = 4;
 
-/** Decodes packets into arrays that are used again, column by column those of `bench/peers/libpcap.c`. */
+/** Decodes packets into reused arrays, with the same columns as `bench/peers/libpcap.c`. */
 class ColumnDecoder implements RecordHandler {
   packets = 0;
-  /** TCP and UDP that could be read. */
+  /** Decoded TCP and UDP packets. */
   decoded = 0;
   readonly #fields = new PacketFields();
   readonly #timestampUs = new Float64Array(ROWS);

@@ -2,7 +2,7 @@ import { openSync, readSync, fstatSync, closeSync } from 'node:fs';
 import { readPickledFrame } from '../datasets/frame/read-pickled-frame.js';
 import { isTextColumn } from '../schemas/dataset-table.js';
 
-/** Rows that are asked for at one time, as the appender does. */
+/** Rows read at a time, as the appender does. */
 const ROWS = 2048;
 
 /** Reads a pickled frame, every cell of it, and sums the numbers. */

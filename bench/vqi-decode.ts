@@ -1,7 +1,7 @@
 import { decodeCapture } from '../capture/decode-capture.js';
 import { FileChunks } from '../worker/tasks/file-chunks.js';
 
-/** Decodes a capture as an ingest does, flows, segments, TCP state, DNS and names with it, and drops the rows. The content is not hashed. */
+/** Decodes a capture like an ingest, with flows, segments, TCP state, DNS and names, and drops the rows. Does not hash it. */
 const [path = ''] = process.argv.slice(2);
 const drop = (): void => undefined;
 const { packets } = await decodeCapture(

@@ -4,7 +4,7 @@ import { flowFeaturesConfigSchema } from '../schemas/flow-features.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { ingestFile } from './ingest-file.js';
 
-/** What the workflow `flowFeatures` does with a new capture, without Temporal, to the files of all kinds: CAPTURE FOLDER. */
+/** Does the work of the workflow `flowFeatures` on a new capture, without Temporal, up to its files: CAPTURE FOLDER. */
 const [path = '', folder = ''] = process.argv.slice(2);
 const warehousePath = join(folder, 'warehouse.duckdb');
 const { captureId } = await ingestFile(path, warehousePath, folder);

@@ -18,7 +18,7 @@ import { createThreadCrew } from '../worker/threads/thread-crew.js';
 import { readLearningSet, type LearningSet } from './learning-files.js';
 import { SVM_GRID } from './svm-grid.js';
 
-/** One measurement of this project's engines, in a process of its own: what, folder of the files, its arguments. */
+/** One measurement of this project's engines, in a separate process: WHAT FOLDER ARGUMENT… */
 const [what = '', folder = '', ...args] = process.argv.slice(2);
 const THREADS = 2;
 const THREAD_END_MS = 200;
@@ -52,7 +52,7 @@ async function trees(setting: unknown, seeds: number): Promise<object> {
       seed,
       crew: createThreadCrew(THREADS),
     });
-    // The end of the crew's threads belongs to the fit, not to the prediction.
+    // Wait for the crew's threads to end: their CPU time belongs to the fit, not to the prediction.
     await delay(THREAD_END_MS);
     const fitSeconds = secondsSince(before);
     const prediction = cpuOf(() => model.predictProbabilities(test.features));
@@ -80,7 +80,7 @@ function svm(grid: readonly { C: number; gamma: number }[]): object {
   return { fitSeconds: seconds, predictSeconds: prediction.seconds, labels };
 }
 
-/** The rows as the machines see them, for a peer to learn from. */
+/** Writes the rows imputed and scaled, as support vector machines need them, for a peer. */
 function scaleForPeers(): object {
   const train = readLearningSet(folder, 'train', SVM_ROWS).features;
   const test = readLearningSet(folder, 'test', SVM_ROWS).features;
@@ -92,7 +92,7 @@ function scaleForPeers(): object {
   return {};
 }
 
-/** A tree of the package ml-random-forest, and a forest of ours, on the same rows. */
+/** Fits one tree of the package ml-random-forest, and a forest of ours, on the same rows. */
 function packageForest(rows: number): object {
   const train = readLearningSet(folder, 'train', rows);
   const { columns } = train.features;
@@ -117,7 +117,7 @@ function packageForest(rows: number): object {
   return { packageTreeSeconds: theirs.seconds, forestSeconds: ours.seconds };
 }
 
-/** Tree models in ONNX, and what they answer here. */
+/** Writes tree models in ONNX, and the probabilities that they predict here. */
 function exportModels(rows: number): object {
   const train = readLearningSet(folder, 'train', 8000);
   const test = readLearningSet(folder, 'test', rows);
@@ -133,7 +133,7 @@ function exportModels(rows: number): object {
     const isCalibrated = name === 'calibrated';
     const setting = trialSettingSchema.parse({ family: isCalibrated ? 'random-forest' : name });
     const { model } = fitModel(setting, { ...train, seed: 1 });
-    if (!isTreeModel(model)) throw new Error(`${name} is no tree model`);
+    if (!isTreeModel(model)) throw new Error(`${name} is not a tree model`);
     const bytes = treeModelToOnnx(model, {
       classes: [240, 360, 480, 720, 1080],
       producerVersion: 'bench',
@@ -141,8 +141,8 @@ function exportModels(rows: number): object {
       calibration: isCalibrated ? calibration : undefined,
     });
     writeFileSync(join(folder, `${name}.onnx`), bytes);
-    const answering = isCalibrated ? calibrate(model, calibration) : model;
-    writeFileSync(join(folder, `${name}.probabilities`), answering.predictProbabilities(test.features));
+    const exported = isCalibrated ? calibrate(model, calibration) : model;
+    writeFileSync(join(folder, `${name}.probabilities`), exported.predictProbabilities(test.features));
   }
   return { names };
 }
@@ -165,7 +165,7 @@ async function measured(): Promise<object> {
     case 'export':
       return exportModels(Number(first));
     default:
-      throw new Error(`nothing is measured under the name '${what}'`);
+      throw new Error(`unknown measurement '${what}'`);
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm run bench:ingest`: sets the project up where needed, then measures it beside other tools.
+// `npm run bench:…`: sets the project up if needed, then runs one benchmark.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';

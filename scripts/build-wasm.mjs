@@ -1,4 +1,4 @@
-// `npm run wasm`: compiles learning/models/svm/dot-products.wat into dot-products-wasm.ts beside it.
+// `npm run wasm`: compiles learning/models/svm/dot-products.wat into dot-products-wasm.ts next to it.
 import { Buffer } from 'node:buffer';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

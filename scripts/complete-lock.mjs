@@ -1,5 +1,6 @@
-// Adds to package-lock.json the optional packages of other platforms that the registry in use does not hold, so that
-// `npm ci` accepts the lock file everywhere. Run it after `npm install`; without an integrity, npm takes them as they come.
+// Adds to package-lock.json the optional packages of other platforms that the registry in use does not have, so that
+// `npm ci` accepts the lock file everywhere. Run it after `npm install`. The added entries have no integrity, so npm does
+// not check it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';

@@ -1,4 +1,4 @@
-// Decodes damaged captures until one breaks a promise: npm run fuzz [-- --cases N --seed S]
+// Decodes damaged captures until one violates an invariant: npm run fuzz [-- --cases N --seed S]
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';

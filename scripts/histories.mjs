@@ -1,4 +1,4 @@
-// `npm run histories`: runs every workflow on a real server and keeps its history for the replay test.
+// `npm run histories`: runs every workflow on a real server and saves its history for the replay test.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Sets the project up where needed, then runs its command line.
+// Sets the project up if needed, then runs its command line.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';

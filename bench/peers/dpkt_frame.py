@@ -10,7 +10,7 @@ NAMES = (
 ).split()
 rows = []
 with open(sys.argv[1], "rb") as file:
-    # Wire lengths stand in the record header, which the iterator drops: take the IP layer's.
+    # The iterator drops the record header, which has the wire length: use the length of the IP layer.
     for time, data in dpkt.pcap.Reader(file):
         try:
             ip = dpkt.ethernet.Ethernet(data).data

@@ -1,7 +1,7 @@
 """Windows and segments of sessions in pandas, vectorised, from a table of their packets: features_frame.py PARQUET
 
-The statistics of feat_packets, feat_repeats, feat_flows, feat_requests and feat_segments. To pandas' favour, left out: bytes
-that come twice, wrapping sequence numbers, the timing of segments, the traffic of others, services, checks, writing a table.
+The statistics of feat_packets, feat_repeats, feat_flows, feat_requests and feat_segments. Left out, in favour of pandas:
+repeated bytes, wrapping sequence numbers, the timing of segments, other traffic, services, checks, writing a table.
 """
 
 import sys

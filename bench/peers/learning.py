@@ -47,7 +47,7 @@ def forest(seed):
 
 
 def by_part(seeds):
-    """By seed, what forests say of the windows of each part after learning from those of the other parts."""
+    """By seed, the predictions of forests for the windows of each part, trained on the other parts."""
     x, y = read("windows")
     part = np.fromfile(f"{folder}/windows.groups", dtype=np.int32)
     predicted = np.empty((seeds, len(y)), dtype=int)
@@ -98,8 +98,8 @@ def onnx(names, rows):
         session = onnxruntime.InferenceSession(f"{folder}/{name}.onnx", providers=["CPUExecutionProvider"])
         probabilities = session.run(["probabilities"], {"features": x})[0]
         ours = np.fromfile(f"{folder}/{name}.probabilities").reshape(probabilities.shape)
-        told = session.get_modelmeta().custom_metadata_map
-        assert len(json.loads(told["featureNames"])) == x.shape[1] and len(json.loads(told["classesPx"])) == 5
+        metadata = session.get_modelmeta().custom_metadata_map
+        assert len(json.loads(metadata["featureNames"])) == x.shape[1] and len(json.loads(metadata["classesPx"])) == 5
         differences[name] = float(np.abs(ours - probabilities).max())
     return {"differences": differences}
 
@@ -113,7 +113,7 @@ def measured():
         return svc(json.loads(args[0]))
     if what == "onnx":
         return onnx(json.loads(args[0]), int(args[1]))
-    raise SystemExit(f"nothing is measured under the name {what}")
+    raise SystemExit(f"unknown measurement {what}")
 
 
 print(json.dumps(measured()))

@@ -20,7 +20,7 @@ static struct {
 static uint16_t be16(const u_char *p) { return (uint16_t)(p[0] << 8 | p[1]); }
 static uint32_t be32(const u_char *p) { return (uint32_t)be16(p) << 16 | be16(p + 2); }
 
-/* Returns 1 for TCP or UDP that could be read. */
+/* Returns 1 if TCP or UDP was decoded. */
 static int decode(const u_char *p, const u_char *end, int row) {
   if (end - p < 14) return 0;
   uint16_t type = be16(p + 12);

@@ -1,4 +1,4 @@
-"""NFStream's flows, one meter, without dissection (names, applications), which would cost it more."""
+"""NFStream's flows, one meter, without dissection (names, applications), which would cost more time."""
 
 import sys
 

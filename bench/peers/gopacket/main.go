@@ -41,7 +41,7 @@ func main() {
 			panic(err)
 		}
 		packets++
-		// A packet cut by the capture's snap length ends in an error behind the layers that could be read.
+		// A packet cut by the capture's snap length gives an error after the layers that were decoded.
 		_ = parser.DecodeLayers(data, &decoded)
 		for _, layer := range decoded {
 			if layer == layers.LayerTypeTCP || layer == layers.LayerTypeUDP {

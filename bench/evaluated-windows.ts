@@ -2,7 +2,7 @@ import type { Warehouse } from '../warehouse/core/warehouse.js';
 import { identifier, runSchema } from '../warehouse/core/identifier.js';
 import type { LearningRows } from './learning-rows.js';
 
-/** The published features of segments that most captures have: sizes of the last ten and of all, requests, their gaps. */
+/** Published segment features that most captures have: sizes of the last ten and of all segments, requests, their gaps. */
 const SEGMENT_FEATURES = [
   ...['50', '75', '85', '90'].flatMap((share) => [`10_chunksizes_${share}`, `allprev_chunksizes_${share}`]),
   ...['avg', 'std', 'min', 'max'].flatMap((statistic) => [
@@ -21,27 +21,27 @@ const SEGMENT_FEATURES = [
   'all_prev_up_chunk_iat_50',
 ];
 
-/** Windows whose truth is known, with what the model of a part that held them out said of them; missing features are -1. */
-export interface JudgedWindows extends Omit<LearningRows, 'groups'> {
-  /** Class index that the model gave each row. */
+/** Labelled windows with the predictions of the model of the part that held them out; missing features are -1. */
+export interface EvaluatedWindows extends Omit<LearningRows, 'groups'> {
+  /** Predicted class index of each row. */
   readonly predicted: Int32Array;
   /** Part of the cross-evaluation that held each row out. */
   readonly parts: Int32Array;
-  /** Session of each row; those of one capture count as one. */
+  /** Session of each row; all sessions of one capture count as one. */
   readonly sessions: Int32Array;
 }
 
 /**
- * What a finished cross-evaluation of captures judged.
- * @throws Error where the run has no parts
+ * The windows on which a finished cross-evaluation of captures was evaluated.
+ * @throws Error if the run has no parts
  */
-export async function judgedWindows(warehouse: Warehouse, run: string): Promise<JudgedWindows> {
+export async function evaluatedWindows(warehouse: Warehouse, run: string): Promise<EvaluatedWindows> {
   const schema = identifier(runSchema(run));
   const found = await warehouse.rows(
     'select schema_name from information_schema.schemata where starts_with(schema_name, $prefix) order by all',
     { prefix: `${runSchema(run)}/part-` },
   );
-  if (found.length === 0) throw new Error(`${run} is no finished cross-evaluation in this warehouse`);
+  if (found.length === 0) throw new Error(`${run} is not a finished cross-evaluation in this warehouse`);
   const held = found.map(
     ({ schema_name: part }, number) =>
       `select distinct session_id, ${number} as part from ${identifier(String(part))}.predictions where split = 'held out'`,
@@ -50,22 +50,22 @@ export async function judgedWindows(warehouse: Warehouse, run: string): Promise<
   const rows = await warehouse.rows(`
     with held as (${held.join(' union all ')}),
 
-    judged as (
+    evaluated as (
       select
-        said.true_px,
-        -- As evaluations do, also of windows that are answered unknown: the likeliest, the lowest on a tie.
+        prediction.true_px,
+        -- Like evaluations, also for windows predicted as unknown: the likeliest rung, the lowest on a tie.
         list_sort(list_transform(map_entries(probabilities), lambda of: {cost: -of.value, px: of.key}))[1].px as likeliest_px,
         held.part,
         [${features.join(', ')}] as features,
         dense_rank() over (order by session_group) as session
-      from ${schema}.predictions as said
+      from ${schema}.predictions as prediction
       join held using (session_id)
       join ${schema}.feat_windows using (session_id, window_index)
-      where said.true_px is not null
+      where prediction.true_px is not null
       order by session_id, window_index
     )
 
-    select * from judged`);
+    select * from evaluated`);
   const ladder = [
     ...new Set(rows.flatMap((row) => [Number(row['true_px']), Number(row['likeliest_px'])])),
   ].sort((left, right) => left - right);
