@@ -43,7 +43,7 @@ const FIRST_WINDOWS = {
 
 describe(
   'the course capture, from its DNS answers to statistics per window',
-  { skip: CAPTURE === null ? NO_SHARED_DATA : false, timeout: 300_000 },
+  { skip: CAPTURE === null ? 'the shared captures are not available' : false, timeout: 300_000 },
   () => {
     let folder = '';
     let server: TemporalServer;
@@ -96,7 +96,7 @@ describe(
       assert.deepEqual(row, { transactions: 18, addresses: 16 });
     });
 
-    it('makes 50 windows, the first five with the published figures', async () => {
+    it('builds 50 windows, the first five with the published figures', async () => {
       const rows = await query(`
         select * exclude (mean_inter_arrival_seconds), printf('%.5f', mean_inter_arrival_seconds) as mean_inter_arrival
         from service_windows where service = 'netflix' order by window_index`);
@@ -114,7 +114,7 @@ describe(
       }
     });
 
-    it('ties every answer to its query, and says by what the bytes were mapped', async () => {
+    it('pairs every answer with its query, and reports the provenance of the bytes', async () => {
       const [dns] = await query(
         'select count(*)::integer as answers, count(query_us)::integer as paired from dns_responses',
       );
@@ -130,7 +130,7 @@ describe(
       assert.ok(share > 0.99, String(share));
     });
 
-    it("counts the same packets when the flows' own names are taken too", async () => {
+    it("counts the same packets when the flows' own names are used too", async () => {
       const named = await analyse('course-named', { service: { find: 'named' } });
       assert.deepEqual(
         new Set(named.shares.map(({ provenance }) => provenance)),
@@ -153,7 +153,7 @@ describe(
       assert.deepEqual(row, { packets: 141_471, wire: '134.63', captured: '21.14' });
     });
 
-    it('stores the same content once, and leaves the tables as files', async () => {
+    it('stores the same content once, and writes the tables to files', async () => {
       await client.workflow.execute('ingestCapture', {
         taskQueue: 'vqi',
         workflowId: 'again',
@@ -172,7 +172,7 @@ describe(
       );
     });
 
-    it("makes netml's representations of the flows, the same when asked again", async () => {
+    it("computes netml's representations of the flows, with the same result a second time", async () => {
       const makeFeatures = async (kinds: readonly string[]) =>
         (await client.workflow.execute('flowFeatures', {
           taskQueue: 'vqi',
@@ -200,10 +200,10 @@ describe(
       });
     });
 
-    it('takes the captures of a folder by content, and opens none again that did not change', async () => {
+    it('recognises the captures of a folder by content, and does not reopen unchanged ones', async () => {
       const captures = join(folder, 'captures');
       mkdirSync(join(captures, 'below'), { recursive: true });
-      writeFileSync(join(captures, 'notes.pcap'), 'no capture, whatever it is called');
+      writeFileSync(join(captures, 'notes.pcap'), 'not a capture, in spite of its name');
       copyFileSync(CAPTURE ?? '', join(captures, 'course.bin'));
       copyFileSync(sharedData('pcaps', 'video', 'short_test.pcap') ?? '', join(captures, 'below', 'short'));
       const children = async (workflowId: string): Promise<number> => {
@@ -228,14 +228,14 @@ describe(
       assert.deepEqual(row, { captures: 2, files: 3 });
     });
 
-    it('refuses to anonymise without a key, at once', async () => {
+    it('fails at once if it is to anonymise without a key', async () => {
       await assert.rejects(analyse('no-key', { anonymise: true }), (error) => {
         assert.match(rootCause(error), /VQI_ANONYMISE_KEY, 64 hexadecimal digits/);
         return true;
       });
     });
 
-    it('anonymises with the key of the worker, to the same windows, and stores the key nowhere', async () => {
+    it('anonymises with the key of the worker, builds the same windows, and stores the key nowhere', async () => {
       const key = randomBytes(32);
       const home = join(folder, 'anonymised');
       await worker.stop();
@@ -258,7 +258,8 @@ describe(
       }
       for (const path of filesBelow(home).filter((name) => !name.endsWith('.duckdb'))) {
         const text = readFileSync(path, 'latin1');
-        for (const address of clients) assert.ok(!text.includes(`${address},`), `${path} names ${address}`);
+        for (const address of clients)
+          assert.ok(!text.includes(`${address},`), `${path} contains ${address}`);
       }
     });
   },

@@ -50,7 +50,7 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('judges every session once, by a model that was not trained on it', async () => {
+  it('evaluates every session once, with a model that was not trained on it', async () => {
     const parts = result.parts.map(({ runId }) => runId);
     assert.deepEqual(parts, ['cross/part-1', 'cross/part-2', 'cross/part-3']);
     const [pooled] = await rows(`
@@ -67,23 +67,23 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     }
   });
 
-  it('gives the figures that SQL gives over what the models said', async () => {
-    const [byHand] = await rows(`
-      with said as (
+  it('gives the scores that SQL computes from the predictions', async () => {
+    const [expected] = await rows(`
+      with predicted as (
         from "run cross/part-1".predictions union all by name from "run cross/part-2".predictions
         union all by name from "run cross/part-3".predictions
       ),
       counts as (
         select px, count_if(true_px = px and predicted_px = px) as hits, count_if(true_px = px) as true_rows,
           count_if(predicted_px = px) as predicted_rows
-        from said cross join (values (240), (480), (1080)) as rungs(px)
+        from predicted cross join (values (240), (480), (1080)) as rungs(px)
         where split = 'held out' group by px
       )
       select avg(2 * hits / (true_rows + predicted_rows)) as macro_f1,
-        (select avg((true_px = predicted_px)::integer) from said where split = 'held out') as accuracy
+        (select avg((true_px = predicted_px)::integer) from predicted where split = 'held out') as accuracy
       from counts`);
-    assert.ok(Math.abs(Number(byHand?.['accuracy']) - result.score.accuracy!) < 1e-12);
-    assert.ok(Math.abs(Number(byHand?.['macro_f1']) - result.score.macroF1!) < 1e-12);
+    assert.ok(Math.abs(Number(expected?.['accuracy']) - result.score.accuracy!) < 1e-12);
+    assert.ok(Math.abs(Number(expected?.['macro_f1']) - result.score.macroF1!) < 1e-12);
     assert.equal(result.score.windows, 1200);
     const [majority] = await rows(`
       select value from "run cross".evaluation where model = 'majority' and metric = 'accuracy'`);
@@ -100,7 +100,7 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     );
   });
 
-  it('shows its own tables in main, and leaves the current model as it was', async () => {
+  it('shows its own tables in main, and leaves the current model unchanged', async () => {
     const models = await rows('select run_id, is_current from models order by run_id');
     assert.deepEqual(
       models.map((row) => [row['run_id'], row['is_current']]),
@@ -115,13 +115,13 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     assert.equal(shown?.['value'], 60);
   });
 
-  it('comes to the same after kill -9 of the worker in the middle of a part', async () => {
+  it('gives the same result after kill -9 of the worker in the middle of a part', async () => {
     const handle = await start('killed', 'crossEvaluate', { search: { ...search, force: true }, parts: 3 });
     const partRuns = async (): Promise<boolean> => {
       const { raw } = await client.workflow.getHandle('killed/part-2').describe();
       return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => lastStartedTime != null);
     };
-    await until(() => partRuns().catch(() => false), 120_000, 'the second part is at work');
+    await until(() => partRuns().catch(() => false), 120_000, 'the second part runs');
     await worker.kill();
     worker = await WorkerProcess.start(join(folder, 'home'), server.address);
     const { score, parts } = (await handle.result()) as CrossEvaluationResult;
@@ -132,7 +132,7 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     );
   });
 
-  it('names the part that warns first, and says nothing twice', async () => {
+  it('names the part that warns first, and repeats no warning', async () => {
     const capped = { ...search, families: ['ml-random-forest'], rowCap: { 'ml-random-forest': 100 } };
     const handle = await start('warned', 'crossEvaluate', { search: capped, parts: 2 });
     const { warnings } = (await handle.result()) as CrossEvaluationResult;
@@ -141,10 +141,10 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     assert.deepEqual([...new Set(texts)], texts);
   });
 
-  it('refuses a part of its own, and more parts than groups', async () => {
+  it('rejects a configured part, and more parts than groups', async () => {
     const failureOf = async (workflowId: string, config: object): Promise<string> =>
       await (await start(workflowId, 'crossEvaluate', { search, ...config })).result().then(
-        () => assert.fail('the run should have failed'),
+        () => assert.fail('the run did not fail'),
         (error: unknown) => rootCause(error),
       );
     assert.match(

@@ -15,23 +15,23 @@ import { workflowBundle } from '../../worker/workflow-bundle.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../../workflows/ids.js';
 
 /**
- * Runs `work` beside a worker that does every activity twice and tells the second result alone: what a run sees whose
- * worker is killed each time between the end of an activity and the report of it.
- * @returns what `work` gave, and the names of activities that nobody asked for.
+ * Runs `work` with a worker that runs every activity twice and reports only the second result. It simulates a worker that
+ * is killed each time between the end of an activity and the report of its result.
+ * @returns the result of `work`, and the names of the activities that never ran
  */
 export async function withForgetfulWorker<T>(
   home: string,
   address: string,
   work: () => Promise<T>,
-): Promise<{ result: T; untried: string[] }> {
-  const tried = new Set<string>();
+): Promise<{ result: T; unused: string[] }> {
+  const used = new Set<string>();
   const twice = ({ info }: Context): ActivityInterceptors => ({
     inbound: {
       async execute(
         input: ActivityExecuteInput,
         next: Next<ActivityInboundCallsInterceptor, 'execute'>,
       ): Promise<unknown> {
-        tried.add(info.activityType);
+        used.add(info.activityType);
         await next(input);
         return await next(input);
       },
@@ -59,7 +59,7 @@ export async function withForgetfulWorker<T>(
     });
     const result = await warehouse.runUntil(worker.runUntil(work));
     const names = Object.keys({ ...activities, ...warehouseActivities });
-    return { result, untried: names.filter((name) => !tried.has(name)) };
+    return { result, unused: names.filter((name) => !used.has(name)) };
   } finally {
     await compute.close();
     await connection.close();

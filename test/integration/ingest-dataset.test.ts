@@ -104,7 +104,7 @@ describe('ingestDataset, on a real server with a real worker', { timeout: 600_00
     worker = await startWorker('killed');
     await until(() => runs(handle, 'storeDataset'), 120_000, 'the rows are written');
     await worker.kill();
-    // What it had begun is not there.
+    // The interrupted transaction left nothing behind.
     assert.deepEqual(await inWarehouse('killed', 'select run_id from main.runs'), []);
     assert.deepEqual(
       await inWarehouse('killed', "select schema_name from duckdb_schemas() where schema_name like 'run %'"),
@@ -119,7 +119,7 @@ describe('ingestDataset, on a real server with a real worker', { timeout: 600_00
     assert.deepEqual(others, []);
   });
 
-  it('answers bad input with one error that is not retried, and writes nothing', async () => {
+  it('rejects bad input with one error that is not retried, and writes nothing', async () => {
     await startWorker('bad');
     const file = (name: string, content: string): string => {
       const filePath = join(folder, name);
@@ -153,7 +153,7 @@ describe('ingestDataset, on a real server with a real worker', { timeout: 600_00
     for (const [name, input, message] of cases) {
       const handle = await start(`bad-${name}`, input);
       const failure = await handle.result().then(
-        () => assert.fail(`${name} should have failed`),
+        () => assert.fail(`${name} did not fail`),
         (error: unknown) => rootCause(error),
       );
       assert.match(failure, message, name);

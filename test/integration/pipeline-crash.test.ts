@@ -12,7 +12,7 @@ import { CHECK_TIMEOUT_MS, PipelineFixture, SHARED_TABLES } from './pipeline-fix
 import { writeSmallDataset } from './small-dataset.js';
 import { until } from './worker-process.js';
 
-/** Tables of a run whose rows must not depend on what happened to the worker. */
+/** Tables of a run whose rows must not depend on crashes of the worker. */
 const RUN_TABLES = [
   'sessions',
   'session_segments',
@@ -29,7 +29,7 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
   let fixture: PipelineFixture;
   let undisturbed: PipelineResult;
   let tables: Record<string, string>;
-  let answers: Record<string, unknown>;
+  let otherResults: Record<string, unknown>;
 
   before(async () => {
     fixture = await PipelineFixture.open();
@@ -39,19 +39,19 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     undisturbed = (await (await fixture.start('run-1', fixture.config())).result()) as PipelineResult;
     assert.equal(undisturbed.trials.completed, 3);
     tables = await tableDigests(fixture.warehouse('undisturbed'), 'run-1');
-    answers = await askAll('undisturbed', 'run-1');
+    otherResults = await runOthers('undisturbed', 'run-1');
     await worker.stop();
   });
 
-  /** What all other workflows answer about a run, without the names of run and home. */
-  const askAll = async (home: string, run: string): Promise<Record<string, unknown>> => {
+  /** The results of all other workflows on a run, without the names of run and home. */
+  const runOthers = async (home: string, run: string): Promise<Record<string, unknown>> => {
     const capture = join(
       fixture.data,
       readdirSync(fixture.data).find((name) => name.endsWith('.pcap')) ?? '',
     );
     const dataset = join(fixture.folder, 'small.csv');
     const search = { trials: 1, folds: 2, families: ['extra-trees'] };
-    const questions: [type: string, input: object][] = [
+    const requests: [type: string, input: object][] = [
       ['analyseCapture', { capture }],
       ['flowFeatures', { capture }],
       ['inferSession', { capture }],
@@ -62,13 +62,13 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
       ['retryTrial', { run, trial: 1 }],
     ];
     const found: Record<string, unknown> = {};
-    for (const [type, input] of questions) {
+    for (const [type, input] of requests) {
       const handle = await fixture.start(`${home}-${type}`, input, type);
-      const answer: unknown = await handle
+      const result: unknown = await handle
         .result()
         .catch((error: unknown) => assert.fail(`${type}: ${rootCause(error)}`));
-      const text = JSON.stringify(answer, (key, value: unknown) =>
-        // Who comes again cannot tell who stored it first.
+      const text = JSON.stringify(result, (key, value: unknown) =>
+        // A repeated activity finds the content that its first run stored.
         key === 'isNew' ? null : value,
       );
       found[type] = JSON.parse(text.replaceAll(home, '').replaceAll(run, ''));
@@ -78,7 +78,7 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
 
   after(() => fixture.close());
 
-  /** That a run in another home came to what the undisturbed one came to. */
+  /** Asserts that a run in another home has the results of the undisturbed run. */
   const assertSame = async (home: string, runId: string, result: PipelineResult): Promise<void> => {
     assert.deepEqual({ ...result, runId: '', files: [] }, { ...undisturbed, runId: '', files: [] });
     assert.deepEqual(
@@ -108,7 +108,7 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
         return running + done > 0;
       },
       CHECK_TIMEOUT_MS,
-      'a trial runs, or ran between two looks',
+      'a trial runs or is done',
     );
     await worker.kill();
     worker = await fixture.startWorker('killed');
@@ -118,23 +118,23 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     await assertSame('killed', 'run-2', killed);
   });
 
-  it('comes to the same where it dies after every activity, before it could tell its result', async () => {
-    const { result, untried } = await withForgetfulWorker(
+  it('gives the same results if the worker dies after every activity, before it reports the result', async () => {
+    const { result, unused } = await withForgetfulWorker(
       join(fixture.folder, 'forgetful'),
       fixture.address,
       async () => {
         const run = (await (await fixture.start('run-3', fixture.config())).result()) as PipelineResult;
         await assertSame('forgetful', 'run-3', run);
-        return await askAll('forgetful', 'run-3');
+        return await runOthers('forgetful', 'run-3');
       },
     );
-    assert.deepEqual(result, answers);
-    // Of updates, of player logs, of searches that fail.
-    assert.deepEqual(untried, ['planMoreTrials', 'readPlayerLogs', 'closeSearch']);
+    assert.deepEqual(result, otherResults);
+    // These serve updates, player logs and failing searches.
+    assert.deepEqual(unused, ['planMoreTrials', 'readPlayerLogs', 'closeSearch']);
   });
 });
 
-/** SHA-256 of each table's rows, sorted, without what names the run. */
+/** SHA-256 of the number of rows and an order-independent hash of each table, and the trials without their run. */
 async function tableDigests(path: string, runId: string): Promise<Record<string, string>> {
   return await withWarehouse(path, async (warehouse) => {
     await warehouse.useRun(runId);

@@ -22,7 +22,7 @@ export const SHARED_TABLES = [
   'capture_faults',
 ];
 
-/** A server of a test file alone, simulated captures to learn from, and workers with homes of their own. */
+/** A server for one test file, simulated captures to learn from, and workers with separate homes. */
 export class PipelineFixture {
   private readonly workers: WorkerProcess[] = [];
 
@@ -51,7 +51,7 @@ export class PipelineFixture {
     return join(this.folder, 'data');
   }
 
-  /** Twenty sessions of a minute, of which those of three rungs are labelled. */
+  /** Twenty sessions of a minute; only those of three rungs are labelled. */
   async simulate(): Promise<void> {
     await writeSimulation({ directory: this.data, seed: 7, sessions: 20, durationSeconds: 60 });
     keepRungs(this.data, [240, 480, 1080]);
@@ -97,15 +97,15 @@ export class PipelineFixture {
   }
 }
 
-/** Why a run failed; it must. */
+/** The reason why a run failed; an assertion error if it did not fail. */
 export async function failureOf(handle: WorkflowHandle): Promise<string> {
   return await handle.result().then(
-    () => assert.fail('the run should have failed'),
+    () => assert.fail('the run did not fail'),
     (error: unknown) => rootCause(error),
   );
 }
 
-/** Leaves the lines of these rungs in a simulated folder's sessions file. */
+/** Keeps only the lines of these rungs in a simulated folder's sessions file. */
 function keepRungs(directory: string, rungs: readonly number[]): void {
   const path = join(directory, 'sessions.csv');
   const [header, ...lines] = readFileSync(path, 'utf8').trim().split('\n');

@@ -19,7 +19,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
 
   after(() => fixture.close());
 
-  it('records a failed trial, goes on, and retries it alone', async () => {
+  it('records a failed trial, continues, and retries only that trial', async () => {
     const worker = await fixture.startWorker('retry');
     const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
     const handle = await fixture.start(
@@ -93,7 +93,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     assert.match(String(rows[3]?.['reason']), /iterations/);
   });
 
-  it('trains on a dataset file, draws a named session, and refuses one that is not there', async () => {
+  it('trains on a dataset file, draws a named session, and rejects a session that does not exist', async () => {
     const worker = await fixture.startWorker('dataset');
     const path = join(fixture.folder, 'dataset.csv');
     const rows = Array.from({ length: 24 }, (_, session) =>
@@ -109,7 +109,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
       timeline: { sessions },
     });
     const result = (await (await fixture.start('run-4', fromFile(['s5']))).result()) as PipelineResult;
-    // The sizes of the two rungs lie far apart, so that any tree tells them; the leaking bitrate is not among the inputs.
+    // The sizes of the two rungs are so different that any tree separates them; the leaking bitrate is not an input.
     assert.equal(result.score.accuracy, 1);
     assert.equal(result.trainingSet.features, 1);
     const telling = /column 10_avg_chunksize alone tells 100\.0 % of the labels of other sessions/;
@@ -127,7 +127,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     await worker.stop();
   });
 
-  it('answers bad input with one clear error, and writes nothing', async () => {
+  it('rejects bad input with one clear error, and writes nothing', async () => {
     const worker = await fixture.startWorker('bad');
     const broken = join(fixture.folder, 'broken');
     const writeData = (sessions: string): object => {

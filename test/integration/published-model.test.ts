@@ -16,7 +16,7 @@ import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
 const SESSIONS = 12;
 
-/** Columns that make a published row what it is; the others come from the view, or are 0 as in most published rows. */
+/** Columns that this test computes; the others come from the view, or are 0 as in most published rows. */
 const OWN: Readonly<Record<string, string>> = {
   session_id: 'session_id',
   deployment_session_id: 'session_id',
@@ -27,11 +27,11 @@ const OWN: Readonly<Record<string, string>> = {
   absolute_timestamp: 'start_us / 1e6 + 10',
   relative_timestamp: '10.0 * (window_index + 1)',
   resolution: 'resolution_px::double',
-  // Probes in the home: they tell the resolution too, so that a model learns from them.
+  // Probes in the home: they depend on the resolution too, so that a model learns from them.
   access_avg: 'resolution_px / 100 + hash(session_id, window_index) % 5',
 };
 
-describe('a model of the published dataset, asked about captures', { timeout: 600_000 }, () => {
+describe('a model of the published dataset, applied to captures', { timeout: 600_000 }, () => {
   let folder = '';
   let data = '';
   let server: TemporalServer;
@@ -70,7 +70,7 @@ describe('a model of the published dataset, asked about captures', { timeout: 60
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('says of raw captures what it says of the same windows in the dataset', async () => {
+  it('predicts the same for raw captures as for their windows in the dataset', async () => {
     await result('windows', 'analyseCapture', { capture: data });
     await writePublished('windows');
 
@@ -82,7 +82,7 @@ describe('a model of the published dataset, asked about captures', { timeout: 60
       })
     )
       .result()
-      .then(() => assert.fail('it should have failed'), rootCause);
+      .then(() => assert.fail('it did not fail'), rootCause);
     assert.match(
       refusal,
       /the model needs 1 of its \d+ columns from elsewhere than a capture: access_avg \(measured by probes in the home, not in the traffic\).*forCaptures/,
@@ -90,10 +90,10 @@ describe('a model of the published dataset, asked about captures', { timeout: 60
 
     const { modelId } = await train('published', {
       forCaptures: true,
-      // Then the column that repeats it stays, and is one of those that a capture gives under another name.
+      // Keeps the column that repeats this one, which a capture provides under another name.
       excludeColumns: ['10_chunksizes_50'],
     });
-    // Probes in the home 14, dead 5, of unknown unit 7, with a name that its values belie 4.
+    // 14 from probes in the home, 5 dead, 7 of unknown unit, 4 with values that contradict their name.
     const left = await rows(`select name from "run published".cleaning_log where rule = 'not from captures'`);
     assert.equal(left.length, 30);
     assert.ok(left.some((row) => row['name'] === 'access_avg'));
@@ -118,7 +118,7 @@ describe('a model of the published dataset, asked about captures', { timeout: 60
     assert.deepEqual(ofCaptures, await predictions('published'));
   });
 
-  /** The windows of a run as someone has them who has the published dataset: its 251 columns in its order. */
+  /** Writes the windows of a run in the form of the published dataset: its 251 columns in its order. */
   async function writePublished(runId: string): Promise<void> {
     const [, ...lines] = readFileSync(join(data, 'sessions.csv'), 'utf8').trim().split('\n');
     const labels = lines

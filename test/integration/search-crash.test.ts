@@ -7,7 +7,7 @@ import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CHECK_TIMEOUT_MS, SearchFixture } from './search-fixture.js';
 import { until } from './worker-process.js';
 
-describe('a search that is disturbed', { timeout: 400_000 }, () => {
+describe('a search that is interrupted', { timeout: 400_000 }, () => {
   let fixture: SearchFixture;
 
   before(async () => {
@@ -16,7 +16,7 @@ describe('a search that is disturbed', { timeout: 400_000 }, () => {
 
   after(() => fixture.close());
 
-  it('comes to the same winner, byte for byte, after kill -9 of worker and server, and trains nothing twice', async () => {
+  it('ends with the same model, byte for byte, after kill -9 of worker and server, and trains nothing twice', async () => {
     const search = fixture.config({ trials: 24, families: ['extra-trees', 'gradient-boosting'] });
     await fixture.startWorker('undisturbed');
     const undisturbed = (await (
@@ -72,7 +72,7 @@ describe('a search that is disturbed', { timeout: 400_000 }, () => {
   });
 });
 
-/** Trainings on disk that all folds of are scored, with the time at which they were written. */
+/** Trainings on disk with all folds scored, and the time at which they were written. */
 function finishedFolds(trials: string, folds: number): Map<string, number> {
   const whole = readdirSync(trials).filter(
     (name) =>

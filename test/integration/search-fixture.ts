@@ -12,7 +12,7 @@ import { testClient, testServer, until, WorkerProcess } from './worker-process.j
 
 export const CHECK_TIMEOUT_MS = 180_000;
 
-/** A real server, a real worker of one home folder or another, and a small dataset to search on. */
+/** A real server, a real worker on one of several home folders, and a small dataset to search on. */
 export class SearchFixture {
   private worker: WorkerProcess | null = null;
   private closeClient = (): Promise<void> => Promise.resolve();
@@ -38,7 +38,7 @@ export class SearchFixture {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** The server on its port, anew where it is gone. */
+  /** Connects to the server; starts it again on its port if it has ended. */
   async connect(): Promise<void> {
     await this.closeClient();
     const server = await testServer(join(this.folder, 'temporal'), this.port);
@@ -60,7 +60,7 @@ export class SearchFixture {
     return this.connected;
   }
 
-  /** Ends the worker that there is, and starts one. */
+  /** Stops the current worker, if any, and starts a new one. */
   async startWorker(home: string): Promise<WorkerProcess> {
     await this.worker?.stop();
     this.worker = await WorkerProcess.start(join(this.folder, home), this.server.address);
@@ -88,7 +88,7 @@ export class SearchFixture {
     return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => Boolean(lastStartedTime));
   }
 
-  /** Between two activities: a worker has the file for itself while one runs. */
+  /** Queries a warehouse between two activities: a worker locks the file while one runs. */
   async query(home: string, sql: string): Promise<SqlRow[]> {
     let rows: SqlRow[] = [];
     await until(
@@ -104,7 +104,7 @@ export class SearchFixture {
         }
       },
       CHECK_TIMEOUT_MS,
-      'the worker lets go of the warehouse',
+      'the worker releases the warehouse',
     );
     return rows;
   }

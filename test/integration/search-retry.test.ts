@@ -12,7 +12,7 @@ import { until } from './worker-process.js';
 
 const command = promisify(execFile);
 
-describe('a trial that is tried again', { timeout: 400_000 }, () => {
+describe('a retried trial', { timeout: 400_000 }, () => {
   let fixture: SearchFixture;
 
   before(async () => {
@@ -21,7 +21,7 @@ describe('a trial that is tried again', { timeout: 400_000 }, () => {
 
   after(() => fixture.close());
 
-  /** `vqi retry-trial`, beside the worker that runs. */
+  /** `vqi retry-trial`, while a worker is running. */
   const retryCommand = (run: string, trial: number): Promise<{ stdout: string }> =>
     command(
       process.execPath,
@@ -36,7 +36,7 @@ describe('a trial that is tried again', { timeout: 400_000 }, () => {
       },
     );
 
-  it('records failures with their attempts, and a retry after the end becomes the choice', async () => {
+  it('records failures with their attempts, and is chosen if a retry after the run scores best', async () => {
     const majority = { family: 'majority' };
     const slow = { family: 'extra-trees', trees: 1200, featureShare: 0.5 };
     const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
@@ -118,7 +118,7 @@ describe('a trial that is tried again', { timeout: 400_000 }, () => {
     const waiting = retryCommand('waiting', 1);
     await Promise.all([
       assert.rejects(waiting, /trial 1 was not scored: the run waiting was ended/),
-      until(async () => (await stateOf(1)) === 'waiting', CHECK_TIMEOUT_MS, 'it waits for its place').then(
+      until(async () => (await stateOf(1)) === 'waiting', CHECK_TIMEOUT_MS, 'it waits for a free place').then(
         () => handle.terminate(),
       ),
     ]);

@@ -20,9 +20,9 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
 
   after(() => fixture.close());
 
-  it('searches again on the same rows, takes more trials, and keeps what is finished when it is cancelled', async () => {
+  it('searches again on the same rows, accepts more trials, and keeps finished trials when it is cancelled', async () => {
     await fixture.startWorker('home');
-    // As a run of an earlier version kept it.
+    // As a run of an earlier version stored it.
     await fixture.query(
       'home',
       `update main.searches set input = json_merge_patch(input, '{"trainingSet": {"dwellSeconds": null}}')`,
@@ -91,7 +91,7 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
 
     const wrong = async (request: object): Promise<string> =>
       await (await fixture.start('wrong', 'tuneModel', request)).result().then(
-        () => assert.fail('the search should have been refused'),
+        () => assert.fail('the search was not rejected'),
         (error: unknown) => rootCause(error),
       );
     assert.match(
@@ -108,7 +108,7 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
     assert.ok(inTime.warnings.some((text) => /trials were cancelled before they had a score/.test(text)));
   });
 
-  it('knows a search that was terminated for ended: when a worker starts, and when one of its trials is tried again', async () => {
+  it('marks a terminated search as such when a worker starts, and when one of its trials is retried', async () => {
     await fixture.startWorker('home');
     const search = {
       trials: 50,
@@ -141,7 +141,7 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
     assert.equal(await state(), 'terminated');
   });
 
-  it('takes 200 trials in one search', async () => {
+  it('runs 200 trials in one search', async () => {
     await fixture.startWorker('home');
     const search = {
       trials: 200,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createRandom } from '../../common/random.js';
 
-/** 60 sessions of 20 windows; what tells the rung is mixed with noise. */
+/** 60 sessions of 20 windows; the features depend on the rung, with noise. */
 export function writeSmallDataset(path: string): void {
   const random = createRandom(5);
   const rows = Array.from({ length: 60 }, (_, session) => {

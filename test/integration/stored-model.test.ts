@@ -23,8 +23,8 @@ describe('the model of a run', { timeout: 600_000 }, () => {
 
   after(() => fixture.close());
 
-  it('is judged beside baselines, and called simulated', () => {
-    // Nobody said so: the folder does.
+  it('is evaluated against baselines, and marked as simulated', () => {
+    // The origin comes from a file in the folder, not from the configuration.
     const report = readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'report.html'), 'utf8');
     assert.match(report, /Simulated data/);
     const { accuracy, baselines } = undisturbed.score;
@@ -35,7 +35,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     assert.ok(accuracy !== null && accuracy > (baselines[0]?.accuracy ?? 1));
   });
 
-  it("asked about a capture of its own run, answers what that one's timeline says", async () => {
+  it('predicts for a capture of its own run what the timeline of that run contains', async () => {
     const [, line] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
     const [sessionId, capture] = line?.split(',') ?? [];
     const infer = async (request: object): Promise<InferSessionResult> =>
@@ -64,8 +64,8 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     );
     assert.ok(Number(timelines[0]?.length) > 3);
     assert.deepEqual(timelines[0], timelines[1]);
-    await assert.rejects(infer({ model: 'nobody' }), (error) =>
-      rootCause(error).includes(`there is no model nobody; there are ${undisturbed.modelId}`),
+    await assert.rejects(infer({ model: 'missing' }), (error) =>
+      rootCause(error).includes(`there is no model missing; there are ${undisturbed.modelId}`),
     );
 
     const artifacts = join(fixture.folder, 'undisturbed', 'artifacts');
@@ -84,7 +84,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     writeFileSync(join(artifacts, file), written);
   });
 
-  it('warns that it learnt from simulated sessions, where it is asked about others', async () => {
+  it('warns that it learnt from simulated sessions, if it is applied to real ones', async () => {
     const capture = readdirSync(fixture.data).find((name) => name.endsWith('.pcap')) ?? '';
     const elsewhere = mkdtempSync(join(fixture.folder, 'elsewhere-'));
     const warningsOf = async (folder: string): Promise<string> => {
@@ -96,7 +96,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     assert.equal(await warningsOf(fixture.data), '');
   });
 
-  it('evaluated on all captures of its run, leaves out those it was trained on, and gives its figures on the others', async () => {
+  it('is evaluated on all captures of its run but those it was trained on, with the scores of the run', async () => {
     const { score, modelId, trainingSet } = undisturbed;
     const answer = (await (
       await fixture.start('evaluation', { directory: fixture.data }, 'evaluateModel')
@@ -130,7 +130,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     );
     assert.deepEqual(tables[0], tables[1]);
 
-    // What the run left out, by its players' logs: resolutions that the model does not know.
+    // Sessions that the run left out, labelled by their player logs: resolutions that the model does not know.
     const others = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8');
     const known = new Set(others.split('\n').map((line) => line.split(',')[1]));
     const unknown = readdirSync(fixture.data).filter((name) => name.endsWith('.pcap') && !known.has(name));
@@ -161,7 +161,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     );
   });
 
-  it('judges switches on sessions spliced of captures that it has not seen, and refuses those of others', async () => {
+  it('is evaluated on switches in splices of unseen captures, and rejects splices of captures it was trained on', async () => {
     const rows = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
       warehouse.rows('select session_group, fold from "run run-1".splits order by session_group'),
     );

@@ -6,8 +6,8 @@ import { describe, it } from 'node:test';
 import { readServerRecord } from '../../server/server-record.js';
 import { testServer, until, WorkerProcess } from './worker-process.js';
 
-describe('what a worker says', { timeout: 120_000 }, () => {
-  it('of a server that is gone, goes to standard error, its native part too', async () => {
+describe('the log of a worker', { timeout: 120_000 }, () => {
+  it('goes to standard error when the server is gone, including that of its native part', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-output-'));
     const stateDir = join(folder, 'temporal');
     const server = await testServer(stateDir);

@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
 import { repositoryRoot } from '../shared-data.js';
 
-/** A real Temporal server of this test alone. @param port one that it can have again after a crash */
+/** A real Temporal server for this test only. @param port a port that it can use again after a crash */
 export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
   return await ensureServer({
     ...(port === undefined ? {} : { port }),
@@ -28,7 +28,7 @@ export async function testClient({
   return { client: new Client({ connection, namespace }), close: () => connection.close() };
 }
 
-/** A worker in a process of its own, as `npm run worker` starts it. */
+/** A worker in a separate process, as `npm run worker` starts it. */
 export class WorkerProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -65,7 +65,7 @@ export class WorkerProcess {
     return this.output.text;
   }
 
-  /** What it wrote to standard output. */
+  /** Its standard output so far. */
   get results(): string {
     return this.output.results;
   }
@@ -87,15 +87,15 @@ export class WorkerProcess {
   }
 }
 
-/** Waits until a condition holds. @throws Error naming it after `timeoutMs`. */
+/** Waits until a condition is true. @throws Error naming it after `timeoutMs` */
 export async function until(
-  holds: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   timeoutMs: number,
   what: string,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain: ${what}`);
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`timed out while waiting until ${what}`);
     await delay(100);
   }
 }

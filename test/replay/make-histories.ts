@@ -9,7 +9,7 @@ import { writeSmallDataset } from '../integration/small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
 import { repositoryRoot } from '../shared-data.js';
 
-/** What a machine writes into a history and no replay looks at. */
+/** Values of a history that depend on the machine and that a replay ignores. */
 const MACHINE_KEYS = new Map([
   ['identity', 'vqi'],
   ['stackTrace', ''],
@@ -27,8 +27,8 @@ const worker = await WorkerProcess.start(join(folder, 'home'), server.address);
 const start = (workflowId: string, type: string, input: unknown): Promise<WorkflowHandle> =>
   client.workflow.start(type, { taskQueue: 'vqi', workflowId, args: [input] });
 
-/** Waits for the end, however it is, and keeps the history. */
-async function keep(name: string, handle: WorkflowHandle): Promise<void> {
+/** Waits until the workflow ends, in any state, and saves its history. */
+async function save(name: string, handle: WorkflowHandle): Promise<void> {
   await handle.result().catch(() => undefined);
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as { events: unknown[] };
   const lines = events.map((event) =>
@@ -38,11 +38,14 @@ async function keep(name: string, handle: WorkflowHandle): Promise<void> {
   process.stderr.write(`${name}.json\n`);
 }
 
-async function untilTrials(handle: WorkflowHandle, holds: (trials: TrialStatus[]) => boolean): Promise<void> {
+async function untilTrials(
+  handle: WorkflowHandle,
+  condition: (trials: TrialStatus[]) => boolean,
+): Promise<void> {
   await until(
-    async () => holds(await handle.query<TrialStatus[]>('trials')),
+    async () => condition(await handle.query<TrialStatus[]>('trials')),
     TIMEOUT_MS,
-    'the trials get there',
+    'the trials reach the expected state',
   );
 }
 
@@ -69,16 +72,16 @@ try {
   await pipeline.executeUpdate('retryTrials', { args: [{ trials: [7] }] });
   await untilTrials(pipeline, (trials) => trials[6]?.attempts === 2);
   await pipeline.cancel();
-  await keep('video-quality-pipeline-cancelled', pipeline);
+  await save('video-quality-pipeline-cancelled', pipeline);
   const whole = { source: { kind: 'captures', directory }, holdoutShare: 0.3, search };
-  await keep('video-quality-pipeline', await start('whole', 'videoQualityPipeline', whole));
-  await keep('run-trial', client.workflow.getHandle('whole/trial-01'));
-  await keep('run-trial-failed', client.workflow.getHandle('pipeline/trial-07'));
+  await save('video-quality-pipeline', await start('whole', 'videoQualityPipeline', whole));
+  await save('run-trial', client.workflow.getHandle('whole/trial-01'));
+  await save('run-trial-failed', client.workflow.getHandle('pipeline/trial-07'));
   const fromFile = {
     source: { kind: 'dataset', path: dataset },
     search: { ...search, settings: [hopeless] },
   };
-  await keep('video-quality-pipeline-dataset', await start('file', 'videoQualityPipeline', fromFile));
+  await save('video-quality-pipeline-dataset', await start('file', 'videoQualityPipeline', fromFile));
 
   const slow = { 'extra-trees': { trees: { from: 60, to: 60 } } };
   const tune = await start('tune', 'tuneModel', {
@@ -87,31 +90,27 @@ try {
   });
   await untilTrials(tune, (trials) => trials.some(({ state }) => state === 'running'));
   await tune.executeUpdate('addTrials', { args: [{ trials: 2 }] });
-  await keep('tune-model', tune);
+  await save('tune-model', tune);
   const failed = { run: 'file', search: { trials: 0, folds: 2, settings: [hopeless] } };
-  await keep('tune-model-failed', await start('tune-failed', 'tuneModel', failed));
-  await keep('retry-trial', await start('tune/retry-03', 'retryTrial', { run: 'tune', trial: 3 }));
-  await keep('retry-trial-failed', await start('file/retry-07', 'retryTrial', { run: 'file', trial: 7 }));
+  await save('tune-model-failed', await start('tune-failed', 'tuneModel', failed));
+  await save('retry-trial', await start('tune/retry-03', 'retryTrial', { run: 'tune', trial: 3 }));
+  await save('retry-trial-failed', await start('file/retry-07', 'retryTrial', { run: 'file', trial: 7 }));
 
-  const captureOf = await start('infer', 'inferSession', {
-    capture: directory,
-    model: null,
-  });
-  await keep('infer-session', captureOf);
+  await save('infer-session', await start('infer', 'inferSession', { capture: directory, model: null }));
   const [, ...labelled] = readFileSync(join(directory, 'sessions.csv'), 'utf8').trim().split('\n');
   const logged = labelled
     .map((line) => line.split(','))
     .map(([id, capture]) => `${id},${capture},${id}.player.csv`);
   writeFileSync(join(directory, 'logged.csv'), ['session_id,capture,player_log', ...logged, ''].join('\n'));
   const byLogs = { directory, sessionsFile: 'logged.csv' };
-  await keep('evaluate-model', await start('evaluation', 'evaluateModel', byLogs));
+  await save('evaluate-model', await start('evaluation', 'evaluateModel', byLogs));
   const inParts = { ...fromFile, parts: 2, search: { trials: 2, folds: 2, parallelTrials: 2 } };
-  await keep('cross-evaluate', await start('cross', 'crossEvaluate', inParts));
-  await keep('analyse-capture', await start('analysis', 'analyseCapture', { capture: directory }));
-  await keep('flow-features', await start('flows', 'flowFeatures', { capture: directory, kinds: ['STATS'] }));
-  await keep('ingest-dataset', await start('dataset', 'ingestDataset', { path: dataset }));
+  await save('cross-evaluate', await start('cross', 'crossEvaluate', inParts));
+  await save('analyse-capture', await start('analysis', 'analyseCapture', { capture: directory }));
+  await save('flow-features', await start('flows', 'flowFeatures', { capture: directory, kinds: ['STATS'] }));
+  await save('ingest-dataset', await start('dataset', 'ingestDataset', { path: dataset }));
   for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="ingestCapture"' })) {
-    await keep('ingest-capture', client.workflow.getHandle(workflowId));
+    await save('ingest-capture', client.workflow.getHandle(workflowId));
     break;
   }
 } finally {

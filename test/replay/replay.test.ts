@@ -10,7 +10,7 @@ import { repositoryRoot } from '../shared-data.js';
 const FOLDER = join(repositoryRoot(), 'test', 'replay', 'histories');
 
 const ADVICE =
-  'The workflow decides otherwise than when this history was recorded: see CONTRIBUTING.md, Workflow histories.';
+  'The workflow no longer makes the decisions of this history: see CONTRIBUTING.md, Workflow histories.';
 
 interface RecordedEvent {
   workflowExecutionStartedEventAttributes?: { workflowId: string; workflowType: { name: string } };
@@ -38,7 +38,7 @@ function startOf({ events }: RecordedHistory): { workflowId: string; workflowTyp
   return event.workflowExecutionStartedEventAttributes;
 }
 
-/** The workflows' ids and why their replay failed; null where it did not. */
+/** The error of each replay by workflow id; null if it succeeded. */
 async function replay(histories: readonly Recorded[]): Promise<Map<string, Error | null>> {
   const results = Worker.runReplayHistories(
     { workflowBundle: await workflowBundle() },
@@ -49,7 +49,7 @@ async function replay(histories: readonly Recorded[]): Promise<Map<string, Error
   return errors;
 }
 
-/** The same history, as if its last activity or child had been another one. */
+/** The same history, with another name for its last activity or child. */
 function altered({ name, history }: Recorded): Recorded {
   const copy = structuredClone(history);
   for (const event of copy.events.reverse()) {
@@ -70,26 +70,26 @@ describe('histories of real runs', () => {
     telemetryOptions: { logging: { filter: 'off' } },
   });
 
-  it('are there of every workflow', () => {
+  it('exist for every workflow', () => {
     assert.ok(existsSync(FOLDER));
     const types = recorded.map(({ history }) => startOf(history).workflowType.name);
     const exported = Object.keys(workflows).filter((name) => name !== 'default');
     assert.deepEqual([...new Set(types)].sort(), exported.sort());
   });
 
-  it('replay: the workflows of today make the same decisions', async () => {
+  it('replay: the current workflows make the same decisions', async () => {
     for (const [name, error] of await replay(recorded))
       assert.equal(error, null, `${name}: ${String(error)}\n${ADVICE}`);
   });
 
-  it('do not replay when they are altered', async () => {
+  it('do not replay if they are altered', async () => {
     const errors = await replay(recorded.map(altered));
     assert.equal(errors.size, recorded.length);
     for (const [name, error] of errors)
       assert.equal(error?.name, 'DeterminismViolationError', `${name}: ${String(error)}`);
   });
 
-  it('say nothing of the machine that they come from', () => {
+  it('contain no path of the machine that recorded them', () => {
     for (const { name, history } of recorded) {
       const text = JSON.stringify(history);
       const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
