@@ -74,14 +74,14 @@ try {
 }
 
 /** python3 if it has pandas, else the Python of a new virtual environment with pandas from pip. */
-function pythonWithPandas(where: string): string {
+function pythonWithPandas(folderPath: string): string {
   const python = findOnPath('python3', process.env['PATH'] ?? '');
   if (python === null) throw new Error('no python3 on the PATH: name a Python with pandas by --python');
   try {
     execFileSync(python, ['-c', 'import pandas'], { stdio: 'ignore' });
     return python;
   } catch {
-    const environment = join(where, 'python');
+    const environment = join(folderPath, 'python');
     execFileSync(python, ['-m', 'venv', environment], { stdio: 'inherit' });
     const created = join(environment, 'bin', 'python');
     if (!existsSync(created)) throw new Error(`${environment} has no Python`);

@@ -27,7 +27,7 @@ if (attempt.acquired) {
   await endOrphan(attempt.previous?.details);
   await own(attempt.lock);
 } else {
-  say({ ownedBy: attempt.holder.pid });
+  print({ ownedBy: attempt.holder.pid });
 }
 process.exit();
 
@@ -46,7 +46,7 @@ async function own(lock: FileLock): Promise<void> {
     });
     const { address, uiAddress, pid } = server;
     await lock.update({ ...record(pid), address, uiAddress });
-    say({ address, uiAddress, pid });
+    print({ address, uiAddress, pid });
     const ended = await Promise.race([server.ended, stopRequested()]);
     if (ended === null) await server.stop();
     else fail(`the Temporal server ${ended}`);
@@ -70,7 +70,7 @@ function stopRequested(): Promise<null> {
   });
 }
 
-function say(message: OwnerMessage): void {
+function print(message: OwnerMessage): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 

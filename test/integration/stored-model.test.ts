@@ -98,14 +98,14 @@ describe('the model of a run', { timeout: 600_000 }, () => {
 
   it('is evaluated on all captures of its run but those it was trained on, with the scores of the run', async () => {
     const { score, modelId, trainingSet } = undisturbed;
-    const answer = (await (
+    const evaluation = (await (
       await fixture.start('evaluation', { directory: fixture.data }, 'evaluateModel')
     ).result()) as ModelAnswer;
-    assert.equal(answer.modelId, modelId);
-    assert.deepEqual(answer.score, score);
+    assert.equal(evaluation.modelId, modelId);
+    assert.deepEqual(evaluation.score, score);
     assert.equal(score.sessions, trainingSet.heldOutSessions);
     assert.match(
-      answer.warnings.join(),
+      evaluation.warnings.join(),
       new RegExp(
         `^${trainingSet.trainingSessions} sessions left out: the model was trained on the same captures`,
       ),
@@ -177,11 +177,11 @@ describe('the model of a run', { timeout: 600_000 }, () => {
         pieceSeconds: [15, 25],
       });
     const { sessions } = await spliced('unseen', sessionsOf(true));
-    const answer = (await (
+    const evaluation = (await (
       await fixture.start('switches', { directory: join(fixture.folder, 'unseen') }, 'evaluateModel')
     ).result()) as ModelAnswer;
-    assert.deepEqual(answer.origins, ['simulated', 'spliced']);
-    assert.equal(answer.score.sessions, 3);
+    assert.deepEqual(evaluation.origins, ['simulated', 'spliced']);
+    assert.equal(evaluation.score.sessions, 3);
     const timeline = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
       warehouse.rows(
         'select session_id, start_us, true_px, since_switch_seconds from "run switches".resolution_timeline order by all',
@@ -208,7 +208,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       (row) => Number(row['since_switch_seconds']) < 0 && row['true_px'] !== null,
     );
     assert.equal(
-      answer.score.bySwitch.find(({ since }) => since === 'in the window')?.windows,
+      evaluation.score.bySwitch.find(({ since }) => since === 'in the window')?.windows,
       inWindow.length,
     );
 
