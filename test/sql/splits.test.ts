@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DuckDBListValue } from '@duckdb/node-api';
+import { INTEGER, list, VARCHAR } from '../../warehouse/core/duckdb.js';
 import { runChecks } from '../../warehouse/core/run-models.js';
 import { built, datasetCsv } from './clean-dataset.js';
 
@@ -127,8 +127,8 @@ describe('splits of a dataset', () => {
         async (warehouse) => {
           await warehouse.run(change);
           return await runChecks(warehouse, 'test', ['scoring_set', 'splits', 'cleaning_log'], {
-            ladder: new DuckDBListValue([240, 1080]),
-            label_side_columns: new DuckDBListValue([]),
+            ladder: list([240, 1080], INTEGER),
+            label_side_columns: list([], VARCHAR),
           }).then(
             () => 'no check failed',
             (error: unknown) => String(error),

@@ -1,31 +1,17 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { fill, fillFromLines } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
+
+/** Longest line that is read: one log. */
+const LONGEST_LOG_BYTES = 1 << 28;
 
 /**
  * Loads what players showed into the run's table `player_logs`, one row a log.
  * @param path one JSON object a line (`worker/tasks/read-player-logs.ts`); null: no session has a log.
  */
 export async function loadPlayerLogs(warehouse: Warehouse, path: string | null): Promise<void> {
-  await warehouse.run(`
-    create or replace table player_logs (
-      session_label varchar primary key,
-      path varchar,
-      format varchar,
-      time_base varchar,
-      time_text varchar,
-      row_count integer,
-      shown struct(start_us bigint, end_us bigint, resolution_px integer)[]
-    )`);
-  if (path === null) return;
-  await warehouse.run(
-    `insert into player_logs
-      select * from read_json($path, format = 'newline_delimited', maximum_object_size = 268435456, columns = {
-        session_label: 'varchar', path: 'varchar', format: 'varchar', time_base: 'varchar', time_text: 'varchar',
-        row_count: 'integer', shown: 'struct(start_us bigint, end_us bigint, resolution_px integer)[]'
-      })`,
-    { path },
-    'load player logs',
-  );
+  if (path === null) await fill(warehouse, 'player_logs', []);
+  else await fillFromLines(warehouse, 'player_logs', path, LONGEST_LOG_BYTES);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** A session of spliced captures, and the content of a capture that a piece of it was cut from. */
@@ -11,22 +12,13 @@ export async function loadSplicedPieces(
   warehouse: Warehouse,
   pieces: readonly SplicedContent[],
 ): Promise<void> {
-  await warehouse.run(
-    `create or replace table spliced_pieces as
-      select distinct * from (
-        select unnest(
-          from_json($pieces, '[{"session_id": "varchar", "content_hash": "varchar"}]'), recursive := true
-        )
-      )
-      order by all`,
-    {
-      pieces: JSON.stringify(
-        pieces.map(({ sessionId, contentHash }) => ({
-          session_id: sessionId,
-          content_hash: contentHash,
-        })),
-      ),
-    },
+  const distinct = new Map(pieces.map((piece) => [`${piece.sessionId}\0${piece.contentHash}`, piece]));
+  await fill(
+    warehouse,
+    'spliced_pieces',
+    [...distinct]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, { sessionId, contentHash }]) => ({ session_id: sessionId, content_hash: contentHash })),
   );
 }
 

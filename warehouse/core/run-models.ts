@@ -1,4 +1,4 @@
-import { DuckDBListValue } from './duckdb.js';
+import { DuckDBListValue, list, VARCHAR } from './duckdb.js';
 import type { SqlValue, Warehouse } from './warehouse.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
@@ -144,7 +144,7 @@ export async function runChecks(
   }
   await warehouse.run(
     'insert or replace into main.checks (run_id, name, offending_rows) select $run_id, unnest($names), 0',
-    { run_id: runId, names: new DuckDBListValue(done) },
+    { run_id: runId, names: list(done, VARCHAR) },
   );
   return done;
 }

@@ -28,9 +28,12 @@ export function readSqlFolder(folder: string): SqlModel[] {
   return readdirSync(join(SQL_ROOT, folder))
     .filter((file) => file.endsWith('.sql'))
     .sort()
-    .map((file) =>
-      parseSqlModel(basename(file, '.sql'), folder, readFileSync(join(SQL_ROOT, folder, file), 'utf8')),
-    );
+    .map((file) => readSqlFile(folder, basename(file, '.sql')));
+}
+
+/** Reads `sql/<folder>/<name>.sql`. @throws as `readSqlFolder` */
+export function readSqlFile(folder: string, name: string): SqlModel {
+  return parseSqlModel(name, folder, readFileSync(join(SQL_ROOT, folder, `${name}.sql`), 'utf8'));
 }
 
 /** Splits a file into its declared header and its statement. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { makeTable } from './fill.js';
 import type { Warehouse } from './warehouse.js';
 import { QueryError } from './query-error.js';
 import { readSqlFolder } from './sql-files.js';
@@ -19,7 +20,7 @@ export async function makeTables(warehouse: Warehouse): Promise<void> {
   const layout = layoutOf(tables.map(({ sql }) => sql));
   await warehouse.transaction(async () => {
     for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
-    await warehouse.run('create table main.warehouse_format (layout varchar primary key)');
+    await makeTable(warehouse, 'warehouse_format');
     await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
   });
 }

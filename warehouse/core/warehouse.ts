@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from './duckdb.js';
+import { typesOf, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from './duckdb.js';
 import { identifier, runSchema } from './identifier.js';
 import { queryFailure } from './query-error.js';
 
@@ -14,8 +14,9 @@ export class Warehouse {
 
   /** Runs one statement for its effect, or several, if none takes parameters. */
   async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
+    const types = typesOf(params);
     try {
-      await this.connection.run(sql, orNone(params));
+      await this.connection.run(sql, orNone(params), types);
     } catch (cause) {
       throw queryFailure(what, sql, cause);
     }
@@ -23,8 +24,9 @@ export class Warehouse {
 
   /** Rows as objects of JSON values; 64-bit integers come as decimal strings. */
   async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
+    const types = typesOf(params);
     try {
-      const reader = await this.connection.runAndReadAll(sql, orNone(params));
+      const reader = await this.connection.runAndReadAll(sql, orNone(params), types);
       return reader.getRowObjectsJson();
     } catch (cause) {
       throw queryFailure(what, sql, cause);

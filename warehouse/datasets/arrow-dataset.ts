@@ -95,15 +95,14 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
   });
   if (DataType.isInt(type)) {
     const { bitWidth, isSigned } = type;
-    const wide = isSigned ? 'bigint' : 'ubigint';
     if (bitWidth === 64)
       return fixed(
-        wide,
+        isSigned ? 'bigint' : 'ubigint',
         (n) => (isSigned ? new BigInt64Array(n) : new BigUint64Array(n)),
         (value) => value as bigint,
       );
     return fixed(
-      isSigned ? 'bigint' : 'bigint',
+      'bigint',
       (n) => new BigInt64Array(n),
       (value) => BigInt(value as number),
     );

@@ -1,3 +1,4 @@
+import { fill, makeTable } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { datasetRoles, type DatasetSource, type SplitBy } from './dataset-columns.js';
 
@@ -13,25 +14,17 @@ export async function loadDatasetFile(
   source: DatasetSource,
   splitBy: SplitBy,
 ): Promise<void> {
-  await warehouse.run(
-    'create or replace table dataset_file as select file_row_number as file_row, * exclude (file_row_number) from read_parquet($path, file_row_number = true)',
-    { path },
-    path,
-  );
+  await makeTable(warehouse, 'dataset_file', { path });
   const present = (await warehouse.rows('select column_name from (describe dataset_file)')).map((row) =>
     String(row['column_name']),
   );
   const roles = datasetRoles(present.slice(1), source, splitBy);
-  await warehouse.run(
-    'create or replace table dataset_columns (role varchar primary key, column_name varchar, origin varchar)',
+  await fill(
+    warehouse,
+    'dataset_columns',
+    roles.map(({ role, column, origin }) => ({ role, column_name: column, origin })),
   );
   await warehouse.run("set variable time_column = 'file_row'");
-  for (const { role, column, origin } of roles) {
-    await warehouse.run('insert into dataset_columns values ($role, $column, $origin)', {
-      role,
-      column,
-      origin,
-    });
+  for (const { role, column } of roles)
     await warehouse.run(`set variable ${role}_column = $column`, { column });
-  }
 }

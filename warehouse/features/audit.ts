@@ -1,4 +1,4 @@
-import { DuckDBListValue } from '../core/duckdb.js';
+import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** How well one column alone tells the label. */
@@ -22,30 +22,28 @@ export async function writeAudit(
   suspectFrom: number,
   gap: LeakageGapRow | null,
 ): Promise<void> {
-  const list = (items: (string | number)[]) => new DuckDBListValue(items);
-  await warehouse.run(
-    `create or replace table leak_check as
-      select *, skill >= $suspect_from as is_suspect
-      from (select
-        unnest($columns)::varchar as column_name,
-        unnest($accuracies)::double as balanced_accuracy,
-        unnest($skills)::double as skill)`,
-    {
-      columns: list(skills.map(({ column }) => column)),
-      accuracies: list(skills.map(({ balancedAccuracy }) => balancedAccuracy)),
-      skills: list(skills.map(({ skill }) => skill)),
-      suspect_from: suspectFrom,
-    },
+  await fill(
+    warehouse,
+    'leak_check',
+    skills.map(({ column, balancedAccuracy, skill }) => ({
+      column_name: column,
+      balanced_accuracy: balancedAccuracy,
+      skill,
+      is_suspect: skill >= suspectFrom,
+    })),
   );
-  await warehouse.run('create or replace table leakage_gap (split varchar, macro_f1 double, rows integer)');
-  if (gap === null) return;
-  for (const [split, macroF1] of [
-    ['whole groups held out', gap.macroF1ByGroup],
-    ['rows at random, windows of one session on both sides', gap.macroF1ByRow],
-  ] as const)
-    await warehouse.run('insert into leakage_gap values ($split, $macro_f1, $rows)', {
-      split,
-      macro_f1: macroF1,
-      rows: gap.rows,
-    });
+  await fill(
+    warehouse,
+    'leakage_gap',
+    gap === null
+      ? []
+      : [
+          { split: 'whole groups held out', macro_f1: gap.macroF1ByGroup, rows: gap.rows },
+          {
+            split: 'rows at random, windows of one session on both sides',
+            macro_f1: gap.macroF1ByRow,
+            rows: gap.rows,
+          },
+        ],
+  );
 }

@@ -1,6 +1,6 @@
 import type { ServiceRule } from '../../schemas/services.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
-import { list } from '../core/duckdb.js';
+import { BIGINT, list } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { writeFeatureCatalogue } from './feature-catalogue.js';
 import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
@@ -36,7 +36,10 @@ export async function buildFeatures(
   );
   const params: ModelParams = {
     run_id: runId,
-    capture_ids: list(captures.map(({ id }) => BigInt(String(id)))),
+    capture_ids: list(
+      captures.map(({ id }) => BigInt(String(id))),
+      BIGINT,
+    ),
     find_service: settings.service.find,
     min_named_share: settings.service.minNamedShare,
     assumed_service: settings.service.assumedName,

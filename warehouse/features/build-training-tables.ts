@@ -3,7 +3,8 @@ import { DatasetError } from '../../common/dataset-error.js';
 import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { list } from '../core/duckdb.js';
+import { INTEGER, list, VARCHAR } from '../core/duckdb.js';
+import { fill } from '../core/fill.js';
 import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
 import { readSqlFolder } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
@@ -34,13 +35,13 @@ export async function buildTrainingTables(
   const isDataset = config.source.kind === 'dataset';
   const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
   const params: ModelParams = {
-    ladder: list(ladder),
+    ladder: list(ladder, INTEGER),
     window_seconds: config.windows.seconds,
     keep_switches: config.cleaning.keepSwitchWindows,
-    label_side_columns: list(LABEL_SIDE_COLUMNS),
-    identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded]),
+    label_side_columns: list(LABEL_SIDE_COLUMNS, VARCHAR),
+    identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded], VARCHAR),
     for_captures: config.source.kind === 'dataset' && config.source.forCaptures,
-    capture_columns: list(CAPTURE_COLUMNS),
+    capture_columns: list(CAPTURE_COLUMNS, VARCHAR),
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
     split_by: config.split.by,
   };
@@ -114,8 +115,9 @@ async function writeAssignments(warehouse: Warehouse, assignSessions: AssignSess
       rows: Number(row['row_count']),
     })),
   );
-  await warehouse.run(
-    'create or replace table split_assignments as select unnest($sessions) as session_group, unnest($folds)::integer as fold',
-    { sessions: list([...assigned.keys()]), folds: list([...assigned.values()]) },
+  await fill(
+    warehouse,
+    'split_assignments',
+    Array.from(assigned, ([session_group, fold]) => ({ session_group, fold })),
   );
 }

@@ -1,6 +1,7 @@
 import type { FeatureSelection } from '../../schemas/feature-selection.js';
 import { FEATURES } from '../../schemas/features.js';
 import { isChosenFeature } from '../../schemas/features/is-chosen-feature.js';
+import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Writes a run's table `feature_catalogue`: every feature as `schemas/features.ts` defines it, and whether the run learns from it. */
@@ -21,23 +22,5 @@ export async function writeFeatureCatalogue(
     correct_twin: feature.correctTwin ?? null,
     is_chosen: isChosenFeature(feature, selection),
   }));
-  const shape = [
-    {
-      column_index: 'integer',
-      name: 'varchar',
-      unit: 'varchar',
-      family: 'varchar',
-      feature_group: 'varchar',
-      definition: 'varchar',
-      source: 'varchar',
-      evidence: 'varchar',
-      null_when: 'varchar',
-      correct_twin: 'varchar',
-      is_chosen: 'boolean',
-    },
-  ];
-  await warehouse.run(
-    'create or replace table feature_catalogue as select unnest(from_json($rows::json, $shape), recursive := true)',
-    { rows: JSON.stringify(rows), shape: JSON.stringify(shape) },
-  );
+  await fill(warehouse, 'feature_catalogue', rows);
 }

@@ -1,4 +1,5 @@
 import { rangeOf } from '../../schemas/value-ranges.js';
+import { makeTable } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
@@ -7,9 +8,7 @@ import { identifier } from '../core/identifier.js';
  * the range of `schemas/value-ranges.ts`, or infinite), with how many rows and the extremes. Nothing is removed.
  */
 export async function findImpossibleValues(warehouse: Warehouse): Promise<void> {
-  await warehouse.run(`
-    create or replace table impossible_values
-      (column_name varchar, rule varchar, affected_rows integer, affected_sessions integer, lowest double, highest double)`);
+  await makeTable(warehouse, 'impossible_values');
   const columns = (
     await warehouse.rows(
       "select column_name from candidate_columns where kind = 'number' and data_type <> 'BOOLEAN' order by column_index",

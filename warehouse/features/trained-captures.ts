@@ -1,3 +1,4 @@
+import { makeTable } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
@@ -38,8 +39,9 @@ export async function findTrainedCaptures(
         )
         select content_hash from trained join main.captures using (capture_id) ${pieces}`
     : 'select null';
+  await makeTable(warehouse, 'trained_captures');
   await warehouse.run(
-    `create or replace table trained_captures as
+    `insert into trained_captures
       with seen as (${seen})
 
       select distinct capture_id

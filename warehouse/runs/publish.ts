@@ -1,5 +1,6 @@
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import { fill, fillFromLines } from '../core/fill.js';
 import { buildModels, runChecks } from '../core/run-models.js';
 import type { EvaluationRows } from '../../schemas/evaluation-rows.js';
 
@@ -13,58 +14,43 @@ export async function publishPredictions(
   predictionsPath: string,
   { rows: evaluation, confusion, bySwitch }: EvaluationRows,
 ): Promise<void> {
-  await warehouse.run(
-    `create or replace table predictions as
-      select * from read_json($path, format = 'newline_delimited', columns = {
-        session_id: 'varchar', window_index: 'integer', elapsed_seconds: 'double', start_us: 'bigint',
-        predicted_px: 'integer', confidence: 'double', probabilities: 'map(integer, double)',
-        alone_px: 'integer', alone_confidence: 'double', true_px: 'integer', unknown_reason: 'varchar', split: 'varchar'
-      })`,
-    { path: predictionsPath },
-    'load predictions',
+  await fillFromLines(warehouse, 'predictions', predictionsPath);
+  await fill(
+    warehouse,
+    'evaluation',
+    evaluation.map(({ model, metric, classPx, value, low, high }) => ({
+      model,
+      metric,
+      class_px: classPx,
+      value,
+      low,
+      high,
+    })),
   );
-  await warehouse.run(
-    'create or replace table evaluation (model varchar, metric varchar, class_px integer, value double, low double, high double)',
+  await fill(
+    warehouse,
+    'confusion_matrix',
+    confusion.map(({ model, truePx, predictedPx, windows }) => ({
+      model,
+      true_px: truePx,
+      predicted_px: predictedPx,
+      windows,
+    })),
   );
-  for (const row of evaluation) {
-    await warehouse.run('insert into evaluation values ($model, $metric, $class_px, $value, $low, $high)', {
-      model: row.model,
-      metric: row.metric,
-      class_px: row.classPx,
-      value: row.value,
-      low: row.low,
-      high: row.high,
-    });
-  }
-  await warehouse.run(
-    'create or replace table confusion_matrix (model varchar, true_px integer, predicted_px integer, windows integer)',
+  await fill(
+    warehouse,
+    'evaluation_by_switch',
+    bySwitch.map(({ model, since, windows, sessions, accuracy, low, high, withinOneRung }) => ({
+      model,
+      since_switch: since,
+      windows,
+      sessions,
+      accuracy,
+      low,
+      high,
+      within_one_rung: withinOneRung,
+    })),
   );
-  for (const row of confusion) {
-    await warehouse.run('insert into confusion_matrix values ($model, $true_px, $predicted_px, $windows)', {
-      model: row.model,
-      true_px: row.truePx,
-      predicted_px: row.predictedPx,
-      windows: row.windows,
-    });
-  }
-  await warehouse.run(
-    'create or replace table evaluation_by_switch (model varchar, since_switch varchar, windows integer, sessions integer, accuracy double, low double, high double, within_one_rung double)',
-  );
-  for (const row of bySwitch) {
-    await warehouse.run(
-      'insert into evaluation_by_switch values ($model, $since, $windows, $sessions, $accuracy, $low, $high, $within_one_rung)',
-      {
-        model: row.model,
-        since: row.since,
-        windows: row.windows,
-        sessions: row.sessions,
-        accuracy: row.accuracy,
-        low: row.low,
-        high: row.high,
-        within_one_rung: row.withinOneRung,
-      },
-    );
-  }
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
 }

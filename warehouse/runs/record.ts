@@ -1,4 +1,4 @@
-import { DuckDBListValue, LIST, DOUBLE, VARCHAR, INTEGER } from '../core/duckdb.js';
+import { DOUBLE, INTEGER, list, VARCHAR } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** One row of `trials`. */
@@ -28,7 +28,7 @@ export interface TrialRow {
 
 /** Writes a trial's row; the row of an earlier attempt gives way. */
 export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
-  await warehouse.connection.run(
+  await warehouse.run(
     `insert or replace into main.trials values (
       $run_id, $trial, $family, $setting::json, $state, $budget_share, $attempts, $macro_f1_mean, $macro_f1_low, $macro_f1_high,
       $macro_f1_by_fold, $accuracy_mean, $log_loss_mean, $train_rows, $seconds, $reused, $reason, $warnings
@@ -44,16 +44,16 @@ export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<
       macro_f1_mean: row.macroF1Mean,
       macro_f1_low: row.macroF1Low,
       macro_f1_high: row.macroF1High,
-      macro_f1_by_fold: row.macroF1ByFold === null ? null : new DuckDBListValue([...row.macroF1ByFold]),
+      macro_f1_by_fold: row.macroF1ByFold === null ? null : list(row.macroF1ByFold, DOUBLE),
       accuracy_mean: row.accuracyMean,
       log_loss_mean: row.logLossMean,
       train_rows: row.trainRows,
       seconds: row.seconds,
       reused: row.reused,
       reason: row.reason,
-      warnings: new DuckDBListValue([...row.warnings]),
+      warnings: list(row.warnings, VARCHAR),
     },
-    { macro_f1_by_fold: LIST(DOUBLE), warnings: LIST(VARCHAR) },
+    'record a trial',
   );
 }
 
@@ -80,7 +80,7 @@ export interface ModelRow {
 /** Writes a model's row; where it is the current one, no other is. */
 export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
   if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
-  await warehouse.connection.run(
+  await warehouse.run(
     `insert or replace into main.models values (
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
       $training_rows, $training_sessions, $feature_count, $classes_px, $metrics::json,
@@ -98,10 +98,10 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       training_rows: row.trainingRows,
       training_sessions: row.trainingSessions,
       feature_count: row.featureCount,
-      classes_px: new DuckDBListValue([...row.classesPx]),
+      classes_px: list(row.classesPx, INTEGER),
       metrics: JSON.stringify(row.metrics),
       is_current: row.isCurrent,
     },
-    { classes_px: LIST(INTEGER) },
+    'record a model',
   );
 }

@@ -1,4 +1,4 @@
-import { DuckDBListValue } from '../core/duckdb.js';
+import { list, VARCHAR } from '../core/duckdb.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { Warehouse } from '../core/warehouse.js';
@@ -106,7 +106,7 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
 export async function adoptTables(warehouse: Warehouse, runId: string, baseRunId: string): Promise<void> {
   const tables = await warehouse.rows(
     'select table_name from information_schema.tables where table_schema = $schema and not list_contains($results, table_name)',
-    { schema: runSchema(baseRunId), results: new DuckDBListValue(RESULT_TABLES) },
+    { schema: runSchema(baseRunId), results: list(RESULT_TABLES, VARCHAR) },
   );
   for (const row of tables) {
     const table = identifier(String(row['table_name']));

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { DuckDBListValue } from '../../../warehouse/core/duckdb.js';
+import { fill, fillFromLines } from '../../../warehouse/core/fill.js';
+import { readSqlFolder } from '../../../warehouse/core/sql-files.js';
+import { writeAudit } from '../../../warehouse/features/audit.js';
+import { repositoryRoot } from '../../shared-data.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+describe('a table that code fills', () => {
+  it('has the types of its statement, whatever the first value is, and replaces an earlier one', async () => {
+    await withTestRun(async (warehouse) => {
+      await fill(warehouse, 'leakage_gap', [{ split: 'old', macro_f1: 1, rows: 1 }]);
+      const rows = [
+        { split: 'whole', macro_f1: 1, rows: 2 },
+        { split: 'fraction', macro_f1: 0.5, rows: 3 },
+        { split: null, macro_f1: NaN, rows: null },
+      ];
+      await fill(warehouse, 'leakage_gap', rows);
+      assert.deepEqual(
+        await warehouse.rows('select split, macro_f1, rows, typeof(macro_f1) as type from leakage_gap'),
+        [
+          { split: 'whole', macro_f1: 1, rows: 2, type: 'DOUBLE' },
+          { split: 'fraction', macro_f1: 0.5, rows: 3, type: 'DOUBLE' },
+          { split: null, macro_f1: 'NaN', rows: null, type: 'DOUBLE' },
+        ],
+      );
+      assert.deepEqual(
+        await warehouse.rows("select schema_name from duckdb_tables() where table_name = 'leakage_gap'"),
+        [{ schema_name: 'run test' }],
+      );
+      await fill(warehouse, 'leakage_gap', []);
+      assert.deepEqual(await warehouse.rows('from leakage_gap'), []);
+    });
+  });
+
+  it('holds more rows than one chunk, in their order', async () => {
+    await withTestRun(async (warehouse) => {
+      const rows = Array.from({ length: 5000 }, (_, fold) => ({ session_group: `s${fold}`, fold }));
+      await fill(warehouse, 'split_assignments', rows);
+      assert.deepEqual(await warehouse.rows('from split_assignments'), rows);
+    });
+  });
+
+  it('refuses rows with other names, and fractions in a column of integers', async () => {
+    await withTestRun(async (warehouse) => {
+      const refused = (row: Record<string, string | number>, reason: RegExp): Promise<void> =>
+        assert.rejects(() => fill(warehouse, 'split_assignments', [row]), reason);
+      await refused({ session_group: 'a', fold: 0, part: 1 }, /split_assignments has no column part/);
+      await refused({ session_group: 'a' }, /a row for split_assignments has no fold/);
+      await refused({ session_group: 'a', fold: 0.5 }, /split_assignments.fold is INTEGER, not 0.5/);
+    });
+  });
+
+  it('is loaded from lines of JSON, null where a line has no value', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-fill-'));
+    try {
+      await withTestRun(async (warehouse) => {
+        const path = join(folder, 'lines.ndjson');
+        writeFileSync(path, '{"fold": 2, "session_group": "b"}\n{"session_group": "a"}\n');
+        await fillFromLines(warehouse, 'split_assignments', path);
+        assert.deepEqual(await warehouse.rows('from split_assignments'), [
+          { session_group: 'b', fold: 2 },
+          { session_group: 'a', fold: null },
+        ]);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('is named by a file that fills it', () => {
+    for (const { name, sql } of readSqlFolder('sources')) {
+      const path = /^-- filled by: (.+)$/m.exec(sql)?.[1] ?? 'no file';
+      assert.match(readFileSync(join(repositoryRoot(), path), 'utf8'), new RegExp(`'${name}'`), name);
+    }
+    assert.ok(readdirSync(join(repositoryRoot(), 'sql', 'sources')).length >= 18);
+  });
+});
+
+describe('the audit of the inputs', () => {
+  it('is stored also when the first column contains the label itself, and when there is no column', async () => {
+    await withTestRun(async (warehouse) => {
+      const skills = [
+        { column: 'label', balancedAccuracy: 1, skill: 1 },
+        { column: 'bytes', balancedAccuracy: 0.6, skill: 0.2 },
+      ];
+      await writeAudit(warehouse, skills, 0.9, null);
+      assert.deepEqual(await warehouse.rows('from leak_check'), [
+        { column_name: 'label', balanced_accuracy: 1, skill: 1, is_suspect: true },
+        { column_name: 'bytes', balanced_accuracy: 0.6, skill: 0.2, is_suspect: false },
+      ]);
+      await writeAudit(warehouse, [], 0.9, null);
+      assert.deepEqual(await warehouse.rows('from leak_check'), []);
+    });
+  });
+});
+
+describe('a list bound to a statement', () => {
+  it('must have a type', async () => {
+    await withTestRun(async (warehouse) => {
+      await assert.rejects(
+        () => warehouse.rows('select $names as names', { names: new DuckDBListValue(['a']) }),
+        /the list \$names has no type: make it with list\(items, type\)/,
+      );
+    });
+  });
+});
