@@ -1,7 +1,8 @@
--- capture_faults: packets that could not be decoded further, counted by layer and reason.
+-- capture_faults: one row per capture, layer and reason: how many packets could not be decoded further.
+-- filled by: warehouse/captures/load-capture.ts
 create table main.capture_faults (
   capture_id bigint not null,
-  layer varchar not null,
-  kind varchar not null,
+  layer varchar not null, -- where decoding stopped
+  kind varchar not null, -- the reason
   packet_count uinteger not null
 )

@@ -1,7 +1,8 @@
 -- runs: one row per workflow run that built tables; they are in the schema "run <run_id>".
+-- filled by: warehouse/runs/register-run.ts
 create table main.runs (
   run_id varchar primary key,
-  config json not null,
+  config json not null, -- the run configuration
   simulated boolean not null,
-  state varchar not null
+  state varchar not null -- building, searching, completed, cancelled, failed or terminated
 )

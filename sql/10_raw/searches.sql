@@ -1,4 +1,5 @@
--- searches: one row per search, with all that it and what follows it work on (paths of artifacts, configuration).
+-- searches: one row per search, with everything that it and its later steps need (paths of artifacts, configuration).
+-- filled by: warehouse/runs/searches.ts
 create table main.searches (
   run_id varchar primary key,
   input json not null

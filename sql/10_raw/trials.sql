@@ -1,22 +1,23 @@
--- trials: one row per trial of a run's search; what it came to last counts.
+-- trials: one row per trial of a run's search, with the result of its last attempt.
+-- filled by: warehouse/runs/record.ts
 create table main.trials (
   run_id varchar not null,
   trial integer not null,
   family varchar not null,
-  setting json not null,
-  state varchar not null,
-  budget_share double not null,
-  attempts integer not null,
+  setting json not null, -- hyperparameters
+  state varchar not null, -- completed, failed or cancelled
+  budget_share double not null, -- part of its trees, rounds or rows that the trial had
+  attempts integer not null, -- with retries
   macro_f1_mean double,
-  macro_f1_low double,
+  macro_f1_low double, -- bounds of the 95 % interval
   macro_f1_high double,
   macro_f1_by_fold double[],
   accuracy_mean double,
   log_loss_mean double,
   train_rows integer,
   seconds double,
-  reused boolean not null,
-  reason varchar,
+  reused boolean not null, -- whether the scores of an equal training were used
+  reason varchar, -- of a failure
   warnings varchar[] not null,
   primary key (run_id, trial)
 )

@@ -1,5 +1,5 @@
--- address_services: one row per server address inside a service's prefix; of several prefixes the first rule's counts,
--- of one rule the longest. Addresses compare as hexadecimal digits: 8 of an IPv4, 32 of an IPv6 address.
+-- address_services: one row per server address inside a prefix of a service. If several prefixes match, the first rule
+-- counts; within one rule, the longest prefix. Addresses are compared as hexadecimal digits: 8 for IPv4, 32 for IPv6.
 -- reads: flows, service_prefixes, stg_sources
 with addresses as (
   select distinct server_address, ip_version

@@ -1,5 +1,5 @@
--- dns_endpoints: one row per response and address in it, with the service that one of the address's names has (null
--- where none has one), and that name. Of several names the first rule's counts.
+-- dns_endpoints: one row per DNS response and address in it, with the service that one of the address's names has
+-- (null if none has one) and that name. If several names match, the first rule counts.
 -- reads: dns_names, dns_responses, name_services
 with endpoints as (
   select

@@ -1,5 +1,5 @@
--- dns_names: one row per response, address in it and name of that address: the name asked for, the record's own, and
--- every alias (CNAME) between them.
+-- dns_names: one row per DNS response, address in it and name of that address: the name in the query, the name of the
+-- record, and every alias (CNAME) between them.
 -- reads: dns_answers, dns_responses
 with recursive answers as (
   select distinct answer.capture_id, answer.packet_index, answer.query_name, answer.name, answer.type, answer.data

@@ -1,5 +1,5 @@
--- dns_responses: one row per DNS response, tied to the query it answers: the latest with the same client, resolver,
--- transaction id and name, at most 30 s before it. Where no such query was captured, query_packet_index is null.
+-- dns_responses: one row per DNS response, with the query that it answers: the latest with the same client, resolver,
+-- transaction id and name, at most 30 s earlier. query_packet_index is null if no such query was captured.
 -- reads: dns_messages, stg_sources
 with messages as (
   select

@@ -1,9 +1,9 @@
--- flow_services: one row per TCP or UDP flow: its service by the best evidence there is (null where there is none),
--- provenance and evidence (a name or prefix). In this order:
--- 1. tls, quic, gquic: the name that the flow's own client gave. One that no rule knows speaks against weaker evidence,
---    unless an encrypted hello stood beside it.
--- 2. dns: an answer to the flow's client; dns-other: where it has none for the address, one to another client. Answers
---    count from their time on: the latest before the flow began, else the first while it ran.
+-- flow_services: one row per TCP or UDP flow: its service by the best evidence (null if there is none), with
+-- provenance and evidence (a name or a prefix). Evidence counts in this order:
+-- 1. tls, quic, gquic: the name that the flow's own client sent. A name that no rule knows excludes weaker evidence,
+--    unless the client also sent an encrypted hello.
+-- 2. dns: an answer to the flow's client; dns-other: an answer to another client, if the flow's client has none for
+--    the address. An answer counts from its time on: the latest before the flow began, otherwise the first while it ran.
 -- 3. prefix: the server's address.
 -- reads: address_services, dns_endpoints, flows, name_services, server_names, stg_sources
 -- params: find_service
@@ -11,7 +11,7 @@ with transport_flows as (
   select * from main.flows where protocol in (6, 17) and capture_id in (select capture_id from stg_sources)
 ),
 
--- Numbered in the order of time.
+-- Numbered by time.
 answers as (
   select
     row_number() over (order by answered_us, packet_index, server_address) as answer_number,
@@ -24,7 +24,7 @@ answers as (
   from dns_endpoints
 ),
 
--- Flows among the answers that name their server.
+-- Flows, and the answers that name their server, in one order of time.
 moments as (
   select
     capture_id,
@@ -66,7 +66,7 @@ reached as (
     every as (partition by capture_id, server_address order by at_us, flow_id nulls first)
 ),
 
--- Where none came before the flow began, the first of all is the first while it ran.
+-- If no answer came before the flow began, the first of all is the first while it ran.
 answered as (
   select
     capture_id,

@@ -1,4 +1,4 @@
--- name_services: one row per name that a rule gives a service; of several rules the first counts.
+-- name_services: one row per name that a rule maps to a service. If several rules match, the first counts.
 -- reads: dns_names, server_names, service_names, stg_sources
 with names as (
   select name from dns_names

@@ -1,5 +1,5 @@
--- service_bytes: one row per capture, service and provenance: how much of the TCP and UDP traffic they make up; the rest
--- has no service and the provenance unmapped.
+-- service_bytes: one row per capture, service and provenance, with its share of the TCP and UDP bytes. Bytes of no
+-- service have the provenance unmapped.
 -- reads: flow_services, service_flows
 with mapped as (
   select

@@ -1,4 +1,4 @@
--- service_endpoints: one row per (capture_id, server_address) that a DNS answer gave a service's name.
+-- service_endpoints: one row per (capture_id, server_address) for which a DNS answer gave a service's name.
 -- reads: dns_endpoints
 with service_endpoints as (
   select

@@ -1,5 +1,5 @@
--- service_flows: one row per flow of a video service, with how it was told (provenance, evidence).
--- In a capture cut before most names, the few named flows are not the video: then all flows to port 443 are assumed.
+-- service_flows: one row per flow of a video service, with the evidence for it (provenance, evidence). If most names
+-- are missing from a capture, the few named flows are not the video: then all flows to port 443 are assumed to be.
 -- reads: flow_services
 -- params: find_service, assumed_service, min_named_share
 with captures as (

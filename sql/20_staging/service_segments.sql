@@ -1,6 +1,6 @@
--- service_segments: one row per segment of a service's flow. ttfb: request to first byte; download: first to last byte;
--- slack: last byte to the next request of the flow. Null: no byte came, or no further request. Where a clock ran back, a
--- segment ends when it was asked for.
+-- service_segments: one row per segment of a service's flow. ttfb: request to first byte; download: first to last
+-- byte; slack: last byte to the next request of the flow. Null: no byte arrived, or there is no further request. If
+-- the clock ran backwards, a segment ends at the time of its request.
 -- reads: segments, service_flows
 with service_segments as (
   select

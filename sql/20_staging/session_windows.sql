@@ -1,5 +1,6 @@
--- session_windows: one row per (session_id, window_index); start_us inclusive, end_us exclusive. window_number counts all of
--- them from 0, in the table's order: rows are grouped faster by one small number than by a text and another.
+-- session_windows: one row per (session_id, window_index); start_us is inclusive, end_us exclusive. window_number
+-- counts all windows from 0, in the order of the table: grouping by one small number is faster than by a text and a
+-- number.
 -- reads: sessions
 -- params: window_seconds, align
 with origins as (

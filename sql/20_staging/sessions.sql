@@ -1,5 +1,5 @@
 -- sessions: one row per session: one client on one service, until a gap without a segment.
--- The label of a source belongs to the client and service that took the most bytes of its capture.
+-- The label of a source belongs to the client and service with the most bytes in its capture.
 -- labelled_session: the source whose label, or player's log, is this session's; null for other clients and services.
 -- session_id is the source's id, with #2, #3, … for the further sessions of its capture.
 -- reads: service_segments, stg_sources

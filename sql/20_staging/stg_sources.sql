@@ -1,5 +1,5 @@
--- stg_sources: one row per labelled source of this run. Sources of one capture share a session_group, so that no
--- split parts them.
+-- stg_sources: one row per labelled source of this run. Sources of one capture have the same session_group, so that no
+-- split separates them.
 -- reads: run_sources
 -- params: run_id
 select

@@ -1,6 +1,6 @@
--- service_windows: one row per (capture_id, service, window_index): the course's statistics of a service's packets.
--- Gaps are between consecutive packets of the service inside the window: they add up to the time from its first to its
--- last packet. Destinations are receivers' addresses.
+-- service_windows: one row per (capture_id, service, window_index): the statistics of a service's packets that the
+-- course asks for. Gaps are between consecutive packets of the service inside the window: their sum is the time from
+-- its first to its last packet. Destinations are the receivers' addresses.
 -- reads: packets, flows, service_flows, service_segments
 -- params: window_seconds, align, lengths
 with origins as (
@@ -19,7 +19,7 @@ tracked as (
   join origins using (capture_id, service)
 ),
 
--- By flow first: few rows are left to be grouped by names and addresses.
+-- Grouped by flow first: then few rows are left to group by names and addresses.
 flow_windows as (
   select
     packet.capture_id,

@@ -1,11 +1,11 @@
--- feat_flows: one row per window, in order: its session's transport and flows, and what was captured of it.
+-- feat_flows: one row per window, in order: its session's transport and flows, and how much of the window was captured.
 -- temporary
 -- reads: packet_counts, session_windows, session_flows, captures
 with counted as (
   select distinct side >> 1 as window_number, flow_id from packet_counts
 ),
 
--- Materialized: joined the other way round, every window would meet every flow of its session first.
+-- Materialized: in the other order of joins, every window would first be joined with every flow of its session.
 active as materialized (
   select grid.window_number, grid.session_id, counted.flow_id
   from counted

@@ -1,5 +1,5 @@
--- feat_gaps: one row per side, in order: times in ms between packets of one flow and direction. Moments are taken about the
--- mean, which the first pass found: sums of powers would cancel.
+-- feat_gaps: one row per side, in order: times in ms between packets of one flow and direction. Moments are taken
+-- about the mean of the first pass: with sums of powers, the digits would cancel out.
 -- temporary
 -- reads: packets, session_flows, packet_counts, sides
 -- params: window_seconds

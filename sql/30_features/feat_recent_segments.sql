@@ -1,5 +1,6 @@
--- feat_recent_segments: one row per window, in order: the segments of media size in the 60 and the 120 s before its end, their
--- bytes, sizes and the gaps before their requests. After a switch they forget what played before.
+-- feat_recent_segments: one row per window, in order: the segments of media size in the 60 and the 120 s before its
+-- end: their bytes, sizes and the gaps before their requests. After a switch of resolution these soon contain only
+-- what plays now.
 -- temporary
 -- reads: session_segments, session_windows
 -- params: window_seconds, media_bytes

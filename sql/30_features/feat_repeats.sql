@@ -1,5 +1,5 @@
--- feat_repeats: one row per side, in order: of a TCP flow's distinct sequence numbers, the shares that came 0, 1, 2 and more
--- times again; mean over the session's TCP flows so far.
+-- feat_repeats: one row per side, in order: the shares of a TCP flow's distinct sequence numbers that were repeated 0,
+-- 1, 2 and more times; mean over the session's TCP flows so far.
 -- temporary
 -- reads: repeat_counts, session_windows, session_flows, sides
 -- params: window_seconds

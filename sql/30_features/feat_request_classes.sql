@@ -1,5 +1,5 @@
--- feat_request_classes: one row per window, in order: the last five segments of each class of requests that were completed
--- by its end, and how the bytes divide between the classes.
+-- feat_request_classes: one row per window, in order: for each class of requests, the last five segments completed by
+-- the end of the window, and how the bytes divide between the classes.
 -- temporary
 -- reads: request_classes, session_windows
 with completed as (
@@ -43,7 +43,8 @@ so_far as (
   window earlier as (partition by grid.session_id order by grid.window_index rows unbounded preceding)
 ),
 
--- Windows at the time two minutes before their end, among completions; what ends then does not count.
+-- Windows, each at the time two minutes before its end, and completions, in one order of time. A segment that ends at
+-- exactly that time counts as later.
 moments as (
   select session_id, end_us as at_us, downstream_bytes, is_long, null as window_number from request_classes
   union all

@@ -1,4 +1,4 @@
--- feat_requests: one row per window, in order: segments requested in it, their gaps, and those so far.
+-- feat_requests: one row per window, in order: the segments requested in it, the gaps between them, and those so far.
 -- temporary
 -- reads: session_windows, request_history
 with in_window as (

@@ -1,5 +1,5 @@
--- feat_segment_timing: one row per window, in order: how segments came, and how much of it one was under way. A slack belongs
--- to the window of the request that ends it; an overlap counts at the request.
+-- feat_segment_timing: one row per window, in order: how segments arrived, and for how much of the window one was being
+-- downloaded. A slack belongs to the window of the request that ends it; an overlap to the window of the request.
 -- temporary
 -- reads: session_segments, session_windows
 with answered as (
@@ -33,7 +33,7 @@ slacks as (
   group by all
 ),
 
--- What ends when another is asked for does not overlap it.
+-- A segment that ends when another is requested does not overlap it.
 moments as (
   select session_id, request_window_index as window_index, true as is_request, request_us as at_us, flow_id, segment_index
   from answered

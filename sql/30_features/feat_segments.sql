@@ -1,5 +1,5 @@
--- feat_segments: one row per window, in order: segments completed in it, the last ten, all so far.
--- Exponentially weighted means as pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
+-- feat_segments: one row per window, in order: the segments completed in it, the last ten, and all so far.
+-- Exponentially weighted means as in pandas' ewm(alpha=0.75, adjust=True): weights (1/4)^age over their sum.
 -- temporary
 -- reads: session_windows, segment_history
 with in_window as (

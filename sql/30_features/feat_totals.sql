@@ -1,6 +1,6 @@
--- feat_totals: one row per window, in order: bytes of all IP traffic of the capture. Windows of many sessions
--- overlap, so packets are summed up once to the borders of windows, not once for each: slot by slot, then packet by packet
--- inside the slots that hold a border.
+-- feat_totals: one row per window, in order: bytes of all IP traffic of the capture. Windows of many sessions overlap,
+-- so packets are summed once up to each border of a window, not once for each window: slot by slot, then packet by
+-- packet in the slots that contain a border.
 -- temporary
 -- reads: packets, session_windows, traffic_slots
 -- params: lengths
@@ -29,7 +29,7 @@ inside as (
   group by border.capture_id, border.at_us
 ),
 
--- Borders among slots, each before what begins in its own.
+-- Borders and slots in one order, each border before its own slot.
 moments as (
   select capture_id, slot, is_upstream, link_bytes, null as at_us from traffic_slots
   union all
@@ -57,7 +57,7 @@ up_to as (
   where at_us is not null
 ),
 
--- One join for both edges: with two, DuckDB may let all borders of a capture meet each other first.
+-- One join for both edges: with two, DuckDB may first join all borders of a capture with each other.
 feat_totals as (
   select
     window_number,

@@ -1,6 +1,7 @@
--- feat_windows: one row per (session_id, window_index) with every feature of schemas/features.ts, in its order.
--- The tables that it reads have a row for every window, in the same order, and stand side by side by their position: joined
--- by key, each of them would hand on all columns of those before. A row that stands beside another window's fails the run.
+-- feat_windows: one row per (session_id, window_index), with every feature of schemas/features.ts, in its order. The
+-- tables that it reads have a row for every window, in the same order, and are joined by position. A join by key would
+-- copy all columns of the tables before, once for each table. Rows of different windows in one position fail the run.
+-- further columns: the features of docs/features.md, in that order
 -- reads: session_windows, feat_totals, feat_flows, feat_packets, feat_gaps, feat_repeats, value_statistics, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, feat_recent_segments
 -- params: window_seconds
 with feat_windows as (

@@ -1,8 +1,8 @@
--- packet_counts: the packets of sessions, counted in one pass: one row per side and distinct values of all columns but the
--- last four. side: as in sides. Such rows are far fewer than packets, so that exact statistics
--- come cheap of them. Gaps would not be, and have a table of their own; here are their sums, without those that begin before
--- the session. tcp_seq is null where the number rises (schemas/capture.ts): there each packet has its own, and none needs a
--- row. What only TCP headers tell is null on other flows.
+-- packet_counts: one row per side and distinct values of all columns but the last four: the packets of sessions,
+-- counted in one pass. side: as in sides. There are far fewer such rows than packets, so that exact statistics of them
+-- are cheap. This is not so for gaps, which have a table of their own; here are only their sums, without gaps that
+-- began before the session. tcp_seq is null if the number rises (schemas/capture.ts): then every packet has its own,
+-- and needs no row. Values that only TCP headers contain are null on other flows.
 -- temporary
 -- reads: packets, session_flows
 -- params: window_seconds, lengths
@@ -19,7 +19,7 @@ with session_packets as (
     packet.tcp_in_flight as flight,
     if(own.is_tcp and packet.tcp_marks & 16 = 0, packet.tcp_seq, null) as tcp_seq,
     if($lengths = 'wire', packet.wire_length, packet.captured_length) as link_bytes,
-    -- The time is compared in flows alone that may need it.
+    -- The time is compared only in flows that began before the session.
     case
       when own.began_before then if(packet.flow_gap_us > packet.timestamp_us - own.origin_us, null, packet.flow_gap_us)
       else packet.flow_gap_us
@@ -45,7 +45,7 @@ counts as (
     flight,
     tcp_seq,
     count(*) as packets,
-    -- Whole numbers up to 2^53 are exact as doubles, and summed in less time than in 128 bits.
+    -- Whole numbers up to 2^53 are exact as doubles, and doubles are summed faster than 128-bit integers.
     sum(link_bytes::double)::bigint as link_bytes,
     sum(gap_us::double)::bigint as gaps_us,
     count(gap_us) as gaps

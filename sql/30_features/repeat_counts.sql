@@ -1,5 +1,6 @@
--- repeat_counts: one row per side (packet_counts), TCP flow and number of repeats: how many distinct sequence numbers came so
--- often again. data_repeats: packets with payload alone, null where none has any; without, pure ACKs count too.
+-- repeat_counts: one row per side (packet_counts), TCP flow and number of repeats: how many distinct sequence numbers
+-- were repeated so often. data_repeats: counts only packets with payload, null if there is none; repeats also counts
+-- pure ACKs.
 -- temporary
 -- reads: packets, session_windows, packet_counts
 with flow_numbers as (
@@ -27,7 +28,7 @@ placed as (
   join session_windows as grid on grid.window_number = known.side >> 1
 ),
 
--- Packets whose number rose when it came, and came again in the same window: one for each of theirs at most.
+-- Packets with a rising number that was repeated in the same window: at most one for each number.
 rising as (
   select placed.side, placed.flow_id, placed.tcp_seq, packet.payload_length > 0 as is_data
   from main.packets as packet

@@ -1,7 +1,8 @@
--- request_classes: one row per segment of media size and class of its request: short, or long. Players name more in a
--- request for video than in one for audio, so the sizes of a session's requests fall into two tight clusters even where
--- the sizes of its segments overlap. The border is Otsu's (1979), which leaves least variance on its two sides. There is
--- no row where the clusters are not apart, nor for requests far above both, such as those that open a connection.
+-- request_classes: one row per segment of media size whose request has a class: short or long. Players write more into
+-- a request for video than into one for audio, so the sizes of a session's requests form two tight clusters even if
+-- the sizes of its segments overlap. The border is Otsu's (1979), which leaves the least variance on its two sides.
+-- There is no row if the clusters are not apart, nor for requests far above both, such as those that open a
+-- connection.
 -- reads: session_segments
 -- params: media_bytes
 with media as (
@@ -45,7 +46,7 @@ candidates as (
   where lower_count < total_count
 ),
 
--- Two samples of one normal distribution, parted at its mean, are 2.6 of their own deviations apart.
+-- The two halves of one normal distribution, divided at its mean, are 2.6 of their own standard deviations apart.
 borders as (
   select session_id, border_bytes
   from candidates

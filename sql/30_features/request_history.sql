@@ -1,5 +1,5 @@
--- request_history: one row per request, (session_id, requests_so_far): the gap before it, and what those up to it amount
--- to.
+-- request_history: one row per request, (session_id, requests_so_far): the gap before it, and statistics of all gaps
+-- up to it.
 -- temporary
 -- reads: session_segments
 with requested as (

@@ -1,5 +1,5 @@
--- segment_history: one row per completed segment, (session_id, completed_so_far): its size, the gap before its end, and what
--- those up to it amount to.
+-- segment_history: one row per completed segment, (session_id, completed_so_far): its size, the gap before its end, and
+-- statistics of all segments up to it.
 -- temporary
 -- reads: session_segments
 with completed as (

@@ -1,6 +1,6 @@
--- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows. Their
--- window_number is (time - numbered_from_us) // window. began_before: it has packets before them. has_media: a segment of
--- media_bytes or more.
+-- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows. The
+-- window_number of a time is (time - numbered_from_us) // window. began_before: the flow has packets before the bounds.
+-- has_media: it has a segment of media_bytes or more.
 -- reads: flows, segments, service_flows, session_windows
 -- params: media_bytes, window_seconds
 with bounds as (

@@ -1,7 +1,7 @@
--- session_segments: one row per segment of a session, with the windows of its request and of its last byte.
--- kind: a guess. Audio is a tight cluster of sizes (media_bytes or more) that recurs over the session and stands apart from
--- sizes that vary; then the other segments of media size are video. Null: too small, or it cannot be told.
--- Windows of two sessions may overlap, where they are longer than the gap between them; a segment is of one session alone.
+-- session_segments: one row per segment of a session, with the windows of its request and of its last byte. kind: a
+-- guess. Audio is a tight cluster of sizes (media_bytes or more) that recurs throughout the session, apart from sizes
+-- that vary; then the other segments of media size are video. Null: too small, or not certain. Windows of two sessions
+-- may overlap if they are longer than the gap between the sessions; a segment belongs to one session.
 -- reads: service_segments, sessions, session_windows
 -- params: window_seconds, media_bytes
 with bounds as (

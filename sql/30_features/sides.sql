@@ -1,5 +1,5 @@
--- sides: one row per window and direction, in order. side: twice the window_number, one more for upstream: rows are grouped
--- and joined faster by one small number.
+-- sides: one row per window and direction, in order. side: twice the window_number, plus one for upstream: grouping
+-- and joining by one small number is faster.
 -- temporary
 -- reads: session_windows
 with sides as (

@@ -1,7 +1,7 @@
--- value_statistics: one row per variable and side, in order: exact statistics of its values, from how often each came.
--- ske and kur as scipy.stats.skew and kurtosis, 0 and -3 where all values are equal. repeats and data_repeats: of distinct
--- sequence numbers (repeat_counts).
--- series: six times the side, and the variable's place; rows are grouped and sorted faster by one small number.
+-- value_statistics: one row per variable and side, in order: exact statistics of its values, from how often each
+-- occurs. ske and kur as scipy.stats.skew and kurtosis, 0 and -3 if all values are equal. repeats and data_repeats: of
+-- distinct sequence numbers (repeat_counts). series: six times the side plus the variable's place; grouping and
+-- sorting by one small number is faster.
 -- temporary
 -- reads: packet_counts, round_trips, repeat_counts, sides
 with variables as (
@@ -45,7 +45,7 @@ totals as (
   group by series
 ),
 
--- One sort of all rows is cheaper than one for each series.
+-- One sort of all rows is cheaper than one sort for each series.
 ranked as (
   select *, (sum(numbers) over (order by series, value rows unbounded preceding))::bigint as up_to_all
   from value_counts

@@ -1,6 +1,6 @@
 -- flow_features: one row per (capture_id, flow_index): a one-way flow as netml cuts it, and its representations; null
--- where a kind was not asked for or cannot be made. All rows of a capture have lists of the same lengths. Addresses are
--- null in the one flow that netml makes of all IPv6 packets of a capture, both directions, TCP and UDP.
+-- if a kind was not requested or cannot be computed. All rows of a capture have lists of the same lengths. Addresses
+-- are null in the one flow that netml makes of all IPv6 packets of a capture, both directions, TCP and UDP.
 -- reads: flows, run_sources
 -- params: run_id, path
 with computed as (

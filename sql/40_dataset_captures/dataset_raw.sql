@@ -1,4 +1,5 @@
--- dataset_raw: one row per (session_id, window_index), the features that the run learns from, with the window's label.
+-- dataset_raw: one row per (session_id, window_index): the features that the run learns from, with the window's label.
+-- further columns: the features that the run learns from (is_chosen in feature_catalogue)
 -- reads: feat_windows, feature_catalogue, window_labels
 -- variable: input_columns = select list(name) from feature_catalogue where is_chosen
 with labels as (

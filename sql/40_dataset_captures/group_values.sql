@@ -1,4 +1,5 @@
--- group_values: one row per session_group and value of what splits keep together: session, video, site, home or date (UTC).
+-- group_values: one row per session_group and value that splits keep together: session, video, site, home or date
+-- (UTC).
 -- reads: sessions
 -- params: split_by
 select distinct

@@ -1,8 +1,8 @@
--- window_labels: one row per (session_id, window_index): what played in it, from the player's log, else the session's label.
--- resolution_px: shown for most of the window; null where nothing was, or nothing is known, for longer still.
--- label_state: steady, switch (more than one resolution was shown) or none.
--- since_switch_seconds: from the last change of resolution to the window's start; negative where it lies in the window, null
--- where there was none before its end.
+-- window_labels: one row per (session_id, window_index): the resolution that played in it, from the player's log, or
+-- else from the session's label. resolution_px: shown for most of the window; null if nothing was shown, or nothing is
+-- known, for longer than that. label_state: steady, switch (more than one resolution was shown) or none.
+-- since_switch_seconds: from the last change of resolution to the window's start; negative if it is inside the window,
+-- null if there was none before the window's end.
 -- reads: session_windows, sessions, captures, player_logs
 with shown as (
   select

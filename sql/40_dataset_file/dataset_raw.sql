@@ -1,6 +1,7 @@
--- dataset_raw: one row per (session_id, window_index), from a file; rows of a session in the order of time_column or of the file.
--- A label is a number of lines: 480, 480.0, 480p or 854x480.
--- Columns of the file that bear the pipeline's own names are left behind.
+-- dataset_raw: one row per (session_id, window_index), from a file; rows of a session are in the order of time_column,
+-- or of the file. A label is a number of lines: 480, 480.0, 480p or 854x480. Columns of the file with names that the
+-- pipeline uses are left out.
+-- further columns: every other column of the file
 -- reads: dataset_file
 -- variables: session_column, label_column, time_column
 with renamed as (

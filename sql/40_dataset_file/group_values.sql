@@ -1,5 +1,6 @@
--- group_values: one row per session_group and value of what splits keep together: session, video, site, home or date (UTC).
--- A date is read from a timestamp, a text, or seconds, milliseconds or microseconds since 1970 (told by their size).
+-- group_values: one row per session_group and value that splits keep together: session, video, site, home or date
+-- (UTC). A date is read from a timestamp, a text, or seconds, milliseconds or microseconds since 1970 (recognised by
+-- their size).
 -- reads: dataset_file
 -- params: split_by
 -- variables: session_column, group_column

@@ -1,6 +1,6 @@
--- window_labels: one row per (session_id, window_index) of a file: its label, and how long it has been so.
--- since_switch_seconds: from the last change of resolution to the window's start, both at starts of windows; null before
--- the first change. Windows without a label change nothing.
+-- window_labels: one row per (session_id, window_index) of a file: its label, and how long the resolution has been the
+-- same. since_switch_seconds: from the last change of resolution to the window's start, both at starts of windows;
+-- null before the first change. Windows without a label are no change.
 -- reads: dataset_raw
 -- params: window_seconds
 with labels as (

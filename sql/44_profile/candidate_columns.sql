@@ -1,4 +1,4 @@
--- candidate_columns: one row per column of dataset_raw that might be an input: number, text or other.
+-- candidate_columns: one row per column of dataset_raw that might be an input, with its kind: number, text or other.
 -- reads: dataset_raw
 select
   column_index,

@@ -1,5 +1,5 @@
 -- column_profile: one row per candidate column of dataset_raw, over the rows that stay. NaN counts as null.
--- signature: of two columns that hold the same values in the same rows it is the same; numbers of all types compare.
+-- signature: equal for two columns with the same values in the same rows; numbers of all types compare.
 -- reads: dataset_raw, cleaned_rows, candidate_columns
 -- variable: number_columns = select coalesce(list(column_name), []) from candidate_columns where kind = 'number'
 -- variable: text_columns = select coalesce(list(column_name), []) from candidate_columns where kind = 'text'
@@ -10,7 +10,7 @@ with kept_rows as (
   join (select session_id, window_index from cleaned_rows where dropped_by is null) using (session_id, window_index)
 ),
 
--- window_index goes along, so that no list of columns is empty.
+-- With window_index, so that no list of columns is empty.
 numbers as (
   select
     hash(session_id, window_index) as row_hash,

@@ -1,6 +1,6 @@
--- cleaned_columns: one row per candidate column: value_rule, which its values alone break (the course's way: nulls, nested,
--- constant, duplicate), and dropped_by, the first rule of all that drops it from the inputs (null: it stays), with why.
--- Of a set of copies the first stays that no other rule drops.
+-- cleaned_columns: one row per candidate column: value_rule, the rule that its values alone break (as in the course:
+-- nulls, nested, constant, duplicate), and dropped_by, the first of all rules that drops it from the inputs (null: it
+-- stays), with the reason. Of a set of copies, the first that no other rule drops stays.
 -- reads: column_profile, column_copies
 -- params: label_side_columns, identifying_columns, for_captures, capture_columns, max_null_share
 with judged as (

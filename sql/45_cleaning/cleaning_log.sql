@@ -1,5 +1,5 @@
--- cleaning_log: one row per dropped column (window_index null) and per dropped row, with the rule and why.
--- name: the column, or the session of the row. value_rule: what the values of a dropped column break by themselves.
+-- cleaning_log: one row per dropped column (window_index null) and per dropped row, with the rule and the reason.
+-- name: the column, or the session of the row. value_rule: the rule that the values of a dropped column alone break.
 -- reads: cleaned_rows, cleaned_columns
 with dropped_columns as (
   select 'column' as scope, column_name as name, null::integer as window_index, dropped_by as rule, reason, value_rule

@@ -1,5 +1,5 @@
--- split_groups: one row per session_group of dataset_clean, with the group that no split parts: all that hang together
--- by a common value, directly or through others (connected components).
+-- split_groups: one row per session_group of dataset_clean, with the group that no split separates: all session groups
+-- that share a value, directly or through others (connected components).
 -- reads: dataset_clean, group_values
 with recursive
 links as (

@@ -1,5 +1,5 @@
 -- splits: one row per session_group: fold -1 is held out from every trial, 0, 1, … are the folds of the search.
--- Whole split_groups were assigned by learning/search/assign-sessions.ts.
+-- learning/search/assign-sessions.ts assigns whole split_groups.
 -- reads: dataset_clean, split_groups, split_assignments
 with session_groups as (
   select session_group, mode(resolution_px order by resolution_px) as resolution_px, count(*)::integer as row_count

@@ -1,7 +1,7 @@
--- resolution_timeline: one row per (session_id, window_index): what the viewer saw, how sure, and the truth where known.
--- Null predicted_px: unknown, for the reason given, and no probabilities. start_us is null where the source has no times of day.
--- alone_px, alone_confidence: what the model says of the window without those beside it.
--- label_state, since_switch_seconds: how the truth is known, as in window_labels.
+-- resolution_timeline: one row per (session_id, window_index): predicted resolution, confidence, and ground truth if
+-- known. Null predicted_px: unknown, for the reason given, and no probabilities. start_us is null if the source has no
+-- times of day. alone_px, alone_confidence: the prediction from the window alone, before smoothing over the session.
+-- label_state, since_switch_seconds: how the ground truth is known, as in window_labels.
 -- reads: predictions, window_labels
 select
   session_id,

@@ -1,4 +1,4 @@
--- assert_cleaning_log_complete: the log has every row and column that is not in dataset_clean, and no other.
+-- assert_cleaning_log_complete: the log has every row and column that is not in dataset_clean, and no others.
 -- reads: dataset_raw, dataset_clean, cleaning_log, candidate_columns
 with clean_columns as (
   select column_name from duckdb_columns() where table_name = 'dataset_clean' and schema_name = current_schema()

@@ -1,4 +1,4 @@
--- assert_feature_catalogue: feat_windows has the features of schemas/features.ts, in their order, and nothing else.
+-- assert_feature_catalogue: feat_windows has the features of schemas/features.ts, in their order, and no others.
 -- reads: feat_windows, feature_catalogue
 with built as (
   select name, row_number() over (order by cid) as place

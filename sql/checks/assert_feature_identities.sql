@@ -1,5 +1,5 @@
--- assert_feature_identities: what the published columns of a window say about each other holds (found on published rows,
--- which print three decimals: hence the tolerance).
+-- assert_feature_identities: relations between the published columns of a window hold (found on published rows, which
+-- have three decimals: hence the tolerance).
 -- reads: feat_windows
 with before as (
   select

@@ -1,4 +1,4 @@
--- assert_flow_features_key: a flow has one row, at least two packets, and no value that is not finite.
+-- assert_flow_features_key: a flow has one row, at least two packets, and only finite values.
 -- reads: flow_features
 select capture_id, flow_index, count(*)::integer as rows
 from flow_features

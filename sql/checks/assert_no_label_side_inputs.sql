@@ -1,4 +1,4 @@
--- assert_no_label_side_inputs: no column that knows the answer is among the inputs.
+-- assert_no_label_side_inputs: no column that contains the label, or is derived from it, is among the inputs.
 -- reads: training_set
 -- params: label_side_columns
 select column_name

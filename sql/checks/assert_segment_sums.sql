@@ -1,4 +1,4 @@
--- assert_segment_sums: bytes of completed segments add up to the running sum at the session's last window.
+-- assert_segment_sums: the bytes of completed segments add up to the running sum at the session's last window.
 -- reads: session_segments, feat_windows
 with sums as (
   select session_id, sum(downstream_bytes) as segment_bytes from session_segments group by all

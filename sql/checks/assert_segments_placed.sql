@@ -1,4 +1,4 @@
--- assert_segments_placed: every segment of a service lies in exactly one session of each source of its capture.
+-- assert_segments_placed: every segment of a service is in exactly one session of each source of its capture.
 -- reads: service_segments, session_segments, stg_sources
 with placed as (
   select capture_id, flow_id, segment_index, count(*) as placements from session_segments group by all

@@ -1,4 +1,5 @@
--- assert_service_bytes_sum: mapped and unmapped bytes add up to those of all TCP and UDP flows, their shares to one.
+-- assert_service_bytes_sum: mapped and unmapped bytes add up to those of all TCP and UDP flows, and their shares to
+-- one.
 -- reads: flow_services, service_bytes
 with flows as (
   select capture_id, sum(wire_bytes) as flow_bytes from flow_services group by all

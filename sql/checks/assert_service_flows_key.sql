@@ -1,4 +1,4 @@
--- assert_service_flows_key: no flow belongs to two services, and each says how it was told.
+-- assert_service_flows_key: no flow belongs to two services, and each has its evidence.
 -- reads: service_flows
 select capture_id, flow_id, count(*)::integer as rows
 from service_flows

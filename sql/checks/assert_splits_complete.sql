@@ -1,4 +1,4 @@
--- assert_splits_complete: every session of the clean dataset has one row, and so one side.
+-- assert_splits_complete: every session of the clean dataset has one row, and so one fold.
 -- reads: dataset_clean, splits
 with sessions as (
   select distinct session_group from dataset_clean

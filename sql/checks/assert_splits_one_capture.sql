@@ -1,4 +1,4 @@
--- assert_splits_one_capture: the same capture, labelled under two names, does not stand on two sides of the split.
+-- assert_splits_one_capture: a capture that is labelled under two names is not on two sides of the split.
 -- reads: splits, stg_sources
 select capture_id, count(distinct fold)::integer as sides
 from splits

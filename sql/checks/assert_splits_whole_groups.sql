@@ -1,5 +1,5 @@
--- assert_splits_whole_groups: no session stands on two sides of the split, and no group of what splits keep together; folds
--- may part groups only where fewer groups than folds are left to learn from.
+-- assert_splits_whole_groups: no session is on two sides of the split, and no group that splits keep together; folds
+-- may separate groups only if fewer groups than folds are left to learn from.
 -- reads: scoring_set, group_values, splits
 with sides as (
   select distinct session_group, fold from scoring_set where fold is not null

@@ -1,4 +1,4 @@
--- assert_timeline_probabilities: the probabilities of an answered window sum to one.
+-- assert_timeline_probabilities: the probabilities of a window with a prediction sum to one.
 -- reads: resolution_timeline
 select session_id, window_index, list_sum(map_values(probabilities)) as total
 from resolution_timeline

@@ -1,5 +1,5 @@
--- assert_window_labels_complete: every window has one label row, and a label where, and only where, its state
--- says so; a switch in a window lies after its start.
+-- assert_window_labels_complete: every window has one label row, and a label if and only if its state says so; a
+-- switch in a window is after its start.
 -- reads: session_windows, window_labels
 with labels as (
   select

@@ -87,10 +87,7 @@ export async function buildModels(
   for (const step of stepsOf(models)) {
     const [first, last] = [step[0]!, step.at(-1)!];
     onModel(step.length === 1 ? first.name : `${first.name} to ${last.name}`);
-    const statements = step.flatMap((model) => [
-      ...model.variables.map(({ name, query }) => `set variable ${name} = (${query})`),
-      `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${withVariables(model.sql, params)}`,
-    ]);
+    const statements = step.flatMap((model) => statementsOf(model, params));
     const what = step.length === 1 ? fileOf(first) : `${fileOf(first)} to ${fileOf(last)}`;
     await warehouse.run(statements.join(';\n'), {}, what);
   }
@@ -103,6 +100,14 @@ export async function buildModels(
     warehouse,
     kept.map(({ name }) => name),
   );
+}
+
+/** The statements that make a model's table, if `setParams` has set its parameters. */
+export function statementsOf(model: SqlModel, params: ModelParams): string[] {
+  return [
+    ...model.variables.map(({ name, query }) => `set variable ${name} = (${query})`),
+    `create or replace ${model.isTemporary ? 'temporary ' : ''}table ${identifier(model.name)} as ${withVariables(model.sql, params)}`,
+  ];
 }
 
 async function countRows(warehouse: Warehouse, tables: readonly string[]): Promise<Record<string, number>> {
@@ -150,7 +155,7 @@ export async function runChecks(
 }
 
 /** Hands the parameters of models to DuckDB once: it plans a statement that is given values twice, one that reads a variable once. */
-async function setParams(
+export async function setParams(
   warehouse: Warehouse,
   models: readonly SqlModel[],
   params: ModelParams,

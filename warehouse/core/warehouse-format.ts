@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { makeTable } from './fill.js';
 import type { Warehouse } from './warehouse.js';
 import { QueryError } from './query-error.js';
-import { readSqlFolder } from './sql-files.js';
+import { readSqlFolder, withoutComments } from './sql-files.js';
 import { VqiError } from '../../common/vqi-error.js';
 
 /** Raised by one where values of the shared tables mean something else than before, in the same columns. */
@@ -61,7 +61,7 @@ async function isEmpty(warehouse: Warehouse): Promise<boolean> {
 
 /** Twelve digits of a hash over what the values mean and the statements, without comments and spaces. */
 function layoutOf(statements: readonly string[]): string {
-  const bare = statements.map((sql) => sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim());
+  const bare = statements.map((sql) => withoutComments(sql).replaceAll(/\s+/g, ' ').trim());
   return createHash('sha256')
     .update(`${MEANING};${bare.join(';')}`)
     .digest('hex')

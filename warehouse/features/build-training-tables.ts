@@ -6,7 +6,7 @@ import type { RunConfig } from '../../schemas/run-config.js';
 import { INTEGER, list, VARCHAR } from '../core/duckdb.js';
 import { fill } from '../core/fill.js';
 import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
-import { readSqlFolder } from '../core/sql-files.js';
+import { readSqlFolder, withoutComments } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
 import { findCopies } from './find-copies.js';
@@ -67,11 +67,11 @@ function excludedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSo
   return [...excludeColumns, ...roles].map((name) => name.toLowerCase());
 }
 
-/** Hash over the statements that make the tables of a dataset: with others, the same file gives other tables. */
+/** Hash over the statements that make the tables of a dataset: if they change, the same file gives other tables. */
 export function trainingSqlDigest(): string {
   const hash = createHash('sha256');
   for (const folder of ['40_dataset_file', '44_profile', '45_cleaning', '47_splits'])
-    for (const { name, sql } of readSqlFolder(folder)) hash.update(`${name}\0${sql}\0`);
+    for (const { name, sql } of readSqlFolder(folder)) hash.update(`${name}\0${withoutComments(sql)}\0`);
   return hash.digest('hex');
 }
 

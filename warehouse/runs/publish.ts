@@ -63,8 +63,8 @@ export const EVALUATION_TABLES = [
   'confusion_matrix',
 ] as const;
 
-/** Tables that users look for first: as views in the main schema they show the run that finished last. */
-const PUBLISHED_TABLES = [
+/** Tables that users look for first: views in the schema `main` show them of the run that finished last. */
+export const PUBLISHED_TABLES = [
   'sessions',
   'service_endpoints',
   'session_segments',
