@@ -85,7 +85,7 @@ describe('a model of the published dataset, applied to captures', { timeout: 600
       .then(() => assert.fail('it did not fail'), rootCause);
     assert.match(
       refusal,
-      /the model needs 1 of its \d+ columns from elsewhere than a capture: access_avg \(measured by probes in the home, not in the traffic\).*forCaptures/,
+      /the model needs 1 of its \d+ columns that no capture has: access_avg \(measured by probes in the home, not in the traffic\).*forCaptures/,
     );
 
     const { modelId } = await train('published', {

@@ -65,7 +65,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     assert.ok(Number(timelines[0]?.length) > 3);
     assert.deepEqual(timelines[0], timelines[1]);
     await assert.rejects(infer({ model: 'missing' }), (error) =>
-      rootCause(error).includes(`there is no model missing; there are ${undisturbed.modelId}`),
+      rootCause(error).includes(`there is no model missing; known models: ${undisturbed.modelId}`),
     );
 
     const artifacts = join(fixture.folder, 'undisturbed', 'artifacts');

@@ -101,22 +101,22 @@ describe('splits of a dataset', () => {
     );
     await fails(
       { split: { by: 'site' }, source: { groupColumns: { site: 'words' } } },
-      /split\.by is site, but session s4 name no site/,
+      /split\.by is site, but session s4 has no site/,
       datasetCsv().replaceAll(/,w4\d\d$/gm, ','),
     );
     await fails(
       { source: { excludeColumns: ['goood'] } },
-      /source\.excludeColumns names goood, which is no column/,
+      /source\.excludeColumns names goood, which is not a column/,
     );
     const renamed = datasetCsv().replace('resolution', 'height');
     await fails(
       {},
-      /there is no column resolution, which is the usual name: say in source\.labelColumn which the label column is; it has session_id, height/,
+      /there is no column resolution, which is the usual name: name the label column in source\.labelColumn; it has session_id, height/,
       renamed,
     );
     await fails(
       { source: { adapter: 'netflix-dataset' } },
-      /there is no column resolution, which the adapter netflix-dataset names: say in source\.labelColumn/,
+      /there is no column resolution, which the adapter netflix-dataset names: name the label column in source\.labelColumn/,
       renamed,
     );
   });

@@ -219,7 +219,7 @@ describe('labels by the time', () => {
       writeFileSync(logPath, 'time,resolution\n1500000000,480\n1500000060,\n');
       await assert.rejects(
         withLabelled(capturePath, logPath, null, () => Promise.resolve()),
-        /a\.csv: what it shows \(times read as epoch seconds\) begins at 2017-07-14 02:40:00 UTC, but .*a\.pcap lasts from 2026-01-05 .*: they do not overlap/,
+        /a\.csv: the log \(times read as epoch seconds\) begins at 2017-07-14 02:40:00 UTC, but .*a\.pcap lasts from 2026-01-05 .*: they do not overlap/,
       );
     } finally {
       rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '../core/duckdb.js';
 
-/** A pattern that DuckDB's regular expressions (RE2) cannot read, and why; null where all can be read. */
+/** The first pattern that DuckDB's regular expressions (RE2) refuse, and why; null if there is none. */
 export async function firstBadPattern(
   patterns: readonly string[],
 ): Promise<{ pattern: string; reason: string } | null> {

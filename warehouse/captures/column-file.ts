@@ -1,7 +1,7 @@
 import { closeSync, openSync, writevSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** Element types of a column, by the name that stands in the file. */
+/** Element types of a column, by their name in the file. */
 const ARRAYS = {
   int64: BigInt64Array,
   float64: Float64Array,
@@ -12,7 +12,7 @@ const ARRAYS = {
 
 export type ColumnType = keyof typeof ARRAYS;
 export type ColumnArray = BigInt64Array | Float64Array | Uint32Array | Uint16Array | Uint8Array;
-/** Columns by name, in the order in which they stand in the file. */
+/** Columns by name, in their order in the file. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
 export type ColumnBatch = { readonly rows: number; readonly columns: Readonly<Record<string, ColumnArray>> };
 
@@ -20,12 +20,11 @@ export type ColumnBatch = { readonly rows: number; readonly columns: Readonly<Re
 const ALIGNMENT = 8;
 
 /**
- * Writes typed arrays to a file and nothing but them: a first line that names the columns (JSON), then for each batch
- * the number of rows and the columns one after the other, in this machine's byte order. One program hands millions of
- * rows to itself through it; Arrow's library took a fifth of the whole ingest for the same.
+ * Writes typed arrays to a file: a first line that names the columns (JSON), then for each batch the number of rows and
+ * the columns one after the other, in this machine's byte order. The file passes millions of rows from one thread of the
+ * program to another; with Arrow's library this took a fifth of the whole ingest.
  *
- * It writes before it returns, so that the arrays may be used again: for threads, where nothing waits for the event
- * loop.
+ * Writing is synchronous, so that the arrays can be reused at once: for threads, where nothing waits for the event loop.
  */
 export class ColumnFileWriter<Name extends string> {
   readonly #file: number;
@@ -39,12 +38,13 @@ export class ColumnFileWriter<Name extends string> {
     this.#write([headerLine(types)]);
   }
 
-  /** @throws TypeError where an array is not of its column's type, RangeError where it is not `rows` long. */
+  /** @throws TypeError if an array is not of its column's type, RangeError if it is not `rows` long. */
   write(batch: { readonly rows: number } & Readonly<Record<Name, ColumnArray>>): void {
     const parts: Uint8Array[] = [new Uint8Array(BigUint64Array.of(BigInt(batch.rows)).buffer)];
     for (const name of this.#names) {
       const values = batch[name];
-      if (!(values instanceof ARRAYS[this.#types[name]])) throw new TypeError(`${name} is of another type`);
+      if (!(values instanceof ARRAYS[this.#types[name]]))
+        throw new TypeError(`${name} is not of type ${this.#types[name]}`);
       if (values.length !== batch.rows) throw new RangeError(`${name} has ${values.length} rows`);
       parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       parts.push(new Uint8Array(aligned(values.byteLength) - values.byteLength));
@@ -60,7 +60,7 @@ export class ColumnFileWriter<Name extends string> {
     let left = parts;
     while (left.length > 0) {
       let written = writevSync(this.#file, left);
-      // A short write is rare: what it took is cut off, and the rest goes again.
+      // A short write is rare: the bytes written are cut off, and the rest is written again.
       left = left.flatMap((part) => {
         const taken = Math.min(written, part.length);
         written -= taken;
@@ -71,10 +71,9 @@ export class ColumnFileWriter<Name extends string> {
 }
 
 /**
- * Reads such a file batch by batch. The arrays are exactly `rows` long and hold their values until the next batch is
- * asked for.
+ * Reads such a file batch by batch. The arrays are exactly `rows` long; the next batch overwrites them.
  *
- * @throws Error where the file has other columns, or ends inside a batch
+ * @throws Error if the file has other columns, or ends inside a batch
  */
 export async function* readColumnFile(path: string, types: ColumnTypes): AsyncGenerator<ColumnBatch> {
   const file = await open(path);
@@ -108,7 +107,7 @@ export async function* readColumnFile(path: string, types: ColumnTypes): AsyncGe
   }
 }
 
-/** Padded with spaces, so that what follows is aligned. */
+/** Padded with spaces, so that the batches behind it are aligned. */
 function headerLine(types: ColumnTypes): Buffer {
   const text = JSON.stringify(types);
   return Buffer.from(`${text.padEnd(aligned(text.length + 1) - 1)}\n`);

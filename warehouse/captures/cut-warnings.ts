@@ -1,9 +1,9 @@
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Captures that are named at most. */
+/** Most captures that are named. */
 const MOST_NAMED = 10;
 
-/** One a capture of a run that ends early: where, why, and how many packets came before. */
+/** A warning for each capture of a run that ends early: where, why, and how many packets are before. */
 export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
   const rows = await warehouse.rows(
     `

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-/** The files of a decoded capture. Rows of each kind stand in one file, so that none has to be held in memory. */
+/** The files of a decoded capture: one for each kind of rows, so that rows need not be kept in memory. */
 export interface DecodedFiles {
   /** Column files (column-file.ts). */
   readonly packets: string;
   readonly segments: string;
-  /** Newline-delimited JSON, one object a row with the names of `schemas/capture.ts`. */
+  /** Newline-delimited JSON, an object for each row with the names of `schemas/capture.ts`. */
   readonly flows: string;
   readonly dnsMessages: string;
   readonly dnsAnswers: string;

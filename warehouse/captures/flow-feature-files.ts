@@ -16,15 +16,15 @@ const KEY_COLUMNS = [
   'protocol',
 ] as const;
 
-/** Column of `flow_features` that holds a kind. */
+/** Column of `flow_features` with a kind. */
 export function columnOf(kind: FlowFeatureKind): string {
   return kind.toLowerCase();
 }
 
 /**
- * Writes one kind of the current run's `flow_features` to a CSV file as a matrix: the flow's key, then a column a value
- * (`iat_1`, `iat_2`, …; the twelve names of `STATS`). Rows of captures that are narrower than the widest end in empty
- * cells; flows for which the kind could not be made are left out.
+ * Writes one kind of the current run's `flow_features` to a CSV file as a matrix: the flow's key, then a column for each
+ * value (`iat_1`, `iat_2`, …; the twelve names of `STATS`). Rows of captures that are narrower than the widest end in
+ * empty cells; flows for which the kind could not be computed are left out.
  */
 export async function exportFlowFeatureMatrix(
   warehouse: Warehouse,
@@ -40,7 +40,7 @@ export async function exportFlowFeatureMatrix(
     kind === 'STATS'
       ? STATS_COLUMNS
       : Array.from({ length: width }, (_, index) => `${columnOf(kind)}_${index + 1}`);
-  // A CSV file of DuckDB's own would need a column expression a value: widths go to the hundred thousands.
+  // DuckDB's own CSV writer would need an expression for each value: there can be hundreds of thousands.
   const keys = KEY_COLUMNS.map((name) =>
     name === 'capture_name' ? `'"' || replace(${name}, '"', '""') || '"'` : `coalesce(${name}::varchar, '')`,
   );

@@ -1,27 +1,27 @@
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Direction of packets that netml gives to no five-tuple: all of IPv6. */
+/** Direction of packets that netml assigns to no five-tuple: all of IPv6. */
 const NO_FIVE_TUPLE = -1;
 
-/** One-way part of a flow: null for the packets that netml gives to no five-tuple. */
+/** One-way part of a flow: null for the packets that netml assigns to no five-tuple. */
 export interface FlowSide {
   readonly flowId: number | null;
   readonly isUpstream: boolean | null;
 }
 
-/** The flow and side that a packet's `direction` stands for. */
+/** The flow and side of a packet's `direction`. */
 export function sideOf(direction: number): FlowSide {
   if (direction === NO_FIVE_TUPLE) return { flowId: null, isUpstream: null };
   return { flowId: Math.floor(direction / 2), isUpstream: direction % 2 === 1 };
 }
 
 /**
- * Hands on a capture's TCP and UDP packets, in file order, as netml sees them: a direction a five-tuple, and one for all
- * of IPv6. Left out are TCP packets whose header was cut off and later fragments of TCP, which have neither flags, nor
- * acknowledgement, nor window, and later fragments without a known first one, which have no ports.
+ * Reads a capture's TCP and UDP packets, in file order, as netml sees them: one direction for each side of a five-tuple,
+ * and one for all of IPv6. Left out are TCP packets whose header was cut off and later fragments of TCP, which have
+ * neither flags, nor acknowledgement, nor window, and later fragments without a known first one, which have no ports.
  *
- * @param onPacket its captured length with it; seconds are float64
- * @param onChunk called now and then with the packets so far, and awaited
+ * @param onPacket called with every packet; seconds are float64, bytes are the captured length
+ * @param onChunk called with the number of packets so far after every chunk, and awaited
  */
 export async function readFlowPackets(
   warehouse: Warehouse,

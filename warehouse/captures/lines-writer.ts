@@ -1,8 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /**
- * Writes rows as newline-delimited JSON. It writes before it returns: for threads, where nothing waits for the event
- * loop.
+ * Writes rows as newline-delimited JSON. Writing is synchronous: for threads, where nothing waits for the event loop.
  */
 export class LinesWriter<Row> {
   readonly #file: number;

@@ -20,9 +20,9 @@ import { identifier } from '../core/identifier.js';
 
 /** A decoded capture on disk, ready to be loaded. */
 export interface DecodedCapture {
-  /** Decimal string of the 60-bit key that names content and decoder setting. */
+  /** Decimal string of the 60-bit key of content and decoder setting. */
   readonly captureId: string;
-  /** Decoder version and settings that shaped the rows. */
+  /** Version and settings of the decoder. */
   readonly decoder: string;
   readonly files: DecodedFiles;
 }
@@ -36,10 +36,10 @@ export interface CaptureFile {
   readonly modifiedUs: number;
 }
 
-/** Left to itself, DuckDB keeps what it has written in memory, as much as the machine has. */
+/** Without a limit, DuckDB keeps written rows in memory, up to all that the machine has. */
 const LOAD_MEMORY = '400MB';
 
-/** Below this many bytes of texts, DuckDB's search for symbols in them (FSST) takes a third of closing the file, and saves nothing. */
+/** For fewer bytes of text, DuckDB's compression of texts (FSST) takes a third of the time to close the file, and saves no space. */
 const TEXT_BYTES = 1 << 24;
 
 type ColumnSpec = readonly [name: string, type: FixedWidthType, nullValue?: number | bigint];
@@ -75,7 +75,7 @@ const SEGMENT_COLUMNS: readonly ColumnSpec[] = [
   ['is_closed', 'boolean'],
 ];
 
-/** Names in the lines, in the order of the table's columns behind the capture's id, with the table's types. */
+/** Names in the lines, in the order of the table's columns after `capture_id`, with the table's types. */
 type LineColumns<Row> = { readonly [Name in keyof Row]: string };
 
 const FLOW_COLUMNS: LineColumns<Flow> = {
@@ -127,7 +127,7 @@ const SERVER_NAME_COLUMNS: LineColumns<ServerName> = {
   hasEncryptedHello: 'boolean',
 };
 
-/** The captures of files that were read before and have the same size and time of change since: by path. */
+/** The captures of files that were read before and have kept their size and time of change: by path. */
 export async function findUnchanged(
   warehouse: Warehouse,
   files: readonly CaptureFile[],
@@ -147,8 +147,8 @@ export async function findUnchanged(
   );
 }
 
-/** Notes which capture a file holds; a file that changed since is noted anew. */
-async function noteFile(
+/** Records which capture a file contains; the record of a file that changed is replaced. */
+async function recordFile(
   warehouse: Warehouse,
   file: CaptureFile,
   decoder: string,
@@ -167,9 +167,9 @@ async function noteFile(
 }
 
 /**
- * Loads a capture in one transaction, so that it is there as a whole or not at all. A capture that is there already
- * is left as it is, and its decoded files are not looked at; only the file is noted. DuckDB is left with one thread and
- * little memory: open the warehouse anew for other work.
+ * Loads a capture in one transaction, so that it is stored as a whole or not at all. If the capture is stored already,
+ * it is left unchanged and its decoded files are not read; only the file is recorded. DuckDB keeps one thread and little
+ * memory afterwards: reopen the warehouse for other work.
  * @returns whether rows were written.
  */
 export async function loadCapture(
@@ -180,9 +180,9 @@ export async function loadCapture(
 ): Promise<boolean> {
   await warehouse.run(`
     set memory_limit = '${LOAD_MEMORY}';
-    -- Rows come from one place: further threads only wait for them, at a quarter of the whole cost.
+    -- Rows come from one thread: further threads only wait for them, at a quarter of the whole cost.
     set threads = 1;
-    -- Left to itself, DuckDB holds five row groups back to compress them together.
+    -- By default, DuckDB keeps five row groups in memory to compress them together.
     set write_buffer_row_group_count = 1`);
   return await warehouse.transaction(async () => {
     const [known] = await warehouse.rows(
@@ -192,7 +192,7 @@ export async function loadCapture(
       },
     );
     if (known === undefined) await insertCapture(warehouse, capture, onProgress);
-    await noteFile(warehouse, file, capture.decoder, capture.captureId);
+    await recordFile(warehouse, file, capture.decoder, capture.captureId);
     return known === undefined;
   });
 }
@@ -220,7 +220,7 @@ async function insertCapture(
     onProgress,
   );
   if (packets !== summary.packets) {
-    throw new Error(`${files.packets} holds ${packets} packets, its summary says ${summary.packets}`);
+    throw new Error(`${files.packets} has ${packets} packets, but its summary says ${summary.packets}`);
   }
   await appendFile(warehouse, 'segments', files.segments, SEGMENT_TYPES, id, SEGMENT_COLUMNS, false, () =>
     Promise.resolve(),
@@ -273,7 +273,7 @@ async function insertCapture(
   );
 }
 
-/** Inserts newline-delimited JSON into a table behind the capture's id, in the order of the lines. */
+/** Inserts newline-delimited JSON into a table, after the capture's id, in the order of the lines. */
 async function insertLines<Row>(
   warehouse: Warehouse,
   table: string,
@@ -292,7 +292,7 @@ async function insertLines<Row>(
   );
 }
 
-/** Appends a column file to a table behind the capture's id (and, for packets, their index). */
+/** Appends a column file to a table, after the capture's id (and, for packets, their index). */
 async function appendFile(
   warehouse: Warehouse,
   table: string,

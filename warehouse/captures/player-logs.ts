@@ -6,8 +6,8 @@ import type { Warehouse } from '../core/warehouse.js';
 const LONGEST_LOG_BYTES = 1 << 28;
 
 /**
- * Loads what players showed into the run's table `player_logs`, one row a log.
- * @param path one JSON object a line (`worker/tasks/read-player-logs.ts`); null: no session has a log.
+ * Loads players' logs into the run's table `player_logs`, one row for each log.
+ * @param path a JSON object on each line (`worker/tasks/read-player-logs.ts`); null: no session has a log.
  */
 export async function loadPlayerLogs(warehouse: Warehouse, path: string | null): Promise<void> {
   if (path === null) await fill(warehouse, 'player_logs', []);
@@ -15,7 +15,7 @@ export async function loadPlayerLogs(warehouse: Warehouse, path: string | null):
 }
 
 /**
- * Fails where a log and its capture lie at different times: then the log's clock is another, or the log another session's.
+ * Fails if a log and its capture do not overlap in time: then the log has another clock, or belongs to another session.
  * @throws DatasetError naming log and capture, with the times of both.
  */
 export async function requireOverlap(warehouse: Warehouse, runId: string): Promise<void> {
@@ -52,6 +52,6 @@ export async function requireOverlap(warehouse: Warehouse, runId: string): Promi
   );
   if (apart === undefined) return;
   throw new DatasetError(
-    `${String(apart['path'])}: what it shows (times read as ${String(apart['time_text'])}) begins at ${String(apart['shown'])} UTC, but ${String(apart['capture_name'])} lasts from ${String(apart['first'])} to ${String(apart['last'])}: they do not overlap`,
+    `${String(apart['path'])}: the log (times read as ${String(apart['time_text'])}) begins at ${String(apart['shown'])} UTC, but ${String(apart['capture_name'])} lasts from ${String(apart['first'])} to ${String(apart['last'])}: they do not overlap; check the log's clock and session`,
   );
 }

@@ -3,7 +3,7 @@ import type { ServiceRule } from '../../schemas/services.js';
 import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Writes a run's rules to its tables `service_names` and `service_prefixes`; the lower the rank, the sooner it counts. */
+/** Fills the run's tables `service_names` and `service_prefixes`; of several rules that match, the lowest rank counts. */
 export async function writeServiceRules(warehouse: Warehouse, rules: readonly ServiceRule[]): Promise<void> {
   await fill(
     warehouse,

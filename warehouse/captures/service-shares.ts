@@ -1,10 +1,10 @@
 import type { ServiceShare } from '../../schemas/services.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** A capture most of whose bytes belong to no service deserves a word. */
+/** If more of a capture's bytes belong to no service, a warning says so. */
 const LARGE_UNMAPPED_SHARE = 0.5;
 
-/** How the traffic of all captures of the current run divides among services, the largest part first. */
+/** The share of each service in the traffic of all captures of the current run, the largest first. */
 export async function serviceShares(warehouse: Warehouse): Promise<ServiceShare[]> {
   const rows = await warehouse.rows(`
     select
@@ -25,7 +25,7 @@ export async function serviceShares(warehouse: Warehouse): Promise<ServiceShare[
   }));
 }
 
-/** What a run should be told about the captures of the current run: assumptions made, traffic left out. */
+/** Warnings about the captures of the current run: assumptions made, traffic left out. */
 export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
   const [counts] = await warehouse.rows(
     `
@@ -45,12 +45,12 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(assumed === 0
       ? []
       : [
-          `in ${assumed} captures the flows of a service known by name or address carry too few bytes to be the video, or an assumption was asked for: all flows to port 443 were taken for it`,
+          `in ${assumed} captures, all flows to port 443 were taken as the video service: flows with a known name or address carry too few bytes to be the video, or the configuration asks for this assumption`,
         ]),
     ...(unmapped === 0
       ? []
       : [
-          `in ${unmapped} captures more than half of the TCP and UDP bytes belong to no known service (${share} % of all captures'): see service_bytes`,
+          `in ${unmapped} captures, more than half of the TCP and UDP bytes belong to no known service (${share} % over all captures): see the table service_bytes`,
         ]),
   ];
 }

@@ -7,7 +7,7 @@ export interface SplicedContent {
   readonly contentHash: string;
 }
 
-/** Makes the run's table `spliced_pieces`: what its sessions were put together of, empty where they were not. */
+/** Fills the run's table `spliced_pieces`; empty if no capture is spliced. */
 export async function loadSplicedPieces(
   warehouse: Warehouse,
   pieces: readonly SplicedContent[],
@@ -23,8 +23,8 @@ export async function loadSplicedPieces(
 }
 
 /**
- * How many spliced sessions are held out, and how many of them share the capture of a piece with sessions that trials saw:
- * what is said of those is too good to be true.
+ * How many spliced sessions are held out, and how many of them share the capture of a piece with sessions that trials
+ * saw: their scores are too good.
  */
 export async function sharedPieces(
   warehouse: Warehouse,

@@ -43,22 +43,22 @@ export type FixedWidthType = keyof typeof FIXED_WIDTH;
 export interface FixedWidthColumn {
   readonly type: FixedWidthType;
   readonly values: BigInt64Array | Float64Array | Uint32Array | Uint16Array | Uint8Array;
-  /** A value that stands for null. */
+  /** The value that means null. */
   readonly nullValue?: number | bigint;
 }
 
-/** Whose values are whole numbers of up to 32 bits. */
+/** Arrays of whole numbers of up to 32 bits. */
 type IntegerArray = Exclude<FixedDatasetValues, Float32Array | Float64Array | BigInt64Array | BigUint64Array>;
 type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>;
 
-/** Rows of one data chunk; DuckDB's own limit. */
+/** Most rows of a data chunk, as DuckDB defines it. */
 export const CHUNK_ROWS = 2048;
 
 /**
  * Appends typed arrays to a table, 2,048 rows at a time, by copying their bytes into the vectors of one reused data
- * chunk: the fastest way in that was measured. The columns must be the table's first to last.
- * Only inside a transaction: outside one an appender commits every 204,800 rows by itself.
- * @throws RangeError where an array is shorter than `rows` or its element size is not the type's.
+ * chunk: the fastest of the ways measured. The columns must be the table's, first to last.
+ * Use it inside a transaction: outside one, an appender commits every 204,800 rows.
+ * @throws RangeError if an array is shorter than `rows` or its element size is not the type's.
  */
 export class ColumnAppender {
   private constructor(private readonly appender: DuckDBAppender) {}
@@ -105,7 +105,7 @@ function checkBounds(
   }
 }
 
-/** A vector of a chunk: the same for as long as the chunk is, also after a reset. */
+/** A vector of a chunk; it stays the same, also after a reset of the chunk. */
 function vectorOf(chunk: DuckDBDataChunk, index: number): Vector {
   return duckdb.data_chunk_get_vector(chunk.chunk, index);
 }
@@ -132,12 +132,12 @@ function setNulls(
   const part = values.subarray(start, start + count);
   const validity = isIntegers(part) ? integerValidity(part, Number(nullValue)) : validityOf(part, nullValue);
   if (validity === null) return;
-  // What the binding hands out is a copy, so the mask is copied back.
+  // The binding gives a copy of the mask, so that it must be copied back.
   duckdb.vector_ensure_validity_writable(vector);
   duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.byteLength);
 }
 
-/** One bit a row, the lowest first; 1 is valid. Null where all are. */
+/** One bit for each row, the lowest first; 1 is valid. Null if all are valid. */
 function validityOf(values: FixedDatasetValues, nullValue: number | bigint): Uint8Array<ArrayBuffer> | null {
   const validity = new Uint8Array(CHUNK_ROWS / 8).fill(0xff);
   let hasNull = false;
@@ -149,7 +149,7 @@ function validityOf(values: FixedDatasetValues, nullValue: number | bigint): Uin
   return hasNull ? validity : null;
 }
 
-/** The same without branches, since nulls come in no order that a processor could foresee: a quarter of the time. */
+/** The same without branches, since a processor cannot predict where nulls are: a quarter of the time. */
 function integerValidity(values: IntegerArray, nullValue: number): Uint8Array<ArrayBuffer> | null {
   const validity = new Uint8Array(CHUNK_ROWS / 8);
   const rows = values.length;
@@ -158,7 +158,7 @@ function integerValidity(values: IntegerArray, nullValue: number): Uint8Array<Ar
   let byte = 0;
   for (let row = 0; row < rows; row++) {
     const difference = values[row]! ^ bitsOfNull;
-    // The sign of this is positive for 0 alone.
+    // Its sign bit is 0 only for 0.
     const isValid = (difference | (0 - difference)) >>> 31;
     valid += isValid;
     byte |= isValid << (row & 7);
@@ -180,9 +180,9 @@ function isIntegers(values: FixedDatasetValues): values is IntegerArray {
 }
 
 /**
- * Appends rows `first` to `end` of a table column by column, 2,048 at a time; columns of text, and lists spelled as
- * text, become VARCHAR. The target's columns must be the table's, first to last.
- * @throws RangeError where a column gives other rows than it was asked for.
+ * Appends rows `first` to `end` of a table column by column, 2,048 at a time; columns of text, and lists written as text,
+ * become VARCHAR. The target's columns must be the table's, first to last.
+ * @throws RangeError if a column gives another number of rows than requested.
  */
 export async function appendDataset(
   connection: DuckDBConnection,
@@ -214,7 +214,7 @@ export async function appendDataset(
   appender.closeSync();
 }
 
-/** Appends rows of any type, 2,048 at a time; for tables that are small beside `packets`. */
+/** Appends rows of any type, 2,048 at a time; for tables that are small compared with `packets`. */
 export async function appendRows(
   connection: DuckDBConnection,
   table: string,

@@ -1,5 +1,5 @@
-// `require` takes the library as it is. With `import`, Node reads its 120 files once more, for the names that they
-// export: most of the time until a capture can be loaded.
+// `require` loads the library once. With `import`, Node reads its 120 files again to find the names that they export:
+// most of the time until a capture can be loaded.
 import api = require('@duckdb/node-api');
 
 export type { DuckDBAppender, DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';

@@ -5,18 +5,18 @@ import { checkTables, makeTables } from './warehouse-format.js';
 import { Warehouse } from './warehouse.js';
 
 /**
- * A new file is readable from this version of DuckDB on (February 2025). In the layout of the default, 0.10, every column's
- * statistics are turned into an older form when the file is closed: a third of the time of closing it.
+ * The oldest version of DuckDB that can read a new file (February 2025). With the default, 0.10, the statistics of every
+ * column are converted to an older form when the file is closed: a third of the time to close it.
  */
 const STORAGE_VERSION = 'v1.2.0';
 
 /**
- * Bytes of a block of a new file, a quarter of the default. For every column with nulls a commit fills a block, and
- * `feat_windows` has two hundred; small tables leave most of theirs empty.
+ * Bytes of a block of a new file, a quarter of the default. A commit writes at least one block for every column with nulls,
+ * and `feat_windows` has two hundred; in small tables most of each block is empty.
  */
 const BLOCK_BYTES = 1 << 16;
 
-/** Opens the file, makes its shared tables or checks that they are this version's, runs `work`, and closes the file again. */
+/** Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file. */
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = !existsSync(path);

@@ -4,12 +4,12 @@ import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** The variable that holds a model's parameters while it is built. */
+/** The variable with the parameters of the models that are being built. */
 const PARAMS = 'model_params';
 
 export type ModelParams = Readonly<Record<string, SqlValue>>;
 
-/** A check that found offending rows: the tables contradict what they promise. */
+/** A check found offending rows: the tables are not as they must be. */
 export class CheckFailedError extends VqiError {
   override readonly name = 'CheckFailedError';
   override readonly retry = 'never';
@@ -23,7 +23,7 @@ export class CheckFailedError extends VqiError {
   }
 }
 
-/** Orders models so that each comes after those it reads. Reads that are no model here are taken as given. */
+/** Orders models so that each comes after those that it reads. Tables that are not among the models must exist. */
 export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   const byName = new Map(models.map((model) => [model.name, model]));
   const ordered: SqlModel[] = [];
@@ -31,7 +31,7 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   const visit = (model: SqlModel, path: readonly string[]): void => {
     if (state.get(model.name) === 'done') return;
     if (state.get(model.name) === 'open')
-      throw new Error(`SQL models read each other: ${[...path, model.name].join(' -> ')}`);
+      throw new Error(`SQL models read each other in a circle: ${[...path, model.name].join(' -> ')}`);
     state.set(model.name, 'open');
     for (const read of model.reads) {
       const dependency = byName.get(read);
@@ -44,7 +44,7 @@ export function orderModels(models: readonly SqlModel[]): SqlModel[] {
   return ordered;
 }
 
-/** Tables with a row for every packet, or row of a dataset: what reads one may take long, so that progress names it. */
+/** Tables with a row for every packet or row of a dataset: a model that reads one may take long, so that progress names it. */
 const LARGE_TABLES: ReadonlySet<string> = new Set([
   'packets',
   'dataset_file',
@@ -54,8 +54,8 @@ const LARGE_TABLES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Cuts models into steps, each of which runs in one call: a call for every model would cost 1 ms more, since each goes to
- * another thread. A step begins with a model that may take long.
+ * Divides models into steps, each of which runs in one call: a call for every model would cost 1 ms more, since each goes
+ * to another thread. A step begins with a model that may take long.
  */
 function stepsOf(models: readonly SqlModel[]): SqlModel[][] {
   const steps: SqlModel[][] = [];
@@ -119,8 +119,8 @@ async function countRows(warehouse: Warehouse, tables: readonly string[]): Promi
 }
 
 /**
- * Runs the checks of `sql/checks` that read one of the tables just built, where all else they read exists too, and
- * notes them in `checks`.
+ * Runs the checks of `sql/checks` that read one of the tables just built, if all other tables that they read exist, and
+ * records them in `checks`.
  * @throws CheckFailedError on the first check that returns a row.
  */
 export async function runChecks(
@@ -154,7 +154,7 @@ export async function runChecks(
   return done;
 }
 
-/** Hands the parameters of models to DuckDB once: it plans a statement that is given values twice, one that reads a variable once. */
+/** Sets the parameters of models once, as a variable: DuckDB plans a statement with bound values twice, one that reads a variable once. */
 export async function setParams(
   warehouse: Warehouse,
   models: readonly SqlModel[],
@@ -170,7 +170,7 @@ export async function setParams(
   );
 }
 
-/** The statement with variables where its parameters stand; ids stand there themselves, so that a scan can skip all others. */
+/** The statement with the variable in place of its parameters; ids are written out, so that a scan can skip all others. */
 function withVariables(sql: string, params: ModelParams): string {
   return sql.replaceAll(/\$([a-z_]+)/g, (_, name: string) => {
     const value = params[name];
@@ -180,7 +180,7 @@ function withVariables(sql: string, params: ModelParams): string {
   });
 }
 
-/** Null where it is no list of ids. */
+/** Null if it is no list of ids. */
 function idsOf(value: SqlValue | undefined): readonly bigint[] | null {
   if (!(value instanceof DuckDBListValue) || value.items.length === 0) return null;
   const ids = value.items.filter((item) => typeof item === 'bigint');
@@ -191,7 +191,7 @@ function pick(model: SqlModel, params: ModelParams): Record<string, SqlValue> {
   return Object.fromEntries(
     model.params.map((name) => {
       const value = params[name];
-      if (value === undefined) throw new Error(`${fileOf(model)} needs the parameter ${name}`);
+      if (value === undefined) throw new Error(`${fileOf(model)} needs a value for its parameter ${name}`);
       return [name, value];
     }),
   );

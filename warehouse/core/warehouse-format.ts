@@ -5,10 +5,10 @@ import { QueryError } from './query-error.js';
 import { readSqlFolder, withoutComments } from './sql-files.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** Raised by one where values of the shared tables mean something else than before, in the same columns. */
+/** To be raised by one if values in the shared tables get another meaning, in the same columns. */
 const MEANING = 2;
 
-/** The file was written by a version of the program whose tables are laid out otherwise, or mean something else. */
+/** The file was written by a version of the program whose shared tables have another layout or meaning. */
 export class WarehouseFormatError extends VqiError {
   override readonly name = 'WarehouseFormatError';
   override readonly retry = 'never';
@@ -26,8 +26,8 @@ export async function makeTables(warehouse: Warehouse): Promise<void> {
 }
 
 /**
- * The tables of a file that was there must be laid out as this version makes them; where it has none, they are made.
- * @throws WarehouseFormatError where it has another layout; it is left as it is.
+ * Checks that the tables of an existing file have this version's layout; if the file has no tables, makes them.
+ * @throws WarehouseFormatError if it has another layout; the file is left unchanged.
  */
 export async function checkTables(warehouse: Warehouse, path: string): Promise<void> {
   const found = await layoutIn(warehouse);
@@ -37,11 +37,11 @@ export async function checkTables(warehouse: Warehouse, path: string): Promise<v
     return;
   }
   throw new WarehouseFormatError(
-    `${path} was written by another version of vqi: move the file away, and the captures are read again`,
+    `${path} was written by another version of vqi: move the file away; the captures are then read again`,
   );
 }
 
-/** Null where the file is not marked. Asking for the mark itself is cheaper than asking whether there is one. */
+/** Null if the file has no layout. Reading it is cheaper than first asking whether the table exists. */
 async function layoutIn(warehouse: Warehouse): Promise<unknown> {
   try {
     const [row] = await warehouse.rows('select layout from main.warehouse_format');
@@ -59,7 +59,7 @@ async function isEmpty(warehouse: Warehouse): Promise<boolean> {
   return found?.['tables'] === 0;
 }
 
-/** Twelve digits of a hash over what the values mean and the statements, without comments and spaces. */
+/** Twelve digits of a hash over `MEANING` and the statements, without comments and spaces. */
 function layoutOf(statements: readonly string[]): string {
   const bare = statements.map((sql) => withoutComments(sql).replaceAll(/\s+/g, ' ').trim());
   return createHash('sha256')

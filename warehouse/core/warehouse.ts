@@ -5,14 +5,14 @@ import { queryFailure } from './query-error.js';
 export type SqlValue = DuckDBValue;
 export type SqlRow = Record<string, unknown>;
 
-/** An open warehouse file. One process owns it; inside a process one activity at a time: DuckDB opens it a second time without complaint, and rows get lost. */
+/** An open warehouse file. One process owns it, and in it one activity at a time: DuckDB would open it a second time without an error, and rows would be lost. */
 export class Warehouse {
   constructor(
     readonly connection: DuckDBConnection,
     private readonly instance: DuckDBInstance,
   ) {}
 
-  /** Runs one statement for its effect, or several, if none takes parameters. */
+  /** Runs one statement, or several if none has parameters. @param what names the step in an error */
   async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
     const types = typesOf(params);
     try {
@@ -22,7 +22,7 @@ export class Warehouse {
     }
   }
 
-  /** Rows as objects of JSON values; 64-bit integers come as decimal strings. */
+  /** Rows as objects of JSON values; 64-bit integers are decimal strings. @param what names the step in an error */
   async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
     const types = typesOf(params);
     try {
@@ -33,7 +33,7 @@ export class Warehouse {
     }
   }
 
-  /** Runs `work` between begin and commit; any error rolls all of it back. */
+  /** Runs `work` in a transaction; an error rolls all of it back. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run('begin transaction');
     try {
@@ -41,22 +41,22 @@ export class Warehouse {
       await this.run('commit');
       return result;
     } catch (error) {
-      // A commit that failed has rolled back, and after a full disk DuckDB may refuse all further statements.
+      // A commit that failed has rolled back already, and on a full disk DuckDB may refuse all further statements.
       await this.run('rollback').catch(() => undefined);
       throw error;
     }
   }
 
-  /** Makes unqualified table names mean this run's tables first, the shared ones second. */
+  /** From now on, an unqualified table name means this run's table, or else the shared one. */
   async useRun(runId: string): Promise<void> {
     const schema = identifier(runSchema(runId));
     await this.run(`
       create schema if not exists ${schema};
-      -- Sums of doubles depend on their order, and threads share the rows out anew each time: with one, the same run
-      -- gives the same bits.
+      -- Sums of doubles depend on their order, and threads divide the rows differently each time: with one thread, the
+      -- same run gives the same bits.
       set threads = 1;
-      -- Tables made in the same transaction have no statistics yet, so that DuckDB takes them for small, and a loop over
-      -- both sides of an ASOF join for cheap.
+      -- Tables made in the same transaction have no statistics yet: DuckDB would assume that they are small, and choose a
+      -- loop over both sides of an ASOF join.
       set asof_loop_join_threshold = 0;
       set search_path = '${`${schema},main`.replaceAll("'", "''")}'`);
   }
@@ -67,7 +67,7 @@ export class Warehouse {
   }
 }
 
-/** With values, even none, DuckDB prepares a statement and plans it anew when it runs. */
+/** Given values, even none, DuckDB prepares a statement, and plans it a second time when it runs. */
 function orNone(params: Record<string, SqlValue>): Record<string, SqlValue> | undefined {
   return Object.keys(params).length === 0 ? undefined : params;
 }

@@ -21,7 +21,7 @@ import type {
   FixedPart,
 } from '../../schemas/dataset-table.js';
 
-// The typed arrays of the columns must begin at a multiple of their width, which fzstd's results do not.
+// The typed arrays of columns must begin at a multiple of their width; fzstd's results do not.
 compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (data) => lz4.decompress(data) });
 compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => Uint8Array.from(zstdDecompress(data)) });
 
@@ -36,7 +36,7 @@ const MICROSECONDS: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
  * Reads an Arrow IPC file or stream batch by batch: whole and floating-point numbers, booleans, text, timestamps,
  * dates, decimals (as doubles), dictionaries of these, lists of numbers; nested types as JSON. Buffers may be
  * compressed with LZ4 or Zstandard.
- * @throws DatasetError with the batch that cannot be read.
+ * @throws DatasetError naming the batch that cannot be read.
  */
 export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTable> {
   let batches = 0;
@@ -158,12 +158,12 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
   );
 }
 
-/** Values of 64-bit times as they stand in the file: as numbers they would lose their last digits. */
+/** Values of 64-bit times as in the file: as numbers they would lose their last digits. */
 function rawTimes(vector: Vector | null): (row: number) => bigint {
   const chunk = vector?.data[0];
   const values: unknown = chunk?.values;
   if (chunk === undefined || !(values instanceof BigInt64Array)) {
-    // Of a dictionary only the library knows the way; it gives milliseconds.
+    // Values of a dictionary come from the library, in milliseconds.
     return (row) => BigInt(Math.trunc(Number(vector?.get(row) ?? 0)));
   }
   return (row) => values[row] ?? 0n;
@@ -184,7 +184,7 @@ function fill(
   return { values, isNull };
 }
 
-/** The whole number of a decimal, which comes as 32-bit words, the lowest first, in two's complement. */
+/** The whole number of a decimal, given as 32-bit words, the lowest first, in two's complement. */
 function decimalNumber(value: unknown): number {
   if (!(value instanceof Uint32Array)) return NaN;
   let whole = 0n;
@@ -196,7 +196,7 @@ function isNumeric(item: Field<DataType> | undefined): boolean {
   return item !== undefined && (DataType.isInt(item.type) || DataType.isFloat(item.type));
 }
 
-/** The type of the values, also where they stand in a dictionary. */
+/** The type of the values, also if they are in a dictionary. */
 function valueType(field: Field): DataType {
   const type: DataType = field.type as DataType;
   return type instanceof Dictionary ? (type as Dictionary<DataType>).dictionary : type;

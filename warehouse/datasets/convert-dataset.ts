@@ -4,7 +4,7 @@ import { csvFault, jsonFault } from './text-fault.js';
 import { copyToParquet, withScratch } from './dataset-writer.js';
 import { quoteText } from '../core/identifier.js';
 
-/** Formats that DuckDB reads by itself, with the function that does. */
+/** Formats that DuckDB reads, with the query for each. */
 const READERS = {
   parquet: (path: string) => `select * from read_parquet(${path})`,
   csv: (path: string, { delimiter }: TextShape) =>
@@ -13,15 +13,15 @@ const READERS = {
     `select * from read_json(${path}, format = ${quoteText(isArray ? 'array' : 'newline_delimited')}, sample_size = -1, maximum_object_size = 16777216)`,
 } as const;
 
-/** Bytes of the header that are looked at for the delimiter. */
+/** Bytes from the file's begin that are searched for the delimiter. */
 const HEADER_BYTES = 4096;
-/** Lines of DuckDB's message that say where and why; behind them it lists its options. */
+/** Lines of DuckDB's message that say where and why; the options that follow are cut off. */
 const MESSAGE_LINES = 4;
 
 /**
- * Reads a file with DuckDB and writes it as Parquet, every value checked on the way.
+ * Reads a file with DuckDB, which checks every value, and writes it as Parquet.
  * @returns the number of rows.
- * @throws DatasetError with DuckDB's reason, which names the line in CSV and JSON.
+ * @throws DatasetError with DuckDB's reason; for CSV and JSON it names the line.
  */
 export async function convertDataset(
   path: string,
@@ -34,7 +34,7 @@ export async function convertDataset(
       return await copyToParquet(connection, READERS[format](quoteText(path), shape), outputPath);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
-      // A full disk or memory is no fault of the file.
+      // A full disk or full memory is not the fault of the file.
       if (/^(IO Error: .*(No space|Could not write)|Out of Memory)/.test(message)) throw cause;
       const named =
         format === 'csv' && !message.includes('Line:')
@@ -57,14 +57,14 @@ export async function convertDataset(
   });
 }
 
-/** What the first bytes tell of a text file. */
+/** The shape of a text file, from its first bytes. */
 interface TextShape {
   /**
-   * The delimiter that the header has most of. Left to itself, DuckDB takes a file with one long row for a file of one
-   * column, and tells no error.
+   * The most frequent delimiter of the header. DuckDB's own detection reads a file with one row too long as a file of one
+   * column, without an error.
    */
   readonly delimiter: string;
-  /** JSON: one array instead of an object a line. */
+  /** JSON: one array instead of an object on each line. */
   readonly isArray: boolean;
 }
 

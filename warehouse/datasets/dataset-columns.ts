@@ -10,7 +10,7 @@ import type { RunConfig } from '../../schemas/run-config.js';
 export type DatasetSource = Extract<RunConfig['source'], { kind: 'dataset' }>;
 export type SplitBy = RunConfig['split']['by'];
 
-/** A column of a dataset by what it is for, and how that is known. */
+/** The role of a dataset's column, and where it is defined. */
 export interface DatasetRole {
   readonly role: 'session' | 'label' | 'time' | 'group';
   readonly column: string;
@@ -20,8 +20,8 @@ export interface DatasetRole {
 const DEFAULTS: DatasetColumnNames = { session: 'session_id', label: 'resolution', time: null, groups: {} };
 
 /**
- * Which column is what: as the run configuration says, else as the adapter of a known dataset does, else by the usual
- * names. There is no `time` where the file's order counts.
+ * The roles of columns: from the run configuration, else from the adapter of a known dataset, else by the usual names.
+ * There is no `time` if the file's order counts.
  * @param present the file's columns.
  * @throws DatasetError naming the key of the configuration, and what the file has.
  */
@@ -53,12 +53,12 @@ export function datasetRoles(
       return [{ role, column, origin: configured == null ? origin : `source.${key}` }];
     return fail(
       configured == null
-        ? `there is no column ${column}, which ${adapter === null ? 'is the usual name' : `the adapter ${adapter.name} names`}: say in source.${key} which the ${role} column is`
-        : `source.${key} names ${column}, which is no column`,
+        ? `there is no column ${column}, which ${adapter === null ? 'is the usual name' : `the adapter ${adapter.name} names`}: name the ${role} column in source.${key}`
+        : `source.${key} names ${column}, which is not a column`,
     );
   };
   for (const name of source.excludeColumns)
-    if (!present.includes(name)) fail(`source.excludeColumns names ${name}, which is no column`);
+    if (!present.includes(name)) fail(`source.excludeColumns names ${name}, which is not a column`);
 
   const session = roleOf('session', 'sessionColumn', source.sessionColumn, known.session);
   return [

@@ -3,10 +3,10 @@ import type { Warehouse } from '../core/warehouse.js';
 import { datasetRoles, type DatasetSource, type SplitBy } from './dataset-columns.js';
 
 /**
- * Loads a dataset that was read into Parquet (`worker/tasks/read-dataset.ts`) into the run's table `dataset_file`, its
- * rows numbered in the file's order, notes in `dataset_columns` which column is what, and sets the variables that
- * `sql/40_dataset_file` reads. The caller holds the transaction.
- * @throws DatasetError where a column that is needed is not in it.
+ * Loads a dataset in Parquet (`worker/tasks/read-dataset.ts`) into the run's table `dataset_file`, with its rows numbered
+ * in the file's order, fills `dataset_columns` with the roles of its columns, and sets the variables that
+ * `sql/40_dataset_file` reads. To be called in a transaction.
+ * @throws DatasetError if a needed column is missing.
  */
 export async function loadDatasetFile(
   warehouse: Warehouse,

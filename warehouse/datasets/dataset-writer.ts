@@ -5,14 +5,14 @@ import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js
 import { appendDataset } from '../core/append.js';
 import { identifier, quoteText } from '../core/identifier.js';
 
-/** Memory that DuckDB may take in a compute thread; what is beyond goes to its temporary folder. */
+/** Memory limit of DuckDB in a compute thread; the rest goes to its temporary folder. */
 const MEMORY_LIMIT = '512MB';
-/** Rows of a Parquet row group: with hundreds of columns more would only take memory. */
+/** Rows of a Parquet row group: with hundreds of columns, more rows would only need more memory. */
 const ROW_GROUP_ROWS = 16_384;
 
 /**
- * Opens a DuckDB of its own, in memory, for one conversion; what it swaps out goes beside `path` and is removed
- * afterwards. Nothing of the warehouse is touched. One thread, so that the same input gives the same bytes.
+ * Opens a separate DuckDB in memory for one conversion, apart from the warehouse. It swaps to a folder next to `path`,
+ * which is removed afterwards. It has one thread, so that the same input gives the same bytes.
  */
 export async function withScratch<T>(
   path: string,
@@ -37,7 +37,7 @@ export async function withScratch<T>(
   }
 }
 
-/** What a query of a scratch DuckDB gives, as a Parquet file. @returns the number of rows. */
+/** Writes the result of a query to a Parquet file. @returns the number of rows. */
 export async function copyToParquet(
   connection: DuckDBConnection,
   query: string,
@@ -51,8 +51,8 @@ export async function copyToParquet(
 }
 
 /**
- * Writes tables, one after the other, into one Parquet file; all must have the columns of the first. It goes by parts
- * of one row group, which are joined in the end, so that what is held does not grow with the rows.
+ * Writes tables, one after the other, into one Parquet file; all must have the columns of the first. It writes parts of one
+ * row group, which are joined in the end, so that memory does not grow with the rows.
  */
 export async function writeDataset(
   tables: Iterable<DatasetTable> | AsyncIterable<DatasetTable>,
@@ -68,7 +68,7 @@ export async function writeDataset(
       for await (const table of tables) {
         query ??= await makeTarget(connection, table.columns, notes);
         for (const note of table.notes) notes.add(note);
-        // A table without rows makes a part too: the file shall have its columns.
+        // A table without rows gives a part too, so that the file has its columns.
         for (let start = 0; start === 0 || start < table.rows; start += ROW_GROUP_ROWS) {
           const end = Math.min(table.rows, start + ROW_GROUP_ROWS);
           await appendDataset(connection, 'dataset', table, start, end);
@@ -80,13 +80,13 @@ export async function writeDataset(
           onProgress(rows);
         }
       }
-      if (query === null) throw new DatasetError('there is no table in the file');
+      if (query === null) throw new DatasetError('the file contains no table');
       const written = await copyToParquet(
         connection,
         `from read_parquet([${parts.map(quoteText).join(', ')}])`,
         path,
       );
-      if (written !== rows) throw new Error(`${path} holds ${written} rows of ${rows}`);
+      if (written !== rows) throw new Error(`${path} has ${written} of ${rows} rows`);
       return { rows, notes: [...notes] };
     });
   } finally {
@@ -94,7 +94,7 @@ export async function writeDataset(
   }
 }
 
-/** Makes the table `dataset` for these columns. @returns the query that gives its rows in their final types. */
+/** Makes the table `dataset` for these columns. @returns the query for its rows in their final types. */
 async function makeTarget(
   connection: DuckDBConnection,
   columns: readonly DatasetColumn[],
@@ -118,7 +118,7 @@ function createTable(columns: readonly DatasetColumn[], names: readonly string[]
   return `create table dataset (${specs.join(', ')})`;
 }
 
-/** DuckDB does not tell `A` from `a`, and wants every column to have a name: later ones get a number. */
+/** For DuckDB, `A` and `a` are the same, and every column needs a name: later ones get a number. */
 function uniqueNames(columns: readonly DatasetColumn[], notes: Set<string>): string[] {
   const taken = new Set<string>();
   return columns.map(({ name }) => {

@@ -1,10 +1,10 @@
 import type { Warehouse } from '../core/warehouse.js';
 
-/** A row of `datasets`, as far as callers ask for it. */
+/** A row of `datasets`, with the columns that callers use. */
 export interface StoredDataset {
-  /** Of content and settings. */
+  /** Hash over content and settings. */
   readonly datasetId: string;
-  /** The run whose schema holds the tables. */
+  /** The run whose schema has the tables. */
   readonly runId: string;
   readonly rawRows: number;
   readonly cleanRows: number;
@@ -12,7 +12,7 @@ export interface StoredDataset {
   readonly features: number;
 }
 
-/** The dataset of this id; null where it is not stored. */
+/** The dataset with this id; null if it is not stored. */
 export async function findDataset(warehouse: Warehouse, datasetId: string): Promise<StoredDataset | null> {
   const [row] = await warehouse.rows('select * from main.datasets where dataset_id = $dataset_id', {
     dataset_id: datasetId,
@@ -38,7 +38,7 @@ export interface DatasetRecord {
   readonly settings: unknown;
 }
 
-/** Notes that the current run's tables hold a dataset. What the run held before gives way. */
+/** Records that the current run's tables contain a dataset. An earlier record of the run is replaced. */
 export async function recordDataset(warehouse: Warehouse, record: DatasetRecord): Promise<void> {
   await warehouse.run('delete from main.datasets where run_id = $run_id', { run_id: record.runId });
   await warehouse.run(

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 
 /**
- * The first line of a CSV file whose fields are not as many as the header's, or whose quotes do not close: for errors
- * where DuckDB, unable to tell the dialect, names no line. Null where there is no such line.
+ * The first line of a CSV file that has another number of fields than the header, or an open quote: for errors in which
+ * DuckDB names no line, because it cannot detect the dialect. Null if there is no such line.
  */
 export async function csvFault(path: string, delimiter: string): Promise<string | null> {
   const parser = parse({ delimiter, bom: true });
@@ -20,7 +20,7 @@ export async function csvFault(path: string, delimiter: string): Promise<string 
   }
 }
 
-/** The first line of a JSON lines file that is no JSON: DuckDB 1.5 counts one line too many. Null where all are. */
+/** The first line of a JSON lines file that is not JSON: DuckDB 1.5 counts one line too many. Null if all are JSON. */
 export async function jsonFault(path: string): Promise<string | null> {
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {

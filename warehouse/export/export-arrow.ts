@@ -33,7 +33,7 @@ import {
 } from 'apache-arrow';
 import { identifier } from '../core/identifier.js';
 
-/** A column as it is selected, with the Arrow type that it becomes. */
+/** How a column is selected, and its Arrow type. */
 interface ArrowColumn {
   readonly name: string;
   readonly select: string;
@@ -41,7 +41,7 @@ interface ArrowColumn {
   readonly convert: (value: DuckDBValue) => unknown;
 }
 
-/** Writes what a query gives to an Arrow IPC file, one record batch for each 2,048 rows, without holding more. */
+/** Writes the result of a query to an Arrow IPC file, in record batches of at most 2,048 rows, one in memory at a time. */
 export async function exportArrow(connection: DuckDBConnection, query: string, path: string): Promise<void> {
   const described = await connection.runAndReadAll(`from (${query}) limit 0`);
   const columns = described.columnNames().map((name, at) => arrowColumn(name, described.columnType(at)));
@@ -151,7 +151,7 @@ function isNumber(type: DuckDBType): boolean {
 }
 
 function dataOf(values: readonly unknown[], type: DataType): Data {
-  // The library's builder of timestamps takes milliseconds as doubles, which have not all microseconds.
+  // The library builds timestamps from milliseconds as doubles, which lose microseconds.
   if (type instanceof TimestampMicrosecond) {
     const [times] = vectorFromArray(values, new Int64()).data;
     if (times === undefined) throw new RangeError('a column of no rows');

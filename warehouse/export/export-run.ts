@@ -4,7 +4,7 @@ import { exportTable } from './export-table.js';
 import { identifier, runSchema } from '../core/identifier.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** A table, or a run, that is not in the warehouse, or a warehouse that cannot be opened. */
+/** A table or run is not in the warehouse, or the warehouse cannot be opened. */
 export class ExportError extends VqiError {
   override readonly name = 'ExportError';
   override readonly retry = 'never';
@@ -15,15 +15,15 @@ export interface ExportedTable {
   readonly path: string;
 }
 
-/** Tables that belong to all runs; of those with a run_id, only the run's rows are exported. */
+/** The schema of tables for all runs; from those with a run_id, only the run's rows are exported. */
 const SHARED_SCHEMA = 'main';
 
 /**
- * Writes tables of a run to files, from a warehouse that is opened for reading only.
- * @param run null: the only one.
- * @param tables null: all of the run's own tables. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
- * @param pathOf where a table goes.
- * @throws ExportError naming what is not there.
+ * Writes tables of a run to files. The warehouse is opened read-only.
+ * @param run null: the only run.
+ * @param tables null: all tables of the run. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
+ * @param pathOf the file for a table.
+ * @throws ExportError naming the missing run or tables.
  */
 export async function exportRun(
   warehousePath: string,
@@ -40,7 +40,7 @@ export async function exportRun(
     const runs = await query('select run_id from main.runs order by run_id', {});
     const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
     if (runId === undefined || !runs.includes(runId)) {
-      const known = `there are ${runs.join(', ') || 'none'}`;
+      const known = `known runs: ${runs.join(', ') || 'none'}`;
       throw new ExportError(
         run === null ? `name a run with --run ID; ${known}` : `there is no run ${run}; ${known}`,
       );
@@ -89,7 +89,7 @@ async function openReadOnly(path: string): Promise<DuckDBInstance> {
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     if (message.includes('lock')) {
-      throw new ExportError(`${path} is being written by a worker; try again when the step has ended`, {
+      throw new ExportError(`${path} is being written by a worker: try again when its step has ended`, {
         cause,
       });
     }

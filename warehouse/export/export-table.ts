@@ -8,9 +8,8 @@ import { queryFailure } from '../core/query-error.js';
 const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format csv, header' } as const;
 
 /**
- * Writes what a query gives, rows in its own order, to a Parquet, CSV or Arrow IPC file. The file appears when it is
- * finished, or not at all. Arrow has no HUGEINT, DECIMAL, STRUCT or MAP here: the first two become doubles, the others
- * JSON text.
+ * Writes the result of a query, in its order, to a Parquet, CSV or Arrow IPC file. The file appears when it is complete,
+ * or not at all. In Arrow, HUGEINT and DECIMAL become doubles, STRUCT and MAP JSON text.
  */
 export async function exportTable(
   { connection }: { readonly connection: DuckDBConnection },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '../core/duckdb.js';
 import { allOf, exportTable } from './export-table.js';
 
-/** Writes tables whole to `<table>.parquet` and `<table>.csv` in a folder; the files' paths, table by table. */
+/** Writes whole tables to `<table>.parquet` and `<table>.csv` in a folder. @returns the paths, table by table */
 export async function exportTables(
   warehouse: { readonly connection: DuckDBConnection },
   tables: readonly string[],

@@ -1,7 +1,7 @@
 import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** How well one column alone tells the label. */
+/** How well one column alone predicts the label. */
 export interface ColumnSkillRow {
   readonly column: string;
   readonly balancedAccuracy: number;
@@ -15,7 +15,7 @@ export interface LeakageGapRow {
   readonly rows: number;
 }
 
-/** Writes `leak_check`, one row a column, and `leakage_gap`, one row a kind of split (none where nothing is held out). */
+/** Fills `leak_check`, a row for each column, and `leakage_gap`, a row for each way to split (none if nothing is held out). */
 export async function writeAudit(
   warehouse: Warehouse,
   skills: readonly ColumnSkillRow[],

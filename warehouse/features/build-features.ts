@@ -7,7 +7,7 @@ import { buildModels, runChecks, type ModelParams } from '../core/run-models.js'
 import { makePublishedWindows } from './published-windows.js';
 import { writeServiceRules } from '../captures/service-rules.js';
 
-/** Left to itself, DuckDB keeps every packet that it has read in memory; with less it writes what it cannot hold to files. */
+/** Without a limit, DuckDB keeps every packet that it has read in memory; with one, it writes what does not fit to files. */
 const FEATURE_MEMORY = '1GB';
 
 /** A flow with a segment of this size carries media; pages, scripts and API calls are mostly smaller. */
@@ -17,8 +17,9 @@ type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'servi
   Partial<Pick<RunConfig, 'features'>>;
 
 /**
- * Sessions, windows and features of a run's captures, each table from its file in `sql/`; then the checks.
- * @param furtherFolders of `sql/`, whose tables are made with them
+ * Builds sessions, windows and features of a run's captures, each table from its file in `sql/`, and runs the checks.
+ * @param furtherFolders of `sql/`, whose tables are built too
+ * @returns rows per table
  */
 export async function buildFeatures(
   warehouse: Warehouse,
@@ -50,10 +51,10 @@ export async function buildFeatures(
     media_bytes: MEDIA_BYTES,
   };
   await warehouse.run(`
-    -- For texts and doubles these cost a half of the time of closing the file, and save 2 % of what the tables take.
+    -- Compressing texts and doubles takes half of the time to close the file, and saves 2 % of the tables' size.
     set disabled_compression_methods = 'fsst,alp,alprd';
     set memory_limit = '${FEATURE_MEMORY}';
-    -- The commit then writes the tables to their place at once, not to the log first and there when the file is closed.
+    -- The commit then writes the tables to their place at once, not first to the log and again when the file is closed.
     set wal_autocheckpoint = '1KB'`);
   const folders = ['20_staging', '30_features', ...furtherFolders];
   const rows = await buildModels(warehouse, folders, params, onTable);

@@ -12,7 +12,7 @@ import type { DatasetSource } from '../datasets/dataset-columns.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
 
-/** Rows of one resolution in one session, with the group that no split may part. */
+/** Rows of one resolution in one session, with the group that no split separates. */
 export interface SplitRows {
   readonly group: string;
   readonly session: string;
@@ -20,10 +20,10 @@ export interface SplitRows {
   readonly rows: number;
 }
 
-/** Divides sessions: fold by session, -1 for those that are held out. */
+/** Assigns sessions to folds: fold by session, -1 for those that are held out. */
 export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
 
-/** Cleaned dataset, splits and training set of a run; then the checks. */
+/** Builds cleaned dataset, splits and training set of a run, and runs the checks. @returns rows per table */
 export async function buildTrainingTables(
   warehouse: Warehouse,
   runId: string,
@@ -61,7 +61,7 @@ export async function buildTrainingTables(
   return rows;
 }
 
-/** What the configuration keeps from the inputs: columns by name, and those that order or group sessions. */
+/** Columns that the configuration excludes from the inputs: by name, and those that order or group sessions. */
 function excludedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSource): string[] {
   const roles = [timeColumn, ...Object.values(groupColumns)].filter((name) => name !== undefined);
   return [...excludeColumns, ...roles].map((name) => name.toLowerCase());
@@ -75,8 +75,7 @@ export function trainingSqlDigest(): string {
   return hash.digest('hex');
 }
 
-/** Fails where nothing is left to learn from, and says what became of the rows. */
-
+/** @throws DatasetError if no row is left to learn from, with the rules that dropped the rows. */
 async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise<void> {
   const [kept] = await warehouse.rows(
     'select count(*)::integer as rows from cleaned_rows where dropped_by is null',
@@ -87,12 +86,11 @@ async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise
   );
   const fate = dropped.map((row) => `${String(row['rows'])} rows, ${String(row['dropped_by'])}`).join('; ');
   throw new DatasetError(
-    `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were none'}`,
+    `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were no rows'}`,
   );
 }
 
-/** Fails where a labelled session does not say which group it belongs to: it might stand on both sides. */
-
+/** @throws DatasetError if a labelled session has no group: it could be on both sides of the split. */
 async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['by']): Promise<void> {
   const [first, ...more] = await warehouse.rows(`
     select distinct session_group
@@ -101,7 +99,7 @@ async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['
     order by session_group`);
   if (first === undefined) return;
   throw new DatasetError(
-    `split.by is ${splitBy}, but session ${String(first['session_group'])}${more.length === 0 ? '' : ` and ${more.length} more`} name no ${splitBy}`,
+    `split.by is ${splitBy}, but session ${String(first['session_group'])}${more.length === 0 ? ' has' : ` and ${more.length} more have`} no ${splitBy}`,
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Longest dwell time that is believed: sessions of constant resolution know of no switch, those to come may. */
+/** Upper bound: training sessions without a switch do not show that later sessions have none. */
 const LONGEST_SECONDS = 100;
 
 /**
- * Mean time that a resolution plays before another does, by the labels of the training sessions: their labelled windows over
- * those that a change begins or lies in (the maximum-likelihood estimate of a Markov chain's rate, in steps of a window),
- * at most 100 s.
+ * Mean time that a resolution plays before another, from the labels of the training sessions: labelled windows divided by
+ * windows that begin with a change or contain one (the maximum-likelihood estimate of a Markov chain's rate, in steps of
+ * a window), at most 100 s.
  *
  * @returns seconds
  */

@@ -4,7 +4,7 @@ import { isChosenFeature } from '../../schemas/features/is-chosen-feature.js';
 import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Writes a run's table `feature_catalogue`: every feature as `schemas/features.ts` defines it, and whether the run learns from it. */
+/** Fills the run's table `feature_catalogue`: every feature of `schemas/features.ts`, and whether the run learns from it. */
 export async function writeFeatureCatalogue(
   warehouse: Warehouse,
   selection: FeatureSelection | undefined,

@@ -18,7 +18,7 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 import type { FeatureRows } from '../../schemas/feature-rows.js';
 
-/** Columns of a feature file that are no features. */
+/** Columns of a feature file that are not features. */
 const KEY_COLUMNS = [
   'fold',
   'session_id',
@@ -105,7 +105,8 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     .filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
   const doubles = (name: string): Float64Array => {
     const values: unknown = table.getChild(name)?.toArray();
-    if (!(values instanceof Float64Array)) throw new TypeError(`${path}: column ${name} is not of doubles`);
+    if (!(values instanceof Float64Array))
+      throw new TypeError(`${path}: column ${name} does not contain doubles`);
     return values;
   };
   const strings = (name: string): string[] =>
@@ -117,7 +118,7 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
   }
   const windowIndex: unknown = table.getChild('window_index')?.toArray();
   if (!(windowIndex instanceof Int32Array))
-    throw new TypeError(`${path}: column window_index is not of integers`);
+    throw new TypeError(`${path}: column window_index does not contain integers`);
   return {
     rows,
     featureNames,

@@ -44,7 +44,7 @@ export async function findCopies(warehouse: Warehouse): Promise<void> {
   );
 }
 
-/** The names of those that differ from their first column in some row, in spite of one signature. */
+/** Names of columns that differ from their first column in some row, in spite of the same signature. */
 async function differentPairs(
   warehouse: Warehouse,
   pairs: readonly { readonly name: string; readonly isDistinct: string }[],

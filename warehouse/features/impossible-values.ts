@@ -4,8 +4,8 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
 
 /**
- * Writes `impossible_values`: one row per column of numbers in dataset_raw that has values which cannot be (below or above
- * the range of `schemas/value-ranges.ts`, or infinite), with how many rows and the extremes. Nothing is removed.
+ * Fills `impossible_values`: one row per column of numbers in dataset_raw and rule that some of its values break (below or
+ * above the range of `schemas/value-ranges.ts`, or infinite), with the number of rows and the extremes. Nothing is removed.
  */
 export async function findImpossibleValues(warehouse: Warehouse): Promise<void> {
   await makeTable(warehouse, 'impossible_values');
@@ -59,7 +59,7 @@ export async function findImpossibleValues(warehouse: Warehouse): Promise<void> 
   }
 }
 
-/** The same for people, the most rows first. */
+/** A warning for each row of `impossible_values`, the most affected rows first. */
 export async function impossibleWarnings(warehouse: Warehouse): Promise<string[]> {
   const rows = await warehouse.rows('from impossible_values order by affected_rows desc, column_name, rule');
   return rows.map(

@@ -4,14 +4,14 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**
- * Makes `inference_set`: the windows of the run with the inputs of a model, in its order, and what is known of them. As
- * in a run that learns, fold -1 says that the model has not seen the window, 0 that it has (`trained_captures`), null
- * that it has no label, or more than one.
+ * Makes `inference_set`: the windows of the run with the inputs of a model, in its order, and their labels. Fold -1 means
+ * that the model has not seen the window, 0 that it has (`trained_captures`), null that the window has no label, or more
+ * than one.
  *
- * A dataset has no nulls where nothing was to be seen, it has zeros: so have the inputs of a model that was trained on one,
- * in the columns that were without nulls.
- * @param datasetRun the run that the model comes from, where it was trained on a dataset
- * @throws DatasetError naming the inputs that captures do not give, and why.
+ * A dataset file may have 0 for values that could not be observed, where features of captures are null. For a model that
+ * was trained on such a file, nulls become 0 in the columns that had no nulls in it.
+ * @param datasetRun the run that the model comes from, if it was trained on a dataset; else null
+ * @throws DatasetError naming the inputs that captures do not have, and why.
  */
 export async function buildInferenceSet(
   warehouse: Warehouse,
@@ -21,8 +21,8 @@ export async function buildInferenceSet(
   const missing = featureNames.filter((name) => captureFeature(name) === null);
   if (missing.length > 0) {
     throw new DatasetError(
-      `the model needs ${missing.length} of its ${featureNames.length} columns from elsewhere than a capture: ${notFromCaptures(missing)}. ` +
-        'Train one without them ("forCaptures": true in the source of its run, npm start -- --for-captures), or on captures',
+      `the model needs ${missing.length} of its ${featureNames.length} columns that no capture has: ${notFromCaptures(missing)}. ` +
+        'Train a model without them ("forCaptures": true in the source of its run, npm start -- --for-captures), or on captures',
     );
   }
   const withNulls = datasetRun === null ? null : await columnsWithNulls(warehouse, datasetRun);
@@ -57,7 +57,7 @@ export async function buildInferenceSet(
     order by session_id, window_index`);
 }
 
-/** Columns of a run's dataset that had nulls. */
+/** Columns of a run's dataset with nulls. */
 async function columnsWithNulls(warehouse: Warehouse, runId: string): Promise<ReadonlySet<string>> {
   const rows = await warehouse.rows(
     `select column_name from ${identifier(runSchema(runId))}.cleaned_columns where null_count > 0`,
@@ -65,15 +65,15 @@ async function columnsWithNulls(warehouse: Warehouse, runId: string): Promise<Re
   return new Set(rows.map((row) => String(row['column_name'])));
 }
 
-/** What keeps windows of `inference_set` out of an evaluation, or makes them count as wrong. */
+/** Why windows of `inference_set` are left out of an evaluation, or count as wrong. */
 export interface EvaluationFacts {
-  /** Labelled windows that the model has not seen. */
+  /** Labelled windows that the model has not seen: the evaluation set. */
   readonly windows: number;
   /** Sessions with labels that the model was trained on. */
   readonly trainedSessions: readonly string[];
-  /** Sessions of the sessions file without a window that can be judged. */
+  /** Sessions of the sessions file without a labelled window. */
   readonly silentSessions: readonly string[];
-  /** Windows of resolutions that the model does not know. */
+  /** Windows with resolutions that the model does not know. */
   readonly unknownRungs: readonly { readonly heightPx: number; readonly windows: number }[];
 }
 

@@ -1,11 +1,11 @@
 import type { Warehouse } from '../core/warehouse.js';
 
-/** Named at most, of many. */
+/** Most sessions that a warning names. */
 const MOST_NAMED = 3;
-/** Of the downstream bytes of the labelled viewer; what is less is a page with a trailer, not a viewer. */
+/** Share of the labelled viewer's downstream bytes from which another client counts as a viewer; less is a page with a trailer. */
 const LEAST_SHARE = 0.1;
 
-/** What labels of captures are in doubt for: one capture under several ids, and captures of several viewers. */
+/** Warnings about doubtful labels: one capture under several ids, and captures with several viewers. */
 export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
   const repeated = await namesOf(
     warehouse,
@@ -25,12 +25,12 @@ export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(repeated.length === 0
       ? []
       : [
-          `captures that stand under several sessions count as often, and where resolutions differ, one is wrong: ${named(repeated, '; ')}`,
+          `captures listed under several sessions count several times, and if their resolutions differ, one is wrong: ${named(repeated, '; ')}`,
         ]),
     ...(shared.length === 0
       ? []
       : [
-          `captures that show several viewers, of which the one with the most bytes has the label: ${named(shared, ', ')}`,
+          `captures with several viewers, of which the one with the most bytes gets the label: ${named(shared, ', ')}`,
         ]),
   ];
 }

@@ -4,9 +4,9 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**
- * Makes a run's view `published_windows`: `feat_windows` with the published columns alone, also under the names by which
- * the published dataset repeats them, for models that were trained on it. What was not to be seen is 0 there, and so it is
- * here: of its numbers `avg_flow_age` alone has nulls.
+ * Makes a run's view `published_windows`: `feat_windows` with only the published columns, also under the names by which the
+ * published dataset repeats them, for models that were trained on it. As there, values that could not be observed are 0:
+ * of its numbers, only `avg_flow_age` has nulls.
  */
 export async function makePublishedWindows(warehouse: Warehouse, runId: string): Promise<void> {
   const columns = [
@@ -22,7 +22,7 @@ export async function makePublishedWindows(warehouse: Warehouse, runId: string):
   );
 }
 
-/** Not numbers, or null in the published dataset too. */
+/** Columns that are not numbers, or have nulls in the published dataset too. */
 const KEPT_NULLS: readonly string[] = ['avg_flow_age', '10_EWMA_chunksizes', 'is_tcp'];
 
 function as(column: string, feature: string): string {

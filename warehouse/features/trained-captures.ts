@@ -2,14 +2,14 @@ import { makeTable } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
-/** Tables of a run that tell which captures its trials saw. */
+/** Tables of a run that show which captures its trials saw. */
 const NEEDED = ['sessions', 'splits'];
 
 /**
- * Makes `trained_captures` in the run: its captures whose content a model was trained on, whole or as pieces of spliced
- * ones (`spliced_pieces`), and those that hold a piece of such.
+ * Fills `trained_captures`: the run's captures whose content a model was trained on, whole or as pieces of spliced captures
+ * (`spliced_pieces`), and those that contain a piece of such content.
  * @param modelRunId run that the model comes from
- * @returns false where the model's run was on a dataset: which captures stand behind its rows is not known.
+ * @returns false if the model's run was on a dataset: the captures behind its rows are not known.
  */
 export async function findTrainedCaptures(
   warehouse: Warehouse,

@@ -3,7 +3,7 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema, quoteText } from '../core/identifier.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 
-/** Tables that are the same in all parts of a cross-evaluation, where the source has them. */
+/** Tables that are the same in all parts of a cross-evaluation, if the source has them. */
 const ALIKE = [
   'sessions',
   'session_segments',
@@ -14,11 +14,11 @@ const ALIKE = [
 ] as const;
 
 /**
- * Writes what the parts' models say of the sessions that they have not seen, every session once with all of its windows, as
+ * Writes the predictions of each part's model for its held-out sessions, every session once with all of its windows, as
  * newline-delimited JSON, and makes views of the tables that all parts share in the current run's schema.
  *
  * @param parts run ids
- * @returns the confusion matrices of the baselines that all parts have, added up
+ * @returns the confusion matrices of the baselines that all parts have, summed
  */
 export async function poolParts(
   warehouse: Warehouse,
@@ -59,7 +59,7 @@ export async function poolParts(
       from (${ofAll('confusion_matrix')})
     ),
 
-    -- A model that judges each window by itself has no such line: it is its own.
+    -- A model that predicts each window alone has no such baseline: its own matrix is the same.
     alone as (
       select * replace ($window_alone as model)
       from matrices

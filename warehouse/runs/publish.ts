@@ -6,7 +6,7 @@ import type { EvaluationRows } from '../../schemas/evaluation-rows.js';
 
 /**
  * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.
- * @param predictionsPath newline-delimited JSON, one object a window.
+ * @param predictionsPath newline-delimited JSON, an object for each window.
  */
 export async function publishPredictions(
   warehouse: Warehouse,
@@ -55,7 +55,7 @@ export async function publishPredictions(
   await runChecks(warehouse, runId, Object.keys(rows), {});
 }
 
-/** Tables that `publishPredictions` makes and that are written to files too. */
+/** Tables of `publishPredictions` that are also written to files. */
 export const EVALUATION_TABLES = [
   'resolution_timeline',
   'evaluation',
@@ -87,7 +87,7 @@ export const PUBLISHED_TABLES = [
   'resolution_timeline',
 ] as const;
 
-/** Points the views of the main schema at this run and marks it as completed. */
+/** Makes the views in `main` show this run, and marks it as completed. */
 export async function publishRun(warehouse: Warehouse, runId: string): Promise<void> {
   const present = new Set(
     (

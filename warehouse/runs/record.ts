@@ -8,9 +8,9 @@ export interface TrialRow {
   readonly family: string;
   readonly setting: unknown;
   readonly state: 'completed' | 'failed' | 'cancelled';
-  /** Part of its trees, rounds or rows that the trial had when it came to this. */
+  /** Part of its trees, rounds or rows that the trial had. */
   readonly budgetShare: number;
-  /** Attempts that it took, by retries of the policy and of users. */
+  /** Attempts, with retries by the policy and by users. */
   readonly attempts: number;
   readonly macroF1Mean: number | null;
   readonly macroF1Low: number | null;
@@ -20,13 +20,13 @@ export interface TrialRow {
   readonly logLossMean: number | null;
   readonly trainRows: number | null;
   readonly seconds: number | null;
-  /** Whether an equal training's scores were taken over. */
+  /** Whether the scores of an equal training were used. */
   readonly reused: boolean;
   readonly reason: string | null;
   readonly warnings: readonly string[];
 }
 
-/** Writes a trial's row; the row of an earlier attempt gives way. */
+/** Writes a trial's row; the row of an earlier attempt is replaced. */
 export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
   await warehouse.run(
     `insert or replace into main.trials values (
@@ -71,13 +71,13 @@ export interface ModelRow {
   readonly trainingSessions: number;
   readonly featureCount: number;
   readonly classesPx: readonly number[];
-  /** What held-out sessions said of it. */
+  /** Scores on held-out sessions. */
   readonly metrics: unknown;
-  /** Whether it answers where no model is named. */
+  /** Whether it is used if no model is named. */
   readonly isCurrent: boolean;
 }
 
-/** Writes a model's row; where it is the current one, no other is. */
+/** Writes a model's row; if it is the current one, no other is any more. */
 export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
   if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
   await warehouse.run(

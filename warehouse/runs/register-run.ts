@@ -1,7 +1,7 @@
 import { runSchema, identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** A run's source as the tables know it. */
+/** A source of a run, as `run_sources` has it. */
 export interface RunSource {
   readonly captureId: string;
   readonly sessionId: string;
@@ -12,7 +12,7 @@ export interface RunSource {
   readonly resolutionPx: number | null;
 }
 
-/** Notes the run and its sources; what an earlier run of the same id left, tables of whatever kind too, gives way. */
+/** Records the run and its sources; rows, tables and views of an earlier run with the same id are removed. */
 export async function registerRun(
   warehouse: Warehouse,
   run: { readonly runId: string; readonly config: unknown; readonly simulated: boolean },
@@ -47,7 +47,7 @@ export async function registerRun(
   );
 }
 
-/** DuckDB makes no table where a view stands, nor the other way round; and what the new run does not make would pass for its own. */
+/** DuckDB does not replace a view by a table, nor the other way round; and old tables would pass for the new run's. */
 async function dropTables(warehouse: Warehouse, runId: string): Promise<void> {
   const schema = runSchema(runId);
   const tables = await warehouse.rows(

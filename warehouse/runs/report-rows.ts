@@ -2,7 +2,7 @@ import type { TrialSetting } from '../../schemas/search.js';
 import type { RungProbability, WindowPrediction } from '../../schemas/window-prediction.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** A row of `trials`, as a report shows it. */
+/** A row of `trials`, with the values that a report shows. */
 export interface TrialReportRow {
   readonly trial: number;
   readonly setting: TrialSetting;
@@ -38,7 +38,7 @@ export async function trialRows(warehouse: Warehouse, runId: string): Promise<Tr
   });
 }
 
-/** The cleaning log of the current run, rows of one rule and reason added up. */
+/** The cleaning log of the current run, with one entry for each rule and reason. */
 export async function cleaningRows(
   warehouse: Warehouse,
 ): Promise<{ scope: string; rule: string; reason: string; names: string; affected: number }[]> {
@@ -64,7 +64,7 @@ export interface SessionTimeline {
   readonly rows: readonly WindowPrediction[];
 }
 
-/** Timelines of the named sessions; of none, that of the held-out session with the most windows. */
+/** Timelines of the named sessions; if none is named, that of the held-out session with the most windows. */
 export async function timelineRows(
   warehouse: Warehouse,
   sessions: readonly string[],

@@ -5,12 +5,12 @@ import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
 
 /**
- * What `runs` says of a run. `building` and `searching`: its workflow is at work. `terminated`: it was ended from outside,
- * and said nothing.
+ * State of a run in `runs`. `building` and `searching`: its workflow is running. `terminated`: it was ended from outside,
+ * without a last step.
  */
 export type RunState = 'building' | 'searching' | 'completed' | 'cancelled' | 'failed' | 'terminated';
 
-/** A trial as `trials` has it. */
+/** A row of `trials`. */
 export interface StoredTrial {
   readonly trial: number;
   readonly setting: TrialSetting;
@@ -18,21 +18,21 @@ export interface StoredTrial {
   readonly budgetShare: number;
   readonly attempts: number;
   readonly macroF1: number | null;
-  /** 95 %, of macroF1. */
+  /** 95 % interval of macroF1. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   readonly warnings: readonly string[];
 }
 
-/** A search as it was left. */
+/** A search as it is stored. */
 export interface StoredSearch<Input> {
   readonly input: Input;
   readonly state: RunState;
   readonly trials: readonly StoredTrial[];
-  /** The trial whose model was published last; null where none was. */
+  /** The trial whose model was published last; null if there is none. */
   readonly bestTrial: number | null;
 }
 
-/** Tables that a search makes; all others of a run come before it. */
+/** Tables that a search makes; all others of a run are made before it. */
 const RESULT_TABLES = [
   'predictions',
   'evaluation',
@@ -43,7 +43,7 @@ const RESULT_TABLES = [
   'leakage_gap',
 ];
 
-/** Keeps what a search works on, and marks its run as searching. */
+/** Stores the input of a search, and marks its run as searching. */
 export async function saveSearch(warehouse: Warehouse, runId: string, input: unknown): Promise<void> {
   await warehouse.run('insert or replace into main.searches values ($run_id, $input::json)', {
     run_id: runId,
@@ -56,7 +56,7 @@ export async function setRunState(warehouse: Warehouse, runId: string, state: Ru
   await warehouse.run('update main.runs set state = $state where run_id = $run_id', { run_id: runId, state });
 }
 
-/** Runs that count as at work. */
+/** Runs that are not marked as ended. */
 export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
   const rows = await warehouse.rows(
     "select run_id from main.runs where state in ('building', 'searching') order by run_id",
@@ -64,7 +64,7 @@ export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
   return rows.map((row) => String(row['run_id']));
 }
 
-/** @throws DatasetError naming the searches that there are, where the run has none. */
+/** @throws DatasetError naming the known searches if the run has none. */
 export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Promise<StoredSearch<Input>> {
   const [search] = await warehouse.rows(
     'select input, state from main.searches join main.runs using (run_id) where run_id = $run_id',
@@ -73,7 +73,7 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
   if (search === undefined) {
     const known = await warehouse.rows('select run_id from main.searches order by run_id');
     const names = known.map((row) => String(row['run_id'])).join(', ');
-    throw new DatasetError(`there is no search of a run ${runId}; there are ${names || 'none'}`);
+    throw new DatasetError(`there is no search of a run ${runId}; known searches: ${names || 'none'}`);
   }
   const trials = await warehouse.rows('from main.trials where run_id = $run_id order by trial', {
     run_id: runId,
@@ -102,7 +102,7 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
   };
 }
 
-/** Gives a run the tables of another, as views: all that stood before that one's search. */
+/** Gives a run views of another run's tables: all those made before its search. */
 export async function adoptTables(warehouse: Warehouse, runId: string, baseRunId: string): Promise<void> {
   const tables = await warehouse.rows(
     'select table_name from information_schema.tables where table_schema = $schema and not list_contains($results, table_name)',

@@ -3,10 +3,10 @@ import { DatasetError } from '../../common/dataset-error.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import type { Warehouse } from '../core/warehouse.js';
 
-/** A model's file, as `models` names it. */
+/** A model's file. */
 export type ModelFile = Pick<ArtifactRef, 'path' | 'sha256'>;
 
-/** A model as `models` has it, and the configuration of the run that it comes from. */
+/** A row of `models`, with the configuration of its run. */
 export interface StoredModel<Config> {
   readonly modelId: string;
   readonly runId: string;
@@ -14,12 +14,12 @@ export interface StoredModel<Config> {
   readonly classesPx: readonly number[];
   readonly setting: TrialSetting;
   readonly trainingRows: number;
-  /** Its training rows, as the search has them; the file may be gone. Null where it is not known. */
+  /** The file with its training rows; it may no longer exist. Null if it is not known. */
   readonly trainingPath: string | null;
   readonly config: Config;
 }
 
-/** @param modelId null: the current model. @throws DatasetError naming the models that there are. */
+/** @param modelId null: the current model. @throws DatasetError naming the known models. */
 export async function findModel<Config>(
   warehouse: Warehouse,
   modelId: string | null,
@@ -34,9 +34,9 @@ export async function findModel<Config>(
     const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
     const names =
       known.map((each) => String(each['model_id'])).join(', ') ||
-      'none yet: vqi start makes one, from labelled captures or a dataset';
+      'none yet: vqi start trains one, from labelled captures or a dataset';
     throw new DatasetError(
-      `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; there are ${names}`,
+      `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; known models: ${names}`,
     );
   }
   return {

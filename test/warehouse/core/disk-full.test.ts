@@ -30,7 +30,7 @@ describe('a statement that fails', () => {
       );
       assert.equal(type, 'DiskFullError');
       assert.equal(nonRetryable, false);
-      assert.match(message, /^statement: the disk is full; .*free some space.*No space left on device/);
+      assert.match(message, /^statement: the disk is full: free some space; .*No space left on device/);
     },
   );
 

@@ -112,7 +112,7 @@ describe('tables of a run as files', () => {
         (error: unknown) => error instanceof ExportError && message.test(error.message),
       );
     };
-    await fails('yours', 'windows', /there is no run yours; there are mine/);
+    await fails('yours', 'windows', /there is no run yours; known runs: mine/);
     await fails(
       'mine',
       'widows',

@@ -42,11 +42,8 @@ describe('doubts about labels', () => {
       `('a', 1, 240), ('again', 1, 720), ('b', 2, null)`,
       `(1, 'x', 'netflix', 1000, 'a'), (1, 'x', 'netflix', 1000, 'again'), (2, 'x', 'netflix', 1000, 'b'), (2, 'y', 'netflix', 100, null)`,
     );
-    assert.match(
-      repeated ?? '',
-      /^captures that stand under several sessions .*: a \(240p\), again \(720p\)$/,
-    );
-    assert.match(shared ?? '', /^captures that show several viewers, .*: b$/);
+    assert.match(repeated ?? '', /^captures listed under several sessions .*: a \(240p\), again \(720p\)$/);
+    assert.match(shared ?? '', /^captures with several viewers, .*: b$/);
     assert.deepEqual(more, []);
   });
 });
