@@ -37,7 +37,7 @@ export function datasetCsv(): string {
   return [header, ...rows.flat(), ''].join('\n');
 }
 
-/** Builds the training tables of such a file in a warehouse of its own, and does `work` there. */
+/** Builds the training tables of such a file in its own warehouse, and does `work` there. */
 export async function built<T>(
   work: (warehouse: Warehouse) => Promise<T>,
   csv = datasetCsv(),

@@ -8,7 +8,7 @@ import { withTestRun } from './test-run.js';
 import { built, datasetCsv } from './clean-dataset.js';
 
 describe('cleaning in SQL', () => {
-  it('drops exactly the columns that a rule names, and says which rule', async () => {
+  it('drops exactly the columns that break a rule, and logs the rule', async () => {
     const rows = await built((warehouse) =>
       warehouse.rows("select name, rule from cleaning_log where scope = 'column' order by name"),
     );
@@ -23,7 +23,7 @@ describe('cleaning in SQL', () => {
     ] satisfies SqlRow[]);
   });
 
-  it('drops rows without a label or off the ladder, and says of each which rule and why', async () => {
+  it('drops rows without a label or off the ladder, and logs rule and reason of each', async () => {
     const rows = await built((warehouse) =>
       warehouse.rows(
         "select name, window_index, rule, reason from cleaning_log where scope = 'row' order by name, window_index",
@@ -37,7 +37,7 @@ describe('cleaning in SQL', () => {
     ]);
   });
 
-  it('keeps the rest, rows in the order of time', async () => {
+  it('keeps the other columns and rows, in the order of time', async () => {
     const rows = await built((warehouse) =>
       warehouse.rows("select * from dataset_clean where session_id = 's2' order by window_index"),
     );
@@ -48,7 +48,7 @@ describe('cleaning in SQL', () => {
     ]);
   });
 
-  it("leaves columns behind that bear the pipeline's own names, in any case", async () => {
+  it('leaves out columns with names that the pipeline uses, in upper or lower case', async () => {
     const own = ['Fold', 'Session_Group', 'window_index'];
     const csv = datasetCsv()
       .trim()
@@ -73,7 +73,7 @@ describe('cleaning in SQL', () => {
     );
   });
 
-  it('names a column that the file does not have', async () => {
+  it('names a column that is missing in the file', async () => {
     await assert.rejects(
       built(() => Promise.resolve(), datasetCsv(), { source: { labelColumn: 'height' } }),
       (error: Error) =>
@@ -84,7 +84,7 @@ describe('cleaning in SQL', () => {
     );
   });
 
-  it('takes no two columns for copies because their hashes are alike, and knows 1 and 1.0, NaN and null for equal', async () => {
+  it('does not take two columns for copies because of equal hashes; 1 equals 1.0, NaN equals null', async () => {
     await withTestRun(async (warehouse) => {
       await warehouse.run(`create table dataset_raw as
         select 's' as session_id, i::integer as window_index, i::bigint as whole, i::double as real,
@@ -108,7 +108,7 @@ describe('cleaning in SQL', () => {
     });
   });
 
-  it('counts values that cannot be: below or above the range of the column, or infinite', async () => {
+  it('counts impossible values: below or above the range of the column, or infinite', async () => {
     await withTestRun(async (warehouse) => {
       await warehouse.run(`create table dataset_raw as select * from (values
         ('a', -1, -2, 1.5, 'inf'::double),
@@ -133,7 +133,7 @@ describe('cleaning in SQL', () => {
     });
   });
 
-  it('keeps its tables where no column is left, and says what became of the rows where none is', async () => {
+  it('makes its tables if no column is left; if no row is left, the error says why', async () => {
     const bare = 'session_id,resolution,relative_timestamp\n';
     const rows = Array.from({ length: 8 }, (_, at) => `s${at},${at % 2 === 0 ? 240 : 480},10\n`).join('');
     const counts = await built(
@@ -150,7 +150,7 @@ describe('cleaning in SQL', () => {
     );
   });
 
-  it('knows how long ago the resolution of a row changed, rows without one changing nothing', async () => {
+  it('gives the time since the resolution of a row changed; rows without one are no change', async () => {
     const cells = ['480', '480', '720', '', '720', '240', ''];
     const csv = ['session_id,resolution,relative_timestamp,x'];
     for (const [at, cell] of cells.entries()) {
@@ -185,7 +185,7 @@ describe('cleaning in SQL', () => {
     );
   });
 
-  it("keeps what knows the answer out whatever its case, and the configuration's own columns", async () => {
+  it('excludes label-side columns in upper or lower case, and columns that the configuration names', async () => {
     const [header, ...lines] = datasetCsv().trim().split('\n');
     const csv = [
       `${header},Startup_Time,household,mos,Second`,

@@ -39,11 +39,11 @@ describe('the published dataset', () => {
     },
   );
 
-  it('satisfies the identities that are checked on our own features', { skip }, async () => {
+  it('satisfies the identities that a check requires of our features', { skip }, async () => {
     await withTestRun(async (warehouse) => {
       await loadRows(warehouse);
       assert.deepEqual(await violations(warehouse), []);
-      // Each identity is able to fail.
+      // Each identity can fail.
       await warehouse.run(
         'update feat_windows set cumsum_chunksizes = cumsum_chunksizes + 9999, "10_chunksizes_75" = 0, up_down_ratio = 99, "userAvgRetransmit" = 0.37, "userByteCount" = 1, n_chunks_up = 77 where window_index = 2',
       );
@@ -65,7 +65,7 @@ describe('the published dataset', () => {
     });
   });
 
-  it('has the repeated columns that aliases name', { skip }, async () => {
+  it('has the repeated columns that are aliases', { skip }, async () => {
     await withTestRun(async (warehouse) => {
       await loadRows(warehouse);
       const differing = Object.entries(PUBLISHED_ALIASES).map(
@@ -76,10 +76,10 @@ describe('the published dataset', () => {
     });
   });
 
-  it('is reproduced where a row holds enough to compute it again', { skip }, async () => {
+  it('is reproduced if a row has enough values to compute it', { skip }, async () => {
     await withTestRun(async (warehouse) => {
       await loadRows(warehouse);
-      // Ages by the formula of avg_flow_age: the mean first packet lies within the session's first seconds.
+      // Ages by the formula of avg_flow_age: the mean first packet is within the session's first seconds.
       const [ages] = await warehouse.rows(
         'select min(relative_timestamp * 1000 - avg_flow_age - (absolute_timestamp - relative_timestamp) * 1000) as least, max(relative_timestamp * 1000 - avg_flow_age - (absolute_timestamp - relative_timestamp) * 1000) as most from feat_windows',
       );

@@ -7,7 +7,7 @@ import { withTestRun } from './test-run.js';
 interface SegmentRow {
   readonly requestBytes: number;
   readonly sizeBytes: number;
-  /** Request at this second; the last byte comes 2 s later. */
+  /** Request at this second; the last byte arrives 2 s later. */
   readonly second: number;
 }
 
@@ -41,7 +41,7 @@ async function withSegments<T>(
 const featuresOf = async (warehouse: Warehouse, windowIndex: number): Promise<SqlRow | undefined> =>
   (await warehouse.rows(`select * from feat_request_classes where window_number = ${windowIndex}`))[0];
 
-/** Audio of 100 kB asked for in 600 bytes or so, video of 1,000 kB and more in 664 or so, by turns, every 10 s. */
+/** Audio of 100 kB with requests of about 600 bytes, and video of at least 1,000 kB with requests of about 664, in turn, every 10 s. */
 const YOUTUBE_LIKE: readonly SegmentRow[] = Array.from({ length: 14 }, (_, index) => ({
   requestBytes: (index % 2 === 0 ? 600 : 664) + (index % 3),
   sizeBytes: index % 2 === 0 ? 100_000 : 1_000_000 + index * 1000,
@@ -49,9 +49,9 @@ const YOUTUBE_LIKE: readonly SegmentRow[] = Array.from({ length: 14 }, (_, index
 }));
 
 describe('classes of requests', () => {
-  it('are two where the sizes of requests fall into two tight clusters', async () => {
+  it('are two if the sizes of requests form two tight clusters', async () => {
     const other = [
-      // Opens a connection: far above both. Small: no media. Both stay out.
+      // One opens a connection: far above both. One is small: no media. Both are left out.
       { requestBytes: 2300, sizeBytes: 900_000, second: 141 },
       { requestBytes: 610, sizeBytes: 500, second: 142 },
     ];
@@ -66,7 +66,7 @@ describe('classes of requests', () => {
     });
   });
 
-  it('make features of the segments completed by the end of a window', async () => {
+  it('give features of the segments completed by the end of a window', async () => {
     await withSegments(YOUTUBE_LIKE, async (warehouse) => {
       assert.equal((await featuresOf(warehouse, 0))?.['long_5_max_chunksize'], null);
       // By 120 s: short ones at 1, 21, …, 101 s; long ones 1,001 kB at 11 s to 1,011 kB at 111 s.
@@ -86,7 +86,7 @@ describe('classes of requests', () => {
         long_short_ratio: 6_036 / 600,
         long_short_ratio_120s: 6_036 / 600,
       });
-      // By 240 s all are done: 7 of each; 120 s before that, at 120 s, 6 of each were.
+      // By 240 s all are completed: 7 of each; 120 s earlier, at 120 s, 6 of each.
       const at240 = await featuresOf(warehouse, 23);
       assert.deepEqual(
         [at240?.['long_short_ratio'], at240?.['long_short_ratio_120s']],
@@ -95,7 +95,7 @@ describe('classes of requests', () => {
     });
   });
 
-  it('are none where all requests are of about one size', async () => {
+  it('are none if all requests have about the same size', async () => {
     const even = YOUTUBE_LIKE.map((segment, index) => ({ ...segment, requestBytes: 640 + 7 * (index % 5) }));
     await withSegments(even, async (warehouse) => {
       assert.deepEqual(await warehouse.rows('select * from request_classes'), []);

@@ -16,7 +16,7 @@ const SESSIONS = 16;
 const DURATION_SECONDS = 150;
 const MEDIA_BYTES = 20_000;
 
-/** Half on TCP, half on QUIC; a third adapts; some have losses. Whether audio is separate is drawn. */
+/** Half on TCP, half on QUIC; a third adapts; some have losses. Whether audio is separate is random. */
 const simulated = Array.from({ length: SESSIONS }, (_, index) =>
   simulateSession({
     sessionId: `kinds-${index}`,
@@ -34,7 +34,7 @@ const simulated = Array.from({ length: SESSIONS }, (_, index) =>
   }),
 );
 
-it('guesses audio and video as the simulator knows them, and nothing where audio is in the video', async () => {
+it('guesses audio and video as the simulator made them, and neither if audio is inside the video', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-kinds-'));
   try {
     const paths = simulated.map(({ capture }, index) => {

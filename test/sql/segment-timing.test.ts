@@ -4,14 +4,14 @@ import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
 import { withTestRun } from './test-run.js';
 
-/** Seconds; a last byte of null: none came. */
+/** Seconds; lastByte null: no byte arrived. */
 interface Segment {
   readonly flow: number;
   readonly request: number;
   readonly lastByte: number | null;
 }
 
-/** Tables that stand where a run's would, then the named models on them. */
+/** Makes tables in place of a run's, then the named models from them. */
 async function built(
   statements: readonly string[],
   models: readonly (readonly [folder: string, name: string])[],
@@ -46,14 +46,14 @@ async function timing(segments: readonly Segment[], windows: number): Promise<Sq
   );
 }
 
-it('says how much of a window a segment was under way, and how many others were when one was asked for', async () => {
+it('gives the share of a window with a download, and the number of other downloads at each request', async () => {
   const rows = await timing(
     [
       { flow: 0, request: 0, lastByte: 8 },
-      // Meets the first; the third begins as it ends, which is no overlap.
+      // Overlaps the first; the third begins when it ends, which is no overlap.
       { flow: 1, request: 5, lastByte: 6 },
       { flow: 2, request: 6, lastByte: 7 },
-      // On until the third window; nothing from 8 s to 12 s.
+      // Runs until the third window; no download from 8 s to 12 s.
       { flow: 0, request: 12, lastByte: 25 },
     ],
     4,
@@ -66,7 +66,7 @@ it('says how much of a window a segment was under way, and how many others were 
   ]);
 });
 
-it('a segment of a service never ends before it was asked for, whatever the clock did', async () => {
+it('a segment of a service never ends before its request, even if the clock ran backwards', async () => {
   const rows = await built(
     [
       `insert into main.segments by name select 1 as capture_id, flow_id, 0 as segment_index, 5000000 as request_us, 600 as request_bytes,

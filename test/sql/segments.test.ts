@@ -20,7 +20,7 @@ import { withTestRun } from './test-run.js';
 const short = sharedData('pcaps', 'video', 'short_test.pcap');
 const quic = sharedData('pcaps', 'video', 'youtube_quic.pcap');
 
-/** Known answers of Traffic Refinery's tests on this file; its window has no closed segment and 882 bytes under way. */
+/** Known answers of Traffic Refinery's tests on this file; its window has no closed segment and 882 bytes of a running one. */
 it(
   'short_test.pcap: the known answers, in the tables',
   { skip: short === null && NO_SHARED_DATA },
@@ -32,7 +32,7 @@ it(
       const [packets] = await warehouse.rows(
         `select count_if(tcp_marks & ${TCP_MARKS.acknowledges} <> 0)::integer as samples, count(tcp_rtt_us)::integer as first_samples, max(tcp_rtt_us)::integer as rtt_us from main.packets`,
       );
-      // Traffic Refinery takes a second sample of the ACK that is repeated; Wireshark and userAvgRTT do not.
+      // Traffic Refinery takes a second sample of a repeated ACK; Wireshark and userAvgRTT do not.
       assert.deepEqual(packets, { samples: 2, first_samples: 1, rtt_us: 13_233 });
       assert.equal(window?.['userAvgRTT'], 13_233);
       const [segment] = await warehouse.rows(
@@ -59,7 +59,7 @@ it(
   },
 );
 
-/** 215 windows of 10 s are 2,150 s: more microseconds than 32 bits hold. */
+/** 215 windows of 10 s are 2,150 s: more microseconds than fit into 32 bits. */
 it('sessions and gaps may be longer than 2^31 microseconds', async () => {
   await withTestRun(async (warehouse) => {
     await warehouse.run(
@@ -88,8 +88,8 @@ it('sessions and gaps may be longer than 2^31 microseconds', async () => {
   });
 });
 
-/** Windows of 20 s from the epoch on: those of two sessions 5 s apart overlap, their segments do not. */
-it('a segment is of one session, also where windows are longer than the gap between sessions', async () => {
+/** Windows of 20 s, counted from 1970: those of two sessions 5 s apart overlap, their segments do not. */
+it('a segment belongs to one session, even if windows are longer than the gap between sessions', async () => {
   await withTestRun(async (warehouse) => {
     await warehouse.run(
       "insert into main.captures values (1, '', '', 'pcap', 'none', [1], 0, 0, 0, 0, 60000000, null, null)",
@@ -115,8 +115,8 @@ it('a segment is of one session, also where windows are longer than the gap betw
   });
 });
 
-/** Sequence numbers that wrap, come again after a loss, and are shared with pure ACKs: counted by the definition alone. */
-it('repeats of sequence numbers are those of a plain count', async () => {
+/** Sequence numbers that wrap, are repeated after a loss, and are shared with pure ACKs: counted by the definition. */
+it('repeats of sequence numbers are equal to a plain count', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-repeats-'));
   try {
     const path = join(folder, 'capture.pcap');

@@ -40,7 +40,7 @@ interface DnsRow {
   readonly answers?: readonly (readonly [string, string, string])[];
 }
 
-/** Builds the service tables from rows written by hand, checks them, and runs one query on them. */
+/** Builds the service tables from the given rows, checks them, and runs a query on them. */
 async function query(
   input: { flows?: readonly FlowRow[]; dns?: readonly DnsRow[]; find?: string },
   sql: string,
@@ -115,7 +115,7 @@ const FILMS = { service: 'films', provenance: 'dns', evidence: 'a.films.example'
 const NONE = { service: null, provenance: null, evidence: null };
 const SERVER = '203.0.113.5';
 
-it('ties an answer to its query by client, resolver, id, name and time', async () => {
+it('matches an answer with its query by client, resolver, id, name and time', async () => {
   const rows = await query(
     {
       dns: [
@@ -142,7 +142,7 @@ it('ties an answer to its query by client, resolver, id, name and time', async (
   ]);
 });
 
-it('gives an address the names of its whole CNAME chain, in a circle too', async () => {
+it('gives an address the names of its whole CNAME chain, also if it is a circle', async () => {
   const rows = await query(
     {
       flows: [{ server: SERVER }, { server: '203.0.113.6' }],
@@ -174,7 +174,7 @@ it('gives an address the names of its whole CNAME chain, in a circle too', async
   );
 });
 
-it('lets an answer count from its time on: the latest before a flow, else the first during it', async () => {
+it('uses an answer from its time on: the latest before a flow, else the first during it', async () => {
   const dns = [
     dnsAnswer('a.films.example', 100, SERVER),
     dnsAnswer('hd-clips.example', 200, SERVER),
@@ -198,7 +198,7 @@ it('lets an answer count from its time on: the latest before a flow, else the fi
   ]);
 });
 
-it("names flows by their own client's answers first, by other clients' where it has none", async () => {
+it('names flows by answers to their own client first, then by those to other clients', async () => {
   const dns = [
     dnsAnswer('a.films.example', 1, SERVER, { client: '10.0.0.3' }),
     dnsAnswer('www.unknown.example', 2, SERVER, { client: '10.0.0.2' }),
@@ -212,7 +212,7 @@ it("names flows by their own client's answers first, by other clients' where it 
   assert.deepEqual(await query({ flows, dns }, FLOW_SERVICES), [NONE, FILMS, NONE]);
 });
 
-it('weighs own name, DNS and prefix in this order; an unknown own name speaks against both', async () => {
+it('uses own name, DNS and prefix in this order; an unknown own name excludes the others', async () => {
   const inside = '198.51.100.7';
   const dns = [dnsAnswer('hd-clips.example', 0, inside)];
   const flows: FlowRow[] = [
@@ -240,7 +240,7 @@ it('weighs own name, DNS and prefix in this order; an unknown own name speaks ag
   );
 });
 
-it('matches a domain and what is below it, not what merely ends alike', async () => {
+it('matches a domain and its subdomains, not other names with the same end', async () => {
   const hellos = [
     'films.example',
     'a.b.films.example',
@@ -256,7 +256,7 @@ it('matches a domain and what is below it, not what merely ends alike', async ()
   );
 });
 
-it('finds addresses in prefixes of both families; of two rules the first counts', async () => {
+it('finds addresses in IPv4 and IPv6 prefixes; of two rules the first counts', async () => {
   const servers = [
     '198.51.99.255',
     '198.51.100.0',
@@ -287,7 +287,7 @@ it('finds addresses in prefixes of both families; of two rules the first counts'
   );
 });
 
-it('reports what is mapped and what is not, and assumes only where it is told to, or little is named', async () => {
+it('reports mapped and unmapped bytes, and assumes a service only if configured, or if few flows are named', async () => {
   const flows: FlowRow[] = [
     { server: SERVER, hello: 'a.films.example', bytes: 100 },
     { server: SERVER, bytes: 500 },
@@ -326,6 +326,6 @@ it('reports what is mapped and what is not, and assumes only where it is told to
   assert.deepEqual(await shares('auto'), assumed, '100 of 600 bytes to port 443 are named: less than half');
 });
 
-it('keeps the tables of a capture without flows', async () => {
+it('makes the tables of a capture without flows', async () => {
   assert.deepEqual(await query({}, 'select * from service_bytes'), []);
 });

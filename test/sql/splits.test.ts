@@ -5,7 +5,7 @@ import { runChecks } from '../../warehouse/core/run-models.js';
 import { built, datasetCsv } from './clean-dataset.js';
 
 describe('splits of a dataset', () => {
-  it('holds whole sessions out of both rungs, and puts the others into the folds', async () => {
+  it('holds out whole sessions of both rungs, and assigns the others to the folds', async () => {
     const rows = await built((warehouse) =>
       warehouse.rows(
         'select resolution_px, fold, count(*)::integer as groups from splits group by all order by all',
@@ -23,7 +23,7 @@ describe('splits of a dataset', () => {
     );
   });
 
-  it('splits alike from the same seed, whatever the order of the file', async () => {
+  it('gives the same split for the same seed, whatever the order of the file', async () => {
     const [header, ...lines] = datasetCsv().trim().split('\n');
     const reversed = [header, ...lines.reverse(), ''].join('\n');
     const splits = (csv: string) =>
@@ -31,8 +31,8 @@ describe('splits of a dataset', () => {
     assert.deepEqual(await splits(reversed), await splits(datasetCsv()));
   });
 
-  it('keeps together what hangs together by a video, also through other sessions', async () => {
-    // s0 and s4 share a video, s4 and s8 another; all other sessions have one of their own.
+  it('keeps sessions with a common video together, also through other sessions', async () => {
+    // s0 and s4 share a video, s4 and s8 another; every other session has its own.
     const videos = new Map([
       ['s0', ['v']],
       ['s4', ['v', 'w']],
@@ -62,7 +62,7 @@ describe('splits of a dataset', () => {
     }
   });
 
-  it('takes the date of a session from times of any kind, in UTC', async () => {
+  it('finds the date of a session from times of any kind, in UTC', async () => {
     // A second before midnight, then a day later for each session.
     const instant = (session: number) => new Date((1_519_862_399 + session * 86_400) * 1000);
     const days = Array.from({ length: 11 }, (_, session) => instant(session).toISOString().slice(0, 10));
@@ -89,7 +89,7 @@ describe('splits of a dataset', () => {
     }
   });
 
-  it('names the key where the group of sessions is not known', async () => {
+  it('names the configuration key if the group of sessions is not known', async () => {
     const fails = (options: object, message: RegExp, csv = datasetCsv()) =>
       assert.rejects(
         built(() => Promise.resolve(), csv, options),
@@ -121,7 +121,7 @@ describe('splits of a dataset', () => {
     );
   });
 
-  it('fails a check where a session or a group stands on two sides, or a removed row is not in the log', async () => {
+  it('fails a check if a session or group is on two sides, or a dropped row is not in the log', async () => {
     const broken = (change: string): Promise<string> =>
       built(
         async (warehouse) => {

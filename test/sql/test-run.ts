@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 
-/** A warehouse of this test alone, a real DuckDB file, with the run `test` in use; removed afterwards. */
+/** A warehouse for one test, a real DuckDB file, with the run `test` in use; removed afterwards. */
 export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-sql-'));
   try {

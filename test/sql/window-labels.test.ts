@@ -74,7 +74,7 @@ interface Truth {
   readonly heightPx: number | null;
 }
 
-/** What a window's label must be, by looking at the truth once a millisecond. */
+/** The correct label of a window, from the ground truth of every millisecond. */
 function labelOf(truth: readonly Truth[], startUs: number, endUs: number): SqlRow {
   const counts = new Map<number | null, number>();
   let at = -1;
@@ -92,7 +92,7 @@ function labelOf(truth: readonly Truth[], startUs: number, endUs: number): SqlRo
   };
 }
 
-/** Seconds from the last change of what was shown to the window's start; null where there was none before its end. */
+/** Seconds from the last change of resolution to the window's start; null if there was none before its end. */
 function sinceSwitch(truth: readonly Truth[], startUs: number, endUs: number): number | null {
   const shown = truth.filter(({ heightPx }) => heightPx !== null);
   const changes = shown.filter(({ heightPx }, at) => at > 0 && heightPx !== shown[at - 1]?.heightPx);
@@ -105,7 +105,7 @@ const WINDOWS = `
   from window_labels join session_windows using (session_id, window_index)
   order by session_id, window_index`;
 
-describe('labels by the time', () => {
+describe('labels of windows', () => {
   const spec = {
     seed: 5,
     sessions: 6,
@@ -118,13 +118,13 @@ describe('labels by the time', () => {
     snapLength: 96,
   } as const;
 
-  /** Sessions differ in how often they switch; this one does twice or more. */
+  /** Sessions differ in how often they switch; this one switches at least twice. */
   const session = simulateDataset(spec)
     .map((each) => ({ each, ...simulateSession(each) }))
     .find(({ truth }) => new Set(truth.player.map(({ heightPx }) => heightPx)).size >= 3);
 
   for (const base of ['epoch seconds', 'capture start'] as const) {
-    it(`are what a simulated player showed for most of each window (times in ${base})`, async () => {
+    it(`are the resolution that a simulated player showed for most of each window (times in ${base})`, async () => {
       assert.ok(session !== undefined, 'a simulated session switches');
       const { capture, truth } = session;
       const folder = mkdtempSync(join(tmpdir(), 'vqi-adaptive-'));
@@ -132,7 +132,7 @@ describe('labels by the time', () => {
         const capturePath = join(folder, 'a.pcap');
         const logPath = join(folder, 'a.csv');
         writeFileSync(capturePath, capture);
-        // The first record's time, little-endian seconds and microseconds behind the file's header.
+        // The first record's time, little-endian seconds and microseconds after the file's header.
         const firstUs = Buffer.from(capture).readUInt32LE(24) * 1e6 + Buffer.from(capture).readUInt32LE(28);
         const lines = truth.player
           .filter(({ timeUs }) => timeUs >= firstUs)
@@ -181,14 +181,14 @@ describe('labels by the time', () => {
     });
   }
 
-  it('come from a real log of the Requet data set, as its rows count', async (test) => {
+  it('agree with a count of the rows of a real log of the Requet data set', async (test) => {
     const capturePath = sharedData('requet', 'A_Mar22_41.pcap.gz');
     const logPath = sharedData('requet', 'A_Mar22_41.merged.txt.gz');
     if (capturePath === null || logPath === null) {
       test.skip(NO_SHARED_DATA);
       return;
     }
-    // 720 stands at the same place of the one-hot list in every labelled row; epoch less time is the log's start.
+    // 720 has the same place in the one-hot list of every labelled row; epoch minus time is the log's start.
     const truth = gunzipSync(readFileSync(logPath))
       .toString()
       .split('\n')
@@ -197,7 +197,7 @@ describe('labels by the time', () => {
         timeUs: Math.round((1521742871.73 + Number(/^\[([\d.e-]+),/.exec(line)?.[1])) * 1e6),
         heightPx: line.includes('[0, 0, 0, 0, 0, 1, 0, 0, 0]') ? 720 : null,
       }));
-    // The label of the whole session must not show where the log knows better.
+    // The label of the whole session must not be used where the log has one.
     await withLabelled(capturePath, logPath, 1080, async (warehouse) => {
       const rows = await warehouse.rows(WINDOWS);
       assert.ok(rows.length >= 30, `${rows.length} windows`);
@@ -209,7 +209,7 @@ describe('labels by the time', () => {
     });
   });
 
-  it('are refused where log and capture lie at different times', async () => {
+  it('are refused if log and capture do not overlap in time', async () => {
     assert.ok(session !== undefined);
     const folder = mkdtempSync(join(tmpdir(), 'vqi-apart-'));
     try {

@@ -20,7 +20,7 @@ function ethernet(etherType: string, payload: Uint8Array): Uint8Array {
   return concat([hex(MACS), hex(etherType), payload]);
 }
 
-/** What cannot be read, and why; one packet can, so that it counts nowhere. */
+/** Packets that cannot be read, and why; one can be read, so that it is not counted. */
 const FRAMES = [
   ethernet('0800', TCP),
   ethernet('0806', new Uint8Array(28)),
@@ -64,7 +64,7 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
   }
 });
 
-it('a capture that is refused is named with the place and the reason', async () => {
+it('the error for a refused capture names it, the place and the reason', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-faults-'));
   try {
     const capturePath = join(folder, 'lies.pcap');

@@ -20,7 +20,7 @@ async function withFile(work: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** Rows whose values tell their place; arrays that are used again for the next batch, as the decoder's are. */
+/** Rows with values that depend on their place; arrays are reused for the next batch, as the decoder does. */
 function writeBatches(path: string, sizes: readonly number[]): void {
   const writer = new ColumnFileWriter(path, TYPES);
   const time = new BigInt64Array(100);
@@ -58,7 +58,7 @@ async function readRows(path: string): Promise<unknown[][]> {
   return rows;
 }
 
-it('gives back every row of every batch, whatever their sizes', async () => {
+it('returns every row of every batch, whatever their sizes', async () => {
   await withFile(async (path) => {
     writeBatches(path, [3, 100, 1, 0, 50]);
     const expected = Array.from({ length: 154 }, (_, row) => [
@@ -72,7 +72,7 @@ it('gives back every row of every batch, whatever their sizes', async () => {
   });
 });
 
-it('lays columns out one after the other, each at a multiple of eight bytes', async () => {
+it('writes columns one after the other, each at a multiple of eight bytes', async () => {
   await withFile((path) => {
     writeBatches(path, [3]);
     const content = readFileSync(path);

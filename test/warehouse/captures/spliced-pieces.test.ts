@@ -31,7 +31,7 @@ async function sessions(
 }
 
 describe('pieces of spliced captures', () => {
-  it('are counted where held-out sessions share their captures with training ones', async () => {
+  it('are counted if held-out sessions share their captures with training sessions', async () => {
     await withTestRun(async (warehouse) => {
       await sessions(warehouse, [
         ['train-1', 1, 0],
@@ -55,7 +55,7 @@ describe('pieces of spliced captures', () => {
     });
   });
 
-  it('count as trained on, whole captures as well as other pieces of them', async () => {
+  it('count as trained on: the whole capture, and other pieces of it', async () => {
     await withTestRun(async (warehouse) => {
       await captures(warehouse, ['spliced-train', 'spliced-held', 'a', 'b', 'other', 'spliced-new']);
       await warehouse.useRun('model');

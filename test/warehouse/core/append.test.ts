@@ -3,7 +3,7 @@ import { it } from 'node:test';
 import { ColumnAppender } from '../../../warehouse/core/append.js';
 import { withTestRun } from '../../sql/test-run.js';
 
-it('copies typed arrays into a table, nulls by their sentinel, over chunk borders', async () => {
+it('copies typed arrays into a table, with sentinels as null, across chunk borders', async () => {
   await withTestRun(async (warehouse) => {
     const rows = 5000;
     await warehouse.run('create table main.t (a bigint, b uinteger, ok boolean)');
@@ -28,10 +28,10 @@ it('copies typed arrays into a table, nulls by their sentinel, over chunk border
   });
 });
 
-it('takes for null the sentinel alone, whatever the bits of the other values', async () => {
+it('makes only the sentinel null, whatever the bits of other values are', async () => {
   await withTestRun(async (warehouse) => {
     const words = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0xff, 0xffff];
-    // Neither a multiple of 8 nor of a chunk.
+    // A multiple neither of 8 nor of a chunk.
     const rows = 2 * 2048 + 13;
     const word = (row: number) => words[(row * 5 + (row >> 4)) % words.length]!;
     const columns = [

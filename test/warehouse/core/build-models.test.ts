@@ -44,7 +44,7 @@ describe('building models', () => {
     });
   });
 
-  it('names the files of the step that failed, beside the reason', async () => {
+  it('names the files of the step that failed, and the reason', async () => {
     await withTestRun(async (warehouse) => {
       await assert.rejects(
         buildStaging(warehouse, { session_gap_seconds: 'soon' }),

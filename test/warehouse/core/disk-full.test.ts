@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { toFailure } from '../../../activities/failures.js';
 import { withTestRun } from '../../sql/test-run.js';
 
-/** Every write to it fails as on a full disk; Linux has it. */
+/** Every write to this file of Linux fails as on a full disk. */
 const FULL = '/dev/full';
 
 async function failureOf(sql: string): Promise<ApplicationFailure> {
@@ -34,7 +34,7 @@ describe('a statement that fails', () => {
     },
   );
 
-  it('by itself is not', async () => {
+  it('for another reason is not a full disk', async () => {
     const { type, nonRetryable } = await failureOf('from nowhere');
     assert.deepEqual([type, nonRetryable], ['QueryError', true]);
   });

@@ -37,7 +37,7 @@ describe('a table that code fills', () => {
     });
   });
 
-  it('holds more rows than one chunk, in their order', async () => {
+  it('can have more rows than one chunk, in their order', async () => {
     await withTestRun(async (warehouse) => {
       const rows = Array.from({ length: 5000 }, (_, fold) => ({ session_group: `s${fold}`, fold }));
       await fill(warehouse, 'split_assignments', rows);
@@ -45,7 +45,7 @@ describe('a table that code fills', () => {
     });
   });
 
-  it('refuses rows with other names, and fractions in a column of integers', async () => {
+  it('refuses rows with other names, and a fraction in a column of integers', async () => {
     await withTestRun(async (warehouse) => {
       const refused = (row: Record<string, string | number>, reason: RegExp): Promise<void> =>
         assert.rejects(() => fill(warehouse, 'split_assignments', [row]), reason);
@@ -83,7 +83,7 @@ describe('a table that code fills', () => {
 });
 
 describe('the audit of the inputs', () => {
-  it('is stored also when the first column contains the label itself, and when there is no column', async () => {
+  it('is stored if the first column contains the label itself, and if there is no column', async () => {
     await withTestRun(async (warehouse) => {
       const skills = [
         { column: 'label', balancedAccuracy: 1, skill: 1 },

@@ -56,7 +56,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
     ]);
   });
 
-  it('keeps the published 49,748 rows, and logs each of the others', async () => {
+  it('keeps the published 49,748 rows, and logs every dropped one', async () => {
     assert.equal(PUBLISHED_ROWS, 52_279);
     assert.deepEqual(
       await rows(
@@ -81,14 +81,14 @@ describe('a table of the published shape, 52,279 x 251', () => {
     );
   });
 
-  it("keeps the published 216 columns in the course's way, by the rule that each of the 35 others breaks", async () => {
+  it("keeps the published 216 columns by the course's rules, and names the rule that each of the 35 others breaks", async () => {
     const broken = await rows(
       'select column_name, value_rule from cleaned_columns where value_rule is not null',
     );
     const of = (rule: string): string[] => named(broken.filter((row) => row['value_rule'] === rule));
     assert.deepEqual(of('nulls'), ['avg_flow_age']);
     assert.deepEqual(of('nested'), ['10_EWMA_chunksizes']);
-    // The course judges numbers and booleans: the text `service` is constant, and stays.
+    // The course's rules are about numbers and booleans: the text `service` is constant, and stays.
     assert.deepEqual(
       of('constant'),
       withTrait('constant')
@@ -100,7 +100,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
     assert.equal(columns.length - broken.length, 216);
   });
 
-  it('learns from none that knows the answer, names anything or is no number', async () => {
+  it('learns from no column that contains the label, identifies anything or is not a number', async () => {
     const inputs = named(await rows('select column_name from cleaned_columns where dropped_by is null'));
     const refused = new Set([...LABEL_SIDE_COLUMNS, ...IDENTIFYING_COLUMNS, 'session_id', 'resolution']);
     const expected = columns
@@ -129,7 +129,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
     );
   });
 
-  it('says what cannot be, with counts: the published flow ages are negative', async () => {
+  it('counts impossible values: the published flow ages are negative', async () => {
     assert.deepEqual(await rows('select column_name, rule, affected_rows from impossible_values'), [
       {
         column_name: 'avg_flow_age',
@@ -139,7 +139,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
     ]);
   });
 
-  it('parts no home', async () => {
+  it('separates no home', async () => {
     const [homes] = await rows(
       'select count(*)::integer as homes, max(sides)::integer as sides from (select split_group, count(distinct fold) as sides from splits group by all)',
     );

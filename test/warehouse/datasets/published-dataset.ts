@@ -18,8 +18,8 @@ export const PUBLISHED_ROWS = RUNGS.reduce((sum, [, rows]) => sum + rows, 0);
 const WINDOWS = 60;
 
 /**
- * What is known of a column. `rounding`: equal to the column without the R, but for rounding. `nearly`: video_position,
- * which is relative_timestamp but for the last row of a session.
+ * Facts about a column. `rounding`: equal to the column without the R, except for rounding. `nearly`: video_position,
+ * which is relative_timestamp except in the last row of a session.
  */
 type Trait = '' | 'constant' | 'duplicate' | 'rounding' | 'nearly' | 'nulls' | 'nested';
 
@@ -42,11 +42,11 @@ export function publishedColumns(): PublishedColumn[] {
 /**
  * A table of the published dataset's shape, as Parquet: its names, types, rows by resolution, and known defects.
  *
- * The published cleaning left 216 columns, and did not say which. Its data has one column with nulls, one nested, 12
+ * The published cleaning kept 216 columns, and does not say which. Its data has one column with nulls, one nested, 12
  * constant numbers and a constant boolean, and 24 that end in R and repeat another: 39. The four R columns of the last
- * ten segments repeat theirs only up to rounding, so that 35 exact ones are left. The constant text `service` is none
- * of them: a cleaning by the spread of values sees numbers and booleans only. Pairs that agree in every printed row
- * (video_position and relative_timestamp, the percentiles of up_chunk_iat) must then differ somewhere, and do here.
+ * ten segments are repeated only up to rounding, so that 35 exact ones are left. The constant text `service` is not one
+ * of them: a cleaning by the spread of values applies to numbers and booleans only. Pairs that agree in every printed row
+ * (video_position and relative_timestamp, the percentiles of up_chunk_iat) must then differ in some row, and do here.
  */
 export async function writePublishedDataset(path: string, seed: number): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:');
@@ -89,10 +89,10 @@ function cellOf({ name, type, trait }: PublishedColumn, seed: number, resolution
     case 'rounding':
       return `if(i % 100 = 0, nextafter(${draw(original)} / 7, 'infinity'::double), ${draw(original)} / 7)`;
     case 'nulls':
-      // A time since 1970 taken from 0, as published: no flow is that old.
+      // A time since 1970 subtracted from 0, as published: no flow is that old.
       return `if(i % 12 = 0, 'nan'::double, ${draw(name)} - 1548881380103.5)`;
     case 'nested':
-      // A session's first window has no segment, and the number 0 in the array's place.
+      // A session's first window has no segment, and the number 0 instead of the array.
       return `if(step = 0, '0', '[[' || ${draw(name)} || ']]')::varchar`;
     case 'nearly':
       return `if(step = ${WINDOWS - 1}, 10.0 * step + 10.5, 10.0 * step + 10)`;

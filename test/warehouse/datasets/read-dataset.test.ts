@@ -14,7 +14,7 @@ import { withTestRun } from '../../sql/test-run.js';
 
 const fixtures = join(repositoryRoot(), 'test', 'fixtures', 'datasets');
 
-/** Reads a file into Parquet and gives its rows, and what the reader said of it. */
+/** Reads a file into Parquet. @returns its rows, and the reader's result */
 async function read(path: string): Promise<{ rows: SqlRow[]; format: string; compression: string | null }> {
   return await inFolder(async (folder) => {
     const outputPath = join(folder, 'out.parquet');
@@ -40,7 +40,7 @@ describe('datasets of every format', () => {
   const expected = (JSON.parse(readFileSync(join(fixtures, 'windows.json'), 'utf8')) as SqlRow[]).map(
     (row) => ({
       ...row,
-      // 64-bit numbers come as text.
+      // 64-bit numbers are text in JSON.
       resolution: String(row['resolution']),
       bytes: typeof row['bytes'] === 'number' ? String(row['bytes']) : null,
     }),
@@ -71,7 +71,7 @@ describe('datasets of every format', () => {
     });
   }
 
-  it('tells the format by content where the name says something else', async () => {
+  it('recognises the format by content, whatever the name says', async () => {
     await inFolder(async (folder) => {
       for (const [name, format] of [
         ['windows.parquet', 'parquet'],
@@ -88,7 +88,7 @@ describe('datasets of every format', () => {
 });
 
 describe('a pickle and its CSV twin', () => {
-  it('make the same dataset_raw and the same cleaned tables', async () => {
+  it('give the same dataset_raw and the same cleaned tables', async () => {
     const tables = async (name: string): Promise<SqlRow[][]> =>
       await inFolder(async (folder) => {
         const path = join(fixtures, name);

@@ -33,7 +33,7 @@ describe('tables of a run as files', () => {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('give the same rows back in every format', async () => {
+  it('have the same rows in every format', async () => {
     for (const format of EXPORT_FORMATS) {
       const exported = await exportRun(warehousePath, null, ['windows'], format, pathIn(format));
       assert.deepEqual(exported, [{ table: 'windows', path: join(folder, `windows.${format}`) }]);
@@ -57,7 +57,7 @@ describe('tables of a run as files', () => {
     });
   });
 
-  it('Arrow keeps the types that it knows, and says the others as text', async () => {
+  it('have the types of Arrow, and text for other types', async () => {
     await exportRun(warehousePath, 'mine', ['windows'], 'arrow', pathIn('arrow'));
     const table = tableFromIPC(readFileSync(join(folder, 'windows.arrow')));
     assert.equal(table.numRows, 5000);
@@ -84,7 +84,7 @@ describe('tables of a run as files', () => {
     assert.ok(DataType.isList(table.schema.fields[6]?.type));
   });
 
-  it('all tables of a run, empty ones too, without leftovers', async () => {
+  it('are all tables of a run, empty ones too, and no other files', async () => {
     const target = mkdtempSync(join(folder, 'all-'));
     for (const format of EXPORT_FORMATS)
       await exportRun(warehousePath, 'mine', null, format, (table) => join(target, `${table}.${format}`));
@@ -95,12 +95,12 @@ describe('tables of a run as files', () => {
     assert.equal(tableFromIPC(readFileSync(join(target, 'nothing.arrow'))).numRows, 0);
   });
 
-  it('of a shared table only the rows of the run', async () => {
+  it('have only the rows of the run from a shared table', async () => {
     await exportRun(warehousePath, 'mine', ['runs'], 'csv', pathIn('csv'));
     assert.equal(readFileSync(join(folder, 'runs.csv'), 'utf8').split('\n')[1], 'mine,{},false,completed');
   });
 
-  it('say what is not there', async () => {
+  it('are refused with the name of what is missing', async () => {
     const fails = async (
       run: string | null,
       table: string,

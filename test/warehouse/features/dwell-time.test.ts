@@ -26,12 +26,12 @@ async function dwellOf(changes: Readonly<Record<number, number>>): Promise<numbe
 }
 
 describe('dwellTime', () => {
-  it('is the labelled time of training sessions over their changes', async () => {
+  it('is the labelled time of training sessions divided by their changes', async () => {
     // Eleven labelled windows of 10 s; changes in windows 2 and 5, and at the start of 8.
     assert.equal(await dwellOf({ 2: -4, 3: 6, 5: -0.5, 6: 9.5, 8: 0 }), 110 / 3);
   });
 
-  it('is 100 s at most, and where nothing changes', async () => {
+  it('is at most 100 s, and 100 s if nothing changes', async () => {
     assert.equal(await dwellOf({ 2: -4 }), 100);
     assert.equal(await dwellOf({}), 100);
   });

@@ -26,8 +26,8 @@ async function warningsOf(sources: string, sessions: string): Promise<string[]> 
   }
 }
 
-describe('doubts about labels', () => {
-  it('are none where every capture has one session of one viewer, or others of few bytes', async () => {
+describe('warnings about labels', () => {
+  it('are none if every capture has one session of one viewer, or others with few bytes', async () => {
     assert.deepEqual(
       await warningsOf(
         `('a', 1, 240), ('b', 2, 720)`,
@@ -37,7 +37,7 @@ describe('doubts about labels', () => {
     );
   });
 
-  it('are a capture under two names, and one that two watch', async () => {
+  it('name a capture with two names, and a capture with two viewers', async () => {
     const [repeated, shared, ...more] = await warningsOf(
       `('a', 1, 240), ('again', 1, 720), ('b', 2, null)`,
       `(1, 'x', 'netflix', 1000, 'a'), (1, 'x', 'netflix', 1000, 'again'), (2, 'x', 'netflix', 1000, 'b'), (2, 'y', 'netflix', 100, null)`,

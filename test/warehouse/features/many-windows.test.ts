@@ -8,7 +8,7 @@ import { withTestRun } from '../../sql/test-run.js';
 const MINUTE_US = 60_000_000;
 
 interface Traffic {
-  /** One TCP flow a client, all from time 0 to `lastUs`. */
+  /** One TCP flow for each client, all from time 0 to `lastUs`. */
   readonly clients: number;
   readonly lastUs: number;
   readonly packets: number;
@@ -19,7 +19,7 @@ interface Traffic {
   readonly isUpstream: string;
 }
 
-/** The rows of a capture as its decoder would have made them; packets of 1,000 bytes, segments of 30 kB that take 9 minutes or 1 s. */
+/** The rows of a capture as its decoder would make them; packets of 1,000 bytes, segments of 30 kB that take 9 minutes or 1 s. */
 function rowsOf({
   clients,
   lastUs,
@@ -68,15 +68,15 @@ async function withFeatures(
   });
 }
 
-// There are 36,000 windows: what lets each meet each makes 1.3 thousand million pairs of this, most of a minute.
-it('a session of days, mostly idle, has all its windows, and their traffic is that of its packets', async () => {
+// There are 36,000 windows: a join of each with each would have 1.3 thousand million pairs and take most of a minute.
+it('a session of days, mostly idle, has all its windows, with the traffic of its packets', async () => {
   const lastUs = 5999 * MINUTE_US;
   const traffic = {
     ...{ clients: 1, lastUs, packets: 6000, segments: 600 },
     ...{ requestUs: `i * ${10 * MINUTE_US}`, packetUs: `i * ${MINUTE_US}`, isUpstream: 'i % 10 = 0' },
   };
   await withFeatures(traffic, async (warehouse, windows) => {
-    // From the first request to the last byte, both included.
+    // From the first request to the last byte, both inclusive.
     assert.equal(windows, lastUs / 10_000_000 + 1);
     const [sums] = await warehouse.rows(`
       select
@@ -89,7 +89,7 @@ it('a session of days, mostly idle, has all its windows, and their traffic is th
   });
 });
 
-it('windows of many clients that begin close together have the traffic that a count of each alone finds', async () => {
+it('windows of many clients that begin close together have the same traffic as if each is counted alone', async () => {
   const traffic = {
     ...{ clients: 400, lastUs: 60_000_000, packets: 50_000, segments: 4400 },
     ...{ requestUs: '(i % 400) * 24_681 + (i // 400) * 5_000_000', packetUs: 'i * 1200 + i % 7' },
@@ -110,7 +110,7 @@ it('windows of many clients that begin close together have the traffic that a co
   await withFeatures(traffic, async (warehouse, windows) => {
     assert.equal(windows, 400 * 6);
     assert.deepEqual(await wrong(warehouse), []);
-    // Borders lie 25 ms apart: slots are shorter than a second here.
+    // Borders are 25 ms apart: slots are shorter than a second here.
     const [bits] = await warehouse.rows("select getvariable('slot_bits')::integer as bits");
     assert.equal(bits?.['bits'], 14);
   });

@@ -7,7 +7,7 @@ import { poolParts } from '../../../warehouse/runs/pool-parts.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('parts of a cross-evaluation', () => {
-  it('give all windows of the sessions that they hold out, each once', async () => {
+  it('give all windows of their held-out sessions, each once', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-parts-'));
     try {
       await withTestRun(async (warehouse) => {
@@ -17,7 +17,7 @@ describe('parts of a cross-evaluation', () => {
             create table dataset_raw as
             select session_id, window_index, session_id as session_group
             from (values ('a'), ('b')) as s(session_id), (values (0), (1), (2)) as w(window_index)`);
-          // The middle window has a switch, so that it stands in no split.
+          // The middle window has a switch, so that it is in no split.
           await warehouse.run(`
             create table window_labels as
             select session_id, window_index, if(window_index = 0, null, 10.0 * window_index - 14) as since_switch_seconds
@@ -58,11 +58,11 @@ describe('parts of a cross-evaluation', () => {
     }
   });
 
-  it('count every baseline over the windows of all parts, or not at all', async () => {
+  it('sum a baseline over the windows of all parts, or leave it out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-parts-'));
     try {
       await withTestRun(async (warehouse) => {
-        // The second part's model judges each window by itself, and its training rows allowed no decision tree.
+        // The second part's model predicts each window alone, and its training rows allowed no decision tree.
         const matrices = [
           "('model', 7), ('majority', 5), ('decision-tree', 6), ('window-alone', 4)",
           "('model', 9), ('majority', 3)",

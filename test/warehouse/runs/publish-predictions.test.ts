@@ -7,7 +7,7 @@ import { publishPredictions } from '../../../warehouse/runs/publish.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('published predictions', () => {
-  it('keep what an unknown window is judged by, and show nothing of it in the timeline', async () => {
+  it('keep the probabilities of an unknown window, and do not show them in the timeline', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-published-'));
     try {
       await withTestRun(async (warehouse) => {

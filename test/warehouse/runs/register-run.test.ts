@@ -4,7 +4,7 @@ import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('a run with the id of an earlier one', () => {
-  it('finds nothing of it, neither tables nor views', async () => {
+  it('has none of its tables and views', async () => {
     await withTestRun(async (warehouse) => {
       await warehouse.run('create table sessions as select 1 as session_id');
       await warehouse.run('create view splits as select 1 as fold');
