@@ -44,7 +44,7 @@ it(
 );
 
 it(
-  'a QUIC session: what TCP headers tell is null, never 0',
+  'a QUIC session: values from TCP headers are null, never 0',
   { skip: quic === null && NO_SHARED_DATA },
   async () => {
     await withFeatures(quic!, async (warehouse) => {

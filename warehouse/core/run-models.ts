@@ -73,7 +73,7 @@ function fileOf({ folder, name }: SqlModel): string {
 
 /**
  * Builds the tables of the named folders of `sql/` in the schema of the current run, each from its file.
- * The caller holds the transaction.
+ * To be called in a transaction.
  * @returns rows per table, without temporary ones.
  */
 export async function buildModels(

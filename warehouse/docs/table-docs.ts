@@ -174,7 +174,7 @@ const MADE_BY_CODE: readonly SqlModel[] = [
   {
     name: 'published_windows',
     description:
-      'one row per (session_id, window_index): a view of feat_windows with the published columns alone, 0 where the published dataset has 0 instead of null.',
+      'one row per (session_id, window_index): a view of feat_windows with only the published columns; as in the published dataset, values that could not be observed are 0.',
     furtherColumns:
       'the published columns of [features.md](features.md), also under the names by which the dataset repeats them',
     reads: ['feat_windows'],

@@ -4,7 +4,7 @@ import { identifier, runSchema, quoteText } from '../core/identifier.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 
 /** Tables that are the same in all parts of a cross-evaluation, if the source has them. */
-const ALIKE = [
+const SHARED_TABLES = [
   'sessions',
   'session_segments',
   'feat_windows',
@@ -31,7 +31,7 @@ export async function poolParts(
     { schema: runSchema(first) },
   );
   const present = new Set(made.map((row) => String(row['table_name'])));
-  for (const table of ALIKE.filter((name) => present.has(name)))
+  for (const table of SHARED_TABLES.filter((name) => present.has(name)))
     await warehouse.run(
       `create or replace view ${identifier(table)} as from ${identifier(runSchema(first))}.${identifier(table)}`,
     );
@@ -41,7 +41,7 @@ export async function poolParts(
       .join(' union all by name ');
   await warehouse.run(
     `copy (
-      with said as (
+      with predicted as (
         select part, predictions.* exclude (part), session_group, since_switch_seconds
         from (${ofAll('predictions')}) as predictions
         join (select session_id, window_index, session_group from dataset_raw) using (session_id, window_index)
@@ -49,8 +49,8 @@ export async function poolParts(
       )
 
       select * exclude (part)
-      from said
-      where (part, session_group) in (select (part, session_group) from said where split = 'held out')
+      from predicted
+      where (part, session_group) in (select (part, session_group) from predicted where split = 'held out')
       order by session_id, window_index
     ) to ${quoteText(predictionsPath)} (format json)`,
   );

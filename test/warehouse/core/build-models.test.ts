@@ -34,13 +34,13 @@ async function buildStaging(
 describe('building models', () => {
   it('counts the rows of the tables, and names each step by its first and last', async () => {
     await withTestRun(async (warehouse) => {
-      const told: string[] = [];
-      const rows = await buildStaging(warehouse, {}, (name) => told.push(name));
+      const steps: string[] = [];
+      const rows = await buildStaging(warehouse, {}, (name) => steps.push(name));
       assert.deepEqual(
         { sessions: rows['sessions'], windows: rows['session_windows'], segments: rows['service_segments'] },
         { sessions: 2, windows: 2, segments: 2 },
       );
-      assert.deepEqual(told, ['stg_sources to session_windows']);
+      assert.deepEqual(steps, ['stg_sources to session_windows']);
     });
   });
 

@@ -14,7 +14,7 @@ async function fileWith(path: string, statements: readonly string[]): Promise<vo
   instance.closeSync();
 }
 
-test('a file of another layout is refused with the next step, and left as it is', async () => {
+test('a file of another layout is refused with the next step, and left unchanged', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-format-'));
   try {
     const unmarked = join(folder, 'unmarked.duckdb');
