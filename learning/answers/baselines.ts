@@ -3,7 +3,7 @@ import { EstimatorError, fitModel } from '../models/estimator.js';
 import { trialSettingSchema, type TrialSetting } from '../../schemas/search.js';
 import type { LearningRows } from './learning-rows.js';
 
-/** What stands beside a model's scores: a name, and probabilities for every window, rows x classes. */
+/** A baseline to compare a model with: a name, and probabilities for every window, rows x classes. */
 export interface Baseline {
   readonly name: string;
   readonly probabilities: Float64Array;
@@ -12,8 +12,9 @@ export interface Baseline {
 const FITTED: readonly TrialSetting['family'][] = ['majority', 'largest-segment', 'decision-tree'];
 
 /**
- * The baselines, fitted on the rows that the model was fitted on: majority class, largest segment, a tree of depth
- * three, and the rung that the model, judging each window by itself, gave the window before. One that these rows do not allow is left out.
+ * The baselines, fitted on the same rows as the model: majority class, largest segment, a tree of depth three, and the
+ * model's prediction for the previous window (without smoothing). A baseline that cannot be fitted on these rows is
+ * left out.
  */
 export function baselinesOf(
   training: LearningRows,

@@ -4,15 +4,15 @@ import type { Evaluation } from '../evaluation/evaluate.js';
 import type { ColumnSkill } from '../evaluation/leak-check.js';
 import type { LeakageGap } from '../evaluation/leakage-gap.js';
 
-/** What `audit` artifacts hold. */
+/** Content of `audit` artifacts. */
 export interface DatasetAudit {
-  /** The best first. */
+  /** Best first. */
   readonly skills: readonly ColumnSkill[];
-  /** Null where nothing is held out. */
+  /** Null if nothing is held out. */
   readonly gap: LeakageGap | null;
 }
 
-/** The headline figures on the held-out sessions; null where nothing labelled was held out. */
+/** The headline figures on the held-out sessions; null if no labelled session was held out. */
 export interface ScoreSummary {
   readonly windows: number;
   readonly sessions: number;
@@ -24,24 +24,24 @@ export interface ScoreSummary {
   readonly withinOneRung: number | null;
   readonly expectedCalibrationError: number | null;
   readonly expectedCalibrationErrorInterval: readonly [number, number] | null;
-  /** What true confidences would stay below in 95 of 100 draws of as many sessions. */
+  /** 95th percentile of the error that a perfectly calibrated model shows by chance on as many sessions. */
   readonly expectedCalibrationErrorByChance: number | null;
-  /** What simpler ways to answer reach on the same windows; empty where nothing labelled was held out. */
+  /** Scores of the baselines on the same windows; empty if no labelled session was held out. */
   readonly baselines: readonly {
     readonly name: string;
     readonly accuracy: number;
     readonly macroF1: number;
   }[];
-  /** Windows with a change of resolution, and those after it, apart; empty where nothing changes. */
+  /** Scores by the time since the last change of resolution; empty if no resolution changes. */
   readonly bySwitch: readonly SwitchScore[];
 }
 
-/** What `evaluation` artifacts hold: the model's and the baselines' measures, and the rows of the tables. */
+/** Content of `evaluation` artifacts: measures of the model and the baselines, and rows of the tables. */
 export interface EvaluationReport {
-  /** Null where no labelled session was held out. */
+  /** Null if no labelled session was held out. */
   readonly model: Evaluation | null;
   readonly baselines: readonly { readonly name: string; readonly evaluation: Evaluation }[];
-  /** The model first; empty where no resolution changes. */
+  /** The model first; empty if no resolution changes. */
   readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];
   readonly rows: readonly EvaluationRow[];
   readonly confusion: readonly ConfusionRow[];

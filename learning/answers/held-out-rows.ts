@@ -2,18 +2,18 @@ import type { EvaluationInput } from '../evaluation/evaluate.js';
 import { takeAt } from '../fitting/feature-matrix.js';
 import type { LearningRows } from './learning-rows.js';
 
-/** Rows to evaluate answers on; `of` picks those of a model's probabilities of all rows. */
+/** Rows of the evaluation set; `of` takes a model's probabilities of all rows and picks those of these rows. */
 export interface HeldOutRows {
   readonly rows: Int32Array;
   of(probabilities: Float64Array): EvaluationInput;
 }
 
 /**
- * The labelled rows of held-out sessions. Their classes are the model's and those that occur in the truth besides, which
- * the model gives no probability: such rows count as wrong.
+ * The labelled rows of held-out sessions. The classes are those of the model and any others in the truth. The model
+ * gives the latter no probability, so their rows count as wrong.
  *
  * @param classes of the model, heights in pixels, ascending
- * @param withSwitches also windows in which the resolution changes, where they stand in no split
+ * @param withSwitches includes windows in which the resolution changes, even if they are in no split
  */
 export function heldOutRows(
   scoring: LearningRows,

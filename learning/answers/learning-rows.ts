@@ -2,10 +2,10 @@ import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { WindowSequence } from '../smoothing/smooth-sessions.js';
 import type { FeatureRows } from '../../schemas/feature-rows.js';
 
-/** Rows of a feature file as models take them. */
+/** Rows of a feature file in the form that models take. */
 export interface LearningRows {
   readonly features: FeatureMatrix;
-  /** Index into the classes; -1 where the row has no label among them. */
+  /** Index into the classes; -1 if the row's label is missing or not among them. */
   readonly labels: Int32Array;
   /** Fold of the row, -1 for held-out rows, -2 for rows in no split. */
   readonly folds: Int32Array;
@@ -16,12 +16,12 @@ export interface LearningRows {
 }
 
 /**
- * Null in a window before whose end no segment was completed: there is nothing to judge by. In the published dataset, and
- * where its models are asked about captures, it is 0 there.
+ * Null in a window if no segment was completed by its end, so that there is no evidence. 0 instead of null in the
+ * published dataset, and when its models are applied to captures.
  */
 const EVIDENCE_FEATURE = '10_avg_chunksize';
 
-/** Where the rows lie in their sessions. */
+/** Session, start and evidence of each row. */
 export function windowSequence({ source }: LearningRows, windowSeconds: number): WindowSequence {
   const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
   const sizeIn = (row: number): number => source.values[row * source.featureNames.length + evidence]!;
@@ -34,7 +34,7 @@ export function windowSequence({ source }: LearningRows, windowSeconds: number):
   };
 }
 
-/** Rows of a feature file as models take them. @param classes heights in pixels, ascending. */
+/** Rows of a feature file in the form that models take. @param classes heights in pixels, ascending. */
 export function learningRows(source: FeatureRows, classes: readonly number[]): LearningRows {
   const { numbers: groups, count: groupCount } = numbered(source.sessionGroups);
   return {
@@ -52,7 +52,7 @@ export function learningRows(source: FeatureRows, classes: readonly number[]): L
   };
 }
 
-/** Names as numbers, by first appearance. */
+/** Numbers the names by first appearance. */
 function numbered(names: readonly string[]): { numbers: Int32Array; count: number } {
   const known = new Map<string, number>();
   const numbers = Int32Array.from(names, (name) => {

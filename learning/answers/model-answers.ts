@@ -1,19 +1,19 @@
 import { applyTemperature } from '../calibration/temperature.js';
 import type { SavedModel } from '../saved/serialise.js';
-import { sharpnessBySight, smoothSessions } from '../smoothing/smooth-sessions.js';
+import { sharpnessByWindows, smoothSessions } from '../smoothing/smooth-sessions.js';
 import { windowSequence, type LearningRows } from './learning-rows.js';
 
-/** What a model says of windows; probabilities are rows x classes, row-major. */
+/** Predictions of a model for windows; probabilities are rows x classes, row-major. */
 export interface ModelAnswers {
-  /** Of each window in its session. */
+  /** Smoothed over the session. */
   readonly probabilities: Float64Array;
-  /** Of each window by itself; the same where the model was fitted without smoothing. */
+  /** Of each window by itself; the same as `probabilities` if the model has no smoothing. */
   readonly alone: Float64Array;
-  /** 0: there is nothing to see in the window. */
+  /** 0: the window has no evidence. */
   readonly hasEvidence: Uint8Array;
 }
 
-/** Asks a model of every window, then of every session. */
+/** Predicts each window by itself, then smooths the probabilities over each session. */
 export function modelAnswers(
   { model, smoothing }: Pick<SavedModel, 'model' | 'smoothing'>,
   rows: LearningRows,
@@ -29,7 +29,7 @@ export function modelAnswers(
     calibration,
     smoothed.probabilities,
     model.classCount,
-    sharpnessBySight(smoothed.inSight),
+    sharpnessByWindows(smoothed.effectiveWindows),
   );
   return { probabilities, alone, hasEvidence };
 }

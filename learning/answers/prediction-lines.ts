@@ -4,8 +4,8 @@ import type { ModelAnswers } from './model-answers.js';
 import type { LearningRows } from './learning-rows.js';
 
 /**
- * One JSON object a window, rows in the file's order: by session, then by window. The probabilities of a window that is
- * answered unknown are there too: it is judged by what those beside it say.
+ * One JSON object per window, in the file's order: by session, then by window. A window predicted as unknown has
+ * probabilities too, from its neighbours.
  */
 export function predictionLines(
   scoring: LearningRows,

@@ -24,7 +24,7 @@ export function buildTimeline(
 ): WindowPrediction[] {
   if (probabilities.length !== windows.length * classes.length) {
     throw new RangeError(
-      `${windows.length} windows came with ${probabilities.length} probabilities of ${classes.length} classes`,
+      `${windows.length} windows of ${classes.length} classes need ${windows.length * classes.length} probabilities, not ${probabilities.length}`,
     );
   }
   return windows

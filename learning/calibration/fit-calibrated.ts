@@ -6,12 +6,15 @@ import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitting/fitted-model.js';
 import { deriveSeed } from '../../common/random.js';
 import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
-import { sharpnessBySight, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
+import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
 import { applyTemperature } from './temperature.js';
 
-/** Training rows with the fold of each, whole sessions in one; a row of no fold (below 0) is fitted on and not held out. */
+/**
+ * Training rows with the fold of each, whole sessions in one; a row of no fold (below 0) is fitted on and not held
+ * out.
+ */
 export interface CalibratedFitInput extends FitInput {
   readonly groups: Int32Array;
   readonly folds: Int32Array;
@@ -19,7 +22,10 @@ export interface CalibratedFitInput extends FitInput {
   readonly smoothing: { readonly windows: WindowSequence; readonly dwellSeconds: number } | null;
 }
 
-/** See `SessionSmoothing`. Measured on 80 sessions of YouTube: 0 follows a switch late, 6 leaves more windows to themselves. */
+/**
+ * See `SessionSmoothing`. Measured on 80 sessions of YouTube: 0 follows a switch late, 6 leaves more windows to
+ * themselves.
+ */
 const LIKENESS = 2;
 
 /** What held-out rows say of the probabilities, before and after calibration. */
@@ -35,7 +41,9 @@ export interface CalibrationMeasures {
 
 export interface CalibratedFit {
   readonly model: FittedModel;
-  /** For the probabilities that `model` answers; null where none was asked for, or it does not help on rows held out. */
+  /**
+   * For the probabilities that `model` answers; null where none was asked for, or it does not help on rows held out.
+   */
   readonly smoothing: SessionSmoothing | null;
   readonly warnings: readonly string[];
   /** Null where nothing could be held out; the model then answers as fitted. */
@@ -112,8 +120,8 @@ function fitSmoothing(
     hasEvidence: Uint8Array.from(held.rows, (row) => windows.hasEvidence[row]!),
   };
   const how = { dwellSeconds, likeness: LIKENESS };
-  const { probabilities, inSight } = smoothSessions(how, present, answers, held.classCount, ofHeld);
-  const sharpnessOf = sharpnessBySight(inSight);
+  const { probabilities, effectiveWindows } = smoothSessions(how, present, answers, held.classCount, ofHeld);
+  const sharpnessOf = sharpnessByWindows(effectiveWindows);
   const scaling = fitTemperature({ ...held, probabilities }, present, sharpnessOf);
   return {
     settings: { kind: 'bilateral', version: 1, ...how, calibration: scaling },

@@ -1,40 +1,40 @@
 import type { SharpnessOf } from '../calibration/temperature.js';
 import type { SessionSmoothing } from './session-smoothing.js';
 
-/** Where windows lie in their sessions; all arrays have an entry a window, in any order. */
+/** Position of windows in their sessions; each array has one entry per window, in any order. */
 export interface WindowSequence {
   /** Number of the session. */
   readonly sessions: Int32Array;
   /** Start in the session, seconds. */
   readonly seconds: Float64Array;
-  /** 0: there is nothing to see in the window, its neighbours alone speak for it. */
+  /** 0: the window has no evidence, only its neighbours count. */
   readonly hasEvidence: Uint8Array;
 }
 
-/** What windows say together. */
+/** Probabilities smoothed over sessions. */
 export interface SmoothedWindows {
   /** windows x classes, row-major, in the order given; not calibrated. */
   readonly probabilities: Float64Array;
-  /** By window, how many speak for it: the sum of their weights, in which its own is 1; at least 1. */
-  readonly inSight: Float64Array;
+  /** Effective number of windows pooled, by window: the sum of the weights (its own is 1); at least 1. */
+  readonly effectiveWindows: Float64Array;
 }
 
-/** Keeps a class that one window rules out possible where all others speak for it. */
+/** Added before the logarithm, so that one window cannot rule out a class that all others predict. */
 const FLOOR = 1e-2;
 
-/** In dwell times; windows farther away weigh less than 0.0004. */
+/** In dwell times; windows farther away have weights below 0.0004. */
 const REACH = 8;
 
 /**
- * Probabilities of each window and of those beside it in its session, pooled as `SessionSmoothing` says. Unlike the
- * posterior of a hidden Markov chain, which takes neighbours for independent evidence, an average is no surer than what it
- * is made of, and a window that stands alone stays as it is. A window without evidence takes the average of its neighbours
- * by time; where there are none in reach, it stays as it is.
+ * Pools the probabilities of each window with those of its neighbours in the session, as `SessionSmoothing` says. The
+ * posterior of a hidden Markov chain treats neighbours as independent evidence; an average is not more confident than
+ * its inputs, and leaves a single window unchanged. A window without evidence gets the average of its neighbours,
+ * weighted by time only; without neighbours in reach it is unchanged.
  *
  * O(windows x windows within eight dwell times x classes).
  *
- * @param present classes that can play, ascending; the others keep probability 0
- * @param probabilities windows x classes, row-major, each window judged by itself
+ * @param present possible classes, ascending; the others keep probability 0
+ * @param probabilities windows x classes, row-major, of each window by itself
  */
 export function smoothSessions(
   { dwellSeconds, likeness }: Pick<SessionSmoothing, 'dwellSeconds' | 'likeness'>,
@@ -46,7 +46,7 @@ export function smoothSessions(
   const width = present.length;
   const reach = REACH * dwellSeconds;
   const pooled = probabilities.slice();
-  const inSight = new Float64Array(sessions.length).fill(1);
+  const effectiveWindows = new Float64Array(sessions.length).fill(1);
   for (const rows of rowsBySession(sessions, seconds)) {
     const own = Float64Array.from(
       { length: rows.length * width },
@@ -72,14 +72,14 @@ export function smoothSessions(
         for (let state = 0; state < width; state++) sums[state]! += weight * logs[other * width + state]!;
       }
       if (weights === 0) continue;
-      inSight[row] = Math.max(1, weights);
+      effectiveWindows[row] = Math.max(1, weights);
       let sum = 0;
       for (let state = 0; state < width; state++) sum += sums[state] = Math.exp(sums[state]! / weights);
       for (let state = 0; state < width; state++)
         pooled[row * classCount + present[state]!] = sums[state]! / sum;
     }
   }
-  return { probabilities: pooled, inSight };
+  return { probabilities: pooled, effectiveWindows };
 }
 
 /** Rows of each session by time. */
@@ -96,12 +96,12 @@ function rowsBySession(sessions: Int32Array, seconds: Float64Array): Int32Array[
 }
 
 /**
- * How sharp pooled probabilities are to be. What is learnt on whole sessions (1 / temperature) is for many windows; one that
- * stands alone is calibrated as it is. Among n in sight, that has a say of 1 / n²: with 1 / n, the ends of long sessions
- * would differ from their middles.
+ * Sharpness of pooled probabilities. The sharpness learnt on whole sessions (1 / temperature) is for many windows; a
+ * single window is calibrated already and keeps 1. With n windows pooled, the weight of the latter is 1 / n²: with 1 /
+ * n, the ends of long sessions would differ from their middles.
  *
- * @param inSight by row, how many windows speak for it
+ * @param effectiveWindows by row, effective number of windows pooled
  */
-export function sharpnessBySight(inSight: Float64Array): SharpnessOf {
-  return (row, ofMany) => ofMany + (1 - ofMany) / inSight[row]! ** 2;
+export function sharpnessByWindows(effectiveWindows: Float64Array): SharpnessOf {
+  return (row, ofMany) => ofMany + (1 - ofMany) / effectiveWindows[row]! ** 2;
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { baselinesOf } from '../../../../learning/answers/baselines.js';
 import type { LearningRows } from '../../../../learning/answers/learning-rows.js';
 
-/** Windows with the size of a segment each. */
+/** Windows, each with the size of a segment. */
 function windows(
   sessionIds: readonly string[],
   sizes: readonly number[],
@@ -31,7 +31,7 @@ function windows(
   };
 }
 
-describe('baselines beside a model', () => {
+describe('baselinesOf', () => {
   const training = windows(['x', 'x', 'y', 'y'], [1, 1, 9, 9], [0, 0, 1, 1]);
   const scoring = windows(['a', 'a', 'b', 'b'], [1, 9, 9, 1], [0, 1, 1, 0]);
   const model = Float64Array.of(0.8, 0.2, 0.3, 0.7, 0.1, 0.9, 0.6, 0.4);
@@ -39,18 +39,18 @@ describe('baselines beside a model', () => {
     baselinesOf(training, scoring, model, 2, 1).map(({ name, probabilities }) => [name, [...probabilities]]),
   );
 
-  it('are fitted on the training rows, and asked of the others', () => {
+  it('fits on the training rows and predicts for the others', () => {
     assert.deepEqual([...byName.keys()], ['majority', 'largest-segment', 'decision-tree', 'previous-rung']);
     assert.deepEqual(byName.get('majority'), [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
     assert.deepEqual(byName.get('largest-segment'), [1, 0, 0, 1, 0, 1, 1, 0]);
     assert.deepEqual(byName.get('decision-tree'), [1, 0, 0, 1, 0, 1, 1, 0]);
   });
 
-  it("repeat what the model said of the window before, and know only the classes' shares of a first one", () => {
+  it("repeats the model's prediction of the previous window; the first window gets the classes' shares", () => {
     assert.deepEqual(byName.get('previous-rung'), [0.5, 0.5, 0.8, 0.2, 0.5, 0.5, 0.1, 0.9]);
   });
 
-  it('are left out where the rows do not allow them', () => {
+  it('leaves out baselines that cannot be fitted on the rows', () => {
     const one = windows(['x', 'x'], [1, 9], [1, 1]);
     assert.deepEqual(
       baselinesOf(one, scoring, model, 2, 1).map(({ name }) => name),

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { heldOutRows } from '../../../../learning/answers/held-out-rows.js';
 import type { LearningRows } from '../../../../learning/answers/learning-rows.js';
 
-/** Session, fold (-2: in no split), resolution (NaN: not known), seconds since a switch (negative: in the window). */
+/** Session, fold (-2: in no split), resolution (NaN: unknown), seconds since a switch (negative: within the window). */
 const ROWS = [
   ['held', -1, 240, NaN],
   ['held', -2, 720, -4],
@@ -13,7 +13,7 @@ const ROWS = [
   ['seen', -2, 720, -3],
 ] as const;
 
-describe('rows to evaluate on', () => {
+describe('heldOutRows', () => {
   const ids = ROWS.map(([session]) => session);
   const groups = Int32Array.from(ids, (session) => (session === 'held' ? 0 : 1));
   const scoring: LearningRows = {
@@ -37,7 +37,7 @@ describe('rows to evaluate on', () => {
   };
   const answers = Float64Array.from({ length: ROWS.length * 2 }, (_, at) => (at % 2 === 0 ? 0.9 : 0.1));
 
-  it('are labelled ones of held-out sessions, a resolution that the model does not know among them', () => {
+  it('takes labelled rows of held-out sessions, also of a resolution that the model does not know', () => {
     const heldOut = heldOutRows(scoring, [240, 720], 1);
     assert.deepEqual([...heldOut.rows], [0, 2]);
     const { truth, classes, probabilities } = heldOut.of(answers);
@@ -46,7 +46,7 @@ describe('rows to evaluate on', () => {
     assert.deepEqual([...probabilities], [0.9, 0.1, 0, 0.9, 0.1, 0]);
   });
 
-  it('include windows with a switch where they are asked for, of held-out sessions alone', () => {
+  it('includes windows with a switch on request, of held-out sessions only', () => {
     assert.deepEqual([...heldOutRows(scoring, [240, 720], 1, true).rows], [0, 1, 2]);
   });
 });

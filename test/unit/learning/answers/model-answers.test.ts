@@ -7,7 +7,7 @@ import type { LearningRows } from '../../../../learning/answers/learning-rows.js
 import { modelAnswers, type ModelAnswers } from '../../../../learning/answers/model-answers.js';
 import { noisySessions } from '../models/noisy-sessions.js';
 
-describe('what a model says of sessions', () => {
+describe('modelAnswers', () => {
   const { features, labels, sessions, windows } = noisySessions();
   const { rows } = features;
   const setting = trialSettingSchema.parse({ family: 'decision-tree', maxDepth: 4, minSamplesPerLeaf: 20 });
@@ -47,17 +47,17 @@ describe('what a model says of sessions', () => {
     return modelAnswers({ model, smoothing }, learning, windowSeconds);
   };
 
-  it('is as sure of a session of one window as of the window alone', () => {
+  it('gives a session of one window the probabilities of the window alone', () => {
     const { probabilities, alone } = answers(1);
     const furthest = Math.max(...probabilities.map((value, at) => Math.abs(value - alone[at]!)));
     assert.ok(furthest < 0.02, String(furthest));
   });
 
-  it('takes windows of an hour for far apart', () => {
+  it('does not smooth over windows of an hour', () => {
     assert.deepEqual(answers(30, 3600).probabilities, answers(1).probabilities);
   });
 
-  it('is the better, the more windows there are', () => {
+  it('improves with the number of windows', () => {
     const losses = [1, 2, 3, 6, 30].map((length) => logLoss(labels, answers(length).probabilities, 3));
     for (const [at, loss] of losses.entries())
       assert.ok(at === 0 || loss < losses[at - 1]!, losses.join(' '));

@@ -10,7 +10,7 @@ describe('buildTimeline', () => {
   ];
   const rows = buildTimeline(windows, Float64Array.from([0.2, 0.8, 0.9, 0.1, 0.5, 0.5]), [480, 720]);
 
-  it('answers the likeliest rung with its probability, by time', () => {
+  it('gives the likeliest rung with its probability, by time', () => {
     assert.deepEqual(
       rows.map(({ startSeconds, predictedPx, confidence, truePx }) => [
         startSeconds,
@@ -30,13 +30,16 @@ describe('buildTimeline', () => {
     ]);
   });
 
-  it('answers unknown, with a reason, without evidence', () => {
+  it('gives unknown, with a reason, for a window without evidence', () => {
     assert.deepEqual(rows[0]?.probabilities, []);
     assert.equal(rows[0].unknownReason, 'no media segment in sight of this window');
     assert.equal(rows[1]?.unknownReason, null);
   });
 
-  it('refuses probabilities of another length', () => {
-    assert.throws(() => buildTimeline(windows, new Float64Array(5), [480, 720]), /3 windows came with 5/);
+  it('rejects probabilities of the wrong length', () => {
+    assert.throws(
+      () => buildTimeline(windows, new Float64Array(5), [480, 720]),
+      /3 windows of 2 classes need 6 probabilities, not 5/,
+    );
   });
 });

@@ -5,7 +5,7 @@ import { applyTemperature } from '../../../../learning/calibration/temperature.j
 import { takeAt, takeRows } from '../../../../learning/fitting/feature-matrix.js';
 import { createRandom } from '../../../../common/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../../learning/saved/serialise.js';
-import { sharpnessBySight, smoothSessions } from '../../../../learning/smoothing/smooth-sessions.js';
+import { sharpnessByWindows, smoothSessions } from '../../../../learning/smoothing/smooth-sessions.js';
 import { trialSettingSchema } from '../../../../schemas/search.js';
 import { noisySessions } from '../models/noisy-sessions.js';
 
@@ -23,7 +23,7 @@ const setting = trialSettingSchema.parse({ family: 'decision-tree', maxDepth: 4,
 describe('fitCalibrated with smoothing', () => {
   const fit = fitCalibrated(setting, { ...input, smoothing: { windows, dwellSeconds: 100 } });
 
-  it('tells noisy windows by those beside them, on sessions held out', () => {
+  it('predicts noisy windows better by their neighbours, on held-out sessions', () => {
     const { smoothed, logLossAfter } = fit.measures!;
     assert.ok(smoothed!.logLoss < logLossAfter / 2, `${smoothed!.logLoss} after ${logLossAfter}`);
     assert.ok(smoothed!.expectedCalibrationError < 0.05, `${smoothed!.expectedCalibrationError}`);
@@ -49,8 +49,8 @@ describe('fitCalibrated with smoothing', () => {
     assert.ok(Math.abs(shuffled.measures!.smoothed!.logLoss - fit.measures!.smoothed!.logLoss) < 1e-6);
   });
 
-  it('does not listen to windows in which there is nothing to see', () => {
-    // What such windows hold is noise: every other one says what the next session plays.
+  it('ignores windows without evidence', () => {
+    // Such windows contain noise: every second one shows the class of the next session.
     const values = features.values.map((value, row) => (row % 2 === 0 ? value : 3 + ((row >> 4) % 3)));
     const lossWith = (hasEvidence: Uint8Array): number =>
       fitCalibrated(setting, {
@@ -62,8 +62,8 @@ describe('fitCalibrated with smoothing', () => {
     assert.ok(lossWith(seen) < lossWith(windows.hasEvidence), `${lossWith(seen)}`);
   });
 
-  it('is calibrated as it answers: by how many windows are in sight', () => {
-    // Four folds alike, so that a model of three of them is the model of all; sessions of one to thirty windows.
+  it('is calibrated for the number of windows pooled', () => {
+    // Four equal folds, so that a model of three folds equals the model of all; sessions of one to thirty windows.
     const rows = Int32Array.from(labels.keys()).filter(
       (row) => sessions[row]! < 12 && row % 30 <= (row / 30) * 2.6,
     );
@@ -88,12 +88,12 @@ describe('fitCalibrated with smoothing', () => {
       smoothing: { windows: sequence, dwellSeconds: 100 },
     });
     const alone = model.predictProbabilities(takeRows(features, often));
-    const { probabilities, inSight } = smoothSessions(smoothing!, [0, 1, 2], alone, 3, sequence);
+    const { probabilities, effectiveWindows } = smoothSessions(smoothing!, [0, 1, 2], alone, 3, sequence);
     const sizes = new Map<number, number>();
     for (const session of of.sessions) sizes.set(session, (sizes.get(session) ?? 0) + 1);
     const lossAt = (temperature: number): number => {
       const scaling = { ...smoothing!.calibration, temperature };
-      const said = applyTemperature(scaling, probabilities, 3, sharpnessBySight(inSight));
+      const said = applyTemperature(scaling, probabilities, 3, sharpnessByWindows(effectiveWindows));
       return of.labels.reduce(
         (sum, label, row) => sum - Math.log(said[row * 3 + label]!) / sizes.get(of.sessions[row]!)!,
         0,
@@ -104,7 +104,7 @@ describe('fitCalibrated with smoothing', () => {
     assert.ok(losses[1]! < losses[0]! && losses[1]! < losses[2]!, `${temperature}: ${losses.join(' ')}`);
   });
 
-  it('leaves what the model says of a window alone as it is', () => {
+  it('does not change the prediction for a window alone', () => {
     const alone = fitCalibrated(setting, { ...input, smoothing: null });
     assert.equal(alone.smoothing, null);
     assert.equal(alone.measures!.smoothed, null);
@@ -114,8 +114,9 @@ describe('fitCalibrated with smoothing', () => {
     );
   });
 
-  it('is left out, and said to be, where it makes answers worse', () => {
-    // Windows of three classes by turns, which play shorter than is said: what is beside a window is never its own class.
+  it('is left out, with a warning, if it makes predictions worse', () => {
+    // Windows of three classes in turn, which change faster than dwellSeconds: neighbours never have the window's
+    // class.
     const seconds = new Float64Array(labels.length);
     const dealt = [0, 0, 0];
     for (const [row, label] of labels.entries()) seconds[row] = 10 * (3 * dealt[label]!++ + label);
@@ -154,9 +155,9 @@ describe('fitCalibrated with smoothing', () => {
   });
 });
 
-describe('sharpnessBySight', () => {
-  it('is that of one window where there is one, and has three quarters of that of many with two in sight', () => {
-    const sharpnessOf = sharpnessBySight(Float64Array.of(1, 2, 1e9));
+describe('sharpnessByWindows', () => {
+  it('is that of one window for one window, and three quarters of the way to that of many for two', () => {
+    const sharpnessOf = sharpnessByWindows(Float64Array.of(1, 2, 1e9));
     // Of many 3: 1, then 3 - (3 - 1) / 4, then 3.
     assert.deepEqual([sharpnessOf(0, 3), sharpnessOf(1, 3)], [1, 2.5]);
     assert.ok(Math.abs(sharpnessOf(2, 3) - 3) < 1e-12);
