@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../../common/random.js';
 import type { ConfusionMatrix } from './confusion.js';
 
-/** Bounds that hold 95 % of the resampled values. */
+/** Bounds that contain 95 % of the resampled values. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -11,10 +11,10 @@ const DRAWS = 1000;
 const TAIL = 0.025;
 
 /**
- * Percentile bootstrap over sessions (Efron): sessions are drawn with replacement, as many as there are,
- * 1,000 times; the windows of a session resemble each other, so drawing windows would promise too much. Macro-F1 is over
- * the classes of all sessions in every draw: one that a draw has nothing of counts as 0, or the mean of the others would
- * pass for that of all.
+ * Percentile bootstrap over sessions (Efron): as many sessions as there are are drawn with replacement, 1,000 times.
+ * Windows of a session resemble each other, so drawing windows would give intervals that are too narrow. Macro-F1 is
+ * over the classes of all sessions in every draw: a class missing from a draw counts as 0, so that every draw has a
+ * mean over the same classes.
  *
  * @param bySession one confusion matrix per session
  * @returns null with fewer than two sessions
@@ -34,11 +34,11 @@ export function sessionIntervals(
 }
 
 /**
- * The same for the mean over folds of macro-F1: in each draw the sessions of each fold are drawn anew, from that fold, and
- * scored as a fold is, over the classes that occur.
+ * The same for the mean macro-F1 over folds: each draw resamples the sessions within each fold, and scores each fold
+ * over the classes that occur in it.
  *
  * @param folds by fold, one confusion matrix per session
- * @returns null where no fold has two sessions
+ * @returns null if no fold has two sessions
  */
 export function foldMeanInterval(
   folds: readonly (readonly ConfusionMatrix[])[],
@@ -56,9 +56,10 @@ export function foldMeanInterval(
 }
 
 /**
- * How much better one model is than others on the same sessions: percentile bootstrap of its macro-F1 less their mean, all
- * models on the sessions drawn, so that what makes a session hard for all tells nothing. Each is scored over the classes
- * of all sessions and of all that it says, or a single window would set two models apart by a class where a draw lacks it.
+ * How much better one model is than others on the same sessions: percentile bootstrap of its macro-F1 minus their mean
+ * macro-F1. All models are scored on the same drawn sessions, so that a session that is hard for all has no effect.
+ * Each model is scored over the classes that occur in all sessions or among its predictions; otherwise a class missing
+ * from a draw could shift one model's score because of a single window.
  *
  * @param ours one confusion matrix per session
  * @param others by model, the same sessions in the same order
@@ -70,7 +71,7 @@ export function macroF1Difference(
   seed: number,
 ): Interval | null {
   if (others.some((matrices) => matrices.length !== ours.length))
-    throw new RangeError(`the models are not of the same ${ours.length} sessions`);
+    throw new RangeError(`the models were not evaluated on the same ${ours.length} sessions`);
   if (ours.length < 2 || others.length === 0) return null;
   const random = createRandom(seed);
   const [own, ...rest] = [ours, ...others].map((matrices) => {
@@ -85,9 +86,10 @@ export function macroF1Difference(
 }
 
 /**
- * `classReport(…).macroF1` of a square of counts, without the rest: it is asked for thousands of times a trial.
+ * `classReport(…).macroF1` of a confusion matrix as a flat array, without the rest: it is computed thousands of times
+ * per trial.
  *
- * @param classes over how many the mean is, where these counts are a part of more
+ * @param classes number of classes of the mean, if more than those that occur in these counts
  */
 export function macroF1Of(counts: Int32Array, classes?: number): number {
   const size = Math.round(Math.sqrt(counts.length));
@@ -113,7 +115,7 @@ export function intervalOf(values: readonly number[]): Interval {
   return { low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
 }
 
-/** Counts of each session, classes x classes, row-major, and how many classes occur in the truth or the predictions. */
+/** Counts of each session (classes x classes, row-major), and number of classes in the truth or the predictions. */
 function countsOf(bySession: readonly ConfusionMatrix[]): { sessions: Int32Array[]; occurring: number } {
   const sessions = bySession.map((matrix) => Int32Array.from(matrix.flat()));
   const all = sumAt(sessions, Int32Array.from(sessions.keys()));
@@ -124,7 +126,7 @@ function countsOf(bySession: readonly ConfusionMatrix[]): { sessions: Int32Array
   return { sessions, occurring: labels.filter(occurs).length };
 }
 
-/** As many of `count` sessions as there are, with replacement. */
+/** Draws `count` of `count` sessions, with replacement. */
 function drawn(count: number, random: Random): Int32Array {
   return Int32Array.from({ length: count }, () => random.integer(count));
 }

@@ -5,8 +5,8 @@ import type { EvaluationInput } from './evaluate.js';
 import { likeliestClasses, accuracyOf, rungErrors } from './metrics.js';
 
 /**
- * Windows by the time from the last change of resolution to their start, in seconds, the upper bound excluded; Infinity:
- * none so far.
+ * Ranges of the time from the last change of resolution to the window's start, in seconds, upper bound excluded;
+ * Infinity: no change so far.
  */
 const PARTS = [
   { since: 'none so far', from: Infinity, to: Infinity },
@@ -17,9 +17,9 @@ const PARTS = [
   { since: '60 s on', from: 60, to: Infinity },
 ] as const;
 
-/** Scores of the windows that lie as long after a change of resolution. */
+/** Scores of the windows in one range of the time since the last change of resolution. */
 export interface SwitchScore {
-  /** `in the window`: it holds the change. */
+  /** `in the window`: the change is within the window. */
   readonly since: (typeof PARTS)[number]['since'];
   readonly windows: number;
   readonly sessions: number;
@@ -31,7 +31,12 @@ export interface SwitchScore {
   readonly withinOneRung: number | null;
 }
 
-/** @param seconds of each row, from the last change to the window's start: negative within it, NaN where there was none */
+/**
+ * Scores windows by the time since the last change of resolution.
+ *
+ * @param seconds by row, from the last change to the window's start; negative: the change is within the window; NaN:
+ *   none
+ */
 export function scoresBySwitch({
   truth,
   probabilities,

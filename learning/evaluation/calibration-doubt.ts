@@ -3,11 +3,14 @@ import { intervalOf, quantile, type Interval } from './bootstrap.js';
 import { binOf, BINS } from './calibration.js';
 import { likeliestClasses } from './metrics.js';
 
-/** How much the sessions at hand can tell of a calibration error. */
+/** Uncertainty of an expected calibration error. */
 export interface CalibrationDoubt {
-  /** 95 %, by resampling sessions. Fewer sessions make the error greater, so it leans upwards. */
+  /** 95 %, by resampling sessions. Biased upwards: resampling has fewer distinct sessions, which raises the error. */
   readonly interval: Interval;
-  /** What an error stays below in 95 of 100 draws where every confidence is true: a smaller one shows no fault. */
+  /**
+   * 95th percentile of the error that a perfectly calibrated model shows by chance: a smaller error is no evidence of
+   * a fault.
+   */
   readonly byChance: number;
 }
 
@@ -15,11 +18,11 @@ const DRAWS = 1000;
 const CHANCE_QUANTILE = 0.95;
 
 /**
- * The doubt about an expected calibration error, 1,000 draws each. By chance: consistency resampling (Bröcker and Smith,
- * "Increasing the reliability of reliability diagrams", Weather and Forecasting, 2007), in which all windows of a session
- * are right or wrong by the same number: what was right, less the confidence, correlates at 0.79 to 0.97 within 80 sessions
- * of YouTube (six cross-evaluations), and windows drawn each by itself would forgive a fifth as much. O(rows log rows +
- * draws x sessions).
+ * Uncertainty of an expected calibration error, with 1,000 draws for each figure. `byChance` is from consistency
+ * resampling (Bröcker and Smith, "Increasing the reliability of reliability diagrams", Weather and Forecasting, 2007),
+ * with one random number for all windows of a session: the residuals (1 or 0 for right or wrong, minus the confidence)
+ * correlate at 0.79 to 0.97 within 80 YouTube sessions (six cross-evaluations). Independent draws per window would
+ * give a limit of about a fifth. O(rows log rows + draws x sessions).
  *
  * @param truth class index of each row
  * @param probabilities rows x classes, row-major
@@ -40,7 +43,7 @@ export function calibrationDoubt(
   const session = Int32Array.from(groups, (group) => numbers.get(group)!);
   const predicted = likeliestClasses(probabilities, classCount);
   const confidence = Float64Array.from(predicted, (label, row) => probabilities[row * classCount + label]!);
-  /** By session and bin: rows, their confidence, and what it has too much. */
+  /** By session and bin: rows, sum of their confidences, and its excess over the right rows. */
   const counts = new Float64Array(sessions * BINS);
   const claimed = new Float64Array(sessions * BINS);
   const excess = new Float64Array(sessions * BINS);
@@ -72,7 +75,7 @@ export function calibrationDoubt(
   const drawn = Array.from({ length: DRAWS }, () => {
     const gaps = new Float64Array(BINS);
     for (let from = 0; from < sessions * BINS; from += BINS) {
-      // Right are the windows whose confidence is greater.
+      // The windows with a greater confidence count as right.
       const fate = chance.uniform();
       const partly = binOf(fate);
       for (let at = 0; at < BINS; at++) {
@@ -90,7 +93,7 @@ export function calibrationDoubt(
   };
 }
 
-/** How many of ascending numbers are not above `limit`. */
+/** How many of the ascending numbers are at most `limit`. */
 function countUpTo(ascending: Float64Array, limit: number): number {
   let low = 0;
   let high = ascending.length;

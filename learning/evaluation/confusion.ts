@@ -2,10 +2,10 @@
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 /**
- * Counts how often each class was taken for each.
+ * Counts how often each class was predicted as each class.
  *
  * @param truth class index of each row
- * @param predicted class index of each row, as many
+ * @param predicted class index of each row, of the same length
  */
 export function confusionMatrix(
   truth: Int32Array,
@@ -13,7 +13,7 @@ export function confusionMatrix(
   classCount: number,
 ): ConfusionMatrix {
   if (truth.length !== predicted.length) {
-    throw new RangeError(`${truth.length} true classes came with ${predicted.length} predicted ones`);
+    throw new RangeError(`${truth.length} true classes do not match ${predicted.length} predicted classes`);
   }
   const counts = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
   truth.forEach((label, row) => {
@@ -22,7 +22,7 @@ export function confusionMatrix(
   return counts;
 }
 
-/** One confusion matrix for each session that occurs, by its number. */
+/** One confusion matrix per session, ordered by session number. */
 export function confusionBySession(
   truth: Int32Array,
   predicted: Int32Array,

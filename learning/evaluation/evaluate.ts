@@ -13,18 +13,18 @@ import {
 } from './metrics.js';
 import { oneVsRestRoc, thinCurve, type RocPoint } from './roc.js';
 
-/** Drawn curves keep points this far apart. */
+/** Distance between points of a drawn curve, in rate. */
 const ROC_STEP = 1 / 400;
 
 /** Scores of one class. */
 export interface ClassEvaluation extends ClassScores {
   readonly heightPx: number;
-  /** One-vs-rest; null where the truth has no such row, or no other. */
+  /** One-vs-rest; null if no row or every row is of the class. */
   readonly auc: number | null;
   readonly averagePrecision: number | null;
 }
 
-/** Everything measured on held-out rows; a plain JSON value. */
+/** All measures on held-out rows; a plain JSON value. */
 export interface Evaluation {
   readonly rows: number;
   readonly sessions: number;
@@ -50,12 +50,12 @@ export interface Evaluation {
   readonly perClass: readonly ClassEvaluation[];
   /** Rows at [truth][predicted]. */
   readonly confusion: ConfusionMatrix;
-  /** Points of the one-vs-rest curves by class, thinned for drawing (the AUCs are of all points); null where undefined. */
+  /** Points of the one-vs-rest curves by class, thinned for drawing (the AUCs use all points); null if undefined. */
   readonly roc: readonly (readonly RocPoint[] | null)[];
   readonly calibrationBins: readonly CalibrationBin[];
 }
 
-/** Held-out rows and what a model said of them. */
+/** Held-out rows and a model's predictions for them. */
 export interface EvaluationInput {
   /** Class index of each row. */
   readonly truth: Int32Array;
@@ -68,14 +68,14 @@ export interface EvaluationInput {
   readonly seed: number;
 }
 
-/** Measures predictions against the truth. Throws RangeError without rows or with arrays of unequal length. */
+/** Compares predictions with the truth. Throws RangeError without rows or if the lengths of arrays do not match. */
 export function evaluatePredictions(input: EvaluationInput): Evaluation {
   const { truth, probabilities, classes, groups, seed } = input;
   const classCount = classes.length;
   if (truth.length === 0) throw new RangeError('no rows to evaluate');
   if (probabilities.length !== truth.length * classCount || groups.length !== truth.length) {
     throw new RangeError(
-      `${truth.length} rows came with ${probabilities.length} probabilities of ${classCount} classes and ${groups.length} sessions`,
+      `${truth.length} rows do not match ${probabilities.length} probabilities of ${classCount} classes and ${groups.length} sessions`,
     );
   }
   const predicted = likeliestClasses(probabilities, classCount);

@@ -1,21 +1,21 @@
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 
-/** Intervals that a column is cut into, with as many rows in each; a column with fewer values has one for each. */
+/** Intervals of a column, with equally many rows each; a column with fewer distinct values has one for each value. */
 const BINS = 64;
 
 /**
- * From this skill on a column is named. A copy of the label has 1, whatever its name and scale. The best honest feature
- * has 0.48 on 60 real YouTube sessions of the Requet data set (`10_max_chunksize`) and 0.57 on 60 simulated ones, whose
- * titles are cut alike.
+ * Columns with at least this skill are reported. A copy of the label has 1, whatever its name and scale. The best
+ * honest feature has 0.48 on 60 real YouTube sessions of the Requet data set (`10_max_chunksize`) and 0.57 on 60
+ * simulated sessions, whose titles are all segmented in the same way.
  */
 export const LEAK_SKILL = 0.9;
 
-/** How well one column alone tells the label in sessions that it was not fitted on. */
+/** How well one column alone predicts the label in held-out sessions. */
 export interface ColumnSkill {
   readonly column: string;
   /** Mean recall over the classes. */
   readonly balancedAccuracy: number;
-  /** Balanced accuracy between chance (0) and always right (1); below 0 where it is worse than chance. */
+  /** Balanced accuracy, scaled from chance (0) to always right (1); below 0 if worse than chance. */
   readonly skill: number;
 }
 
@@ -30,11 +30,11 @@ export interface LeakCheckInput {
 }
 
 /**
- * Scores every column by itself: for each fold, a table of the likeliest class by interval of the column is made of the
- * other folds' rows (classes weighted alike), and looked up for the fold's rows. Missing values are an interval of
- * their own.
+ * Scores every column by itself: for each fold, the likeliest class of each interval of the column is found in the
+ * other folds' rows (all classes weighted equally), and looked up for the fold's rows. Missing values form a separate
+ * interval.
  *
- * @returns columns by skill, the best first
+ * @returns columns by skill, best first
  */
 export function columnSkills({ features, labels, classCount, folds }: LeakCheckInput): ColumnSkill[] {
   const { rows, columns, values, featureNames } = features;
@@ -61,7 +61,7 @@ interface FoldInput {
   readonly classCount: number;
   readonly folds: Int32Array;
   readonly fold: number;
-  /** Rows of each class that were told right, and all of them; added to. */
+  /** Rows of each class predicted right, and all its rows; increased in place. */
   readonly right: Float64Array;
   readonly support: Float64Array;
 }
@@ -86,7 +86,7 @@ function scoreFold({ column, labels, classCount, folds, fold, right, support }: 
     return best;
   });
   for (const [row, label] of labels.entries()) {
-    // What no other fold has seen cannot be told.
+    // A class that no other fold has cannot be predicted.
     if (folds[row] !== fold || totals[label] === 0) continue;
     support[label]!++;
     if (answers[binOf(column[row]!)] === label) right[label]!++;
@@ -94,7 +94,8 @@ function scoreFold({ column, labels, classCount, folds, fold, right, support }: 
 }
 
 /**
- * Upper bounds of the bins, ascending, the last being infinite. Few values: halfway between them. Sorts `values`.
+ * Upper bounds of the bins, ascending, the last one infinite. With few distinct values, bounds are halfway between
+ * them. Sorts `values` in place.
  */
 function binEdges(values: Float64Array): Float64Array {
   values.sort();
@@ -116,7 +117,7 @@ function halfway(low: number, high: number): number {
   return middle < high ? middle : low;
 }
 
-/** Index of the first bound that is not below the value. */
+/** Index of the first bound that is at least the value. */
 function lowerBound(bounds: Float64Array, value: number): number {
   let low = 0;
   let high = bounds.length - 1;

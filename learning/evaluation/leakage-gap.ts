@@ -5,7 +5,7 @@ import type { TrialSetting } from '../../schemas/search.js';
 import { confusionMatrix } from './confusion.js';
 import { likeliestClasses, classReport } from './metrics.js';
 
-/** Small and always the same, so that figures of runs compare. */
+/** Small and always the same, so that runs are comparable. */
 const SETTING: TrialSetting = {
   family: 'random-forest',
   trees: 30,
@@ -15,10 +15,10 @@ const SETTING: TrialSetting = {
   classWeights: 'none',
   bootstrap: true,
 };
-/** Above this many rows, whole groups are left out, drawn by the seed. */
+/** With more rows, randomly drawn whole groups are left out. */
 const MAX_ROWS = 20_000;
 
-/** What one forest scores on rows of groups that it has not seen, and on rows drawn at random from all. */
+/** Scores of one forest on rows of unseen groups, and on rows drawn at random. */
 export interface LeakageGap {
   readonly macroF1ByGroup: number;
   readonly macroF1ByRow: number;
@@ -38,10 +38,11 @@ export interface LeakageGapInput {
 }
 
 /**
- * Fits one small forest twice: on all but the held-out groups, scored on those; and on as many rows drawn at random, where
- * windows of one session stand on both sides, scored on the rest. The difference is what a split by row makes believe.
+ * Fits one small forest twice: without the held-out groups, scored on those; and on equally many rows drawn at random,
+ * scored on the rest, so that windows of one session are on both sides. The difference is how much a split by row
+ * overestimates the score.
  *
- * @returns null where nothing is held out, or a side has fewer than two classes.
+ * @returns null if nothing is held out, or the rows of a fit have fewer than two classes
  */
 export function leakageGap(input: LeakageGapInput): LeakageGap | null {
   const { labels, folds, seed } = input;
@@ -71,7 +72,7 @@ function score(input: LeakageGapInput, train: Int32Array, test: Int32Array): num
   return classReport(confusionMatrix(takeAt(labels, test), predicted, classCount)).macroF1;
 }
 
-/** All rows, or those of as many whole groups as fit. */
+/** All rows, or the rows of as many whole groups as fit MAX_ROWS. */
 function chosenRows({ labels, groups, seed }: LeakageGapInput): Int32Array {
   const all = Int32Array.from(labels.keys());
   if (all.length <= MAX_ROWS) return all;

@@ -1,17 +1,17 @@
 import type { ConfusionMatrix } from './confusion.js';
 
-/** Scores of one class; 0 where the denominator is 0, as scikit-learn's `zero_division=0`. */
+/** Scores of one class; 0 if the denominator is 0, as with scikit-learn's `zero_division=0`. */
 export interface ClassScores {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** Rows that truly are of the class. */
+  /** Rows whose true class this is. */
   readonly support: number;
 }
 
 /** Scores by class and their means. */
 export interface ClassReport {
-  /** One per class, also for classes that occur nowhere. */
+  /** One per class, including classes that do not occur. */
   readonly perClass: readonly ClassScores[];
   /** Mean F1 over the classes that occur in the truth or among the predictions; 0 without rows. */
   readonly macroF1: number;
@@ -47,8 +47,8 @@ export function classReport(confusion: ConfusionMatrix): ClassReport {
 }
 
 /**
- * Mean negative logarithm of the probability given to the true class, probabilities clipped to the
- * smallest step of a float64 as in scikit-learn; NaN without rows.
+ * Mean negative logarithm of the probability given to the true class, with probabilities clipped by the
+ * epsilon of float64 as in scikit-learn; NaN without rows.
  *
  * @param probabilities rows x classes, row-major
  */
@@ -61,7 +61,7 @@ export function logLoss(truth: Int32Array, probabilities: Float64Array, classCou
   return loss / truth.length;
 }
 
-/** How far predictions lie from the truth on the ladder, in rungs; 0 and 0 without rows. */
+/** Distance between prediction and truth on the ladder, in rungs; both are 0 without rows. */
 export function rungErrors(confusion: ConfusionMatrix): {
   /** Share of rows that are right or one rung off. */
   readonly withinOneRung: number;

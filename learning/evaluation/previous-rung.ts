@@ -1,8 +1,8 @@
 /**
- * Baseline: each window is answered with what the model said of the window before it, as one would who expects no
- * change; the first of a session with the classes' shares. What a model is better by, it sees in the window itself.
+ * Baseline that assumes no change: each window gets the model's probabilities for the previous window; the first window
+ * of a session gets the classes' shares. The model's lead over it is due to evidence in the window itself.
  *
- * @param probabilities the model's, rows x classes, row-major, the rows of a session together and by time
+ * @param probabilities of the model, rows x classes, row-major; the rows of a session are consecutive and by time
  * @param sessions session of each row
  * @param shares of the classes in training
  */

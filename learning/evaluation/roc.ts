@@ -1,4 +1,4 @@
-/** One point of a ROC curve: the rates when every score at or above the threshold counts as positive. */
+/** One point of a ROC curve: the rates if scores at or above the threshold count as positive. */
 export interface RocPoint {
   readonly falsePositiveRate: number;
   readonly truePositiveRate: number;
@@ -8,7 +8,7 @@ export interface RocPoint {
 
 /** ROC curve of one class against the rest. */
 export interface RocCurve {
-  /** From (0, 0) to (1, 1), without points that continue the step before them. */
+  /** From (0, 0) to (1, 1), without points on a straight line between their neighbours. */
   readonly points: readonly RocPoint[];
   /** Area under the curve: exact, ties count half. */
   readonly auc: number;
@@ -21,7 +21,7 @@ export interface RocCurve {
  *
  * @param isPositive whether the row is of the class
  * @param scores one per row, higher = more likely of the class
- * @returns null where there are no positives or no negatives
+ * @returns null if there are no positives or no negatives
  */
 export function rocCurve(isPositive: readonly boolean[], scores: Float64Array): RocCurve | null {
   const positives = isPositive.filter(Boolean).length;
@@ -67,7 +67,7 @@ export function rocCurve(isPositive: readonly boolean[], scores: Float64Array): 
   };
 }
 
-/** A curve for drawing: points less than `step` in both rates from the one kept before them are left out. */
+/** A curve for drawing: drops points that are less than `step` away, in both rates, from the last point kept. */
 export function thinCurve(points: readonly RocPoint[], step: number): RocPoint[] {
   const kept: RocPoint[] = [];
   for (const [index, point] of points.entries()) {
@@ -86,7 +86,7 @@ export function thinCurve(points: readonly RocPoint[], step: number): RocPoint[]
  *
  * @param truth class index of each row
  * @param probabilities rows x classes, row-major
- * @returns one curve per class, null where it is undefined, and the means over the defined (null if none is)
+ * @returns one curve per class (null if undefined), and means over the defined curves (null if there is none)
  */
 export function oneVsRestRoc(
   truth: Int32Array,

@@ -1,7 +1,7 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { createRandom, deriveSeed } from '../../common/random.js';
 
-/** Rows of one class in one group that must stay together; one entry a group and class. */
+/** Number of rows of one class in one group; the rows of a group must stay together. */
 export interface GroupRows {
   readonly group: string;
   readonly label: number;
@@ -11,7 +11,7 @@ export interface GroupRows {
 export interface SplitShape {
   /** Share of the rows that no trial sees. */
   readonly holdoutShare: number;
-  /** Folds that the rest is divided into, alike. */
+  /** Number of folds of equal size for the rest. */
   readonly folds: number;
   readonly seed: number;
 }
@@ -20,11 +20,11 @@ export interface SplitShape {
 export type Fold = number;
 
 /**
- * Divides groups among a held-out part and the folds. The only group of a class is never held out: nothing could learn
- * that class.
+ * Divides groups among a held-out part and the folds. The only group of a class is never held out, since no model could
+ * learn that class.
  *
  * @returns fold by group
- * @throws DatasetError where there are fewer groups than parts.
+ * @throws DatasetError if there are fewer groups than parts
  */
 export function assignGroups(
   rows: readonly GroupRows[],
@@ -45,9 +45,10 @@ export function assignGroups(
 }
 
 /**
- * Divides groups among parts, so that each has its share of every class's rows as far as whole groups allow: greedily, the
- * largest groups first, each to where the sum of squares of rows over wanted rows grows least (as scikit-learn's
- * StratifiedGroupKFold, with parts of unequal size). Groups of like size are shuffled by the seed. No part stays empty.
+ * Divides groups among parts, so that each part has its share of every class's rows as far as whole groups allow.
+ * Greedy: the largest group first, each to the part where the sum of (rows² / wanted rows) grows least (like
+ * scikit-learn's StratifiedGroupKFold, but for parts of unequal size). Groups of similar size are shuffled by the
+ * seed. No part is empty.
  *
  * @returns fold by group
  */
@@ -87,7 +88,7 @@ export function divideGroups(
 
 interface ShapedGroup {
   readonly group: string;
-  /** Share of each class's rows that the group holds. */
+  /** Share of each class's rows that are in the group. */
   readonly shares: readonly number[];
 }
 
@@ -106,7 +107,7 @@ function shapedGroups(
   return [...shares].map(([group, ofGroup]) => ({ group, shares: ofGroup }));
 }
 
-/** Largest first by powers of two; within one power, shuffled. */
+/** Largest first by powers of two; shuffled within a power. */
 function ordered(groups: readonly ShapedGroup[], seed: number): ShapedGroup[] {
   const byName = [...groups].sort((a, b) => (a.group < b.group ? -1 : 1));
   const size = ({ shares }: ShapedGroup): number => Math.floor(Math.log2(Math.max(...shares)));
@@ -115,7 +116,7 @@ function ordered(groups: readonly ShapedGroup[], seed: number): ShapedGroup[] {
     .sort((a, b) => size(b) - size(a));
 }
 
-/** Of parts that would do alike: the held-out one for a class that it has not yet, else the folds, which learn. */
+/** Breaks ties between parts: the held-out part first if it lacks a class of the group, else the folds first. */
 function urgency(
   { fold, loads }: { readonly fold: Fold; readonly loads: readonly number[] },
   added: readonly number[],
@@ -124,7 +125,7 @@ function urgency(
   return added.some((share, label) => share > 0 && loads[label] === 0) ? 1 : -1;
 }
 
-/** How much sum(load^2 / share) grows; the wanted load of a part is its share, of every class. */
+/** Growth of sum(load² / share); the wanted load of a part is its share, for every class. */
 function growth(
   { share, loads }: { readonly share: number; readonly loads: readonly number[] },
   added: readonly number[],

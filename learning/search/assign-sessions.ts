@@ -3,18 +3,18 @@ import type { HeldOutPart } from '../../schemas/run-config.js';
 import { deriveSeed } from '../../common/random.js';
 import { assignGroups, divideGroups, type Fold, type GroupRows, type SplitShape } from './assign-groups.js';
 
-/** Rows of one class in one session, with the group that no held-out part may part. */
+/** Number of rows of one class in one session, with the session's group, which stays whole when parts are held out. */
 export interface SessionRows extends GroupRows {
   readonly session: string;
 }
 
 /**
- * Divides sessions into the held-out part and the folds of the search, whole groups at a time. With `part`, the groups are
- * divided into `of` parts alike, whatever the folds, and one of them is held out: over all parts, every session is once.
- * Folds are of whole groups too, or of sessions where fewer groups than folds are left.
+ * Divides sessions into the held-out part and the folds of the search, in whole groups. With `part`, the groups are
+ * divided into `of` equal parts, independent of the folds, and one part is held out: over all parts, each session is
+ * held out once. Folds consist of whole groups too, or of sessions if fewer groups than folds are left.
  *
- * @returns fold by session, -1 held out
- * @throws DatasetError where there are fewer groups or sessions than parts.
+ * @returns fold by session, -1 = held out
+ * @throws DatasetError if there are fewer groups or sessions than parts
  */
 export function assignSessions(
   rows: readonly SessionRows[],

@@ -20,19 +20,18 @@ export interface FoldScore {
   readonly rows: number;
 }
 
-/** All that is known of a scored fold. */
+/** Result of a scored fold. */
 export interface FoldOutcome {
   readonly score: FoldScore;
   readonly warnings: readonly string[];
-  /** How each session's rows were taken. */
+  /** One confusion matrix per session. */
   readonly bySession: readonly ConfusionMatrix[];
 }
 
-/** What a cross-validation needs. */
 export interface CrossValidateInput {
   readonly setting: TrialSetting;
   readonly features: FeatureMatrix;
-  /** The same rows binned, where that was done; the bins' borders then come from all rows, those of the scored fold too. */
+  /** The same rows binned, if that was done before; the borders are then from all rows, including the scored fold. */
   readonly binned?: BinnedFeatures | undefined;
   /** Class index of each row. */
   readonly labels: Int32Array;
@@ -41,18 +40,18 @@ export interface CrossValidateInput {
   readonly folds: Int32Array;
   readonly foldCount: number;
   readonly seed: number;
-  /** Part of each fold's training rows that the model sees, a sample that keeps the classes' shares. Default: 1. */
+  /** Part of each fold's training rows to fit on, a sample that keeps the classes' shares. Default: 1. */
   readonly trainShare?: number | undefined;
-  /** Session of each row; without it, every row counts as one. */
+  /** Session of each row; without it, every row counts as a session. */
   readonly groups?: Int32Array | undefined;
-  /** What fits on the rows of this name share, by a name that says all that chooses rows from the features. */
+  /** Returns the work that fits on the same rows share; the name must identify the rows among those of `features`. */
   readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
   readonly signal?: StopSignal | undefined;
-  /** Called with each fold scored here; not for those in `done`. */
+  /** Called after each fold scored here, not for those in `done`. */
   readonly onFold?: ((outcome: FoldOutcome) => void) | undefined;
-  /** Trees, rounds or pairs of classes that are done of the fold at work. */
+  /** Called with the trees, rounds or pairs of classes done of the current fold. */
   readonly onFit?: ((done: number, total: number) => void) | undefined;
-  /** Folds already scored, in an earlier attempt; they are not scored again. */
+  /** Folds scored in an earlier attempt; they are not scored again. */
   readonly done?: readonly FoldOutcome[] | undefined;
 }
 
@@ -66,10 +65,10 @@ export interface CrossValidation {
 }
 
 /**
- * Scores a setting by cross-validation. Each fold has its own seed, so a resumed run gives the numbers of an
- * unbroken one. Between folds the event loop gets a turn, so that an abort can arrive.
+ * Scores a setting by cross-validation. Each fold has its own seed, so a resumed run gives the same numbers as an
+ * uninterrupted one. Yields to the event loop between folds, so that an abort can arrive.
  *
- * @throws EstimatorError when a fold cannot be fitted; RangeError for a fold without rows; the signal's reason
+ * @throws EstimatorError if a fold cannot be fitted; RangeError for a fold without rows; the signal's reason
  */
 export async function crossValidate(input: CrossValidateInput): Promise<CrossValidation> {
   const { foldCount, signal, onFold, done = [] } = input;

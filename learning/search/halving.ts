@@ -1,10 +1,10 @@
 import type { HalvingConfig, Rung, TrialSetting } from '../../schemas/search.js';
 
 /**
- * The steps of successive halving (Jamieson and Talwalkar, AISTATS 2016) for a number of trials: each step gives
- * `factor` times the budget of the one before to one of `factor` trials, and the last the whole budget to `finalists`
- * trials at least. There are as many steps as the least share allows and as drop at least half of the
- * trials.
+ * The steps of successive halving (Jamieson and Talwalkar, AISTATS 2016) for a number of trials: each step keeps one of
+ * `factor` trials and gives it `factor` times the budget of the previous step. The last step gives the whole budget to
+ * at least `finalists` trials. Steps are added as long as the first share is at least `minShare` and each step drops
+ * at least half of the trials.
  *
  * @returns at least one step; the last has the share 1
  */
@@ -15,7 +15,7 @@ export function planRungs(trials: number, { factor, minShare, finalists }: Halvi
     const size = sizes[sizes.length - 1]!;
     const next = Math.max(finalists, Math.ceil(size / factor));
     share /= factor;
-    // A share of 1/9 is written as a decimal fraction: what is lost in it must not cost a step.
+    // A share such as 1/9 may be given as a decimal fraction: its rounding error must not cost a step.
     if (factor === 1 || next * 2 > size || share < minShare * (1 - 1e-6)) break;
     sizes.push(next);
   }
@@ -25,14 +25,14 @@ export function planRungs(trials: number, { factor, minShare, finalists }: Halvi
   }));
 }
 
-/** A setting with a part of its budget. */
+/** A setting with its budget reduced. */
 export interface BudgetedSetting {
   readonly setting: TrialSetting;
-  /** Part of the training rows that it may see. */
+  /** Part of the training rows to fit on. */
   readonly trainShare: number;
 }
 
-/** A part of a setting's trees, rounds or row cap; of one that has none of them, of the training rows. */
+/** Reduces the row cap, trees or rounds of a setting to a share; if it has none of them, the training rows. */
 export function withBudget(setting: TrialSetting, share: number): BudgetedSetting {
   const part = (whole: number, least: number): number =>
     Math.min(whole, Math.max(least, Math.round(whole * share)));

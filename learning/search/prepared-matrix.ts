@@ -14,13 +14,13 @@ export interface PreparedMatrix {
   readonly groups: Int32Array;
 }
 
-/** Bytes that are no prepared matrix, or one of another machine's byte order. */
+/** The bytes are not a prepared matrix, or have another byte order. */
 export class MatrixFormatError extends VqiError {
   override readonly name = 'MatrixFormatError';
   override readonly retry = 'never';
 }
 
-const MAGIC = 0x314d5156; // 'VQM1' in the machine's own byte order: the file is a cache, and never leaves the machine.
+const MAGIC = 0x314d5156; // 'VQM1' in the machine's byte order: the file is a cache that stays on the machine.
 const ALIGNMENT = 8;
 const PREFIX_BYTES = 8;
 
@@ -34,8 +34,8 @@ interface Header {
 }
 
 /**
- * A prepared matrix as bytes: magic and length of the header (uint32 each), the header as JSON, then, each begun at a
- * multiple of eight: values, borders and least values (float64), labels, folds and groups (int32), bins (uint8).
+ * A prepared matrix as bytes: magic and length of the header (uint32 each), the header as JSON, then values, borders
+ * and least values (float64), labels, folds and groups (int32) and bins (uint8), each starting at a multiple of eight.
  */
 export function encodeMatrix({ features, binned, labels, folds, groups }: PreparedMatrix): Uint8Array[] {
   const header: Header = {
@@ -63,12 +63,13 @@ export function encodeMatrix({ features, binned, labels, folds, groups }: Prepar
   });
 }
 
-/** The matrix in these bytes, which it looks into and does not copy. @throws MatrixFormatError */
+/** The matrix in these bytes, as views without a copy. @throws MatrixFormatError */
 export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
   if (buffer.byteLength < PREFIX_BYTES) throw new MatrixFormatError('the file is too short');
   const [magic, headerBytes = 0] = new Uint32Array(buffer, 0, 2);
-  if (magic !== MAGIC) throw new MatrixFormatError('the file does not begin as a prepared matrix');
-  // Text decoders take no shared memory.
+  if (magic !== MAGIC)
+    throw new MatrixFormatError('the file does not start with the magic of a prepared matrix');
+  // TextDecoder does not accept shared memory.
   const text = new TextDecoder().decode(Uint8Array.from(new Uint8Array(buffer, PREFIX_BYTES, headerBytes)));
   const { rows, columns, featureNames, borderCounts, leastValueCounts } = JSON.parse(text) as Header;
   let at = PREFIX_BYTES + headerBytes + padding(headerBytes);

@@ -16,7 +16,7 @@ const ROWS: readonly (readonly [session: number, truth: number, predicted: numbe
   [1, 0, 0, 5],
 ];
 
-describe('scores by the time since a switch', () => {
+describe('scoresBySwitch', () => {
   const scores = scoresBySwitch({
     truth: Int32Array.from(ROWS, ([, truth]) => truth),
     probabilities: Float64Array.from(
@@ -28,7 +28,7 @@ describe('scores by the time since a switch', () => {
     seed: 1,
   });
 
-  it('counts each window once, bounds belonging to the later part', () => {
+  it('counts each window once; a bound belongs to the later range', () => {
     assert.deepEqual(
       scores.map(({ since, windows, sessions, accuracy, withinOneRung }) => ({
         since,
@@ -48,7 +48,7 @@ describe('scores by the time since a switch', () => {
     );
   });
 
-  it('has intervals over sessions where there are two', () => {
+  it('has intervals over sessions if there are at least two', () => {
     // Session 0 has one of two right, session 1 one of one: a draw has a mean of 1/2, 2/3 or 1.
     assert.deepEqual(
       scores.map(({ interval }) => interval),

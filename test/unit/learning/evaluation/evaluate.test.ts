@@ -6,7 +6,7 @@ import { evaluatePredictions } from '../../../../learning/evaluation/evaluate.js
 import { thinCurve } from '../../../../learning/evaluation/roc.js';
 
 describe('calibration', () => {
-  it('weighs the gap of each bin by its rows', () => {
+  it('weights the gap of each bin by its rows', () => {
     // Two rows at 0.9, one right: gap 0.4. Two rows at 1, both right: gap 0, same bin: (0.95 - 0.75) x 4.
     const probabilities = Float64Array.from([0.9, 0.1, 0.9, 0.1, 1, 0, 1, 0, 0.4, 0.6]);
     const { expectedCalibrationError, bins } = calibration(
@@ -33,7 +33,7 @@ describe('bootstrap over sessions', () => {
     [5, 0],
   ];
 
-  it('is wider when the errors sit in few sessions', () => {
+  it('is wider if the errors are in few sessions', () => {
     const together = sessionIntervals([...Array<number[][]>(8).fill(right), wrong, wrong], 1);
     const spread = sessionIntervals(
       Array<number[][]>(10).fill([
@@ -53,8 +53,8 @@ describe('bootstrap over sessions', () => {
     assert.deepEqual(sessionIntervals(sessions, 3), sessionIntervals(sessions, 3));
   });
 
-  it('is of the same classes in every draw, also where one that is never told is in few sessions', () => {
-    // One session in ten is of the third class and taken for the first; the others are right.
+  it('uses the same classes in every draw, also if one that is never predicted is in few sessions', () => {
+    // One session in ten is of the third class and predicted as the first; the others are right.
     const of = (label: number) =>
       [0, 1, 2].map((truth) => [0, 1, 2].map((said) => (truth === label && said === label % 2 ? 5 : 0)));
     const sessions = Array.from({ length: 10 }, (_, at) => of(at === 0 ? 2 : at % 2));
@@ -80,7 +80,7 @@ describe('evaluatePredictions', () => {
     assert.deepEqual(intervals?.accuracy, { low: 0, high: 1 });
   });
 
-  it('refuses no rows and arrays of unequal length', () => {
+  it('rejects no rows and arrays of unequal length', () => {
     const empty = { classes: [240, 360], seed: 1, groups: new Int32Array(0) };
     assert.throws(
       () => evaluatePredictions({ ...empty, truth: new Int32Array(0), probabilities: new Float64Array(0) }),
@@ -88,13 +88,13 @@ describe('evaluatePredictions', () => {
     );
     assert.throws(
       () => evaluatePredictions({ ...empty, truth: new Int32Array(2), probabilities: new Float64Array(4) }),
-      /2 rows came with 4 probabilities of 2 classes and 0 sessions/,
+      /2 rows do not match 4 probabilities of 2 classes and 0 sessions/,
     );
   });
 });
 
 describe('thinCurve', () => {
-  it('keeps the ends and drops what cannot be seen', () => {
+  it('keeps the ends and drops points that are too close to be seen', () => {
     const points = Array.from({ length: 10_001 }, (_, index) => ({
       falsePositiveRate: index / 10_000,
       truePositiveRate: Math.sqrt(index / 10_000),

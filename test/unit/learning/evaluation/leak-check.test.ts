@@ -54,7 +54,7 @@ describe('columnSkills', () => {
   });
   const skill = Object.fromEntries(skills.map((each) => [each.column, each.skill]));
 
-  it('catches a copy of the label under any name, scale, direction or coding, and with some noise', () => {
+  it('finds a copy of the label under any name, scale, direction or coding, and with some noise', () => {
     const suspects = skills.filter((each) => each.skill >= LEAK_SKILL).map(({ column }) => column);
     assert.deepEqual(suspects.sort(), [
       'copy',
@@ -69,27 +69,28 @@ describe('columnSkills', () => {
       assert.equal(skill[column], 1, column);
   });
 
-  it('gives nothing for noise, nor for what names a session: the sessions of other folds have other names', () => {
+  it('is 0 for noise and for session ids, since the sessions of other folds have other ids', () => {
     for (const column of ['noise', 'name of the session', 'constant', 'empty'])
       assert.ok((skill[column] ?? 1) < 0.15, `${column}: ${skill[column]}`);
     assert.ok((skill['honest'] ?? 0) > 0.2 && (skill['honest'] ?? 1) < 0.7, String(skill['honest']));
   });
 
-  it('is counted by hand on four rows: right 3 of 3 of one class, 0 of 1 of the other', () => {
+  it('agrees with a count by hand: 3 of 3 rows of one class are right, 0 of 1 of the other', () => {
     const [only] = columnSkills({
       features: matrix({ x: (row) => [0, 0, 5, 5, 0, 0][row]! }, 6),
       labels: Int32Array.from([0, 0, 1, 1, 0, 1]),
       classCount: 2,
       folds: Int32Array.from([0, 0, 0, 0, 1, 1]),
     });
-    // Fold 1 from fold 0: 0 -> class 0, so row 4 is right and row 5 is wrong. Fold 0 from fold 1, where 0 stands for both:
-    // the lower class; 5 is above all that it saw, and falls to the same interval: rows 0 and 1 are right, 2 and 3 wrong.
+    // Fold 1 from fold 0: 0 -> class 0, so row 4 is right and row 5 is wrong. Fold 0 from fold 1, where 0 has both
+    // classes: the lower class; 5 is above all its values and in the same interval: rows 0 and 1 are right, 2 and 3
+    // wrong.
     assert.deepEqual(only, { column: 'x', balancedAccuracy: (3 / 3 + 0 / 3) / 2, skill: 0 });
   });
 });
 
 describe('leakageGap', () => {
-  it('shows what a split of rows makes believe where a column names the session', () => {
+  it('shows how much a split by row overestimates if a column identifies the session', () => {
     const { labels, folds, groups } = sessions(60);
     const random = createRandom(5);
     const names = Array.from({ length: 60 }, () => random.uniform());
@@ -106,7 +107,7 @@ describe('leakageGap', () => {
     assert.ok(gap.macroF1ByRow > 0.9 && gap.macroF1ByGroup < 0.4, JSON.stringify(gap));
   });
 
-  it('is not defined where nothing is held out', () => {
+  it('is null if nothing is held out', () => {
     const { labels, folds, groups } = sessions(10);
     const features = matrix({ x: (row) => row }, labels.length);
     assert.equal(leakageGap({ features, labels, classCount: 5, folds, groups, seed: 1 }), null);

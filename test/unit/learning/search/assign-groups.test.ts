@@ -18,7 +18,7 @@ function shares(rows: readonly GroupRows[], folds: ReadonlyMap<string, number>, 
 }
 
 describe('assignGroups', () => {
-  it('gives each part its exact share of each class where groups are alike', () => {
+  it('gives each part its exact share of each class if groups are equal', () => {
     const rows = [240, 480, 1080].flatMap((label) =>
       Array.from({ length: 8 }, (_, at) => ({ group: `${label}/${at}`, label, rows: 12 })),
     );
@@ -27,7 +27,7 @@ describe('assignGroups', () => {
       assert.deepEqual(shares(rows, folds, label), [0.25, 0.25, 0.25, 0.25]);
   });
 
-  it('misses a share by no more than the largest group of the class, for mixed groups of any size', () => {
+  it('misses a share by at most the largest group of the class, for mixed groups of any size', () => {
     const random = createRandom(7);
     for (let round = 0; round < 50; round++) {
       const rows = Array.from({ length: 40 }, (_, group) =>
@@ -48,7 +48,7 @@ describe('assignGroups', () => {
     }
   });
 
-  it('keeps the only group of a class where it can be learnt, and leaves no part empty', () => {
+  it('does not hold out the only group of a class, and leaves no part empty', () => {
     for (let seed = 0; seed < 20; seed++) {
       const rows = [
         { group: 'only', label: 1080, rows: 5 },
@@ -76,7 +76,7 @@ describe('assignGroups', () => {
     assert.equal(heldOut(titles, 'title'), 1);
   });
 
-  it('is told by the seed alone, not by the order of the rows', () => {
+  it('depends on the seed, not on the order of the rows', () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({
       group: `g${at}`,
       label: at % 3,
@@ -87,7 +87,7 @@ describe('assignGroups', () => {
     assert.notDeepEqual(folds(rows, 6), folds(rows, 5));
   });
 
-  it('says when there are too few groups', () => {
+  it('reports too few groups', () => {
     const rows = ['A', 'B', 'C'].map((group) => ({ group, label: 240, rows: 1 }));
     assert.throws(
       () => assignGroups(rows, SHAPE),

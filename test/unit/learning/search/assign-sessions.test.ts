@@ -31,7 +31,7 @@ describe('assignSessions', () => {
     assert.deepEqual([...new Set(folds.values())].sort(), [-1, 0, 1, 2]);
   });
 
-  it('holds every session out in one part, whole groups at a time', () => {
+  it('holds each session out in exactly one part, in whole groups', () => {
     const rows = sessionsOf(Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`video-${at}`, 4])));
     const parts = [1, 2, 3, 4, 5].map((number) => heldOut(rows, number, 5));
     assert.deepEqual(parts.flat().sort(), rows.map(({ session }) => session).sort());
@@ -49,7 +49,7 @@ describe('assignSessions', () => {
     }
   });
 
-  it('does not take a session for a group of the same name', () => {
+  it('does not confuse a session with a group of the same name', () => {
     const rows = sessionsOf(Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`g${at}`, 2]))).map(
       (row, at) => ({ ...row, session: `g${(at + 3) % 16}` }),
     );
@@ -58,7 +58,7 @@ describe('assignSessions', () => {
       assert.equal(folds.get(rows[at]!.session), folds.get(rows[at + 1]!.session));
   });
 
-  it('says what cannot be divided', () => {
+  it('reports what cannot be divided', () => {
     assert.throws(
       () => assignSessions(sessionsOf({ A: 5, B: 5, C: 5 }), { ...SHAPE, part: { number: 1, of: 5 } }),
       (error) =>

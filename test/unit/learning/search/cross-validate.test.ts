@@ -19,7 +19,7 @@ const input = {
 };
 
 describe('crossValidate', () => {
-  it('scores every fold on its own rows and means over the folds', async () => {
+  it('scores every fold on its own rows and averages over the folds', async () => {
     const scored: number[] = [];
     const { folds, mean, warnings } = await crossValidate({
       ...input,
@@ -40,7 +40,7 @@ describe('crossValidate', () => {
     assert.deepEqual(warnings, ['ml-random-forest was trained on 90 of 120 rows (row cap)']);
   });
 
-  it('resumes from folds already scored with the numbers of an unbroken run', async () => {
+  it('resumes after folds already scored, with the same numbers as an uninterrupted run', async () => {
     const outcomes: FoldOutcome[] = [];
     const whole = await crossValidate({ ...input, onFold: (outcome) => outcomes.push(outcome) });
     const again: number[] = [];
@@ -57,7 +57,7 @@ describe('crossValidate', () => {
     assert.ok(whole.interval.high > whole.mean.macroF1);
   });
 
-  it('draws the sessions of a fold, of which one alone tells nothing', async () => {
+  it('has no interval if each fold has one session', async () => {
     assert.equal((await crossValidate({ ...input, groups: input.folds })).interval, null);
   });
 
@@ -83,17 +83,17 @@ describe('crossValidate', () => {
     assert.equal(mean.accuracy, 0);
   });
 
-  it('shows the model a part of the training rows, the same every time', async () => {
+  it('fits on a part of the training rows, the same every time', async () => {
     const setting = { ...input.setting, rowCap: 1000 };
     const part = await crossValidate({ ...input, setting: { ...setting, rowCap: 30 }, trainShare: 1 / 3 });
-    // 40 of 120 rows are left, of which the cap takes 30: the warning counts what the model saw.
+    // 40 of 120 rows are left, of which the cap takes 30: the warning counts the rows that the model was fitted on.
     assert.deepEqual(part.warnings, ['ml-random-forest was trained on 30 of 40 rows (row cap)']);
     const small = await crossValidate({ ...input, setting, trainShare: 1 / 3 });
     assert.deepEqual(await crossValidate({ ...input, setting, trainShare: 1 / 3 }), small);
     assert.notDeepEqual(small.mean, (await crossValidate({ ...input, setting })).mean);
   });
 
-  it('says which fold has no rows', async () => {
+  it('reports which fold has no rows', async () => {
     await assert.rejects(crossValidate({ ...input, foldCount: 4 }), /fold 3 of 4 has no rows/);
   });
 });

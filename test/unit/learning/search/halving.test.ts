@@ -38,7 +38,7 @@ describe('planRungs', () => {
 });
 
 describe('withBudget', () => {
-  it('takes a part of trees, rounds or rows, and never nothing', () => {
+  it('takes a part of trees, rounds or rows, never zero', () => {
     const svm = { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 9, rowCap: 800 } as const;
     assert.deepEqual(withBudget(svm, 1 / 9), { setting: { ...svm, rowCap: 89 }, trainShare: 1 });
     assert.deepEqual(withBudget(svm, 1), { setting: svm, trainShare: 1 });

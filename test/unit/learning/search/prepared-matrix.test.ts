@@ -30,7 +30,7 @@ function shared(parts: readonly Uint8Array[]): SharedArrayBuffer {
 }
 
 describe('a prepared matrix', () => {
-  it('comes back from shared memory as it was', () => {
+  it('is read back unchanged from shared memory', () => {
     const back = decodeMatrix(shared(encodeMatrix(matrix)));
     assert.deepEqual(back.features, features);
     assert.deepEqual(
@@ -42,15 +42,15 @@ describe('a prepared matrix', () => {
     assert.deepEqual(back.binned.leastValues, matrix.binned.leastValues);
   });
 
-  it('is refused when it is something else or cut short', () => {
+  it('is rejected if it is something else or cut short', () => {
     const bytes = shared(encodeMatrix(matrix));
     assert.throws(() => decodeMatrix(bytes.slice(0, 5)), MatrixFormatError);
     assert.throws(() => decodeMatrix(bytes.slice(0, bytes.byteLength - 64)), /ends before byte/);
-    assert.throws(() => decodeMatrix(new ArrayBuffer(64)), /does not begin as/);
+    assert.throws(() => decodeMatrix(new ArrayBuffer(64)), /does not start with/);
   });
 
-  it('gives trees of bins made once the scores of bins made in each fold, where values have bins of their own', async () => {
-    // With at most 255 distinct values a column's bins part all values: only where between two of them can differ.
+  it('gives trees the same scores with bins made once as with bins per fold, if each value has its own bin', async () => {
+    // With at most 255 distinct values each value has its own bin: only the place of a border between two can differ.
     const setting = {
       family: 'random-forest',
       trees: 5,

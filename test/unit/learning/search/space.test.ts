@@ -50,7 +50,7 @@ describe('drawTrials', () => {
     }
   });
 
-  it('gives the capped families the row caps asked for', () => {
+  it('gives the capped families the configured row caps', () => {
     const rowCap = { 'ml-random-forest': 300, 'ml-svm': 200 };
     const families = ['ml-random-forest', 'ml-svm'];
     for (const { setting } of drawTrials(configOf({ trials: 10, families, rowCap }), 3)) {
@@ -59,7 +59,7 @@ describe('drawTrials', () => {
     }
   });
 
-  it('is the same for a seed and keeps earlier trials when more are asked for', () => {
+  it('is the same for the same seed and keeps earlier trials if more are drawn', () => {
     const few = drawTrials(configOf({ trials: 4 }), 9);
     assert.deepEqual(drawTrials(configOf({ trials: 8 }), 9).slice(0, 4), few);
     assert.notDeepEqual(drawTrials(configOf({ trials: 4 }), 10), few);
@@ -68,7 +68,7 @@ describe('drawTrials', () => {
     assert.deepEqual(later[4], { trial: 9, setting: { family: 'majority' } });
   });
 
-  it('draws from the ranges that a configuration gives, and names the key of a wrong one', () => {
+  it('draws from configured ranges, and names the key of an invalid one', () => {
     const ranges = { 'extra-trees': { trees: { from: 7, to: 7 }, classWeights: ['balanced'] } };
     const drawn = drawTrials(configOf({ trials: 20, families: ['extra-trees'], ranges }), 1);
     for (const { setting } of drawn) {
