@@ -18,10 +18,10 @@ export { FeatureMismatchError, type FeatureMatrix } from '../fitting/feature-mat
 export type { FitInput, FitResult, FittedModel } from '../fitting/fitted-model.js';
 
 /**
- * Fits a setting; the same input and seed give the same model. The tree
- * families learn which way missing values go; to the others they are the column's median.
+ * Fits a setting; the same input and seed give the same model. The tree families learn which way missing values go; the
+ * others replace them by the column's median.
  *
- * @throws EstimatorError with fewer than two rows or classes (majority: one row), or when the family gives up
+ * @throws EstimatorError with fewer than two rows or classes (majority: one row), or if the family cannot fit the rows
  * @throws RangeError for labels outside 0 to classCount - 1 or arrays of the wrong length
  */
 export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
@@ -37,7 +37,7 @@ export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
   };
 }
 
-/** The model of a family that its `toJson()` described; throws ZodError for anything else. */
+/** Reads the model of a family that `toJson()` wrote; throws ZodError for anything else. */
 export function modelFromJson(
   family: TrialSetting['family'],
   json: unknown,
@@ -86,7 +86,9 @@ function fitFamily(setting: TrialSetting, input: FitInput): FitResult {
 function assertInput(setting: TrialSetting, { features, labels, classCount, groups }: FitInput): void {
   assertShape(features);
   if (labels.length !== features.rows || (groups && groups.length !== features.rows)) {
-    throw new RangeError(`${features.rows} rows came with ${labels.length} labels`);
+    throw new RangeError(
+      `${features.rows} rows do not match ${labels.length} labels and ${groups?.length ?? 'no'} groups`,
+    );
   }
   const invalid = labels.find((label) => label < 0 || label >= classCount);
   if (invalid !== undefined) throw new RangeError(`label ${invalid} is not one of ${classCount} classes`);

@@ -6,9 +6,9 @@ import { BOOSTING_TREES } from './trees/gradient-boosting/boosting-tree.js';
 
 const FIT_PARTS = [FOREST_TREES, BOOSTING_TREES, SVM_DISTANCES, SVM_MACHINES];
 
-/** The kind of part with this name. Helper threads alone ask: a name crosses to another thread, a function does not. */
+/** The kind of part with this name, for helper threads: a name can be sent to another thread, a function cannot. */
 export function fitPart(name: string): FitPart<never, unknown> {
   const part = FIT_PARTS.find((candidate) => candidate.name === name);
-  if (part === undefined) throw new Error(`no kind of part of a fit is called ${name}`);
+  if (part === undefined) throw new Error(`unknown kind of part of a fit: ${name}`);
   return part;
 }

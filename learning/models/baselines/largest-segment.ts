@@ -5,7 +5,7 @@ import { assertFeatureNames } from '../../fitting/feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from '../../fitting/fitted-model.js';
 import { fitMonotoneSteps, stepAt } from './monotone-steps.js';
 
-/** Columns that hold the size of the largest segment of late, the first that there is being taken. */
+/** Columns with the size of the largest recent segment; the first one present is used. */
 export const LARGEST_SEGMENT_COLUMNS = [
   '10_max_chunksize',
   '10_chunksizes_90',
@@ -20,20 +20,20 @@ const share = z.number().min(0).max(1);
 const largestSegmentSchema = z.strictObject({
   version: z.literal(1),
   column: z.string(),
-  /** For each class but the last: share of higher classes by size. */
+  /** For each class but the last: share of higher classes, by size. */
   above: z.array(z.strictObject({ from: numbers.min(1), values: z.array(share).min(1) })),
-  /** Shares of the classes where no segment was seen. */
+  /** Shares of the classes in windows without a segment. */
   missing: z.array(share).min(1),
 });
 
 type LargestSegment = z.infer<typeof largestSegmentSchema>;
 
 /**
- * Baseline that looks at one number, the size of the largest segment of late: for each rung, the share of windows
- * above it is the growing function of the size that fits the training rows best (isotonic distributional regression:
- * Henzi, Ziegel and Gneiting 2021). A window without segments gets the shares of such windows in training.
+ * Baseline on one number, the size of the largest recent segment: for each rung, the share of windows above it is the
+ * increasing function of the size that fits the training rows best (isotonic distributional regression: Henzi, Ziegel
+ * and Gneiting 2021). A window without segments gets the shares of such windows in training.
  *
- * @throws EstimatorError where the features have no such column, or no value in it
+ * @throws EstimatorError if the features have no such column, or no value in it
  */
 export function fitLargestSegment(setting: LargestSegmentSetting, input: FitInput): FitResult {
   const { features, labels, classCount } = input;
@@ -70,10 +70,12 @@ export function fitLargestSegment(setting: LargestSegmentSetting, input: FitInpu
   return { model: createLargestSegment(lookup, features.featureNames), warnings: [] };
 }
 
-/** The model that `toJson()` described; throws ZodError for anything else. */
+/** Reads the model that `toJson()` wrote; throws ZodError for anything else. */
 export function largestSegmentFromJson(json: unknown, featureNames: readonly string[]): FittedModel {
   const lookup = largestSegmentSchema
-    .refine(({ column }) => featureNames.includes(column), { error: 'its column is no feature of the model' })
+    .refine(({ column }) => featureNames.includes(column), {
+      error: 'its column is not a feature of the model',
+    })
     .refine(({ above, missing }) => above.length === missing.length - 1, { error: 'a class is missing' })
     .parse(json);
   return createLargestSegment(lookup, featureNames);

@@ -4,7 +4,7 @@ import type { FitInput, FittedModel } from '../../fitting/fitted-model.js';
 
 const majorityJsonSchema = z.strictObject({ shares: z.array(z.number().min(0).max(1)) });
 
-/** The model that answers, for every row, the shares of the classes in the training rows. */
+/** A model that predicts, for every row, the shares of the classes in the training rows. */
 export function fitMajority({ labels, classCount, features }: FitInput): FittedModel {
   const shares = new Array<number>(classCount).fill(0);
   for (const label of labels) shares[label]!++;
@@ -14,7 +14,7 @@ export function fitMajority({ labels, classCount, features }: FitInput): FittedM
   );
 }
 
-/** The model that `toJson()` described; throws ZodError for anything else. */
+/** Reads the model that `toJson()` wrote; throws ZodError for anything else. */
 export function majorityFromJson(json: unknown, featureNames: readonly string[]): FittedModel {
   return createMajority(majorityJsonSchema.parse(json).shares, featureNames);
 }

@@ -1,4 +1,4 @@
-/** A step function: the value at `from[i]` and up to the next. */
+/** A step function: `values[i]` is valid from `from[i]` up to the next step. */
 export interface MonotoneSteps {
   /** Ascending. */
   readonly from: readonly number[];
@@ -6,7 +6,8 @@ export interface MonotoneSteps {
 }
 
 /**
- * The growing step function nearest to the outcomes (least squares), by pooling adjacent violators (Ayer et al. 1955).
+ * The increasing step function closest to the outcomes (least squares), by pooling adjacent violators (Ayer et al.
+ * 1955).
  *
  * @param sizes ascending
  * @param outcomes 0 or 1, one per size
@@ -36,7 +37,7 @@ export function fitMonotoneSteps(sizes: Float64Array, outcomes: Uint8Array): Mon
   return { from, values: sums.map((sum, step) => sum / counts[step]!) };
 }
 
-/** The value at a size; below the first step its value. */
+/** The value at a size; below the first step, the first value. */
 export function stepAt({ from, values }: MonotoneSteps, size: number): number {
   let low = 0;
   let high = from.length - 1;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A decision tree as arrays, one element per node; node 0 is the root. Inner node: a row goes left where
- * its value of `feature` is below `threshold`. Leaf: `feature` is -1 and `left` is the class it votes for.
+ * A decision tree as arrays, one element per node; node 0 is the root. Inner node: a row goes left if its value of
+ * `feature` is below `threshold`. Leaf: `feature` is -1 and `left` is the class it votes for.
  */
 export interface CompactTree {
   readonly feature: readonly number[];
@@ -47,7 +47,7 @@ const packageForestSchema = z.object({
   }),
 });
 
-/** The trees of a trained ml-random-forest, from what its `toJSON()` says; throws ZodError for anything else. */
+/** The trees of a trained ml-random-forest, from its `toJSON()`; throws ZodError for anything else. */
 export function compactTrees(forestJson: unknown): CompactTree[] {
   const plain: unknown = JSON.parse(JSON.stringify(forestJson));
   const { indexes, estimators } = packageForestSchema.parse(plain).baseModel;

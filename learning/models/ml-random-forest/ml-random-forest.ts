@@ -9,9 +9,8 @@ import { bootstrapRows, stratifiedSample } from '../../fitting/row-sample.js';
 import { compactTrees, compactTreeSchema, voteOf, type CompactTree } from './compact-tree.js';
 
 /**
- * Rows that one tree is trained on. The package tries every change of label as a threshold and counts the
- * node anew for each, so a tree costs the square of its rows: 500 rows instead of 1,500 cost a fifth and
- * voted as well.
+ * Training rows of one tree. The package tries every change of label as a threshold and recounts the node for each, so
+ * that a tree costs the square of its rows: 500 rows instead of 1,500 cost a fifth and voted as well.
  */
 export const ROWS_PER_TREE = 500;
 
@@ -28,15 +27,15 @@ interface Forest {
 }
 
 /**
- * A forest of ml-random-forest's trees. Probabilities are shares of the trees' votes, because the
- * package's own `predictProbability` does not sum to 1.
+ * A forest of ml-random-forest's trees. Probabilities are shares of the trees' votes, because the package's own
+ * `predictProbability` does not sum to 1.
  *
- * What the package does with its options (2.1.0, read and tried): `maxFeatures` is drawn once per tree,
- * not per node, a share where it is at most 1 (rounded down) and a count otherwise; `replacement` draws
- * features, not rows; the bootstrap of rows has no size, so each tree is given its own rows here and
- * `useSampleBagging` stays off. `minNumSamples` does not bound a leaf: a node of that many rows or fewer
- * is not split. `minSamplesPerLeaf` m therefore becomes 2m - 1, the largest node that has no split into
- * two leaves of m. `gainThreshold` defaults to 0.01, which stops most trees after few splits; it is 0 here.
+ * How the package (2.1.0, source read and tested) uses its options: `maxFeatures` is drawn once per tree, not per
+ * node; it is a share if at most 1 (rounded down) and a count otherwise. `replacement` applies to features, not rows.
+ * The bootstrap of rows has no size option, so each tree gets its own rows here and `useSampleBagging` is off.
+ * `minNumSamples` is not the minimum of a leaf: a node of that many rows or fewer is not split. `minSamplesPerLeaf` m
+ * therefore becomes 2m - 1, the largest node that has no split into two leaves of m. `gainThreshold` defaults to 0.01,
+ * which stops most trees after few splits; it is 0 here.
  */
 export function fitMlRandomForest(setting: MlRandomForestSetting, input: FitInput): FitResult {
   const { classCount, features, signal } = input;
@@ -85,7 +84,7 @@ export function fitMlRandomForest(setting: MlRandomForestSetting, input: FitInpu
   };
 }
 
-/** The model that `toJson()` described; throws ZodError for anything else. */
+/** Reads the model that `toJson()` wrote; throws ZodError for anything else. */
 export function mlRandomForestFromJson(json: unknown, featureNames: readonly string[]): FittedModel {
   return createForest(forestJsonSchema.parse(json), featureNames);
 }
@@ -113,7 +112,10 @@ function createForest(forest: Forest, featureNames: readonly string[]): FittedMo
   };
 }
 
-/** The package rounds `share x columns` down and takes numbers above 1 for counts: a share that gives the count meant. */
+/**
+ * The share that gives the intended count: the package rounds `share x columns` down and treats numbers above 1 as
+ * counts.
+ */
 function packageShare(featureShare: number, columns: number): number {
   const count = Math.max(1, Math.round(featureShare * columns));
   return count >= columns ? 1 : (count + 0.5) / columns;
@@ -124,7 +126,7 @@ function samplingWarnings(rows: number, sampled: number, rowsPerTree: number): s
     sampled < rows ? [`ml-random-forest was trained on ${sampled} of ${rows} rows (row cap)`] : [];
   const split =
     rowsPerTree < sampled
-      ? [`each tree of ml-random-forest saw ${rowsPerTree} draws from the ${sampled} training rows`]
+      ? [`each tree of ml-random-forest was trained on ${rowsPerTree} rows drawn from ${sampled}`]
       : [];
   return [...capped, ...split];
 }

@@ -15,14 +15,14 @@ import { SharedVectors } from '../svm/fit-svm.js';
 import { kernelWidth } from './train-machine.js';
 import { trainPair } from './train-pair.js';
 
-/** Share of C by which a multiplier may pass it before a warning says so. */
+/** Multiplier over C above which a warning is given. */
 const TOLERATED_OVERSHOOT = 1.01;
 
 /**
- * One ml-svm machine per pair of classes (Gaussian kernel) on scaled inputs; probabilities by Platt
- * scaling per pair and pairwise coupling.
+ * One ml-svm machine per pair of classes (Gaussian kernel) on scaled inputs; probabilities by Platt scaling per pair
+ * and pairwise coupling.
  *
- * @throws EstimatorError when a pair's iterations run out or its multipliers run away
+ * @throws EstimatorError if a pair's iterations run out or its multipliers diverge
  */
 export function fitMlSvm(setting: MlSvmSetting, input: FitInput): { model: PairwiseSvm; warnings: string[] } {
   const { classCount, features, signal, seed } = input;
@@ -94,6 +94,6 @@ function overshootWarning(overshoots: readonly number[]): string[] {
   if (passed.length === 0) return [];
   const largest = Math.max(...passed).toFixed(2);
   return [
-    `ml-svm let multipliers pass C in ${passed.length} of ${overshoots.length} pairs of classes (up to ${largest} times C)`,
+    `ml-svm: multipliers exceeded C in ${passed.length} of ${overshoots.length} pairs of classes (up to ${largest} times C)`,
   ];
 }

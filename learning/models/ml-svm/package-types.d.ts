@@ -1,4 +1,4 @@
-/** What this project uses of ml-svm 2.1, which comes without types. */
+/** The part of ml-svm 2.1 that this project uses; the package has no types. */
 declare module 'ml-svm' {
   interface SvmOptions {
     readonly C: number;
@@ -11,11 +11,11 @@ declare module 'ml-svm' {
 
   class SVM {
     constructor(options: SvmOptions);
-    /** Throws Error 'max iterations reached' when the multipliers have not come to rest. */
+    /** Throws Error 'max iterations reached' if the multipliers have not converged. */
     train(rows: number[][], labels: (1 | -1)[]): void;
     /** Positions of the support vectors among the training rows. */
     supportVectors(): number[];
-    /** Multipliers of the support vectors, in their order, once trained. */
+    /** Multipliers of the support vectors, in their order, after training. */
     readonly alphas: readonly number[];
     readonly b: number;
     margin(rows: number[][]): number[];

@@ -5,19 +5,18 @@ import { createRandom, deriveSeed } from '../../../common/random.js';
 
 /** A trained machine for one pair of classes: margin(x) = bias + sum of coefficient x kernel(x, support row). */
 export interface Machine {
-  /** Positions of the support vectors among the rows it was trained on. */
+  /** Positions of the support vectors among the training rows. */
   readonly support: readonly number[];
   /** Multiplier times label, one per support vector. */
   readonly coefficients: readonly number[];
   readonly bias: number;
-  /** Largest multiplier over C: above 1, the package has left the box that C draws. */
+  /** Largest multiplier over C; above 1, the package has left the box constraint. */
   readonly overshoot: number;
 }
 
 /**
- * The package takes C, not C + a_j - a_i, as the upper bound when two rows of different classes move
- * together, so multipliers can pass C and, rarely, run away (10^290 was seen). Other random partners
- * usually avoid it.
+ * The package uses C, not C + a_j - a_i, as the upper bound when two rows of different classes move together, so
+ * multipliers can exceed C and, rarely, diverge (10^290 was seen). Another random choice of partners usually avoids it.
  */
 const ATTEMPTS = 5;
 const RUNAWAY = 10;
@@ -26,9 +25,9 @@ const RUNAWAY = 10;
  * Trains ml-svm (Platt's simplified SMO, Gaussian kernel) on the rows of two classes.
  *
  * @param rows standardised values
- * @param isFirst whether the row is of the class with the positive margins; both kinds must occur
+ * @param isFirst whether the row is of the class with positive margins; both classes must occur
  * @param what names the two classes in errors
- * @throws EstimatorError when the iterations run out or the multipliers run away in every attempt
+ * @throws EstimatorError if the iterations run out or the multipliers diverge in every attempt
  */
 export function trainMachine(
   setting: MlSvmSetting,
@@ -68,7 +67,7 @@ export function trainMachine(
         overshoot,
       };
     }
-    reason = `multipliers ran away to ${overshoot.toPrecision(2)} times C on ${rows.length} rows of ${what}, ${ATTEMPTS} times`;
+    reason = `multipliers diverged to ${overshoot.toPrecision(2)} times C on ${rows.length} rows of ${what} in ${ATTEMPTS} attempts; a larger C may help`;
   }
   throw new EstimatorError(setting, reason);
 }

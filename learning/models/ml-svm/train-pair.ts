@@ -11,21 +11,21 @@ export interface PairRows {
   readonly rows: number[][];
   /** Whether the row is of the first class. */
   readonly isFirst: readonly boolean[];
-  /** Session of each row, or the row itself where unknown. */
+  /** Session of each row, or the row itself if unknown. */
   readonly groups: readonly number[];
 }
 
-/** A machine for two classes and the sigmoid that makes probabilities of its margins. */
+/** A machine for two classes and the sigmoid that turns its margins into probabilities. */
 export interface TrainedPair {
   readonly machine: Machine;
   readonly sigmoid: Sigmoid;
 }
 
 /**
- * Trains the machine of a pair, and its sigmoid on margins of rows held out in three folds that keep a
- * session whole. Rows whose fold leaves one class to train on count as margin +1 or -1, as in libsvm.
+ * Trains the machine of a pair, and its sigmoid on margins of rows held out in three folds that keep sessions whole. If
+ * only one class remains to train on, the rows of a fold get the margin +1 or -1, as in libsvm.
  *
- * @throws EstimatorError as `trainMachine`
+ * @throws EstimatorError as `trainMachine` does
  */
 export function trainPair(setting: MlSvmSetting, pair: PairRows, seed: number, what: string): TrainedPair {
   const machine = trainMachine(setting, pair.rows, pair.isFirst, deriveSeed(seed, 'whole'), what);

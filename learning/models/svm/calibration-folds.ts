@@ -1,9 +1,9 @@
 import { createRandom } from '../../../common/random.js';
 
-/** Parts that a pair's rows are held out in, to learn the sigmoid of its margins. */
+/** Number of folds of a pair's rows, held out in turn to learn the sigmoid of its margins. */
 export const CALIBRATION_FOLDS = 3;
 
-/** Fold of each row, 0 to CALIBRATION_FOLDS - 1; the rows of a group share one. */
+/** Fold of each row, 0 to CALIBRATION_FOLDS - 1; the rows of a group are in one fold. */
 export function foldsOfGroups(groups: readonly number[], seed: number): number[] {
   const distinct = [...new Set(groups)].sort((left, right) => left - right);
   const shuffled = createRandom(seed).shuffle(distinct);

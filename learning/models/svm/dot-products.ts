@@ -1,6 +1,6 @@
 import { DOT_PRODUCTS_WASM } from './dot-products-wasm.js';
 
-/** Rows of doubles whose length is even (a zero behind an odd one): rows x stride, row-major. */
+/** Rows of doubles of even length (odd ones are padded with a zero): rows x stride, row-major. */
 export interface PaddedRows {
   readonly values: Float64Array;
   readonly stride: number;
@@ -8,7 +8,7 @@ export interface PaddedRows {
 
 interface DotProductExports {
   readonly memory: WebAssembly.Memory;
-  /** All in bytes but the numbers of rows, which are multiples of 4 on the left and of 2 on the right. */
+  /** Sizes and addresses are in bytes. `leftRows` is a multiple of 4, `rightRows` a multiple of 2. */
   readonly dotProducts: (
     left: number,
     leftRows: number,
@@ -26,9 +26,9 @@ const DOUBLE_BYTES = 8;
 let instance: WebAssembly.Instance<DotProductExports> | undefined;
 
 /**
- * Dot products between rows of two matrices, by the vector instructions of WebAssembly, which JavaScript has not: four
- * times as fast as its loop. Every product is the sum over even columns plus the sum over odd ones, whatever rows
- * are asked for together.
+ * Dot products between rows of two matrices, by WebAssembly's vector instructions: four times as fast as a loop in
+ * JavaScript. Every product is the sum over even columns plus the sum over odd columns, whichever rows are multiplied
+ * together.
  *
  * @returns (to - from) x (end - first) products, at [(row - from) * stride + other - first]; valid until the next call
  */

@@ -1,5 +1,5 @@
-;; Dot products between the rows of two matrices of doubles, four rows by two at a time, two columns a step.
-;; All sizes are in bytes but the numbers of rows. A row takes a multiple of 16 bytes, zeros behind its columns.
+;; Dot products between the rows of two matrices of doubles, four rows by two at a time, two columns per step.
+;; All sizes except the numbers of rows are in bytes. A row has a multiple of 16 bytes, padded with zeros.
 (module
   (memory (export "memory") 0)
   (func (export "dotProducts")
@@ -58,7 +58,7 @@
           (local.set $l3 (i32.add (local.get $l3) (i32.const 16)))
           (br_if $columns
             (i32.lt_u (local.tee $l0 (i32.add (local.get $l0) (i32.const 16))) (local.get $l0End))))
-        ;; The two lanes of each sum, and the two rows on the right beside each other.
+        ;; Adds the two lanes of each sum; the results of the two right rows are adjacent.
         (local.set $l0 (local.get $o))
         (v128.store (local.get $l0) (f64x2.add
           (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23 (local.get $s00) (local.get $s01))

@@ -8,12 +8,12 @@ import { createPairwiseSvm, type PairwiseMachines, type PairwiseSvm } from './pa
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
 import { SVM_MACHINES, type MachineWork } from './svm-machine.js';
 
-/** Of the distances and of the kernel, each a float32. */
+/** Distance and kernel value, a float32 each. */
 const BYTES_PER_PAIR = 8;
 
 /**
- * A support vector machine with a Gaussian kernel for every pair of classes (one-vs-one), on scaled inputs;
- * probabilities by Platt scaling per pair and pairwise coupling.
+ * One support vector machine with a Gaussian kernel per pair of classes (one-vs-one), on scaled inputs; probabilities
+ * by Platt scaling per pair and pairwise coupling.
  */
 export function fitSvm(setting: SvmSetting, input: FitInput): { model: PairwiseSvm; warnings: string[] } {
   const { features, classCount, crew = LONE_CREW, signal, onProgress } = input;
@@ -83,18 +83,18 @@ function preparedOf(setting: SvmSetting, input: FitInput): PreparedSvm {
 function capWarning({ memoryMiB }: SvmSetting, rows: number, sampled: number): string[] {
   return sampled < rows
     ? [
-        `svm was trained on ${sampled} of ${rows} rows, as many as ${memoryMiB} MiB hold the kernel of (memoryMiB)`,
+        `svm was trained on ${sampled} of ${rows} rows: the kernel of more rows does not fit ${memoryMiB} MiB (memoryMiB)`,
       ]
     : [];
 }
 
-/** Rows that serve as support vectors, each kept once however many pairs use it. */
+/** Rows used as support vectors; a row that several pairs use is kept once. */
 export class SharedVectors {
   /** Row numbers, in order of first use. */
   readonly rows: number[] = [];
   readonly #positions = new Map<number, number>();
 
-  /** Where the rows stand among those kept. */
+  /** Positions of the rows in `rows`, to which new ones are added. */
   positionsOf(rows: Iterable<number>): Int32Array {
     return Int32Array.from(rows, (row) => {
       const known = this.#positions.get(row);

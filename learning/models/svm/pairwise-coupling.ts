@@ -1,9 +1,10 @@
 /**
- * Class probabilities from the probabilities of every pair of classes: the second method of Wu, Lin and
- * Weng, "Probability estimates for multi-class classification by pairwise coupling", JMLR 5, 2004
- * (algorithm 2, the one in libsvm).
+ * Class probabilities from the probabilities of every pair of classes: the second method of Wu, Lin and Weng,
+ * "Probability estimates for multi-class classification by pairwise coupling", JMLR 5, 2004 (algorithm 2, which libsvm
+ * uses).
  *
- * @param pairwise k x k, row-major: at i, j the probability of class i given that it is i or j; the diagonal is not read
+ * @param pairwise k x k, row-major: at i, j the probability of class i given that it is i or j; the diagonal is not
+ *   read
  * @param k number of classes
  * @returns k probabilities that sum to 1
  */

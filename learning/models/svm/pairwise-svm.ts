@@ -11,14 +11,14 @@ import { fillDistances, kernelRows } from './squared-distances.js';
 
 const VERSION = 1;
 
-/** libsvm's bound on pair probabilities, so that coupling never divides by zero. */
+/** libsvm's lower bound of pair probabilities, so that coupling never divides by zero. */
 const MIN_PROBABILITY = 1e-7;
 
 /** Rows predicted together. */
 const BLOCK_ROWS = 128;
 
 const pairSchema = z.strictObject({
-  /** Class indices, first below second; positive margins speak for the first. */
+  /** Class indices, first below second; a positive margin means the first. */
   first: z.int().min(0),
   second: z.int().min(0),
   /** Positions in `support`. */
@@ -29,7 +29,7 @@ const pairSchema = z.strictObject({
   sigmoid: z.strictObject({ a: z.number(), b: z.number() }),
 });
 
-/** Reads what `toJson` of such a model wrote; every index is checked. */
+/** Reads the JSON that `toJson` of such a model wrote; every index is checked. */
 const pairwiseSvmSchema = z
   .strictObject({
     version: z.literal(VERSION),
@@ -49,7 +49,7 @@ const pairwiseSvmSchema = z
     if (fault !== null) context.addIssue(fault);
   });
 
-/** Machines for every pair of classes, and how rows come to them. */
+/** Machines for every pair of classes, and the imputation and scaling of their input. */
 export interface PairwiseMachines extends Omit<
   z.output<typeof pairwiseSvmSchema>,
   'version' | 'support' | 'pairs'
@@ -58,7 +58,7 @@ export interface PairwiseMachines extends Omit<
   readonly pairs: readonly PairMachine[];
 }
 
-/** A machine that tells a class from a higher one. */
+/** A machine that separates a class from a higher one. */
 export interface PairMachine extends Omit<z.output<typeof pairSchema>, 'vectors' | 'coefficients'> {
   readonly vectors: Int32Array;
   readonly coefficients: Float64Array;
@@ -66,7 +66,7 @@ export interface PairMachine extends Omit<z.output<typeof pairSchema>, 'vectors'
 
 /** A support vector machine for several classes, one machine per pair of classes. */
 export interface PairwiseSvm extends FittedModel {
-  /** The class with most pairs won, the lowest on a tie: what libsvm's `predict` answers. One per row. */
+  /** The class that wins most pairs, the lowest on a tie, as libsvm's `predict` does. One per row. */
   predictByVote(features: FeatureMatrix): Int32Array;
 }
 
@@ -82,8 +82,8 @@ export function createPairwiseSvm(
   const rankOf = new Map(present.map((label, rank) => [label, rank]));
   const k = present.length;
 
-  /** Tells the margins of each row, one per pair; the array is used again. */
-  const forEachRow = (features: FeatureMatrix, tell: (margins: Float64Array, row: number) => void): void => {
+  /** Calls `use` with the margins of each row, one per pair; the array is reused. */
+  const forEachRow = (features: FeatureMatrix, use: (margins: Float64Array, row: number) => void): void => {
     assertFeatureNames(featureNames, features);
     const { rows, columns } = features;
     const vectors = support.rows;
@@ -91,7 +91,7 @@ export function createPairwiseSvm(
     const margins = new Float64Array(pairs.length);
     for (let from = 0; from < rows; from += BLOCK_ROWS) {
       const to = Math.min(rows, from + BLOCK_ROWS);
-      // Block by block: of many rows, scaled copies would take three times their memory.
+      // In blocks: scaled copies of all rows would take three times their memory.
       const block = { ...features, values: features.values.subarray(from * columns, to * columns) };
       const scaled = kernelRows(scaleValues(imputeMedians(block, medians), scales), columns);
       fillDistances(scaled, 0, to - from, support, 0, kernel, vectors);
@@ -102,7 +102,7 @@ export function createPairwiseSvm(
           const pair = pairs[index]!;
           margins[index] = marginOf(pair.vectors, pair.coefficients, pair.bias, kernel, first);
         }
-        tell(margins, row);
+        use(margins, row);
       }
     }
   };
@@ -129,13 +129,13 @@ export function createPairwiseSvm(
       return probabilities;
     },
     predictByVote: (features) => {
-      const answers = new Int32Array(features.rows);
+      const predicted = new Int32Array(features.rows);
       forEachRow(features, (margins, row) => {
         const won = new Array<number>(classCount).fill(0);
         pairs.forEach(({ first, second }, index) => won[margins[index]! > 0 ? first : second]!++);
-        answers[row] = won.indexOf(Math.max(...won));
+        predicted[row] = won.indexOf(Math.max(...won));
       });
-      return answers;
+      return predicted;
     },
     toJson: () => ({
       ...machines,
@@ -150,7 +150,7 @@ export function createPairwiseSvm(
   };
 }
 
-/** The model that `toJson()` described; throws ZodError for anything else. */
+/** Reads the model that `toJson()` wrote; throws ZodError for anything else. */
 export function pairwiseSvmFromJson(
   family: ModelFamily,
   json: unknown,
@@ -191,7 +191,7 @@ function faultOf({ classCount, present, medians, scales, support, pairs }: Pairw
       pair.vectors.length !== pair.coefficients.length ||
       pair.vectors.some((at) => at < 0 || at >= vectors)
     ) {
-      return `pair ${index} names support vectors that are not there`;
+      return `pair ${index} refers to missing support vectors`;
     }
   }
   if (pairs.length !== (present.length * (present.length - 1)) / 2) return 'a pair of classes is missing';

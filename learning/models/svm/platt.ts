@@ -10,10 +10,10 @@ const RIDGE = 1e-12;
 const TOLERANCE = 1e-5;
 
 /**
- * Fits Platt's sigmoid to margins by Newton's method with backtracking (Lin, Lin and Weng, "A note on
- * Platt's probabilistic outputs for support vector machines", Machine Learning 68, 2007, algorithm 1).
+ * Fits Platt's sigmoid to margins by Newton's method with backtracking (Lin, Lin and Weng, "A note on Platt's
+ * probabilistic outputs for support vector machines", Machine Learning 68, 2007, algorithm 1).
  *
- * @param margins one per row, best of rows the machine was not trained on
+ * @param margins one per row, preferably of rows that the machine was not trained on
  * @param isFirst whether the row is of the first class (positive margins)
  */
 export function fitSigmoid(margins: readonly number[], isFirst: readonly boolean[]): Sigmoid {

@@ -7,7 +7,7 @@ import { rowsByClass, stratifiedSample } from '../../fitting/row-sample.js';
 import { fitScaler, scaleValues, type ColumnScale } from './scaler.js';
 import { fillDistances, kernelRows, type KernelRows } from './squared-distances.js';
 
-/** What machines of any setting on the same rows have in common. Rows are ordered by class. */
+/** Data that machines of any setting share on the same rows. Rows are ordered by class. */
 export interface PreparedSvm {
   /** Scaled, rows x columns, row-major. */
   readonly values: Float64Array;
@@ -16,22 +16,22 @@ export interface PreparedSvm {
   /** Squared distances between the scaled rows, rows x rows, on shared memory. */
   readonly distances: Float32Array;
   readonly labels: Int32Array;
-  /** Session of each row, or the row itself where unknown. */
+  /** Session of each row, or the row itself if unknown. */
   readonly groups: Int32Array;
   /** Bytes of the distances, by far the largest part. */
   readonly bytes: number;
 }
 
-/** Rows whose distances one part of the work fills. */
+/** Rows per part of the computation of distances. */
 export const DISTANCE_BLOCK = 64;
 
-/** What the parts that fill distances share. */
+/** Input and output of the parts that fill distances. */
 export interface DistanceWork {
   readonly scaled: KernelRows;
   readonly distances: Float32Array;
 }
 
-/** Distances from one block of rows to those behind them, and back. */
+/** Fills the distances between a block of rows and all rows from it on, in both directions. */
 function fillDistanceBlock({ scaled, distances }: DistanceWork, block: number): null {
   const { rows } = scaled;
   const from = block * DISTANCE_BLOCK;
@@ -45,13 +45,13 @@ function fillDistanceBlock({ scaled, distances }: DistanceWork, block: number): 
   return null;
 }
 
-/** Distances between rows, a block of rows a part. */
+/** Distances between rows; a part is a block of rows. */
 export const SVM_DISTANCES: FitPart<DistanceWork, null> = {
   name: 'svm-distances',
   prepare: (work) => (block) => fillDistanceBlock(work, block),
 };
 
-/** Samples the rows where there are more than `cap`, fills gaps, scales, and measures all distances. */
+/** Samples the rows if there are more than `cap`, imputes missing values, scales, and computes all distances. */
 export function prepareSvm(
   input: Pick<FitInput, 'features' | 'labels' | 'classCount' | 'groups'>,
   cap: number,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
 /**
- * How one column enters the kernel: where `log`, sign(x) log(1 + |x|); then (x - mean) / scale; 0 where scale is 0
- * (constant).
+ * Scaling of one column: sign(x) log(1 + |x|) if `log`; then (x - mean) / scale, or 0 if scale is 0 (constant column).
  */
 export const columnScaleSchema = z.strictObject({
   log: z.boolean(),
@@ -12,12 +11,12 @@ export const columnScaleSchema = z.strictObject({
 
 export type ColumnScale = z.infer<typeof columnScaleSchema>;
 
-/** Skewness, either way, above which a column counts as heavy-tailed; an exponential distribution has 2. */
+/** Absolute skewness above which a column counts as heavy-tailed; an exponential distribution has 2. */
 const HEAVY_TAIL_SKEWNESS = 1;
 
 /**
- * Learns the scale of each column: logarithms for columns with a long tail (sizes, counts, times), then mean 0 and
- * standard deviation 1 (population) over the training rows.
+ * Learns the scaling of each column: logarithms for columns with a heavy tail (sizes, counts, times), then mean 0 and
+ * population standard deviation 1 over the training rows.
  *
  * @param values rows x columns, row-major, nothing missing
  */
@@ -31,7 +30,7 @@ export function fitScaler(values: Float64Array, columns: number): ColumnScale[] 
   });
 }
 
-/** Scales values (rows x columns, row-major) as learnt. */
+/** Scales values, rows x columns, row-major. */
 export function scaleValues(values: Float64Array, scales: readonly ColumnScale[]): Float64Array {
   const columns = scales.length;
   const scaled = new Float64Array(values.length);

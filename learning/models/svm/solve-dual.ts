@@ -1,12 +1,12 @@
 /** The dual problem of one machine: rows of two classes, their bounds, and the kernel between them. */
 export interface DualProblem {
-  /** Row of the kernel matrix that each row of the problem is. */
+  /** Row in the kernel matrix of each row of the problem. */
   readonly rows: Int32Array;
   /** +1 or -1, one per row; both must occur. */
   readonly signs: Int8Array;
   /** Upper bound of each multiplier. */
   readonly bounds: Float64Array;
-  /** The kernel between a row of the matrix and all others; valid as long as the matrix. */
+  /** The kernel between a row of the matrix and all rows; valid as long as the matrix. */
   readonly kernelOf: (row: number) => Float32Array;
   /** Violation of the optimality conditions at which the solver stops; libsvm's default is 0.001. */
   readonly tolerance: number;
@@ -14,7 +14,7 @@ export interface DualProblem {
 
 /** A trained machine: margin(x) = bias + sum of coefficients x kernel(x, row). */
 export interface DualSolution {
-  /** Multiplier times sign, one per row; 0 for rows that are no support vectors. */
+  /** Multiplier times sign, one per row; 0 for rows that are not support vectors. */
   readonly coefficients: Float64Array;
   readonly bias: number;
   readonly iterations: number;
@@ -22,28 +22,28 @@ export interface DualSolution {
   readonly converged: boolean;
 }
 
-/** libsvm's least curvature along a pair of rows. */
+/** libsvm's minimum curvature along a pair of rows. */
 const MIN_CURVATURE = 1e-12;
 
-/** Limit of the iterations, as libsvm's: at least ten million. */
+/** Limit of the iterations; libsvm's is at least ten million. */
 const MAX_ITERATIONS = 10_000_000;
 
 const UP = 1;
 const LOW = 2;
 
 /**
- * Sequential minimal optimisation of a support vector machine whose kernel is 1 between a row and itself, the rows
- * of each step chosen by second-order information (Fan, Chen and Lin, "Working set selection using second order
- * information for training support vector machines", JMLR 6, 2005; ties as in libsvm). `slopes` holds sign x gradient,
- * so that rows of both signs are treated alike. One pass over the rows updates it and finds the next first row, a
- * second one finds its partner. No row is shrunk away: with the kernel at hand, a pass over all rows costs less than
- * the bookkeeping at the sizes a kernel matrix fits in memory for.
+ * Sequential minimal optimisation of a support vector machine whose kernel is 1 between a row and itself. The rows of
+ * each step are chosen by second-order information (Fan, Chen and Lin, "Working set selection using second order
+ * information for training support vector machines", JMLR 6, 2005; ties as in libsvm). `slopes` contains sign x
+ * gradient, so that rows of both signs are treated alike. One pass over the rows updates it and finds the next first
+ * row, a second pass finds its partner. There is no shrinking: if the kernel matrix fits in memory, a pass over all
+ * rows costs less than the bookkeeping.
  */
 export function solveDual({ rows, signs, bounds, kernelOf, tolerance }: DualProblem): DualSolution {
   const count = rows.length;
   const multipliers = new Float64Array(count);
   const slopes = Float64Array.from(signs, (sign) => -sign);
-  /** Which way a multiplier can move: UP: sign x multiplier can grow; LOW: it can shrink. */
+  /** Directions in which a multiplier can move: UP: sign x multiplier can grow; LOW: it can shrink. */
   const moves = Uint8Array.from(signs, (sign) => (sign > 0 ? UP : LOW));
 
   let first = -1;
@@ -126,7 +126,7 @@ export function solveDual({ rows, signs, bounds, kernelOf, tolerance }: DualProb
   }
 }
 
-/** Moves two multipliers along the equality constraint to the least of the dual, within their bounds. */
+/** Moves two multipliers along the equality constraint to the minimum of the dual, within their bounds. */
 function moveTogether(
   multipliers: Float64Array,
   bounds: Float64Array,
@@ -171,7 +171,7 @@ function moveTogether(
   multipliers[second] = b;
 }
 
-/** The slope that rows between their bounds share, or the middle of what the others allow. */
+/** The mean slope of the rows strictly between their bounds; without any, the middle of the range the others allow. */
 function offsetOf(
   slopes: Float64Array,
   moves: Uint8Array,

@@ -1,15 +1,15 @@
 import { dotProducts, type PaddedRows } from './dot-products.js';
 
-/** Rows as a kernel takes them, with the squared length of each; on shared memory. */
+/** Padded rows with their squared lengths, on shared memory. */
 export interface KernelRows extends PaddedRows {
   readonly rows: number;
   readonly norms: Float64Array;
 }
 
-/** Rows of the right side that are multiplied together: with a block of the left they stay in the cache. */
+/** Rows of the right side per multiplication: together with a block of the left side they fit the cache. */
 const TILE_ROWS = 128;
 
-/** Values, rows x columns, row-major, with the squared lengths of their rows. */
+/** Pads rows (rows x columns, row-major) and computes their squared lengths. */
 export function kernelRows(values: Float64Array, columns: number): KernelRows {
   const rows = values.length / columns;
   const stride = Math.ceil(columns / 2) * 2;
@@ -31,7 +31,7 @@ export function kernelRows(values: Float64Array, columns: number): KernelRows {
  * Squared Euclidean distances between rows `from` to `to` - 1 of one set and rows `first` to the last of another,
  * |a|² + |b|² - 2ab.
  *
- * @param distances filled at [(row - from) x stride + other]
+ * @param distances output at [(row - from) x stride + other]
  */
 export function fillDistances(
   left: KernelRows,

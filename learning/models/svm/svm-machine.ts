@@ -4,13 +4,13 @@ import { CALIBRATION_FOLDS, foldsOfGroups } from './calibration-folds.js';
 import { fitSigmoid, type Sigmoid } from './platt.js';
 import { solveDual, type DualSolution } from './solve-dual.js';
 
-/** What the machines of all pairs are trained from; on shared memory, so that threads can share it. */
+/** Input of the machines of all pairs, on shared memory for all threads. */
 export interface MachineWork {
   /** Squared distances, rows x rows. */
   readonly distances: Float32Array;
-  /** The kernel, rows x rows, filled row by row as it is asked for. */
+  /** The kernel, rows x rows, filled row by row on first use. */
   readonly kernel: Float32Array;
-  /** By row: 1 where the kernel's row is filled. */
+  /** By row: 1 if the kernel's row is filled. */
   readonly filled: Int32Array;
   readonly rows: number;
   /** Kernel exp(-gamma d²). */
@@ -37,15 +37,15 @@ export interface SvmMachine {
   readonly converged: boolean;
 }
 
-/** Machines of pairs of classes, a pair a part. */
+/** Machines of pairs of classes; a part is one pair. */
 export const SVM_MACHINES: FitPart<MachineWork, SvmMachine> = {
   name: 'svm-machines',
   prepare: (work) => (pair) => trainSvmMachine(work, pair),
 };
 
 /**
- * Trains the machine of one pair on its rows, and its sigmoid on the margins of rows held out in three folds that
- * keep a session whole. Rows whose fold leaves one class to train on count as margin +1 or -1, as in libsvm.
+ * Trains the machine of one pair on its rows, and its sigmoid on the margins of rows held out in three folds that keep
+ * sessions whole. If only one class remains to train on, the rows of a fold get the margin +1 or -1, as in libsvm.
  */
 function trainSvmMachine(work: MachineWork, index: number): SvmMachine {
   const { labels, groups, seed } = work;
@@ -107,7 +107,7 @@ function trainedMargins(work: MachineWork, kept: Int32Array, first: number): (ro
   };
 }
 
-/** A row of the kernel, made with its first use; two threads may make the same one, and write the same. */
+/** A row of the kernel, computed on first use; two threads may compute the same row and write the same values. */
 function kernelRow({ distances, kernel, filled, rows, gamma }: MachineWork, row: number): Float32Array {
   const from = row * rows;
   const ofRow = kernel.subarray(from, from + rows);

@@ -1,4 +1,4 @@
-/** The part of Node's WebAssembly that `dot-products.ts` uses; TypeScript declares it for browsers only. */
+/** The part of WebAssembly that `dot-products.ts` uses; TypeScript declares it for browsers only. */
 declare namespace WebAssembly {
   interface Memory {
     readonly buffer: ArrayBuffer;

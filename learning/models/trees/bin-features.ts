@@ -1,22 +1,22 @@
 import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
 
-/** Bins of values a column has at most; one more number stays free for missing values. */
+/** Maximum number of value bins of a column; the remaining bin number is for missing values. */
 export const MAX_VALUE_BINS = 255;
 
 /** The bin of a missing value, in every column. */
 export const MISSING_BIN = 255;
 
-/** Distinct bins of a column, the one for missing values included. */
+/** Bins of a column, including the one for missing values. */
 export const BINS = 256;
 
-/** Rows that the bins' borders are taken from at most, drawn at random; the limit of LightGBM and scikit-learn. */
+/** Maximum number of rows, drawn at random, to compute borders from; the limit of LightGBM and scikit-learn. */
 const MAX_BORDER_ROWS = 200_000;
 const BORDER_SEED = 1;
 
 /**
- * Features reduced to at most 255 levels each. Nothing in it changes once made and every array may lie on a
- * SharedArrayBuffer, so that threads can grow trees from one copy.
+ * Features reduced to at most 255 levels each. Immutable; every array may be on a SharedArrayBuffer, so that threads
+ * can grow trees from one copy.
  */
 export interface BinnedFeatures {
   readonly rows: number;
@@ -24,17 +24,17 @@ export interface BinnedFeatures {
   /** Bin of each value, columns x rows, column-major. */
   readonly byColumn: Uint8Array;
   /**
-   * By column, ascending: bin b holds the values above border b - 1 up to and including border b. A border lies
+   * By column, ascending: bin b contains the values above border b - 1 up to and including border b. A border is
    * halfway between two neighbouring values of the column.
    */
   readonly borders: readonly Float64Array[];
-  /** By column: the least value of each bin, one more than there are borders; empty for a column without values. */
+  /** By column: the least value of each bin (one more than borders); empty for a column without values. */
   readonly leastValues: readonly Float64Array[];
 }
 
 /**
- * Bins every column by its quantiles; a column with at most 255 distinct values keeps them all apart. NaN is
- * missing; an infinite value lies beyond all borders.
+ * Bins every column by its quantiles; with at most 255 distinct values, each value has its own bin. NaN is missing; an
+ * infinite value is beyond all borders.
  */
 export function binFeatures(features: FeatureMatrix): BinnedFeatures {
   const { rows, columns, values } = features;
@@ -54,7 +54,7 @@ export function binFeatures(features: FeatureMatrix): BinnedFeatures {
   return { rows, columns, byColumn, borders, leastValues };
 }
 
-/** Some rows of a binned matrix, in the given order, with the same borders. */
+/** The given rows of a binned matrix, in the given order, with the same borders. */
 export function takeBinnedRows(
   { rows, columns, byColumn, borders, leastValues }: BinnedFeatures,
   taken: Int32Array,
@@ -68,7 +68,7 @@ export function takeBinnedRows(
   return { rows: taken.length, columns, byColumn: bins, borders, leastValues };
 }
 
-/** The bins of the same matrix, rows x columns, row-major: near to each other for one row's many features. */
+/** The bins as rows x columns, row-major, so that the features of a row are near each other in memory. */
 export function binsByRow({ rows, columns, byColumn }: BinnedFeatures): Uint8Array {
   const byRow = new Uint8Array(new SharedArrayBuffer(rows * columns));
   const block = 64;
@@ -81,7 +81,7 @@ export function binsByRow({ rows, columns, byColumn }: BinnedFeatures): Uint8Arr
   return byRow;
 }
 
-/** Borders between ascending values: each bin is closed once it holds its share of the values still to come. */
+/** Borders between ascending values: a bin is closed once it has its share of the remaining values. */
 function columnBorders(sorted: Float64Array): { borders: Float64Array; leastValues: Float64Array } {
   const borders: number[] = [];
   const leastValues = [...sorted.subarray(0, 1)];
@@ -107,7 +107,7 @@ function columnBorders(sorted: Float64Array): { borders: Float64Array; leastValu
   return { borders: Float64Array.from(borders), leastValues: Float64Array.from(leastValues) };
 }
 
-/** The middle of two neighbouring values, or the lower one where no number lies between them. */
+/** The middle of two neighbouring values, or the lower one if no number is between them. */
 function between(lower: number, upper: number): number {
   const middle = lower / 2 + upper / 2;
   return middle > lower && middle < upper ? middle : lower;

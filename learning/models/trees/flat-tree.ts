@@ -5,30 +5,30 @@ import { base64Numbers, numbersToBase64 } from '../../fitting/base64-numbers.js'
 export const LEAF = -1;
 
 /**
- * A binary tree as arrays, one element per node, in preorder: node 0 is the root, and the left child of an
- * inner node is the node after it.
+ * A binary tree as arrays, one element per node, in preorder: node 0 is the root, and the left child of an inner node
+ * is the next node.
  */
 export interface FlatTree {
-  /** Column that an inner node looks at; -1 for a leaf. */
+  /** Column that an inner node compares; -1 for a leaf. */
   readonly feature: Int32Array;
   /** A value up to and including the threshold goes left, a larger one right. 0 for a leaf. */
   readonly threshold: Float64Array;
   /** Inner node: its right child. Leaf: its number among the leaves, from 0 in preorder. */
   readonly right: Int32Array;
-  /** 1 where a missing value goes left. */
+  /** 1: a missing value goes left. */
   readonly missingLeft: Uint8Array;
   /** Outputs of the leaves, leaves x outputs, row-major. */
   readonly leafValues: Float32Array;
 }
 
 /**
- * Finds the leaves that rows `from` to `to` - 1 come to. Four rows go down together, and each step is arithmetic
- * without a branch, so that a processor neither waits for one row's memory nor guesses which way a value goes: two
- * thirds of the time of a plain walk. A row that has come to its leaf stays there until the others have. (Each node is
- * replaced as soon as it can be: with more values at hand than a processor has registers, half of that is lost.)
+ * Finds the leaves of rows `from` to `to` - 1. Four rows descend together, and each step is branch-free arithmetic, so
+ * that the processor neither waits for one row's memory nor mispredicts a branch: two thirds of the time of a plain
+ * walk. A row that is at its leaf stays there until the others are. (Each node is replaced as early as possible: with
+ * more live values than registers, half of the gain is lost.)
  *
  * @param values rows x columns, row-major; NaN = missing
- * @param leaves filled, one a row, the first for row `from`
+ * @param leaves output, one per row, the first for row `from`
  */
 export function findLeaves(
   { feature, threshold, right, missingLeft }: FlatTree,
@@ -86,7 +86,7 @@ export function findLeaves(
   }
 }
 
-/** Leaves of a tree. */
+/** Number of leaves of a tree. */
 export function leafCount(tree: FlatTree): number {
   return (tree.feature.length + 1) / 2;
 }
@@ -100,8 +100,8 @@ const packedTreeSchema = z.strictObject({
 });
 
 /**
- * Reads a tree that `flatTreeToJson` wrote. Every index is checked: only a tree in preorder, in which each
- * node has one parent, is let through, so that no walk can loop or leave the arrays.
+ * Reads a tree that `flatTreeToJson` wrote. Every index is checked: only a tree in preorder, in which each node has one
+ * parent, is accepted, so that no walk can loop or leave the arrays.
  */
 export const flatTreeSchema = packedTreeSchema.superRefine((tree, context) => {
   const fault = faultOf(tree);
@@ -118,22 +118,22 @@ export function flatTreeToJson(tree: FlatTree): z.input<typeof flatTreeSchema> {
   };
 }
 
-/** What keeps arrays from being a tree, or null. */
+/** Why the arrays are not a tree, or null. */
 function faultOf({ feature, threshold, right, missingLeft, leafValues }: FlatTree): string | null {
   const nodes = feature.length;
   if (nodes % 2 === 0) return `a binary tree cannot have ${nodes} nodes`;
   if ([threshold, right, missingLeft].some((array) => array.length !== nodes)) {
-    return `the arrays of a tree of ${nodes} nodes have other lengths`;
+    return `the arrays of a tree of ${nodes} nodes have different lengths`;
   }
   if (!threshold.every(Number.isFinite)) return 'a threshold is not a number';
   if (!leafValues.every(Number.isFinite)) return 'the value of a leaf is not a number';
-  // Right children still to come, nearest last: in preorder the node after a leaf is the nearest of them.
+  // Right children still expected, nearest last: in preorder the node after a leaf is the nearest of them.
   const pending: number[] = [];
   let leaves = 0;
   for (let node = 0; node < nodes; node++) {
     const isLast = node === nodes - 1;
     if (feature[node]! < 0) {
-      if (feature[node] !== LEAF) return `node ${node} looks at feature ${feature[node]!}`;
+      if (feature[node] !== LEAF) return `node ${node} has the invalid feature ${feature[node]!}`;
       if (right[node] !== leaves) return `leaf ${node} is number ${right[node]!}, not ${leaves}`;
       leaves++;
       const next = pending.pop();

@@ -2,7 +2,7 @@ import { LEAF, type FlatTree } from './flat-tree.js';
 
 const FIRST_CAPACITY = 256;
 
-/** A tree in the making: nodes are added in preorder, the right child of a node is told once it is known. */
+/** Builds a tree: nodes are added in preorder, the right child of a node is set once it is known. */
 export class TreeBuffer {
   private nodes = 0;
   private leaves = 0;
@@ -12,12 +12,12 @@ export class TreeBuffer {
   private missingLeft = new Uint8Array(FIRST_CAPACITY);
   private leafValues: Float32Array;
 
-  /** @param outputs values that each leaf has */
+  /** @param outputs values per leaf */
   constructor(private readonly outputs: number) {
     this.leafValues = new Float32Array(FIRST_CAPACITY * outputs);
   }
 
-  /** Adds an inner node and returns its number; the next node added is its left child. */
+  /** Adds an inner node and returns its index; the next node added is its left child. */
   addSplit(feature: number, threshold: number, missingLeft: boolean): number {
     const node = this.addNode();
     this.feature[node] = feature;
@@ -26,12 +26,12 @@ export class TreeBuffer {
     return node;
   }
 
-  /** Says that the next node added is the right child of `node`. */
+  /** Makes the next node added the right child of `node`. */
   startRight(node: number): void {
     this.right[node] = this.nodes;
   }
 
-  /** Adds a leaf whose outputs are the values given, each times `scale`. */
+  /** Adds a leaf whose outputs are `values` times `scale`. */
   addLeaf(values: ArrayLike<number>, scale: number): void {
     const node = this.addNode();
     this.feature[node] = LEAF;
@@ -42,7 +42,7 @@ export class TreeBuffer {
     this.leaves++;
   }
 
-  /** The tree, in arrays of its size. */
+  /** The tree, in arrays of exact size. */
   finish(): FlatTree {
     return {
       feature: this.feature.slice(0, this.nodes),

@@ -4,27 +4,27 @@ import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
 
 const VERSION = 1;
 
-/** Rows predicted together: small enough that their values stay in the cache while all trees pass over them. */
+/** Rows predicted together: few enough that their values stay in the cache for all trees. */
 const BLOCK_ROWS = 256;
 
 /**
  * Trees whose leaf values add up.
  *
  * - `mean`: a leaf has a share for each class; a row's probabilities are the mean over the trees.
- * - `softmax`: tree t has one value a leaf, for class `scored[t % scored.length]`, which adds to that class's
- *   base score; the probabilities are the softmax over `present`.
+ * - `softmax`: a leaf of tree t has one value, which is added to the base score of class `scored[t % scored.length]`;
+ *   the probabilities are the softmax over `present`.
  */
 export interface TreeEnsemble {
   readonly kind: 'mean' | 'softmax';
   readonly classCount: number;
   readonly trees: readonly FlatTree[];
-  /** Classes that can be answered, ascending; the others have probability 0. */
+  /** Classes that can be predicted, ascending; the others have probability 0. */
   readonly present: readonly number[];
-  /** Softmax: classes that have trees, all of `present` or, of two, the second. */
+  /** Softmax: classes that have trees: all of `present`, or the second of two. */
   readonly scored: readonly number[];
   /** Softmax: score of each class before the trees. */
   readonly baseScores: readonly number[];
-  /** Share of each column in what the splits gained; sums to 1, or all 0. */
+  /** Share of each column in the gain of all splits; sums to 1, or all 0. */
   readonly importances: readonly number[];
 }
 
@@ -49,7 +49,7 @@ export function treeEnsembleSchema(kind: TreeEnsemble['kind'], featureCount: num
     });
 }
 
-/** Plain JSON value from which `treeEnsembleSchema` makes an ensemble with identical answers. */
+/** Plain JSON value from which `treeEnsembleSchema` reads an ensemble with identical predictions. */
 export function ensembleToJson(ensemble: TreeEnsemble): unknown {
   return { version: VERSION, ...ensemble, trees: ensemble.trees.map(flatTreeToJson) };
 }
@@ -147,16 +147,16 @@ function faultOf(ensemble: TreeEnsemble, featureCount: number): string | null {
       return `tree ${index} has ${tree.leafValues.length} values for ${leafCount(tree)} leaves of ${outputs}`;
     }
     if (tree.feature.some((feature) => feature >= featureCount)) {
-      return `tree ${index} looks at a feature beyond the ${featureCount} there are`;
+      return `tree ${index} has a feature beyond the ${featureCount} of the model`;
     }
     if (kind === 'mean' && !areShares(tree.leafValues, classCount)) {
-      return `a leaf of tree ${index} does not hold shares of classes`;
+      return `a leaf of tree ${index} does not contain shares of classes`;
     }
   }
   return null;
 }
 
-/** Classes that a softmax over these classes needs trees for: of two classes one alone has a score. */
+/** Classes that need trees for a softmax over these classes: of two classes, only the second is scored. */
 export function scoredClasses(present: readonly number[]): readonly number[] {
   return present.length === 2 ? present.slice(1) : present;
 }

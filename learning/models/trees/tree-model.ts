@@ -14,13 +14,13 @@ export type TreeFamily = Extract<
   'random-forest' | 'extra-trees' | 'gradient-boosting' | 'decision-tree'
 >;
 
-/** A model made of trees. */
+/** A model that is an ensemble of trees. */
 export interface TreeModel extends FittedModel {
   readonly family: TreeFamily;
   readonly ensemble: TreeEnsemble;
 }
 
-/** Whether a model is one of this project's trees. */
+/** Whether a model is an ensemble of this project's trees. */
 export function isTreeModel(model: FittedModel): model is TreeModel {
   return 'ensemble' in model;
 }
@@ -44,7 +44,7 @@ export function createTreeModel(
   };
 }
 
-/** The model that `toJson()` described; throws ZodError for anything else. */
+/** Reads the model that `toJson()` wrote; throws ZodError for anything else. */
 export function treeModelFromJson(
   family: TreeFamily,
   json: unknown,

@@ -4,8 +4,8 @@ import { CODE_CLASS_BITS, CODE_CLASS_MASK, type NodeRows } from './node-rows.js'
 import type { NodeSplit } from './node-split.js';
 
 /**
- * Below this many rows a node reads its bins by row and strings its rows together by bin; above, it reads by
- * column and counts classes in every bin.
+ * With fewer rows, a node's bins are read by row and its rows are chained by bin; otherwise bins are read by column and
+ * the classes in every bin are counted.
  */
 const SMALL_NODE_ROWS = 400;
 
@@ -16,32 +16,31 @@ export interface NodeRange {
   /** Weight of each class in the node. */
   readonly classSums: Float64Array;
   readonly weight: number;
-  /** Rows, each as often as it was drawn. */
+  /** Number of rows, each counted as often as it was drawn. */
   readonly drawn: number;
 }
 
 /** Tries thresholds of a feature on a node. */
 export interface ThresholdSearch {
-  /** Offers what it finds to the split; returns false where all rows have the same bin. */
+  /** Offers the splits it finds to `split`; returns false if all rows have the same bin. */
   tryFeature(node: NodeRange, feature: number, split: NodeSplit): boolean;
 }
 
-/** Side that rows with a missing value are put on; `none` where there are no such rows. */
+/** Side of the rows with a missing value; `none` if there are no such rows. */
 type MissingSide = 'none' | 'left' | 'right';
 
 /**
- * The search for the threshold of a feature that leaves the two sides purest (Gini; Breiman, Random Forests,
- * 2001), by the classes in each bin. Where values are missing both directions are tried, and missing against
- * present.
+ * Finds the threshold of a feature that makes the two sides purest (Gini; Breiman, Random Forests, 2001), by the
+ * classes in each bin. If values are missing, both directions are tried, and missing against present.
  */
 export class BestThreshold implements ThresholdSearch {
   /** Draws of each class in each bin, bins x classes; zero between features. */
   private readonly counts: Int32Array;
-  /** By bin: the last row of the node in it, -1 for none; rows are numbered from the node's first. */
+  /** By bin: its last row in the node, -1 for none; rows are numbered from the node's first. */
   private readonly lastRow = new Int32Array(BINS).fill(-1);
-  /** By row of the node: the row before it in the same bin. */
+  /** By row of the node: the previous row in the same bin. */
   private readonly previousRow = new Int32Array(SMALL_NODE_ROWS);
-  /** One bit a bin. */
+  /** One bit per bin. */
   private readonly bitmap = new Int32Array(BINS / 32);
   /** Bins that have rows, ascending. */
   private readonly touched = new Uint8Array(BINS);
@@ -73,7 +72,7 @@ export class BestThreshold implements ThresholdSearch {
     return length > 1;
   }
 
-  /** Strings the rows of each bin together and lists the bins; returns how many. */
+  /** Chains the rows of each bin and lists the bins; returns the number of bins. */
   private chainRows({ start, end }: NodeRange, feature: number): number {
     const { lastRow, previousRow, bitmap, touched } = this;
     const { rows } = this.nodeRows;
@@ -99,7 +98,7 @@ export class BestThreshold implements ThresholdSearch {
     return length;
   }
 
-  /** Counts the classes in each bin and lists the bins; returns how many. */
+  /** Counts the classes in each bin and lists the bins; returns the number of bins. */
   private countRows({ start, end }: NodeRange, feature: number): number {
     const { counts, touched } = this;
     const { rows, codes } = this.nodeRows;
@@ -120,7 +119,7 @@ export class BestThreshold implements ThresholdSearch {
     return length;
   }
 
-  /** Tries a cut behind each of the bins with values, the first `values` ones touched. */
+  /** Tries a cut after each of the bins with values, which are the first `values` of `touched`. */
   private tryCuts(
     { start, classSums, weight, drawn }: NodeRange,
     feature: number,
@@ -142,7 +141,8 @@ export class BestThreshold implements ThresholdSearch {
       left[label] = 0;
       rightSquares += classSums[label]! * classSums[label]!;
     }
-    // With missing rows to the right the last cut parts them from all others; else it would leave none.
+    // With missing rows on the right, the last cut separates them from all others; otherwise the right side would be
+    // empty.
     const cuts = missing === 'right' ? values : values - 1;
     for (let index = missing === 'left' ? -1 : 0; index < cuts; index++) {
       const bin = index < 0 ? MISSING_BIN : touched[index]!;
@@ -181,7 +181,7 @@ export class BestThreshold implements ThresholdSearch {
       }
     }
     if (bestIndex < 0) return;
-    // Halfway, in bins, to the next one that has rows in this node.
+    // Halfway, in bins, to the next bin with rows in this node.
     const cut =
       bestIndex + 1 < values ? (touched[bestIndex]! + touched[bestIndex + 1]! - 1) >> 1 : MISSING_BIN - 1;
     split.offer(best, feature, cut, missing !== 'none', missing === 'left');

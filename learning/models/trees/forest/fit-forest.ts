@@ -11,7 +11,7 @@ import { FOREST_TREES, type GrownTree, type TreeRules } from './grow-classificat
 
 type ForestSetting = RandomForestSetting | ExtraTreesSetting;
 
-/** One tree on all rows that looks at all features: a baseline that a person can read. */
+/** One tree on all rows and all features: a baseline that a person can read. */
 export function fitDecisionTree(setting: DecisionTreeSetting, input: FitInput): FitResult {
   const data = forestData(input, setting.classWeights);
   const rules: TreeRules = {
@@ -26,9 +26,9 @@ export function fitDecisionTree(setting: DecisionTreeSetting, input: FitInput): 
 }
 
 /**
- * A forest of classification trees: `random-forest` (Breiman 2001) or `extra-trees` (Geurts, Ernst and
- * Wehenkel 2006). Probabilities are means of the leaves' class shares. Each tree has a seed of its own, so
- * the forest does not depend on who grows which tree in which order.
+ * A forest of classification trees: `random-forest` (Breiman 2001) or `extra-trees` (Geurts, Ernst and Wehenkel 2006).
+ * Probabilities are means of the leaves' class shares. Each tree has its own seed, so the forest does not depend on
+ * which thread grows which tree in which order.
  */
 export function fitForest(setting: ForestSetting, input: FitInput): FitResult {
   const { features, seed, crew = LONE_CREW, signal, onProgress } = input;
@@ -43,7 +43,7 @@ export function fitForest(setting: ForestSetting, input: FitInput): FitResult {
   }
 }
 
-/** The model of some trees: their mean. */
+/** The model that averages the trees. */
 function forestModel(family: TreeFamily, grown: readonly GrownTree[], input: FitInput): FittedModel {
   const { features, labels, classCount } = input;
   const importances = Array.from(
@@ -65,7 +65,7 @@ function forestModel(family: TreeFamily, grown: readonly GrownTree[], input: Fit
   );
 }
 
-/** The rules that a setting gives for a number of features; the default share is the square root of the number. */
+/** The rules of a setting for a number of features; `sqrt` is the square root of that number, rounded down. */
 export function treeRules(setting: ForestSetting, columns: number): TreeRules {
   const features =
     setting.featureShare === 'sqrt'

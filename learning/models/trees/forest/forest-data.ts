@@ -2,10 +2,10 @@ import { binFeatures, binsByRow, type BinnedFeatures } from '../bin-features.js'
 import type { FitInput } from '../../../fitting/fitted-model.js';
 import { classWeights, type ClassWeighting } from '../../../fitting/class-weights.js';
 
-/** What every tree of a forest is grown from; nothing in it changes, so that threads can share it. */
+/** Training rows of every tree of a forest; immutable, so that threads can share it. */
 export interface ForestData {
   readonly binned: BinnedFeatures;
-  /** Bins again, rows x columns, row-major. */
+  /** The same bins as rows x columns, row-major. */
   readonly byRow: Uint8Array;
   /** Class of each row. */
   readonly labels: Int32Array;
@@ -14,7 +14,7 @@ export interface ForestData {
   readonly classWeights: Float64Array;
 }
 
-/** Bins the training rows once for all trees, unless that was done before. */
+/** Bins the training rows once for all trees, unless they are binned already. */
 export function forestData(
   {
     features,

@@ -9,20 +9,20 @@ import { CODE_CLASS_BITS, CODE_CLASS_MASK, partitionRows, type NodeRows } from '
 import { NodeSplit } from './node-split.js';
 import { RandomThreshold } from './random-threshold.js';
 
-/** How a tree of a forest is grown. */
+/** Rules for growing a tree of a forest. */
 export interface TreeRules {
-  /** Features that a node looks at, drawn anew for each node; more where all of them are constant in it. */
+  /** Features tried, drawn for each node; more are tried as long as all are constant in the node. */
   readonly featuresPerNode: number;
   readonly maxDepth: number;
-  /** Rows of a leaf at least; a row drawn twice counts twice. */
+  /** Minimum number of rows of a leaf; a row drawn twice counts twice. */
   readonly minSamplesPerLeaf: number;
-  /** Whether a tree sees as many rows as there are, drawn with replacement, or each row once. */
+  /** True: a tree is grown from rows drawn with replacement, as many as there are. False: from each row once. */
   readonly bootstrap: boolean;
-  /** `best`: the best threshold of each feature looked at; `random`: one drawn at random. */
+  /** `best`: the best threshold of each feature tried; `random`: one drawn at random. */
   readonly thresholds: 'best' | 'random';
 }
 
-/** What every tree of a forest is grown from, on whichever thread. */
+/** Input of every tree of a forest, on any thread. */
 export interface ForestWork {
   readonly data: ForestData;
   readonly rules: TreeRules;
@@ -33,11 +33,11 @@ export interface ForestWork {
 export interface GrownTree {
   /** Leaf values: the share of each class. */
   readonly tree: FlatTree;
-  /** By column: the decrease of Gini impurity, weighted by rows, over the splits on it; sums to 1 or is all 0. */
+  /** By column: decrease of Gini impurity by its splits, weighted by rows; sums to 1, or all 0. */
   readonly importances: Float64Array;
 }
 
-/** A node still to be grown; `parent` is the node whose right child it is, -1 for the root. */
+/** A node to be grown; `parent` is the node whose right child it is, -1 for the root. */
 interface PendingNode {
   readonly start: number;
   readonly end: number;
@@ -46,10 +46,10 @@ interface PendingNode {
 }
 
 /**
- * Grows one tree. It depends on its arguments alone, so that any thread can grow any tree of a forest.
+ * Grows one tree. The result depends only on the arguments, so that any thread can grow any tree of a forest.
  *
- * A node becomes a leaf where it is pure, at the greatest depth, or where no feature that it looks at has a
- * split; a split need not lower the impurity.
+ * A node becomes a leaf if it is pure, at the maximum depth, or if no feature tried has a split; a split need not
+ * lower the impurity.
  */
 export function growClassificationTree(data: ForestData, rules: TreeRules, seed: number): GrownTree {
   const { binned, classCount, classWeights } = data;
@@ -111,7 +111,7 @@ export function growClassificationTree(data: ForestData, rules: TreeRules, seed:
   return { tree: buffer.finish(), importances: normalised(importances) };
 }
 
-/** Trees of a forest, a tree a part; each has a seed of its own, so that who grows it changes nothing. */
+/** Trees of a forest; a part is one tree. Each tree has its own seed, so the result does not depend on the thread. */
 export const FOREST_TREES: FitPart<ForestWork, GrownTree> = {
   name: 'forest-trees',
   prepare:

@@ -1,20 +1,20 @@
 /**
- * The rows a tree is grown from, ordered so that each node has a range of them. A row's code holds its class
- * and, above CODE_CLASS_BITS, how many times the tree's sample drew it.
+ * The rows a tree is grown from, ordered so that each node is a range of them. A row's code contains its class and,
+ * above CODE_CLASS_BITS, how many times the tree's sample drew it.
  */
 export interface NodeRows {
   readonly rows: Int32Array;
   readonly codes: Int32Array;
 }
 
-/** Low bits of a code that hold the class. */
+/** Low bits of a code that contain the class. */
 export const CODE_CLASS_BITS = 8;
 export const CODE_CLASS_MASK = (1 << CODE_CLASS_BITS) - 1;
 
 /**
  * Moves the rows of a node that go left before the others; returns where the others begin.
  *
- * @param bins the bin of each row in the column split on
+ * @param bins bin of each row in the column of the split
  */
 export function partitionRows(
   { rows, codes }: NodeRows,

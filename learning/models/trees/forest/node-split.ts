@@ -24,7 +24,7 @@ export class NodeSplit {
     this.missingLeft = missingLeft;
   }
 
-  /** By bin: 1 where it goes left. */
+  /** By bin: 1 if it goes left. */
   fillGoesLeft(goesLeft: Uint8Array): void {
     goesLeft.fill(1, 0, this.bin + 1);
     goesLeft.fill(0, this.bin + 1);

@@ -5,13 +5,13 @@ import type { ForestData } from './forest-data.js';
 import { CODE_CLASS_BITS, CODE_CLASS_MASK, type NodeRows } from './node-rows.js';
 import type { NodeSplit } from './node-split.js';
 
-/** Below this many rows a node reads its bins by row. */
+/** Bins of nodes with fewer rows are read by row. */
 const SMALL_NODE_ROWS = 400;
 
 /**
- * One threshold of a feature drawn uniformly between its least and greatest value in the node (Geurts, Ernst
- * and Wehenkel, Extremely randomized trees, 2006), taken to the border of the bins below it. Where values are
- * missing both directions are tried, and missing against present where all that are present are alike.
+ * Draws one threshold of a feature uniformly between its least and greatest value in the node (Geurts, Ernst and
+ * Wehenkel, Extremely randomized trees, 2006) and moves it down to a border between bins. If values are missing, both
+ * directions are tried, or missing against present if all present values are in one bin.
  */
 export class RandomThreshold implements ThresholdSearch {
   /** Bin of each row of the node. */
@@ -45,7 +45,7 @@ export class RandomThreshold implements ThresholdSearch {
     return true;
   }
 
-  /** Copies the node's bins and notes the least and greatest of those with a value; -1 where there is none. */
+  /** Copies the node's bins and sets the least and greatest bin with a value; `greatest` is -1 if there is none. */
   private gatherBins({ start, end }: NodeRange, feature: number): void {
     const { bins } = this;
     const { rows } = this.nodeRows;
@@ -81,7 +81,7 @@ export class RandomThreshold implements ThresholdSearch {
     return low;
   }
 
-  /** Counts the classes left of the cut and among the missing; returns how many rows lack the value. */
+  /** Counts the classes left of the cut and among missing values; returns the number of rows with a missing value. */
   private countSides({ start, end }: NodeRange, bin: number): number {
     const { bins, leftCounts, missingCounts } = this;
     const { codes } = this.nodeRows;
@@ -91,7 +91,7 @@ export class RandomThreshold implements ThresholdSearch {
     for (let at = start; at < end; at++) {
       const found = bins[at - start]!;
       const code = codes[at]!;
-      // Without a branch, which a processor could not foretell: 1 where the row goes left.
+      // Without a branch, which the processor could not predict: 1 if the row goes left.
       const isLeft = (found - bin - 1) >>> 31;
       leftCounts[code & CODE_CLASS_MASK]! += (code >>> CODE_CLASS_BITS) * isLeft;
       if (found === MISSING_BIN) {

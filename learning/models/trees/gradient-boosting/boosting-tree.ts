@@ -4,7 +4,7 @@ import type { BinnedFeatures } from '../bin-features.js';
 import type { FlatTree } from '../flat-tree.js';
 import { GradientTreeGrower, type GradientTreeRules } from './grow-gradient-tree.js';
 
-/** What every tree of a boosting is grown from, on whichever thread; the numbers of a row lie on shared memory. */
+/** Input of every tree of a boosting, on any thread; arrays by row are on shared memory. */
 export interface BoostingWork {
   readonly binned: BinnedFeatures;
   readonly rules: GradientTreeRules;
@@ -16,25 +16,25 @@ export interface BoostingWork {
   readonly classCount: number;
   /** Classes that have trees: part p is the tree of round floor(p / scored.length), class scored[p % scored.length]. */
   readonly scored: readonly number[];
-  /** At the round's start, rows x classes. */
+  /** At the start of the round, rows x classes. */
   readonly probabilities: Float64Array;
   /** Rows x classes; the tree of a class adds to its column. */
   readonly scores: Float64Array;
 }
 
-/** A tree of a boosting, and by column what its splits lower the loss. */
+/** A tree of a boosting, and by column how much its splits lower the loss. */
 export interface BoostedTree {
   readonly tree: FlatTree;
   readonly gains: Float64Array;
 }
 
-/** Trees of a boosting, a tree of a class and round a part. */
+/** Trees of a boosting; a part is the tree of one class in one round. */
 export const BOOSTING_TREES: FitPart<BoostingWork, BoostedTree> = {
   name: 'boosting-trees',
   prepare: boostingTreeGrower,
 };
 
-/** Grows the trees by number. Within a round none depends on another: each class has its own column of the scores. */
+/** Grows trees by number. Trees of a round are independent: each class has its own column of the scores. */
 function boostingTreeGrower(work: BoostingWork): (part: number) => BoostedTree {
   const { binned, labels, weights, classCount, scored, probabilities, scores } = work;
   const { rows, columns } = binned;

@@ -9,10 +9,10 @@ import { scoredClasses, softmax } from '../tree-ensemble.js';
 import { createTreeModel } from '../tree-model.js';
 
 /**
- * Gradient boosting of the multinomial log loss (Friedman, Greedy function approximation, 2001) on binned
- * features, as LightGBM and scikit-learn's HistGradientBoosting do it: each round grows one tree a class, along
- * the gradients of the round's start; with two classes one tree a round, for the second class. Nothing is random
- * but the features of a round, where the setting takes a share of them.
+ * Gradient boosting of the multinomial log loss (Friedman, Greedy function approximation, 2001) on binned features,
+ * like LightGBM and scikit-learn's HistGradientBoosting: each round grows one tree per class along the gradients at
+ * the start of the round; with two classes, one tree for the second class. Only the choice of a round's features is
+ * random, if `featureShare` is below 1.
  */
 export function fitBoosting(setting: GradientBoostingSetting, input: FitInput): FitResult {
   const { features, labels, classCount, crew = LONE_CREW, signal, onProgress } = input;
@@ -72,7 +72,7 @@ export function fitBoosting(setting: GradientBoostingSetting, input: FitInput): 
   return { model, warnings: [] };
 }
 
-/** Logarithms of the classes' shares, weighted; relative to the first class where only the second is scored. */
+/** Logarithms of the classes' weighted shares; relative to the first class if only the second is scored. */
 function priorScores(
   labels: Int32Array,
   weights: Float64Array,

@@ -1,16 +1,16 @@
 import { BINS, type BinnedFeatures } from '../bin-features.js';
 
-/** Below this many rows of a node its bins are read by row. */
+/** Bins of nodes with fewer rows are read by row. */
 const SMALL_NODE_ROWS = 500;
 
 /**
  * Sums the packed gradients of a node's rows by bin.
  *
- * @param byRow the bins once more, rows x columns
+ * @param byRow the same bins as rows x columns
  * @param rows of the node, ascending
  * @param packed of those rows, in their order
- * @param features columns to look at
- * @param sums filled, features x BINS, in the order of `features`
+ * @param features columns to sum
+ * @param sums output, features x BINS, in the order of `features`
  */
 export function fillHistogram(
   { byColumn, rows: rowCount, columns }: BinnedFeatures,
@@ -38,12 +38,12 @@ export function fillHistogram(
   }
 }
 
-/** Leaves in the parent's sums those of the child that was not counted. */
+/** Turns the parent's sums into those of the other child. */
 export function subtractHistogram(parent: Float64Array, child: Float64Array): void {
   for (let at = 0; at < parent.length; at++) parent[at]! -= child[at]!;
 }
 
-/** Four columns in one pass: a row's number and gradient are read once for the four; 2.5 times as fast as one by one. */
+/** Four columns in one pass: a row's number and gradient are read once; 2.5 times as fast as column by column. */
 function addFourColumns(
   bins: Uint8Array,
   first: number,

@@ -3,7 +3,7 @@ import { HESSIAN_UNIT, hessianOf } from './packed-gradients.js';
 
 /** A way to split a node. */
 export interface GradientSplit {
-  /** Fall of the loss's second-order estimate, times two, in packed units. */
+  /** Decrease of the loss (second-order estimate), times two, in packed units. */
   readonly gain: number;
   readonly feature: number;
   /** Bins up to this one go left. */
@@ -12,15 +12,15 @@ export interface GradientSplit {
   readonly missingLeft: boolean;
 }
 
-/** What a side of a split must have, in packed units. */
+/** Limits for a side of a split, in packed units. */
 export interface SideLimits {
   readonly minHessian: number;
   readonly l2: number;
 }
 
 /**
- * The split that lowers the loss most (Chen and Guestrin, XGBoost, 2016, eq. 7), or null where none lowers it.
- * Where values are missing both directions are tried, and missing against present.
+ * The split that lowers the loss most (Chen and Guestrin, XGBoost, 2016, eq. 7), or null if none lowers it. If values
+ * are missing, both directions are tried, and missing against present.
  *
  * With gradients a and b and weights x and y (hessian + l2) of the two sides, a²/x + b²/y is
  * (a + b)²/(x + y) + (ay - bx)²/(xy(x + y)), of which only (ay - bx)²/(xy) differs between splits.
@@ -39,7 +39,7 @@ export function findGradientSplit(
   const hessian = hessianOf(total);
   const gradient = total - hessian * HESSIAN_UNIT;
   const weight = hessian + 2 * limits.l2;
-  // What l2, counted on both sides, takes from the gain of any split.
+  // By how much l2, which counts on both sides, lowers the gain of any split.
   const handicap = gradient ** 2 / (hessian + limits.l2) - gradient ** 2 / weight;
   const found = { score: handicap * weight, bin: -1 };
   let split: GradientSplit | null = null;
@@ -61,7 +61,7 @@ export function findGradientSplit(
   return split;
 }
 
-/** Raises `found` where a cut behind one of the first bins does better. */
+/** Updates `found` if a cut after one of the first `cuts` bins is better. */
 function scanCuts(
   sums: Float64Array,
   first: number,

@@ -5,10 +5,10 @@ import { fillHistogram, subtractHistogram } from './gradient-histogram.js';
 import { findGradientSplit, type GradientSplit } from './gradient-split.js';
 import { hessianOf, packGradients, type PackScales } from './packed-gradients.js';
 
-/** Hessian that a leaf has at least, as in LightGBM and scikit-learn. */
+/** Minimum hessian of a leaf, as in LightGBM and scikit-learn. */
 const MIN_HESSIAN = 1e-3;
 
-/** How the trees of a boosting are grown. */
+/** Rules for growing the trees of a boosting. */
 export interface GradientTreeRules {
   readonly maxLeaves: number;
   readonly minSamplesPerLeaf: number;
@@ -21,17 +21,16 @@ interface Leaf {
   readonly end: number;
   /** Packed sum over its rows. */
   readonly total: number;
-  /** Sums by bin; null where it cannot be split. */
+  /** Sums by bin; null if the leaf cannot be split. */
   histogram: Float64Array | null;
   split: GradientSplit | null;
   children: { readonly left: Leaf; readonly right: Leaf; readonly missingLeft: boolean } | null;
 }
 
 /**
- * Grows the trees of a boosting one after the other, from arrays made once. Trees grow leaf by leaf, the best
- * split first (Ke et al., LightGBM, 2017); of two children the smaller one's histogram is counted and the
- * other's is what is left of the parent's. As in LightGBM, the rows of a side are estimated from its hessian
- * while splits are compared.
+ * Grows the trees of a boosting one after the other, in arrays that are reused. Trees grow leaf by leaf, best split
+ * first (Ke et al., LightGBM, 2017). The histogram of the smaller child is counted; that of the larger child is the
+ * parent's minus it. As in LightGBM, the rows of a side are estimated from its hessian when splits are compared.
  */
 export class GradientTreeGrower {
   private readonly byRow: Uint8Array;
@@ -57,11 +56,11 @@ export class GradientTreeGrower {
   }
 
   /**
-   * A tree whose leaves hold the step that lowers the loss, times the learning rate.
+   * A tree whose leaves contain the step that lowers the loss, times the learning rate.
    *
-   * @param features columns that it may look at, as many for every tree
-   * @param onLeaf told the rows of each leaf and its value, as the tree stores it
-   * @param gains raised, by column, by what the splits lower the loss
+   * @param features columns to split on, the same number for every tree
+   * @param onLeaf called with the rows of each leaf and its value as stored in the tree
+   * @param gains increased in place, by column, by how much the splits lower the loss
    */
   grow(
     gradients: Float64Array,
@@ -190,7 +189,7 @@ export class GradientTreeGrower {
     return buffer.finish();
   }
 
-  /** From the gradients as they are, not as they were packed. */
+  /** Uses the exact gradients, not the packed ones. */
   private leafValue(rows: Int32Array, gradients: Float64Array, hessians: Float64Array): number {
     let gradient = 0;
     let hessian = 0;
@@ -211,7 +210,7 @@ function bestLeaf(leaves: readonly Leaf[]): Leaf | undefined {
   return best;
 }
 
-/** Moves the rows that go left before the others, both in their order; tells where the others begin. */
+/** Moves the rows that go left before the others, both in their order; `middle` is where the others begin. */
 function partitionStable(
   rows: Int32Array,
   spare: Int32Array,

@@ -1,26 +1,26 @@
 /**
- * One float64 a row that holds two integers, hessian x HESSIAN_UNIT + gradient, so that one addition adds both.
- * Sums of any rows are exact, in whatever order they are made: gradients add up to less than half a unit either
- * way and hessians to less than 2^26, which keeps every sum within the 53 bits of a float64.
+ * Packs two integers into one float64 per row, hessian x HESSIAN_UNIT + gradient, so that one addition adds both. Sums
+ * of any rows are exact in any order: absolute sums of gradients are below half a unit and sums of hessians below
+ * 2^26, so that every sum fits the 53 bits of a float64.
  */
 export const HESSIAN_UNIT = 2 ** 27;
 
-/** What all rows' scaled gradients, and hessians, come to before rounding. */
+/** Sum of all rows' scaled absolute gradients, and of their scaled hessians, before rounding. */
 const SUM_LIMIT = 2 ** 25;
 
-/** What the packed integers have to be divided by. */
+/** Divisors of the packed integers. */
 export interface PackScales {
   readonly gradient: number;
   readonly hessian: number;
 }
 
 /**
- * Rounds gradients and hessians to integers and packs them. The rounding error of a row is carried to the next
- * one, so that sums over many rows keep far more digits than single rows do; quantised gradients train as well
- * as exact ones (Shi et al., Quantized Training of Gradient Boosting Decision Trees, 2022).
+ * Rounds gradients and hessians to integers and packs them. The rounding error of a row is carried to the next one, so
+ * that sums over many rows are far more precise than single rows. Quantised gradients train as well as exact ones (Shi
+ * et al., Quantized Training of Gradient Boosting Decision Trees, 2022).
  *
- * @param packed filled, one a row
- * @throws RangeError with more rows than the packing has room for
+ * @param packed output, one per row
+ * @throws RangeError if there are more rows than fit the packing
  */
 export function packGradients(
   gradients: Float64Array,
@@ -54,7 +54,7 @@ export function packGradients(
   return scales;
 }
 
-/** Hessian of a packed sum, in its scale; the gradient is what is left of it. */
+/** Hessian of a packed sum, in its scale; the rest is the gradient. */
 export function hessianOf(sum: number): number {
   return Math.floor(sum / HESSIAN_UNIT + 0.5);
 }

@@ -19,7 +19,7 @@ const input = {
 describe('largest-segment', () => {
   const { model } = fitModel({ family: 'largest-segment' }, input);
 
-  it('answers the growing shares that pooling by hand gives', () => {
+  it('predicts the increasing shares that pooling by hand gives', () => {
     // Above 0: 0 | 1 0 -> 1/2, 1/2 | 1 | 1 | 1. Above 1: 0 0 0 0 | 1 1.
     const probabilities = model.predictProbabilities(input.features);
     assert.deepEqual(
@@ -37,13 +37,13 @@ describe('largest-segment', () => {
     );
   });
 
-  it('is read back with the same answers, and refused where its column is missing', () => {
+  it('is read back with the same predictions, and rejected if its column is missing', () => {
     const names = input.features.featureNames;
     const read = modelFromJson('largest-segment', JSON.parse(JSON.stringify(model.toJson())), names);
     assert.deepEqual(read.predictProbabilities(input.features), model.predictProbabilities(input.features));
     assert.throws(
       () => modelFromJson('largest-segment', model.toJson(), ['a', 'b']),
-      /its column is no feature/,
+      /its column is not a feature/,
     );
     const features = { ...input.features, featureNames: ['a', 'b'] };
     assert.throws(

@@ -39,7 +39,7 @@ for (const setting of settings) {
   describe(setting.family, () => {
     const { model, warnings } = fitModel(setting, train);
 
-    it('answers probabilities that sum to 1', () => {
+    it('predicts probabilities that sum to 1', () => {
       assert.deepEqual(warnings, []);
       const probabilities = model.predictProbabilities(test.features);
       assert.equal(probabilities.length, 300 * 3);
@@ -85,7 +85,7 @@ for (const setting of settings) {
       }
     });
 
-    it('refuses other features by name', () => {
+    it('rejects other features, naming them', () => {
       const renamed = { ...test.features, featureNames: ['f0', 'f1', 'f2', 'f3', 'f4', 'startup'] };
       assert.throws(() => model.predictProbabilities(renamed), {
         name: 'FeatureMismatchError',
@@ -100,7 +100,7 @@ for (const setting of settings) {
 
 for (const setting of [...trees, ownSvm, forest, svm]) {
   describe(`${setting.family}: learning`, () => {
-    it('beats the majority on rows it has not seen', () => {
+    it('beats the majority on unseen rows', () => {
       const baseline = accuracyOn(fitModel({ family: 'majority' }, train).model, test);
       const accuracy = accuracyOn(fitModel(setting, train).model, test);
       assert.ok(accuracy > baseline + 0.25, `${accuracy} against ${baseline}`);
@@ -114,7 +114,7 @@ for (const setting of [...trees, ownSvm, forest, svm]) {
       assert.throws(() => fitModel(setting, { ...train, signal }), /stopped/);
     });
 
-    it('refuses what cannot be fitted, naming setting and reason', () => {
+    it('rejects rows that cannot be fitted, naming setting and reason', () => {
       const oneClass = { ...train, labels: train.labels.map(() => 1) };
       assert.throws(() => fitModel(setting, oneClass), {
         name: 'EstimatorError',
@@ -143,7 +143,7 @@ for (const setting of [...trees, ownSvm, forest, svm]) {
 
 for (const setting of [ownSvm, forest, svm]) {
   describe(`${setting.family}: missing values`, () => {
-    it('takes missing values for the median of the training rows', () => {
+    it('replaces missing values by the median of the training rows', () => {
       const values = train.features.values.map((value, index) =>
         index % 7 === 0 ? NaN : index % 6 === 5 ? NaN : value,
       );
@@ -168,16 +168,16 @@ for (const setting of [ownSvm, forest, svm]) {
 }
 
 for (const setting of [forest, svm]) {
-  describe(`${setting.family}: as the package needs it`, () => {
-    it('samples rows above the cap and says so', () => {
+  describe(`${setting.family}: row cap`, () => {
+    it('samples rows above the cap, with a warning', () => {
       const { warnings } = fitModel({ ...setting, rowCap: 60 }, train);
       assert.deepEqual(warnings, [`${setting.family} was trained on 60 of 240 rows (row cap)`]);
     });
   });
 }
 
-describe('ml-random-forest beside our forest', () => {
-  it('is right about as often on rows that neither saw', () => {
+describe('ml-random-forest against our forest', () => {
+  it('is right about as often on unseen rows', () => {
     const theirs = accuracyOn(fitModel({ ...forest, trees: 40 }, train).model, test);
     const ours = accuracyOn(
       fitModel(trialSettingSchema.parse({ family: 'random-forest', trees: 100 }), train).model,
@@ -189,10 +189,10 @@ describe('ml-random-forest beside our forest', () => {
 });
 
 describe('ml-random-forest: sampling', () => {
-  it('says that a tree sees only some of many rows', () => {
+  it('warns that a tree is trained on a sample of many rows', () => {
     const many = syntheticRows({ rows: 620, columns: 2, classCount: 2 });
     const { warnings } = fitModel({ ...forest, trees: 1 }, many);
-    assert.deepEqual(warnings, ['each tree of ml-random-forest saw 500 draws from the 620 training rows']);
+    assert.deepEqual(warnings, ['each tree of ml-random-forest was trained on 500 rows drawn from 620']);
   });
 });
 
@@ -234,7 +234,7 @@ describe('deserialiseModel', () => {
     ['a damaged model', text.replace('"shares"', '"votes"'), /damaged majority model: .*shares/s],
     ['too few classes', text.replace('[240,480,1080]', '[240,480]'), /2 classes for a model of 3/],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       assert.throws(() => deserialiseModel(damaged), ModelFormatError);
       assert.throws(() => deserialiseModel(damaged), message);
     });

@@ -34,7 +34,7 @@ const test = inputOf(golden.test);
 
 describe('ml-svm against scikit-learn', () => {
   for (const { C, sigma, expected } of golden.cases) {
-    it(`answers at least 98 % of SVC's labels at C ${C}, sigma ${sigma}`, () => {
+    it(`predicts at least 98 % of SVC's labels at C ${C}, sigma ${sigma}`, () => {
       const { model } = fitMlSvm({ family: 'ml-svm', C, sigma, maxIterations: 5000, rowCap: 800 }, train);
       const same = model.predictByVote(test.features).filter((label, row) => label === expected[row]);
       const share = same.length / expected.length;
@@ -45,7 +45,7 @@ describe('ml-svm against scikit-learn', () => {
     });
   }
 
-  it("answers as this project's own machines do, on labels that neither saw", () => {
+  it("predicts like this project's own machines on rows that neither was trained on", () => {
     for (const { C, sigma } of golden.cases) {
       const theirs = fitMlSvm({ family: 'ml-svm', C, sigma, maxIterations: 5000, rowCap: 800 }, train);
       const ours = fitSvm(svmSettingSchema.parse({ family: 'svm', C, gamma: 1 / (2 * sigma ** 2) }), train);

@@ -5,7 +5,7 @@ import type { WindowSequence } from '../../../../learning/smoothing/smooth-sessi
 const SESSIONS = 40;
 const WINDOWS = 30;
 
-/** Sessions of one class of three each, whose single feature tells the class in about every second window of 10 s. */
+/** Sessions with one of three classes each; the only feature shows the class in about every second window of 10 s. */
 export function noisySessions(): {
   features: FeatureMatrix;
   labels: Int32Array;

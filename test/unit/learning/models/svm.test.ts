@@ -38,7 +38,7 @@ describe("svm against libsvm's labels", () => {
   const train = inputOf(golden.train);
   const { features } = inputOf(golden.test);
   for (const { C, sigma, expected } of golden.cases) {
-    it(`answers all of SVC's labels at C ${C}, sigma ${sigma}, also from shared distances`, () => {
+    it(`predicts all of SVC's labels at C ${C}, sigma ${sigma}, also from shared distances`, () => {
       const setting = svmSettingSchema.parse({
         family: 'svm',
         C,
@@ -70,7 +70,7 @@ describe('svm: work that settings share', () => {
       sharedOn: cache === null ? undefined : (name) => cache.of(name, maxBytes),
     });
 
-  it('gives every trial of a search the scores that it has alone, also where little may be kept', async () => {
+  it('gives every trial of a search the same scores as alone, also if little may be kept', async () => {
     for (const maxBytes of [2 ** 30, 0]) {
       const cache = new SharedWorkCache();
       for (const trainShare of [1, 0.5, 1]) {
@@ -80,7 +80,7 @@ describe('svm: work that settings share', () => {
     }
   });
 
-  it('keeps what was used last, as far as it fits', () => {
+  it('keeps the work used last, as far as it fits', () => {
     const cache = new SharedWorkCache();
     const fill = (name: string): SharedWork => {
       const work = cache.of(name, 250);
@@ -96,7 +96,7 @@ describe('svm: work that settings share', () => {
 });
 
 describe('svm', () => {
-  it('solves two points by hand: both at 1 / (1 - kernel), or at their bound', () => {
+  it('solves two points as by hand: both at 1 / (1 - kernel), or at their bound', () => {
     const kernel = [Float32Array.of(1, 0.5), Float32Array.of(0.5, 1)];
     const solve = (bound: number) =>
       solveDual({
@@ -112,7 +112,7 @@ describe('svm', () => {
     assert.deepEqual([...solve(0.25).coefficients], [0.25, -0.25]);
   });
 
-  it('measures distances in blocks as one by one, whatever the shape', () => {
+  it('computes the same distances in blocks as one by one, for any shape', () => {
     for (const [rows, columns, from, to] of [
       [11, 5, 3, 10],
       [300, 4, 298, 300],
@@ -135,13 +135,13 @@ describe('svm', () => {
     }
   });
 
-  it('carries the WebAssembly that its text compiles to', async () => {
+  it('contains the WebAssembly compiled from dot-products.wat', async () => {
     const text = readFileSync(join(repositoryRoot(), 'learning/models/svm/dot-products.wat'), 'utf8');
     const compiled = (await wabt()).parseWat('dot-products.wat', text, { simd: true }).toBinary({});
     assert.equal(DOT_PRODUCTS_WASM, Buffer.from(compiled.buffer).toString('base64'), 'npm run wasm');
   });
 
-  it('scales columns with a long tail by their logarithm, also below 0', () => {
+  it('scales columns with a heavy tail by their logarithm, also below 0', () => {
     const values = Float64Array.of(0, 0, 1, 1, 2, 2, 1000, -1000);
     const scales = fitScaler(values, 2);
     assert.deepEqual(
@@ -152,17 +152,17 @@ describe('svm', () => {
     assert.ok(scaled[7]! < -1.5 && scaled[6]! > 1.5);
   });
 
-  it('samples rows beyond its memory and says so', () => {
+  it('samples rows beyond its memory, with a warning', () => {
     const train = syntheticRows({ rows: 500 });
     const setting = svmSettingSchema.parse({ family: 'svm', memoryMiB: 1 });
     const { model, warnings } = fitModel(setting, train);
     assert.deepEqual(warnings, [
-      'svm was trained on 362 of 500 rows, as many as 1 MiB hold the kernel of (memoryMiB)',
+      'svm was trained on 362 of 500 rows: the kernel of more rows does not fit 1 MiB (memoryMiB)',
     ]);
     assert.ok(accuracyOn(model, train) > 0.6);
   });
 
-  it('gives rare classes a say with balanced weights', () => {
+  it('predicts rare classes with balanced weights', () => {
     const train = syntheticRows({ rows: 400, classCount: 2, step: 0.5 });
     const kept = [...train.labels.keys()].filter((row) => train.labels[row] === 0 || row % 8 === 0);
     const few = {
@@ -182,7 +182,7 @@ describe('svm', () => {
     assert.ok(found[1]! > found[0]! + 20, found.join());
   });
 
-  it('refuses damaged machines', () => {
+  it('rejects damaged machines', () => {
     const train = syntheticRows({ rows: 60, classCount: 2 });
     const { model } = fitSvm(svmSettingSchema.parse({ family: 'svm' }), train);
     const names = train.features.featureNames;

@@ -1,7 +1,7 @@
 import { createRandom } from '../../../../common/random.js';
 import type { FeatureMatrix, FitInput, FittedModel } from '../../../../learning/models/estimator.js';
 
-/** Rows of classes whose first half of the features grows with the class; heavy-tailed, non-negative. */
+/** Rows with heavy-tailed, non-negative features, of which the first half grows with the class. */
 export function syntheticRows({
   rows = 240,
   columns = 6,

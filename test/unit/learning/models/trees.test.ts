@@ -56,7 +56,7 @@ describe('findLeaves', () => {
     { values: [2, 5.000001], leaf: 2 },
   ];
 
-  it('comes to the leaf that the definition names, whatever rows go together', () => {
+  it('finds the leaf that the definition gives, whichever rows descend together', () => {
     const values = Float64Array.from(rows.flatMap((row) => row.values));
     for (let from = 0; from < rows.length; from++) {
       for (let to = from; to <= rows.length; to++) {
@@ -69,13 +69,13 @@ describe('findLeaves', () => {
 });
 
 describe('binFeatures', () => {
-  it('puts borders halfway between neighbouring values and keeps a bin for missing ones', () => {
+  it('puts borders halfway between neighbouring values and has a bin for missing ones', () => {
     const { byColumn, borders } = binFeatures(matrixOf(Float64Array.from([4, 1, NaN, 1, 2, Infinity]), 1));
     assert.deepEqual([...borders[0]!], [1.5, 3]);
     assert.deepEqual([...byColumn], [2, 0, MISSING_BIN, 0, 1, 2]);
   });
 
-  it('gives bins of equal share to a column of many values', () => {
+  it('gives a column of many values bins of equal share', () => {
     const rows = 51_000;
     const values = Float64Array.from({ length: rows }, (_, row) => Math.exp(((row * 7919) % rows) / 5000));
     const counts = new Int32Array(256);
@@ -83,7 +83,7 @@ describe('binFeatures', () => {
     assert.ok(counts.subarray(0, 255).every((count) => count >= 190 && count <= 210));
   });
 
-  it('keeps a frequent value in a bin of its own', () => {
+  it('gives a frequent value a separate bin', () => {
     const values = Float64Array.from({ length: 10_000 }, (_, row) => (row % 2 === 0 ? 0 : row));
     const { byColumn, borders } = binFeatures(matrixOf(values, 1));
     assert.equal(borders[0]![0], 0.5);
@@ -117,7 +117,7 @@ describe('a tree small enough to be grown by hand', () => {
     assert.deepEqual(importances, [1, 0]);
   });
 
-  it('goes on until its leaves are pure, and keeps the least rows a leaf may have', () => {
+  it('grows until its leaves are pure, and respects the minimum rows of a leaf', () => {
     const whole = fitTrees(oneTree, input);
     assert.deepEqual([...whole.predictProbabilities(input.features)], [1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1]);
     const { trees } = fitTrees({ ...oneTree, minSamplesPerLeaf: 3 } as TrialSetting, input).ensemble;
@@ -143,7 +143,7 @@ describe('a tree small enough to be grown by hand', () => {
     assert.ok(Math.abs(first! - probability) < 1e-15);
   });
 
-  it('sends missing values where they belong', () => {
+  it('sends missing values to the better side', () => {
     const values = [1, 2, NaN, NaN, 8, 9];
     for (const [labels, likeliest] of [
       [[0, 0, 0, 0, 1, 1], 0],
@@ -165,7 +165,7 @@ describe('a tree small enough to be grown by hand', () => {
 });
 
 describe('class weights', () => {
-  it('weigh as rows repeated would', () => {
+  it('have the effect of repeated rows', () => {
     const few = syntheticRows({ rows: 90, classCount: 2, step: 0.3 });
     const { columns, values } = few.features;
     const isRare = (row: number): boolean => row % 3 === 0;
@@ -195,7 +195,7 @@ describe('class weights', () => {
 });
 
 describe('the same forest', () => {
-  it('comes of trees grown in any order, anywhere', () => {
+  it('results from trees grown in any order, on any thread', () => {
     const input = syntheticRows({ rows: 300 });
     const of = families[0] as Extract<TrialSetting, { family: 'random-forest' }>;
     const data = forestData(input, of.classWeights);
@@ -229,7 +229,7 @@ describe('packGradients', () => {
 
 for (const of of families) {
   describe(`${of.family}: unusual rows`, () => {
-    it('does without features that vary', () => {
+    it('fits without features that vary', () => {
       const constant = inputOf(2, [3, NaN, 3, NaN, 3, NaN], [0, 1, 1]);
       const answers = fitTrees(of, constant).predictProbabilities(constant.features);
       assert.deepEqual(answers.subarray(0, 2), answers.subarray(2, 4));
@@ -245,7 +245,7 @@ for (const of of families) {
       assert.ok(accuracyOn(fitTrees(of, holes), holes) > 0.95);
     });
 
-    it('takes infinite values for very large ones', () => {
+    it('treats infinite values as very large', () => {
       const input = inputOf(1, [-Infinity, -1, 1, Infinity], [0, 0, 1, 1]);
       const model = fitTrees(
         { ...of, minSamplesPerLeaf: 1, ...('bootstrap' in of && { bootstrap: false }) } as TrialSetting,
@@ -255,7 +255,7 @@ for (const of of families) {
     });
   });
 
-  describe(`${of.family}: a file that was tampered with`, () => {
+  describe(`${of.family}: a damaged file`, () => {
     const input = syntheticRows({ rows: 120 });
     const text = serialiseModel({
       model: fitTrees(of, input),
@@ -288,13 +288,13 @@ for (const of of families) {
       ['values of leaves cut short', tree.leafValues, tree.leafValues.slice(1)],
       ['a leaf that is no number', tree.leafValues, changed(tree.leafValues, 0, NaN)],
     ] as const) {
-      it(`is refused: ${what}`, () => {
+      it(`is rejected: ${what}`, () => {
         assert.ok(text.includes(packed(from)));
         assert.throws(() => deserialiseModel(text.replace(packed(from), packed(to))), ModelFormatError);
       });
     }
 
-    it('is refused: bytes that are no whole numbers, another version, another kind', () => {
+    it('is rejected: bytes that are not whole numbers, another version, another kind', () => {
       for (const [from, to] of [
         [packed(tree.right), 'AAAA'],
         [packed(tree.right), '%'],
