@@ -1,13 +1,13 @@
 import type { FittedModel } from '../fitting/fitted-model.js';
 import { applyTemperature, type TemperatureScaling } from './temperature.js';
 
-/** A model whose probabilities were made honest on sessions that it was not fitted on. */
+/** A model whose probabilities were calibrated on sessions that it was not fitted on. */
 export interface CalibratedModel extends FittedModel {
   readonly base: FittedModel;
   readonly calibration: TemperatureScaling;
 }
 
-/** The model with calibrated answers; its own JSON stays as it is. */
+/** The model with calibrated probabilities; its own JSON is unchanged. */
 export function calibrate(base: FittedModel, calibration: TemperatureScaling): CalibratedModel {
   return {
     family: base.family,
@@ -21,7 +21,7 @@ export function calibrate(base: FittedModel, calibration: TemperatureScaling): C
   };
 }
 
-/** Whether a model's answers are calibrated. */
+/** Whether a model's probabilities are calibrated. */
 export function isCalibrated(model: FittedModel): model is CalibratedModel {
   return 'calibration' in model;
 }

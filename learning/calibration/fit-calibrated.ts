@@ -12,48 +12,48 @@ import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
 import { applyTemperature } from './temperature.js';
 
 /**
- * Training rows with the fold of each, whole sessions in one; a row of no fold (below 0) is fitted on and not held
- * out.
+ * Training rows with the fold of each; a session is in one fold. A row without a fold (below 0) is fitted on and never
+ * held out.
  */
 export interface CalibratedFitInput extends FitInput {
   readonly groups: Int32Array;
   readonly folds: Int32Array;
-  /** Where the rows lie in their sessions, and how long a class plays, as is expected; null: every row stands alone. */
+  /** Position of the rows in their sessions, and expected time between changes of class; null: no smoothing. */
   readonly smoothing: { readonly windows: WindowSequence; readonly dwellSeconds: number } | null;
 }
 
 /**
- * See `SessionSmoothing`. Measured on 80 sessions of YouTube: 0 follows a switch late, 6 leaves more windows to
- * themselves.
+ * See `SessionSmoothing`. Measured on 80 YouTube sessions: with 0, predictions follow a switch late; with 6, fewer
+ * windows are smoothed.
  */
 const LIKENESS = 2;
 
-/** What held-out rows say of the probabilities, before and after calibration. */
+/** Measures of the probabilities on held-out rows, before and after calibration. */
 export interface CalibrationMeasures {
   readonly rows: number;
   readonly logLossBefore: number;
   readonly logLossAfter: number;
   readonly expectedCalibrationErrorBefore: number;
   readonly expectedCalibrationErrorAfter: number;
-  /** With the neighbouring windows, and calibrated again; null where every window stands alone. */
+  /** Smoothed and calibrated again; null without smoothing. */
   readonly smoothed: { readonly logLoss: number; readonly expectedCalibrationError: number } | null;
 }
 
 export interface CalibratedFit {
   readonly model: FittedModel;
   /**
-   * For the probabilities that `model` answers; null where none was asked for, or it does not help on rows held out.
+   * Smoothing for the probabilities of `model`; null if not requested, or if it does not help on held-out rows.
    */
   readonly smoothing: SessionSmoothing | null;
   readonly warnings: readonly string[];
-  /** Null where nothing could be held out; the model then answers as fitted. */
+  /** Null if nothing could be held out; the model is then not calibrated. */
   readonly measures: CalibrationMeasures | null;
 }
 
 /**
- * Fits a setting on all rows, and calibrates its probabilities on what models of the same setting, fitted without a
- * fold, say of that fold. Folds that cannot be fitted without are left out. The smoothing over the windows of a session
- * has a calibration of its own, learnt on the same answers: averages are right more often than each window is.
+ * Fits a setting on all rows, and calibrates its probabilities on predictions for held-out folds, by models of the same
+ * setting fitted on the other folds. A fold is skipped if the others cannot be fitted. Smoothed probabilities have a
+ * separate calibration, learnt on the same predictions: averages are right more often than single windows.
  */
 export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput): CalibratedFit {
   const folds = [...new Set(input.folds)].filter((fold) => fold >= 0).sort((left, right) => left - right);
@@ -91,7 +91,7 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
         ? warnings
         : [
             ...warnings,
-            'each window is judged by itself: in sessions held out of the fit, the windows beside it made answers worse',
+            'predictions are not smoothed over the session: on held-out sessions, smoothing made them worse',
           ],
     measures: {
       rows: held.labels.length,
@@ -107,10 +107,10 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
   };
 }
 
-/** The smoothing of calibrated answers, and what it makes of them. */
+/** The smoothing of calibrated probabilities, and the smoothed probabilities. */
 function fitSmoothing(
   held: HeldOutRows,
-  answers: Float64Array,
+  calibrated: Float64Array,
   present: readonly number[],
   { windows, dwellSeconds }: NonNullable<CalibratedFitInput['smoothing']>,
 ): { settings: SessionSmoothing; probabilities: Float64Array } {
@@ -120,7 +120,13 @@ function fitSmoothing(
     hasEvidence: Uint8Array.from(held.rows, (row) => windows.hasEvidence[row]!),
   };
   const how = { dwellSeconds, likeness: LIKENESS };
-  const { probabilities, effectiveWindows } = smoothSessions(how, present, answers, held.classCount, ofHeld);
+  const { probabilities, effectiveWindows } = smoothSessions(
+    how,
+    present,
+    calibrated,
+    held.classCount,
+    ofHeld,
+  );
   const sharpnessOf = sharpnessByWindows(effectiveWindows);
   const scaling = fitTemperature({ ...held, probabilities }, present, sharpnessOf);
   return {

@@ -19,10 +19,10 @@ const SECTIONS = 40;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Temperature scaling (Guo et al., "On calibration of modern neural networks", ICML 2017) with a floor under the
- * probabilities, both by the least log loss of held-out rows. Every session weighs the same, since its windows resemble
- * each other. Two numbers only: on 80 real sessions a scale and an offset per class gained nothing, and isotonic
- * regression per class lost.
+ * Temperature scaling (Guo et al., "On calibration of modern neural networks", ICML 2017) with a floor added to the
+ * probabilities; both minimise the log loss of held-out rows. Every session has the same weight, since its windows
+ * resemble each other. Only two parameters: on 80 real sessions a scale and an offset per class gained nothing, and
+ * isotonic regression per class was worse.
  *
  * @param present classes with training rows, ascending
  */
@@ -57,7 +57,7 @@ function sessionWeights(groups: Int32Array): Float64Array {
   return Float64Array.from(groups, (group) => 1 / (counts.get(group)! * counts.size));
 }
 
-/** By row, log(p + floor) of the classes present less that of the true class. */
+/** By row, log(p + floor) of the classes present minus that of the true class. */
 function scoresOf(
   { probabilities, labels, classCount }: HeldOutPredictions,
   present: readonly number[],
@@ -90,7 +90,7 @@ function weightedLoss(
   return loss;
 }
 
-/** Golden section: the loss has one valley. */
+/** Golden-section search: the loss has one minimum. */
 function leastOf(lossAt: (x: number) => number): number {
   let low = -RANGE;
   let high = RANGE;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * How a model's probabilities p are made honest: softmax of log(p + floor) / temperature over the classes present. A
- * temperature above 1 makes them more cautious; the floor keeps a class that a forest never voted for possible.
+ * Calibration of a model's probabilities p: softmax of log(p + floor) / temperature over the classes present. A
+ * temperature above 1 makes them less confident; the floor keeps classes possible that no tree of a forest voted for.
  */
 export const temperatureScalingSchema = z
   .strictObject({
@@ -19,10 +19,10 @@ export const temperatureScalingSchema = z
 
 export type TemperatureScaling = z.infer<typeof temperatureScalingSchema>;
 
-/** Power of a row's probabilities, from that of all rows, 1 / temperature. It grows with that in proportion, or less. */
+/** Exponent of a row's probabilities, from `ofAll` = 1 / temperature; at most proportional to `ofAll`. */
 export type SharpnessOf = (row: number, ofAll: number) => number;
 
-/** Calibrated probabilities, rows x classes, row-major; the order of a row's classes stays as it was. */
+/** Calibrated probabilities, rows x classes, row-major; the ranking of a row's classes does not change. */
 export function applyTemperature(
   { temperature, floor, present }: TemperatureScaling,
   probabilities: Float64Array,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Kinds of number that a model file packs; all little-endian, as every machine that Node runs on stores them. */
+/** Number types in a model file; all little-endian, like every machine that Node runs on. */
 const KINDS = {
   u8: Uint8Array,
   i32: Int32Array,
@@ -15,13 +15,13 @@ export function numbersToBase64(numbers: Uint8Array | Int32Array | Float32Array 
   return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('base64');
 }
 
-/** Reads what `numbersToBase64` wrote; a text that is not base64 of whole numbers is a ZodError. */
+/** Reads the text that `numbersToBase64` wrote; ZodError if it is not base64 of a whole number of elements. */
 export function base64Numbers<Kind extends keyof Kinds>(kind: Kind) {
   return z.base64().transform((text, context): InstanceType<Kinds[Kind]> => {
     const bytes = Buffer.from(text, 'base64');
     const type = KINDS[kind];
     if (bytes.length % type.BYTES_PER_ELEMENT !== 0) {
-      context.addIssue(`${bytes.length} bytes are not whole numbers of ${type.BYTES_PER_ELEMENT}`);
+      context.addIssue(`${bytes.length} bytes are not a multiple of ${type.BYTES_PER_ELEMENT}`);
       return z.NEVER;
     }
     const aligned = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);

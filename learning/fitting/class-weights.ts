@@ -1,4 +1,4 @@
-/** `balanced`: every class counts alike in sum; `none`: every row does. */
+/** `balanced`: every class has the same total weight; `none`: every row has the same weight. */
 export type ClassWeighting = 'none' | 'balanced';
 
 /** Weight of a row of each class: 1, or rows / (classes with rows x rows of the class); 0 for a class without rows. */

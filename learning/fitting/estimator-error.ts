@@ -2,7 +2,7 @@ import type { TrialSetting } from '../../schemas/search.js';
 import { settingText } from '../../common/setting-text.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** A setting that could not be fitted on the rows given; trying again changes nothing. */
+/** A setting cannot be fitted on the given rows; a retry does not help. */
 export class EstimatorError extends VqiError {
   override readonly name = 'EstimatorError';
   override readonly retry = 'never';

@@ -1,6 +1,6 @@
 import { VqiError } from '../../common/vqi-error.js';
 
-/** Feature values of some windows, one row per window. */
+/** Feature values of windows, one row per window. */
 export interface FeatureMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -10,7 +10,7 @@ export interface FeatureMatrix {
   readonly featureNames: readonly string[];
 }
 
-/** A matrix whose columns are not those that a model was fitted on; the message names the first difference. */
+/** The columns of a matrix are not those that a model was fitted on; the message names the differences. */
 export class FeatureMismatchError extends VqiError {
   override readonly name = 'FeatureMismatchError';
   override readonly retry = 'never';
@@ -32,16 +32,16 @@ export function assertFeatureNames(expected: readonly string[], features: Featur
   }
 }
 
-/** Throws RangeError unless the values and names of the matrix have the length that its shape says. */
+/** Throws RangeError unless the values and names of the matrix have the lengths of its shape. */
 export function assertShape({ rows, columns, values, featureNames }: FeatureMatrix): void {
   if (values.length !== rows * columns || featureNames.length !== columns) {
     throw new RangeError(
-      `a matrix of ${rows} x ${columns} came with ${values.length} values and ${featureNames.length} names`,
+      `a matrix of ${rows} x ${columns} cannot have ${values.length} values and ${featureNames.length} names`,
     );
   }
 }
 
-/** A new matrix of the given rows of another, in the given order. */
+/** Copies the given rows of a matrix, in the given order. */
 export function takeRows(features: FeatureMatrix, rows: Int32Array): FeatureMatrix {
   const { columns, values, featureNames } = features;
   const taken = new Float64Array(rows.length * columns);

@@ -1,32 +1,31 @@
 import type { FitPart } from './fit-part.js';
 
-/** Asks a fit to stop; an AbortSignal is one. */
+/** Tells a fit to stop, such as an AbortSignal. */
 export interface StopSignal {
-  /** Throws where the fit has to stop. */
+  /** Throws if the fit must stop. */
   throwIfAborted(): void;
 }
 
-/** What a team tells, and is told, while it works. */
 export interface TeamHooks {
   readonly signal?: StopSignal | undefined;
-  /** Parts done so far of this run. */
+  /** Called with the parts of this run done so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Whoever does the parts of one piece of work. */
+/** Computes the parts of one piece of work. */
 export interface FitTeam<Result> {
-  /** Does the parts `from` to `to` - 1 and returns their results, in order. */
+  /** Computes the parts `from` to `to` - 1 and returns their results, in order. */
   run(from: number, to: number, hooks?: TeamHooks): Result[];
-  /** Lets the team go; nothing else may be asked of it. */
+  /** Releases the team; it must not be used afterwards. */
   end(): void;
 }
 
-/** Does the parts of a fit, on one thread or on several; the results never depend on how many. */
+/** Computes the parts of fits on one or several threads; results do not depend on the number of threads. */
 export interface FitCrew {
   team<Work, Result>(part: FitPart<Work, Result>, work: Work): FitTeam<Result>;
 }
 
-/** Does everything on the thread that asks. */
+/** Computes everything on the calling thread. */
 export const LONE_CREW: FitCrew = {
   team: (part, work) => {
     const doPart = part.prepare(work);

@@ -9,24 +9,24 @@ export interface FitInput {
   readonly features: FeatureMatrix;
   /** Class index of each row, 0 to classCount - 1. */
   readonly labels: Int32Array;
-  /** Classes of the ladder, including those that no training row has. */
+  /** Number of classes of the ladder, including those without training rows. */
   readonly classCount: number;
   readonly seed: number;
-  /** Session of each row, where known: rows that a model holds out within its fit stay together by session. */
+  /** Session of each row, if known: a fit that holds out rows keeps sessions whole. */
   readonly groups?: Int32Array | undefined;
-  /** The same rows as bins, where they were binned before; the tree families bin them otherwise. */
+  /** The same rows binned, if that was done before; otherwise the tree families bin them. */
   readonly binned?: BinnedFeatures | undefined;
-  /** Made by the first of several fits on the very same rows, and used by the others. */
+  /** Work shared by several fits on exactly the same rows. */
   readonly shared?: SharedWork | undefined;
-  /** Does the parts of the fit; by default this thread alone. The model is the same whoever does them. */
+  /** Computes the parts of the fit; default: this thread only. The model does not depend on it. */
   readonly crew?: FitCrew | undefined;
-  /** Looked at between trees and between pairs of classes. */
+  /** Checked between trees and between pairs of classes. */
   readonly signal?: StopSignal | undefined;
-  /** Parts of the fit done so far. */
+  /** Called with the parts of the fit done so far. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** A model that answers probabilities; it holds no state that predicting changes. */
+/** A model that predicts probabilities; predicting changes no state. */
 export interface FittedModel {
   readonly family: ModelFamily;
   readonly featureNames: readonly string[];
@@ -36,12 +36,12 @@ export interface FittedModel {
    * Throws FeatureMismatchError for a matrix with other columns than the model's.
    */
   predictProbabilities(features: FeatureMatrix): Float64Array;
-  /** Plain JSON value from which the same family's `...FromJson` makes a model with identical answers. */
+  /** Plain JSON value from which the same family's `...FromJson` reads a model with identical predictions. */
   toJson(): unknown;
 }
 
-/** A model and what the reader of its scores should know. */
 export interface FitResult {
   readonly model: FittedModel;
+  /** For readers of the model's scores. */
   readonly warnings: string[];
 }

@@ -1,6 +1,6 @@
 import type { FeatureMatrix } from './feature-matrix.js';
 
-/** Median of each column over its finite values; 0 for a column without any. */
+/** Median of each column over its finite values; 0 for a column without finite values. */
 export function columnMedians({ rows, columns, values }: FeatureMatrix): Float64Array {
   const medians = new Float64Array(columns);
   for (let column = 0; column < columns; column++) {
@@ -14,7 +14,7 @@ export function columnMedians({ rows, columns, values }: FeatureMatrix): Float64
   return medians;
 }
 
-/** The values of a matrix, rows x columns, with the column's median where a value is missing or not finite. */
+/** The values of a matrix, rows x columns; missing and infinite values are replaced by the column's median. */
 export function imputeMedians({ values, columns }: FeatureMatrix, medians: Float64Array): Float64Array {
   return values.map((value, index) => (Number.isFinite(value) ? value : medians[index % columns]!));
 }

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from '../../common/random.js';
 
-/** The rows of each class, in order; classes x rows of the class. */
+/** The rows of each class, in order. */
 export function rowsByClass(labels: Int32Array, classCount: number): number[][] {
   const rows: number[][] = Array.from({ length: classCount }, () => []);
   labels.forEach((label, row) => rows[label]!.push(row));
@@ -8,8 +8,8 @@ export function rowsByClass(labels: Int32Array, classCount: number): number[][] 
 }
 
 /**
- * Row numbers, ascending, of a sample without replacement that keeps the classes' shares: `cap` rows, or all
- * rows where there are no more. Every class that has rows keeps at least one as long as `cap` allows.
+ * Row numbers, ascending, of a sample without replacement that keeps the classes' shares: `cap` rows, or all rows if
+ * there are no more. Every class with rows keeps at least one if `cap` allows.
  */
 export function stratifiedSample(
   labels: Int32Array,
@@ -34,7 +34,7 @@ export function bootstrapRows(rows: number, count: number, random: Random): Int3
   return Int32Array.from({ length: count }, () => random.integer(rows));
 }
 
-/** Parts of `total` in proportion to the sizes, by largest remainder, with at least one each where `total` allows. */
+/** Divides `total` in proportion to the sizes, by largest remainder, with at least one each if `total` allows. */
 function apportion(sizes: readonly number[], total: number): number[] {
   const sum = sizes.reduce((left, right) => left + right, 0);
   const exact = sizes.map((size) => (size * total) / sum);

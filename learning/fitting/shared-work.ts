@@ -1,33 +1,33 @@
 /**
- * What fits of several settings on the very same rows have in common, made by the first and used by the others: hand
- * the same object to each of them, and never to a fit on other rows.
+ * Work that fits of several settings share on exactly the same rows: computed by the first fit, used by the others.
+ * Pass the same object to each of them, and never to a fit on other rows.
  */
 export class SharedWork {
   #made: { readonly key: string; readonly value: { readonly bytes: number } } | undefined;
 
   /**
-   * What was made last, if under the same key, else what `make` returns.
+   * Returns the last result if it has the same key, else the result of `make`.
    *
-   * @param key names the type of the result as well as what it is made from
+   * @param key identifies the type of the result and its inputs
    */
   of<T extends { readonly bytes: number }>(key: string, make: () => T): T {
     if (this.#made?.key !== key) this.#made = { key, value: make() };
     return this.#made.value as T;
   }
 
-  /** Bytes that are kept for others. */
+  /** Bytes of the kept result. */
   get bytes(): number {
     return this.#made?.value.bytes ?? 0;
   }
 }
 
-/** Shared work by what it was made from, the latest used of it. */
+/** Keeps the most recently used shared work, by the name of its rows. */
 export class SharedWorkCache {
   readonly #kept = new Map<string, SharedWork>();
 
   /**
-   * Work on the rows of this name. What was used longest ago is let go until the rest fits `maxBytes`; what the work comes to
-   * hold is counted from the next call on.
+   * The shared work for the rows of this name. Drops the least recently used work until the rest fits `maxBytes`; bytes
+   * that the returned work gains count from the next call on.
    */
   of(rows: string, maxBytes: number): SharedWork {
     const work = this.#kept.get(rows) ?? new SharedWork();

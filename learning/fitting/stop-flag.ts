@@ -1,7 +1,7 @@
 import type { StopSignal } from './fit-crew.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** Work that was asked to stop. */
+/** The work was told to stop. */
 export class StoppedError extends VqiError {
   override readonly name = 'StoppedError';
   override readonly retry = 'later';
@@ -11,7 +11,7 @@ export class StoppedError extends VqiError {
   }
 }
 
-/** A wish to stop on shared memory: a thread that is at work sees it, though no message reaches it. */
+/** A stop request on shared memory: a busy thread sees it, although no message reaches it. */
 export class StopFlag implements StopSignal {
   private readonly cell: Int32Array;
 
@@ -19,7 +19,7 @@ export class StopFlag implements StopSignal {
     this.cell = new Int32Array(memory);
   }
 
-  /** Asks everyone who looks at this memory to stop. */
+  /** Tells every thread that checks this memory to stop. */
   stop(): void {
     Atomics.store(this.cell, 0, 1);
   }

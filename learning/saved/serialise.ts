@@ -7,35 +7,35 @@ import { sessionSmoothingSchema } from '../smoothing/session-smoothing.js';
 import { VqiError } from '../../common/vqi-error.js';
 
 const FORMAT = 'vqi-model';
-/** Version 2 may hold a calibration, version 3 also a smoothing. */
+/** Version 2 may contain a calibration, version 3 also a smoothing. */
 const VERSION = 3;
 const READ_VERSIONS = [1, 2, VERSION] as const;
 
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
-/** The file of a saved model; `model` is what its family's `toJson()` says. */
+/** The file of a saved model; `model` is the value of its family's `toJson()`. */
 export const savedModelSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(READ_VERSIONS),
   family: z.enum(MODEL_FAMILIES),
   setting: trialSettingSchema,
-  /** Heights in pixels that the class indices stand for, ascending. */
+  /** Height in pixels of each class index, ascending. */
   classes: z.array(z.int().positive()).min(1),
   featureNames: z.array(z.string()),
-  /** Of the training rows' file, hexadecimal. */
+  /** Of the file of training rows, hexadecimal. */
   trainingSha256: z.string(),
   seed: z.int(),
   metrics: z.record(z.string(), z.json()).optional(),
-  /** Of the model's probabilities, on sessions held out of its training. */
+  /** Calibration of the model's probabilities, learnt on held-out sessions. */
   calibration: temperatureScalingSchema.optional(),
-  /** Of the calibrated probabilities, over the windows of a session. */
+  /** Smoothing of the calibrated probabilities over the windows of a session. */
   smoothing: sessionSmoothingSchema.optional(),
   model: z.unknown(),
 });
 
 type SavedModelFile = z.infer<typeof savedModelSchema>;
 
-/** A model and how it came about. */
+/** A model with its setting and the facts of its training. */
 export interface SavedModel extends Pick<
   SavedModelFile,
   'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics' | 'smoothing'
@@ -43,13 +43,13 @@ export interface SavedModel extends Pick<
   readonly model: FittedModel;
 }
 
-/** A file that holds no model of this version; the message says what is wrong with it. */
+/** A file is not a model file of a known version, or is damaged. */
 export class ModelFormatError extends VqiError {
   override readonly name = 'ModelFormatError';
   override readonly retry = 'never';
 }
 
-/** JSON of a model, keys sorted at every depth: the same model gives the same bytes. */
+/** JSON of a model with keys sorted at every depth: the same model gives the same bytes. */
 export function serialiseModel(saved: SavedModel): string {
   const { model, setting, classes, trainingSha256, seed, metrics, smoothing } = saved;
   if (classes.length !== model.classCount) {
@@ -73,9 +73,9 @@ export function serialiseModel(saved: SavedModel): string {
 }
 
 /**
- * The model of a file that `serialiseModel` wrote; its predictions are those of the model saved.
+ * Reads a file that `serialiseModel` wrote; predictions are identical to those of the saved model.
  *
- * @throws ModelFormatError naming the first thing that is wrong
+ * @throws ModelFormatError naming the first fault
  */
 export function deserialiseModel(text: string): SavedModel {
   const json = parseJson(text);
@@ -90,7 +90,7 @@ export function deserialiseModel(text: string): SavedModel {
   if (!file.success) throw new ModelFormatError(`damaged ${FORMAT} file: ${z.prettifyError(file.error)}`);
   const { family, featureNames, setting, classes, trainingSha256, seed, metrics, smoothing } = file.data;
   if (setting.family !== family) {
-    throw new ModelFormatError(`the model is of family ${family} and its setting of ${setting.family}`);
+    throw new ModelFormatError(`the model has the family ${family}, but its setting ${setting.family}`);
   }
   const model = readModel(family, file.data.model, featureNames);
   if (classes.length !== model.classCount) {
@@ -99,11 +99,11 @@ export function deserialiseModel(text: string): SavedModel {
   const { calibration } = file.data;
   for (const scaling of [calibration, smoothing?.calibration]) {
     if (scaling?.present.some((label) => label >= model.classCount)) {
-      throw new ModelFormatError('the calibration is of classes that the model does not have');
+      throw new ModelFormatError('the calibration has classes that the model does not have');
     }
   }
-  const answering = calibration === undefined ? model : calibrate(model, calibration);
-  return { model: answering, setting, classes, trainingSha256, seed, metrics, smoothing };
+  const calibrated = calibration === undefined ? model : calibrate(model, calibration);
+  return { model: calibrated, setting, classes, trainingSha256, seed, metrics, smoothing };
 }
 
 function readModel(family: SavedModelFile['family'], json: unknown, featureNames: string[]): FittedModel {

@@ -1,9 +1,9 @@
 import protobuf from 'protobufjs';
 
-/** Number kinds of a tensor (TensorProto.DataType). */
+/** Element types of a tensor (TensorProto.DataType). */
 export const ELEMENT_TYPES = { float: 1, int64: 7 } as const;
 
-/** Kinds of an operator's attribute (AttributeProto.AttributeType). */
+/** Types of an operator's attribute (AttributeProto.AttributeType). */
 export const ATTRIBUTE_TYPES = { int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
 
 /** The part of ONNX's messages that a tree ensemble needs; names and numbers are those of onnx.proto. */
@@ -71,5 +71,5 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
-/** A model file of ONNX. */
+/** An ONNX model file. */
 export const OnnxModel = root.lookupType('ModelProto');

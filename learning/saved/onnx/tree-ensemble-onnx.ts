@@ -12,20 +12,20 @@ const OPERATORS = [
   { domain: 'ai.onnx.ml', version: 3 },
 ];
 
-/** Score of a class that cannot be answered: its exponential is 0. */
+/** Score of a class that cannot be predicted: its exponential is 0. */
 const NEVER = -1e30;
 
-/** Probabilities of the trees where others are made of them. */
+/** Name of the trees' probabilities if they are calibrated afterwards. */
 const UNCALIBRATED = 'uncalibratedProbabilities';
 
-/** What an exported model says of itself. */
+/** Description of a model to export. */
 export interface OnnxDescription {
-  /** Heights in pixels that the class indices stand for: the labels that the model answers. */
+  /** Height in pixels of each class index: the labels that the model predicts. */
   readonly classes: readonly number[];
   readonly producerVersion: string;
-  /** Kept as text under its name. */
+  /** Written as text under these names. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Of the trees' probabilities; becomes nodes behind them. */
+  /** Calibration of the trees' probabilities; becomes nodes after the trees. */
   readonly calibration?: TemperatureScaling | undefined;
 }
 
@@ -33,9 +33,8 @@ export interface OnnxDescription {
  * A tree model as ONNX (operator TreeEnsembleClassifier of ai.onnx.ml 3). Input `features`: float32, rows x
  * features, NaN = missing. Outputs: `label`, the likeliest class in pixels, and `probabilities`, rows x classes.
  *
- * Thresholds are rounded down to float32, which decides alike for every float32 input; a feature that is not a
- * float32 may be rounded across a threshold when it is made one. Sums are made in float32: probabilities differ by
- * about 1e-7.
+ * Thresholds are rounded down to float32, which gives the same decisions for every float32 input. A float64 feature
+ * may be rounded across a threshold when it is converted. Sums are in float32: probabilities differ by about 1e-7.
  */
 export function treeModelToOnnx(model: TreeModel, description: OnnxDescription): Uint8Array {
   const { classes, producerVersion, metadata, calibration } = description;
@@ -82,7 +81,7 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
           attribute: attributesOf(ensemble, classes),
         },
         ...(calibration === undefined ? [] : calibrationNodes()),
-        // The operator's own label is 0 or 1 where there are two classes, whatever they are called.
+        // With two classes, the label of the operator itself is always 0 or 1.
         {
           name: 'likeliest',
           opType: 'ArgMax',
@@ -99,7 +98,7 @@ export function treeModelToOnnx(model: TreeModel, description: OnnxDescription):
   }).finish();
 }
 
-/** Numbers of the temperature scaling: softmax of log(p + floor) / temperature, where a class can be answered. */
+/** Tensors of the temperature scaling: softmax of log(p + floor) / temperature over the classes present. */
 function calibrationTensors(
   { temperature, floor, present }: TemperatureScaling,
   classCount: number,
@@ -192,8 +191,8 @@ function attributesOf(ensemble: TreeEnsemble, classes: readonly number[]): objec
 }
 
 /**
- * What a leaf adds to which class. The first tree adds something to every class, and the scores before the trees
- * too: with two classes onnxruntime reads base values, and weights for one class alone, in ways of its own.
+ * The weights of a leaf by class. The leaves of the first tree have a weight for every class and include the base
+ * scores: with two classes, onnxruntime interprets base values, and weights for only one class, differently.
  */
 function leafWeights(ensemble: TreeEnsemble, tree: number, leaf: number): [label: number, weight: number][] {
   const { kind, classCount, trees, present, scored, baseScores } = ensemble;

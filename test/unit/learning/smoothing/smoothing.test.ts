@@ -128,7 +128,7 @@ describe('fitCalibrated with smoothing', () => {
       },
     });
     assert.equal(mixed.smoothing, null);
-    assert.match(mixed.warnings.join(), /each window is judged by itself/);
+    assert.match(mixed.warnings.join(), /predictions are not smoothed/);
     assert.notEqual(mixed.measures!.smoothed, null);
   });
 
