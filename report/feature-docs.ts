@@ -6,21 +6,22 @@ const FAMILIES = { Net: 'Network', Tran: 'Transport', App: 'Application (media s
 
 const INTRODUCTION = `# Features
 
-One row of \`feat_windows\` per session and window. This page is written by \`npm run docs:features\` from
-\`schemas/features.ts\`, which also makes the table \`feature_catalogue\` of every run and the checks on it.
+One row of \`feat_windows\` per session and window. \`npm run docs:features\` writes this page from
+\`schemas/features.ts\`, which also defines the table \`feature_catalogue\` of every run and its checks.
 
 - **Null** means not observable, **0** observed to be zero. On QUIC all columns from TCP headers are null.
-- **Published** columns bear the names and units of the dataset of Bronzino et al., "Inferring Streaming Video Quality from
-  Encrypted Traffic" (2020); **own** ones are this project's.
-- **Evidence**: *exact*, the definition reproduces the published values; *certain*, the authors' code or paper say so, or
-  the name leaves no choice; *inferred*, the likeliest reading of name and known values.
-- **Input**: runs on captures learn from it by default. Not so columns that are computed as published in spite of a fault
-  (their correct twin is named) and facts about the capture. \`features.families\` and \`features.groups\` in a run
-  configuration choose among the inputs; \`features.history\` \`recent\` leaves the group \`all segments so far\` out.
-- \`user\` is upstream, \`server\` downstream. Standard deviations are those of a population, percentiles are interpolated
-  linearly. A gap or slack belongs to the window of its later event.`;
+- **Published** columns have the names and units of the dataset of Bronzino et al., "Inferring Streaming Video Quality from
+  Encrypted Traffic" (2020); **own** columns are this project's.
+- **Evidence**: *exact*: the definition reproduces the published values; *certain*: the authors' code or paper says so, or
+  the name is unambiguous; *inferred*: the most likely reading of the name and the known values.
+- **Input**: *yes* if runs on captures learn from the column by default. *No* for facts about the capture and for columns
+  that are computed as published although that is faulty (the correct column is named instead). In a run configuration,
+  \`features.families\` and \`features.groups\` select among the inputs; \`features.history\` \`recent\` excludes the group
+  \`all segments so far\`.
+- \`user\` is upstream, \`server\` downstream. Standard deviations are population standard deviations, percentiles are
+  interpolated linearly. A gap or slack belongs to the window of its later event.`;
 
-/** The page `docs/features.md`: every feature, the aliases, and the published columns that are left out. */
+/** The page `docs/features.md`: all features, the aliases, and the published columns that are excluded. */
 export function featureDocs(): string {
   const families = Object.entries(FAMILIES).map(
     ([family, title]) =>
@@ -51,7 +52,7 @@ function inputCell(isInput: boolean, correctTwin: string | undefined): string {
 
 function aliases(): string {
   const names = Object.keys(PUBLISHED_ALIASES).map((name) => `\`${name}\``);
-  return `## Aliases\n\nThe published dataset repeats ${names.length} columns under a name with a final R, equal but for rounding. They are no columns here; a model that asks for one is given the column without the R: ${names.join(', ')}.`;
+  return `## Aliases\n\nThe published dataset has ${names.length} columns twice, the second time with a final R in the name and other rounding. They are not columns here; a model that uses one gets the column without the R: ${names.join(', ')}.`;
 }
 
 function exclusions(): string {
@@ -60,5 +61,5 @@ function exclusions(): string {
     reasons.set(reason, [...(reasons.get(reason) ?? []), `\`${name}\``]);
   }
   const lines = [...reasons].map(([reason, names]) => `- ${reason}: ${names.join(', ')}.`);
-  return `## Published columns that a capture does not yield\n\n${lines.join('\n')}`;
+  return `## Published columns that cannot be computed from a capture\n\n${lines.join('\n')}`;
 }

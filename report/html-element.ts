@@ -1,6 +1,6 @@
 import { escapeUTF8 } from 'entities';
 
-/** Text that is HTML already; strings that are not are escaped wherever they enter a page. */
+/** HTML text; plain strings are escaped when they are inserted into a page. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -8,7 +8,7 @@ export class Html {
 type Part = Html | string | number | readonly Part[];
 
 /**
- * Template tag for HTML: strings and numbers are escaped, Html and lists of it go in as they are.
+ * Template tag for HTML: strings and numbers are escaped, Html and lists of it are inserted unchanged.
  *
  * @example html`<td>${trial.reason}</td>`
  */
@@ -16,7 +16,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.map((string, index) => string + render(parts[index] ?? '')).join(''));
 }
 
-/** A table; the first cell of each row is its heading. Cells that are numbers-as-text are aligned by class `num`. */
+/** A table; the first cell of each row is its heading. */
 export function table(
   caption: string,
   columns: readonly string[],
@@ -45,7 +45,7 @@ export function table(
   </div>`;
 }
 
-/** A drawing with its caption; the caption is the drawing's name for screen readers. */
+/** A drawing with its caption, which is also its label for screen readers. */
 export function figure(svg: string, caption: string): Html {
   return html`<figure aria-label="${caption}">
     <div class="drawing">${new Html(svg)}</div>

@@ -10,8 +10,8 @@ import { decimals } from './shown-number.js';
 import { REPORT_STYLE } from './style.js';
 
 /**
- * The report of a run as one HTML page: no script, no request to anywhere, drawings inline; every text of
- * the input is escaped. The same input gives the same bytes.
+ * The report of a run as one HTML page: no scripts, no requests, drawings inline; all input text is escaped. The same
+ * input gives the same bytes.
  */
 export async function reportHtml(input: ReportInput): Promise<string> {
   const timelines: Html[] = [];
@@ -42,7 +42,7 @@ const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string
   simulated: { badge: 'Simulated data', meaning: 'The scores say nothing about real traffic.' },
   spliced: {
     badge: 'Spliced data',
-    meaning: 'Pieces of other captures, put together: no player made these switches of resolution.',
+    meaning: 'Put together from pieces of other captures: no player made these switches of resolution.',
   },
 };
 
@@ -54,7 +54,7 @@ function headerOf({ runId, finishedAt, origins, facts }: ReportInput): Html {
     ${
       facts.length > 0
         ? table(
-            'What the run worked on',
+            'Inputs of the run',
             ['', ''],
             facts.map(({ name, value }) => [name, value]),
           )
@@ -123,7 +123,7 @@ function trialsSection(trials: readonly ReportTrial[]): Html | '' {
   ]);
   return section('Trials', [
     table(
-      'Cross-validated by session; macro-F1 of every fold; ★ is the setting chosen',
+      'Cross-validation by session, with the macro-F1 of every fold; ★ is the chosen setting',
       [
         'Trial',
         'Setting',
@@ -143,7 +143,7 @@ function cleaningSection({ cleaning }: ReportInput): Html | '' {
   if (cleaning.length === 0) return '';
   return section('Cleaning', [
     table(
-      'What was taken out of the labelled data, and why',
+      'Rows and columns removed from the labelled data, with reasons',
       ['Step', 'Removed', 'Reason'],
       cleaning.map(({ step, removed, reason }) => [step, removed, reason]),
     ),
@@ -154,7 +154,7 @@ function filesSection({ files }: ReportInput): Html | '' {
   if (files.length === 0) return '';
   return section('Files', [
     table(
-      'What the run left on disk',
+      'Files that the run wrote',
       ['File', 'Content'],
       files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
     ),

@@ -9,7 +9,7 @@ import { figure, html, type Html, table } from './html-element.js';
 import type { ReportBaseline, ReportModel } from './report-input.js';
 import { decimals, percent } from './shown-number.js';
 
-/** The part of the report on the chosen model: scores beside the baselines', by class, confusion, ROC. */
+/** The section on the chosen model: scores with the baselines', scores by class, confusion matrix, ROC curves. */
 export async function modelSection(
   { description, evaluation, switches }: ReportModel,
   baselines: readonly ReportBaseline[],
@@ -24,8 +24,7 @@ export async function modelSection(
   return html`<section>
     <h2>Model</h2>
     <p>
-      ${description}; scored on ${evaluation.rows} windows of ${evaluation.sessions} sessions that it has not
-      seen.
+      ${description}; evaluated on ${evaluation.rows} windows of ${evaluation.sessions} held-out sessions.
     </p>
     <dl class="numbers">
       ${headline('Macro-F1', decimals(evaluation.macroF1), evaluation.intervals?.macroF1 ?? null)}
@@ -37,11 +36,11 @@ export async function modelSection(
     <div class="pair">
       ${figure(
         confusionSvg,
-        'Confusion matrix: how the windows of each true resolution were predicted; right ones lie on the diagonal from bottom left to top right.',
+        'Confusion matrix: predictions for the windows of each true resolution; correct ones are on the diagonal from bottom left to top right.',
       )}
       ${figure(
         rocSvg,
-        'ROC curves, each resolution against the rest: the nearer to the top left corner, the better; the diagonal is guessing.',
+        'ROC curves, each resolution against the rest: the closer to the top left corner, the better; the diagonal is chance.',
       )}
     </div>
   </section>`;
@@ -61,7 +60,7 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
     ...columns.map(({ evaluation }) => of(evaluation)),
   ];
   return table(
-    'Scores on the held-out sessions, baselines beside; intervals of 95 % by resampling sessions',
+    'Scores of the model and the baselines on the held-out sessions; 95 % intervals by resampling sessions',
     ['', ...columns.map(({ name }) => name)],
     [
       row('Macro-F1', (of) => withInterval(of.macroF1, of.intervals?.macroF1)),
@@ -75,7 +74,7 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
       row('Expected calibration error', (of) =>
         withInterval(of.expectedCalibrationError, of.calibrationDoubt?.interval),
       ),
-      row('… that true confidences stay below, in 95 of 100 draws', (of) =>
+      row('… of a perfectly calibrated model, at most in 95 of 100 draws', (of) =>
         decimals(of.calibrationDoubt?.byChance ?? null),
       ),
     ],
@@ -86,7 +85,7 @@ function switchTable(switches: ReportModel['switches']): Html | '' {
   const [model] = switches;
   if (model === undefined) return '';
   return table(
-    'Accuracy by the time since the resolution last changed, at the window’s start; a window that holds the change counts as what most of it showed',
+    'Accuracy by the time from the last change of resolution to the window’s start; the true resolution of a window with a change is the one shown longest in it',
     ['Since the change', 'Windows', 'Sessions', ...switches.map(({ name }) => name)],
     model.scores.map(({ since, windows, sessions }, part) => [
       since,

@@ -5,10 +5,10 @@ import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { FoldScore } from '../learning/search/cross-validate.js';
 
-/** Everything a report shows; parts that a run did not produce are null or empty and are left out. */
+/** Content of a report; parts that a run did not produce are null or empty and are left out. */
 export interface ReportInput {
   readonly runId: string;
-  /** When the run ended, as it shall be shown, such as `2026-01-31 12:00 UTC`. */
+  /** When the run ended, formatted, such as `2026-01-31 12:00 UTC`. */
   readonly finishedAt: string | null;
   readonly origins: readonly DataOrigin[];
   /** Facts on the run's inputs, in order, such as `sessions: 40`. */
@@ -17,13 +17,13 @@ export interface ReportInput {
   readonly cleaning: readonly ReportCleaningStep[];
   readonly trials: readonly ReportTrial[];
   readonly model: ReportModel | null;
-  /** Baselines on the same held-out rows, each shown beside the model. */
+  /** Baselines on the same held-out rows, each shown next to the model. */
   readonly baselines: readonly ReportBaseline[];
   readonly timelines: readonly ReportTimeline[];
   readonly files: readonly ReportFile[];
 }
 
-/** One fact, as it shall be shown. */
+/** One fact, formatted. */
 export interface ReportFact {
   readonly name: string;
   readonly value: string;
@@ -33,7 +33,7 @@ export interface ReportFact {
 export interface ReportCleaningStep {
   readonly step: string;
   readonly reason: string;
-  /** What the step removed, as it shall be shown, such as `412 rows` or `17 columns`. */
+  /** Formatted, such as `412 rows` or `17 columns`. */
   readonly removed: string;
 }
 
@@ -50,12 +50,12 @@ export interface ReportTrial {
   readonly isBest: boolean;
 }
 
-/** The chosen model and what held-out sessions say of it. */
+/** The chosen model and its evaluation on held-out sessions. */
 export interface ReportModel {
-  /** Which it is and what it learnt from, such as `random-forest (…), trained on 4000 windows`. */
+  /** Setting and training data, such as `random-forest (…), trained on 4000 windows`. */
   readonly description: string;
   readonly evaluation: Evaluation;
-  /** By the time since a switch of resolution, the model first; empty where nothing switches. */
+  /** By the time since a switch of resolution, the model first; empty if there are no switches. */
   readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];
 }
 
@@ -74,7 +74,7 @@ export interface ReportTimeline {
   readonly origins: readonly DataOrigin[];
 }
 
-/** A file that the run left. */
+/** A file that the run wrote. */
 export interface ReportFile {
   readonly path: string;
   readonly content: string;

@@ -1,4 +1,4 @@
-/** Style sheet of the report; drawings keep a light ground in dark mode. */
+/** Style sheet of the report; drawings keep a light background in dark mode. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --ground: #f5f7fa; --card: #fff; --ink: #1f2933; --muted: #52606d; --line: #d9dfe5; --accent: #0b5394; --warn: #fff4e0; --warn-ink: #7a4300; }
 @media (prefers-color-scheme: dark) { :root { --ground: #14181d; --card: #1d232a; --ink: #e6eaee; --muted: #a3afba; --line: #343d47; --accent: #8fbcdd; --warn: #3a2c12; --warn-ink: #ffd79a; } }

@@ -4,7 +4,7 @@ const INK = '#1f2933';
 const MUTED = '#52606d';
 const LINE = '#cbd2d9';
 
-/** Colours that all charts share; told apart by people with colour-vision deficiencies too. */
+/** Colours of all charts; distinguishable with colour-vision deficiencies. */
 export const CHART_COLOURS = {
   predicted: '#08306b',
   truth: '#e8710a',
@@ -14,7 +14,7 @@ export const CHART_COLOURS = {
   line: LINE,
   /** Light to dark, for shares from 0 to 1; light enough that lines above stay visible. */
   shares: ['#f7fbff', '#dceaf6', '#b9d5ea', '#8fbcdd', '#5fa0cd'],
-  /** One per class (Okabe and Ito, with greys behind). */
+  /** One per class (Okabe and Ito, then further ones). */
   classes: [
     '#0072b2',
     '#e69f00',
@@ -29,7 +29,7 @@ export const CHART_COLOURS = {
   ],
 } as const;
 
-/** Fonts, lines and margins that all charts share. */
+/** Fonts, lines and margins of all charts. */
 export const CHART_CONFIG: Config = {
   background: '#ffffff',
   padding: 12,
@@ -65,7 +65,7 @@ export const CHART_CONFIG: Config = {
   view: { stroke: null },
 };
 
-/** Name of a rung as viewers know it, such as `480p`. */
+/** Usual name of a rung, such as `480p`. */
 export function rungLabel(heightPx: number): string {
   return `${heightPx}p`;
 }

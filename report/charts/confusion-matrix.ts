@@ -3,7 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 
-/** What the chart of a confusion matrix shows. */
+/** Input of the chart of a confusion matrix. */
 export interface ConfusionMatrixChartInput {
   readonly title: string;
   /** Rows at [truth][predicted]. */
@@ -16,8 +16,8 @@ export interface ConfusionMatrixChartInput {
 const CELL = 62;
 
 /**
- * Chart of a confusion matrix, highest resolution on top: each cell states its rows and their share of the
- * true class, and is coloured by that share.
+ * Chart of a confusion matrix, highest resolution on top: each cell shows its rows and their share of the true class,
+ * and is coloured by that share.
  */
 export function confusionMatrixChart(input: ConfusionMatrixChartInput): TopLevelSpec {
   const { title, confusion, classes, origins } = input;

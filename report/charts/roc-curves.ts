@@ -6,12 +6,12 @@ import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 /** One curve of the chart. */
 export interface RocChartCurve {
   readonly heightPx: number;
-  /** Null where the class has no rows, or no other class has: it is then listed without a curve. */
+  /** Null if no row or every row is of the class; it is then listed without a curve. */
   readonly points: readonly RocPoint[] | null;
   readonly auc: number | null;
 }
 
-/** What the chart of ROC curves shows. */
+/** Input of the chart of ROC curves. */
 export interface RocCurvesChartInput {
   readonly title: string;
   /** By height, ascending. */

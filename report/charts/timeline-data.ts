@@ -8,7 +8,7 @@ export interface ChartWindow {
   readonly row: WindowPrediction;
 }
 
-/** A corner of a step line: `value` holds from `start` to the next corner of the same run. */
+/** A corner of a step line: `value` is valid from `start` to the next corner of the same run. */
 export interface StepCorner<Value> {
   readonly start: number;
   readonly value: Value;
@@ -33,7 +33,7 @@ export function heatCells(windows: readonly ChartWindow[]) {
   );
 }
 
-/** Corners of the step line of a value; a run ends where the value is missing or a window does not follow on. */
+/** Corners of the step line of a value; a run ends at a missing value or a gap between windows. */
 export function stepCorners<Value>(
   windows: readonly ChartWindow[],
   valueOf: (row: WindowPrediction) => Value | null,
@@ -55,7 +55,7 @@ export function stepCorners<Value>(
   return corners;
 }
 
-/** A probability with four digits, which is more than a chart can show. */
+/** Rounds a probability to four digits, which is more than a chart can show. */
 export function roundShare(share: number): number {
   return Math.round(share * 1e4) / 1e4;
 }

@@ -4,7 +4,7 @@ import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } from './timeline-data.js';
 
-/** What the chart of a session shows. */
+/** Input of the chart of a session. */
 export interface TimelineChartInput {
   readonly title: string;
   /** Windows of one session, by start. */
@@ -20,16 +20,15 @@ const TICK_STEPS_SECONDS = [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200
 const MOST_TICKS = 13;
 const CLOCK = "floor(datum.value / 60) + ':' + (datum.value % 60 < 10 ? '0' : '') + (datum.value % 60)";
 
-/** What a line of the chart shows: how broad and in which colour. */
+/** Width and colour of each line of the chart. */
 const LINES = {
   true: { width: 9, colour: CHART_COLOURS.truth },
   predicted: { width: 2.5, colour: CHART_COLOURS.predicted },
 } as const;
 
 /**
- * Chart of a session: probability of every rung as a heat map, the predicted rung as a line over it, the
- * true rung, where known, as a broad line under that, and the confidence in a strip below. Windows
- * answered 'unknown' are grey.
+ * Chart of a session: the probability of every rung as a heat map; on it the true rung, if known, as a broad line and
+ * the predicted rung as a thin line; below, the confidence as a strip. Unknown windows are grey.
  */
 export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   const { title, classes } = input;
@@ -37,7 +36,7 @@ export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   const unknown = windows.filter(({ row }) => row.predictedPx === null);
   const hasTruth = windows.some(({ row }) => row.truePx !== null);
   const x = timeChannel(windows);
-  // What played may be a rung that no model knows.
+  // The true rung may be one that no model knows.
   const truths = windows.flatMap(({ row }) => (row.truePx === null ? [] : [row.truePx]));
   const rungs = [...new Set([...classes, ...truths])].sort((left, right) => right - left).map(rungLabel);
   return {

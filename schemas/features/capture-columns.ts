@@ -3,15 +3,15 @@ import { PUBLISHED_ALIASES, PUBLISHED_EXCLUSIONS } from './published-columns.js'
 
 const NAMES: ReadonlySet<string> = new Set(FEATURES.map(({ name }) => name));
 
-/** Names of dataset columns that captures give too: features, and published names that repeat one. */
+/** Names of dataset columns that captures have too: features and their published aliases. */
 export const CAPTURE_COLUMNS: readonly string[] = [...NAMES, ...Object.keys(PUBLISHED_ALIASES)];
 
-/** The feature of captures that a dataset's column of this name is; null where there is none. */
+/** The feature of captures for a dataset's column of this name; null if there is none. */
 export function captureFeature(column: string): string | null {
   return NAMES.has(column) ? column : (PUBLISHED_ALIASES[column] ?? null);
 }
 
-/** Columns that no capture gives, by the reason why: `access_avg, access_max (measured by probes in the home)`. */
+/** Columns that captures do not have, by reason: `access_avg, access_max (measured by probes in the home)`. */
 export function notFromCaptures(columns: readonly string[]): string {
   const byReason = new Map<string, string[]>();
   for (const column of columns) {

@@ -1,8 +1,8 @@
-/** As the paper groups them: network (L3), transport (L4) and application, that is segments (L7). */
+/** As in the paper: network (L3), transport (L4) and application, that is segments (L7). */
 export const FEATURE_FAMILIES = ['Net', 'Tran', 'App'] as const;
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
-/** What a feature of a family is made of. */
+/** Groups of features within the families. */
 export const FEATURE_GROUPS = [
   'throughput',
   'flows',
@@ -26,17 +26,17 @@ export const FEATURE_GROUPS = [
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 
 /**
- * How sure it is that a column means what the published one of that name means.
+ * How certain it is that a column has the same meaning as the published column of that name.
  *
  * - `exact`: the definition reproduces the published values (or the column is this project's own).
- * - `certain`: it is what the authors' code or paper says, or the name leaves no choice.
- * - `inferred`: the likeliest reading of the name and of the values that are known.
+ * - `certain`: the authors' code or paper says so, or the name is unambiguous.
+ * - `inferred`: the most likely reading of the name and the known values.
  */
 export type FeatureEvidence = 'exact' | 'certain' | 'inferred';
 
 /**
- * Where a column comes from. `published`: the dataset of Bronzino et al., "Inferring Streaming Video Quality from
- * Encrypted Traffic" (2020), under its name there; `own`: this project.
+ * Source of a column. `published`: the dataset of Bronzino et al., "Inferring Streaming Video Quality from Encrypted
+ * Traffic" (2020), with the same name; `own`: this project.
  */
 export type FeatureSource = 'published' | 'own';
 
@@ -49,10 +49,10 @@ export interface FeatureDefinition {
   readonly definition: string;
   readonly source: FeatureSource;
   readonly evidence: FeatureEvidence;
-  /** When the column is null, that is not observable; `never` where 0 stands for nothing. */
+  /** When the column is null, that is not observable; `never` if 0 means that there is nothing. */
   readonly nullWhen: string;
-  /** The column that does rightly what this one does as published; absent where the published way is sound. */
+  /** The correct version of a column whose published computation is faulty; absent if it is correct. */
   readonly correctTwin?: string;
-  /** False: kept for models that were trained on published columns, or a fact about the capture; no default input. */
+  /** False: a fact about the capture, or kept only for models that were trained on published columns. */
   readonly isInput: boolean;
 }

@@ -1,7 +1,7 @@
 import type { FeatureSelection } from '../feature-selection.js';
 import type { FeatureDefinition } from './feature-definition.js';
 
-/** True where a run with this selection learns from the feature; without one, from all that may be inputs. */
+/** Whether a run with this selection learns from the feature; without a selection, from all inputs. */
 export function isChosenFeature(
   feature: FeatureDefinition,
   selection: FeatureSelection | undefined,

@@ -25,7 +25,7 @@ const throughput = (
     nullWhen: 'never',
   }));
 
-/** Network features: what IP headers tell. */
+/** Network features, from IP headers. */
 export const NETWORK_FEATURES: readonly FeatureDefinition[] = [
   ...throughput('total_throughput', 'all IP packets of the capture', 'exact'),
   ...throughput(
@@ -33,7 +33,11 @@ export const NETWORK_FEATURES: readonly FeatureDefinition[] = [
     "the session's flows that have a segment of 20 kB or more",
     'exact',
   ),
-  ...throughput('service_non_video_throughput', "the session's flows that have none", 'inferred'),
+  ...throughput(
+    'service_non_video_throughput',
+    "the session's flows without a segment of 20 kB or more",
+    'inferred',
+  ),
   {
     ...PUBLISHED,
     name: 'parallel_flows',
@@ -50,7 +54,7 @@ export const NETWORK_FEATURES: readonly FeatureDefinition[] = [
     unit: 'ms',
     evidence: 'inferred',
     definition:
-      'as published: the end of the window since the session began minus the mean first packet, since 1970, of the flows in the window; about -1.5e12',
+      'as published: the end of the window (since the start of the session) minus the mean time of the first packet (since 1970) of the flows in the window; about -1.5e12',
     nullWhen: 'no packet in the window',
     correctTwin: 'flow_age_ms_avg',
     isInput: false,
@@ -94,7 +98,7 @@ export const NETWORK_FEATURES: readonly FeatureDefinition[] = [
     group: 'inter-arrival',
     unit: 'ms',
     evidence: 'inferred',
-    definition: 'the gaps between packets of a flow, those of all flows of the session together',
+    definition: 'the gaps between packets of a flow, pooled over all flows of the session',
     nullWhen: 'there is no such gap',
   }),
   {

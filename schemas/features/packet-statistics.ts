@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from './feature-definition.js';
 
-/** Sides as the published names say them: `user` is upstream, `server` is downstream. */
+/** Sides in published names: `user` is upstream, `server` is downstream. */
 export const SIDES = [
   ['user', 'upstream'],
   ['server', 'downstream'],
@@ -13,19 +13,19 @@ const STATISTICS = {
   Min: 'minimum',
   Max: 'maximum',
   Med: 'median',
-  Ske: 'skewness (m3 / m2^1.5; 0 where all values are equal)',
-  Kur: 'excess kurtosis (m4 / m2^2 - 3; -3 where all values are equal)',
+  Ske: 'skewness (m3 / m2^1.5; 0 if all values are equal)',
+  Kur: 'excess kurtosis (m4 / m2^2 - 3; -3 if all values are equal)',
 } as const;
 const WITHOUT_UNIT: readonly string[] = ['Ske', 'Kur'];
 
 type Quantity = Omit<FeatureDefinition, 'name' | 'correctTwin'> & {
   /** As in the names: `InterArrivalTime`. */
   readonly quantity: string;
-  /** The same statistics done rightly: `DataRetransmit`. */
+  /** Quantity of the correct twin: `DataRetransmit`. */
   readonly twinQuantity?: string;
 };
 
-/** Seven columns a side: `userAvgInterArrivalTime`, … */
+/** Seven columns per side: `userAvgInterArrivalTime`, … */
 export function packetStatistics(
   { quantity, twinQuantity, unit, definition, ...rest }: Quantity,
   sides: readonly (readonly [string, string])[] = SIDES,
@@ -41,7 +41,7 @@ export function packetStatistics(
   );
 }
 
-/** One column a side: `userPacketCount`, `serverPacketCount`. */
+/** One column per side: `userPacketCount`, `serverPacketCount`. */
 export function bothSides(
   suffix: string,
   { definition, correctTwin, ...rest }: Omit<FeatureDefinition, 'name'>,

@@ -1,4 +1,4 @@
-/** Published columns that repeat another to float rounding, name by name: no column here, but known by these names. */
+/** Published columns that repeat another one except for rounding, by name; they are not columns here. */
 export const PUBLISHED_ALIASES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     '10_chunksizes',
@@ -17,9 +17,9 @@ const because = (reason: string, names: readonly string[]): [string, string][] =
 
 const PROBES = ['50_perc', '75_perc', 'avg', 'max', 'min', 'stddev', 'var'] as const;
 
-/** Published columns that a capture does not yield, each with the reason. */
+/** Published columns that cannot be computed from a capture, each with the reason. */
 export const PUBLISHED_EXCLUSIONS: Readonly<Record<string, string>> = Object.fromEntries([
-  ...because('reported by the player: the answer, or part of it', [
+  ...because('reported by the player: the label, or related to it', [
     ...['resolution', 'quality', 'bitrate', 'bitrate_change', 'previous_bitrate'],
     ...[
       'n_bitrate_switches',
@@ -30,7 +30,7 @@ export const PUBLISHED_EXCLUSIONS: Readonly<Record<string, string>> = Object.fro
     ],
     ...['startup_time', 'startup3.3', 'startup6.6', 'startup5', 'startup10', 'startup_mc', 'ads'],
   ]),
-  ...because('names a session, a home, a title or a moment', [
+  ...because('identifies a session, a home, a title or a time', [
     ...['session_id', 'deployment_session_id', 'home_id', 'video_id', 'service', 'index'],
     ...['absolute_timestamp', 'relative_timestamp', 'video_position', 'video_duration'],
   ]),
@@ -41,7 +41,7 @@ export const PUBLISHED_EXCLUSIONS: Readonly<Record<string, string>> = Object.fro
   ...because('0 in all published rows: belongs to another variant of the dataset', [
     ...['chunk_start_time', 'chunk_end_time', 'curr_chunksize', 'current_chunk_iat', 'size_diff_previous'],
   ]),
-  ...because('unit and definition unknown; 0 in the rows that are known', [
+  ...because('unit and definition unknown; 0 in all known rows', [
     ...[
       'userThroughput',
       'serverThroughput',

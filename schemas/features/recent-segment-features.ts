@@ -1,6 +1,6 @@
 import type { FeatureDefinition } from './feature-definition.js';
 
-/** Seconds before the end of a window that are remembered. */
+/** Lengths of the time before the end of a window, in seconds. */
 const SPANS = [60, 120] as const;
 
 const SIZES = {
@@ -16,8 +16,8 @@ const SIZES = {
 const GAPS = { '50': 'median', avg: 'mean', max: 'maximum' } as const;
 
 /**
- * Segments of media size (20,000 bytes or more) of the last minute or two: longer than the last ten, and unlike features
- * of the whole session they forget what played before a switch of resolution.
+ * Segments of media size (20,000 bytes or more) of the last one or two minutes: longer than the last ten segments, and
+ * unlike features of the whole session, they forget the resolution before a switch.
  */
 export const RECENT_SEGMENT_FEATURES: readonly FeatureDefinition[] = SPANS.flatMap((seconds) => {
   const those = `the segments of media size completed in the ${seconds} s before the end of the window`;
@@ -36,7 +36,7 @@ export const RECENT_SEGMENT_FEATURES: readonly FeatureDefinition[] = SPANS.flatM
     feature(
       'rate_kbps',
       'kbit/s',
-      `bytes of ${those} over ${seconds} s, or over the time since the session began where that is shorter`,
+      `bytes of ${those} over ${seconds} s, or over the time since the start of the session if that is shorter`,
       'never',
     ),
     ...Object.entries(SIZES).map(([suffix, statistic]) =>
@@ -46,7 +46,7 @@ export const RECENT_SEGMENT_FEATURES: readonly FeatureDefinition[] = SPANS.flatM
       feature(
         `up_chunk_iat_${suffix}`,
         'ms',
-        `${statistic} of the gaps between the requests of ${those} and those before them`,
+        `${statistic} of the gaps between the requests of ${those} and the previous requests`,
         'there is no such gap',
       ),
     ),

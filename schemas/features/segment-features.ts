@@ -18,7 +18,7 @@ const STATISTICS = {
 type Statistic = keyof typeof STATISTICS;
 const ALL_STATISTICS = Object.keys(STATISTICS) as readonly Statistic[];
 
-/** Percentiles of the request gaps of a window: the published columns all hold the median. */
+/** Percentiles of the request gaps of a window whose published columns all contain the median. */
 const BROKEN_PERCENTILES: readonly Statistic[] = ['75', '85', '90'];
 
 const feature = (name: string, group: FeatureGroup, definition: Definition): FeatureDefinition => ({
@@ -58,7 +58,7 @@ const sizes = (prefix: string, group: FeatureGroup, of: string): FeatureDefiniti
 const REQUEST_GAPS = 'the gaps between segment requests';
 const COMPLETION_GAPS = 'the gaps between segment completions (last bytes)';
 const IN_WINDOW = 'whose later event falls in the window';
-const SO_FAR = 'since the session began';
+const SO_FAR = 'since the start of the session';
 
 const IN_WINDOW_FEATURES: readonly FeatureDefinition[] = [
   feature('n_chunks_up', 'segments in window', {
@@ -70,13 +70,14 @@ const IN_WINDOW_FEATURES: readonly FeatureDefinition[] = [
   feature('n_chunks_down', 'segments in window', {
     ...PUBLISHED,
     unit: 'segments',
-    definition: 'segments whose last byte came in the window',
+    definition: 'segments whose last byte arrived in the window',
     nullWhen: 'never',
   }),
   feature('cumsum_diff', 'segments in window', {
     ...PUBLISHED,
     unit: 'bytes',
-    definition: 'growth of cumsum_chunksizes since the window before; as published, 0 in the first window',
+    definition:
+      'increase of cumsum_chunksizes since the previous window; as published, 0 in the first window',
     nullWhen: 'never',
     correctTwin: 'completed_bytes',
     isInput: false,
@@ -84,7 +85,7 @@ const IN_WINDOW_FEATURES: readonly FeatureDefinition[] = [
   feature('completed_bytes', 'segments in window', {
     ...OWN,
     unit: 'bytes',
-    definition: 'bytes of the segments completed in the window, the first one too',
+    definition: 'bytes of the segments completed in the window, also in the first window',
     nullWhen: 'never',
   }),
   ...gaps('up_chunk_iat', 'segments in window', `${REQUEST_GAPS} ${IN_WINDOW}`),
@@ -92,7 +93,7 @@ const IN_WINDOW_FEATURES: readonly FeatureDefinition[] = [
     feature(`up_chunk_iat_${statistic}`, 'segments in window', {
       ...PUBLISHED,
       unit: 'ms',
-      definition: `as published, the median again (up_chunk_iat_50), in spite of its name`,
+      definition: `as published: the median (same as up_chunk_iat_50), despite the name`,
       nullWhen: 'there is no such gap',
       correctTwin: `up_chunk_iat_p${statistic}`,
       isInput: false,
@@ -150,8 +151,7 @@ const SO_FAR_FEATURES: readonly FeatureDefinition[] = [
   feature('up_down_ratio', 'all segments so far', {
     ...PUBLISHED,
     unit: 'segments',
-    definition:
-      'requests so far minus completions so far: segments under way, in spite of the published name',
+    definition: 'requests so far minus completions so far: segments in progress, despite the published name',
     nullWhen: 'never',
   }),
   ...gaps('all_prev_up_chunk_iat', 'all segments so far', `${REQUEST_GAPS} ${SO_FAR}`),
@@ -162,7 +162,7 @@ const timing = (name: string, unit: string, definition: string, nullWhen: string
   feature(name, 'segment timing', { ...OWN, unit, definition, nullWhen });
 
 const NONE_COMPLETED = 'no segment is completed in the window';
-const NO_SLACK = 'no flow asks again in the window';
+const NO_SLACK = 'no flow sends a further request in the window';
 
 const TIMING_FEATURES: readonly FeatureDefinition[] = [
   timing(
@@ -183,25 +183,25 @@ const TIMING_FEATURES: readonly FeatureDefinition[] = [
   timing(
     'slack_ms_avg',
     'ms',
-    'mean time from the last byte of a segment to the next request on its flow, in the window of that request',
+    'mean time from the last byte of a segment to the next request on its flow; counted in the window of that request',
     NO_SLACK,
   ),
   timing('slack_ms_max', 'ms', 'longest such time', NO_SLACK),
   timing(
     'overlap_avg',
     'segments',
-    'mean number of other segments of the session under way when a segment is requested in the window',
+    'mean number of other segments of the session in progress when a segment is requested in the window',
     'no segment is requested in the window',
   ),
   timing(
     'on_share',
     '0 to 1',
-    'share of the window in which a segment is under way, from its request to its last byte',
+    'share of the window in which a segment is in progress, from its request to its last byte',
     'never',
   ),
 ];
 
-/** Application features: what the session's segments tell. */
+/** Application features, from the session's segments. */
 export const SEGMENT_FEATURES: readonly FeatureDefinition[] = [
   ...IN_WINDOW_FEATURES,
   ...LAST_TEN_FEATURES,

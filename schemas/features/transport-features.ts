@@ -17,7 +17,7 @@ const RETRANSMIT = {
 } as const;
 const COUNTED = { nullWhen: NO_TCP } as const;
 
-/** Transport features: what TCP headers tell, and the payload of packets. On QUIC all but the latter are null. */
+/** Transport features, from TCP headers and payload lengths. On QUIC only those from payload lengths are not null. */
 export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
   ...packetStatistics({
     ...PUBLISHED,
@@ -44,7 +44,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     group: 'receive window',
     unit: 'window field',
     evidence: 'inferred',
-    definition: 'the window field of TCP packets as sent, not scaled (SYN too)',
+    definition: 'the window field of TCP packets as sent, not scaled (including SYN)',
     nullWhen: 'no TCP packet in the window',
   }),
   ...packetStatistics({
@@ -54,7 +54,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     unit: 'bytes',
     evidence: 'inferred',
     definition:
-      'the bytes from the last acknowledged one to the end of a TCP packet with payload, modulo 2^32 (published windows have further samples of 0)',
+      'the bytes from the last acknowledged one to the end of a TCP packet with payload, modulo 2^32 (published windows have additional samples of 0)',
     nullWhen: 'no such packet in the window',
   }),
   ...packetStatistics(
@@ -65,7 +65,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
       unit: 'us',
       evidence: 'exact',
       definition:
-        'the time from an upstream TCP packet with payload, sent once, to the first ACK of its end (RFC 6298, Karn): a sample a packet, as the published kurtosis of -1.5 in windows of three requests shows',
+        'the time from an upstream TCP packet with payload, sent once, to the first ACK of its end (RFC 6298, Karn): one sample per packet, as the published kurtosis of -1.5 in windows of three requests shows',
       nullWhen: 'no sample in the window',
     },
     UPSTREAM,
@@ -86,7 +86,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     quantity: 'DataRetransmit',
     nullWhen: 'no TCP packet with payload in the window',
     definition:
-      'the repeats of each distinct sequence number of a flow in the window, packets with payload alone',
+      'the repeats of each distinct sequence number of a flow in the window, only packets with payload',
   }),
   ...Object.entries(REPEATS).flatMap(([name, times]) =>
     bothSides(`${name}Retransmit`, {
@@ -104,7 +104,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     ...COUNTED,
     group: 'retransmission',
     unit: 'packets',
-    definition: 'TCP packets with payload bytes that were seen before (without keep-alives)',
+    definition: 'TCP packets with payload bytes that were seen before (except keep-alives)',
   }),
   ...bothSides('RetransmittedBytes', {
     ...OWN,
@@ -121,7 +121,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     evidence: 'certain',
     isInput: false,
     definition:
-      'TCP packets with payload that begin below the highest sequence number of their flow so far, retransmissions too',
+      'TCP packets with payload that start below the highest sequence number of their flow so far, including retransmissions',
     correctTwin: 'GapFillingPackets',
   }),
   ...bothSides('OutOfOrderBytes', {
@@ -140,7 +140,7 @@ export const TRANSPORT_FEATURES: readonly FeatureDefinition[] = [
     group: 'out of order',
     unit: 'packets',
     definition:
-      'TCP packets whose payload was all missing below the highest byte seen: overtaken, or sent again after a loss before the capture point',
+      'TCP packets with only new payload below the highest byte seen: reordered, or retransmitted after a loss before the capture point',
   }),
   ...bothSides('GapFillingBytes', {
     ...OWN,

@@ -15,7 +15,7 @@ import { repositoryRoot } from '../../shared-data.js';
 const folder = join(repositoryRoot(), 'test/golden/charts');
 const inputOf = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
-/** A chart's input is `<name>.json`, its drawing `<name>.svg`; VQI_UPDATE_GOLDEN=1 saves the drawings anew. */
+/** A chart's input is `<name>.json`, its drawing `<name>.svg`; VQI_UPDATE_GOLDEN=1 saves the drawings again. */
 const charts: Readonly<Record<string, (name: string) => TopLevelSpec>> = {
   'timeline-simulated': (name) => timelineChart(inputOf(name) as TimelineChartInput),
   'timeline-unlabelled': (name) => timelineChart(inputOf(name) as TimelineChartInput),
@@ -25,7 +25,7 @@ const charts: Readonly<Record<string, (name: string) => TopLevelSpec>> = {
 
 for (const [name, chart] of Object.entries(charts)) {
   describe(`chart ${name}`, () => {
-    it('is drawn as saved, twice the same, without ids', async () => {
+    it('is drawn as saved, the same twice, without ids', async () => {
       const svg = await renderSvg(chart(name));
       assert.equal(await renderSvg(chart(name)), svg);
       assert.doesNotMatch(svg, /\bid=|url\(/);
@@ -39,7 +39,7 @@ for (const [name, chart] of Object.entries(charts)) {
 describe('chart of a timeline', () => {
   const input = inputOf('timeline-simulated') as TimelineChartInput;
 
-  it('says what is simulated, unknown and right', async () => {
+  it('states what is simulated, unknown and right', async () => {
     const svg = await renderSvg(timelineChart(input));
     assert.match(svg, /simulated session · 36 windows · 3 unknown \(grey\) · 25 of 33 right/);
     assert.doesNotMatch(await renderSvg(timelineChart({ ...input, origins: [] })), /simulated/);
@@ -50,7 +50,7 @@ describe('chart of a timeline', () => {
     assert.doesNotMatch(svg, /<script/);
   });
 
-  it('is drawn for a session without an answer', async () => {
+  it('is drawn for a session without predictions', async () => {
     const rows = input.rows.map((row) => ({
       ...row,
       predictedPx: null,

@@ -84,7 +84,7 @@ const report: ReportInput = {
 };
 
 describe('reportHtml', () => {
-  it('is one page without script or request', async () => {
+  it('is one page without scripts or requests', async () => {
     const page = await reportHtml(report);
     assert.equal(await reportHtml(report), page);
     assert.match(page, /^<!doctype html>/);
@@ -95,7 +95,7 @@ describe('reportHtml', () => {
     if (save) writeFileSync(save, page);
   });
 
-  it('shows scores beside baselines, trials with reasons, and what is simulated', async () => {
+  it('shows scores with baselines, trials with reasons, and that data are simulated', async () => {
     const page = await reportHtml(report);
     for (const text of [
       'Simulated data',
@@ -109,10 +109,10 @@ describe('reportHtml', () => {
       assert.ok(page.includes(text), text);
     }
     assert.doesNotMatch(await reportHtml({ ...report, origins: [], timelines: [] }), /[Ss]imulated d/);
-    assert.match(await reportHtml({ ...report, origins: ['spliced'] }), /Spliced data.*put together/);
+    assert.match(await reportHtml({ ...report, origins: ['spliced'] }), /Spliced data.*[Pp]ut together/);
   });
 
-  it('escapes what it is given, everywhere', async () => {
+  it('escapes all input text', async () => {
     const hostile = `"><img src=x onerror='alert(1)'>&lt;`;
     const trial = report.trials[1]!;
     const page = await reportHtml({

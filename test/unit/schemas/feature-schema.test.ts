@@ -11,7 +11,7 @@ import { FEATURES } from '../../../schemas/features.js';
 import { repositoryRoot } from '../../shared-data.js';
 
 describe('the schema of features', () => {
-  it('is what docs/features.md says; npm run docs:features writes it anew', () => {
+  it('agrees with docs/features.md; npm run docs:features updates it', () => {
     assert.equal(readFileSync(join(repositoryRoot(), 'docs', 'features.md'), 'utf8'), featureDocs());
   });
 
@@ -25,7 +25,7 @@ describe('the schema of features', () => {
     }
   });
 
-  it('is chosen from by families and groups; columns as published in spite of a fault are never inputs', () => {
+  it('selects inputs by families and groups; faulty published columns are never inputs', () => {
     const chosen = (selection: unknown) =>
       FEATURES.filter((feature) => isChosenFeature(feature, featureSelectionSchema.parse(selection))).map(
         ({ name }) => name,
@@ -43,7 +43,7 @@ describe('the schema of features', () => {
       FEATURES.filter(({ group }) => group === 'all segments so far').map(({ name }) => name),
     );
     assert.ok(kept.includes('120s_rate_kbps') && kept.includes('long_short_ratio_120s'));
-    // Nothing of segments reaches back further than it says: two minutes, or the last five or ten.
+    // No feature of segments reaches back further than defined: two minutes, or the last five or ten segments.
     assert.deepEqual(
       FEATURES.filter(({ name, definition }) => kept.includes(name) && /so far/.test(definition)),
       [],
