@@ -1,6 +1,6 @@
 /**
- * What the capture decoder hands on. Columns are typed arrays of one length per batch; times are integer
- * microseconds since the Unix epoch, UTC; lengths are bytes.
+ * Output of the capture decoder. Columns are typed arrays, all of the same length in a batch; times are integer
+ * microseconds since the Unix epoch, UTC; lengths are in bytes.
  */
 
 /** Sentinel in `flow_id`: the packet is not IP, or could not be decoded up to its addresses. */
@@ -12,15 +12,20 @@ export const NO_VALUE = 0xffff_ffff;
 
 /** Bits of `tcp_marks`. */
 export const TCP_MARKS = {
-  /** A downstream ACK of the end of an upstream packet with payload, the first or a repeated one: what Traffic Refinery samples. */
+  /**
+   * A downstream ACK (first or repeated) of the end of an upstream packet with payload: a sample of Traffic Refinery.
+   */
   acknowledges: 1,
-  /** Payload that begins below the highest start so far: Traffic Refinery's out-of-order packet. */
+  /** Payload starts below the highest start so far: an out-of-order packet in Traffic Refinery. */
   belowHighest: 2,
-  /** Payload with bytes that were seen before; no keep-alive. */
+  /** Payload contains bytes seen before; not a keep-alive. */
   repeatsBytes: 4,
-  /** Payload below the highest of which nothing was seen before. */
+  /** Payload below the highest byte, all of it new. */
   fillsGap: 8,
-  /** Sequence number above all before, as a plain number: of the packets of one flow and direction marked so, no two have the same. */
+  /**
+   * Sequence number above all earlier ones as an integer, without wrap-around: unique among such packets of a flow and
+   * direction.
+   */
   rises: 16,
 } as const;
 
@@ -30,33 +35,36 @@ export interface PacketBatch {
   readonly timestamp_us: BigInt64Array;
   /** Length on the wire (the record's original length). */
   readonly wire_length: Uint32Array;
-  /** Bytes that the capture kept. */
+  /** Bytes in the capture. */
   readonly captured_length: Uint32Array;
   /** Index into the capture's flows, or NO_FLOW. */
   readonly flow_id: Uint32Array;
   /** 1: client to server. 0: server to client. */
   readonly is_upstream: Uint8Array;
-  /** Transport payload by the IP header (never by what was captured). */
+  /** Transport payload by the IP header, not by the captured bytes. */
   readonly payload_length: Uint32Array;
-  /** TCP flags, the low 9 bits of bytes 12-13; 0 where the packet is not TCP. */
+  /** TCP flags, the low 9 bits of bytes 12-13; 0 if the packet is not TCP. */
   readonly tcp_flags: Uint16Array;
   readonly tcp_seq: Uint32Array;
   readonly tcp_ack: Uint32Array;
   /** Window field as sent, not scaled. */
   readonly tcp_window: Uint16Array;
-  /** Since the packet before of the same flow and direction, at most 2^32 - 2; NO_VALUE for the first. */
+  /** Since the previous packet of the same flow and direction, at most 2^32 - 2; NO_VALUE for the first. */
   readonly flow_gap_us: Uint32Array;
   /** From the last acknowledged byte to the packet's end; NO_VALUE without TCP payload or before the first ACK. */
   readonly tcp_in_flight: Uint32Array;
-  /** From an upstream packet with payload, sent once, to this first ACK of its end; NO_VALUE where the packet is none. */
+  /**
+   * From an upstream packet with payload, sent once, to the first ACK of its end; NO_VALUE if this packet is not that
+   * ACK.
+   */
   readonly tcp_rtt_us: Uint32Array;
-  /** Bits of TCP_MARKS; 0 where the packet is not TCP. */
+  /** Bits of TCP_MARKS; 0 if the packet is not TCP. */
   readonly tcp_marks: Uint8Array;
-  /** Index of the segment within the flow that this packet's payload belongs to, or NO_SEGMENT. */
+  /** Index, within the flow, of the segment of this packet's payload, or NO_SEGMENT. */
   readonly segment_index: Uint32Array;
 }
 
-/** One row per segment: what one request brought down on one flow. */
+/** One row per segment: the response to one request on one flow. */
 export interface SegmentBatch {
   readonly rows: number;
   readonly flow_id: Uint32Array;
@@ -66,7 +74,7 @@ export interface SegmentBatch {
   readonly request_us: BigInt64Array;
   /** Payload bytes of the request: unique upstream bytes until the first downstream byte. */
   readonly request_bytes: Uint32Array;
-  /** First and last downstream payload; 0 where no byte came. */
+  /** First and last downstream payload; 0 if there is none. */
   readonly first_byte_us: BigInt64Array;
   readonly last_byte_us: BigInt64Array;
   /** Unique downstream payload bytes (TCP: by sequence range; UDP: all). */
@@ -74,14 +82,14 @@ export interface SegmentBatch {
   /** Downstream payload bytes seen before (TCP retransmissions). */
   readonly retransmitted_bytes: Float64Array;
   readonly downstream_packets: Uint32Array;
-  /** 1: a later request closed it. 0: still running when the capture ended. */
+  /** 1: closed by a later request. 0: still open at the end of the capture. */
   readonly is_closed: Uint8Array;
 }
 
-/** How the client side of a flow was told. */
+/** How the client side of a flow was recognised. */
 export type ClientBasis = 'syn' | 'port' | 'address' | 'first-packet';
 
-/** A five-tuple, client first. Ports are 0 where the protocol has none (or an IP fragment hides them). */
+/** A five-tuple, client first. Ports are 0 if the protocol has none (or an IP fragment lacks them). */
 export interface Flow {
   readonly flowId: number;
   readonly ipVersion: 4 | 6;
@@ -98,7 +106,7 @@ export interface Flow {
   readonly wireBytes: number;
 }
 
-/** One row per DNS message that could be read (UDP port 53; length-prefixed on TCP when in one packet). */
+/** One row per DNS message that could be decoded (UDP port 53; length-prefixed on TCP if within one packet). */
 export interface DnsMessage {
   /** 0-based index of the packet in the capture. */
   readonly packetIndex: number;
@@ -126,7 +134,7 @@ export interface DnsAnswer {
   readonly ttlSeconds: number;
 }
 
-/** How a server's name was seen. */
+/** Protocol in which a server's name was found. */
 export type NameProtocol = 'tls' | 'quic' | 'gquic';
 
 /** One row per flow whose client named the server: TLS or QUIC ClientHello, or the CHLO of Google's QUIC. */
@@ -140,18 +148,18 @@ export interface ServerName {
   readonly version: string;
   /** Lower case, no final dot. */
   readonly name: string;
-  /** An encrypted ClientHello stood beside the name, which may then be that of the provider only. */
+  /** The hello also has an encrypted ClientHello; the name may then be only that of the provider. */
   readonly hasEncryptedHello: boolean;
 }
 
-/** Packets that could not be decoded further (in the layers `tls` and `quic`: flows), counted by layer and reason. */
+/** Number of packets that could not be decoded further (in the layers `tls` and `quic`: flows), by layer and reason. */
 export interface DecodeFault {
   readonly layer: string;
   readonly kind: string;
   readonly packets: number;
 }
 
-/** What a whole capture came to, beside its rows. */
+/** Summary of a whole capture. */
 export interface CaptureSummary {
   readonly format: 'pcap' | 'pcapng';
   readonly compression: 'none' | 'gzip';
@@ -164,20 +172,23 @@ export interface CaptureSummary {
   /** Null for a capture without packets. */
   readonly firstUs: number | null;
   readonly lastUs: number | null;
-  /** Where and why reading stopped early (the file ends inside a record); what came before is kept. */
+  /** Where and why reading stopped early (the file ends inside a record); earlier rows are kept. */
   readonly cut: { readonly byteOffset: number; readonly reason: string } | null;
   readonly faults: readonly DecodeFault[];
 }
 
-/** Payload above which an upstream packet opens a segment, in bytes: on real YouTube QUIC all from 100 to 500 do alike. */
+/**
+ * Payload above which an upstream packet opens a segment, in bytes: on real YouTube QUIC, 100 to 500 give the same
+ * result.
+ */
 export interface RequestThresholds {
   readonly tcpBytes: number;
   readonly udpBytes: number;
 }
 
-/** What shapes the rows that a capture becomes. */
+/** Settings that affect the rows of a capture. */
 export interface DecodingSettings {
   readonly thresholds: RequestThresholds;
-  /** Replace client addresses by keyed, prefix-preserving ones; the worker has the key. */
+  /** Replace client addresses by keyed, prefix-preserving pseudonyms; the worker has the key. */
   readonly anonymise: boolean;
 }

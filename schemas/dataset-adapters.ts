@@ -1,29 +1,29 @@
-/** What `split.by` may keep together besides sessions. */
+/** Groups that `split.by` may keep together besides sessions. */
 export type GroupKind = 'video' | 'site' | 'home' | 'date';
 
-/** Names of the columns that a dataset is read by. */
+/** Names of the columns with special roles in a dataset. */
 export interface DatasetColumnNames {
   readonly session: string;
   readonly label: string;
-  /** Orders the rows of a session; null: the file's order does. */
+  /** Orders the rows of a session; null: the order of the file. */
   readonly time: string | null;
-  /** `session`: what keeps sessions together that share a capture; without it, each stands for itself. */
+  /** `session`: groups sessions that share a capture; without it, each session is its own group. */
   readonly groups: Readonly<Partial<Record<GroupKind | 'session', string>>>;
 }
 
-/** A dataset that is known by its columns. */
+/** A dataset that is recognised by its columns. */
 export interface DatasetAdapter {
   readonly name: string;
-  /** Columns that it has all of. */
+  /** All of these columns must be present. */
   readonly recognisedBy: readonly string[];
   readonly columns: DatasetColumnNames;
 }
 
-/** The datasets that need no description in the run configuration; of several that fit, the first counts. */
+/** The datasets that need no description in the run configuration; if several match, the first is used. */
 export const DATASET_ADAPTERS = [
   {
-    // Bronzino et al., "Inferring streaming video quality from encrypted traffic", SIGMETRICS 2020: netflix_dataset.pkl,
-    // and the file of four services that it was taken from.
+    // Bronzino et al., "Inferring streaming video quality from encrypted traffic", SIGMETRICS 2020:
+    // netflix_dataset.pkl, and the file of four services from which it was extracted.
     name: 'netflix-dataset',
     recognisedBy: [
       'session_id',
@@ -55,7 +55,7 @@ export const DATASET_ADAPTERS = [
   },
 ] as const satisfies readonly DatasetAdapter[];
 
-/** The adapter of a dataset with these columns; null where none fits. */
+/** The adapter of a dataset with these columns; null if none matches. */
 export function adapterOf(columns: readonly string[]): DatasetAdapter | null {
   return (
     DATASET_ADAPTERS.find(({ recognisedBy }) => recognisedBy.every((name) => columns.includes(name))) ?? null

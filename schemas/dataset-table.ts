@@ -1,4 +1,4 @@
-/** Column types of a dataset on its way into DuckDB, by DuckDB's names. */
+/** Column types of a dataset to load into DuckDB, by DuckDB's names. */
 export type FixedDatasetType =
   | 'boolean'
   | 'tinyint'
@@ -14,8 +14,8 @@ export type FixedDatasetType =
   | 'timestamp';
 
 /**
- * `varchar` cells are text as it is. `double[]` and `double[][]` cells are text that DuckDB casts to that list, such as
- * `[1.5, NULL]`.
+ * `varchar` cells are unchanged text. `double[]` and `double[][]` cells are text that DuckDB casts to that list, such
+ * as `[1.5, NULL]`.
  */
 export type TextDatasetType = 'varchar' | 'double[]' | 'double[][]';
 
@@ -31,14 +31,14 @@ export type FixedDatasetValues =
   | Float32Array
   | Float64Array;
 
-/** Some rows of a column of fixed width. */
+/** A range of rows of a column of fixed width. */
 export interface FixedPart {
   /**
-   * One element a row, of the type's width. Booleans are bytes 0 and 1; timestamps are microseconds since 1970, UTC.
-   * The bytes may be those of the source: do not write to them.
+   * One element per row, of the type's width. Booleans are bytes 0 and 1; timestamps are microseconds since 1970, UTC.
+   * May be a view of the source: do not write to it.
    */
   readonly values: FixedDatasetValues;
-  /** 1 where the row is null; null where no row is. */
+  /** 1: the row is null. Null if no row is. */
   readonly isNull: Uint8Array | null;
 }
 
@@ -58,11 +58,11 @@ export interface TextDatasetColumn {
 
 export type DatasetColumn = FixedDatasetColumn | TextDatasetColumn;
 
-/** A table whose columns are read piece by piece, so that they need no second copy in memory. */
+/** A table whose columns are read in parts, so that they need no second copy in memory. */
 export interface DatasetTable {
   readonly rows: number;
   readonly columns: readonly DatasetColumn[];
-  /** What was left behind or changed on the way, for people. */
+  /** For people: parts of the source that were dropped or changed. */
   readonly notes: readonly string[];
 }
 

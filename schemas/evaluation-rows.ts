@@ -1,5 +1,4 @@
 /** One row of the run's table `evaluation`. `classPx` is null for figures over all classes. */
-
 export interface EvaluationRow {
   readonly model: string;
   readonly metric: string;
@@ -29,7 +28,7 @@ export interface SwitchRow {
   readonly withinOneRung: number | null;
 }
 
-/** What an evaluation came to, as rows. */
+/** Result of an evaluation as rows of the three tables. */
 export interface EvaluationRows {
   readonly rows: readonly EvaluationRow[];
   readonly confusion: readonly ConfusionRow[];

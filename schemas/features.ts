@@ -7,7 +7,7 @@ import { TRANSPORT_FEATURES } from './features/transport-features.js';
 
 export type { FeatureDefinition } from './features/feature-definition.js';
 
-/** The features of a window, in the order of the columns of `feat_windows`. Null: not observable. 0: observed to be zero. */
+/** The features of a window, in the column order of `feat_windows`. Null: not observable. 0: observed to be zero. */
 export const FEATURES: readonly FeatureDefinition[] = [
   ...NETWORK_FEATURES,
   ...TRANSPORT_FEATURES,

@@ -1,6 +1,6 @@
 /**
- * Columns that must not be inputs, in lower case: what the player reported (the label itself and its companions) and what
- * names a session, a home, a title or a moment. Those of the published dataset, and of players' logs.
+ * Columns of the published dataset and of players' logs that must not be inputs, in lower case: reported by the player
+ * (the label and related columns), or identifying a session, a home, a title or a time.
  */
 export const LABEL_SIDE_COLUMNS: readonly string[] = [
   'resolution',

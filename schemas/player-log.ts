@@ -1,7 +1,7 @@
-/** What the times of a player's log count from. */
+/** Origin of the times of a player's log. */
 export type PlayerLogTimeBase = 'epoch' | 'capture start';
 
-/** A stretch of time in which one resolution was shown. */
+/** A time range in which one resolution was shown. */
 export interface ShownResolution {
   /** Integer microseconds since the log's time base, inclusive. */
   readonly startUs: number;
@@ -11,14 +11,14 @@ export interface ShownResolution {
   readonly resolutionPx: number;
 }
 
-/** What a player showed, and when. Where nothing is listed, nothing is known. */
+/** Resolutions that a player showed, by time. Times that are not listed are unknown. */
 export interface PlayerLog {
-  /** `merged`: the Requet data set's. `csv`: `time,resolution`. */
+  /** `merged`: the format of the Requet data set. `csv`: `time,resolution`. */
   readonly format: 'merged' | 'csv';
   readonly timeBase: PlayerLogTimeBase;
-  /** How the times were told, for people: `epoch milliseconds`, `seconds from the capture's start`, … */
+  /** How the times were interpreted, for people: `epoch milliseconds`, `seconds from the capture's start`, … */
   readonly timeText: string;
   readonly rows: number;
-  /** In order of time, without overlaps; neighbours differ or have a gap between them. */
+  /** By time, without overlaps; neighbours differ or have a gap between them. */
   readonly shown: readonly ShownResolution[];
 }

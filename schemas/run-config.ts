@@ -3,9 +3,9 @@ import { DATASET_ADAPTERS } from './dataset-adapters.js';
 import { featureSelectionSchema } from './feature-selection.js';
 import { searchConfigSchema } from './search.js';
 
-/** Every resolution (height in pixels) that a ladder may name. */
+/** Resolutions (height in pixels) that a ladder may contain. */
 export const KNOWN_HEIGHTS_PX = [144, 240, 360, 480, 720, 1080, 1440, 2160] as const;
-/** The rungs of the published Netflix dataset; all else in it is invalid. */
+/** The rungs of the published Netflix dataset; other resolutions in it are invalid. */
 export const DATASET_LADDER_PX = [240, 360, 480, 720, 1080] as const;
 
 const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number[]).includes(height), {
@@ -13,7 +13,7 @@ const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number
 });
 
 const labelledFolder = {
-  /** Folder that holds the captures and the sessions file. Relative paths start where the worker was started. */
+  /** Folder with the captures and the sessions file, relative to the worker's working directory. */
   directory: z.string().min(1),
   /** CSV with the columns session_id, capture, resolution or player_log, and optionally site, video_id, home_id. */
   sessionsFile: z.string().min(1).default('sessions.csv'),
@@ -22,9 +22,9 @@ const labelledFolder = {
 const capturesSourceSchema = z.strictObject({
   kind: z.literal('captures'),
   ...labelledFolder,
-  /** True: the captures are simulated, and every result says so. A folder with a simulation.json is so anyway. */
+  /** True: the captures are simulated, and every result says so. Always true for a folder with a simulation.json. */
   simulated: z.boolean().default(false),
-  /** The same of captures that were put together out of others: splicing.json. */
+  /** The same for captures that were spliced from others, and splicing.json. */
   spliced: z.boolean().default(false),
 });
 
@@ -34,15 +34,17 @@ const datasetSettings = {
    * session and window.
    */
   path: z.string().min(1),
-  /** A known dataset (`schemas/dataset-adapters.ts`) has its columns named; `auto`: recognised by its columns. */
+  /**
+   * A known dataset (`schemas/dataset-adapters.ts`), which gives the column names; `auto`: recognised by its columns.
+   */
   adapter: z.enum(['auto', ...DATASET_ADAPTERS.map(({ name }) => name)]).default('auto'),
-  /** Names override the adapter's. Default without one: `session_id`. */
+  /** This name and the next ones override the adapter's. Default without an adapter: `session_id`. */
   sessionColumn: z.string().min(1).optional(),
   /** Default without an adapter: `resolution`. */
   labelColumn: z.string().min(1).optional(),
-  /** Orders the rows of a session; without it, the order of the file counts. */
+  /** Orders the rows of a session; without it, the order of the file is used. */
   timeColumn: z.string().min(1).optional(),
-  /** What `split.by` may keep together. `date`: a timestamp, a date, or a time since 1970. */
+  /** Columns of the groups that `split.by` may keep together. `date`: a timestamp, a date, or a time since 1970. */
   groupColumns: z
     .strictObject({
       video: z.string().min(1).optional(),
@@ -51,9 +53,9 @@ const datasetSettings = {
       date: z.string().min(1).optional(),
     })
     .prefault({}),
-  /** Columns kept from the inputs besides those that `schemas/label-side-columns.ts` names. */
+  /** Columns excluded from the inputs in addition to those of `schemas/label-side-columns.ts`. */
   excludeColumns: z.array(z.string().min(1)).max(1000).default([]),
-  /** True: only columns that captures give too become inputs, so that the model can be asked about captures. */
+  /** True: only columns that captures have too become inputs, so that the model can be applied to captures. */
   forCaptures: z.boolean().default(false),
 };
 
@@ -61,14 +63,14 @@ const datasetSourceSchema = z.strictObject({ kind: z.literal('dataset'), ...data
 
 export const windowConfigSchema = z.strictObject({
   seconds: z.int().min(1).max(3600).default(10),
-  /** `session`: from the session's first request. `epoch`: multiples of the length since 1970 (the course's way). */
+  /** `session`: from the session's first request. `epoch`: multiples of the length since 1970 (as in the course). */
   align: z.enum(['session', 'epoch']).default('session'),
-  /** `wire`: lengths as sent. `captured`: bytes that a cut capture kept (the course's way, under-counts). */
+  /** `wire`: lengths as sent. `captured`: captured bytes (as in the course; too low if packets were truncated). */
   lengths: z.enum(['wire', 'captured']).default('wire'),
 });
 
 export const segmentConfigSchema = z.strictObject({
-  /** An upstream packet with more payload than this opens a segment, TCP. */
+  /** A TCP upstream packet with more payload than this opens a segment. */
   tcpRequestBytes: z.int().min(0).max(65_535).default(0),
   /** The same for UDP, where acknowledgements carry payload too. */
   udpRequestBytes: z.int().min(0).max(65_535).default(150),
@@ -76,22 +78,25 @@ export const segmentConfigSchema = z.strictObject({
 
 export const serviceConfigSchema = z.strictObject({
   /**
-   * `named`: flows whose own hello names the service, or whose server a DNS answer or an address prefix gives it.
-   * `dns`: by DNS answers alone. `assume`: all flows to port 443. `auto`: `named` in captures where such flows carry at
-   * least `minNamedShare` of the bytes to and from port 443, else `assume`, with a warning.
+   * `named`: flows whose ClientHello names the service, or whose server belongs to it by a DNS answer or an address
+   * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which such
+   * flows carry at least `minNamedShare` of the bytes to and from port 443, else `assume`, with a warning.
    */
   find: z.enum(['auto', 'named', 'dns', 'assume']).default('auto'),
   minNamedShare: z.number().min(0).max(1).default(0.5),
-  /** Name given to flows that are assumed to belong to the service. */
+  /** Service name of flows that are assumed to belong to the service. */
   assumedName: z
     .string()
     .regex(/^[a-z0-9-]+$/)
     .default('assumed-443'),
-  /** A JSON file of rules that extends the shipped `services/default.json`. Relative to where the worker was started. */
+  /** A JSON file of rules that extends `services/default.json`, relative to the worker's working directory. */
   rules: z.string().min(1).nullable().default(null),
 });
 
-/** Client addresses are replaced by keyed, prefix-preserving ones; the worker has the key (VQI_ANONYMISE_KEY). */
+/**
+ * True: client addresses are replaced by keyed, prefix-preserving pseudonyms; the worker has the key
+ * (VQI_ANONYMISE_KEY).
+ */
 export const anonymiseSchema = z.boolean().default(false);
 
 /** Captures that are decoded at the same time. */
@@ -99,23 +104,27 @@ export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
 export const cleaningSchema = z
   .strictObject({
-    /** Columns with a larger share of nulls are dropped. Default: 0 for datasets (the course's way), 0.5 for captures. */
+    /**
+     * Columns with a larger share of nulls are dropped. Default: 0 for datasets (as in the course), 0.5 for captures.
+     */
     maxNullShare: z.number().min(0).max(1).optional(),
-    /** True: windows in which the resolution changes are learnt from too, as what most of them showed. */
+    /** True: also learn from windows in which the resolution changes, labelled with the resolution shown longest. */
     keepSwitchWindows: z.boolean().default(false),
   })
   .prefault({});
 
-/** One of `of` parts alike that hold all groups together, from 1. */
+/** One of `of` equal parts of all groups, numbered from 1. */
 export const heldOutPartSchema = z
   .strictObject({ number: z.int().min(1), of: z.int().min(2).max(100) })
-  .refine(({ number, of }) => number <= of, { error: 'number must not lie above of' });
+  .refine(({ number, of }) => number <= of, { error: 'number must not be greater than of' });
 
 export type HeldOutPart = z.infer<typeof heldOutPartSchema>;
 
 export const splitSchema = z
   .strictObject({
-    /** What no split parts. `session` is always kept whole; the others keep all sessions of a video, … together too. */
+    /**
+     * Groups that stay whole in every split. A session always stays whole; `video`, … also keep its sessions together.
+     */
     by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
     /** Held out instead of `holdoutShare`; the model of such a run does not become the current one. */
     part: heldOutPartSchema.nullable().default(null),
@@ -125,11 +134,11 @@ export const splitSchema = z
 const holdoutShareSchema = z.number().gt(0).lt(0.9).default(0.25);
 const seedSchema = z.int().min(0).max(0x7fff_ffff).default(1);
 
-/** What a run is asked. Everything has a default but the source. */
+/** Configuration of a run. Everything except the source has a default. */
 export const runConfigSchema = z.strictObject({
   source: z.discriminatedUnion('kind', [capturesSourceSchema, datasetSourceSchema]),
   /**
-   * Resolutions that count, ascending. Default: all known ones for captures, whose labels must all be on the ladder;
+   * Resolutions to predict, ascending. Default: all known ones for captures, whose labels must all be on the ladder;
    * 240 to 1080 for datasets, where cleaning drops the rows off the ladder.
    */
   ladder: z.array(heightPx).min(2).optional(),
@@ -139,13 +148,13 @@ export const runConfigSchema = z.strictObject({
   /** A session ends after this long without a segment. */
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   anonymise: anonymiseSchema,
-  /** What a run on captures learns from. */
+  /** Features that a run on captures learns from. */
   features: featureSelectionSchema.prefault({}),
   cleaning: cleaningSchema,
   split: splitSchema,
   /** Share of the rows that no trial sees, in whole groups. */
   holdoutShare: holdoutShareSchema,
-  /** True: a column that tells the label almost alone is an error, not a warning. */
+  /** True: a column that almost determines the label is an error, not a warning. */
   strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),
   timeline: z
@@ -158,7 +167,7 @@ export const runConfigSchema = z.strictObject({
   seed: seedSchema,
 });
 
-/** What `crossEvaluate` is asked: a run for each part of the sessions, which is held out from it. */
+/** Request of `crossEvaluate`: one run for each part of the sessions, which is held out from that run. */
 export const crossEvaluateConfigSchema = runConfigSchema.extend({
   /** Parts that are held out in turn. */
   parts: z.int().min(2).max(100).default(5),
@@ -170,7 +179,7 @@ export type CrossEvaluateConfigInput = z.input<typeof crossEvaluateConfigSchema>
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** What `analyseCapture` is asked: captures without labels. */
+/** Request of `analyseCapture`: captures without labels. */
 export const analyseCaptureConfigSchema = z.strictObject({
   /** A pcap or pcapng file, gzip or plain, or a folder of them. */
   capture: z.string().min(1),
@@ -182,10 +191,10 @@ export const analyseCaptureConfigSchema = z.strictObject({
   parallelCaptures: parallelCapturesSchema,
 });
 
-/** What `ingestDataset` is asked: a labelled dataset, cleaned and split, without a search. */
+/** Request of `ingestDataset`: a labelled dataset to clean and split, without a search. */
 export const ingestDatasetConfigSchema = z.strictObject({
   ...datasetSettings,
-  /** Resolutions that count, ascending; rows off the ladder are dropped. Default: 240 to 1080. */
+  /** Resolutions to predict, ascending; rows off the ladder are dropped. Default: 240 to 1080. */
   ladder: z.array(heightPx).min(2).optional(),
   cleaning: cleaningSchema,
   split: splitSchema,
@@ -199,14 +208,14 @@ export type IngestDatasetConfig = z.infer<typeof ingestDatasetConfigSchema>;
 
 export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;
 
-/** The ladder that a configuration means, ascending. */
+/** The ladder of a configuration, ascending. */
 export function ladderOf(config: RunConfig): number[] {
   const ladder = config.ladder ?? (config.source.kind === 'dataset' ? DATASET_LADDER_PX : KNOWN_HEIGHTS_PX);
   return [...ladder].sort((a, b) => a - b);
 }
 
 const askedModel = {
-  /** Id of a model, as `models` has it; null: the current one. */
+  /** Id of a model, as in the table `models`; null: the current one. */
   model: z.string().min(1).nullable().default(null),
   /** Default: as in the run that the model comes from. */
   service: serviceConfigSchema.optional(),
@@ -214,7 +223,7 @@ const askedModel = {
   parallelCaptures: parallelCapturesSchema,
 };
 
-/** What `inferSession` is asked: captures without labels, and a model. */
+/** Request of `inferSession`: captures without labels, and a model. */
 export const inferSessionConfigSchema = z.strictObject({
   /** A pcap or pcapng file, gzip or plain, or a folder of them. */
   capture: z.string().min(1),
@@ -224,11 +233,11 @@ export const inferSessionConfigSchema = z.strictObject({
 export type InferSessionConfig = z.infer<typeof inferSessionConfigSchema>;
 export type InferSessionConfigInput = z.input<typeof inferSessionConfigSchema>;
 
-/** What `evaluateModel` is asked: labelled captures, and a model that was not trained on them. */
+/** Request of `evaluateModel`: labelled captures, and a model that was not trained on them. */
 export const evaluateModelConfigSchema = z.strictObject({
   ...labelledFolder,
   ...askedModel,
-  /** Of the intervals. */
+  /** Seed of the intervals. */
   seed: seedSchema,
 });
 

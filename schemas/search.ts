@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { searchRangesSchema } from './search-space.js';
 
-/** Rows above which a family samples its training rows (by whole rows, seeded) and says so. */
+/** A family with more training rows samples this many of them (seeded) and gives a warning. */
 const rowCap = z.int().min(2);
 
-/** `balanced` gives every class the same weight in sum. */
+/** `balanced` gives every class the same total weight. */
 const classWeights = z.enum(['none', 'balanced']).default('none');
 
 const forestShape = {
   trees: z.int().min(1).max(2000).default(100),
-  /** Share of the features that a node looks at, drawn anew for each; `sqrt`: the square root of their number. */
+  /** Share of the features tried in a node, drawn for each node; `sqrt`: the square root of their number. */
   featureShare: z.union([z.literal('sqrt'), z.number().gt(0).max(1)]).default('sqrt'),
   maxDepth: z.int().min(1).max(200).default(64),
   minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(1),
   classWeights,
 };
 
-/** The project's own forest: the best threshold of each feature that a node looks at. */
+/** The project's own forest: the best threshold of each feature tried in a node. */
 export const randomForestSettingSchema = z.strictObject({
   family: z.literal('random-forest'),
   ...forestShape,
-  /** Whether each tree sees a sample drawn with replacement, or all rows. */
+  /** Whether each tree is grown from a sample drawn with replacement, or from all rows. */
   bootstrap: z.boolean().default(true),
 });
 
@@ -31,18 +31,18 @@ export const extraTreesSettingSchema = z.strictObject({
   bootstrap: z.boolean().default(false),
 });
 
-/** Rounds of small trees, each of which corrects the sum of those before it. */
+/** Rounds of small trees; each round corrects the sum of the earlier ones. */
 export const gradientBoostingSettingSchema = z.strictObject({
   family: z.literal('gradient-boosting'),
-  /** Each round has a tree for every class; one tree where there are two classes. */
+  /** Each round has one tree per class, or one tree for two classes. */
   rounds: z.int().min(1).max(5000).default(100),
   learningRate: z.number().gt(0).max(1).default(0.1),
   maxLeaves: z.int().min(2).max(255).default(31),
-  /** Rows of a leaf at least, as estimated from its weight. */
+  /** Minimum rows of a leaf, estimated from its hessian. */
   minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(20),
-  /** Added to the weight of every leaf: draws its value towards 0. */
+  /** Added to the hessian of every leaf: shrinks its value towards 0. */
   l2: z.number().min(0).max(1e6).default(0),
-  /** Share of the features that a round's trees look at. */
+  /** Share of the features that the trees of a round use. */
   featureShare: z.number().gt(0).max(1).default(1),
   classWeights,
 });
@@ -51,7 +51,7 @@ export const gradientBoostingSettingSchema = z.strictObject({
 export const mlRandomForestSettingSchema = z.strictObject({
   family: z.literal('ml-random-forest'),
   trees: z.int().min(1).max(500),
-  /** Share of the features each tree sees. */
+  /** Share of the features that a tree uses. */
   featureShare: z.number().gt(0).max(1),
   maxDepth: z.int().min(1).max(64),
   minSamplesPerLeaf: z.int().min(1),
@@ -74,16 +74,18 @@ export const svmSettingSchema = z.strictObject({
   family: z.literal('svm'),
   /** Cost of a margin violation. */
   C: z.number().positive().default(1),
-  /** Kernel exp(-gamma d² / columns) between standardised rows: 1 is what scikit-learn calls `scale`. */
+  /** Kernel exp(-gamma d² / columns) between standardised rows: 1 is `scale` in scikit-learn. */
   gamma: z.number().positive().default(1),
   /** Violation of the optimality conditions at which the solver stops; libsvm's default. */
   tolerance: z.number().gt(0).max(0.1).default(1e-3),
   classWeights,
-  /** For distances and kernel, eight bytes a pair of rows: 512 MiB hold 8,192 rows; of more rows a sample is taken. */
+  /**
+   * For distances and kernel, eight bytes per pair of rows: 512 MiB are enough for 8,192 rows; more rows are sampled.
+   */
   memoryMiB: z.int().min(1).max(65_536).default(512),
 });
 
-/** Baseline: one decision tree, all features looked at in every node. */
+/** Baseline: one decision tree, all features tried in every node. */
 export const decisionTreeSettingSchema = z.strictObject({
   family: z.literal('decision-tree'),
   maxDepth: z.int().min(1).max(200).default(3),
@@ -91,10 +93,10 @@ export const decisionTreeSettingSchema = z.strictObject({
   classWeights,
 });
 
-/** Baseline: the rung by the largest segment of late alone; the larger the segment, the higher the rung. */
+/** Baseline: the rung by the size of the largest recent segment only; the larger the segment, the higher the rung. */
 export const largestSegmentSettingSchema = z.strictObject({ family: z.literal('largest-segment') });
 
-/** Answers the shares of the classes in the training rows, whatever the input. */
+/** Baseline: predicts the shares of the classes in the training rows, independent of the input. */
 export const majoritySettingSchema = z.strictObject({ family: z.literal('majority') });
 
 /** One hyperparameter setting of one model family. */
@@ -121,7 +123,7 @@ export type LargestSegmentSetting = z.infer<typeof largestSegmentSettingSchema>;
 export type TrialSetting = z.infer<typeof trialSettingSchema>;
 export type ModelFamily = TrialSetting['family'];
 
-/** Every family that a setting can name. */
+/** All families. */
 export const MODEL_FAMILIES = trialSettingSchema.options.map((option) => option.shape.family.value);
 
 /** A setting with its number in the search, from 1. */
@@ -131,18 +133,19 @@ export interface TrialSpec {
 }
 
 /**
- * Successive halving: every trial first gets a small part of its trees, rounds or rows, and only the best go on to more.
+ * Successive halving: every trial first gets a small part of its trees, rounds or rows, and only the best trials get
+ * more.
  */
 export const halvingConfigSchema = z.strictObject({
-  /** One of this many trials goes on to this many times the budget; 1: every trial gets its whole budget at once. */
+  /** One of this many trials gets this many times the budget next; 1: every trial gets its whole budget at once. */
   factor: z.int().min(1).max(10).default(3),
-  /** Part of the whole budget that the first step gives, at least. */
+  /** Minimum part of the whole budget in the first step. */
   minShare: z
     .number()
     .gt(0)
     .max(1)
     .default(1 / 9),
-  /** Trials that get the whole budget, at least; a search of fewer than twice as many is not halved. */
+  /** Minimum number of trials that get the whole budget; a search of fewer than twice as many is not halved. */
   finalists: z.int().min(1).max(100).default(3),
 });
 
@@ -152,49 +155,52 @@ export type HalvingConfig = z.infer<typeof halvingConfigSchema>;
 export interface Rung {
   /** Part of a setting's trees, rounds or rows; 1 in the last step. */
   readonly share: number;
-  /** Trials that go on to the next step, at most. */
+  /** Maximum number of trials in the next step. */
   readonly keep: number;
 }
 
-/** Trials that compete with each other for budget, and the steps that they climb. */
+/** Trials that compete with each other for budget, and their steps. */
 export interface Bracket {
   readonly trials: readonly TrialSpec[];
   readonly rungs: readonly Rung[];
 }
 
-/** What the search tries: `trials` settings drawn at random from the families, then the listed settings. */
+/** Configuration of a search: `trials` settings drawn at random from the families, then the listed settings. */
 export const searchConfigSchema = z.strictObject({
   /**
-   * Those named first are preferred: extra-trees, whose random thresholds carry over to sessions of other places better
-   * than folds of one's own sessions can tell.
+   * Earlier families are preferred. Default: extra-trees first, because its random thresholds transfer better to
+   * sessions from other places than cross-validation on one's own sessions can show.
    */
   families: z
     .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'svm', 'ml-random-forest', 'ml-svm']))
     .min(1)
     .default(['extra-trees', 'random-forest', 'gradient-boosting']),
-  /** What the random settings are drawn from, by family; what is not named keeps its default. */
+  /** Ranges of the random settings, by family; ranges not given keep their defaults. */
   ranges: searchRangesSchema.prefault({}),
-  /** Settings drawn at random, shared evenly among the families. */
+  /** Number of settings drawn at random, shared evenly among the families. */
   trials: z.int().min(0).max(500).default(8),
-  /** Settings tried besides, as given. */
+  /** Further settings to try. */
   settings: z.array(trialSettingSchema).max(100).default([]),
   halving: halvingConfigSchema.prefault({}),
   /** Folds of the cross-validation, grouped by session. */
   folds: z.int().min(2).max(20).default(3),
   /** Trials that run at the same time. */
   parallelTrials: z.int().min(1).max(64).default(4),
-  /** A family named earlier is taken though a later one scores higher, by up to so many standard errors; 0: the score decides. */
+  /**
+   * An earlier family is preferred unless a later one is better by more than this many standard errors; 0: the best
+   * score wins.
+   */
   standardErrors: z.number().min(0).max(10).default(1),
-  /** Rows that a trial of a capped family may train on; the others take all. */
+  /** Maximum training rows of a trial, by capped family; the other families use all rows. */
   rowCap: z
     .strictObject({
       'ml-random-forest': rowCap.default(1500),
       'ml-svm': rowCap.default(800),
     })
     .prefault({}),
-  /** Attempts of one training when a worker is lost or the machine fails; a setting that cannot be trained has one. */
+  /** Maximum attempts of one training if a worker or machine fails; a setting that cannot be trained is not retried. */
   maxAttempts: z.int().min(1).max(100).default(5),
-  /** Trials that are not done by then are cancelled, and the best of the others is taken. Null: no limit. */
+  /** Trials not finished by then are cancelled, and the best of the others is chosen. Null: no limit. */
   timeLimitSeconds: z
     .int()
     .min(1)
@@ -202,8 +208,8 @@ export const searchConfigSchema = z.strictObject({
     .nullable()
     .default(null),
   /**
-   * Mean time that a resolution plays before it changes, as is expected. The longer, the more the windows beside speak
-   * for a window. `auto`: as in the training sessions, at most 100. Null: each is judged by itself.
+   * Expected mean time between changes of resolution. The longer, the more predictions are smoothed over neighbouring
+   * windows. `auto`: as in the training sessions, at most 100. Null: no smoothing.
    */
   dwellSeconds: z
     .union([z.literal('auto'), z.number().min(1).max(86_400)], {
@@ -211,7 +217,7 @@ export const searchConfigSchema = z.strictObject({
     })
     .nullable()
     .default('auto'),
-  /** Train again what was trained before by the same code, on the same rows, with the same setting, folds and seed. */
+  /** Train again even if the same code was trained before on the same rows with the same setting, folds and seed. */
   force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */
   maxFailedShare: z.number().min(0).max(1).default(0.5),
@@ -225,24 +231,24 @@ export const searchConfigSchema = z.strictObject({
 
 export type SearchConfig = z.infer<typeof searchConfigSchema>;
 
-/** What `addTrials` is asked: settings drawn as those of the search, then the listed ones. */
+/** Request of `addTrials`: settings drawn like those of the search, then the listed settings. */
 export const moreTrialsSchema = z
   .strictObject({
     trials: z.int().min(0).max(500).default(0),
     settings: z.array(trialSettingSchema).max(100).default([]),
   })
   .refine(({ trials, settings }) => trials + settings.length > 0, {
-    error: 'ask for trials or list settings: {"trials": 10}',
+    error: 'give a number of trials or a list of settings, such as {"trials": 10}',
   });
 
 export type MoreTrials = z.infer<typeof moreTrialsSchema>;
 
-/** What `tuneModel` is asked: a search of its own on the training set of a run. */
+/** Request of `tuneModel`: a separate search on the training set of a run. */
 export const tuneConfigSchema = z.strictObject({
   /** Id of the run whose sessions, features and split are used. */
   run: z.string().min(1),
   search: searchConfigSchema.prefault({}),
-  /** Default: that of the run. */
+  /** Default: the run's seed. */
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
 });
 

@@ -9,15 +9,15 @@ const domainName = z
   .regex(/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/, 'must be a DNS name in lower case, without a final dot')
   .max(253);
 
-/** One service: the names and addresses that betray it. */
+/** One service: the names and addresses by which it is recognised. */
 export const serviceRuleSchema = z
   .strictObject({
     service: serviceName,
-    /** DNS names that are the service's, with every name below them. */
+    /** DNS names of the service; all their subdomains match too. */
     domains: z.array(domainName).max(10_000).default([]),
-    /** Regular expressions (RE2) of which a lower-case name must contain a match. */
+    /** Regular expressions (RE2), searched in the lower-case name. */
     patterns: z.array(z.string().min(1)).max(1000).default([]),
-    /** Address prefixes, IPv4 and IPv6, of which the service alone uses every address. */
+    /** Address prefixes, IPv4 and IPv6, that only this service uses. */
     prefixes: z
       .array(
         z.union([z.cidrv4(), z.cidrv6()], 'must be an address prefix such as 192.0.2.0/24 or 2001:db8::/32'),
@@ -26,14 +26,14 @@ export const serviceRuleSchema = z
       .default([]),
     /** Where the names and prefixes are from. */
     source: z.string().optional(),
-    /** True: instead of the shipped rule for this service. False: beside it. */
+    /** True: replaces the default rule for this service. False: extends it. */
     replace: z.boolean().default(false),
   })
   .refine(({ domains, patterns, prefixes }) => domains.length + patterns.length + prefixes.length > 0, {
     error: 'must have domains, patterns or prefixes',
   });
 
-/** A file of rules: the shipped `services/default.json`, or a user's that extends it. */
+/** A file of rules: `services/default.json`, or a user's file that extends it. */
 export const serviceRulesFileSchema = z.strictObject({
   services: z
     .array(serviceRuleSchema)
@@ -48,9 +48,9 @@ export type ServiceRule = z.infer<typeof serviceRuleSchema>;
 
 /** A part of a run's TCP and UDP traffic. */
 export interface ServiceShare {
-  /** Null: of no service. */
+  /** Null: no service. */
   readonly service: string | null;
-  /** How the flows were told: tls, quic, gquic, dns, dns-other, prefix, assumed; unmapped where they were not. */
+  /** How the flows were recognised: tls, quic, gquic, dns, dns-other, prefix, assumed; unmapped if they were not. */
   readonly provenance: string;
   readonly flows: number;
   readonly wireBytes: number;

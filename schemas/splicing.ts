@@ -1,27 +1,27 @@
 import { z } from 'zod';
 
-/** Raised by one whenever the same options give other files than before, or name captures otherwise. */
+/** Increased by one whenever the same options give other files or other names of captures than before. */
 export const SPLICING_VERSION = 3;
 
-/** A stretch of a capture within a spliced one. Times are microseconds since the Unix epoch. */
+/** A piece of a capture within a spliced one. Times are microseconds since the Unix epoch. */
 const splicedPieceSchema = z.strictObject({
   /** Session and capture that it was cut from. */
   sessionId: z.string(),
   capture: z.string(),
-  /** Of that capture's decompressed content, as in the table `captures`. */
+  /** Hash of that capture's decompressed content, as in the table `captures`. */
   contentHash: z.string(),
   resolutionPx: z.int(),
-  /** Where it begins and ends (excluded) in that capture. */
+  /** Start and end (excluded) in that capture. */
   fromUs: z.int(),
   toUs: z.int(),
-  /** Where it begins in the spliced capture. */
+  /** Start in the spliced capture. */
   atUs: z.int(),
-  /** Packets of the piece; before them, of the player's look-ups up to then, which name its servers. */
+  /** Packets of the piece, and packets of the player's earlier DNS look-ups, which precede it and name its servers. */
   packets: z.int(),
   lookUps: z.int(),
 });
 
-/** What `splicing.json` says a folder of spliced captures was made of. */
+/** Content of `splicing.json`: the pieces of the spliced captures in its folder. */
 export const splicingSchema = z.strictObject({
   spliced: z.literal(true),
   version: z.literal(SPLICING_VERSION, 'is of another version of vqi: splice the folder again'),

@@ -8,14 +8,14 @@ export interface ValueRange {
 
 const AT_LEAST_ZERO: ValueRange = { minimum: 0, maximum: Infinity };
 
-/** Columns of the published dataset that are no amount, or whose amounts begin elsewhere. */
+/** Columns of the published dataset with a range other than that of an amount, and patterns of its amounts. */
 const RANGES: readonly (readonly [pattern: RegExp, range: ValueRange | null])[] = [
   // Moments of a distribution, differences, and -1 before the first segment.
   [/^(user|server)Ske/, null],
   [/^(user|server)Kur/, { minimum: -3, maximum: Infinity }],
   [/^(up_down_ratio|bitrate_change|size_diff_previous|serverBitrateChange)$/, null],
   [/^n_prev_(up|down)_chunk$/, { minimum: -1, maximum: Infinity }],
-  // Shares of the sequence numbers that were sent again 0, 1, 2, … times.
+  // Shares of the sequence numbers that were repeated 0, 1, 2, … times.
   [/^(user|server)(Zero|One|Two|X)Retransmit$/, { minimum: 0, maximum: 1 }],
   // Sizes, times, rates and counts.
   [/chunksize|chunk_iat|^n_chunks_|^cumsum_|throughput|^parallel_flows$|_flow_age$/, AT_LEAST_ZERO],
@@ -26,7 +26,7 @@ const RANGES: readonly (readonly [pattern: RegExp, range: ValueRange | null])[] 
   [/^(access|wireless)_/, AT_LEAST_ZERO],
 ];
 
-/** The values that a column can have, told by its name; null where nothing is known of it. Infinite ones never are. */
+/** The valid values of a column, by its name; null if nothing is known about it. Infinite values are never valid. */
 export function rangeOf(column: string): ValueRange | null {
   for (const [pattern, range] of RANGES) if (pattern.test(column)) return range;
   return FEATURES.some(({ name }) => name === column) ? AT_LEAST_ZERO : null;

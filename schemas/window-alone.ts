@@ -1,2 +1,2 @@
-/** Name, among the baselines, of a model without what it takes from the neighbouring windows. */
+/** Name, among the baselines, of the model without smoothing over neighbouring windows. */
 export const WINDOW_ALONE = 'window-alone';
