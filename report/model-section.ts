@@ -74,7 +74,7 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
       row('Expected calibration error', (of) =>
         withInterval(of.expectedCalibrationError, of.calibrationDoubt?.interval),
       ),
-      row('… of a perfectly calibrated model, at most in 95 of 100 draws', (of) =>
+      row('… of a perfectly calibrated model by chance (95th percentile)', (of) =>
         decimals(of.calibrationDoubt?.byChance ?? null),
       ),
     ],

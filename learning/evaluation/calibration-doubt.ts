@@ -75,13 +75,13 @@ export function calibrationDoubt(
   const drawn = Array.from({ length: DRAWS }, () => {
     const gaps = new Float64Array(BINS);
     for (let from = 0; from < sessions * BINS; from += BINS) {
-      // The windows with a greater confidence count as right.
-      const fate = chance.uniform();
-      const partly = binOf(fate);
+      // Windows with a confidence above the threshold count as right.
+      const threshold = chance.uniform();
+      const partly = binOf(threshold);
       for (let at = 0; at < BINS; at++) {
         const cell = from + at;
         const right =
-          at < partly ? 0 : at > partly ? counts[cell]! : counts[cell]! - countUpTo(sorted[cell]!, fate);
+          at < partly ? 0 : at > partly ? counts[cell]! : counts[cell]! - countUpTo(sorted[cell]!, threshold);
         gaps[at]! += claimed[cell]! - right;
       }
     }

@@ -76,7 +76,7 @@ function scoreFold({ column, labels, classCount, folds, fold, right, support }: 
     counts[binOf(column[row]!) * classCount + label]!++;
     totals[label]!++;
   }
-  const answers = Int32Array.from({ length: edges.length + 1 }, (_, bin) => {
+  const predictedOf = Int32Array.from({ length: edges.length + 1 }, (_, bin) => {
     let best = -1;
     let bestShare = 0;
     for (let label = 0; label < classCount; label++) {
@@ -89,7 +89,7 @@ function scoreFold({ column, labels, classCount, folds, fold, right, support }: 
     // A class that no other fold has cannot be predicted.
     if (folds[row] !== fold || totals[label] === 0) continue;
     support[label]!++;
-    if (answers[binOf(column[row]!)] === label) right[label]!++;
+    if (predictedOf[binOf(column[row]!)] === label) right[label]!++;
   }
 }
 

@@ -12,13 +12,13 @@ export function previousRung(
   shares: Float64Array,
 ): Float64Array {
   const classCount = shares.length;
-  const answers = new Float64Array(probabilities.length);
+  const repeated = new Float64Array(probabilities.length);
   for (let row = 0; row < sessions.length; row++) {
     const isFirst = row === 0 || sessions[row] !== sessions[row - 1];
-    answers.set(
+    repeated.set(
       isFirst ? shares : probabilities.subarray((row - 1) * classCount, row * classCount),
       row * classCount,
     );
   }
-  return answers;
+  return repeated;
 }

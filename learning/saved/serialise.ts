@@ -90,7 +90,7 @@ export function deserialiseModel(text: string): SavedModel {
   if (!file.success) throw new ModelFormatError(`damaged ${FORMAT} file: ${z.prettifyError(file.error)}`);
   const { family, featureNames, setting, classes, trainingSha256, seed, metrics, smoothing } = file.data;
   if (setting.family !== family) {
-    throw new ModelFormatError(`the model has the family ${family}, but its setting ${setting.family}`);
+    throw new ModelFormatError(`the model has the family ${family}, but its setting has ${setting.family}`);
   }
   const model = readModel(family, file.data.model, featureNames);
   if (classes.length !== model.classCount) {

@@ -30,14 +30,14 @@ function partAndFolds(
   { number, of }: HeldOutPart,
   { folds, seed }: SplitShape,
 ): Map<string, Fold> {
-  const parts = divideAlike(byGroup(rows), of, deriveSeed(seed, 'parts'), 'parts to hold out in turn');
+  const parts = divideEqually(byGroup(rows), of, deriveSeed(seed, 'parts'), 'parts to hold out in turn');
   const isHeldOut = ({ group }: SessionRows): boolean => parts.get(group) === number - 1;
   const rest = rows.filter((row) => !isHeldOut(row));
   const groups = new Set(rest.map(({ group }) => group)).size;
   const learnt = groups < folds ? rest.map((row) => ({ ...row, group: row.session })) : rest;
   return new Map([
     ...rows.filter(isHeldOut).map(({ session }): [string, Fold] => [session, -1]),
-    ...ofSessions(learnt, divideAlike(byGroup(learnt), folds, seed, 'folds')),
+    ...ofSessions(learnt, divideEqually(byGroup(learnt), folds, seed, 'folds')),
   ]);
 }
 
@@ -45,7 +45,7 @@ function ofSessions(rows: readonly SessionRows[], folds: ReadonlyMap<string, Fol
   return new Map(rows.map(({ session, group }) => [session, folds.get(group)!]));
 }
 
-function divideAlike(
+function divideEqually(
   rows: readonly GroupRows[],
   count: number,
   seed: number,

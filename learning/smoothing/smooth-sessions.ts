@@ -64,10 +64,11 @@ export function smoothSessions(
         const apart = Math.abs(seconds[rows[other]!]! - seconds[row]!);
         if (apart > reach) break;
         if (hasEvidence[rows[other]!] === 0) continue;
-        let alike = 0;
+        let similarity = 0;
         for (let state = 0; state < width; state++)
-          alike += roots[step * width + state]! * roots[other * width + state]!;
-        const weight = Math.exp(-apart / dwellSeconds) * (hasEvidence[row] === 0 ? 1 : alike ** likeness);
+          similarity += roots[step * width + state]! * roots[other * width + state]!;
+        const weight =
+          Math.exp(-apart / dwellSeconds) * (hasEvidence[row] === 0 ? 1 : similarity ** likeness);
         weights += weight;
         for (let state = 0; state < width; state++) sums[state]! += weight * logs[other * width + state]!;
       }

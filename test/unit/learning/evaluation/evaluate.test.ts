@@ -56,7 +56,9 @@ describe('bootstrap over sessions', () => {
   it('uses the same classes in every draw, also if one that is never predicted is in few sessions', () => {
     // One session in ten is of the third class and predicted as the first; the others are right.
     const of = (label: number) =>
-      [0, 1, 2].map((truth) => [0, 1, 2].map((said) => (truth === label && said === label % 2 ? 5 : 0)));
+      [0, 1, 2].map((truth) =>
+        [0, 1, 2].map((predicted) => (truth === label && predicted === label % 2 ? 5 : 0)),
+      );
     const sessions = Array.from({ length: 10 }, (_, at) => of(at === 0 ? 2 : at % 2));
     const { macroF1 } = sessionIntervals(sessions, 1)!;
     assert.ok(macroF1.high <= 2 / 3, String(macroF1.high));

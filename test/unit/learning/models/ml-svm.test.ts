@@ -49,9 +49,9 @@ describe('ml-svm against scikit-learn', () => {
     for (const { C, sigma } of golden.cases) {
       const theirs = fitMlSvm({ family: 'ml-svm', C, sigma, maxIterations: 5000, rowCap: 800 }, train);
       const ours = fitSvm(svmSettingSchema.parse({ family: 'svm', C, gamma: 1 / (2 * sigma ** 2) }), train);
-      const answers = ours.model.predictByVote(test.features);
-      const same = theirs.model.predictByVote(test.features).filter((label, row) => label === answers[row]);
-      assert.ok(same.length / answers.length >= 0.98, `${same.length} of ${answers.length} at C ${C}`);
+      const predicted = ours.model.predictByVote(test.features);
+      const same = theirs.model.predictByVote(test.features).filter((label, row) => label === predicted[row]);
+      assert.ok(same.length / predicted.length >= 0.98, `${same.length} of ${predicted.length} at C ${C}`);
     }
   });
 

@@ -158,8 +158,8 @@ describe('a tree small enough to be grown by hand', () => {
     }
     const apart = inputOf(1, values, [0, 0, 1, 1, 0, 0]);
     for (const of of [oneTree, setting({ family: 'extra-trees', trees: 1 })]) {
-      const answers = fitTrees(of, apart).predictProbabilities(apart.features);
-      assert.deepEqual([...answers], [1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0]);
+      const probabilities = fitTrees(of, apart).predictProbabilities(apart.features);
+      assert.deepEqual([...probabilities], [1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0]);
     }
   });
 });
@@ -231,9 +231,9 @@ for (const of of families) {
   describe(`${of.family}: unusual rows`, () => {
     it('fits without features that vary', () => {
       const constant = inputOf(2, [3, NaN, 3, NaN, 3, NaN], [0, 1, 1]);
-      const answers = fitTrees(of, constant).predictProbabilities(constant.features);
-      assert.deepEqual(answers.subarray(0, 2), answers.subarray(2, 4));
-      assert.ok(answers[1]! > 0.4);
+      const probabilities = fitTrees(of, constant).predictProbabilities(constant.features);
+      assert.deepEqual(probabilities.subarray(0, 2), probabilities.subarray(2, 4));
+      assert.ok(probabilities[1]! > 0.4);
     });
 
     it('learns from missing values that are not missing by chance', () => {

@@ -93,9 +93,9 @@ describe('fitCalibrated with smoothing', () => {
     for (const session of of.sessions) sizes.set(session, (sizes.get(session) ?? 0) + 1);
     const lossAt = (temperature: number): number => {
       const scaling = { ...smoothing!.calibration, temperature };
-      const said = applyTemperature(scaling, probabilities, 3, sharpnessByWindows(effectiveWindows));
+      const calibrated = applyTemperature(scaling, probabilities, 3, sharpnessByWindows(effectiveWindows));
       return of.labels.reduce(
-        (sum, label, row) => sum - Math.log(said[row * 3 + label]!) / sizes.get(of.sessions[row]!)!,
+        (sum, label, row) => sum - Math.log(calibrated[row * 3 + label]!) / sizes.get(of.sessions[row]!)!,
         0,
       );
     };
