@@ -172,7 +172,7 @@ export const searchConfigSchema = z.strictObject({
    * sessions from other places than cross-validation on one's own sessions can show.
    */
   families: z
-    .array(z.enum(['random-forest', 'extra-trees', 'gradient-boosting', 'svm', 'ml-random-forest', 'ml-svm']))
+    .array(searchRangesSchema.keyof())
     .min(1)
     .default(['extra-trees', 'random-forest', 'gradient-boosting']),
   /** Ranges of the random settings, by family; ranges not given keep their defaults. */

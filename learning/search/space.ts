@@ -1,19 +1,16 @@
+import type { z } from 'zod';
 import {
-  svmSettingSchema,
+  trialSettingSchema,
   type SearchConfig,
   type TrialSetting,
   type TrialSpec,
 } from '../../schemas/search.js';
+import { SEARCH_DISTRIBUTIONS, searchRangesSchema, type Distribution } from '../../schemas/search-space.js';
 import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * Trials of a search, numbered from `first`: `count` random settings, the families by turns, then the listed settings.
- * Each number's setting depends on seed, families and ranges only, so asking for more trials keeps the earlier ones.
+ * Trials of a search, numbered from `first`: `count` random settings with the families in turn, then the listed settings.
+ * The setting of a number depends only on seed, families and ranges, so drawing more trials keeps the earlier ones.
  */
 export function drawTrials(
   search: Pick<SearchConfig, 'families' | 'ranges' | 'rowCap'>,
@@ -29,88 +26,46 @@ export function drawTrials(
   return [...drawn, ...settings].map((setting, index) => ({ trial: first + index, setting }));
 }
 
+/** Draws the hyperparameters with a range; the others are the row cap of the search or the defaults of the setting. */
 function drawSetting(
   family: SearchConfig['families'][number],
-  { ranges: all, rowCap }: Pick<SearchConfig, 'ranges' | 'rowCap'>,
+  { ranges, rowCap }: Pick<SearchConfig, 'ranges' | 'rowCap'>,
   random: Random,
 ): TrialSetting {
-  switch (family) {
-    case 'random-forest':
-    case 'extra-trees': {
-      const ranges = all[family];
-      return {
-        family,
-        trees: integerIn(ranges.trees, random),
-        featureShare: rounded(logNumberIn(ranges.featureShare, random)),
-        maxDepth: integerIn(ranges.maxDepth, random),
-        minSamplesPerLeaf: Math.round(logNumberIn(ranges.minSamplesPerLeaf, random)),
-        classWeights: oneOf(ranges.classWeights, random),
-        bootstrap: family === 'random-forest',
-      };
-    }
-    case 'gradient-boosting': {
-      const ranges = all[family];
-      return {
-        family,
-        rounds: integerIn(ranges.rounds, random),
-        learningRate: rounded(logNumberIn(ranges.learningRate, random)),
-        maxLeaves: Math.round(logNumberIn(ranges.maxLeaves, random)),
-        minSamplesPerLeaf: Math.round(logNumberIn(ranges.minSamplesPerLeaf, random)),
-        l2: rounded(logNumberIn(ranges.l2, random)),
-        featureShare: rounded(numberIn(ranges.featureShare, random)),
-        classWeights: oneOf(ranges.classWeights, random),
-      };
-    }
-    case 'svm': {
-      const ranges = all[family];
-      return svmSettingSchema.parse({
-        family,
-        C: rounded(logNumberIn(ranges.C, random)),
-        gamma: rounded(logNumberIn(ranges.gamma, random)),
-        classWeights: oneOf(ranges.classWeights, random),
-      });
-    }
-    case 'ml-random-forest': {
-      const ranges = all[family];
-      return {
-        family,
-        trees: integerIn(ranges.trees, random),
-        featureShare: rounded(numberIn(ranges.featureShare, random)),
-        maxDepth: integerIn(ranges.maxDepth, random),
-        minSamplesPerLeaf: integerIn(ranges.minSamplesPerLeaf, random),
-        rowCap: rowCap[family],
-      };
-    }
-    case 'ml-svm': {
-      const ranges = all[family];
-      return {
-        family,
-        C: rounded(logNumberIn(ranges.C, random)),
-        sigma: rounded(logNumberIn(ranges.sigma, random)),
-        maxIterations: ranges.maxIterations,
-        rowCap: rowCap[family],
-      };
-    }
+  const configured = new Map<string, unknown>(Object.entries(ranges[family]));
+  const values = new Map<string, unknown>([['family', family]]);
+  for (const [name, schema] of Object.entries(searchRangesSchema.shape[family].unwrap().shape)) {
+    values.set(name, draw(SEARCH_DISTRIBUTIONS.get(schema)!.distribution, configured.get(name), random));
+  }
+  if (family in rowCap) values.set('rowCap', rowCap[family as keyof typeof rowCap]);
+  const settingSchema = trialSettingSchema.options.find((option) => option.shape.family.value === family)!;
+  const shape: Readonly<Record<string, z.ZodType>> = settingSchema.shape;
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [name, values.get(name) ?? schema.parse(undefined)]),
+  ) as TrialSetting;
+}
+
+function draw(distribution: Distribution, configured: unknown, random: Random): unknown {
+  if (distribution === 'fixed') return configured;
+  if (distribution === 'choice') {
+    const choices = configured as readonly unknown[];
+    return choices[random.integer(choices.length)];
+  }
+  const { from, to } = configured as { readonly from: number; readonly to: number };
+  const uniform = (low: number, high: number): number => low + (high - low) * random.uniform();
+  switch (distribution) {
+    case 'uniform integer':
+      return from + random.integer(to - from + 1);
+    case 'log-uniform integer':
+      return Math.round(Math.exp(uniform(Math.log(from), Math.log(to))));
+    case 'uniform':
+      return rounded(uniform(from, to));
+    case 'log-uniform':
+      return rounded(Math.exp(uniform(Math.log(from), Math.log(to))));
   }
 }
 
-function oneOf<Choice>(choices: readonly Choice[], random: Random): Choice {
-  return choices[random.integer(choices.length)]!;
-}
-
-function integerIn({ from, to }: Range, random: Random): number {
-  return from + random.integer(to - from + 1);
-}
-
-function numberIn({ from, to }: Range, random: Random): number {
-  return from + (to - from) * random.uniform();
-}
-
-function logNumberIn({ from, to }: Range, random: Random): number {
-  return Math.exp(numberIn({ from: Math.log(from), to: Math.log(to) }, random));
-}
-
-/** Three significant digits: settings that a person can read and type again. */
+/** Rounds to three significant digits, so that a person can read a setting and type it again. */
 function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { drawTrials as draw } from '../../../../learning/search/space.js';
+import { searchRangesSchema } from '../../../../schemas/search-space.js';
 import { searchConfigSchema, trialSettingSchema, type SearchConfig } from '../../../../schemas/search.js';
 
 const configOf = (values: object) => searchConfigSchema.parse(values);
@@ -27,14 +28,7 @@ describe('drawTrials', () => {
   });
 
   it('draws valid settings within the ranges', () => {
-    const families = [
-      'random-forest',
-      'extra-trees',
-      'gradient-boosting',
-      'svm',
-      'ml-random-forest',
-      'ml-svm',
-    ];
+    const families = Object.keys(searchRangesSchema.shape);
     const search = configOf({ trials: 400, families });
     for (const { setting } of drawTrials(search, 3)) {
       assert.deepEqual(trialSettingSchema.parse(setting), setting);
