@@ -1,4 +1,4 @@
-import type { TrialSetting } from '../../schemas/search.js';
+import type { ModelFamily, TrialSetting } from '../../schemas/search.js';
 import { EstimatorError } from '../fitting/estimator-error.js';
 import { assertShape } from '../fitting/feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from '../fitting/fitted-model.js';
@@ -11,11 +11,33 @@ import { fitSvm } from './svm/fit-svm.js';
 import { pairwiseSvmFromJson } from './svm/pairwise-svm.js';
 import { fitDecisionTree, fitForest } from './trees/forest/fit-forest.js';
 import { fitBoosting } from './trees/gradient-boosting/fit-boosting.js';
-import { treeModelFromJson } from './trees/tree-model.js';
+import { treeModelFromJson, type TreeFamily } from './trees/tree-model.js';
 
 export { EstimatorError } from '../fitting/estimator-error.js';
 export { FeatureMismatchError, type FeatureMatrix } from '../fitting/feature-matrix.js';
 export type { FitInput, FitResult, FittedModel } from '../fitting/fitted-model.js';
+
+type FromJson = (json: unknown, featureNames: readonly string[]) => FittedModel;
+
+interface Family<Setting> {
+  readonly fit: (setting: Setting, input: FitInput) => FitResult;
+  readonly fromJson: FromJson;
+}
+
+/** How each family fits a setting and reads a saved model. */
+const FAMILIES: {
+  readonly [Name in ModelFamily]: Family<Extract<TrialSetting, { readonly family: Name }>>;
+} = {
+  'random-forest': { fit: fitForest, fromJson: treesFromJson('random-forest') },
+  'extra-trees': { fit: fitForest, fromJson: treesFromJson('extra-trees') },
+  'gradient-boosting': { fit: fitBoosting, fromJson: treesFromJson('gradient-boosting') },
+  svm: { fit: fitSvm, fromJson: machinesFromJson('svm') },
+  'ml-random-forest': { fit: fitMlRandomForest, fromJson: mlRandomForestFromJson },
+  'ml-svm': { fit: fitMlSvm, fromJson: machinesFromJson('ml-svm') },
+  'decision-tree': { fit: fitDecisionTree, fromJson: treesFromJson('decision-tree') },
+  'largest-segment': { fit: fitLargestSegment, fromJson: largestSegmentFromJson },
+  majority: { fit: (_, input) => ({ model: fitMajority(input), warnings: [] }), fromJson: majorityFromJson },
+};
 
 /**
  * Fits a setting; the same input and seed give the same model. The tree families learn which way missing values go; the
@@ -26,7 +48,8 @@ export type { FitInput, FitResult, FittedModel } from '../fitting/fitted-model.j
  */
 export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
   assertInput(setting, input);
-  const { model, warnings } = fitFamily(setting, input);
+  const { fit } = FAMILIES[setting.family] as Family<TrialSetting>;
+  const { model, warnings } = fit(setting, input);
   const empty = setting.family === 'majority' ? [] : emptyColumns(input.features);
   return {
     model,
@@ -39,48 +62,19 @@ export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
 
 /** Reads the model of a family that `toJson()` wrote; throws ZodError for anything else. */
 export function modelFromJson(
-  family: TrialSetting['family'],
+  family: ModelFamily,
   json: unknown,
   featureNames: readonly string[],
 ): FittedModel {
-  switch (family) {
-    case 'random-forest':
-    case 'extra-trees':
-    case 'gradient-boosting':
-    case 'decision-tree':
-      return treeModelFromJson(family, json, featureNames);
-    case 'ml-random-forest':
-      return mlRandomForestFromJson(json, featureNames);
-    case 'svm':
-    case 'ml-svm':
-      return pairwiseSvmFromJson(family, json, featureNames);
-    case 'largest-segment':
-      return largestSegmentFromJson(json, featureNames);
-    case 'majority':
-      return majorityFromJson(json, featureNames);
-  }
+  return FAMILIES[family].fromJson(json, featureNames);
 }
 
-function fitFamily(setting: TrialSetting, input: FitInput): FitResult {
-  switch (setting.family) {
-    case 'random-forest':
-    case 'extra-trees':
-      return fitForest(setting, input);
-    case 'gradient-boosting':
-      return fitBoosting(setting, input);
-    case 'decision-tree':
-      return fitDecisionTree(setting, input);
-    case 'svm':
-      return fitSvm(setting, input);
-    case 'largest-segment':
-      return fitLargestSegment(setting, input);
-    case 'ml-random-forest':
-      return fitMlRandomForest(setting, input);
-    case 'ml-svm':
-      return fitMlSvm(setting, input);
-    case 'majority':
-      return { model: fitMajority(input), warnings: [] };
-  }
+function treesFromJson(family: TreeFamily): FromJson {
+  return (json, featureNames) => treeModelFromJson(family, json, featureNames);
+}
+
+function machinesFromJson(family: 'svm' | 'ml-svm'): FromJson {
+  return (json, featureNames) => pairwiseSvmFromJson(family, json, featureNames);
 }
 
 function assertInput(setting: TrialSetting, { features, labels, classCount, groups }: FitInput): void {
