@@ -1,14 +1,10 @@
-import { z } from 'zod';
-
 /** A reference to an immutable file named by its content. Histories and tables contain this, never rows. */
-export const artifactRefSchema = z.strictObject({
+export interface ArtifactRef {
   /** Absolute path on the worker's machine. */
-  path: z.string().min(1),
+  readonly path: string;
   /** SHA-256 of the bytes, lower-case hexadecimal. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.int().nonnegative(),
+  readonly sha256: string;
+  readonly bytes: number;
   /** Rows of the file; null if the file is not a table. */
-  rows: z.int().nonnegative().nullable(),
-});
-
-export type ArtifactRef = z.infer<typeof artifactRefSchema>;
+  readonly rows: number | null;
+}

@@ -19,7 +19,7 @@ export const STATS_COLUMNS = [
 ] as const;
 
 /** How flows are split; the defaults are netml's. */
-export const flowSplitSchema = z.strictObject({
+const flowSplitSchema = z.strictObject({
   /** Shorter flows are dropped (netml's `flow_ptks_thres`). */
   minPackets: z.int().min(2).default(2),
   /**

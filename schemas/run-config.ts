@@ -61,7 +61,7 @@ const datasetSettings = {
 
 const datasetSourceSchema = z.strictObject({ kind: z.literal('dataset'), ...datasetSettings });
 
-export const windowConfigSchema = z.strictObject({
+const windowConfigSchema = z.strictObject({
   seconds: z.int().min(1).max(3600).default(10),
   /** `session`: from the session's first request. `epoch`: multiples of the length since 1970 (as in the course). */
   align: z.enum(['session', 'epoch']).default('session'),
@@ -76,7 +76,7 @@ export const segmentConfigSchema = z.strictObject({
   udpRequestBytes: z.int().min(0).max(65_535).default(150),
 });
 
-export const serviceConfigSchema = z.strictObject({
+const serviceConfigSchema = z.strictObject({
   /**
    * `named`: flows whose ClientHello names the service, or whose server belongs to it by a DNS answer or an address
    * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which such
@@ -102,7 +102,7 @@ export const anonymiseSchema = z.boolean().default(false);
 /** Captures that are decoded at the same time. */
 export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
-export const cleaningSchema = z
+const cleaningSchema = z
   .strictObject({
     /**
      * Columns with a larger share of nulls are dropped. Default: 0 for datasets (as in the course), 0.5 for captures.
@@ -114,13 +114,13 @@ export const cleaningSchema = z
   .prefault({});
 
 /** One of `of` equal parts of all groups, numbered from 1. */
-export const heldOutPartSchema = z
+const heldOutPartSchema = z
   .strictObject({ number: z.int().min(1), of: z.int().min(2).max(100) })
   .refine(({ number, of }) => number <= of, { error: 'number must not be greater than of' });
 
 export type HeldOutPart = z.infer<typeof heldOutPartSchema>;
 
-export const splitSchema = z
+const splitSchema = z
   .strictObject({
     /**
      * Groups that stay whole in every split. A session always stays whole; `video`, … also keep its sessions together.
@@ -173,7 +173,6 @@ export const crossEvaluateConfigSchema = runConfigSchema.extend({
   parts: z.int().min(2).max(100).default(5),
 });
 
-export type CrossEvaluateConfig = z.infer<typeof crossEvaluateConfigSchema>;
 export type CrossEvaluateConfigInput = z.input<typeof crossEvaluateConfigSchema>;
 
 export type RunConfigInput = z.input<typeof runConfigSchema>;
@@ -204,7 +203,6 @@ export const ingestDatasetConfigSchema = z.strictObject({
 });
 
 export type IngestDatasetInput = z.input<typeof ingestDatasetConfigSchema>;
-export type IngestDatasetConfig = z.infer<typeof ingestDatasetConfigSchema>;
 
 export type AnalyseCaptureConfig = z.infer<typeof analyseCaptureConfigSchema>;
 

@@ -89,5 +89,3 @@ export const searchRangesSchema = z.strictObject({
     })
     .prefault({}),
 });
-
-export type SearchRanges = z.infer<typeof searchRangesSchema>;

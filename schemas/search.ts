@@ -17,7 +17,7 @@ const forestShape = {
 };
 
 /** The project's own forest: the best threshold of each feature tried in a node. */
-export const randomForestSettingSchema = z.strictObject({
+const randomForestSettingSchema = z.strictObject({
   family: z.literal('random-forest'),
   ...forestShape,
   /** Whether each tree is grown from a sample drawn with replacement, or from all rows. */
@@ -25,14 +25,14 @@ export const randomForestSettingSchema = z.strictObject({
 });
 
 /** Trees with thresholds drawn at random. */
-export const extraTreesSettingSchema = z.strictObject({
+const extraTreesSettingSchema = z.strictObject({
   family: z.literal('extra-trees'),
   ...forestShape,
   bootstrap: z.boolean().default(false),
 });
 
 /** Rounds of small trees; each round corrects the sum of the earlier ones. */
-export const gradientBoostingSettingSchema = z.strictObject({
+const gradientBoostingSettingSchema = z.strictObject({
   family: z.literal('gradient-boosting'),
   /** Each round has one tree per class, or one tree for two classes. */
   rounds: z.int().min(1).max(5000).default(100),
@@ -48,7 +48,7 @@ export const gradientBoostingSettingSchema = z.strictObject({
 });
 
 /** The trees of the npm package ml-random-forest. */
-export const mlRandomForestSettingSchema = z.strictObject({
+const mlRandomForestSettingSchema = z.strictObject({
   family: z.literal('ml-random-forest'),
   trees: z.int().min(1).max(500),
   /** Share of the features that a tree uses. */
@@ -59,7 +59,7 @@ export const mlRandomForestSettingSchema = z.strictObject({
 });
 
 /** The machines of the npm package ml-svm. */
-export const mlSvmSettingSchema = z.strictObject({
+const mlSvmSettingSchema = z.strictObject({
   family: z.literal('ml-svm'),
   /** Cost of a margin violation. */
   C: z.number().positive(),
@@ -86,7 +86,7 @@ export const svmSettingSchema = z.strictObject({
 });
 
 /** Baseline: one decision tree, all features tried in every node. */
-export const decisionTreeSettingSchema = z.strictObject({
+const decisionTreeSettingSchema = z.strictObject({
   family: z.literal('decision-tree'),
   maxDepth: z.int().min(1).max(200).default(3),
   minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(1),
@@ -94,10 +94,10 @@ export const decisionTreeSettingSchema = z.strictObject({
 });
 
 /** Baseline: the rung by the size of the largest recent segment only; the larger the segment, the higher the rung. */
-export const largestSegmentSettingSchema = z.strictObject({ family: z.literal('largest-segment') });
+const largestSegmentSettingSchema = z.strictObject({ family: z.literal('largest-segment') });
 
 /** Baseline: predicts the shares of the classes in the training rows, independent of the input. */
-export const majoritySettingSchema = z.strictObject({ family: z.literal('majority') });
+const majoritySettingSchema = z.strictObject({ family: z.literal('majority') });
 
 /** One hyperparameter setting of one model family. */
 export const trialSettingSchema = z.discriminatedUnion('family', [
@@ -240,8 +240,6 @@ export const moreTrialsSchema = z
   .refine(({ trials, settings }) => trials + settings.length > 0, {
     error: 'give a number of trials or a list of settings, such as {"trials": 10}',
   });
-
-export type MoreTrials = z.infer<typeof moreTrialsSchema>;
 
 /** Request of `tuneModel`: a separate search on the training set of a run. */
 export const tuneConfigSchema = z.strictObject({

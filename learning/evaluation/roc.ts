@@ -23,7 +23,7 @@ export interface RocCurve {
  * @param scores one per row, higher = more likely of the class
  * @returns null if there are no positives or no negatives
  */
-export function rocCurve(isPositive: readonly boolean[], scores: Float64Array): RocCurve | null {
+function rocCurve(isPositive: readonly boolean[], scores: Float64Array): RocCurve | null {
   const positives = isPositive.filter(Boolean).length;
   const negatives = isPositive.length - positives;
   if (positives === 0 || negatives === 0) return null;

@@ -14,7 +14,7 @@ const READ_VERSIONS = [1, 2, VERSION] as const;
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
 /** The file of a saved model; `model` is the value of its family's `toJson()`. */
-export const savedModelSchema = z.strictObject({
+const savedModelSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(READ_VERSIONS),
   family: z.enum(MODEL_FAMILIES),

@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from './feature-definition.js';
 
 /** Sides in published names: `user` is upstream, `server` is downstream. */
-export const SIDES = [
+const SIDES = [
   ['user', 'upstream'],
   ['server', 'downstream'],
 ] as const;

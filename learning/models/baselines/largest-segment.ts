@@ -6,7 +6,7 @@ import type { FitInput, FitResult, FittedModel } from '../../fitting/fitted-mode
 import { fitMonotoneSteps, stepAt } from './monotone-steps.js';
 
 /** Columns with the size of the largest recent segment; the first one present is used. */
-export const LARGEST_SEGMENT_COLUMNS = [
+const LARGEST_SEGMENT_COLUMNS = [
   '10_max_chunksize',
   '10_chunksizes_90',
   'max_chunksize',

@@ -23,7 +23,7 @@ export interface PreparedSvm {
 }
 
 /** Rows per part of the computation of distances. */
-export const DISTANCE_BLOCK = 64;
+const DISTANCE_BLOCK = 64;
 
 /** Input and output of the parts that fill distances. */
 export interface DistanceWork {

@@ -2,7 +2,7 @@ import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
 
 /** Maximum number of value bins of a column; the remaining bin number is for missing values. */
-export const MAX_VALUE_BINS = 255;
+const MAX_VALUE_BINS = 255;
 
 /** The bin of a missing value, in every column. */
 export const MISSING_BIN = 255;
