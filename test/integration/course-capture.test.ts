@@ -43,7 +43,7 @@ const FIRST_WINDOWS = {
 
 describe(
   'the course capture, from its DNS answers to statistics per window',
-  { skip: CAPTURE === null ? 'the shared captures are not available' : false, timeout: 300_000 },
+  { skip: CAPTURE === null && NO_SHARED_DATA, timeout: 300_000 },
   () => {
     let folder = '';
     let server: TemporalServer;
