@@ -9,9 +9,9 @@ import {
   type PairMachine,
   type PairwiseMachines,
   type PairwiseSvm,
+  SharedVectors,
 } from '../svm/pairwise-svm.js';
 import { fitScaler, scaleValues } from '../svm/scaler.js';
-import { SharedVectors } from '../svm/fit-svm.js';
 import { kernelWidth } from './train-machine.js';
 import { trainPair } from './train-pair.js';
 

@@ -4,7 +4,7 @@ import { LONE_CREW } from '../../fitting/fit-crew.js';
 import { takeRows } from '../../fitting/feature-matrix.js';
 import type { FitInput } from '../../fitting/fitted-model.js';
 import { deriveSeed } from '../../../common/random.js';
-import { createPairwiseSvm, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
+import { createPairwiseSvm, SharedVectors, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
 import { SVM_MACHINES, type MachineWork } from './svm-machine.js';
 
@@ -86,21 +86,4 @@ function capWarning({ memoryMiB }: SvmSetting, rows: number, sampled: number): s
         `svm was trained on ${sampled} of ${rows} rows: the kernel of more rows does not fit ${memoryMiB} MiB (memoryMiB)`,
       ]
     : [];
-}
-
-/** Rows used as support vectors; a row that several pairs use is kept once. */
-export class SharedVectors {
-  /** Row numbers, in order of first use. */
-  readonly rows: number[] = [];
-  readonly #positions = new Map<number, number>();
-
-  /** Positions of the rows in `rows`, to which new ones are added. */
-  positionsOf(rows: Iterable<number>): Int32Array {
-    return Int32Array.from(rows, (row) => {
-      const known = this.#positions.get(row);
-      if (known !== undefined) return known;
-      this.#positions.set(row, this.rows.length);
-      return this.rows.push(row) - 1;
-    });
-  }
 }

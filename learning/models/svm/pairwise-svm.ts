@@ -197,3 +197,20 @@ function faultOf({ classCount, present, medians, scales, support, pairs }: Pairw
   if (pairs.length !== (present.length * (present.length - 1)) / 2) return 'a pair of classes is missing';
   return null;
 }
+
+/** Rows used as support vectors; a row that several pairs use is kept once. */
+export class SharedVectors {
+  /** Row numbers, in order of first use. */
+  readonly rows: number[] = [];
+  readonly #positions = new Map<number, number>();
+
+  /** Positions of the rows in `rows`, to which new ones are added. */
+  positionsOf(rows: Iterable<number>): Int32Array {
+    return Int32Array.from(rows, (row) => {
+      const known = this.#positions.get(row);
+      if (known !== undefined) return known;
+      this.#positions.set(row, this.rows.length);
+      return this.rows.push(row) - 1;
+    });
+  }
+}
