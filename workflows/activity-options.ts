@@ -2,14 +2,14 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { Activities, WarehouseActivities } from '../activities/index.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
 
-/** Short checks of what was asked. Retried a little: the disk may be slow to mount, not more. */
+/** Short checks of the input. Few attempts: only a disk that mounts slowly is worth a retry. */
 export const planning = proxyActivities<Activities>({
   taskQueue: TASK_QUEUE,
   startToCloseTimeout: '5 minutes',
   retry: { maximumAttempts: 3 },
 });
 
-/** Work of minutes to hours in worker threads. A lost worker shows by its missing heartbeats. */
+/** Minutes to hours of work in worker threads. A lost worker is detected by its missing heartbeats. */
 export const computing = proxyActivities<Activities>({
   taskQueue: TASK_QUEUE,
   startToCloseTimeout: '12 hours',
@@ -18,8 +18,8 @@ export const computing = proxyActivities<Activities>({
 });
 
 /**
- * Work on the DuckDB file. It waits for its turn, so only its run is timed; the file may be open in a user's program
- * for a while, so it is retried for about an hour.
+ * Work on the DuckDB file, one activity at a time. The timeouts do not count the time in the queue. Another program may
+ * keep the file open for a while, so attempts continue for about an hour.
  */
 export const warehouse = proxyActivities<WarehouseActivities>({
   taskQueue: WAREHOUSE_TASK_QUEUE,

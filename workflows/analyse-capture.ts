@@ -9,8 +9,8 @@ export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'b
 }
 
 /**
- * Captures without labels, one or a folder of them: finds their video services and makes statistics of packets and
- * segments per window, sessions and features: tables of the run, and Parquet and CSV files.
+ * Analyses one capture, or a folder of captures, without labels: video services, statistics of packets and segments per
+ * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
  */
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
   const { workflowId: runId } = workflowInfo();

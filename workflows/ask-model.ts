@@ -22,7 +22,7 @@ interface InferenceProgress extends Progress<
   warnings: string[];
 }
 
-/** What a model said of captures, and how right it was. */
+/** Predictions of a model for captures, and their scores. */
 export interface ModelAnswer {
   readonly modelId: string;
   readonly sessions: number;
@@ -31,17 +31,17 @@ export interface ModelAnswer {
   readonly files: readonly string[];
   readonly warnings: readonly string[];
   readonly origins: readonly DataOrigin[];
-  /** On sessions with labels that the model has not seen. */
+  /** On labelled sessions that the model was not trained on. */
   readonly score: ScoreSummary;
 }
 
 /**
- * Asks a model about captures: sessions and features as in the run that the model comes from, its probabilities,
- * timelines as table, files and charts; where there are labels, an evaluation.
+ * Applies a model to captures. Sessions and features are built as in the run that the model comes from. Results are
+ * timelines as a table, files and charts and, if the captures have labels, an evaluation.
  *
  * @param makePlan finds the model
  */
-async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
+async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
   const { workflowId: runId } = workflowInfo();
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
   const enter = answerProgress(progress);
@@ -64,11 +64,11 @@ async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAn
 
   enter('building features');
   const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
-    { summary: 'sessions, windows, features' },
+    { summary: 'build sessions, windows, features' },
     [{ runId, config, sources, serviceRules, origins }],
   );
   const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
-    { summary: 'inputs of the model' },
+    { summary: 'build the inputs of the model' },
     [{ runId, plan, playerLogs }],
   );
   const warnings = [...ofCaptures, ...ofLabels];
@@ -101,24 +101,25 @@ async function askModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAn
 }
 
 /**
- * How right a model is on labelled captures that it was not trained on; without a model's id, the current one. Timelines
- * with the truth, scores with baselines beside them, windows after a switch of resolution apart: tables, files, page.
- * Sessions whose captures the model was trained on are left out of the scores, and named.
+ * Evaluates a model on labelled captures that it was not trained on; by default the current model. Results are timelines
+ * with the ground truth, scores of the model and of baselines, and scores by the time since the resolution changed: as
+ * tables, files and a page. Sessions whose captures the model was trained on are not scored; a warning names them.
  */
 export async function evaluateModel(input: EvaluateModelConfigInput): Promise<ModelAnswer> {
-  return await askModel(() =>
+  return await applyModel(() =>
     warehouse.planEvaluation.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
 }
 
-/** Timelines that a model made of captures. */
+/** Timelines that a model predicted for captures. */
 export type InferSessionResult = Omit<ModelAnswer, 'score' | 'origins'>;
+
 /**
- * What the viewers of captures saw, window by window, as a model says: timelines as table, Parquet, CSV and charts.
- * Without a model's id, the current one answers.
+ * Predicts which resolution the viewers of captures saw in each window: timelines as a table, Parquet, CSV and charts. By
+ * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, shares, files, warnings } = await askModel(() =>
+  const { modelId, sessions, windows, shares, files, warnings } = await applyModel(() =>
     warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
   return { modelId, sessions, windows, shares, files, warnings };

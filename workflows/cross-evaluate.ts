@@ -8,7 +8,7 @@ import { partWorkflowId } from './ids.js';
 import { answerProgress, type Progress } from './progress.js';
 import { videoQualityPipeline } from './video-quality-pipeline.js';
 
-/** The runs of the parts have their own progress. */
+/** Each part's run has its own progress. */
 export interface CrossEvaluationProgress extends Progress<
   'planning' | 'running the parts' | 'evaluating' | 'reporting' | 'done'
 > {
@@ -19,21 +19,21 @@ export interface CrossEvaluationProgress extends Progress<
 /** Result of a cross-evaluation. */
 export interface CrossEvaluationResult {
   readonly runId: string;
-  /** Over all sessions, each judged by a model that has not seen it. */
+  /** Over all sessions, each predicted by a model that was not trained on it. */
   readonly score: ScoreSummary;
   readonly parts: readonly PartScore[];
-  /** Mean of the parts' macro-F1; null where a part has none. */
+  /** Mean of the parts' macro-F1; null if a part has none. */
   readonly meanMacroF1: number | null;
-  /** How the captures came about; empty for real ones and datasets. */
+  /** Whether the captures were simulated or spliced; empty for real captures and datasets. */
   readonly origins: readonly DataOrigin[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Nested cross-validation: how well the whole way to learn does on sessions that it has not seen, on all of them. Each part
- * of the sessions is held out from a run of its own (`<run>/part-1`, …), whose search, calibration and choice see the others
- * alone; what the runs' models say of their parts is evaluated as one. None of these models becomes the current one.
+ * Nested cross-validation: evaluates the whole procedure (search, calibration, choice of a model) on all sessions. Each part
+ * of the sessions is held out from its own run (`<run>/part-1`, …), which uses only the other parts. The predictions for all
+ * held-out parts are pooled and evaluated together. None of these models becomes the current one.
  */
 export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<CrossEvaluationResult> {
   const { workflowId: runId } = workflowInfo();
@@ -52,7 +52,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
-  const said = new Set<string>();
+  const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
@@ -66,9 +66,9 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     parts.push({ runId: workflowId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
-      // What is said of the captures, every part says.
-      if (said.has(warning)) continue;
-      said.add(warning);
+      // Warnings about the captures are the same in every part.
+      if (reported.has(warning)) continue;
+      reported.add(warning);
       progress.warnings.push(`${workflowId}: ${warning}`);
     }
   }
@@ -76,11 +76,11 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
 
   enter('evaluating');
   const { predictions, baselines } = await warehouse.poolParts.executeWithOptions(
-    { summary: 'what the models said of the sessions that they had not seen' },
+    { summary: 'collect the predictions for the held-out sessions' },
     [{ runId, config, parts: parts.map((part) => part.runId) }],
   );
   const { evaluation, summary } = await computing.evaluatePooled.executeWithOptions(
-    { summary: 'all parts as one' },
+    { summary: 'evaluate all parts together' },
     [{ predictions, baselines, seed: config.seed }],
   );
 

@@ -1,18 +1,18 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
 
-/** The failure at the root, without the wrappers that Temporal puts around it. */
+/** The root failure, without the failures that Temporal wraps around it. */
 function rootOf(error: unknown): unknown {
   const isWrapper = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure;
   return isWrapper && error.cause ? rootOf(error.cause) : error;
 }
 
-/** The message at the root of a failure. */
+/** Message of the root failure. */
 export function failureReason(error: unknown): string {
   const root = rootOf(error);
   return root instanceof Error ? root.message : String(root);
 }
 
-/** Attempts that an activity had before it failed: its failure tells; one without a failure, a lost worker's, had all. */
+/** Attempts of a failed activity, from the details of its failure. A lost worker leaves no details: then all were used. */
 export function failedAttempts(error: unknown, maxAttempts: number): number {
   const root = rootOf(error);
   const [details] = root instanceof ApplicationFailure ? (root.details ?? []) : [];

@@ -6,8 +6,8 @@ import type { AnalysisProgress } from './analyse-capture.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
 /**
- * The representations of a capture's flows that the netml library makes (IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM,
- * SAMP_SIZE): a table of the run, Parquet and CSV files. A folder of captures has them of each.
+ * Computes the flow representations of the netml library (IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE) for one
+ * capture, or for each capture of a folder: a table of the run, Parquet and CSV files.
  */
 export async function flowFeatures(input: {
   capture: string;

@@ -1,6 +1,6 @@
-/** Workflows and activities that may run side by side. */
+/** Task queue of the workflows, and of activities that may run at the same time. */
 export const TASK_QUEUE = 'vqi';
-/** The one process that owns the DuckDB file; one activity at a time. */
+/** Task queue of the process that owns the DuckDB file; it runs one activity at a time. */
 export const WAREHOUSE_TASK_QUEUE = 'vqi-warehouse';
 
 /** Id of a trial's child workflow: `<run>/trial-07`. */
@@ -13,12 +13,12 @@ export function ingestWorkflowId(runId: string, sessionId: string): string {
   return `${runId}/ingest-${sessionId}`;
 }
 
-/** Id of the run that holds a part of the sessions out: `<run>/part-2`. */
+/** Id of the run that holds out one part of the sessions: `<run>/part-2`. */
 export function partWorkflowId(runId: string, part: number): string {
   return `${runId}/part-${part}`;
 }
 
-/** Id of the workflow that tries a trial again after its search: `<run>/retry-07`. */
+/** Id of the workflow that runs a trial again after its search has ended: `<run>/retry-07`. */
 export function retryWorkflowId(runId: string, trial: number): string {
   return `${runId}/retry-${String(trial).padStart(2, '0')}`;
 }

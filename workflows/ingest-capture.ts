@@ -13,16 +13,16 @@ export interface IngestCaptureInput {
 export interface IngestCaptureResult {
   /** Key of the capture in every table, a decimal string. */
   readonly captureId: string;
-  /** False: a file of the same content had been read before. */
+  /** False: a file with the same content was read before. */
   readonly isNew: boolean;
 }
 
 /**
  * Reads one capture into `captures`, `packets`, `flows`, `segments`, `dns_messages`, `dns_answers` and `server_names`, in one
- * transaction. The same content is stored once, however often and under whatever name it comes.
+ * transaction. The same content is stored only once, whatever the file's name.
  */
 export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCaptureResult> {
-  // Started by hand, the input may be anything.
+  // A user who starts this workflow directly may pass anything.
   const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
   if (typeof path !== 'string')
     throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
@@ -39,7 +39,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     [{ decoded }],
   );
   setCurrentDetails(
-    `${path}: ${decoded.packets} packets, capture ${decoded.captureId}${isNew ? '' : ', as read before'}`,
+    `${path}: ${decoded.packets} packets, capture ${decoded.captureId}${isNew ? '' : ', already stored'}`,
   );
   return { captureId: decoded.captureId, isNew };
 }

@@ -13,7 +13,7 @@ import { ingestCapture } from './ingest-capture.js';
 import { mapWithLimit } from './search/slots.js';
 import type { IngestProgress } from './progress.js';
 
-/** How a run's configuration wants captures decoded. */
+/** Decoding settings of a run's configuration. */
 export function decodingOf({
   segments,
   anonymise,
@@ -33,8 +33,8 @@ export interface IngestCapturesInput {
 }
 
 /**
- * Reads the captures of a run, each by a child workflow of its own, a bounded number at a time, and keeps `progress`
- * true. Files that were read before and did not change are not opened.
+ * Reads the captures of a run, each in its own child workflow, at most `parallel` at a time, and updates `progress`. Files
+ * that were read before and have not changed are not opened.
  */
 export async function ingestCaptures(
   { runId, sources, decoding, parallel }: IngestCapturesInput,

@@ -3,13 +3,13 @@ import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
 
-/** A dataset in the warehouse, and what was left behind or is strange. */
+/** A stored dataset; warnings name columns that were not read and impossible values. */
 export type IngestDatasetResult = StoreDatasetResult;
 
 /**
  * Reads a labelled dataset (pickle, CSV, Parquet, Arrow, JSON lines) into `dataset_raw`, cleans it into `dataset_clean`
- * with `cleaning_log`, and splits it: all or nothing. The same content with the same settings is stored once, however
- * often and under whatever name it comes.
+ * with `cleaning_log`, and splits it, in one transaction. The same content with the same settings is stored only once,
+ * whatever the file's name.
  */
 export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDatasetResult> {
   const { workflowId: runId } = workflowInfo();
@@ -23,6 +23,6 @@ export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDa
     [{ runId, config, read }],
   );
   const text = `${stored.cleanRows} of ${stored.rawRows} rows, ${stored.features} features, ${stored.sessions} sessions`;
-  setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, as run ${stored.runId} stored before`}`);
+  setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, already stored by run ${stored.runId}`}`);
   return { ...stored, warnings: [...read.notes, ...stored.warnings] };
 }

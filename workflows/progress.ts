@@ -1,6 +1,6 @@
 import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
 
-/** Answer of the `progress` query of every workflow that has stages; each adds its own fields. */
+/** Result of the `progress` query of every workflow that has stages; each workflow adds its own fields. */
 export interface Progress<Stage extends string = string> {
   stage: Stage;
 }
@@ -9,8 +9,8 @@ export interface Progress<Stage extends string = string> {
 export const progressQuery = defineQuery<Progress>('progress');
 
 /**
- * Answers the `progress` query with this object, which the workflow keeps up to date.
- * @returns a function that enters a stage, and shows it in the web UI, with its name unless details are given
+ * Answers the `progress` query with this object, which the workflow updates.
+ * @returns a function that sets the stage and shows `details` in the web UI, by default the name of the stage
  */
 export function answerProgress<Stage extends string>(
   progress: Progress<Stage>,
@@ -22,7 +22,7 @@ export function answerProgress<Stage extends string>(
   };
 }
 
-/** Stages of a search and of what follows it. */
+/** Stages of a search, and of fitting and publishing its best model. */
 export type SearchStage =
   'planning' | 'searching' | 'fitting the best model' | 'evaluating' | 'reporting' | 'done';
 
@@ -32,7 +32,7 @@ export interface IngestProgress {
   total: number;
   bytesDone: number;
   bytesTotal: number;
-  /** Ids of the child workflows that read a capture now; their heartbeats have the details. */
+  /** Ids of the child workflows that are reading a capture; their heartbeats have the details. */
   running: string[];
   /** Null until a file of this run was read. */
   bytesPerSecond: number | null;
@@ -53,7 +53,7 @@ export function noIngestProgress(): IngestProgress {
 
 /** Progress of a search. With successive halving, a trial is trained once in each step that it reaches. */
 export interface SearchProgress {
-  /** Trainings with a score, of `total` expected if no more fail. */
+  /** Scored trainings, of `total` expected if no more fail. */
   done: number;
   running: number;
   /** Trials whose last attempt failed. */
@@ -83,7 +83,7 @@ export function noSearchProgress(): SearchProgress {
 /** State of a trial, or of its last attempt. */
 export type TrialState = 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** One trial in the answer of the `trials` query. */
+/** One trial in the result of the `trials` query. */
 export interface TrialStatus {
   readonly trial: number;
   readonly family: string;

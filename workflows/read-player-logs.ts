@@ -2,7 +2,7 @@ import type { PlayerLogSource } from '../activities/planning/run-plan.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { computing } from './activity-options.js';
 
-/** Resolutions that the players' logs of a run show, as a file; null if no session has a log. */
+/** Reads the resolutions in the player logs of a run into one file; null if no session has a log. */
 export async function readPlayerLogs(
   logs: readonly PlayerLogSource[],
   ladder: readonly number[],

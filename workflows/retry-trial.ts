@@ -19,20 +19,20 @@ export interface RetryTrialInput {
 
 export interface RetryTrialResult {
   readonly macroF1: number;
-  /** The model that is the run's now, where the trial is the best; null where the model stays as it was. */
+  /** The run's new model; null if the run keeps the model that it has. */
   readonly chosen: SearchConclusion | null;
 }
 
 /**
- * Tries one trial of a search that has ended again, alone and with its whole budget, under its own id. Its row in
- * `trials` is replaced; where it is better than all others, its model becomes the run's. A trial that fails again is
- * recorded so, and fails this workflow; started again, the workflow does it all again and changes nothing more.
+ * Runs one trial of an ended search again, alone, with its whole budget and under its own id. The trial's row in `trials`
+ * is replaced. If the trial is now the best one, its model becomes the model of the run. A trial that fails again is
+ * recorded as failed, and fails this workflow. It is safe to start the workflow again.
  */
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
   const { search, spec, attempts } = await warehouse.reopenSearch.executeWithOptions(
-    { summary: 'look the trial up' },
+    { summary: 'look up the trial' },
     [input],
   );
   const { runId, config } = search;
@@ -57,7 +57,7 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   await record(score.attempts, { state: 'completed', score });
 
   const { macroF1, interval, warnings } = score;
-  // Another trial of the run may have been retried meanwhile.
+  // Another trial of the run may have been retried in the meantime.
   const { others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'compare with the others' },
     [input],

@@ -5,13 +5,13 @@ import { failureReason } from './failure-reason.js';
 import { settingText } from '../common/setting-text.js';
 
 export interface RunTrialInput extends TrainTrialInput {
-  /** Attempts when a worker is lost or the machine fails. */
+  /** Attempts if a worker is lost or the machine fails. */
   readonly maxAttempts: number;
 }
 
 /**
  * Scores one hyperparameter setting by cross-validation grouped by session. A setting that cannot be trained fails the
- * workflow with its reason; the search that started it records both.
+ * workflow; the search that started the trial records the failure and its reason.
  */
 export async function runTrial({ maxAttempts, ...input }: RunTrialInput): Promise<TrialScore> {
   try {
@@ -22,8 +22,8 @@ export async function runTrial({ maxAttempts, ...input }: RunTrialInput): Promis
       },
       [input],
     );
-    const known = score.reused ? ', known from before' : '';
-    setCurrentDetails(`macro-F1 ${score.macroF1.toFixed(3)}, accuracy ${score.accuracy.toFixed(3)}${known}`);
+    const reused = score.reused ? ', reused from an earlier training' : '';
+    setCurrentDetails(`macro-F1 ${score.macroF1.toFixed(3)}, accuracy ${score.accuracy.toFixed(3)}${reused}`);
     return score;
   } catch (error) {
     setCurrentDetails(`failed: ${failureReason(error)}`);

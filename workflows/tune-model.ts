@@ -18,9 +18,9 @@ export interface TuningProgress extends Progress<SearchStage> {
 }
 
 /**
- * Another search on the training set of a run that is there already, with its own space, budget and seed: trials in
- * parallel, the best refitted, evaluated on the sessions that no trial saw, published as the current model. Its tables,
- * report and model go by its own workflow id.
+ * Searches again on the training set of an existing run, with another search space, budget and seed. The best trial is
+ * fitted on all training sessions, evaluated on the held-out sessions and published as the current model. Tables, report
+ * and model are stored under the id of this workflow.
  */
 export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   const { workflowId: runId } = workflowInfo();
@@ -33,7 +33,7 @@ export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   handleSearchMessages(search);
 
   const prepared = await warehouse.adoptRun.executeWithOptions(
-    { summary: 'check the configuration, take over the training set' },
+    { summary: 'check the configuration, reuse the training set' },
     [{ runId, request: input }],
   );
   const { search: space, seed } = prepared.config;

@@ -36,23 +36,23 @@ export interface PipelineProgress extends Progress<
   warnings: string[];
 }
 
-/** Result of a run; rows stay in the warehouse and in files. */
+/** Result of a run; the rows are in the warehouse and in files. */
 export interface PipelineResult extends SearchResult {
   readonly runId: string;
   readonly origins: readonly DataOrigin[];
-  /** What a split of rows at random would make believe; null where nothing is held out. */
+  /** Scores of a small forest by a split of sessions and of rows at random; null if no session is held out. */
   readonly leakageGap: AuditResult['gap'];
   readonly trainingSet: Pick<
     TrainingSetResult,
     'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'
   >;
-  /** How the bytes of all captures divide among services; empty for a dataset. */
+  /** Each service's share of the bytes of all captures; empty for a dataset. */
   readonly shares: readonly ServiceShare[];
 }
 
 /**
  * The whole run: captures or a dataset -> sessions and features -> cleaned training set -> trials -> best model ->
- * evaluation on sessions that no trial saw -> resolution timeline and report.
+ * evaluation on held-out sessions -> resolution timeline and report.
  */
 export async function videoQualityPipeline(input: RunConfigInput): Promise<PipelineResult> {
   const { workflowId: runId } = workflowInfo();
@@ -88,7 +88,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
 
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
-      { summary: 'sessions, windows, features' },
+      { summary: 'build sessions, windows, features' },
       [{ runId, config, sources, serviceRules: plan.serviceRules }],
     );
     shares = features.shares;
@@ -114,16 +114,15 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
 
   enter('looking for leaks');
   const { audit, gap, warnings } = await computing.auditTrainingSet.executeWithOptions(
-    { summary: 'columns that tell the label alone, leakage gap' },
+    { summary: 'columns that reveal the label, leakage gap' },
     [{ training, scoring, classesPx, strict: config.strict, seed: config.seed }],
   );
   progress.warnings.push(...warnings);
 
   enter('preparing the matrix');
-  const matrix = await computing.prepareMatrix.executeWithOptions(
-    { summary: 'bin the training rows, once' },
-    [{ training, classesPx }],
-  );
+  const matrix = await computing.prepareMatrix.executeWithOptions({ summary: 'bin the training rows' }, [
+    { training, classesPx },
+  ]);
   const prepared = { runId, config, trainingSet, matrix, audit, gap, warnings: progress.warnings };
   await warehouse.openSearch.executeWithOptions({ summary: `${plan.bracket.trials.length} trials` }, [
     prepared,

@@ -41,7 +41,7 @@ describe('vqi start', { timeout: 180_000 }, () => {
       }
       assert.equal(await command.exitCode(), 0, command.stderr);
       const warnings = command.stderr.match(
-        /^warning: trial 1 \(extra-trees, .*\) was taken before trial 2 \(random-forest, /gm,
+        /^warning: trial 1 \(extra-trees, .*\) was chosen over trial 2 \(random-forest, /gm,
       );
       assert.equal(warnings?.length, 1, command.stderr);
       assert.match(command.stdout, /trial 1, extra-trees/);

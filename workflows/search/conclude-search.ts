@@ -6,21 +6,21 @@ import { computing, warehouse } from '../activity-options.js';
 import { failureReason } from '../failure-reason.js';
 import { preferenceReason } from './rank-trials.js';
 
-/** The model that a search came to; it is published. */
+/** The published model of a search. */
 export interface SearchConclusion {
   readonly modelId: string;
   readonly bestTrial: number;
   readonly family: string;
   readonly crossValidatedMacroF1: number;
   readonly score: ScoreSummary;
-  /** Those of the chosen trial, of its fit on all training sessions, and of trials that had to be passed over. */
+  /** Of the chosen trial, of its fit on all training sessions, and of better trials that could not be fitted. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
 }
 
 /**
- * Fits the best trial on all training sessions, evaluates it on sessions that no trial saw, makes it the current model
- * and writes the report. Doing it again with the same trials changes nothing.
+ * Fits the best trial on all training sessions, evaluates it on the held-out sessions, publishes it as the current model
+ * and writes the report. A second call with the same trials changes nothing.
  */
 export async function concludeSearch(
   { runId, config, trainingSet, audit, gap, warnings: before }: PreparedSearch,
@@ -31,8 +31,8 @@ export async function concludeSearch(
   const { training, scoring, classesPx } = trainingSet;
   const { seed } = config;
   const windowSeconds = config.windows.seconds;
-  const { dwellSeconds: asked } = config.search;
-  const dwellSeconds = asked === 'auto' ? trainingSet.dwellSeconds : asked;
+  const { dwellSeconds: configured } = config.search;
+  const dwellSeconds = configured === 'auto' ? trainingSet.dwellSeconds : configured;
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
@@ -40,12 +40,13 @@ export async function concludeSearch(
     ]),
   );
   const preferred = passedOver.length === 0 ? preferenceReason(ranked) : null;
-  const told = [...before, ...warnings, ...passedOver, ...(preferred === null ? [] : [preferred])];
+  const allWarnings = [...before, ...warnings, ...passedOver, ...(preferred === null ? [] : [preferred])];
 
   enter('evaluating');
-  const scored = await computing.scoreModel.executeWithOptions({ summary: 'held-out sessions' }, [
-    { model: model.artifact, training, scoring, windowSeconds, seed },
-  ]);
+  const scored = await computing.scoreModel.executeWithOptions(
+    { summary: 'predict and evaluate the held-out sessions' },
+    [{ model: model.artifact, training, scoring, windowSeconds, seed }],
+  );
   const { predictions, evaluation, summary } = scored;
   const published = await warehouse.publishRun.executeWithOptions(
     { summary: 'predictions, evaluation, timeline' },
@@ -53,9 +54,10 @@ export async function concludeSearch(
   );
 
   enter('reporting');
-  const data = await warehouse.collectReport.executeWithOptions({ summary: 'read what the report shows' }, [
-    { runId, config, model, evaluation, gap, warnings: told },
-  ]);
+  const data = await warehouse.collectReport.executeWithOptions(
+    { summary: 'collect the data of the report' },
+    [{ runId, config, model, evaluation, gap, warnings: allWarnings }],
+  );
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data },
   ]);
@@ -65,12 +67,12 @@ export async function concludeSearch(
     family: best.spec.setting.family,
     crossValidatedMacroF1: best.macroF1,
     score: summary,
-    warnings: [...new Set([...told, ...model.warnings, ...best.warnings])],
+    warnings: [...new Set([...allWarnings, ...model.warnings, ...best.warnings])],
     files: [...report.files, ...published.files],
   };
 }
 
-/** A setting that was scored on the folds may still fail on all training rows: then the next best is taken, and said. */
+/** A setting that was scored on the folds may still fail on all training rows. Then the next best one is fitted. */
 async function fitFirstThatFits(
   ranked: readonly RankedTrial[],
   fit: (trial: RankedTrial) => Promise<FittedModelRef>,

@@ -1,8 +1,8 @@
 import type { SearchProgress } from '../progress.js';
 
 /**
- * The trial that would be chosen now, for a line of progress; empty before there is one. It need not have the best score
- * so far: what scored on a larger part of its budget leads, also with a lower one.
+ * Names the trial that would be chosen now, for a line of progress; empty if no trial is scored yet. That trial may not
+ * have the highest score so far: a trial that was scored on a larger share of its budget ranks first.
  */
 export function leaderText({
   bestTrial,

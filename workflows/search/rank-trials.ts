@@ -5,14 +5,14 @@ import type { SearchConfig } from '../../schemas/search.js';
 const INTERVAL_WIDTH = 2 * 1.959964;
 
 /**
- * The trial to take, then the others: the largest part of their budget first, of those the highest macro-F1, of those the
- * lowest number. Taken is the first of these, unless a family that the configuration names earlier comes close: within
- * `standardErrors` of the score. A choice among settings is worth no more than the sessions it is made on (the
- * one-standard-error rule: Breiman et al., "Classification and Regression Trees", 1984, section 3.4.3).
+ * The chosen trial, then the others by share of their budget (largest first), macro-F1 (highest first) and number. The
+ * first of this order is chosen, unless a trial with the same share is within `standardErrors` of its score and its family
+ * is earlier in the configuration: smaller differences mean nothing on so few sessions (the one-standard-error rule: Breiman
+ * et al., "Classification and Regression Trees", 1984, section 3.4.3).
  */
 export function rankTrials(
   trials: readonly RankedTrial[],
-  // Searches that an earlier version began know of no standard errors.
+  // Searches that an earlier version started have no `standardErrors`.
   {
     families,
     standardErrors = 0,
@@ -30,17 +30,17 @@ export function rankTrials(
     const place = families.findIndex((family) => family === spec.setting.family);
     return place < 0 ? families.length : place;
   };
-  const taken = close.reduce((best, trial) => (preference(trial) < preference(best) ? trial : best));
-  return [taken, ...byScore.filter((trial) => trial !== taken)];
+  const chosen = close.reduce((best, trial) => (preference(trial) < preference(best) ? trial : best));
+  return [chosen, ...byScore.filter((trial) => trial !== chosen)];
 }
 
-/** Why a trial was taken although another scored higher; null where none did. */
-export function preferenceReason([taken, ...others]: readonly RankedTrial[]): string | null {
+/** Why a trial was chosen although another one scored higher; null if none did. */
+export function preferenceReason([chosen, ...others]: readonly RankedTrial[]): string | null {
   const [first] = others.sort(byShareAndScore);
-  if (taken === undefined || first === undefined || byShareAndScore(taken, first) < 0) return null;
+  if (chosen === undefined || first === undefined || byShareAndScore(chosen, first) < 0) return null;
   const named = ({ spec, macroF1 }: RankedTrial): string =>
     `trial ${spec.trial} (${spec.setting.family}, macro-F1 ${macroF1.toFixed(3)})`;
-  return `${named(taken)} was taken before ${named(first)}: the difference lies within the standard error, and search.families names its family first`;
+  return `${named(chosen)} was chosen over ${named(first)}: the difference is within the standard error, and search.families lists its family first`;
 }
 
 function byShareAndScore(a: RankedTrial, b: RankedTrial): number {

@@ -3,7 +3,7 @@ import { planning } from '../activity-options.js';
 import { addTrialsUpdate, retryTrialsUpdate, trialsQuery } from '../progress.js';
 import type { TrialSearch } from './trial-search.js';
 
-/** Answers the query `trials` and the updates `retryTrials` and `addTrials` of a workflow that searches. */
+/** Handles the query `trials` and the updates `retryTrials` and `addTrials` of a workflow with a search. */
 export function handleSearchMessages(search: TrialSearch): void {
   setHandler(trialsQuery, () => search.statuses);
   setHandler(

@@ -7,14 +7,14 @@ import { leaderText } from './leader-text.js';
 import type { SearchProgress, SearchStage } from '../progress.js';
 import type { TrialSearch } from './trial-search.js';
 
-/** What a search came to. */
+/** Result of a search. */
 export interface SearchResult extends SearchConclusion {
   readonly trials: { readonly completed: number; readonly failed: number };
 }
 
 /**
- * The search and what follows it: trials, the best of them fitted, evaluated, published. A search that is cancelled or
- * fails keeps what its trials came to in `trials`, and the next one on the same rows does not train that again.
+ * Runs the trials of a search, then fits, evaluates and publishes the best one. A search that fails or is cancelled keeps
+ * the scores of its trials in `trials`; the next search on the same rows reuses them.
  */
 export async function searchModel(
   search: TrialSearch,
@@ -27,9 +27,9 @@ export async function searchModel(
   try {
     enter('searching');
     const ranked = await search.run(prepared, bracket);
-    const late =
+    const unscored =
       count('cancelled') === 0 ? [] : [`${count('cancelled')} trials were cancelled before they had a score`];
-    const conclusion = await concludeSearch(prepared, ranked, late, enter);
+    const conclusion = await concludeSearch(prepared, ranked, unscored, enter);
     return { ...conclusion, trials: { completed: count('completed'), failed: count('failed') } };
   } catch (error) {
     const state = isCancellation(error) ? 'cancelled' : 'failed';
@@ -37,13 +37,13 @@ export async function searchModel(
       warehouse.closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]),
     );
     setCurrentDetails(
-      `${state}: ${count('completed')} of ${search.statuses.length} trials are scored and kept in the table trials; the same search again does not train them again`,
+      `${state}: ${count('completed')} of ${search.statuses.length} trials are scored, and their scores are kept in the table trials; the same search, started again, reuses them`,
     );
     throw error;
   }
 }
 
-/** The details that the web UI shows of a search. */
+/** Details of a search in the web UI. */
 export function searchDetails(progress: SearchProgress): string {
   const { done, total, running, failed, trials } = progress;
   return `searching: ${done} of ${total} trainings of ${trials} trials done, ${running} running, ${failed} failed${leaderText(progress)}`;

@@ -1,10 +1,10 @@
-/** A number of places that work waits for, first come, first served. */
+/** A counting semaphore; waiting work starts in the order of its calls. */
 export class Slots {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** Runs `work` once there is a place, and gives the place back whatever happens. */
+  /** Runs `work` when a slot is free, and frees the slot afterwards, also if `work` fails. */
   async use(work: () => Promise<void>): Promise<void> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));

@@ -17,7 +17,9 @@ import { settingText } from '../../common/setting-text.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
 
-/** Input of the child workflow of a trial of this search. */
+const SEARCH_NOT_STARTED = 'the search has not started yet; try again when it runs';
+
+/** Input of the child workflow of a trial. */
 export function trialInput(
   { runId, config, trainingSet, matrix }: PreparedSearch,
   spec: TrialSpec,
@@ -31,16 +33,16 @@ export function trialInput(
     classCount: trainingSet.classesPx.length,
     folds: search.folds,
     seed,
-    // Even so an attempt goes on behind the folds that an earlier one of this run scored.
+    // Also with `force`, an attempt reuses the folds that an earlier attempt of this run scored.
     salt: search.force ? runId : null,
     maxAttempts: search.maxAttempts,
   };
 }
 
 /**
- * Runs trials as child workflows, a bounded number at a time. Trials that begin together climb the steps of successive
- * halving together: a step ends when all of them are scored, so that who goes on does not depend on who is fast. A failed
- * trial is a result: the search goes on, and `retry` starts it again under the same id, alone and with its whole budget.
+ * Runs trials as child workflows, a bounded number at a time. The trials of a bracket go through the rungs of successive
+ * halving together: a rung ends when all of its trials are scored, so that the order in which trials finish does not matter.
+ * A failed trial does not end the search; `retry` starts it again under the same id, alone and with its whole budget.
  */
 export class TrialSearch {
   readonly statuses: TrialStatus[] = [];
@@ -51,7 +53,7 @@ export class TrialSearch {
   private ledger = new TrialLedger('');
   private search: PreparedSearch | null = null;
   private state: 'planned' | 'open' | 'closed' = 'planned';
-  /** Brackets that climb, and those that are being planned. */
+  /** Brackets that are running or being planned. */
   private brackets = 0;
   private planning: Promise<unknown> = Promise.resolve();
   private done = 0;
@@ -59,20 +61,20 @@ export class TrialSearch {
 
   constructor(private readonly onChange: (progress: SearchProgress) => void) {}
 
-  /** Why trials cannot be retried or added now, or null where they can. */
+  /** Why trials cannot be retried or added now; null if they can. */
   refuseChange(): string | null {
     if (this.state === 'open') return null;
-    if (this.state === 'planned') return 'the search has not begun';
-    return 'the search has ended; once its model is published, vqi retry-trial or the workflow retryTrial tries one again, and tuneModel searches further';
+    if (this.state === 'planned') return SEARCH_NOT_STARTED;
+    return 'the search has ended; once its model is published, run a trial again with vqi retry-trial (workflow retryTrial), or start a new search with the workflow tuneModel';
   }
 
-  /** Why these trials cannot be retried now, or null where they can. */
+  /** Why these trials cannot be retried now; null if they can. */
   refuseRetry(trials: readonly number[]): string | null {
     if (trials.length === 0) return 'name at least one trial: {"trials": [3]}';
     for (const trial of trials) {
       const status = this.statuses.find((candidate) => candidate.trial === trial);
       if (status === undefined)
-        return `there is no trial ${trial}; the search has 1 to ${this.statuses.length}`;
+        return `there is no trial ${trial}; the search has the trials 1 to ${this.statuses.length}`;
       if (status.state !== 'failed' && status.state !== 'cancelled')
         return `trial ${trial} is ${status.state}; only failed trials are retried`;
     }
@@ -90,12 +92,13 @@ export class TrialSearch {
   }
 
   /**
-   * Adds the trials that `plan` makes for the given first number, as a bracket of their own.
-   * @returns their numbers.
+   * Adds a bracket of new trials.
+   * @param plan draws the trials; `first` is the number of the first one
+   * @returns the numbers of the trials
    */
   async add(plan: (first: number, search: PreparedSearch) => Promise<Bracket>): Promise<number[]> {
     const { search } = this;
-    if (search === null) throw ApplicationFailure.nonRetryable('the search has not begun', 'SearchRefused');
+    if (search === null) throw ApplicationFailure.nonRetryable(SEARCH_NOT_STARTED, 'SearchRefused');
     this.brackets += 1;
     try {
       const planned = this.planning.then(async () => {
@@ -115,9 +118,9 @@ export class TrialSearch {
   }
 
   /**
-   * Runs every trial, then waits for retries of the failed ones as long as the configuration says.
-   * @returns the scored trials, the best first.
-   * @throws ApplicationFailure where more trials failed than `maxFailedShare` allows, or none was scored in time.
+   * Runs every trial, then waits up to `holdForRetrySeconds` for retries of failed trials.
+   * @returns the scored trials, the best first
+   * @throws ApplicationFailure if more trials failed than `maxFailedShare` allows, or none was scored in time
    */
   async run(search: PreparedSearch, first: Bracket): Promise<RankedTrial[]> {
     const { timeLimitSeconds, parallelTrials } = search.config.search;
@@ -130,7 +133,7 @@ export class TrialSearch {
       this.enter(first);
       this.begin(first);
       const whole = this.scope
-        .run(() => this.untilAllIsDone(search.config.search))
+        .run(() => this.untilAllDone(search.config.search))
         .finally(() => (ended = true));
       whole.catch(() => undefined);
       if (timeLimitSeconds === null) await whole;
@@ -142,7 +145,7 @@ export class TrialSearch {
     return this.ranking(search.config.search);
   }
 
-  /** Ends what still runs, and keeps what every trial came to. */
+  /** Cancels running trials, and writes the results of all trials. */
   private async close(): Promise<void> {
     this.state = 'closed';
     if (this.brackets > 0) this.scope.cancel();
@@ -150,7 +153,7 @@ export class TrialSearch {
     await this.ledger.flush();
   }
 
-  private async untilAllIsDone({ holdForRetrySeconds }: SearchConfig): Promise<void> {
+  private async untilAllDone({ holdForRetrySeconds }: SearchConfig): Promise<void> {
     const isIdle = (): boolean => this.brackets === 0;
     do await condition(isIdle);
     while (
@@ -180,18 +183,18 @@ export class TrialSearch {
 
   private begin(bracket: Bracket): void {
     this.brackets += 1;
-    const climb = this.scope.run(() => this.climb(bracket));
-    void climb.finally(() => (this.brackets -= 1)).catch(() => undefined);
+    const running = this.scope.run(() => this.runRungs(bracket));
+    void running.finally(() => (this.brackets -= 1)).catch(() => undefined);
   }
 
-  private async climb({ trials, rungs }: Bracket): Promise<void> {
+  private async runRungs({ trials, rungs }: Bracket): Promise<void> {
     const sizes = rungs.map((_, step) => Math.min(trials.length, rungs[step - 1]?.keep ?? trials.length));
     this.planned += sizes.reduce((sum, size) => sum + size, 0);
-    let climbing = trials;
+    let remaining = trials;
     for (const [step, { share, keep }] of rungs.entries()) {
-      this.planned += climbing.length - (sizes[step] ?? 0);
-      await Promise.all(climbing.map((spec) => this.slots.use(() => this.runOne(spec, share))));
-      const survivors = this.ranked(climbing.flatMap(({ trial }) => this.scored.get(trial) ?? [])).filter(
+      this.planned += remaining.length - (sizes[step] ?? 0);
+      await Promise.all(remaining.map((spec) => this.slots.use(() => this.runOne(spec, share))));
+      const survivors = this.ranked(remaining.flatMap(({ trial }) => this.scored.get(trial) ?? [])).filter(
         (trial) => trial.share === share,
       );
       const next = step === rungs.length - 1 ? [] : survivors.slice(0, keep).map(({ spec }) => spec);
@@ -201,7 +204,7 @@ export class TrialSearch {
           Object.assign(status, { attempts: 0, share: rungs[step + 1]?.share ?? share });
         else status.state = 'completed';
       }
-      climbing = next;
+      remaining = next;
     }
     this.report();
   }
@@ -212,7 +215,7 @@ export class TrialSearch {
     if (search === null) return;
     const { runId, config } = search;
     if (this.state !== 'open') {
-      this.drop(spec, status, 'the search was ended before it ran');
+      this.drop(spec, status, 'the search ended before the trial started');
       return;
     }
     Object.assign(status, { state: 'running', share, reason: null });
@@ -232,7 +235,7 @@ export class TrialSearch {
       this.ledger.add({ spec, share, attempts: status.attempts, outcome: { state: 'completed', score } });
     } catch (error) {
       if (error instanceof Error && isCancellation(error)) {
-        this.drop(spec, status, 'cancelled while it ran');
+        this.drop(spec, status, 'cancelled while running');
       } else {
         const reason = failureReason(error);
         status.attempts += failedAttempts(error, config.search.maxAttempts);
@@ -243,7 +246,7 @@ export class TrialSearch {
     this.report();
   }
 
-  /** A trial that has a score of an earlier step keeps that one. */
+  /** Marks a trial as cancelled, unless it has a score of an earlier rung: then it keeps that score. */
   private drop(spec: TrialSpec, status: TrialStatus, reason: string): void {
     const { share } = status;
     const scored = this.scored.get(spec.trial);

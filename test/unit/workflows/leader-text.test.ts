@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { leaderText } from '../../../workflows/search/leader-text.js';
 
-describe('the trial that leads', () => {
-  it('is told with the budget that its score is of, so that a fall explains itself', () => {
+describe('leaderText', () => {
+  it('gives the share of the budget that the score was made with, which explains why a score may fall', () => {
     assert.equal(
       leaderText({ bestTrial: 4, bestMacroF1: 0.7312, bestShare: 1 / 3 }),
       ', trial 4 leads with macro-F1 0.731 on 33 % of its budget',

@@ -27,27 +27,27 @@ describe('rankTrials', () => {
   const closer = trial(3, 'extra-trees', 0.695);
   const far = trial(4, 'extra-trees', 0.6);
 
-  it('takes the family named first within a standard error, and of it the highest score', () => {
+  it('chooses, within a standard error, the family named first, and its highest score', () => {
     assert.deepEqual(order([forest, close, closer, far]), [3, 1, 2, 4]);
     assert.deepEqual(order([forest, far]), [1, 4]);
   });
 
-  it('goes by the score alone with no standard errors, or where none is known', () => {
+  it('chooses by score alone with standardErrors 0, or if the best trial has no interval', () => {
     assert.deepEqual(order([forest, close, closer, far], 0), [1, 3, 2, 4]);
     assert.deepEqual(order([trial(1, 'svm', 0.7, { isBounded: false }), close]), [1, 2]);
   });
 
-  it('never takes a smaller budget, and puts families that are not named last', () => {
+  it('never prefers a smaller budget, and ranks families that are not named last', () => {
     assert.deepEqual(order([forest, trial(5, 'extra-trees', 0.9, { share: 1 / 3 })]), [1, 5]);
     assert.deepEqual(order([trial(6, 'gradient-boosting', 0.7), trial(7, 'svm', 0.69)]), [7, 6]);
     assert.deepEqual(order([]), []);
   });
 
-  it('says why a lower score was taken, and nothing else', () => {
+  it('explains why a lower score was chosen, and is silent otherwise', () => {
     const ranked = rankTrials([forest, closer], { families: [...families], standardErrors: 1 });
     assert.equal(
       preferenceReason(ranked),
-      'trial 3 (extra-trees, macro-F1 0.695) was taken before trial 1 (random-forest, macro-F1 0.700): the difference lies within the standard error, and search.families names its family first',
+      'trial 3 (extra-trees, macro-F1 0.695) was chosen over trial 1 (random-forest, macro-F1 0.700): the difference is within the standard error, and search.families lists its family first',
     );
     assert.equal(preferenceReason([forest, far]), null);
     assert.equal(preferenceReason([forest]), null);
