@@ -8,11 +8,11 @@ import { findUnchanged, loadCapture, type CaptureFile } from '../../warehouse/ca
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 
-/** Activities on the warehouse's own task queue, one at a time. */
+/** Activities on captures; task queue of the warehouse. */
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
   const paths = homePaths(dependencies.home);
   return {
-    /** The captures of files that were read before and did not change since (size and time of change), null for others. */
+    /** Capture ids of files that were read before and whose size and modification time are unchanged; null for others. */
     async findUnchangedCaptures({
       files,
       decoding,
@@ -28,8 +28,8 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
     },
 
     /**
-     * Loads a decoded capture in one transaction and removes the column files. A second time it changes nothing.
-     * @returns whether the capture was not there before.
+     * Loads a decoded capture in one transaction and removes its files. A second call changes nothing.
+     * @returns true if the capture is new
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const context = Context.current();

@@ -13,7 +13,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
 import { storeReport, tableFiles } from './reports.js';
 
-/** What one part's run came to. */
+/** Scores of one part's run. */
 export interface PartScore {
   readonly runId: string;
   readonly family: string;
@@ -22,11 +22,11 @@ export interface PartScore {
   readonly accuracy: number | null;
 }
 
-/** Activities of a cross-evaluation; on the warehouse's own task queue. */
+/** Activities of a cross-evaluation; task queue of the warehouse. */
 export function createWarehouseCrossEvaluationActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** What the parts' models say of the sessions that they have not seen, and the baselines' confusion matrices. */
+    /** Pools the predictions for the held-out sessions of all parts, and the confusion matrices of the baselines. */
     async poolParts(input: {
       runId: string;
       config: RunConfig;
@@ -46,7 +46,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       });
     },
 
-    /** Keeps the evaluation and the timelines as tables and files, and collects what the page shows. */
+    /** Stores the evaluation and the timelines as tables and files, and collects the data of the report. */
     async publishCrossEvaluation(input: {
       runId: string;
       config: RunConfig;
@@ -70,7 +70,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
         const report = await storeReport(warehouse, paths.artifacts, {
           runId,
           evaluation,
-          model: `${parts.length} models, each the winner of a search that saw nothing of its part`,
+          model: `${parts.length} models, each the best of a search on the other parts`,
           classesPx: evaluation.model?.classes ?? [],
           windowSeconds: config.windows.seconds,
           sessions: config.timeline.sessions,

@@ -13,24 +13,23 @@ import type { ReadDatasetResult } from '../computing/datasets.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
-/** Raised whenever the same dataset gives other tables for a reason that is not in `sql/`, such as another way to split. */
+/** Increase it if the same dataset gives other tables for a reason outside `sql/`, such as another way to split. */
 const TABLES_VERSION = 1;
 
-/** A dataset in the warehouse. */
+/** A stored dataset. */
 export interface StoreDatasetResult extends StoredDataset {
-  /** False: the same content was stored before with the same settings, by the run that `runId` names. */
+  /** False: run `runId` has stored the same content with the same settings before. */
   readonly isNew: boolean;
   readonly warnings: readonly string[];
 }
 
-/** Activities on labelled datasets; on the warehouse's own task queue. */
+/** Activities on labelled datasets; task queue of the warehouse. */
 export function createWarehouseDatasetActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /**
-     * Cleans and splits a dataset that was read, all in one transaction, and points the views of `main` at it. A second
-     * time it changes nothing.
-     * @throws DatasetError where a column that is needed is missing, or too little is left to be split.
+     * Cleans and splits a dataset in one transaction, and sets the views of `main` to it. A second call changes nothing.
+     * @throws DatasetError if a required column is missing, or too few rows are left for a split
      */
     async storeDataset(input: {
       runId: string;
@@ -76,7 +75,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
             await publishRun(warehouse, runId);
           });
           const written = await findDataset(warehouse, datasetId);
-          if (written === null) throw new Error(`dataset ${datasetId} was written and is not there`);
+          if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
           return { ...written, isNew: true, warnings: await impossibleWarnings(warehouse) };
         }),
       );
@@ -84,7 +83,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
   };
 }
 
-/** All that the tables depend on, but for the file's content and its path. */
+/** Everything that the tables depend on, except the file's content. */
 function settingsOf(config: RunConfig, source: DatasetSource): object {
   const { adapter, sessionColumn, labelColumn, timeColumn, groupColumns, excludeColumns, forCaptures } =
     source;

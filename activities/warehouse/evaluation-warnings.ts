@@ -1,13 +1,13 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import type { EvaluationFacts } from '../../warehouse/features/inference-set.js';
 
-/** Sessions that a sentence names at most. */
+/** Most sessions that a warning names. */
 const MOST_NAMES = 5;
 
 /**
- * What is to be said of an evaluation before its figures.
- * @param areTrainedKnown whether it can be told which captures the model was trained on
- * @throws DatasetError where nothing is left to evaluate on.
+ * Warnings about the data of an evaluation.
+ * @param areTrainedKnown whether the captures that the model was trained on are known
+ * @throws DatasetError if there is nothing to evaluate on
  */
 export function evaluationWarnings(
   { windows, trainedSessions, silentSessions, unknownRungs }: EvaluationFacts,
@@ -16,21 +16,21 @@ export function evaluationWarnings(
   const warnings: string[] = [];
   if (!areTrainedKnown) {
     warnings.push(
-      'the model was trained on a dataset, which does not tell captures: whether it has seen these sessions is not known',
+      'the model was trained on a dataset without capture names: some of these sessions may have been used for training',
     );
   }
   if (trainedSessions.length > 0) {
     warnings.push(
-      `${count(trainedSessions.length, 'session')} left out: the model was trained on the same captures (${some(trainedSessions)})`,
+      `${count(trainedSessions.length, 'session')} left out: the model was trained on the same captures (${listOf(trainedSessions)})`,
     );
   }
   if (silentSessions.length > 0) {
     warnings.push(
-      `${count(silentSessions.length, 'session')} without a labelled window: no traffic of a known service, or no label for its time (${some(silentSessions)})`,
+      `${count(silentSessions.length, 'session')} without a labelled window: no traffic of a known service, or no label at the time of the traffic (${listOf(silentSessions)})`,
     );
   }
   for (const { heightPx, windows: ofRung } of unknownRungs)
-    warnings.push(`the model does not know ${heightPx}p: its ${count(ofRung, 'window')} count as wrong`);
+    warnings.push(`the model does not know ${heightPx}p: scored as wrong in ${count(ofRung, 'window')}`);
   if (windows === 0)
     throw new DatasetError(`there is nothing to evaluate on: ${warnings.join('; ') || 'no window'}`);
   return warnings;
@@ -40,6 +40,6 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function some(names: readonly string[]): string {
+function listOf(names: readonly string[]): string {
   return `${names.slice(0, MOST_NAMES).join(', ')}${names.length > MOST_NAMES ? ', …' : ''}`;
 }

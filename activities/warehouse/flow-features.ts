@@ -18,13 +18,13 @@ import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { type ActivityDependencies, homePaths } from '../dependencies.js';
 import { inRun } from './in-run.js';
 
-/** Values between two breaths of the event loop. */
+/** Values that are written before the event loop may run. */
 const VALUES_AT_A_TIME = 200_000;
 
-/** What `flowFeatures` came to. */
+/** Result of the workflow `flowFeatures`. */
 export interface FlowFeaturesResult {
   readonly flows: number;
-  /** Captures or kinds that could not be made, and why. */
+  /** Captures or kinds without a result, and why. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
 }
@@ -33,13 +33,13 @@ export interface BuildFlowFeaturesInput {
   readonly runId: string;
   readonly config: FlowFeaturesConfig;
   readonly sources: readonly RunSource[];
-  /** Where the files go. */
+  /** Output folder of the files. */
   readonly folder: string;
 }
 
 /**
- * Makes the table `flow_features` of a run that `useRun` chose, and its files: `flow_features.parquet` with a list a kind,
- * and a CSV matrix a kind. A second time it makes the same again.
+ * Builds the table `flow_features` of the run that `useRun` selected, and its files: `flow_features.parquet` with one list
+ * per kind, and one CSV matrix per kind. A second call gives the same result.
  */
 export async function buildFlowFeatures(
   warehouse: Warehouse,
@@ -74,7 +74,7 @@ export async function buildFlowFeatures(
   }
 }
 
-/** Writes a line a flow of one capture, and tells what could not be made. */
+/** Writes one line per flow of a capture. @returns warnings about kinds that cannot be computed */
 async function writeCapture(
   warehouse: Warehouse,
   lines: LinesWriter<Record<string, unknown>>,
@@ -100,11 +100,11 @@ async function writeCapture(
     if (error instanceof FlowFeaturesError) return [error.message];
     throw error;
   }
-  const made = kinds.filter((kind) => features.has(kind));
+  const computed = kinds.filter((kind) => features.has(kind));
   let values = 0;
   for (const [flowIndex, flow] of features.flows.entries()) {
     const { flowId, isUpstream } = sideOf(flow.direction);
-    const rows = made.map((kind) => [columnOf(kind), features.row(kind, flow)] as const);
+    const rows = computed.map((kind) => [columnOf(kind), features.row(kind, flow)] as const);
     lines.write([
       {
         capture_id: captureId,
@@ -123,8 +123,8 @@ async function writeCapture(
     await setImmediate();
   }
   return kinds
-    .filter((kind) => !made.includes(kind))
-    .map((kind) => `no ${kind}: three flows in ten have no duration, so there is no sampling interval`);
+    .filter((kind) => !computed.includes(kind))
+    .map((kind) => `no ${kind}: 30 % of the flows have no duration, so the sampling interval is 0`);
 }
 
 async function writeFiles(
@@ -143,16 +143,16 @@ async function writeFiles(
   return files;
 }
 
-/** A capture that several files hold counts once. */
+/** Sources without repeated captures: several files may have the same content. */
 function unique(sources: readonly RunSource[]): RunSource[] {
   return [...new Map(sources.map((source) => [source.captureId, source])).values()];
 }
 
-/** The activity that makes representations of flows; on the warehouse's own task queue. */
+/** The activity for representations of flows; task queue of the warehouse. */
 export function createWarehouseFlowFeatureActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** The table `flow_features` of the run, and its files. */
+    /** Builds the table `flow_features` of the run, and its files. */
     async buildFlowFeatures(input: {
       runId: string;
       config: FlowFeaturesConfig;

@@ -3,9 +3,9 @@ import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
 /**
- * Opens the warehouse for work on the tables of one run, and heartbeats until the work ends.
+ * Opens the warehouse for work on the tables of one run, and sends heartbeats until the work ends.
  *
- * @param work gets a function for details of progress, which the next heartbeat sends
+ * @param work receives a function that sets the progress details of the next heartbeat
  */
 export async function inRun<T>(
   warehousePath: string,

@@ -21,33 +21,33 @@ import { planInference, type InferencePlan } from '../planning/inference-plan.js
 import { splicedContent } from '../planning/spliced-content.js';
 import { storeReport, tableFiles } from './reports.js';
 
-/** Sessions that are drawn at most; the tables have all. */
+/** Most sessions with a chart; the tables contain all sessions. */
 const MOST_CHARTS = 20;
 
-/** Activities that ask a model about captures; on the warehouse's own task queue. */
+/** Activities that apply a model to captures; task queue of the warehouse. */
 export function createWarehouseInferenceActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Finds the model. @throws ConfigError naming the key, DatasetError where there is no such model. */
+    /** Finds the model. @throws ConfigError naming the key, DatasetError if there is no such model */
     async planInference({ config }: { config: unknown }): Promise<InferencePlan> {
-      const { capture, ...asked } = parseConfig(inferSessionConfigSchema, config);
-      return await planInference(paths.warehouse, capture, asked, null);
+      const { capture, ...settings } = parseConfig(inferSessionConfigSchema, config);
+      return await planInference(paths.warehouse, capture, settings, null);
     },
 
     /** The same for captures with labels. */
     async planEvaluation({ config }: { config: unknown }): Promise<InferencePlan> {
-      const { directory, sessionsFile, seed, ...asked } = parseConfig(evaluateModelConfigSchema, config);
-      return await planInference(paths.warehouse, directory, asked, { sessionsFile, seed });
+      const { directory, sessionsFile, seed, ...settings } = parseConfig(evaluateModelConfigSchema, config);
+      return await planInference(paths.warehouse, directory, settings, { sessionsFile, seed });
     },
 
     /**
-     * The windows of the run's captures as the model wants them, with their labels where there are any.
-     * @throws DatasetError naming inputs that are not there, or where nothing is left to evaluate on.
+     * Exports the windows of the run's captures with the inputs of the model, and with labels if there are any.
+     * @throws DatasetError naming missing inputs, or if there is nothing to evaluate on
      */
     async buildInferenceSet(input: {
       runId: string;
       plan: InferencePlan;
-      /** What players showed; null where no session has a log. */
+      /** Resolutions that the players showed; null if no session has a log. */
       playerLogs: ArtifactRef | null;
     }): Promise<{ features: ArtifactRef; warnings: readonly string[] }> {
       const { runId, plan, playerLogs } = input;
@@ -85,7 +85,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       });
     },
 
-    /** Keeps timelines and evaluation as tables and files, and collects what the page shows. */
+    /** Stores timelines and evaluation as tables and files, and collects the data of the report. */
     async publishTimelines(input: {
       runId: string;
       plan: InferencePlan;
@@ -117,8 +117,8 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           origins: plan.origins,
           facts: [
             { name: 'source', value: plan.config.capture },
-            { name: 'model', value: `${plan.modelId}, of the run ${plan.modelRunId}` },
-            { name: 'sessions', value: `${sessions.length}, of which ${drawn.length} are drawn` },
+            { name: 'model', value: `${plan.modelId}, from run ${plan.modelRunId}` },
+            { name: 'sessions', value: `${sessions.length}, ${drawn.length} with a chart` },
           ],
           warnings,
           files: tableFiles(files),
@@ -130,7 +130,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
   };
 }
 
-/** A model of simulated sessions answers for real ones too, which says nothing of them. */
+/** Warns if a model that was trained on simulated sessions is applied to other captures. */
 function originWarnings({
   modelId,
   modelOrigins,
@@ -138,6 +138,6 @@ function originWarnings({
 }: Pick<InferencePlan, 'modelId' | 'modelOrigins' | 'origins'>): string[] {
   if (!modelOrigins.includes('simulated') || origins.includes('simulated')) return [];
   return [
-    `the model ${modelId} learnt from simulated sessions: what it says of other captures shows that everything runs, not what was seen; vqi start --data FOLDER learns from labelled captures`,
+    `the model ${modelId} was trained on simulated sessions: its predictions for real captures show that the program works, not which resolution was played; train a model on labelled captures with vqi start --data FOLDER`,
   ];
 }

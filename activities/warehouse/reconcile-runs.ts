@@ -3,8 +3,8 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { setRunState, unfinishedRuns, type RunState } from '../../warehouse/runs/searches.js';
 
 /**
- * Brings `runs` up to date with the server: a workflow that was terminated, or timed out, could not say of itself that its
- * run has ended. A run that the server has forgotten counts as terminated.
+ * Updates the table `runs` from the Temporal server: a workflow that was terminated or timed out could not record the end of
+ * its run. A run that the server no longer knows counts as terminated.
  */
 export async function reconcileRuns(warehousePath: string, client: Client): Promise<void> {
   const unfinished = await withWarehouse(warehousePath, unfinishedRuns);
@@ -19,7 +19,7 @@ export async function reconcileRuns(warehousePath: string, client: Client): Prom
   });
 }
 
-/** How the workflow of a run ended; null where it is at work. */
+/** How the workflow of a run ended; null if it is running. */
 async function endOf(client: Client, runId: string): Promise<RunState | null> {
   try {
     const { status } = await client.workflow.getHandle(runId).describe();

@@ -17,11 +17,11 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import type { FittedModelRef } from '../computing/models.js';
 import { inRun } from './in-run.js';
 
-/** The activity that reads, for a report, what other activities left in the tables. */
+/** The activity that reads the data of a report from the tables; task queue of the warehouse. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Everything that the report of a run shows, as a JSON artifact. */
+    /** Collects the data of a run's report in a JSON artifact. */
     async collectReport(input: {
       runId: string;
       config: RunConfig;
@@ -85,11 +85,11 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             isBest: row.trial === model.spec.trial,
           })),
           files: [
-            { path: paths.warehouse, content: `every table of the run, in the schema "run ${runId}"` },
+            { path: paths.warehouse, content: `all tables of the run, in the schema "run ${runId}"` },
             { path: join(paths.run(runId), 'model.json'), content: 'the model' },
             {
               path: join(paths.run(runId), 'resolution_timeline.parquet'),
-              content: 'the timelines of all sessions; .csv beside it',
+              content: 'the timelines of all sessions; also as .csv',
             },
           ],
         });
@@ -98,7 +98,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
   };
 }
 
-/** What a page is made of, as far as a run, an inference and a cross-evaluation differ. */
+/** The data of a report that differs between a run, an inference and a cross-evaluation. */
 interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 'warnings' | 'files'> {
   readonly evaluation: EvaluationReport;
   /** Model and training rows in one line. */
@@ -106,7 +106,7 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly windowSeconds: number;
-  /** Ids of the sessions whose timelines are drawn; empty: the longest held-out one. Null: none is drawn. */
+  /** Ids of the sessions with a chart of their timeline; empty: the longest held-out one; null: none. */
   readonly sessions: readonly string[] | null;
   readonly cleaning?: ReportInput['cleaning'];
   readonly trials?: ReportInput['trials'];
@@ -144,7 +144,7 @@ export async function storeReport(
   return artifact;
 }
 
-/** The files that hold tables, as a page lists them. */
+/** Files of tables, as entries of the report's list of files. */
 export function tableFiles(paths: readonly string[]): ReportInput['files'] {
   return paths.map((path) => ({ path, content: `table ${basename(path, extname(path))}` }));
 }

@@ -20,11 +20,11 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
 import type { FittedModelRef } from '../computing/models.js';
 
-/** Activities that keep what the best model of a search came to; on the warehouse's own task queue. */
+/** The activity that stores the best model of a search and its results; task queue of the warehouse. */
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Keeps model, predictions and evaluation, builds the timeline, makes model and tables the current ones. */
+    /** Stores model, predictions and evaluation, builds the timeline, and makes model and tables the current ones. */
     async publishRun(input: {
       runId: string;
       model: FittedModelRef;
@@ -32,7 +32,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       evaluation: ArtifactRef;
       audit: ArtifactRef;
       summary: ScoreSummary;
-      /** One of several that judge a way to learn: neither its model nor its tables become the current ones. */
+      /** The run is a part of a cross-evaluation: neither its model nor its tables become the current ones. */
       isPart: boolean;
     }): Promise<{ files: readonly string[] }> {
       const { runId, model } = input;

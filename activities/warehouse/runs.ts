@@ -31,7 +31,7 @@ export interface BuildFeaturesResult {
   readonly sessions: number;
   readonly windows: number;
   readonly segments: number;
-  /** Parts of the TCP and UDP bytes, the largest first. */
+  /** Shares of the TCP and UDP bytes, largest first. */
   readonly shares: readonly ServiceShare[];
   readonly warnings: readonly string[];
 }
@@ -39,38 +39,38 @@ export interface BuildFeaturesResult {
 export interface TrainingSetResult {
   /** Rows that trials may see. */
   readonly training: ArtifactRef;
-  /** Every window, held-out and unlabelled ones too. */
+  /** All windows, also held-out and unlabelled ones. */
   readonly scoring: ArtifactRef;
-  /** Rungs that occur, ascending. */
+  /** Resolutions that occur, ascending. */
   readonly classesPx: readonly number[];
   readonly trainingSessions: number;
   readonly heldOutSessions: number;
   readonly features: number;
-  /** Mean time that a resolution plays in the training sessions. */
+  /** Mean time between two changes of resolution in the training sessions, at most 100 s. */
   readonly dwellSeconds: number;
   readonly droppedRows: number;
   readonly droppedColumns: number;
-  /** One a column with values that cannot be. */
+  /** About columns with impossible values, doubtful labels, and sessions that are related or never change resolution. */
   readonly warnings: readonly string[];
 }
 
-/** Files of an analysed capture. */
+/** Result of the workflow `analyseCapture`. */
 export interface CaptureAnalysisResult {
   readonly serviceWindows: number;
   readonly sessions: number;
   readonly segments: number;
-  /** Parts of the TCP and UDP bytes, the largest first. */
+  /** Shares of the TCP and UDP bytes, largest first. */
   readonly shares: readonly ServiceShare[];
   /** Captures that end early. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
 }
 
-/** Activities that build a run's tables; on the warehouse's own task queue. */
+/** Activities that build a run's tables; task queue of the warehouse. */
 export function createWarehouseRunActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Notes the run and its captures, and builds sessions, windows and features. */
+    /** Records the run and its captures, and builds sessions, windows and features. */
     async buildFeatures(input: {
       runId: string;
       config: RunConfig;
@@ -98,14 +98,14 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       });
     },
 
-    /** Cleans the dataset, splits it by session, and exports what trials and models read. */
+    /** Cleans the dataset, splits it by session, and exports the rows for trials and models. */
     async buildTrainingSet(input: {
       runId: string;
       config: RunConfig;
       ladder: readonly number[];
-      /** The dataset that was read; null where the run is on captures. */
+      /** The dataset; null if the run is on captures. */
       dataset: ArtifactRef | null;
-      /** What players showed; null where no session has a log. */
+      /** Resolutions that the players showed; null if no session has a log. */
       playerLogs: ArtifactRef | null;
     }): Promise<TrainingSetResult> {
       const { runId, config, ladder, dataset, playerLogs } = input;
@@ -165,7 +165,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       });
     },
 
-    /** Captures that nothing is learnt from: service windows, sessions and segments, as tables and files. */
+    /** Service windows, sessions and segments of captures without a training set, as tables and files. */
     async analyseCapture(input: {
       runId: string;
       config: AnalyseCaptureConfig;
@@ -206,16 +206,16 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
   };
 }
 
-/** Splits keep sessions apart, not the captures that spliced ones are made of: those mostly all hang together. */
+/** Splits separate sessions, but not the captures that spliced sessions consist of: those are shared by most sessions. */
 async function spliceWarnings(warehouse: Warehouse): Promise<string[]> {
   const { heldOut, shared } = await sharedPieces(warehouse);
   if (shared === 0) return [];
   return [
-    `${shared} of ${heldOut} held-out sessions hold pieces of captures that pieces of training sessions were cut from: their scores are too good to be true. Splice captures that no training saw apart (vqi splice --only), and judge on those (vqi evaluate)`,
+    `${shared} of ${heldOut} held-out sessions contain pieces of captures that training sessions contain too: their scores are too high. Splice captures that are not used for training into another folder (vqi splice --only), and evaluate on that folder (vqi evaluate)`,
   ];
 }
 
-/** What sessions of constant resolution cannot teach. */
+/** Warns if no training session changes its resolution: the model cannot learn what follows a switch. */
 async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
   const switches = await warehouse.rows(`
     from window_labels
@@ -224,11 +224,11 @@ async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
     limit 1`);
   if (switches.length > 0) return [];
   return [
-    'no session that is learnt from changes its resolution: a model that learns from whole sessions goes on answering what played before a switch; where sessions will switch, learn with --history recent (features.history)',
+    'no training session changes its resolution: a model with features of the whole session continues to predict the old resolution after a switch; if sessions may switch, train with --history recent (features.history)',
   ];
 }
 
-/** Fails before the search where a session that the timeline shall show does not exist. */
+/** Fails before the search if a session of `timeline.sessions` does not exist. */
 async function requireSessions(warehouse: Warehouse, wanted: readonly string[]): Promise<void> {
   const known = (await warehouse.rows('select distinct session_id from scoring_set order by session_id')).map(
     (row) => String(row['session_id']),
@@ -236,7 +236,7 @@ async function requireSessions(warehouse: Warehouse, wanted: readonly string[]):
   const missing = wanted.filter((sessionId) => !known.includes(sessionId));
   if (missing.length > 0) {
     throw new ConfigError(
-      `timeline.sessions names ${missing.join(', ')}, which is no session of this run; there are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`,
+      `timeline.sessions names unknown sessions: ${missing.join(', ')}; this run has ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`,
     );
   }
 }
@@ -244,11 +244,14 @@ async function requireSessions(warehouse: Warehouse, wanted: readonly string[]):
 function requireLearnable(classesPx: readonly number[], features: number): void {
   const rungs = classesPx.join(', ') || 'none';
   if (classesPx.length < 2)
-    throw new DatasetError(`nothing to learn: the labelled windows know fewer than two rungs (${rungs})`);
-  if (features === 0) throw new DatasetError('cleaning left no column to learn from; see cleaning_log');
+    throw new DatasetError(
+      `nothing to learn: the labelled windows have fewer than two resolutions (${rungs})`,
+    );
+  if (features === 0)
+    throw new DatasetError('cleaning left no column to learn from; see the table cleaning_log');
 }
 
-/** How a configuration wants sessions divided among the held-out part and the folds. */
+/** Divides sessions among the held-out part and the folds, as the configuration says. */
 export function assignmentOf({ holdoutShare, split, search, seed }: RunConfig): AssignSessions {
   return (rows) => assignSessions(rows, { holdoutShare, part: split.part, folds: search.folds, seed });
 }

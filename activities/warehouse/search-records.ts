@@ -5,22 +5,22 @@ import type { AuditResult } from '../computing/audits.js';
 import type { TrialScore } from '../computing/trials.js';
 import type { TrainingSetResult } from './runs.js';
 
-/** All that a search, and what follows it, works on. */
+/** Input of a search, and of fitting and publishing its best model. */
 export interface PreparedSearch {
   readonly runId: string;
   readonly config: RunConfig;
   readonly trainingSet: TrainingSetResult;
   readonly matrix: ArtifactRef;
-  /** What was found on the way to the training set. */
+  /** Column skills and leakage gap of the training set. */
   readonly audit: ArtifactRef;
   readonly gap: AuditResult['gap'];
   readonly warnings: readonly string[];
 }
 
-/** What one trial came to. */
+/** Result of one trial. */
 export interface TrialRecord {
   readonly spec: TrialSpec;
-  /** Part of its budget that it had. */
+  /** Share of its budget that was used. */
   readonly share: number;
   readonly attempts: number;
   readonly outcome:
@@ -28,17 +28,17 @@ export interface TrialRecord {
     | { readonly state: 'failed' | 'cancelled'; readonly reason: string };
 }
 
-/** A scored trial, as far as choosing a model needs it. */
+/** A scored trial, with the data for the choice of a model. */
 export interface RankedTrial {
   readonly spec: TrialSpec;
   readonly share: number;
   readonly macroF1: number;
-  /** 95 %, over sessions; null where these are too few. */
+  /** 95 % interval over sessions; null if there are too few. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   readonly warnings: readonly string[];
 }
 
-/** A search that has ended, and the trial in it that is to be tried again. */
+/** An ended search, and the trial of it that runs again. */
 export interface ReopenedSearch {
   readonly search: PreparedSearch;
   readonly spec: TrialSpec;

@@ -19,7 +19,7 @@ import { storedSearch, type KeptSearch } from './stored-search.js';
 import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
 import { inRun } from './in-run.js';
 
-/** Activities that keep a search: what it works on, and what its trials came to; on the warehouse's own task queue. */
+/** Activities that store the input of a search and the results of its trials; task queue of the warehouse. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   const reconcile = (): Promise<void> => reconcileRuns(paths.warehouse, Context.current().client);
@@ -28,20 +28,20 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       return await warehouse.transaction(() => work(warehouse));
     });
   return {
-    /** Keeps what a search works on, so that it can be gone back to. */
+    /** Stores the input of a search, so that trials can be retried later. */
     async openSearch(search: PreparedSearch): Promise<void> {
       await reconcile();
       await open(search.runId, (warehouse) => saveSearch(warehouse, search.runId, search));
     },
 
-    /** Notes that a search ended without a model. */
+    /** Records that a search ended without a model. */
     async closeSearch({ runId, state }: { runId: string; state: RunState }): Promise<void> {
       await open(runId, (warehouse) => setRunState(warehouse, runId, state));
     },
 
     /**
-     * A new search on the training set of a run: that run's tables become the new one's too.
-     * @throws ConfigError naming the key, DatasetError where there is no such run.
+     * Starts a new search on the training set of a run; the new run shares that run's tables.
+     * @throws ConfigError naming the key, DatasetError if there is no such run
      */
     async adoptRun({ runId, request }: { runId: string; request: unknown }): Promise<PreparedSearch> {
       const parsed = tuneConfigSchema.safeParse(request);
@@ -51,17 +51,21 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       await reconcile();
       return await open(runId, async (warehouse) => {
         if (run === runId)
-          throw new ConfigError(`run: the search needs an id of its own, and ${run} is taken`);
+          throw new ConfigError(
+            `run: the workflow id of the new search is ${run} too; start it with another id`,
+          );
         const { input: stored } = await loadSearch<KeptSearch>(warehouse, run);
         const base = storedSearch(stored);
         const { folds } = base.config.search;
-        if (asksForFolds(request) && search.folds !== folds)
-          throw new ConfigError(`search.folds: the sessions of ${run} are divided into ${folds} folds`);
+        if (setsFolds(request) && search.folds !== folds)
+          throw new ConfigError(
+            `search.folds: the sessions of ${run} are divided into ${folds} folds; leave it out`,
+          );
         const config = { ...base.config, search: { ...search, folds }, seed: seed ?? base.config.seed };
         const simulated = config.source.kind === 'captures' && config.source.simulated;
         await registerRun(warehouse, { runId, config, simulated }, []);
         await adoptTables(warehouse, runId, run);
-        // Runs of earlier versions have none.
+        // Searches of earlier versions have no dwellSeconds.
         const dwellSeconds = await dwellTime(warehouse, config.windows.seconds);
         const adopted = { ...base, runId, config, trainingSet: { ...base.trainingSet, dwellSeconds } };
         await saveSearch(warehouse, runId, adopted);
@@ -69,7 +73,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       });
     },
 
-    /** @throws ConfigError where the search is at work, or has no such trial, DatasetError where there is no such run. */
+    /** @throws ConfigError if the search is running or has no such trial, DatasetError if there is no such run */
     async reopenSearch({ run, trial }: { run: string; trial: number }): Promise<ReopenedSearch> {
       await reconcile();
       return await open(run, async (warehouse) => {
@@ -82,7 +86,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
         const found = trials.find((stored) => stored.trial === trial);
         if (found === undefined)
           throw new ConfigError(
-            `there is no trial ${trial}; ${run} has ${trials.map((stored) => stored.trial).join(', ')}`,
+            `there is no trial ${trial}; ${run} has the trials ${trials.map((stored) => stored.trial).join(', ')}`,
           );
         return {
           search: storedSearch(input),
@@ -106,7 +110,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       });
     },
 
-    /** Writes the rows of trials; what they came to before gives way. */
+    /** Writes the results of trials; earlier results of the same trials are replaced. */
     async recordTrials({
       runId,
       records,
@@ -143,6 +147,6 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
   };
 }
 
-function asksForFolds(request: unknown): boolean {
+function setsFolds(request: unknown): boolean {
   return z.object({ search: z.object({ folds: z.number() }) }).safeParse(request).success;
 }

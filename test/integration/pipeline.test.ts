@@ -122,7 +122,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     assert.ok(result.files.some((file) => /timeline-s5.*\.svg$/.test(file)));
     assert.match(
       await failureOf(await fixture.start('run-5', fromFile(['s99']))),
-      /timeline\.sessions names s99, which is no session/,
+      /timeline\.sessions names unknown sessions: s99/,
     );
     await worker.stop();
   });

@@ -136,7 +136,7 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
     await endOne();
     const retry = await fixture.start('ended/retry', 'retryTrial', { run: 'ended', trial: 99 });
     await assert.rejects(retry.result(), (error) =>
-      /there is no trial 99; ended has \d/.test(rootCause(error)),
+      /there is no trial 99; ended has the trials \d/.test(rootCause(error)),
     );
     assert.equal(await state(), 'terminated');
   });

@@ -92,7 +92,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       return ((await run.result()) as InferSessionResult).warnings.join();
     };
     copyFileSync(join(fixture.data, capture), join(elsewhere, capture));
-    assert.match(await warningsOf(elsewhere), /^the model \S+ learnt from simulated sessions: /);
+    assert.match(await warningsOf(elsewhere), /^the model \S+ was trained on simulated sessions: /);
     assert.equal(await warningsOf(fixture.data), '');
   });
 
@@ -143,7 +143,10 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     const wrong = (await (await fixture.start('unknown', request, 'evaluateModel')).result()) as ModelAnswer;
     assert.equal(wrong.score.sessions, unknown.length);
     assert.equal(wrong.score.accuracy, 0);
-    assert.match(wrong.warnings.join('; '), /does not know 360p: its \d+ windows .*does not know 720p/);
+    assert.match(
+      wrong.warnings.join('; '),
+      /does not know 360p: scored as wrong in \d+ windows.*does not know 720p/,
+    );
 
     const trained = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
       warehouse.rows(

@@ -30,11 +30,11 @@ describe('storedSearch', () => {
     warnings: [],
   });
 
-  it('leaves a search of this version as it is', () => {
+  it('does not change a search of this version', () => {
     assert.deepEqual(storedSearch(kept(config.search)).config, config);
   });
 
-  it('chooses in a search of an earlier version as that one did: by score, each window alone', () => {
+  it('keeps the choice of an earlier version: by score alone, without smoothing', () => {
     const { standardErrors, dwellSeconds, parallelTrials, ...earlier } = config.search;
     const { search } = storedSearch(kept(earlier)).config;
     assert.notEqual(standardErrors, 0);
