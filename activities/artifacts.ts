@@ -16,15 +16,15 @@ async function fingerprint(path: string): Promise<{ sha256: string; bytes: numbe
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** A path beside the artifacts to write to before the content, and so the name, is known. Not reused between attempts. */
+/** A new path in `folder` to write to while the content, and so the name, is unknown. Every attempt gets another path. */
 export async function temporaryPath(folder: string, name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   return join(folder, `.${name}-${process.pid}-${process.hrtime.bigint()}.tmp`);
 }
 
 /**
- * Moves a finished file to its place among the artifacts, under a name that carries its content.
- * The same content again lands on the same file.
+ * Moves a finished file to its final path, whose name contains a hash of the content. The same content always gets the same
+ * path.
  */
 export async function storeArtifact(
   folder: string,
@@ -39,7 +39,7 @@ export async function storeArtifact(
   return { path, sha256, bytes, rows };
 }
 
-/** Runs `write` with a temporary path, stores what it wrote, and leaves nothing behind where it fails. */
+/** Runs `write` with a temporary path and stores the file that it wrote; removes the file if `write` fails. */
 export async function makeArtifact<T>(
   folder: string,
   name: string,
@@ -56,8 +56,10 @@ export async function makeArtifact<T>(
 }
 
 /**
- * Holds a file to the hash that was noted when it was written.
- * @throws InputFileError where it is gone or its content is another; `remedy` says what to do then.
+ * Compares a file with the hash that was recorded when it was written.
+ * @param what name of the file in an error
+ * @param remedy what the user can do after an error
+ * @throws InputFileError if the file is missing or its content differs
  */
 export async function requireUnchanged(
   what: string,
@@ -73,12 +75,12 @@ export async function requireUnchanged(
   }
   if (found !== sha256) {
     throw new InputFileError(
-      `${what} is not what was written: ${path} has the SHA-256 ${found}, not ${sha256}: ${remedy}`,
+      `${what} has changed since it was written: ${path} has the SHA-256 ${found}, not ${sha256}: ${remedy}`,
     );
   }
 }
 
-/** Reads a JSON file that an activity of this program wrote as a value of this type. */
+/** Reads a JSON file that an activity wrote; its type is not checked. */
 export async function readOwnJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;
 }

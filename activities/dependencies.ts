@@ -1,26 +1,26 @@
 import { join } from 'node:path';
 import type { Compute } from './computing/compute.js';
 
-/** What activities are given by the worker (or by a test). */
+/** What the worker (or a test) passes to activities. */
 export interface ActivityDependencies {
-  /** Absolute folder that holds the warehouse, the artifacts and the runs' results. */
+  /** Absolute folder of the warehouse, the artifacts and the results of runs. */
   readonly home: string;
   readonly compute: Compute;
-  /** Of the code that trains and scores: scores of other code are not taken over. */
+  /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
-  /** Key of the Crypto-PAn map, 32 bytes; undefined: nothing can be anonymised. Kept in memory only. */
+  /** Key of Crypto-PAn, 32 bytes; undefined: captures cannot be anonymised. Kept in memory only. */
   readonly anonymiseKey?: Uint8Array | undefined;
 }
 
-/** Where things lie below the home folder. */
+/** Paths below the home folder. */
 export interface HomePaths {
   readonly warehouse: string;
   readonly artifacts: string;
-  /** Scored folds of trials, by what they depend on. */
+  /** Scored folds of trials, named by a hash of their inputs. */
   readonly trials: string;
-  /** Decoded captures on their way into the warehouse. */
+  /** Decoded captures that are not yet in the warehouse. */
   readonly decoded: string;
-  /** Results of one run, with names that people can read. */
+  /** Results of one run, in files with readable names. */
   run(runId: string): string;
 }
 

@@ -7,15 +7,15 @@ export class ConfigError extends VqiError {
   override readonly retry = 'never';
 }
 
-/** A file that is named but cannot be read. */
+/** An input file that cannot be read. */
 export class InputFileError extends VqiError {
   override readonly name = 'InputFileError';
   override readonly retry = 'never';
 }
 
 /**
- * Turns an error of an activity into the failure that Temporal records: its type, whether it is retried, and the number of
- * the attempt as details.
+ * Turns an error of an activity into the failure that Temporal records, with its type, whether it is retried, and the
+ * number of the attempt as details.
  */
 export function toFailure(error: unknown, attempt = 1): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;

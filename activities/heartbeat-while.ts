@@ -3,8 +3,8 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 const INTERVAL_MS = 1000;
 
 /**
- * Heartbeats every second while `work` runs off the event loop, with whatever `report` was last given; until then with the
- * details of the attempt before. Reports between two heartbeats cost the server nothing.
+ * Sends a heartbeat every second while `work` runs off the event loop. Its details are those of the last `report` or, before
+ * the first one, those of the previous attempt.
  */
 export async function heartbeatWhile<T>(
   work: (report: (details: unknown) => void, signal: AbortSignal) => Promise<T>,
@@ -18,7 +18,7 @@ export async function heartbeatWhile<T>(
     }, context.cancellationSignal);
   } catch (error) {
     if (!context.cancellationSignal.aborted) throw error;
-    // A worker that shuts down is no user's cancel: the next worker tries again.
+    // A shutdown of the worker is not a cancellation by the user: the next worker retries.
     if (context.cancellationDetails?.workerShutdown === true) {
       throw ApplicationFailure.retryable('the worker was shut down', 'WorkerShutdown');
     }

@@ -16,7 +16,7 @@ import { createWarehouseResultActivities } from './warehouse/results.js';
 import { createWarehouseRunActivities } from './warehouse/runs.js';
 import { createWarehouseSearchActivities } from './warehouse/searches.js';
 
-/** Activities that may run side by side; task queue `vqi`. */
+/** Activities that may run at the same time; task queue `vqi`. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createPlanningActivities(dependencies),
@@ -29,7 +29,7 @@ export function createActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** Activities of the one process that owns the DuckDB file; task queue `vqi-warehouse`, one at a time. */
+/** Activities of the process that owns the DuckDB file; task queue `vqi-warehouse`, one at a time. */
 export function createWarehouseActivities(dependencies: ActivityDependencies) {
   return {
     ...createWarehouseCaptureActivities(dependencies),

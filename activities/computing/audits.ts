@@ -7,10 +7,10 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
 export interface AuditResult {
-  /** Every column's skill, and the gap: JSON. */
+  /** JSON: the skill of every column, and the gap. */
   readonly audit: ArtifactRef;
   readonly gap: LeakageGap | null;
-  /** One a column that tells the label almost alone. */
+  /** One per column that reveals the label. */
   readonly warnings: readonly string[];
 }
 
@@ -18,9 +18,9 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /**
-     * Looks for columns that tell the label almost alone in sessions that they were not fitted on, and measures what a
-     * split of rows at random would make believe.
-     * @throws DatasetError naming such columns, where the run is strict.
+     * Looks for single columns that reveal the label of sessions in other folds, and measures how much higher a random split
+     * of rows would score.
+     * @throws DatasetError naming such columns, if `strict` is set
      */
     async auditTrainingSet(input: {
       training: ArtifactRef;
@@ -46,7 +46,7 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
       const suspects = result.skills.filter(({ skill }) => skill >= LEAK_SKILL);
       if (strict && suspects.length > 0) {
         throw new DatasetError(
-          `${suspects.map(suspicion).join('; ')}. Name what knows the answer in source.excludeColumns, or leave strict out`,
+          `${suspects.map(suspicion).join('; ')} Exclude columns that are made from the label (source.excludeColumns), or run without strict`,
         );
       }
       return { audit: artifact, gap: result.gap, warnings: suspects.map(suspicion) };
@@ -55,5 +55,5 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
 }
 
 function suspicion({ column, balancedAccuracy }: ColumnSkill): string {
-  return `column ${column} alone tells ${(100 * balancedAccuracy).toFixed(1)} % of the labels of other sessions (mean over the classes): is it a copy of the label?`;
+  return `column ${column} alone predicts ${(100 * balancedAccuracy).toFixed(1)} % of the labels of other sessions (mean over the classes): is it a copy of the label?`;
 }

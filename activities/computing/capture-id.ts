@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { RequestThresholds } from '../../schemas/capture.js';
 
-/** Raised by one whenever what the decoder makes of the same bytes changes: rows, or the content's name. */
+/** Increase by one if the decoder gives other rows, or another content hash, for the same bytes. */
 const DECODER_VERSION = 6;
 
-/** The decoder and its thresholds. */
+/** Name of the decoder with its thresholds. */
 export function decoderName(thresholds: RequestThresholds): string {
   return `${DECODER_VERSION}/tcp>${thresholds.tcpBytes}/udp>${thresholds.udpBytes}`;
 }

@@ -12,9 +12,9 @@ import { ConfigError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
 /**
- * The decoder and the settings that shape its rows; captures decoded otherwise are other captures, and so are those
- * anonymised with another key, of which no more than 32 bits of a hash show here.
- * @throws ConfigError where the settings need a key that the worker was not given.
+ * Name of the decoder with all settings that its rows depend on: a file that is decoded with other settings, or anonymised
+ * with another key, is another capture. Of the key, the name contains only 32 bits of a hash.
+ * @throws ConfigError if the settings need a key that the worker does not have
  */
 export function decoderKey(
   { thresholds, anonymise }: DecodingSettings,
@@ -31,9 +31,9 @@ export function decoderKey(
   return `${decoder}/anonymised-${keyName}`;
 }
 
-/** A decoded capture on disk: the folder holds what `decodedFiles` names. */
+/** A decoded capture on disk: a folder with the files of `decodedFiles`. */
 export interface DecodedCaptureRef {
-  /** The file as it was before it was read. */
+  /** The capture file, with its size and time of change before it was read. */
   readonly file: CaptureFile;
   readonly captureId: string;
   readonly decoder: string;
@@ -46,8 +46,8 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /**
-     * Decodes a capture, as long as its file is at the beginning, into column files. Run twice for one workflow, it makes the same
-     * folder twice: the last stays.
+     * Decodes a capture into a folder of files; bytes that are appended to the capture meanwhile are not read. A second
+     * attempt of the same workflow replaces the folder.
      */
     async decodeCapture({
       path,
@@ -75,7 +75,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
           ),
         );
         const captureId = captureIdOf(summary.contentHash, decoder);
-        // One folder per ingest, not per content: another ingest of the same bytes may be loading its own.
+        // One folder per workflow, not per content: another workflow may be loading the same content.
         const folder = join(
           paths.decoded,
           shortHash(context.info.workflowExecution?.workflowId ?? context.info.activityId),

@@ -5,10 +5,10 @@ import type { TrialSetting } from '../../schemas/search.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { DatasetAudit, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 
-/** CPU-bound work, done in worker threads: on the event loop it would stop the heartbeats. */
+/** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {
   decodeCapture: {
-    /** Makes the folder, which must not be there; of the capture's file it reads the first `fileBytes`. */
+    /** Creates `folder`, which must not exist; reads the first `fileBytes` bytes of the capture file. */
     input: {
       capturePath: string;
       fileBytes: number;
@@ -17,7 +17,7 @@ export interface ComputeTasks {
       folder: string;
     };
     output: { contentHash: string; packets: number };
-    /** Packets decoded, and bytes of the file that were read for them. */
+    /** Packets decoded and bytes read so far. */
     progress: { packets: number; bytesRead: number };
   };
   readDataset: {
@@ -26,7 +26,7 @@ export interface ComputeTasks {
     progress: { stage: string; rows: number };
   };
   readPlayerLogs: {
-    /** Resolutions off the ladder are errors. */
+    /** Resolutions that are not on the ladder are errors. */
     input: {
       logs: readonly { readonly sessionId: string; readonly path: string }[];
       ladder: readonly number[];
@@ -53,21 +53,21 @@ export interface ComputeTasks {
   };
   crossValidate: {
     input: {
-      /** Bytes of a prepared matrix, shared among the threads. */
+      /** Bytes of a prepared matrix, in memory that the threads share. */
       matrix: SharedArrayBuffer;
       matrixSha256: string;
       setting: TrialSetting;
-      /** Part of the training rows that it may see. */
+      /** Share of the training rows to use. */
       trainShare: number;
       classCount: number;
       foldCount: number;
       seed: number;
-      /** Where scored folds are kept, and looked for. */
+      /** File of scored folds: read at the start, written after each fold. */
       checkpointPath: string;
     };
-    /** `seconds` adds up the folds; `reused`: none of them was scored now. */
+    /** `seconds` is the sum over the folds; `reused`: all folds came from the checkpoint file. */
     output: CrossValidation & { trainRows: number; seconds: number; reused: boolean };
-    /** `fit`: trees, rounds or pairs of the fold that is being scored. */
+    /** `fit`: trees, rounds or pairs of classes of the current fold. */
     progress: { foldsDone: number; fit?: { done: number; total: number } };
   };
   fitModel: {
@@ -77,7 +77,7 @@ export interface ComputeTasks {
       setting: TrialSetting;
       classes: readonly number[];
       windowSeconds: number;
-      /** Mean time that a resolution plays, as is expected; null: every window is judged by itself. */
+      /** Expected mean time between two changes of resolution; null: predictions are not smoothed. */
       dwellSeconds: number | null;
       seed: number;
       modelPath: string;
@@ -88,7 +88,7 @@ export interface ComputeTasks {
   scoreModel: {
     input: {
       scoringPath: string;
-      /** Rows that baselines are fitted on; null: none stand beside the model. */
+      /** Rows to fit the baselines on; null: no baselines. */
       trainingPath: string | null;
       modelPath: string;
       windowSeconds: number;
@@ -100,7 +100,7 @@ export interface ComputeTasks {
     progress: { stage: string };
   };
   evaluatePooled: {
-    /** `baselines`: confusion matrices, added up over the parts. */
+    /** `baselines`: confusion matrices, summed over the parts. */
     input: {
       predictionsPath: string;
       baselines: readonly ConfusionRow[];

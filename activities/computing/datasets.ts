@@ -4,7 +4,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import type { PlayerLogSource } from '../planning/run-plan.js';
 
-/** A dataset that was read: its rows in Parquet, and what was left behind on the way. */
+/** A dataset converted to Parquet; notes name columns that were not read. */
 export interface ReadDatasetResult {
   readonly dataset: ArtifactRef;
   readonly format: string;
@@ -15,7 +15,7 @@ export interface ReadDatasetResult {
 export function createDatasetActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Reads a labelled dataset into a Parquet artifact. The same file gives the same artifact. */
+    /** Converts a labelled dataset to a Parquet artifact. The same file gives the same artifact. */
     async readDataset({ path }: { path: string }): Promise<ReadDatasetResult> {
       const { artifact, result } = await heartbeatWhile((onProgress, signal) =>
         makeArtifact(paths.artifacts, 'dataset', 'parquet', async (outputPath) => {
@@ -28,8 +28,8 @@ export function createDatasetActivities({ home, compute }: ActivityDependencies)
     },
 
     /**
-     * Reads players' logs into one artifact, a JSON object a log. The same logs give the same artifact.
-     * @throws PlayerLogError with file and row.
+     * Converts player logs to one artifact with one JSON object per log. The same logs give the same artifact.
+     * @throws PlayerLogError naming file and row
      */
     async readPlayerLogs(input: {
       logs: readonly PlayerLogSource[];

@@ -10,7 +10,7 @@ import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
-/** A fitted model on disk, with what `models` says of it. */
+/** A fitted model on disk, with its columns of the table `models`. */
 export interface FittedModelRef {
   readonly modelId: string;
   readonly artifact: ArtifactRef;
@@ -32,7 +32,7 @@ export interface ScoredModel {
 export function createModelActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);
 
-  /** Runs a task that writes a JSON file, and keeps the file. */
+  /** Runs a task that writes a JSON file, and stores the file as an artifact. */
   const computed = <Name extends ComputeTaskName>(
     kind: string,
     task: Name,
@@ -46,7 +46,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
     }));
 
   return {
-    /** Fits a setting on every training session and keeps the model as JSON, named by its content. */
+    /** Fits a setting on all training sessions and stores the model as JSON, named by its content. */
     async fitBestModel(input: {
       runId: string;
       spec: TrialSpec;
@@ -83,7 +83,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       };
     },
 
-    /** Evaluates as one what the models of all parts said of the sessions that they had not seen. */
+    /** Evaluates the pooled predictions for the held-out sessions of all parts. */
     async evaluatePooled(input: {
       predictions: ArtifactRef;
       baselines: readonly ConfusionRow[];
@@ -98,10 +98,10 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       return { evaluation: artifact, summary: result };
     },
 
-    /** Predicts every window and evaluates the labelled ones of held-out sessions, where there are any, beside baselines. */
+    /** Predicts all windows, and evaluates model and baselines on the labelled windows of held-out sessions, if any. */
     async scoreModel(input: {
       model: ModelFile;
-      /** What baselines are fitted on; null: none stand beside the model. */
+      /** Rows to fit the baselines on; null: no baselines. */
       training: Pick<ArtifactRef, 'path'> | null;
       scoring: ArtifactRef;
       windowSeconds: number;

@@ -7,7 +7,7 @@ import { heartbeatWhile } from '../heartbeat-while.js';
 export function createReportActivities({ home, compute }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Draws the charts and the page of a run from what `collectReport` read. */
+    /** Writes the charts and the page of a run from the data that `collectReport` or another activity stored. */
     async writeReport({
       runId,
       data,

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { TrialSetting } from '../../schemas/search.js';
 
-/** Everything that the scores of a training depend on. */
+/** All inputs that the scores of a training depend on. */
 export interface TrialKeyParts {
-  /** Of the program's code that trains and scores. */
+  /** Hash of the code that trains and scores. */
   readonly codeVersion: string;
   readonly matrixSha256: string;
-  /** With the budget it has. */
+  /** With its budget. */
   readonly setting: TrialSetting;
-  /** Part of the training rows that it may see. */
+  /** Share of the training rows to use. */
   readonly trainShare: number;
   readonly folds: number;
   readonly seed: number;
-  /** Keeps apart what shall not be reused; null: equal trainings are the same. */
+  /** Trainings with different salts do not reuse each other's scores; null: no salt. */
   readonly salt: string | null;
 }
 
-/** Name of a training: equal for two trainings that must come to the same scores. */
+/** Key of a training: trainings with the same key have the same scores. */
 export function trialKey({ setting, ...parts }: TrialKeyParts): string {
   const { codeVersion, matrixSha256, trainShare, folds, seed, salt } = parts;
   const sorted = Object.entries(setting).sort(([left], [right]) => (left < right ? -1 : 1));

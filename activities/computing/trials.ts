@@ -14,32 +14,32 @@ import { trialKey } from './trial-key.js';
 
 export interface TrainTrialInput {
   readonly spec: TrialSpec;
-  /** Part of the setting's trees, rounds or rows. */
+  /** Share of the setting's trees, rounds or rows. */
   readonly share: number;
   readonly matrix: ArtifactRef;
   readonly classCount: number;
   readonly folds: number;
   readonly seed: number;
-  /** Scores with another salt are not taken over; null: any that fit. */
+  /** Scores with another salt are not reused; null: no salt. */
   readonly salt: string | null;
 }
 
-/** What a trial came to: scores by fold, and their means. */
+/** Result of a trial: scores by fold, and their means. */
 export interface TrialScore {
-  /** Part of the setting's trees, rounds or rows that it had. */
+  /** Share of the setting's trees, rounds or rows that was used. */
   readonly share: number;
   readonly folds: readonly FoldScore[];
   readonly macroF1: number;
-  /** 95 %, over sessions. */
+  /** 95 % interval over sessions; null if there are too few. */
   readonly interval: Interval | null;
   readonly accuracy: number;
   readonly logLoss: number;
   readonly trainRows: number;
-  /** Of the trainings and scorings of all folds. */
+  /** Time of training and scoring, summed over the folds. */
   readonly seconds: number;
-  /** Attempts that Temporal made for it. */
+  /** Number of the attempt that succeeded. */
   readonly attempts: number;
-  /** True: the scores stood on disk already. */
+  /** True: all scores were on disk already. */
   readonly reused: boolean;
   readonly warnings: readonly string[];
 }
@@ -48,7 +48,7 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
   const paths = homePaths(home);
   const matrices = new MatrixCache();
   return {
-    /** Bins the training rows and keeps them as one file, which every trial reads. The same rows give the same bytes. */
+    /** Bins the training rows and stores them in one file for all trials. The same rows give the same bytes. */
     async prepareMatrix({
       training,
       classesPx,
@@ -70,8 +70,8 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
     },
 
     /**
-     * Cross-validates one setting, fold by fold. Each scored fold is kept on disk under a name made of all that it
-     * depends on: a later attempt, or another search that asks the same, goes on behind it.
+     * Cross-validates one setting, fold by fold. Each scored fold is stored on disk under a hash of all its inputs, so that
+     * a later attempt, or another search with the same inputs, reuses it.
      */
     async trainTrial(input: TrainTrialInput): Promise<TrialScore> {
       const { spec, share, matrix, classCount, folds, seed, salt } = input;

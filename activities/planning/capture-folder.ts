@@ -6,9 +6,9 @@ import { InputFileError } from '../failures.js';
 import type { CaptureSource } from './run-plan.js';
 
 /**
- * The capture at `path`, or every capture below it if it is a folder, told by content; in order of their names, without
- * labels. Hidden files and folders are passed over.
- * @throws InputFileError where there is none.
+ * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without
+ * labels. Hidden files and folders are ignored.
+ * @throws InputFileError if there is none
  */
 export async function capturesAt(path: string): Promise<CaptureSource[]> {
   const root = resolve(path);
@@ -23,22 +23,22 @@ export async function capturesAt(path: string): Promise<CaptureSource[]> {
       sources.push(await unlabelled(file, relative(root, file)));
   }
   if (sources.length === 0)
-    throw new InputFileError(`${root}: holds no pcap or pcapng file among ${files.length} files`);
+    throw new InputFileError(`${root}: none of the ${files.length} files in it is a pcap or pcapng file`);
   return sources;
 }
 
-/** Links are followed, also to folders, each of which is entered once; a link to nothing is passed over. */
-async function filesBelow(folder: string, entered: Set<string>): Promise<string[]> {
+/** Follows links, also to folders; every folder is read once. Broken links are ignored. */
+async function filesBelow(folder: string, visited: Set<string>): Promise<string[]> {
   const real = await realpath(folder);
-  if (entered.has(real)) return [];
-  entered.add(real);
+  if (visited.has(real)) return [];
+  visited.add(real);
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
     if (entry.name.startsWith('.') || target === null) continue;
     if (target.isFile()) files.push(path);
-    else if (target.isDirectory()) files.push(...(await filesBelow(path, entered)));
+    else if (target.isDirectory()) files.push(...(await filesBelow(path, visited)));
   }
   return files;
 }
@@ -54,7 +54,7 @@ async function unlabelled(path: string, sessionId: string): Promise<CaptureSourc
   };
 }
 
-/** Size and time of change of a file. @throws InputFileError where there is none. */
+/** Size and time of change of a file. @throws InputFileError if there is none */
 export async function captureFile(
   path: string,
 ): Promise<Pick<CaptureSource, 'path' | 'bytes' | 'modifiedUs'>> {

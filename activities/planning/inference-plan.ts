@@ -14,51 +14,51 @@ import { findModel, type ModelFile } from '../../warehouse/runs/stored-models.js
 import { originFlagsAt } from './origins-at.js';
 import { splicedContent } from './spliced-content.js';
 
-/** A model, and how captures are to be read for it. */
+/** A model, and the settings for reading captures for it. */
 export interface InferencePlan {
   readonly modelId: string;
   /** Run that the model comes from. */
   readonly modelRunId: string;
   readonly model: ModelFile;
-  /** Trained on a dataset, not on captures. */
+  /** The model was trained on a dataset, not on captures. */
   readonly isOfDataset: boolean;
   readonly setting: TrialSetting;
   readonly trainingRows: number;
-  /** Rows that baselines are fitted on; null where they are gone. */
+  /** Rows to fit the baselines on; null if the file is missing. */
   readonly training: { readonly path: string } | null;
   readonly classesPx: readonly number[];
   readonly config: AnalyseCaptureConfig;
-  /** Names the captures of the folder and their labels; null: they have none. */
+  /** Lists the captures of the folder and their labels; null: there are no labels. */
   readonly sessionsFile: string | null;
-  /** Resolutions that labels may have, the model's or not. */
+  /** Resolutions that labels may have, also those that the model does not know. */
   readonly ladder: readonly number[];
   /** Of the captures. */
   readonly origins: readonly DataOrigin[];
-  /** Of what the model learnt from. */
+  /** Of the captures that the model was trained on. */
   readonly modelOrigins: readonly DataOrigin[];
   readonly seed: number;
 }
 
 /**
- * The model that is asked; captures are read as those of the run that it comes from.
- * @throws DatasetError where there is no such model, InputFileError where its file is not what was written.
+ * Finds the model, and plans to read the captures with the settings of the run that the model comes from.
+ * @throws DatasetError if there is no such model, InputFileError if its file is missing or has changed
  */
 export async function planInference(
   warehousePath: string,
   capture: string,
-  asked: Omit<InferSessionConfig, 'capture'>,
+  settings: Omit<InferSessionConfig, 'capture'>,
   labels: Pick<EvaluateModelConfig, 'sessionsFile' | 'seed'> | null,
 ): Promise<InferencePlan> {
-  const { service, anonymise, parallelCaptures } = asked;
-  // What is wrong with a manifest is told before captures are read.
+  const { service, anonymise, parallelCaptures } = settings;
+  // Reports a damaged splicing manifest before captures are read.
   await splicedContent(capture);
   const found = await withWarehouse(warehousePath, (warehouse) =>
-    findModel<RunConfig>(warehouse, asked.model),
+    findModel<RunConfig>(warehouse, settings.model),
   );
   await requireUnchanged(
     `the model ${found.modelId}`,
     found.artifact,
-    `name another of the table models, or let vqi retry-trial ${found.runId} TRIAL make it again`,
+    `use another model of the table models, or rebuild this one with vqi retry-trial ${found.runId} TRIAL`,
   );
   const { windows, segments, sessionGapSeconds, service: serviceOfRun } = found.config;
   const { modelId, runId, artifact, setting, trainingRows, trainingPath, classesPx } = found;

@@ -7,9 +7,9 @@ import { InputFileError } from '../failures.js';
 import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
 
 /**
- * The captures of a folder that its sessions file names, with their labels and players' logs.
+ * The captures in the sessions file of a folder, with their labels and player logs.
  * @param ladder resolutions that labels may have
- * @throws InputFileError, or SessionsFileError naming the line.
+ * @throws InputFileError, or SessionsFileError naming the line
  */
 export async function labelledCaptures(
   directory: string,
@@ -24,7 +24,7 @@ export async function labelledCaptures(
   if (!names.includes(sessionsFile)) {
     throw new InputFileError(
       names.length === 0
-        ? `${folder}: the folder is empty; it must hold captures and ${sessionsFile}`
+        ? `${folder}: the folder is empty; it must contain captures and ${sessionsFile}`
         : `${listPath}: no such file; it must list the captures: session_id,capture,resolution or player_log`,
     );
   }
@@ -33,20 +33,24 @@ export async function labelledCaptures(
     throw new SessionsFileError(
       listPath,
       null,
-      'gives no session a resolution, nor a player_log: there is nothing to learn from',
+      'has no resolution and no player_log for any session: fill in one of these columns',
     );
   }
   const sources: CaptureSource[] = [];
   const playerLogs: PlayerLogSource[] = [];
   for (const { line, sessionId, capture, playerLog, resolutionPx, ...named } of sessions) {
     const file = await captureFile(resolve(folder, capture)).catch(() => {
-      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which is not there`);
+      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which does not exist`);
     });
     const { site, videoId, homeId } = named;
     sources.push({ sessionId, ...file, site, videoId, homeId, resolutionPx });
     if (playerLog !== null) {
       const log = await captureFile(resolve(folder, playerLog)).catch(() => {
-        throw new SessionsFileError(listPath, line, `names the player log ${playerLog}, which is not there`);
+        throw new SessionsFileError(
+          listPath,
+          line,
+          `names the player log ${playerLog}, which does not exist`,
+        );
       });
       playerLogs.push({ sessionId, path: log.path });
     }

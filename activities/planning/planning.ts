@@ -26,21 +26,21 @@ import { storeServiceRules } from './service-rules.js';
 import { splicedContent } from './spliced-content.js';
 import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
 
-/** So that the history of a search stays far below what a workflow may have. */
+/** Keeps the history of a search far below Temporal's limit. */
 const MOST_TRIALS = 2000;
 
-/** Activities that check what was asked before anything is written. */
+/** Activities that check the input before anything is written. */
 export function createPlanningActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /**
-     * Parses the configuration, reads the sessions file and looks for every capture it names.
-     * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file.
+     * Parses the configuration, reads the sessions file and looks for all of its captures.
+     * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file
      */
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
-      // What is wrong with a manifest is told before captures are read.
+      // Reports a damaged splicing manifest before captures are read.
       if (config.source.kind === 'captures') await splicedContent(config.source.directory);
       const { sources, playerLogs } =
         config.source.kind === 'captures'
@@ -57,51 +57,51 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     },
 
     /**
-     * The configurations of a cross-evaluation's runs, each with another part held out.
-     * @throws ConfigError naming the key.
+     * Configurations of the runs of a cross-evaluation, each with another part held out.
+     * @throws ConfigError naming the key
      */
     planCrossEvaluation({ config: input }: { config: unknown }): Promise<CrossEvaluationPlan> {
       const { parts, ...config } = parseConfig(crossEvaluateConfigSchema, input);
       if (config.split.part !== null)
         throw new ConfigError('split.part: a cross-evaluation holds out every part in turn; leave it out');
-      const told = withOrigins(config);
+      const whole = withOrigins(config);
       return Promise.resolve({
-        config: told,
-        origins: told.source.kind === 'captures' ? originsOf(told.source) : [],
+        config: whole,
+        origins: whole.source.kind === 'captures' ? originsOf(whole.source) : [],
         parts: Array.from({ length: parts }, (_, at) => ({
-          ...told,
+          ...whole,
           split: { ...config.split, part: { number: at + 1, of: parts } },
         })),
       });
     },
 
-    /** Settings and steps of the trials that a search begins with. */
+    /** Draws the first trials of a search. */
     planSearch({ search, seed }: { search: SearchConfig; seed: number }): Promise<Bracket> {
       return Promise.resolve(bracketOf(drawTrials(search, seed, search), search));
     },
 
     /**
-     * The same of trials that are added to a search.
-     * @throws ConfigError naming the key.
+     * Draws trials that are added to a search.
+     * @throws ConfigError naming the key
      */
     planMoreTrials(input: {
       search: SearchConfig;
       seed: number;
-      /** What was asked, unchecked. */
+      /** Input of the update, unchecked. */
       request: unknown;
       /** Number of the first new trial. */
       first: number;
     }): Promise<Bracket> {
       const { search, seed, first } = input;
-      const asked = parseConfig(moreTrialsSchema, input.request);
-      if (first + asked.trials + asked.settings.length > MOST_TRIALS + 1)
+      const more = parseConfig(moreTrialsSchema, input.request);
+      if (first + more.trials + more.settings.length > MOST_TRIALS + 1)
         throw new ConfigError(
-          `trials: a search has ${MOST_TRIALS} trials at most, and this one has ${first - 1}`,
+          `trials: a search has at most ${MOST_TRIALS} trials, and this one has ${first - 1} already`,
         );
-      return Promise.resolve(bracketOf(drawTrials(search, seed, asked, first), search));
+      return Promise.resolve(bracketOf(drawTrials(search, seed, more, first), search));
     },
 
-    /** The same for a dataset that is stored without a search: the configuration of a run that would read it. */
+    /** Plans to store a dataset without a search: the configuration of a run on it. */
     async planDataset({ config: input }: { config: unknown }): Promise<{ config: RunConfig }> {
       const { ladder, cleaning, split, holdoutShare, folds, seed, ...source } = parseConfig(
         ingestDatasetConfigSchema,
@@ -120,10 +120,10 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       return { config };
     },
 
-    /** The same for captures that nothing is learnt from. */
+    /** Plans to read captures without a training set. */
     async planAnalysis(input: {
       config: unknown;
-      /** In the folder of captures: it names them and their labels. Left out or null: they have none. */
+      /** File in the folder of the captures that lists them and their labels; null or missing: there are no labels. */
       sessionsFile?: string | null;
     }): Promise<{
       config: AnalyseCaptureConfig;
@@ -144,7 +144,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       };
     },
 
-    /** The same for the representations of flows. */
+    /** Plans the representations of flows. */
     async planFlowFeatures({ config: input }: { config: unknown }): Promise<{
       config: FlowFeaturesConfig;
       sources: readonly CaptureSource[];
@@ -159,7 +159,7 @@ function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bra
   return { trials, rungs: planRungs(trials.length, halving) };
 }
 
-/** Captures from a folder that a simulation or a splicing wrote are of that origin, whatever the configuration says. */
+/** Sets the origins of captures in a folder of `vqi simulate` or `vqi splice`, also if the configuration does not. */
 function withOrigins(config: RunConfig): RunConfig {
   const { source } = config;
   if (source.kind !== 'captures') return config;

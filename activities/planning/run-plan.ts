@@ -10,7 +10,7 @@ export interface CaptureSource {
   /** Absolute. */
   readonly path: string;
   readonly bytes: number;
-  /** Time of the file's last change, microseconds since the Unix epoch. */
+  /** Modification time of the file, microseconds since the Unix epoch. */
   readonly modifiedUs: number;
   readonly site: string | null;
   readonly videoId: string | null;
@@ -18,15 +18,16 @@ export interface CaptureSource {
   readonly resolutionPx: number | null;
 }
 
-/** A session's log of what its player showed. */
+/** Log of the resolutions that the player of a session showed. */
 export interface PlayerLogSource {
   readonly sessionId: string;
   /** Absolute. */
   readonly path: string;
 }
 
-/** A capture that stands in the warehouse, with its label. */
+/** A capture in the warehouse, with its label. */
 export type IngestedSource = RunSource;
+
 /** A run's configuration with every default filled in, and what follows from it. */
 export interface RunPlan {
   readonly config: RunConfig;
@@ -34,14 +35,14 @@ export interface RunPlan {
   readonly origins: readonly DataOrigin[];
   /** Empty for a dataset. */
   readonly sources: readonly CaptureSource[];
-  /** What players of the sessions logged. */
+  /** Player logs of the sessions. */
   readonly playerLogs: readonly PlayerLogSource[];
   readonly bracket: Bracket;
-  /** The rules that tell services apart; null for a dataset. */
+  /** Rules that recognise services; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;
 }
 
-/** A run for every part. */
+/** One run for each part. */
 export interface CrossEvaluationPlan {
   readonly config: RunConfig;
   readonly origins: readonly DataOrigin[];

@@ -9,14 +9,14 @@ import { projectRoot } from '../../common/project-root.js';
 import { makeArtifact } from '../artifacts.js';
 import { ConfigError, InputFileError } from '../failures.js';
 
-/** The rules that ship with the program. */
+/** The rules of this program. */
 const SHIPPED_RULES = join(projectRoot(), 'services', 'default.json');
 
 /**
- * The rules that a run goes by, as an artifact: the shipped ones, extended by a user's file.
+ * Stores the service rules of a run as an artifact: those of this program, extended by a user's file.
  *
  * @param ownPath the user's file, or null
- * @throws InputFileError where it is not there, ConfigError naming the file and the key at fault
+ * @throws InputFileError if the file is missing, ConfigError naming the file and the wrong key
  */
 export async function storeServiceRules(folder: string, ownPath: string | null): Promise<ArtifactRef> {
   const shipped = await readRules(SHIPPED_RULES);
@@ -36,7 +36,9 @@ async function readRules(path: string): Promise<ServiceRule[]> {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(
+      `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const parsed = serviceRulesFileSchema.safeParse(content);
   if (!parsed.success)
@@ -46,7 +48,7 @@ async function readRules(path: string): Promise<ServiceRule[]> {
     const bad = await firstBadPattern(patterns);
     if (bad)
       throw new ConfigError(
-        `${path}: the service rules cannot be used:\n✖ ${bad.pattern} is no RE2 pattern: ${bad.reason}\n  → at services[${index}].patterns`,
+        `${path}: the service rules cannot be used:\n✖ ${bad.pattern} is not a valid RE2 pattern: ${bad.reason}\n  → at services[${index}].patterns`,
       );
   }
   return services;

@@ -6,7 +6,7 @@ import type { SplicedContent } from '../../warehouse/captures/spliced-pieces.js'
 import { ConfigError } from '../failures.js';
 import { parseConfig } from './parse-config.js';
 
-/** What the sessions of a folder were spliced of; empty where none was. @throws ConfigError where its manifest is damaged. */
+/** Pieces of the spliced sessions in a folder; empty if none is spliced. @throws ConfigError if the manifest is damaged */
 export async function splicedContent(folder: string): Promise<SplicedContent[]> {
   const path = join(folder, ORIGIN_FILES.spliced);
   const text = await readFile(path, 'utf8').catch(() => null);
@@ -15,7 +15,7 @@ export async function splicedContent(folder: string): Promise<SplicedContent[]> 
   try {
     manifest = JSON.parse(text);
   } catch {
-    throw new ConfigError(`${path} is no JSON`);
+    throw new ConfigError(`${path} is not valid JSON: splice the folder again`);
   }
   return parseConfig(splicingSchema, manifest, path).sessions.flatMap(({ sessionId, pieces }) =>
     pieces.map(({ contentHash }) => ({ sessionId, contentHash })),

@@ -112,7 +112,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     // The sizes of the two rungs are so different that any tree separates them; the leaking bitrate is not an input.
     assert.equal(result.score.accuracy, 1);
     assert.equal(result.trainingSet.features, 1);
-    const telling = /column 10_avg_chunksize alone tells 100\.0 % of the labels of other sessions/;
+    const telling = /column 10_avg_chunksize alone predicts 100\.0 % of the labels of other sessions/;
     assert.ok(result.warnings.some((warning) => telling.test(warning)));
     assert.ok(result.leakageGap !== null);
     assert.match(
@@ -183,7 +183,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     );
     assert.match(
       await failureOf(await fixture.start('bad-labels', writeData(`${header}a,x.pcap,\n`))),
-      /sessions\.csv: gives no session a resolution, nor a player_log/,
+      /sessions\.csv: has no resolution and no player_log for any session/,
     );
     writeFileSync(join(broken, 'x.log'), 'time,resolution\n0,480\n10,500\n');
     const withLog = (log: string): object =>
@@ -194,7 +194,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     );
     assert.match(
       await failureOf(await fixture.start('missing-log', withLog('y.log'))),
-      /sessions\.csv, line 2: names the player log y\.log, which is not there/,
+      /sessions\.csv, line 2: names the player log y\.log, which does not exist/,
     );
     assert.match(
       await failureOf(await fixture.start('bad-type', {}, 'videoQualityPipline')),

@@ -74,7 +74,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     for (const [change, message] of [
       [
         () => writeFileSync(join(artifacts, file), `${written.toString()} `),
-        /is not what was written: .*SHA-256/,
+        /has changed since it was written: .*SHA-256/,
       ],
       [() => rmSync(join(artifacts, file)), /cannot be read \(ENOENT.*retry-trial run-1 TRIAL/],
     ] as const) {

@@ -19,18 +19,18 @@ async function isRetried(work: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a failed activity', () => {
-  it('is not tried again for a name that no file can have', async () => {
+  it('is not retried after an error that a retry cannot mend, such as an impossible file name', async () => {
     assert.equal(await isRetried(readFile('x'.repeat(300))), false);
     assert.equal(await isRetried(readFile('.')), false);
   });
 
-  it('is tried again on a full disk', { skip: process.platform !== 'linux' }, async () => {
+  it('is retried if the disk is full', { skip: process.platform !== 'linux' }, async () => {
     assert.equal(await isRetried(writeFile('/dev/full', 'x')), true);
   });
 });
 
 describe('an error of this project', () => {
-  it('says itself whether a retry can help', () => {
+  it('says whether a retry can help', () => {
     for (const error of [new DatasetError('x'), new FlowFeaturesError('x'), new SplicingError('x')])
       assert.equal(retryOf(error), 'never', error.name);
     assert.equal(retryOf(new DiskFullError('table x', new Error('No space left on device'))), 'later');
@@ -38,7 +38,7 @@ describe('an error of this project', () => {
     assert.equal(retryOf(new TypeError('of the program')), 'never');
   });
 
-  it('says it across threads, as errors of the system do', async () => {
+  it('keeps that across threads, as system errors do', async () => {
     const pool = new ComputePool(1);
     const hooks = { onProgress: () => undefined, signal: new AbortController().signal };
     const failing = (path: string): Promise<unknown> =>
@@ -57,7 +57,7 @@ describe('an error of this project', () => {
 });
 
 describe('the folder of a run', () => {
-  it('is one below runs, whatever the id', () => {
+  it('is a direct child of runs, for every id', () => {
     const paths = homePaths('/home');
     for (const id of ['..', '.', '../x', 'a/b'])
       assert.match(paths.run(id), new RegExp(`^${join('/home', 'runs')}/[^./][^/]*$`), id);

@@ -12,7 +12,7 @@ const parts = {
   salt: null,
 } as const;
 
-it('names a training by all that its scores depend on, and by nothing else', () => {
+it('depends on all inputs of the scores, and not on the order of the setting', () => {
   const { family, C, ...rest } = parts.setting;
   const reordered = { ...parts, setting: { ...rest, C, family } };
   assert.equal(trialKey(reordered), trialKey(parts));

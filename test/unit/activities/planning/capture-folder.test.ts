@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { capturesAt } from '../../../../activities/planning/capture-folder.js';
 
-/** A pcap of no packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
+/** A pcap without packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
 const EMPTY_PCAP = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
 
-describe('a folder of captures', () => {
-  it('has what its links lead to, once each, whatever the names', async () => {
+describe('capturesAt', () => {
+  it('follows links, finds every capture once, and accepts any file name', async () => {
     const root = mkdtempSync(join(tmpdir(), 'vqi-folder-'));
     try {
       const elsewhere = join(root, 'elsewhere');

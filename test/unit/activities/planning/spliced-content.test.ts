@@ -6,7 +6,7 @@ import { it } from 'node:test';
 import { splicedContent } from '../../../../activities/planning/spliced-content.js';
 import { SPLICING_VERSION } from '../../../../schemas/splicing.js';
 
-it('a folder that another version spliced is refused in one sentence', async () => {
+it('refuses a folder that another version spliced, with one advice', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-spliced-'));
   try {
     assert.deepEqual(await splicedContent(folder), []);

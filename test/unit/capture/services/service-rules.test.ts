@@ -49,7 +49,7 @@ it("puts a user's rules before the shipped ones, or replaces them", async () => 
 });
 
 const REFUSED: readonly (readonly [title: string, content: unknown, message: RegExp])[] = [
-  ['not JSON', '{', /own\.json is no JSON/],
+  ['not JSON', '{', /own\.json is not valid JSON/],
   ['an unknown key', { services: [{ service: 'a', domain: ['x.example'] }] }, /"domain"[^]*services\[0\]/],
   [
     'a rule without names, patterns or prefixes',
