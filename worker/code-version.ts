@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folders whose code the scores of a trial depend on. */
+/** Folders with the code that the scores of a trial depend on. */
 const FOLDERS = ['common', 'learning'].map((name) => fileURLToPath(new URL(`../${name}`, import.meta.url)));
 
-/** Sixteen digits of a hash over the compiled code that trains and scores: results of other code are not reused. */
+/** First 16 hexadecimal digits of a hash of the compiled code that trains and scores: scores of other code are not reused. */
 export function codeVersion(): string {
   const hash = createHash('sha256');
   for (const folder of FOLDERS) {

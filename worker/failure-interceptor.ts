@@ -7,7 +7,7 @@ import type {
 } from '@temporalio/worker';
 import { toFailure } from '../activities/failures.js';
 
-/** Decides in one place, for every activity, under which type a failure is recorded and whether it is retried. */
+/** Sets, for all activities, the type of a failure and whether it is retried. */
 export function failureInterceptor({ info }: Context): ActivityInterceptors {
   return {
     inbound: {

@@ -1,10 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Unfinished files, and what DuckDB swapped out for them. */
+/** Unfinished files, and DuckDB's temporary files for them. */
 const UNFINISHED = /^\..+\.tmp(\..+)?$/;
 
-/** Removes what killed workers left unfinished among the artifacts. Only the owner of the home folder may. */
+/** Removes unfinished files of killed workers from the artifacts. Only the owner of the home folder may call it. */
 export async function removeLeftovers(artifacts: string): Promise<void> {
   const names = await readdir(artifacts).catch(() => []);
   for (const name of names.filter((each) => UNFINISHED.test(each)))

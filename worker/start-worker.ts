@@ -24,24 +24,24 @@ export interface WorkerOptions {
   /** host:port of the Temporal server. */
   readonly address: string;
   readonly namespace: string;
-  /** Folder of the warehouse, the artifacts and the results; made where it is missing. */
+  /** Folder of the warehouse, the artifacts and the results; created if missing. */
   readonly home: string;
-  /** Compute threads; by default one a core. */
+  /** Number of compute threads; by default one per core. */
   readonly threads?: number | undefined;
-  /** Key of anonymised captures, 32 bytes. */
+  /** Key for anonymising captures, 32 bytes. */
   readonly anonymiseKey?: Uint8Array | undefined;
 }
 
 /** A worker that runs until it is stopped or fails. */
 export interface RunningWorker {
   readonly threads: number;
-  /** Settles when the worker has ended; rejects where it failed. */
+  /** Settles when the worker has ended; rejects if it failed. */
   readonly ended: Promise<void>;
-  /** Lets running activities finish or be cancelled, ends the threads, and resolves when all is closed. */
+  /** Waits for running activities to finish or be cancelled, ends the threads, and resolves when all is closed. */
   stop(): Promise<void>;
 }
 
-/** Another process works on this home folder already. */
+/** Another worker uses this home folder. */
 export class HomeInUseError extends VqiError {
   override readonly name = 'HomeInUseError';
   override readonly retry = 'later';
@@ -57,8 +57,8 @@ export class HomeInUseError extends VqiError {
 }
 
 /**
- * Starts the workers of both task queues in this process: it owns the DuckDB file of its home folder.
- * @throws HomeInUseError where another live worker owns the folder.
+ * Starts the workers of both task queues in this process, which owns the DuckDB file of its home folder.
+ * @throws HomeInUseError if another live worker owns the folder
  */
 export async function startWorker({
   address,
@@ -101,7 +101,7 @@ export async function startWorker({
         maxConcurrentActivityTaskExecutions: 1,
       }),
     ];
-    // Before any activity opens the file; one that cannot be opened now is opened, or refused with a reason, by the first.
+    // Before any activity opens the file. If this fails, the first activity reports why the file cannot be opened.
     if (existsSync(paths.warehouse))
       await reconcileRuns(paths.warehouse, new Client({ connection, namespace })).catch(() => undefined);
     const shutDown = (): void => {

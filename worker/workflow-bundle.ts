@@ -7,7 +7,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
 
-/** The workflows' code as one file, made anew where a workflow is newer than the last bundle. */
+/** The code of the workflows in one file; rebuilt if a file of the workflows is newer than the bundle. */
 export async function workflowBundle(): Promise<{ codePath: string }> {
   if (!isFresh()) {
     const { code } = await bundleWorkflowCode({

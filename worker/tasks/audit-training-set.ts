@@ -7,11 +7,11 @@ import type { ComputeTask } from '../threads/compute-task.js';
 import { learningRows } from '../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 
-/** How well each column alone tells the label, on training rows; and what a split by row would make believe. */
+/** Measures how well each column alone predicts the label of training rows, and how much higher a split by row would score. */
 export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (input, report) => {
   const { classes, seed } = input;
   const classCount = classes.length;
-  report({ stage: 'columns that tell the label' });
+  report({ stage: 'columns that reveal the label' });
   const { features, labels, folds } = learningRows(await readFeatureFile(input.trainingPath), classes);
   const skills = columnSkills({ features, labels, classCount, folds });
 

@@ -5,16 +5,16 @@ import type { ComputeTask } from '../threads/compute-task.js';
 import { readFolds, writeFolds, type TimedFold } from './fold-checkpoint.js';
 import { throttled } from './throttle.js';
 
-/** Distances between rows, for the trials that come to this thread after one another. */
+/** Distances between rows, shared by the trials that run on this thread one after another. */
 const shared = new SharedWorkCache();
 
-/** Scores a setting on a prepared matrix, and keeps each fold as soon as it is scored. */
+/** Scores a setting on a prepared matrix, and saves each fold as soon as it is scored. */
 export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, report, thread) => {
   const { features, binned, labels, folds, groups } = decodeMatrix(input.matrix);
   const { setting } = input;
   const done: TimedFold[] = readFolds(input.checkpointPath);
   const reused = done.length === input.foldCount;
-  let begunMs = performance.now();
+  let startedMs = performance.now();
   const result = await crossValidate({
     setting,
     trainShare: input.trainShare,
@@ -34,10 +34,10 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
     signal: thread?.stop,
     onFit: throttled((fitted, of) => report({ foldsDone: done.length, fit: { done: fitted, total: of } })),
     onFold: (outcome) => {
-      done.push({ ...outcome, seconds: (performance.now() - begunMs) / 1000 });
+      done.push({ ...outcome, seconds: (performance.now() - startedMs) / 1000 });
       writeFolds(input.checkpointPath, done);
       report({ foldsDone: done.length });
-      begunMs = performance.now();
+      startedMs = performance.now();
     },
   });
   return {

@@ -9,10 +9,10 @@ import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 import { FileChunks } from './file-chunks.js';
 
-/** Bytes between two reports of progress: some ten a second. */
+/** Bytes between two progress reports, which makes about ten reports per second. */
 const REPORT_BYTES = 1 << 24;
 
-/** Decodes a capture into a new folder of files, one for each kind of rows. Errors name the capture. */
+/** Decodes a capture into a new folder with one file for each kind of rows. Errors name the capture. */
 export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, report) => {
   mkdirSync(input.folder);
   const files = decodedFiles(input.folder);

@@ -14,7 +14,7 @@ const lineSchema = z.object({
   session_group: z.string(),
   split: z.string(),
   true_px: z.number().nullable(),
-  /** Negative: the resolution changes in the window; null: it has not changed so far. */
+  /** Negative: the resolution changes in the window; null: it has not changed yet. */
   since_switch_seconds: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()),
 });
@@ -23,8 +23,8 @@ type Line = z.infer<typeof lineSchema>;
 type LabelledLine = Line & { readonly true_px: number };
 
 /**
- * Evaluates what several models said, each of sessions that it had not seen, as one, and apart by the time since the
- * resolution changed: a class that a model does not know has probability 0 in its answers.
+ * Evaluates the pooled predictions of several models, each for its held-out sessions, in total and by the time since the
+ * resolution changed. A class that a model does not know has probability 0 in its predictions.
  */
 export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) => {
   const text = await readFile(input.predictionsPath, 'utf8');
@@ -33,13 +33,13 @@ export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) =
     .filter((line) => line !== '')
     .map((line) => lineSchema.parse(JSON.parse(line)))
     .filter((row): row is LabelledLine => row.true_px !== null);
-  const isJudged = (row: Line): boolean => row.split === 'held out';
-  const judged = labelled.filter(isJudged);
-  const heights = judged.flatMap((row) => [row.true_px, ...Object.keys(row.probabilities).map(Number)]);
+  const isHeldOut = (row: Line): boolean => row.split === 'held out';
+  const heldOut = labelled.filter(isHeldOut);
+  const heights = heldOut.flatMap((row) => [row.true_px, ...Object.keys(row.probabilities).map(Number)]);
   const classes = [...new Set(heights)].sort((a, b) => a - b);
-  const model = evaluatePredictions(inputOf(judged, classes, input.seed));
-  // As in a run: windows with a change stand in no split.
-  const switching = labelled.filter((row) => isJudged(row) || (row.since_switch_seconds ?? 0) < 0);
+  const model = evaluatePredictions(inputOf(heldOut, classes, input.seed));
+  // As in a run: windows with a change of resolution are in no split.
+  const switching = labelled.filter((row) => isHeldOut(row) || (row.since_switch_seconds ?? 0) < 0);
   const seconds = Float64Array.from(switching, (row) => row.since_switch_seconds ?? NaN);
   const ofSwitching = [...new Set([...classes, ...switching.map((row) => row.true_px)])].sort(
     (a, b) => a - b,

@@ -3,15 +3,15 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const CHUNK_BYTES = 1 << 18;
 
 /**
- * A file's bytes in chunks of up to 256 KiB, which stay in a processor's cache, for a thread that has nothing else to
- * do: it waits for each read. Every chunk stands in the same memory: use it before taking the next. Against a stream
- * of fresh buffers this saves more time than the decoder spends on finding flows.
+ * The bytes of a file in chunks of up to 256 KiB, which stay in the cache of a processor. Reads are synchronous: use it on
+ * a thread that has nothing else to do. All chunks share the same memory: use one before you take the next. Compared with a
+ * stream of new buffers, this saves more time than the decoder needs to find flows.
  */
 export class FileChunks implements AsyncIterable<Uint8Array> {
-  /** Bytes of the file that were handed on so far. */
+  /** Bytes of the file that were read so far. */
   bytesRead = 0;
 
-  /** @param limitBytes the file's first bytes to read; what is written behind them meanwhile is left alone */
+  /** @param limitBytes number of bytes to read; bytes that are appended later are ignored */
   constructor(
     private readonly path: string,
     private readonly limitBytes = Infinity,

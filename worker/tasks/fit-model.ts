@@ -9,7 +9,7 @@ import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import { throttled } from './throttle.js';
 
 /**
- * Fits a setting on every training row, calibrates it on the folds of the search, and writes the model. The same input
+ * Fits a setting on all training rows, calibrates it on the folds of the search, and writes the model. The same input
  * gives the same bytes, whatever the number of threads.
  */
 export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
@@ -21,7 +21,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     classCount: input.classes.length,
     groups,
     folds,
-    // Absent in searches that an earlier version began: their windows stay alone.
+    // Searches that an earlier version started have no dwellSeconds: their models have no smoothing.
     smoothing:
       typeof input.dwellSeconds === 'number'
         ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }

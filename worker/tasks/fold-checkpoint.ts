@@ -7,8 +7,8 @@ export interface TimedFold extends FoldOutcome {
 }
 
 /**
- * The folds that a file holds; none where it is not there. It is written aside and renamed, and so whole, but not waited for:
- * after a loss of power it may be empty or cut, and its folds are scored again.
+ * The folds in a file; none if it does not exist. The file is written under another name, then renamed, but not synced: after
+ * a power failure it may be empty or truncated. Then its folds are scored again.
  */
 export function readFolds(path: string): TimedFold[] {
   if (!existsSync(path)) return [];
@@ -20,7 +20,7 @@ export function readFolds(path: string): TimedFold[] {
   }
 }
 
-/** Writes at once: the next fold keeps the thread's event loop from turning. */
+/** Synchronous, because the next fold blocks the event loop of the thread. */
 export function writeFolds(path: string, folds: readonly TimedFold[]): void {
   const temporary = `${path}.${process.pid}-${process.hrtime.bigint()}.tmp`;
   writeFileSync(temporary, JSON.stringify(folds));

@@ -5,7 +5,7 @@ import type { ComputeTask } from '../threads/compute-task.js';
 import { learningRows } from '../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 
-/** Bins the training rows and writes them as trials read them. */
+/** Bins the training rows and writes them in the format of trials. */
 export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {
   const { features, labels, folds, groups } = learningRows(
     await readFeatureFile(input.trainingPath),

@@ -12,13 +12,13 @@ import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { writeDataset } from '../../warehouse/datasets/dataset-writer.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
-/** Longest pickle: it is held in one buffer, and Node 20 has none longer. */
+/** Longest pickle: it is read into one buffer, and this is the longest buffer of Node 20. */
 const LONGEST_PICKLE_BYTES = 2 ** 32 - 1;
 const READ_BYTES = 1 << 26;
 
 /**
- * Reads a labelled dataset of any format, compressed or not, into one Parquet file. Format and compression are told by
- * content. Errors name the file; nothing is left behind but the finished output.
+ * Converts a labelled dataset of any format, compressed or not, to one Parquet file. Format and compression are detected
+ * from the content. Errors name the file; temporary files are removed.
  */
 export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, outputPath }, report) => {
   const contentPath = `${outputPath}.content`;
@@ -84,12 +84,12 @@ async function decompressFile(
   }
 }
 
-/** The file in one buffer, which is what `readFile` refuses beyond 2 GB. */
+/** The file in one buffer; `readFile` refuses files of more than 2 GB. */
 async function wholeFile(path: string): Promise<Uint8Array> {
   const { size } = await stat(path);
   if (size > LONGEST_PICKLE_BYTES)
     throw new DatasetError(
-      `a pickle of ${size} bytes is too long; save it as Parquet: df.to_parquet('data.parquet')`,
+      `a pickle of ${size} bytes is too long (at most ${LONGEST_PICKLE_BYTES}); save it as Parquet: df.to_parquet('data.parquet')`,
     );
   const content = new Uint8Array(size);
   const file = await open(path);

@@ -8,10 +8,10 @@ import { DatasetError } from '../../common/dataset-error.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
 const HEAD_BYTES = 16;
-/** Longest log, decompressed; it is held as one text. Ten hours of rows of 1 kB every 100 ms. */
+/** Longest log, decompressed: ten hours of rows of 1 kB every 100 ms. It is read into one string. */
 const LONGEST_LOG_BYTES = 400 << 20;
 
-/** Reads players' logs into a file of one JSON object a log, as `player_logs` takes them. */
+/** Converts player logs to a file with one JSON object per log, the input of the table `player_logs`. */
 export const readPlayerLogsTask: ComputeTask<'readPlayerLogs'> = async (
   { logs, ladder, outputPath },
   report,
@@ -44,7 +44,8 @@ async function textOf(path: string): Promise<string> {
   const compression = compressionOf(await headOf(path));
   const { size } = await stat(path);
   if (compression === null) {
-    if (size > LONGEST_LOG_BYTES) throw new PlayerLogError(null, `is too long: ${size} bytes`);
+    if (size > LONGEST_LOG_BYTES)
+      throw new PlayerLogError(null, `is too long: ${size} bytes, at most ${LONGEST_LOG_BYTES}`);
     return await readFile(path, 'utf8');
   }
   const pieces: Buffer[] = [];
@@ -68,7 +69,7 @@ async function headOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Errors of the content name the file. */
+/** Adds the path of the file to errors about its content. */
 async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

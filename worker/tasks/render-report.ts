@@ -5,7 +5,7 @@ import { timelineChart } from '../../report/charts/timeline.js';
 import { reportHtml } from '../../report/html.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
-/** Draws a run's charts and its page into a folder. */
+/** Writes the charts and the page of a run into a folder. */
 export const renderReportTask: ComputeTask<'renderReport'> = async ({ data, folder }, report) => {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];

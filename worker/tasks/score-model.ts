@@ -15,30 +15,30 @@ import { predictionLines } from '../../learning/answers/prediction-lines.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
 
 /**
- * Predicts every window, and evaluates the labelled windows of the held-out sessions, where there are any, beside
- * baselines; apart, by the time since the resolution changed.
+ * Predicts all windows. If there are labelled windows of held-out sessions, evaluates model and baselines on them, in total
+ * and by the time since the resolution changed.
  */
 export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) => {
   const saved = deserialiseModel(await readFile(input.modelPath, 'utf8'));
   const { classes } = saved;
   const scoring = learningRows(await readFeatureFile(input.scoringPath), classes);
   report({ stage: 'predicting' });
-  const ofModel = modelAnswers(saved, scoring, input.windowSeconds);
-  const { probabilities, alone } = ofModel;
-  await writeFile(input.predictionsPath, predictionLines(scoring, ofModel, classes, input.windowSeconds));
+  const predicted = modelAnswers(saved, scoring, input.windowSeconds);
+  const { probabilities, alone } = predicted;
+  await writeFile(input.predictionsPath, predictionLines(scoring, predicted, classes, input.windowSeconds));
 
   report({ stage: 'evaluating' });
   const heldOut = heldOutRows(scoring, classes, input.seed);
-  const answers = [{ name: 'model', probabilities }];
+  const predictions = [{ name: 'model', probabilities }];
   if (heldOut.rows.length > 0 && input.trainingPath !== null) {
     const training = learningRows(await readFeatureFile(input.trainingPath), classes);
-    answers.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
+    predictions.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
   }
-  if (saved.smoothing !== undefined) answers.push({ name: WINDOW_ALONE, probabilities: alone });
+  if (saved.smoothing !== undefined) predictions.push({ name: WINDOW_ALONE, probabilities: alone });
   const measured =
     heldOut.rows.length === 0
       ? []
-      : answers.map(({ name, probabilities: of }) => ({
+      : predictions.map(({ name, probabilities: of }) => ({
           name,
           evaluation: evaluatePredictions(heldOut.of(of)),
         }));
@@ -46,7 +46,7 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   const seconds = Float64Array.from(switching.rows, (row) => scoring.source.sinceSwitchSeconds[row]!);
   const switches = seconds.every(Number.isNaN)
     ? []
-    : answers.map(({ name, probabilities: of }) => ({
+    : predictions.map(({ name, probabilities: of }) => ({
         name,
         scores: scoresBySwitch({ ...switching.of(of), seconds }),
       }));

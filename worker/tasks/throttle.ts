@@ -1,6 +1,6 @@
 const INTERVAL_MS = 250;
 
-/** Passes on at most four reports a second, and always the last of the work, where `done` is `total`. */
+/** Passes on at most four reports per second, and always the last one, with `done` equal to `total`. */
 export function throttled(
   report: (done: number, total: number) => void,
 ): (done: number, total: number) => void {

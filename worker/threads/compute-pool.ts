@@ -21,13 +21,13 @@ class ThreadError extends VqiError {
   }
 }
 
-/** Tasks that look at the stop flag themselves, between trees, rounds and folds: their thread need not be ended. */
+/** Tasks that check the stop flag between trees, rounds and folds, so that their thread need not be ended. */
 const STOPPING_TASKS: ReadonlySet<ComputeTaskName> = new Set(['crossValidate', 'fitModel']);
 
-/** How long such a task may go on before its thread is ended after all. */
+/** How long such a task may continue before its thread is ended. */
 const GRACE_MS = 10_000;
 
-/** Threads that live as long as there is work, and a little longer. */
+/** Runs compute tasks on threads; a thread without work ends after ten seconds. */
 export class ComputePool implements Compute {
   private readonly pool: piscina.Piscina<ThreadRequest, ThreadAnswer>;
   private readonly helpers = new Set<HelperThreads>();
@@ -93,7 +93,7 @@ export class ComputePool implements Compute {
     }
   }
 
-  /** Threads that help with fits now. */
+  /** Threads that are helping with fits. */
   get helperThreads(): readonly Worker[] {
     return [...this.helpers].flatMap(({ running }) => running);
   }

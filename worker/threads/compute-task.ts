@@ -4,17 +4,17 @@ import type { StopSignal } from '../../learning/fitting/fit-crew.js';
 import type { Retry } from '../../common/vqi-error.js';
 import type { StartHelper } from './helper-threads.js';
 
-/** What a task is told of its place in the pool. */
+/** Thread-related input of a task. */
 export interface TaskThread {
-  /** Asks the task to stop; a task may look at it or not. */
+  /** Asks the task to stop; a task may ignore it. */
   readonly stop: StopSignal;
-  /** Threads of the pool that were idle when the task was given, its own included. */
+  /** Threads that the task may use: those that were idle when it started, including its own. */
   readonly threads: number;
   /** Starts a thread that helps with a fit. */
   readonly startHelper: StartHelper;
 }
 
-/** A compute task as it is, off the event loop of the worker. */
+/** A compute task, run off the event loop of the worker. */
 export type ComputeTask<Name extends ComputeTaskName> = (
   input: ComputeTasks[Name]['input'],
   report: (progress: ComputeTasks[Name]['progress']) => void,
@@ -25,10 +25,10 @@ export interface ThreadRequest {
   readonly name: ComputeTaskName;
   readonly input: unknown;
   readonly progress: MessagePort;
-  /** Memory of the StopFlag. */
+  /** Shared memory of a `StopFlag`. */
   readonly stop: SharedArrayBuffer;
   readonly threads: number;
-  /** Takes what threads that help with a fit are started with. */
+  /** Receives a `FitThreadData` for each helper thread to start. */
   readonly helpers: MessagePort;
 }
 

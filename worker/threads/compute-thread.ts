@@ -3,7 +3,7 @@ import { retryOf } from '../../common/vqi-error.js';
 import type { ComputeTaskName } from '../../activities/computing/compute.js';
 import type { ComputeTask, ThreadRequest, ThreadAnswer } from './compute-task.js';
 
-/** Each task's modules are loaded with its first call: charts take a second that a decoder does not need. */
+/** The modules of a task are loaded with its first call: those for charts take a second to load. */
 const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Name>> } = {
   auditTrainingSet: async () => (await import('../tasks/audit-training-set.js')).auditTrainingSetTask,
   crossValidate: async () => (await import('../tasks/cross-validate.js')).crossValidateTask,

@@ -1,18 +1,19 @@
-/** Cells of the shared memory by which a team of threads divides the parts of a fit. */
+/** Cells of the memory that the threads of a team share. */
 const LEFT = 0;
 const TO = 1;
 const EPOCH = 2;
-const TOLD = 3;
+const SENT = 3;
 const CLOSED = 4;
 const LOST = 5;
 const CELLS = 6;
 
-/** Parts of one run at most: their number shares a cell with the run's. */
+/** Most parts of one run: their number shares a cell with the number of the run. */
 export const MAX_PARTS = 0xffff;
 
 /**
- * What a team of threads shares. One cell holds the number of the run and, in its lower half, how many parts are left:
- * taking a part is one atomic exchange, which fails where another thread was faster or a new run has begun.
+ * Divides the parts of a fit among a team of threads, by shared memory. One cell contains the number of the run and, in its
+ * lower half, how many parts are left. Taking a part is one atomic exchange, which fails if another thread was faster or a
+ * new run has started.
  */
 export class FitControl {
   readonly #cells: Int32Array;
@@ -21,7 +22,7 @@ export class FitControl {
     this.#cells = new Int32Array(memory);
   }
 
-  /** Offers the parts `from` to `to` - 1; those of the run before must all be done. */
+  /** Starts a run with the parts `from` to `to` - 1; all parts of the previous run must be done. */
   open(from: number, to: number): void {
     const epoch = (Atomics.load(this.#cells, EPOCH) + 1) & 0x7fff;
     Atomics.store(this.#cells, TO, to);
@@ -30,7 +31,7 @@ export class FitControl {
     Atomics.notify(this.#cells, EPOCH);
   }
 
-  /** Takes the next part, or -1 where none is left. */
+  /** Takes the next part; -1 if none is left. */
   take(): number {
     for (;;) {
       const value = Atomics.load(this.#cells, LEFT);
@@ -46,38 +47,38 @@ export class FitControl {
     return Atomics.load(this.#cells, EPOCH);
   }
 
-  /** Waits until there is another run than the one named, or none any more; returns whether there is one. */
+  /** Waits until another run than `epoch` has started, or the team is closed; returns false if it is closed. */
   waitForRun(epoch: number): boolean {
     if (!this.isClosed) Atomics.wait(this.#cells, EPOCH, epoch);
     return !this.isClosed;
   }
 
-  /** Says that a result was sent. */
-  tell(): void {
-    Atomics.add(this.#cells, TOLD, 1);
-    Atomics.notify(this.#cells, TOLD);
+  /** Counts a result that was sent, and wakes the thread that waits for it. */
+  countSent(): void {
+    Atomics.add(this.#cells, SENT, 1);
+    Atomics.notify(this.#cells, SENT);
   }
 
-  get told(): number {
-    return Atomics.load(this.#cells, TOLD);
+  get sent(): number {
+    return Atomics.load(this.#cells, SENT);
   }
 
-  /** Waits until more was sent than `told`, 100 ms at most. */
-  waitForResult(told: number): void {
-    Atomics.wait(this.#cells, TOLD, told, 100);
+  /** Waits until more than `sent` results were sent, at most 100 ms. */
+  waitForResult(sent: number): void {
+    Atomics.wait(this.#cells, SENT, sent, 100);
   }
 
-  /** Says that a thread was lost, and perhaps a part with it. */
-  lose(): void {
+  /** Records that a thread was lost, perhaps with the part that it was doing. */
+  markLost(): void {
     Atomics.store(this.#cells, LOST, 1);
-    Atomics.notify(this.#cells, TOLD);
+    Atomics.notify(this.#cells, SENT);
   }
 
   get isLost(): boolean {
     return Atomics.load(this.#cells, LOST) === 1;
   }
 
-  /** Sends everyone home: no part is left, and none will be. */
+  /** Ends the team: all threads stop when their part is done. */
   close(): void {
     Atomics.store(this.#cells, CLOSED, 1);
     this.open(0, 0);

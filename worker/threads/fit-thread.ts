@@ -2,20 +2,20 @@ import { workerData, type MessagePort } from 'node:worker_threads';
 import { fitPart } from '../../learning/models/fit-parts.js';
 import { FitControl } from './fit-control.js';
 
-/** What a thread that helps with a fit is started with. */
+/** Input of a helper thread. */
 export interface FitThreadData {
-  /** Of the kind of part. */
+  /** Name of the kind of part. */
   readonly name: string;
   readonly work: unknown;
   readonly control: SharedArrayBuffer;
   readonly results: MessagePort;
 }
 
-/** One part done, or why it was not. */
+/** Result of one part, or its error. */
 export type FitThreadResult =
   { readonly part: number; readonly result: unknown } | { readonly part: number; readonly error: unknown };
 
-/** Does parts as long as the team is there; waiting, it uses no time of a processor. */
+/** Does parts until the team is closed; waiting uses no processor time. */
 function help({ name, work, control: memory, results }: FitThreadData): void {
   const control = new FitControl(memory);
   const doPart = fitPart(name).prepare(work as never);
@@ -28,7 +28,7 @@ function help({ name, work, control: memory, results }: FitThreadData): void {
         answer = { part, error };
       }
       results.postMessage(answer);
-      control.tell();
+      control.countSent();
     }
     if (!control.waitForRun(epoch)) break;
   }

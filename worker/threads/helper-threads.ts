@@ -3,19 +3,19 @@ import { Worker } from 'node:worker_threads';
 import { FitControl } from './fit-control.js';
 import type { FitThreadData } from './fit-thread.js';
 
-/** Starts a thread that helps with a fit; whoever asks does not wait for it. */
+/** Starts a helper thread for a fit, without waiting for it. */
 export type StartHelper = (data: FitThreadData) => void;
 
 /**
- * Threads that help with fits. The thread that fits is busy and hears of no other one's end, so these are started and
- * watched by one whose event loop is free: a thread that is lost is told by the memory that the team shares.
+ * Helper threads of fits. The thread that fits is busy and receives no events of other threads. So the helpers are started
+ * and watched by a thread whose event loop is free; it marks a lost helper in the memory that the team shares.
  */
 export class HelperThreads {
   readonly #running = new Map<Worker, FitControl>();
-  /** Why the last one that was lost ended; null where none was. */
+  /** Why the last lost thread ended; null if none was lost. */
   lossReason: string | null = null;
 
-  /** Threads that are at work or wait for it. */
+  /** Threads that have not ended. */
   get running(): readonly Worker[] {
     return [...this.#running.keys()];
   }
@@ -33,12 +33,12 @@ export class HelperThreads {
       this.#running.delete(thread);
       if (code === 0) return;
       this.lossReason = reason;
-      control.lose();
+      control.markLost();
     });
     thread.unref();
   }
 
-  /** Sends all home: whom they helped is done, or gone. */
+  /** Ends all helpers; call it when the task that they help has ended. */
   end(): void {
     for (const control of this.#running.values()) control.close();
   }

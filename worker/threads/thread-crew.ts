@@ -6,19 +6,19 @@ import type { FitThreadResult } from './fit-thread.js';
 import { HelperThreads, type StartHelper } from './helper-threads.js';
 import { VqiError } from '../../common/vqi-error.js';
 
-/** A thread that helped with a fit ended before its part was done: out of memory, or killed. Another attempt may do. */
+/** A helper thread ended before its part was done: out of memory, or killed. A retry may succeed. */
 export class LostThreadError extends VqiError {
   override readonly name = 'LostThreadError';
   override readonly retry = 'later';
 }
 
 /**
- * A crew of several threads, the asking one among them. They take parts one by one from shared memory, so that a slow
- * part holds up nobody; what is large in the work should lie on shared memory, the rest is copied to each thread. The
- * asking thread never waits for a thread to start: where it is done before, it did all itself.
+ * A crew of several threads, including the calling one. Threads take parts one by one from shared memory, so that a slow part
+ * does not delay the others. Large inputs should be in shared memory; everything else is copied to each thread. The calling
+ * thread does not wait for other threads to start, so it may do all parts itself.
  *
- * @param threads 1: nothing is started
- * @param start starts the other threads; where it runs on the asking thread, as by default, their loss is not noticed
+ * @param threads 1: no thread is started
+ * @param start starts the other threads; if it runs on the calling thread, as by default, a lost thread is not detected
  */
 export function createThreadCrew(
   threads: number,
@@ -44,19 +44,19 @@ class ThreadTeam<Work, Result> implements FitTeam<Result> {
 
   run(from: number, to: number, { signal, onProgress }: TeamHooks = {}): Result[] {
     const count = to - from;
-    if (count > MAX_PARTS) throw new RangeError(`a run has ${MAX_PARTS} parts at most, not ${count}`);
+    if (count > MAX_PARTS) throw new RangeError(`a run can have at most ${MAX_PARTS} parts, not ${count}`);
     const results = new Map<number, Result>();
     this.control.open(from, to);
     while (results.size < count) {
       signal?.throwIfAborted();
-      const { told, isLost } = this.control;
+      const { sent, isLost } = this.control;
       const before = results.size;
       this.collect(results);
       const part = this.control.take();
       if (part >= 0) results.set(part, this.doPart(part));
       else if (results.size === before) {
         if (isLost) throw new LostThreadError('a thread that helped with the fit was lost');
-        this.control.waitForResult(told);
+        this.control.waitForResult(sent);
       }
       if (results.size > before) onProgress?.(results.size, count);
     }

@@ -11,18 +11,18 @@ import { heldOutRows } from '../../../../learning/answers/held-out-rows.js';
 import { windowSequence, type LearningRows } from '../../../../learning/answers/learning-rows.js';
 import { predictionLines } from '../../../../learning/answers/prediction-lines.js';
 
-interface Said {
+interface Prediction {
   readonly group: string;
   readonly split?: string;
   readonly truth: number | null;
   readonly since: number | null;
-  /** Probability of 240; the rest is 720's. */
+  /** Probability of 240p; the rest is that of 720p. */
   readonly low: number;
 }
 
-describe('what several models said, as one', () => {
-  it('is evaluated apart by the time since a switch, windows with one among them', async () => {
-    const rows: Said[] = [
+describe('pooled predictions of several models', () => {
+  it('are evaluated by the time since a switch, including windows with a switch', async () => {
+    const rows: Prediction[] = [
       { group: 'a', truth: 240, since: null, low: 0.9 },
       { group: 'a', split: 'none', truth: 720, since: -4, low: 0.7 },
       { group: 'a', truth: 720, since: 6, low: 0.8 },
@@ -55,7 +55,7 @@ describe('what several models said, as one', () => {
     assert.equal(report.bySwitch.length, 6);
   });
 
-  it('counts a resolution that a model does not know as one that it rules out', async () => {
+  it('give a resolution that a model does not know the probability 0', async () => {
     const line = { split: 'held out', since_switch_seconds: null };
     const { summary, report } = await pooled(
       [
@@ -74,14 +74,14 @@ describe('what several models said, as one', () => {
       [0, 1, 0],
     ]);
     assert.equal(summary.accuracy, 1 / 2);
-    // Of 480: one right of two said and one there, 2 / 3; of 720: none.
+    // F1 of 480p: one right of two predictions, recall 1: 2 / 3; of 720p: 0.
     assert.deepEqual(summary.baselines, [{ name: 'majority', accuracy: 1 / 2, macroF1: 1 / 3 }]);
   });
 
-  it('of a single model is what its own run says, windows that are answered unknown among them', async () => {
+  it('of a single model give the scores of its own run, including windows that are predicted as unknown', async () => {
     const sessionIds = ['a', 'a', 'a', 'b', 'b'];
     const classes = [240, 720];
-    // Nothing is to be seen in two windows, which the published dataset says otherwise than captures.
+    // Two windows have no evidence: in captures the value is missing, in the published dataset it is 0.
     const values = Float64Array.of(8e5, NaN, 0, 1e5, 1e5);
     const probabilities = Float64Array.of(0.2, 0.8, 0.3, 0.7, 0.4, 0.6, 0.9, 0.1, 0.4, 0.6);
     const unknown = new Float64Array(5).fill(NaN);
@@ -107,19 +107,19 @@ describe('what several models said, as one', () => {
     };
     const { hasEvidence } = windowSequence(scoring, 10);
     const alone = Float64Array.of(0.7, 0.3, 0.5, 0.5, 0.5, 0.5, 0.8, 0.2, 0.5, 0.5);
-    const answers = { probabilities, alone, hasEvidence };
-    const lines = predictionLines(scoring, answers, classes, 10).trim().split('\n');
-    const said = lines.map((line, row) => ({
+    const predicted = { probabilities, alone, hasEvidence };
+    const lines = predictionLines(scoring, predicted, classes, 10).trim().split('\n');
+    const predictions = lines.map((line, row) => ({
       ...(JSON.parse(line) as Record<'predicted_px' | 'alone_px' | 'alone_confidence', number | null>),
       session_group: sessionIds[row],
       since_switch_seconds: null,
     }));
     assert.deepEqual(
-      said.map((line) => line.predicted_px),
+      predictions.map((line) => line.predicted_px),
       [720, null, null, 240, 720],
     );
     assert.deepEqual(
-      said.map((line) => [line.alone_px, line.alone_confidence]),
+      predictions.map((line) => [line.alone_px, line.alone_confidence]),
       [
         [240, 0.7],
         [null, null],
@@ -128,7 +128,7 @@ describe('what several models said, as one', () => {
         [240, 0.5],
       ],
     );
-    const { report } = await pooled(said);
+    const { report } = await pooled(predictions);
     const ofRun = evaluatePredictions(heldOutRows(scoring, classes, 1).of(probabilities));
     assert.equal(ofRun.accuracy, 4 / 5);
     assert.deepEqual(report.model, JSON.parse(JSON.stringify(ofRun)));
@@ -141,7 +141,10 @@ async function pooled(
 ): Promise<{ summary: ScoreSummary; report: EvaluationReport }> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-pooled-'));
   try {
-    const [predictionsPath, evaluationPath] = [join(folder, 'said.ndjson'), join(folder, 'evaluation.json')];
+    const [predictionsPath, evaluationPath] = [
+      join(folder, 'predictions.ndjson'),
+      join(folder, 'evaluation.json'),
+    ];
     writeFileSync(predictionsPath, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
     const input = { predictionsPath, baselines, seed: 1, evaluationPath };
     const summary = await evaluatePooledTask(input, () => undefined);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { FileChunks } from '../../../../worker/tasks/file-chunks.js';
 
-it('reads a file to its end, or to a limit though it grew behind it, and counts', async () => {
+it('reads a file to its end, or to a limit even if the file grows, and counts the bytes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-chunks-'));
   try {
     const path = join(folder, 'file');

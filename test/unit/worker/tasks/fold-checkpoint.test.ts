@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readFolds, writeFolds, type TimedFold } from '../../../../worker/tasks/fold-checkpoint.js';
 
-describe('the scored folds of a training', () => {
+describe('readFolds', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-folds-'));
   after(() => rmSync(folder, { recursive: true }));
 
-  it('are read as written, and none where the file is gone or was cut by a loss of power', () => {
+  it('reads the folds as written, and none if the file is missing or truncated', () => {
     const path = join(folder, 'folds.json');
     assert.deepEqual(readFolds(path), []);
     const fold: TimedFold = {

@@ -25,27 +25,27 @@ for (const setting of [
   { family: 'svm', C: 3 },
 ].map((setting) => trialSettingSchema.parse(setting))) {
   describe(`${setting.family} on several threads`, () => {
-    it('is the same model as on one, and tells all of its progress', () => {
+    it('gives the same model as one thread, and reports progress to the end', () => {
       const alone = fitModel(setting, train).model.toJson();
-      const told: number[] = [];
+      const reported: number[] = [];
       let total = 0;
       const together = fitModel(setting, {
         ...train,
         crew: createThreadCrew(3),
         onProgress: (done, of) => {
-          told.push(done);
+          reported.push(done);
           total = of;
         },
       }).model.toJson();
       assert.equal(JSON.stringify(together), JSON.stringify(alone));
-      assert.equal(told.at(-1), total);
+      assert.equal(reported.at(-1), total);
       assert.deepEqual(
-        told,
-        [...told].sort((left, right) => left - right),
+        reported,
+        [...reported].sort((left, right) => left - right),
       );
     });
 
-    it('stops between parts where the flag on shared memory says so', () => {
+    it('stops between parts if the flag in shared memory is set', () => {
       const flag = new StopFlag();
       let last = 0;
       assert.throws(
@@ -66,7 +66,7 @@ for (const setting of [
   });
 }
 
-describe('a fit whose helping thread is killed', () => {
+describe('a fit whose helper thread is killed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-helpers-'));
   const pool = new ComputePool(2);
   after(async () => {
@@ -74,7 +74,7 @@ describe('a fit whose helping thread is killed', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('ends with an error that is retried, and its thread fits again', async () => {
+  it('ends with a retryable error, and its thread can fit again', async () => {
     const trainingPath = join(folder, 'training.arrow');
     await withWarehouse(join(folder, 'warehouse.duckdb'), async (warehouse) => {
       await warehouse.useRun('crew');
@@ -107,7 +107,7 @@ describe('a fit whose helping thread is killed', () => {
         void thread.terminate();
       }
     };
-    // A thread that is killed before its first tree, or between two, takes none with it, and the fit ends well.
+    // The fit succeeds if the helper is killed before its first tree or between two trees.
     let error: unknown = null;
     for (let attempt = 1; error === null && attempt <= 10; attempt++)
       error = await fit(250, () => setTimeout(kill, 300)).then(
@@ -159,7 +159,7 @@ describe('ComputePool', () => {
           signal: controller.signal,
         },
       );
-    // An ended thread would answer AbortError.
+    // If the thread had been ended, the error would be an AbortError.
     await assert.rejects(run(2000, new AbortController()), { name: 'StoppedError' });
     const { folds: scored } = await run(3, new AbortController());
     assert.equal(scored.length, 2);
