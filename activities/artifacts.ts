@@ -26,7 +26,7 @@ export async function temporaryPath(folder: string, name: string): Promise<strin
  * Moves a finished file to its final path, whose name contains a hash of the content. The same content always gets the same
  * path.
  */
-export async function storeArtifact(
+async function storeArtifact(
   folder: string,
   temporary: string,
   name: string,
