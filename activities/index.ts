@@ -13,7 +13,7 @@ import { createWarehouseFlowFeatureActivities } from './warehouse/flow-features.
 import { createWarehouseInferenceActivities } from './warehouse/inference.js';
 import { createWarehouseReportActivities } from './warehouse/reports.js';
 import { createWarehouseResultActivities } from './warehouse/results.js';
-import { createWarehouseRunActivities } from './warehouse/runs.js';
+import { createWarehouseRunActivities } from './warehouse/features.js';
 import { createWarehouseSearchActivities } from './warehouse/searches.js';
 
 /** Activities that may run at the same time; task queue `vqi`. */

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { CaptureAnalysisResult } from '../activities/warehouse/runs.js';
+import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';

@@ -8,7 +8,7 @@ import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
 import { publishRun } from '../../warehouse/runs/publish.js';
-import { assignmentOf } from './runs.js';
+import { assignmentOf } from './features.js';
 import type { ReadDatasetResult } from '../computing/datasets.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';

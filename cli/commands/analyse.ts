@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
+import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { serviceOverrides } from '../service-overrides.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';

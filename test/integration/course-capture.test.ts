@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Client } from '@temporalio/client';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
-import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
+import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { rootCause } from '../../cli/root-cause.js';
 import { CryptoPan } from '../../capture/privacy/crypto-pan.js';
 import type { TemporalServer } from '../../server/connect.js';

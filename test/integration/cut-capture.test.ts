@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import type { CaptureAnalysisResult } from '../../activities/warehouse/runs.js';
+import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
