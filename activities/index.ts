@@ -13,8 +13,9 @@ import { createWarehouseFlowFeatureActivities } from './warehouse/flow-features.
 import { createWarehouseInferenceActivities } from './warehouse/inference.js';
 import { createWarehouseReportActivities } from './warehouse/reports.js';
 import { createWarehouseResultActivities } from './warehouse/results.js';
-import { createWarehouseRunActivities } from './warehouse/features.js';
+import { createWarehouseFeatureActivities } from './warehouse/features.js';
 import { createWarehouseSearchActivities } from './warehouse/searches.js';
+import { createWarehouseTrainingSetActivities } from './warehouse/training-set.js';
 
 /** Activities that may run at the same time; task queue `vqi`. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -34,7 +35,8 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
   return {
     ...createWarehouseCaptureActivities(dependencies),
     ...createWarehouseDatasetActivities(dependencies),
-    ...createWarehouseRunActivities(dependencies),
+    ...createWarehouseFeatureActivities(dependencies),
+    ...createWarehouseTrainingSetActivities(dependencies),
     ...createWarehouseFlowFeatureActivities(dependencies),
     ...createWarehouseSearchActivities(dependencies),
     ...createWarehouseResultActivities(dependencies),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { buildFeatures } from '../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../warehouse/features/build-features.js';
 import { registerRun } from '../warehouse/runs/register-run.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { quoteText } from '../warehouse/core/identifier.js';
@@ -25,7 +25,7 @@ export async function buildBenchRun(path: string, inputPath: string): Promise<Re
           ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
         },
       ]);
-      return await buildFeatures(warehouse, RUN_ID, settings, rules, () => undefined);
+      return await buildFeatureTables(warehouse, RUN_ID, settings, rules, () => undefined);
     });
   });
 }

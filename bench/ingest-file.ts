@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/computing/capture-id.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
-import { loadCapture } from '../warehouse/captures/load-capture.js';
+import { storeCapture } from '../warehouse/captures/load-capture.js';
 import { ComputePool } from '../worker/threads/compute-pool.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
@@ -38,7 +38,7 @@ export async function ingestFile(
     const files = decodedFiles(decodedFolder);
     const captureId = captureIdOf(contentHash, decoder);
     await withWarehouse(warehousePath, (warehouse) =>
-      loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
+      storeCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
         Promise.resolve(),
       ),
     );

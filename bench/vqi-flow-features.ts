@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildFlowFeatures } from '../activities/warehouse/flow-features.js';
+import { buildFlowFeatureTable } from '../activities/warehouse/flow-features.js';
 import { flowFeaturesConfigSchema } from '../schemas/flow-features.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { ingestFile } from './ingest-file.js';
@@ -19,7 +19,7 @@ const source = {
 };
 const { flows } = await withWarehouse(warehousePath, async (warehouse) => {
   await warehouse.useRun('bench');
-  return await buildFlowFeatures(
+  return await buildFlowFeatureTable(
     warehouse,
     {
       runId: 'bench',

@@ -34,7 +34,7 @@ function megabytes(bytes: number): string {
 }
 
 /** `42 s`, `3 min 5 s`, `2 h 10 min`. */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`;
   const minutes = Math.floor(seconds / SECONDS_PER_MINUTE);
   if (seconds < SECONDS_PER_HOUR) return `${minutes} min ${seconds % SECONDS_PER_MINUTE} s`;

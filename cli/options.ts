@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
 
-export function wholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('must be a whole number.');
   return Number(text);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/computing/capture-id.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
-import { loadCapture } from '../warehouse/captures/load-capture.js';
+import { storeCapture } from '../warehouse/captures/load-capture.js';
 import { decodeCaptureTask } from '../worker/tasks/decode-capture.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };
@@ -37,7 +37,7 @@ export async function loadCaptures(
       );
       const files = decodedFiles(decoded);
       const captureId = captureIdOf(contentHash, decoder);
-      await loadCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
+      await storeCapture(warehouse, { captureId, decoder, files }, { path, bytes, modifiedUs: 0 }, () =>
         Promise.resolve(),
       );
       ids.push(captureId);

@@ -6,7 +6,7 @@ export interface Progress<Stage extends string = string> {
 }
 
 /** `temporal workflow query --type progress`: the stage, and counts of captures, trials or parts. */
-export const progressQuery = defineQuery<Progress>('progress');
+const progressQuery = defineQuery<Progress>('progress');
 
 /**
  * Answers the `progress` query with this object, which the workflow updates.

@@ -43,7 +43,7 @@ export interface InferencePlan {
  * Finds the model, and plans to read the captures with the settings of the run that the model comes from.
  * @throws DatasetError if there is no such model, InputFileError if its file is missing or has changed
  */
-export async function planInference(
+export async function inferencePlan(
   warehousePath: string,
   capture: string,
   settings: Omit<InferSessionConfig, 'capture'>,

@@ -4,7 +4,7 @@ import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../../schemas/capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
-import { findUnchanged, loadCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
+import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 
@@ -34,7 +34,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const context = Context.current();
       const isNew = await withWarehouse(paths.warehouse, async (warehouse) => {
-        return await loadCapture(
+        return await storeCapture(
           warehouse,
           {
             captureId: decoded.captureId,

@@ -4,8 +4,8 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
-import { poolParts } from '../../warehouse/runs/pool-parts.js';
-import { EVALUATION_TABLES, publishPredictions, publishRun } from '../../warehouse/runs/publish.js';
+import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
+import { EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
 import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
@@ -40,7 +40,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
           paths.artifacts,
           'predictions',
           'ndjson',
-          async (path) => ({ rows: null, result: await poolParts(warehouse, parts, path) }),
+          async (path) => ({ rows: null, result: await writePooledPredictions(warehouse, parts, path) }),
         );
         return { predictions: artifact, baselines: result };
       });
@@ -63,7 +63,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       return await inRun(paths.warehouse, runId, async (warehouse) => {
         await warehouse.transaction(async () => {
           await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
-          await publishRun(warehouse, runId);
+          await showRun(warehouse, runId);
         });
         const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
         const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];

@@ -7,8 +7,8 @@ import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js'
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
-import { publishRun } from '../../warehouse/runs/publish.js';
-import { assignmentOf } from './features.js';
+import { showRun } from '../../warehouse/runs/publish.js';
+import { assignmentOf } from './training-set.js';
 import type { ReadDatasetResult } from '../computing/datasets.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
@@ -72,7 +72,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
               contentSha256: read.dataset.sha256,
               settings,
             });
-            await publishRun(warehouse, runId);
+            await showRun(warehouse, runId);
           });
           const written = await findDataset(warehouse, datasetId);
           if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);

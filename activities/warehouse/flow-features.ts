@@ -41,7 +41,7 @@ export interface BuildFlowFeaturesInput {
  * Builds the table `flow_features` of the run that `useRun` selected, and its files: `flow_features.parquet` with one list
  * per kind, and one CSV matrix per kind. A second call gives the same result.
  */
-export async function buildFlowFeatures(
+export async function buildFlowFeatureTable(
   warehouse: Warehouse,
   { runId, config, sources, folder }: BuildFlowFeaturesInput,
   report: (details: unknown) => void,
@@ -161,7 +161,7 @@ export function createWarehouseFlowFeatureActivities({ home }: ActivityDependenc
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
-        return await buildFlowFeatures(warehouse, { ...input, folder }, report);
+        return await buildFlowFeatureTable(warehouse, { ...input, folder }, report);
       });
     },
   };

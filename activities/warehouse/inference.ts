@@ -4,7 +4,7 @@ import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schem
 import { settingText } from '../../common/setting-text.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
-import { buildInferenceSet, evaluationFacts } from '../../warehouse/features/inference-set.js';
+import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/inference-set.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
@@ -17,7 +17,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { parseConfig } from '../planning/parse-config.js';
 import { inRun } from './in-run.js';
-import { planInference, type InferencePlan } from '../planning/inference-plan.js';
+import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { storeReport, tableFiles } from './reports.js';
 
@@ -31,13 +31,13 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
     /** Finds the model. @throws ConfigError naming the key, DatasetError if there is no such model */
     async planInference({ config }: { config: unknown }): Promise<InferencePlan> {
       const { capture, ...settings } = parseConfig(inferSessionConfigSchema, config);
-      return await planInference(paths.warehouse, capture, settings, null);
+      return await inferencePlan(paths.warehouse, capture, settings, null);
     },
 
     /** The same for captures with labels. */
     async planEvaluation({ config }: { config: unknown }): Promise<InferencePlan> {
       const { directory, sessionsFile, seed, ...settings } = parseConfig(evaluateModelConfigSchema, config);
-      return await planInference(paths.warehouse, directory, settings, { sessionsFile, seed });
+      return await inferencePlan(paths.warehouse, directory, settings, { sessionsFile, seed });
     },
 
     /**
@@ -66,7 +66,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           );
           await runChecks(warehouse, runId, Object.keys(built), {});
           const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
-          await buildInferenceSet(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
+          await buildInferenceTable(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
           return plan.sessionsFile === null
             ? []
             : [

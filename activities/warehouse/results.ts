@@ -1,12 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
-import {
-  completeRun,
-  EVALUATION_TABLES,
-  publishPredictions,
-  publishRun,
-} from '../../warehouse/runs/publish.js';
+import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
 import { recordModel } from '../../warehouse/runs/record.js';
 import { readOwnJson } from '../artifacts.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
@@ -60,7 +55,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
           });
           await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
           await writeAudit(warehouse, skills, LEAK_SKILL, gap);
-          await (input.isPart ? completeRun : publishRun)(warehouse, runId);
+          await (input.isPart ? completeRun : showRun)(warehouse, runId);
         });
         return { files: await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder) };
       });

@@ -3,7 +3,7 @@ import type { RunConfig } from '../../schemas/run-config.js';
 import type { TrialSpec } from '../../schemas/search.js';
 import type { AuditResult } from '../computing/audits.js';
 import type { TrialScore } from '../computing/trials.js';
-import type { TrainingSetResult } from './features.js';
+import type { TrainingSetResult } from './training-set.js';
 
 /** Input of a search, and of fitting and publishing its best model. */
 export interface PreparedSearch {

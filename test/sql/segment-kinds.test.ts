@@ -7,7 +7,7 @@ import { it } from 'node:test';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import type { SegmentRecord } from '../../simulation/transport/segment-record.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { loadCaptures } from '../load-captures.js';
@@ -52,7 +52,7 @@ it('guesses audio and video as the simulator made them, and neither if audio is 
         ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
       }));
       await registerRun(warehouse, { runId: 'test', config, simulated: true }, sources);
-      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
       return await warehouse.rows(
         "select split_part(session_id, '#', 1)::integer as session, client_port, request_us::varchar as request_us, downstream_bytes, kind from session_segments join main.flows using (capture_id, flow_id)",
       );

@@ -8,7 +8,7 @@ import { simulateSession } from '../../simulation/simulate-session.js';
 import { TCP_MARKS } from '../../schemas/capture.js';
 import { FEATURES } from '../../schemas/features.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
@@ -182,5 +182,5 @@ async function build(warehouse: Warehouse, captureId: string, options: object): 
       resolutionPx: null,
     },
   ]);
-  await buildFeatures(warehouse, 'test', config, [], () => undefined);
+  await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
 }

@@ -9,7 +9,7 @@ import { playerCsv } from '../../simulation/csv.js';
 import { simulateDataset } from '../../simulation/dataset.js';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatures } from '../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { buildTrainingTables } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
@@ -51,7 +51,7 @@ async function withLabelled<T>(
       await registerRun(warehouse, { runId: 'test', config, simulated: false }, [
         { ...source, resolutionPx },
       ]);
-      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
       await loadPlayerLogs(warehouse, outputPath);
       await requireOverlap(warehouse, 'test');
       await buildTrainingTables(

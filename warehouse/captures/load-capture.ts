@@ -172,7 +172,7 @@ async function recordFile(
  * memory afterwards: reopen the warehouse for other work.
  * @returns whether rows were written.
  */
-export async function loadCapture(
+export async function storeCapture(
   warehouse: Warehouse,
   capture: DecodedCapture,
   file: CaptureFile,

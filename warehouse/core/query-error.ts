@@ -34,6 +34,6 @@ export class DiskFullError extends VqiError {
 }
 
 /** Whether DuckDB's message says so; there is no error code for it. */
-export function isDiskFull(cause: unknown): cause is Error {
+function isDiskFull(cause: unknown): cause is Error {
   return cause instanceof Error && /No space left on device|failed to offload data block/.test(cause.message);
 }

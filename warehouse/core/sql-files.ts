@@ -46,7 +46,7 @@ export function readSqlFile(folder: string, name: string): SqlModel {
 }
 
 /** Splits a file into its declared header and its statement. */
-export function parseSqlModel(name: string, folder: string, sql: string): SqlModel {
+function parseSqlModel(name: string, folder: string, sql: string): SqlModel {
   const one = (key: string): string | null => new RegExp(`^-- ${key}: (.+)$`, 'm').exec(sql)?.[1] ?? null;
   const several = (key: string): string[] =>
     one(key)

@@ -11,7 +11,7 @@ import { readSqlFolder, type SqlModel } from '../core/sql-files.js';
 import { makeTables } from '../core/warehouse-format.js';
 import { Warehouse } from '../core/warehouse.js';
 import { writeFeatureCatalogue } from '../features/feature-catalogue.js';
-import { buildInferenceSet } from '../features/inference-set.js';
+import { buildInferenceTable } from '../features/inference-set.js';
 import { makePublishedWindows } from '../features/published-windows.js';
 import { PUBLISHED_TABLES } from '../runs/publish.js';
 
@@ -160,7 +160,7 @@ async function describeTables(): Promise<ReadonlyMap<string, readonly TableDescr
       }
       if (part.includes(FILE_FOLDER)) continue;
       await makePublishedWindows(warehouse, RUN);
-      await buildInferenceSet(warehouse, [], null);
+      await buildInferenceTable(warehouse, [], null);
       for (const model of MADE_BY_CODE) await describe('', model);
     }
     return tables;

@@ -21,7 +21,7 @@ type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'servi
  * @param furtherFolders of `sql/`, whose tables are built too
  * @returns rows per table
  */
-export async function buildFeatures(
+export async function buildFeatureTables(
   warehouse: Warehouse,
   runId: string,
   settings: CaptureSettings,

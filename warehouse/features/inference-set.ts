@@ -13,7 +13,7 @@ import { identifier, runSchema } from '../core/identifier.js';
  * @param datasetRun the run that the model comes from, if it was trained on a dataset; else null
  * @throws DatasetError naming the inputs that captures do not have, and why.
  */
-export async function buildInferenceSet(
+export async function buildInferenceTable(
   warehouse: Warehouse,
   featureNames: readonly string[],
   datasetRun: string | null,

@@ -20,7 +20,7 @@ const SHARED_TABLES = [
  * @param parts run ids
  * @returns the confusion matrices of the baselines that all parts have, summed
  */
-export async function poolParts(
+export async function writePooledPredictions(
   warehouse: Warehouse,
   parts: readonly string[],
   predictionsPath: string,

@@ -88,7 +88,7 @@ export const PUBLISHED_TABLES = [
 ] as const;
 
 /** Makes the views in `main` show this run, and marks it as completed. */
-export async function publishRun(warehouse: Warehouse, runId: string): Promise<void> {
+export async function showRun(warehouse: Warehouse, runId: string): Promise<void> {
   const present = new Set(
     (
       await warehouse.rows(

@@ -11,6 +11,7 @@ import { readArrowDataset } from '../../warehouse/datasets/arrow-dataset.js';
 import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { writeDataset } from '../../warehouse/datasets/dataset-writer.js';
 import type { ComputeTask } from '../threads/compute-task.js';
+import { headOf } from './head-of.js';
 
 /** Longest pickle: it is read into one buffer, and this is the longest buffer of Node 20. */
 const LONGEST_PICKLE_BYTES = 2 ** 32 - 1;
@@ -23,13 +24,13 @@ const READ_BYTES = 1 << 26;
 export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, outputPath }, report) => {
   const contentPath = `${outputPath}.content`;
   try {
-    const compression = compressionOf(await headOf(path));
+    const compression = compressionOf(await headOf(path, FORMAT_HEAD_BYTES));
     if (compression !== null) {
       report({ stage: `decompressing ${compression}`, rows: 0 });
       await decompressFile(path, compression, contentPath);
     }
     const content = compression === null ? path : contentPath;
-    const format = formatOf(await headOf(content), basename(path));
+    const format = formatOf(await headOf(content, FORMAT_HEAD_BYTES), basename(path));
     report({ stage: `reading ${format}`, rows: 0 });
     const onRows = (rows: number): void => report({ stage: `reading ${format}`, rows });
     switch (format) {
@@ -57,16 +58,6 @@ export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, output
     await rm(contentPath, { force: true });
   }
 };
-
-async function headOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(FORMAT_HEAD_BYTES) });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
 
 async function decompressFile(
   path: string,

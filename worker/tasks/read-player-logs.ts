@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { compressionOf } from '../../common/compression.js';
 import { decompress } from '../../common/decompress.js';
 import { parsePlayerLog } from '../../datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../datasets/player-log/player-log-error.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { ComputeTask } from '../threads/compute-task.js';
+import { headOf } from './head-of.js';
 
 const HEAD_BYTES = 16;
 /** Longest log, decompressed: ten hours of rows of 1 kB every 100 ms. It is read into one string. */
@@ -41,7 +42,7 @@ export const readPlayerLogsTask: ComputeTask<'readPlayerLogs'> = async (
 };
 
 async function textOf(path: string): Promise<string> {
-  const compression = compressionOf(await headOf(path));
+  const compression = compressionOf(await headOf(path, HEAD_BYTES));
   const { size } = await stat(path);
   if (compression === null) {
     if (size > LONGEST_LOG_BYTES)
@@ -57,16 +58,6 @@ async function textOf(path: string): Promise<string> {
     pieces.push(Buffer.from(piece));
   });
   return Buffer.concat(pieces).toString('utf8');
-}
-
-async function headOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read({ buffer: new Uint8Array(HEAD_BYTES) });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }
 
 /** Adds the path of the file to errors about its content. */

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 
 import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
-import { buildFeatures } from '../../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
@@ -68,7 +68,7 @@ async function featuresOf(path: string): Promise<SqlRow[]> {
           resolutionPx: null,
         },
       ]);
-      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
       return await warehouse.rows('select * from feat_windows order by session_id, window_index');
     });
   } finally {

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { buildFlowFeatures, type FlowFeaturesResult } from '../../../activities/warehouse/flow-features.js';
+import {
+  buildFlowFeatureTable,
+  type FlowFeaturesResult,
+} from '../../../activities/warehouse/flow-features.js';
 import { FLOW_FEATURE_KINDS } from '../../../schemas/flow-feature-kinds.js';
 import { flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
@@ -128,7 +131,7 @@ describe("flow features equal netml's", () => {
           sources: sources.filter(({ sessionId }) => names.includes(sessionId)),
           folder: join(folder, key),
         };
-        results.set(key, await buildFlowFeatures(warehouse, input, () => undefined));
+        results.set(key, await buildFlowFeatureTable(warehouse, input, () => undefined));
         for (const row of await warehouse.rows('from flow_features order by capture_id, flow_index')) {
           const id = `${String(row['capture_id'])} ${key}`;
           rowsOf.set(id, [...(rowsOf.get(id) ?? []), row]);

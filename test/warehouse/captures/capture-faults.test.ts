@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 
 import { decodedFiles } from '../../../warehouse/captures/decoded-files.js';
-import { loadCapture } from '../../../warehouse/captures/load-capture.js';
+import { storeCapture } from '../../../warehouse/captures/load-capture.js';
 import { decodeCaptureTask } from '../../../worker/tasks/decode-capture.js';
 import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
 import { withTestRun } from '../../sql/test-run.js';
@@ -44,7 +44,7 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
     await withTestRun(async (warehouse) => {
       const file = { path: capturePath, bytes: 1, modifiedUs: 0 };
       const capture = { captureId: '1', decoder: 'test', files };
-      await loadCapture(warehouse, capture, file, () => Promise.resolve());
+      await storeCapture(warehouse, capture, file, () => Promise.resolve());
       assert.deepEqual(
         await warehouse.rows(
           'select layer, kind, packet_count::integer as packets from capture_faults order by layer, kind',

@@ -8,7 +8,7 @@ import { parseSessionsFile } from '../../../datasets/parse-sessions-file.js';
 import { columnSkills, LEAK_SKILL } from '../../../learning/evaluation/leak-check.js';
 import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { KNOWN_HEIGHTS_PX, runConfigSchema } from '../../../schemas/run-config.js';
-import { buildFeatures } from '../../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
 import { registerRun, type RunSource } from '../../../warehouse/runs/register-run.js';
 import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
@@ -51,7 +51,7 @@ it('flags no honest feature of real captures, and every copy of their labels', a
     await withWarehouse(warehousePath, async (warehouse) => {
       await warehouse.useRun('test');
       await registerRun(warehouse, { runId: 'test', config, simulated: false }, sources);
-      await buildFeatures(warehouse, 'test', config, [], () => undefined);
+      await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
       await loadPlayerLogs(warehouse, null);
       await buildTrainingTables(
         warehouse,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { buildFeatures } from '../../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
 import type { SqlRow, Warehouse } from '../../../warehouse/core/warehouse.js';
 import { withTestRun } from '../../sql/test-run.js';
@@ -63,7 +63,7 @@ async function withFeatures(
       service: { find: 'assume', minNamedShare: 0.5, assumedName: 'assumed', rules: null },
       sessionGapSeconds: 3600,
     } as const;
-    const built = await buildFeatures(warehouse, 'test', settings, [], () => undefined);
+    const built = await buildFeatureTables(warehouse, 'test', settings, [], () => undefined);
     await work(warehouse, built['feat_windows'] ?? 0);
   });
 }

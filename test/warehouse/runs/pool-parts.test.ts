@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { poolParts } from '../../../warehouse/runs/pool-parts.js';
+import { writePooledPredictions } from '../../../warehouse/runs/pool-parts.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('parts of a cross-evaluation', () => {
@@ -34,7 +34,7 @@ describe('parts of a cross-evaluation', () => {
         }
         await warehouse.useRun('test');
         const path = join(folder, 'said.ndjson');
-        const baselines = await poolParts(warehouse, ['part-1', 'part-2'], path);
+        const baselines = await writePooledPredictions(warehouse, ['part-1', 'part-2'], path);
         assert.deepEqual(
           baselines.map(({ predictedPx, windows }) => [predictedPx, windows]),
           [
@@ -83,7 +83,11 @@ describe('parts of a cross-evaluation', () => {
             select model, 240 as true_px, 240 as predicted_px, windows from (values ${matrix}) as m(model, windows)`);
         }
         await warehouse.useRun('test');
-        const baselines = await poolParts(warehouse, ['part-1', 'part-2'], join(folder, 'said.ndjson'));
+        const baselines = await writePooledPredictions(
+          warehouse,
+          ['part-1', 'part-2'],
+          join(folder, 'said.ndjson'),
+        );
         assert.deepEqual(
           baselines.map(({ model, windows }) => [model, windows]),
           [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { storedSearch, type KeptSearch } from '../../../../activities/warehouse/stored-search.js';
-import type { TrainingSetResult } from '../../../../activities/warehouse/features.js';
+import type { TrainingSetResult } from '../../../../activities/warehouse/training-set.js';
 import { runConfigSchema } from '../../../../schemas/run-config.js';
 
 const artifact = { path: '/matrix', sha256: '', bytes: 0, rows: null };
