@@ -1,19 +1,19 @@
 import { createAuditActivities } from './computing/audits.js';
 import { createCaptureActivities } from './computing/captures.js';
 import { createDatasetActivities } from './computing/datasets.js';
-import type { ActivityDependencies } from './dependencies.js';
 import { createModelActivities } from './computing/models.js';
-import { createPlanningActivities } from './planning/planning.js';
 import { createReportActivities } from './computing/reports.js';
 import { createTrialActivities } from './computing/trials.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { createPlanningActivities } from './planning/planning.js';
 import { createWarehouseCaptureActivities } from './warehouse/captures.js';
 import { createWarehouseCrossEvaluationActivities } from './warehouse/cross-evaluation.js';
 import { createWarehouseDatasetActivities } from './warehouse/datasets.js';
+import { createWarehouseFeatureActivities } from './warehouse/features.js';
 import { createWarehouseFlowFeatureActivities } from './warehouse/flow-features.js';
 import { createWarehouseInferenceActivities } from './warehouse/inference.js';
 import { createWarehouseReportActivities } from './warehouse/reports.js';
 import { createWarehouseResultActivities } from './warehouse/results.js';
-import { createWarehouseFeatureActivities } from './warehouse/features.js';
 import { createWarehouseSearchActivities } from './warehouse/searches.js';
 import { createWarehouseTrainingSetActivities } from './warehouse/training-set.js';
 

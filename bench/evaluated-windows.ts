@@ -1,5 +1,5 @@
-import type { Warehouse } from '../warehouse/core/warehouse.js';
 import { identifier, runSchema } from '../warehouse/core/identifier.js';
+import type { Warehouse } from '../warehouse/core/warehouse.js';
 import type { LearningRows } from './learning-rows.js';
 
 /** Published segment features that most captures have: sizes of the last ten and of all segments, requests, their gaps. */

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { projectRoot } from '../common/project-root.js';
 import { analyseCaptureConfigSchema, type AnalyseCaptureConfig } from '../schemas/run-config.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../schemas/services.js';
-import { projectRoot } from '../common/project-root.js';
 
 /** Input of the measured programs, checked like the input of an activity. */
 export interface FeaturesInput {

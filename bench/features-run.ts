@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { quoteText } from '../warehouse/core/identifier.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { buildFeatureTables } from '../warehouse/features/build-features.js';
 import { registerRun } from '../warehouse/runs/register-run.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
-import { quoteText } from '../warehouse/core/identifier.js';
 import type { FeaturesInput } from './features-input.js';
 
 const RUN_ID = 'bench';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/computing/capture-id.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
 import { storeCapture } from '../warehouse/captures/load-capture.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { ComputePool } from '../worker/threads/compute-pool.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { SVM_GRID } from './svm-grid.js';
 import { sliceRows, writeLearningSet } from './learning-files.js';
 import { learningRows } from './learning-rows.js';
 import { measure, type Usage } from './measure.js';
 import { modelTargets, type ModelMeasures, type Part } from './model-targets.js';
 import { learningPeer } from './peers.js';
 import { median, table } from './results.js';
+import { SVM_GRID } from './svm-grid.js';
 
 /** The published dataset's shape. */
 const TRAIN_ROWS = 39_000;

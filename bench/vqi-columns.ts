@@ -1,7 +1,7 @@
-import { decodeAddresses, decodeTransport } from '../capture/layers/packet-decoder.js';
-import { PacketFields } from '../capture/layers/packet-fields.js';
 import { readRecords } from '../capture/formats/read-records.js';
 import type { RecordHandler } from '../capture/formats/record-reader.js';
+import { decodeAddresses, decodeTransport } from '../capture/layers/packet-decoder.js';
+import { PacketFields } from '../capture/layers/packet-fields.js';
 import { FileChunks } from '../worker/tasks/file-chunks.js';
 
 const ROWS = 65_536;

@@ -1,21 +1,21 @@
 import { NO_SEGMENT, type RequestThresholds } from '../schemas/capture.js';
-import { SegmentColumns } from './segments/segment-columns.js';
-import { SegmentTracker } from './segments/segment-tracker.js';
-import { NameReader } from './names/name-reader.js';
+import { FlowTable } from './flows/flow-table.js';
 import { PacketGaps } from './flows/packet-gaps.js';
 import { TcpObserver } from './flows/tcp-observer.js';
-import { DNS_PORT, DnsReader } from './names/dns-reader.js';
+import type { RecordHandler } from './formats/record-reader.js';
 import { FaultCounter, type Fault } from './layers/faults.js';
-import { FlowTable } from './flows/flow-table.js';
 import { FragmentTable } from './layers/fragment-table.js';
 import { addressText } from './layers/ip-address.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './layers/ip-protocols.js';
-import { PacketColumns } from './packet-columns.js';
 import { decodeAddresses, decodeTransport } from './layers/packet-decoder.js';
 import { PacketFields } from './layers/packet-fields.js';
-import type { RecordHandler } from './formats/record-reader.js';
-import { mayCarryTunnel, Tunnels } from './tunnels/tunnels.js';
 import { statedPayloadLength } from './layers/udp.js';
+import { DNS_PORT, DnsReader } from './names/dns-reader.js';
+import { NameReader } from './names/name-reader.js';
+import { PacketColumns } from './packet-columns.js';
+import { SegmentColumns } from './segments/segment-columns.js';
+import { SegmentTracker } from './segments/segment-tracker.js';
+import { mayCarryTunnel, Tunnels } from './tunnels/tunnels.js';
 
 /**
  * Ports that never carry media, on either side: DNS, DHCP, NTP, NetBIOS, SSDP, mDNS, LLMNR. Flows with such a port,

@@ -1,13 +1,13 @@
 import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
-import { AnonymisingSink } from './privacy/anonymising-sink.js';
-import { ByteQueue } from './formats/byte-queue.js';
 import { CaptureAssembler } from './capture-assembler.js';
-import { openContent, type ContentEnd } from './formats/capture-content.js';
-import { CaptureFormatError } from './formats/capture-format-error.js';
 import type { CaptureSink } from './capture-sink.js';
 import { ContentHash } from './content-hash.js';
+import { ByteQueue } from './formats/byte-queue.js';
+import { openContent, type ContentEnd } from './formats/capture-content.js';
+import { CaptureFormatError } from './formats/capture-format-error.js';
 import { chooseReader, notACapture } from './formats/choose-reader.js';
 import type { RecordReader } from './formats/record-reader.js';
+import { AnonymisingSink } from './privacy/anonymising-sink.js';
 
 const DEFAULT_BATCH_ROWS = 65_536;
 /** Flows passed to the sink per call. DNS rows are passed on when there are at least this many. */

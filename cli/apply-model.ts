@@ -1,10 +1,10 @@
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, ModelAnswer } from '../workflows/ask-model.js';
-import { newRunId, runWorkflow } from './run-workflow.js';
-import { withSession } from './session.js';
-import { serviceOverrides } from './service-overrides.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
+import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
+import { serviceOverrides } from './service-overrides.js';
+import { withSession } from './session.js';
 
 /** Options shared by the commands that apply a model to captures. */
 export interface ModelOptions {

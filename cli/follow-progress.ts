@@ -4,10 +4,10 @@ import { ServiceError, type Client } from '@temporalio/client';
 import ora from 'ora';
 import { z } from 'zod';
 import type { CrossEvaluationProgress } from '../workflows/cross-evaluate.js';
-import type { PipelineProgress } from '../workflows/video-quality-pipeline.js';
 import { leaderText } from '../workflows/search/leader-text.js';
-import { RetriedSteps } from './retried-steps.js';
+import type { PipelineProgress } from '../workflows/video-quality-pipeline.js';
 import { IngestLine } from './ingest-line.js';
+import { RetriedSteps } from './retried-steps.js';
 
 const POLL_MS = 500;
 const LOG_LINE_MS = 5000;

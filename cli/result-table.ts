@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { shareName, shareText } from '../capture/services/share-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
+import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
-import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 import type { ServiceShare } from '../schemas/services.js';
+import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
 /** Printed when no flow of a capture belongs to a known service. */
 export const NO_SERVICE_HINT =

@@ -1,5 +1,5 @@
-import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 
 /** The message at the root of a failed workflow, without the wrappers that Temporal puts around it. */
 export function rootCause(error: unknown): string {

@@ -6,10 +6,10 @@ import {
 } from '@temporalio/client';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
-import { rootCause } from './root-cause.js';
 import { InterruptedError } from './interrupted-error.js';
-import type { Session } from './session.js';
+import { rootCause } from './root-cause.js';
 import { say } from './say.js';
+import type { Session } from './session.js';
 
 /** A workflow to start; the web UI shows `summary`. */
 export interface WorkflowStart {

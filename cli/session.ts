@@ -1,16 +1,16 @@
-import { Client, Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isHeld, readLock } from '../server/file-lock.js';
+import { Client, Connection } from '@temporalio/client';
+import { VqiError } from '../common/vqi-error.js';
 import type { TemporalServer } from '../server/connect.js';
+import { isHeld, readLock } from '../server/file-lock.js';
 import { serverLockPath } from '../server/server-record.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
 import { InterruptedError } from './interrupted-error.js';
+import { say } from './say.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
-import { VqiError } from '../common/vqi-error.js';
-import { say } from './say.js';
 
 const WATCH_MS = 500;
 /** An ending command stops its worker, then its server; a new session must not join that server in between. */

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ORIGIN_FILES } from '../schemas/data-origin.js';
+import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 import { playerCsv, segmentsCsv, sessionsCsv } from '../simulation/csv.js';
 import { simulateDataset, truthFiles, type DatasetSpec } from '../simulation/dataset.js';
 import { simulateSession } from '../simulation/simulate-session.js';
-import { ORIGIN_FILES } from '../schemas/data-origin.js';
-import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
 /** Increased by one whenever the same specification produces different files. */

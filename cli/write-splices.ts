@@ -2,13 +2,13 @@ import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
+import { ORIGIN_FILES } from '../schemas/data-origin.js';
+import { KNOWN_HEIGHTS_PX } from '../schemas/run-config.js';
+import { SPLICING_VERSION, type Splicing } from '../schemas/splicing.js';
 import { planSplices, type SpliceOptions, type SpliceSource } from '../simulation/splicing/plan-splices.js';
 import { spliceCapture } from '../simulation/splicing/splice-capture.js';
 import { SplicingError } from '../simulation/splicing/splicing-error.js';
 import { surveyCapture } from '../simulation/splicing/survey-capture.js';
-import { ORIGIN_FILES } from '../schemas/data-origin.js';
-import { KNOWN_HEIGHTS_PX } from '../schemas/run-config.js';
-import { SPLICING_VERSION, type Splicing } from '../schemas/splicing.js';
 
 const SESSIONS_FILE = 'sessions.csv';
 

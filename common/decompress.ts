@@ -2,9 +2,9 @@ import { ReadableStream } from 'node:stream/web';
 import { Decompress } from 'fzstd';
 import Bunzip from 'seek-bzip';
 import xz from 'xz-decompress';
+import type { Compression } from './compression.js';
 import { DatasetError } from './dataset-error.js';
 import { gunzip } from './gunzip.js';
-import type { Compression } from './compression.js';
 
 /**
  * Compressed bytes decompressed at once: small, so that a decompression bomb is detected before it fills the

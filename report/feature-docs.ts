@@ -1,6 +1,6 @@
-import { FEATURES } from '../schemas/features.js';
 import { FEATURE_GROUPS, type FeatureDefinition } from '../schemas/features/feature-definition.js';
 import { PUBLISHED_ALIASES, PUBLISHED_EXCLUSIONS } from '../schemas/features/published-columns.js';
+import { FEATURES } from '../schemas/features.js';
 
 const FAMILIES = { Net: 'Network', Tran: 'Transport', App: 'Application (media segments)' } as const;
 

@@ -1,7 +1,7 @@
-import type { DataOrigin } from '../schemas/data-origin.js';
 import { settingText } from '../common/setting-text.js';
-import { renderSvg } from './charts/render.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
 import { rungLabel } from './charts/chart-style.js';
+import { renderSvg } from './charts/render.js';
 import { timelineChart } from './charts/timeline.js';
 import { figure, html, Html, table } from './html-element.js';
 import { modelSection } from './model-section.js';

@@ -1,10 +1,10 @@
-import type { DataOrigin } from '../schemas/data-origin.js';
-import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { Interval } from '../learning/evaluation/bootstrap.js';
+import type { Evaluation } from '../learning/evaluation/evaluate.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
+import { rungLabel } from './charts/chart-style.js';
 import { confusionMatrixChart } from './charts/confusion-matrix.js';
 import { renderSvg } from './charts/render.js';
 import { rocCurvesChart } from './charts/roc-curves.js';
-import { rungLabel } from './charts/chart-style.js';
 import { figure, html, type Html, table } from './html-element.js';
 import type { ReportBaseline, ReportModel } from './report-input.js';
 import { decimals, percent } from './shown-number.js';

@@ -1,9 +1,9 @@
-import type { DataOrigin } from '../schemas/data-origin.js';
-import type { TrialSetting } from '../schemas/search.js';
-import type { WindowPrediction } from '../schemas/window-prediction.js';
 import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { FoldScore } from '../learning/search/cross-validate.js';
+import type { DataOrigin } from '../schemas/data-origin.js';
+import type { TrialSetting } from '../schemas/search.js';
+import type { WindowPrediction } from '../schemas/window-prediction.js';
 
 /** Content of a report; parts that a run did not produce are null or empty and are left out. */
 export interface ReportInput {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServer } from './check-server.js';
 import { findTemporalCli } from './find-temporal-cli.js';
-import { spawnOwner } from './spawn-owner.js';
 import { readServerRecord } from './server-record.js';
+import { spawnOwner } from './spawn-owner.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
 const NAMESPACE = 'default';

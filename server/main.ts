@@ -1,5 +1,5 @@
-import { acquireFileLock, type FileLock } from './file-lock.js';
 import { endProcess } from './end-process.js';
+import { acquireFileLock, type FileLock } from './file-lock.js';
 import { type OwnerMessage, ownerOptionsSchema } from './owner-messages.js';
 import { processIdentity } from './process-identity.js';
 import { serverLockPath, type ServerRecord, serverRecordSchema } from './server-record.js';

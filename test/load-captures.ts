@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureIdOf, decoderName } from '../activities/computing/capture-id.js';
-import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../warehouse/captures/decoded-files.js';
 import { storeCapture } from '../warehouse/captures/load-capture.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { decodeCaptureTask } from '../worker/tasks/decode-capture.js';
 
 const THRESHOLDS = { tcpBytes: 0, udpBytes: 150 };

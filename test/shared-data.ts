@@ -21,6 +21,3 @@ export function sharedData(...parts: string[]): string | null {
     throw new Error(`${path} is missing, and VQI_REQUIRE_SHARED_DATA=1 requires it`);
   return null;
 }
-
-/** Folder of package.json; compiled tests run from an output folder below it. */
-export const repositoryRoot = projectRoot;

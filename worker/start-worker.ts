@@ -1,6 +1,6 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { existsSync, mkdirSync } from 'node:fs';
 import { Client } from '@temporalio/client';
 import {
   NativeConnection,
@@ -11,14 +11,14 @@ import {
 import { homePaths } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
+import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';
-import { ComputePool } from './threads/compute-pool.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
+import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
-import { VqiError } from '../common/vqi-error.js';
 
 export interface WorkerOptions {
   /** host:port of the Temporal server. */

@@ -1,13 +1,13 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { InferencePlan } from '../activities/planning/inference-plan.js';
+import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
+import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 import { readPlayerLogs } from './read-player-logs.js';
-import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 
 interface InferenceProgress extends Progress<
   | 'planning'

@@ -1,6 +1,6 @@
 import { executeChild, workflowInfo } from '@temporalio/workflow';
-import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
+import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';

@@ -1,8 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.js';
 import { planning, warehouse } from './activity-options.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import type { AnalysisProgress } from './analyse-capture.js';
+import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
 /**

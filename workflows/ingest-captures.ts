@@ -10,8 +10,8 @@ import type { RunConfig } from '../schemas/run-config.js';
 import { warehouse } from './activity-options.js';
 import { ingestWorkflowId } from './ids.js';
 import { ingestCapture } from './ingest-capture.js';
-import { mapWithLimit } from './search/slots.js';
 import type { IngestProgress } from './progress.js';
+import { mapWithLimit } from './search/slots.js';
 
 /** Decoding settings of a run's configuration. */
 export function decodingOf({

@@ -1,15 +1,15 @@
 import { executeChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { TrialRecord } from '../activities/warehouse/search-records.js';
+import { settingText } from '../common/setting-text.js';
 import { warehouse } from './activity-options.js';
-import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
 import { answerProgress, noSearchProgress } from './progress.js';
-import type { TuningProgress } from './tune-model.js';
-import { rankTrials } from './search/rank-trials.js';
 import { runTrial } from './run-trial.js';
-import { settingText } from '../common/setting-text.js';
+import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
+import { rankTrials } from './search/rank-trials.js';
 import { trialInput } from './search/trial-search.js';
+import type { TuningProgress } from './tune-model.js';
 
 export interface RetryTrialInput {
   /** Id of the workflow that searched. */

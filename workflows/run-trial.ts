@@ -1,8 +1,8 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { TrainTrialInput, TrialScore } from '../activities/computing/trials.js';
+import { settingText } from '../common/setting-text.js';
 import { computing } from './activity-options.js';
 import { failureReason } from './failure-reason.js';
-import { settingText } from '../common/setting-text.js';
 
 export interface RunTrialInput extends TrainTrialInput {
   /** Attempts if a worker is lost or the machine fails. */

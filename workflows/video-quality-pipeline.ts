@@ -1,7 +1,7 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { ArtifactRef } from '../schemas/artifact.js';
 import type { AuditResult } from '../activities/computing/audits.js';
 import type { TrainingSetResult } from '../activities/warehouse/training-set.js';
+import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';

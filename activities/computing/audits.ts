@@ -1,7 +1,7 @@
+import { DatasetError } from '../../common/dataset-error.js';
 import { LEAK_SKILL, type ColumnSkill } from '../../learning/evaluation/leak-check.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import { DatasetError } from '../../common/dataset-error.js';
 import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';

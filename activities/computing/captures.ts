@@ -3,13 +3,13 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../../schemas/capture.js';
-import { temporaryPath } from '../artifacts.js';
 import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
-import { captureIdOf, decoderName, shortHash } from './capture-id.js';
+import { temporaryPath } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { captureFile } from '../planning/capture-folder.js';
 import { ConfigError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import { captureFile } from '../planning/capture-folder.js';
+import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 
 /**
  * Name of the decoder with all settings that its rows depend on: a file that is decoded with other settings, or anonymised

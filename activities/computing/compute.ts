@@ -1,9 +1,9 @@
-import type { RequestThresholds } from '../../schemas/capture.js';
-import type { ReportInput } from '../../report/report-input.js';
-import type { CrossValidation } from '../../learning/search/cross-validate.js';
-import type { TrialSetting } from '../../schemas/search.js';
-import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { DatasetAudit, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { CrossValidation } from '../../learning/search/cross-validate.js';
+import type { ReportInput } from '../../report/report-input.js';
+import type { RequestThresholds } from '../../schemas/capture.js';
+import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
+import type { TrialSetting } from '../../schemas/search.js';
 
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {

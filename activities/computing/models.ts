@@ -1,14 +1,14 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import type { TrialSpec } from '../../schemas/search.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
+import type { TrialSpec } from '../../schemas/search.js';
 import type { ModelFile } from '../../warehouse/runs/stored-models.js';
 import { makeArtifact } from '../artifacts.js';
-import type { ComputeTaskName, ComputeTasks } from './compute.js';
-import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import type { ComputeTaskName, ComputeTasks } from './compute.js';
 
 /** A fitted model on disk, with its columns of the table `models`. */
 export interface FittedModelRef {

@@ -9,8 +9,8 @@ import {
 } from '../../schemas/run-config.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import { requireUnchanged } from '../artifacts.js';
 import { findModel, type ModelFile } from '../../warehouse/runs/stored-models.js';
+import { requireUnchanged } from '../artifacts.js';
 import { originFlagsAt } from './origins-at.js';
 import { splicedContent } from './spliced-content.js';
 

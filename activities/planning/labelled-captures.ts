@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../../datasets/sessions-file-error.js';
-import { captureFile } from './capture-folder.js';
 import { InputFileError } from '../failures.js';
+import { captureFile } from './capture-folder.js';
 import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
 
 /**

@@ -2,6 +2,9 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { planRungs } from '../../learning/search/halving.js';
 import { drawTrials } from '../../learning/search/space.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { originsOf } from '../../schemas/data-origin.js';
+import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import {
   analyseCaptureConfigSchema,
   crossEvaluateConfigSchema,
@@ -12,19 +15,16 @@ import {
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../../schemas/run-config.js';
-import { originsOf } from '../../schemas/data-origin.js';
-import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../../schemas/search.js';
-import type { ArtifactRef } from '../../schemas/artifact.js';
-import { capturesAt } from './capture-folder.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
+import { capturesAt } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
+import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
 import { splicedContent } from './spliced-content.js';
-import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
 
 /** Keeps the history of a search far below Temporal's limit. */
 const MOST_TRIALS = 2000;

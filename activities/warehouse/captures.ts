@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../../schemas/capture.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 

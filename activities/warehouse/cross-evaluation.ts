@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
-import { originsOf } from '../../schemas/data-origin.js';
+import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { originsOf } from '../../schemas/data-origin.js';
+import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
 import { EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
-import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
-import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
 import { storeReport, tableFiles } from './reports.js';

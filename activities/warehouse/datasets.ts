@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
-import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
+import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
 import { showRun } from '../../warehouse/runs/publish.js';
-import { assignmentOf } from './training-set.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import type { ReadDatasetResult } from '../computing/datasets.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import { assignmentOf } from './training-set.js';
 
 /** Increase it if the same dataset gives other tables for a reason outside `sql/`, such as another way to split. */
 const TABLES_VERSION = 1;

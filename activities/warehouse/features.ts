@@ -3,17 +3,17 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
-import { buildFeatureTables } from '../../warehouse/features/build-features.js';
-import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
-import { exportTables } from '../../warehouse/export/export-tables.js';
-import { readOwnJson } from '../artifacts.js';
-import { completeRun } from '../../warehouse/runs/publish.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
-import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { exportTables } from '../../warehouse/export/export-tables.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
+import { completeRun } from '../../warehouse/runs/publish.js';
+import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { inRun } from './in-run.js';
 import { splicedContent } from '../planning/spliced-content.js';
+import { inRun } from './in-run.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;

@@ -1,24 +1,24 @@
 import { mkdir } from 'node:fs/promises';
+import { settingText } from '../../common/setting-text.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
-import { settingText } from '../../common/setting-text.js';
+import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
+import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/inference-set.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
-import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
-import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
-import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
-import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
+import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
-import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { evaluationWarnings } from './evaluation-warnings.js';
-import { parseConfig } from '../planning/parse-config.js';
-import { inRun } from './in-run.js';
 import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
+import { parseConfig } from '../planning/parse-config.js';
 import { splicedContent } from '../planning/spliced-content.js';
+import { evaluationWarnings } from './evaluation-warnings.js';
+import { inRun } from './in-run.js';
 import { storeReport, tableFiles } from './reports.js';
 
 /** Most sessions with a chart; the tables contain all sessions. */

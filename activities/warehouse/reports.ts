@@ -1,20 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { ReportInput } from '../../report/report-input.js';
-import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
-import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
-import { settingText } from '../../common/setting-text.js';
 import { shareText } from '../../capture/services/share-text.js';
+import { settingText } from '../../common/setting-text.js';
+import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
+import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
+import type { ReportInput } from '../../report/report-input.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
+import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/report-rows.js';
-import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
-import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
-import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import type { FittedModelRef } from '../computing/models.js';
+import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
 
 /** The activity that reads the data of a report from the tables; task queue of the warehouse. */

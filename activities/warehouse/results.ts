@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
-import type { ArtifactRef } from '../../schemas/artifact.js';
-import { exportTables } from '../../warehouse/export/export-tables.js';
-import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
-import { recordModel } from '../../warehouse/runs/record.js';
-import { readOwnJson } from '../artifacts.js';
-import { writeAudit } from '../../warehouse/features/audit.js';
-import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type {
   DatasetAudit,
   EvaluationReport,
   ScoreSummary,
 } from '../../learning/answers/evaluation-report.js';
+import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
+import { exportTables } from '../../warehouse/export/export-tables.js';
+import { writeAudit } from '../../warehouse/features/audit.js';
+import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
+import { recordModel } from '../../warehouse/runs/record.js';
+import { readOwnJson } from '../artifacts.js';
+import type { FittedModelRef } from '../computing/models.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
-import type { FittedModelRef } from '../computing/models.js';
 
 /** The activity that stores the best model of a search and its results; task queue of the warehouse. */
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { tuneConfigSchema } from '../../schemas/search.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { recordTrial } from '../../warehouse/runs/record.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import {
   adoptTables,
   loadSearch,
@@ -14,10 +14,10 @@ import {
 } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
-import { reconcileRuns } from './reconcile-runs.js';
-import { storedSearch, type KeptSearch } from './stored-search.js';
-import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
 import { inRun } from './in-run.js';
+import { reconcileRuns } from './reconcile-runs.js';
+import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
+import { storedSearch, type KeptSearch } from './stored-search.js';
 
 /** Activities that store the input of a search and the results of its trials; task queue of the warehouse. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {

@@ -1,19 +1,19 @@
+import { DatasetError } from '../../common/dataset-error.js';
+import { assignSessions } from '../../learning/search/assign-sessions.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
-import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
-import { type Warehouse } from '../../warehouse/core/warehouse.js';
-import { DatasetError } from '../../common/dataset-error.js';
-import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
-import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
-import { makeArtifact } from '../artifacts.js';
+import { type Warehouse } from '../../warehouse/core/warehouse.js';
+import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
+import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
+import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
+import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { inRun } from './in-run.js';
 import { trainingWarnings } from './training-warnings.js';
-import { assignSessions } from '../../learning/search/assign-sessions.js';
 
 export interface TrainingSetResult {
   /** Rows that trials may see. */

@@ -1,6 +1,6 @@
 import type { ClientBasis } from '../../schemas/capture.js';
-import { PROTOCOL_TCP } from '../layers/ip-protocols.js';
 import { isPrivateAddress } from '../layers/ip-address.js';
+import { PROTOCOL_TCP } from '../layers/ip-protocols.js';
 import type { PacketFields } from '../layers/packet-fields.js';
 import { TCP_ACK, TCP_SYN } from '../layers/tcp.js';
 

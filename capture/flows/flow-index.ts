@@ -1,6 +1,6 @@
-import { grown, INITIAL_FLOWS } from './flow-slots.js';
 import { addressText } from '../layers/ip-address.js';
 import type { PacketFields } from '../layers/packet-fields.js';
+import { grown, INITIAL_FLOWS } from './flow-slots.js';
 
 /**
  * 32-bit words of a flow's key: two addresses of four words each, one word for both ports, one for protocol and IP

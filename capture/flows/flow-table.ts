@@ -1,8 +1,8 @@
 import type { ClientBasis, Flow } from '../../schemas/capture.js';
-import { grown, INITIAL_FLOWS } from './flow-slots.js';
+import type { PacketFields } from '../layers/packet-fields.js';
 import { findClient } from './client-side.js';
 import { FlowIndex } from './flow-index.js';
-import type { PacketFields } from '../layers/packet-fields.js';
+import { grown, INITIAL_FLOWS } from './flow-slots.js';
 
 /** Sums of a flow are adjacent, so that a packet touches one cache line. */
 const SUMS = 4;

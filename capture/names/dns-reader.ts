@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
-
 import dnsPacket = require('dns-packet');
-
 import type { DnsAnswer, DnsMessage } from '../../schemas/capture.js';
 import type { Fault } from '../layers/faults.js';
 import { canonicalAddress } from '../layers/ip-address.js';

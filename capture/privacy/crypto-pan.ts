@@ -1,5 +1,4 @@
 import { createCipheriv } from 'node:crypto';
-
 import ipaddr = require('ipaddr.js');
 
 /** Bytes of a key: 16 for encryption, 16 for the padding. */

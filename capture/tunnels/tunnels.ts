@@ -1,8 +1,5 @@
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../layers/ether-types.js';
 import type { Fault, FaultCounter } from '../layers/faults.js';
-import { enterGeneve, GENEVE_PORT } from './geneve.js';
-import { enterGre } from './gre.js';
-import { enterGtpU, GTP_U_PORT } from './gtp-u.js';
 import {
   PROTOCOL_GRE,
   PROTOCOL_IPV4,
@@ -12,6 +9,9 @@ import {
 } from '../layers/ip-protocols.js';
 import { decodeNetwork, decodeTransport } from '../layers/packet-decoder.js';
 import { PacketFields } from '../layers/packet-fields.js';
+import { enterGeneve, GENEVE_PORT } from './geneve.js';
+import { enterGre } from './gre.js';
+import { enterGtpU, GTP_U_PORT } from './gtp-u.js';
 import { enterTeredo, TEREDO_PORT } from './teredo.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
 import { enterVxlan, VXLAN_PORTS } from './vxlan.js';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
-import { newRunId, runWorkflow } from '../run-workflow.js';
-import { serviceOverrides } from '../service-overrides.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
-import { withSession } from '../session.js';
+import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
+import { serviceOverrides } from '../service-overrides.js';
+import { withSession } from '../session.js';
 
 export interface AnalyseOptions {
   readonly align?: string | undefined;

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
+import { runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
-import { runText, scoreRows } from '../result-table.js';
 import { givenConfig, type SourceOptions } from '../source-config.js';
 
 export interface CrossEvaluateOptions extends SourceOptions {

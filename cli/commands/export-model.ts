@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isCalibrated } from '../../learning/calibration/calibrated-model.js';
+import { isTreeModel } from '../../learning/models/trees/tree-model.js';
 import { treeModelToOnnx } from '../../learning/saved/onnx/tree-ensemble-onnx.js';
 import { deserialiseModel, type SavedModel } from '../../learning/saved/serialise.js';
-import { isTreeModel } from '../../learning/models/trees/tree-model.js';
 import { programVersion } from '../program-version.js';
 
 async function savedModel(path: string): Promise<SavedModel> {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { exportRun } from '../../warehouse/export/export-run.js';
 import type { ExportFormat } from '../../warehouse/export/export-formats.js';
+import { exportRun } from '../../warehouse/export/export-run.js';
 import { readSettings } from '../settings.js';
 
 export interface ExportOptions {

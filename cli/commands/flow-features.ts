@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
-import { withSession } from '../session.js';
 import { say } from '../say.js';
+import { withSession } from '../session.js';
 
 export interface FlowFeaturesOptions {
   readonly kind: readonly string[];

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowIdConflictPolicy, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { retryWorkflowId, TASK_QUEUE } from '../../workflows/ids.js';
-import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import type { TrialStatus } from '../../workflows/progress.js';
+import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import { followProgress } from '../follow-progress.js';
 import { rootCause } from '../root-cause.js';
-import { withSession, type Session } from '../session.js';
 import { say } from '../say.js';
+import { withSession, type Session } from '../session.js';
 
 const POLL_MS = 500;
 

@@ -1,6 +1,6 @@
+import { say } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
-import { say } from '../say.js';
 
 /** `vqi server`: runs a Temporal server with its web UI on the database of the home folder until it is stopped. */
 export async function runServerCommand(): Promise<void> {

@@ -3,10 +3,10 @@ import type { RunConfigInput } from '../../schemas/run-config.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { resultTable } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
-import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
-import { type Session, withSession } from '../session.js';
-import { writeSimulation } from '../write-simulation.js';
 import { say } from '../say.js';
+import { type Session, withSession } from '../session.js';
+import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
+import { writeSimulation } from '../write-simulation.js';
 
 /** 15 of them are held out. Of 25 sessions it would be 5, and a single one would move the accuracy by a fifth. */
 const SIMULATED_SESSIONS = 60;

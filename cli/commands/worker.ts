@@ -1,8 +1,8 @@
 import { startWorker } from '../../worker/start-worker.js';
+import { say } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
-import { say } from '../say.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand(): Promise<void> {

@@ -1,8 +1,8 @@
 import { AllowedGlobal } from '../pickle/allowed-globals.js';
 import { itemAt } from '../pickle/numpy.js';
 import { isWhole, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';
-import { arrowColumn } from './arrow-column.js';
 import { sliceOf } from './array-slice.js';
+import { arrowColumn } from './arrow-column.js';
 import { fixedColumn, zeroOrOne } from './fixed-column.js';
 import type { FrameContext } from './frame-context.js';
 import { objectColumn } from './object-column.js';

@@ -1,6 +1,6 @@
 import { Budget } from '../pickle/budget.js';
-import type { PyValue } from '../pickle/values.js';
 import { PickleError, type PickleErrorKind } from '../pickle/pickle-error.js';
+import type { PyValue } from '../pickle/values.js';
 import type { SizedColumn } from './sized-column.js';
 
 /** Maximum characters of text cells per byte of the file, and for any file. */

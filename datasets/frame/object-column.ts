@@ -1,7 +1,7 @@
 import type { DatasetColumn, FixedPart } from '../../schemas/dataset-table.js';
+import { AllowedGlobal } from '../pickle/allowed-globals.js';
 import { itemAt } from '../pickle/numpy.js';
 import { asText, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';
-import { AllowedGlobal } from '../pickle/allowed-globals.js';
 import type { ArraySlice } from './array-slice.js';
 import type { FrameContext } from './frame-context.js';
 import { jsonText, numbersText, numericDepth } from './nested-text.js';

@@ -1,7 +1,7 @@
-import { asText, isWhole, PyRecord, type PyValue } from '../pickle/values.js';
 import { bytesOf } from '../pickle/numpy.js';
-import type { FrameContext } from './frame-context.js';
+import { asText, isWhole, PyRecord, type PyValue } from '../pickle/values.js';
 import { toMicroseconds } from './fixed-column.js';
+import type { FrameContext } from './frame-context.js';
 
 /** Units of `pandas._libs.tslibs.np_datetime.NPY_DATETIMEUNIT` that Timestamps have. */
 const RESOLUTIONS: Readonly<Record<number, string>> = { 7: 's', 8: 'ms', 9: 'us', 10: 'ns' };

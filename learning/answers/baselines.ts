@@ -1,6 +1,6 @@
+import { trialSettingSchema, type TrialSetting } from '../../schemas/search.js';
 import { previousRung } from '../evaluation/previous-rung.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
-import { trialSettingSchema, type TrialSetting } from '../../schemas/search.js';
 import type { LearningRows } from './learning-rows.js';
 
 /** A baseline to compare a model with: a name, and probabilities for every window, rows x classes. */

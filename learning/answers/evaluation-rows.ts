@@ -1,6 +1,6 @@
-import type { Evaluation } from '../evaluation/evaluate.js';
-import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { ConfusionRow, EvaluationRow, SwitchRow } from '../../schemas/evaluation-rows.js';
+import type { SwitchScore } from '../evaluation/by-switch.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
 
 /** Rows of the table `evaluation`. */
 export function evaluationRows(model: string, evaluation: Evaluation): EvaluationRow[] {

@@ -1,6 +1,6 @@
+import type { FeatureRows } from '../../schemas/feature-rows.js';
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { WindowSequence } from '../smoothing/smooth-sessions.js';
-import type { FeatureRows } from '../../schemas/feature-rows.js';
 
 /** Rows of a feature file in the form that models take. */
 export interface LearningRows {

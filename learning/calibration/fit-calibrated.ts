@@ -1,10 +1,10 @@
+import { deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { calibration as measureCalibration } from '../evaluation/calibration.js';
 import { likeliestClasses, logLoss } from '../evaluation/metrics.js';
-import { EstimatorError, fitModel } from '../models/estimator.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitting/fitted-model.js';
-import { deriveSeed } from '../../common/random.js';
+import { EstimatorError, fitModel } from '../models/estimator.js';
 import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
 import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';

@@ -1,7 +1,7 @@
-import { fitModel } from '../models/estimator.js';
-import { takeAt, takeRows, type FeatureMatrix } from '../fitting/feature-matrix.js';
 import { createRandom, deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
+import { takeAt, takeRows, type FeatureMatrix } from '../fitting/feature-matrix.js';
+import { fitModel } from '../models/estimator.js';
 import { confusionMatrix } from './confusion.js';
 import { likeliestClasses, classReport } from './metrics.js';
 

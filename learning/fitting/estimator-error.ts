@@ -1,6 +1,6 @@
-import type { TrialSetting } from '../../schemas/search.js';
 import { settingText } from '../../common/setting-text.js';
 import { VqiError } from '../../common/vqi-error.js';
+import type { TrialSetting } from '../../schemas/search.js';
 
 /** A setting cannot be fitted on the given rows; a retry does not help. */
 export class EstimatorError extends VqiError {

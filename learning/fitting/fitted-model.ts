@@ -1,8 +1,8 @@
 import type { ModelFamily } from '../../schemas/search.js';
-import type { FitCrew, StopSignal } from './fit-crew.js';
-import type { FeatureMatrix } from './feature-matrix.js';
-import type { SharedWork } from './shared-work.js';
 import type { BinnedFeatures } from '../models/trees/bin-features.js';
+import type { FeatureMatrix } from './feature-matrix.js';
+import type { FitCrew, StopSignal } from './fit-crew.js';
+import type { SharedWork } from './shared-work.js';
 
 /** Training rows of a model. */
 export interface FitInput {

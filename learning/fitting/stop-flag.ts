@@ -1,5 +1,5 @@
-import type { StopSignal } from './fit-crew.js';
 import { VqiError } from '../../common/vqi-error.js';
+import type { StopSignal } from './fit-crew.js';
 
 /** The work was told to stop. */
 export class StoppedError extends VqiError {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { VqiError } from '../../common/vqi-error.js';
 import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { calibrate, isCalibrated } from '../calibration/calibrated-model.js';
 import { temperatureScalingSchema } from '../calibration/temperature.js';
 import { modelFromJson, type FittedModel } from '../models/estimator.js';
 import { sessionSmoothingSchema } from '../smoothing/session-smoothing.js';
-import { VqiError } from '../../common/vqi-error.js';
 
 const FORMAT = 'vqi-model';
 /** Version 2 may contain a calibration, version 3 also a smoothing. */

@@ -1,6 +1,6 @@
 import { DatasetError } from '../../common/dataset-error.js';
-import type { HeldOutPart } from '../../schemas/run-config.js';
 import { deriveSeed } from '../../common/random.js';
+import type { HeldOutPart } from '../../schemas/run-config.js';
 import { assignGroups, divideGroups, type Fold, type GroupRows, type SplitShape } from './assign-groups.js';
 
 /** Number of rows of one class in one session, with the session's group, which stays whole when parts are held out. */

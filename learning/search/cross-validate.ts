@@ -1,13 +1,13 @@
+import { deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
-import { accuracyOf, classReport, logLoss, likeliestClasses } from '../evaluation/metrics.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
-import type { StopSignal } from '../fitting/fit-crew.js';
-import { fitModel, type FeatureMatrix } from '../models/estimator.js';
+import { accuracyOf, classReport, logLoss, likeliestClasses } from '../evaluation/metrics.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
-import { deriveSeed } from '../../common/random.js';
-import type { SharedWork } from '../fitting/shared-work.js';
+import type { StopSignal } from '../fitting/fit-crew.js';
 import { stratifiedSample } from '../fitting/row-sample.js';
+import type { SharedWork } from '../fitting/shared-work.js';
+import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
 
 /** Scores of one fold: a model fitted on the other folds, scored on this one. */

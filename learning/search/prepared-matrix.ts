@@ -1,6 +1,6 @@
+import { VqiError } from '../../common/vqi-error.js';
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { BinnedFeatures } from '../models/trees/bin-features.js';
-import { VqiError } from '../../common/vqi-error.js';
 
 /** Training rows ready for trials: read-only, so that threads can share one copy. */
 export interface PreparedMatrix {

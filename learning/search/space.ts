@@ -1,12 +1,12 @@
 import type { z } from 'zod';
+import { createRandom, deriveSeed, type Random } from '../../common/random.js';
+import { SEARCH_DISTRIBUTIONS, searchRangesSchema, type Distribution } from '../../schemas/search-space.js';
 import {
   trialSettingSchema,
   type SearchConfig,
   type TrialSetting,
   type TrialSpec,
 } from '../../schemas/search.js';
-import { SEARCH_DISTRIBUTIONS, searchRangesSchema, type Distribution } from '../../schemas/search-space.js';
-import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 
 /**
  * Trials of a search, numbered from `first`: `count` random settings with the families in turn, then the listed settings.

@@ -1,6 +1,6 @@
-import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
 import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 
 /** Input of the chart of a confusion matrix. */

@@ -1,5 +1,5 @@
-import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { TopLevelSpec } from 'vega-lite';
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
 import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } from './timeline-data.js';

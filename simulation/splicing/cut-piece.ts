@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { openContent } from '../../capture/formats/capture-content.js';
-import { DNS_PORT } from '../../capture/names/dns-reader.js';
+import { readRecords } from '../../capture/formats/read-records.js';
 import { decodeAddresses, decodeTransport } from '../../capture/layers/packet-decoder.js';
 import { PacketFields } from '../../capture/layers/packet-fields.js';
-import { readRecords } from '../../capture/formats/read-records.js';
+import { DNS_PORT } from '../../capture/names/dns-reader.js';
 import { replaceAddress } from './replace-address.js';
 
 /** A captured packet. */

@@ -1,5 +1,5 @@
-import type { PacketFields } from '../../capture/layers/packet-fields.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../capture/layers/ip-protocols.js';
+import type { PacketFields } from '../../capture/layers/packet-fields.js';
 
 const IPV4_CHECKSUM = 10;
 const TCP_CHECKSUM = 16;

@@ -1,5 +1,5 @@
-import { createCipheriv, createHmac } from 'node:crypto';
 import { Buffer } from 'node:buffer';
+import { createCipheriv, createHmac } from 'node:crypto';
 
 /** Salt of QUIC version 1 (RFC 9001, section 5.2). */
 const INITIAL_SALT = Buffer.from('38762cf7f55934b34d179ae6a4c80cadccbb7f0a', 'hex');

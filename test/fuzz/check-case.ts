@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-
-import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import { decodeCapture } from '../../capture/decode-capture.js';
+import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import {
   NO_FLOW,
   NO_SEGMENT,

@@ -1,5 +1,5 @@
-import { ByteQueue } from '../../capture/formats/byte-queue.js';
 import { CaptureAssembler } from '../../capture/capture-assembler.js';
+import { ByteQueue } from '../../capture/formats/byte-queue.js';
 import { chooseReader } from '../../capture/formats/choose-reader.js';
 import type { RecordHandler } from '../../capture/formats/record-reader.js';
 

@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-
 import { mutate } from './mutate.js';
 import { drawFrom, pick, type Draw } from './random.js';
 

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-
 import { checkCase } from './check-case.js';
 import { fuzzCase } from './fuzz-case.js';
 import { readFixtures } from './read-fixtures.js';

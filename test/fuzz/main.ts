@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-
 import { runFuzz } from './run-fuzz.js';
 
 const DEFAULT_CASES = 100_000;

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-
 import { fuzzCase } from './fuzz-case.js';
 import { readFixtures } from './read-fixtures.js';
 

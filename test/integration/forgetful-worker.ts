@@ -9,8 +9,8 @@ import {
 } from '@temporalio/worker';
 import { createActivities, createWarehouseActivities } from '../../activities/index.js';
 import { codeVersion } from '../../worker/code-version.js';
-import { ComputePool } from '../../worker/threads/compute-pool.js';
 import { failureInterceptor } from '../../worker/failure-interceptor.js';
+import { ComputePool } from '../../worker/threads/compute-pool.js';
 import { workflowBundle } from '../../worker/workflow-bundle.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../../workflows/ids.js';
 

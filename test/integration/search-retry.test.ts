@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { rootCause } from '../../cli/root-cause.js';
+import { projectRoot } from '../../common/project-root.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
-import { repositoryRoot } from '../shared-data.js';
 import { CHECK_TIMEOUT_MS, SearchFixture } from './search-fixture.js';
 import { until } from './worker-process.js';
 
@@ -25,7 +25,7 @@ describe('a retried trial', { timeout: 400_000 }, () => {
   const retryCommand = (run: string, trial: number): Promise<{ stdout: string }> =>
     command(
       process.execPath,
-      [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'retry-trial', run, String(trial)],
+      [join(projectRoot(), 'dist', 'cli', 'main.js'), 'retry-trial', run, String(trial)],
       {
         encoding: 'utf8',
         env: {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { projectRoot } from '../../common/project-root.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { repositoryRoot } from '../shared-data.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
@@ -129,7 +129,7 @@ class StartCommand {
   readonly #closed: Promise<unknown>;
 
   constructor(folder: string, server: TemporalServer, options: readonly string[]) {
-    const main = join(repositoryRoot(), 'dist', 'cli', 'main.js');
+    const main = join(projectRoot(), 'dist', 'cli', 'main.js');
     const child = spawn(
       process.execPath,
       [main, 'start', '--config', join(folder, 'run.json'), '--exit', ...options],

@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { projectRoot } from '../../common/project-root.js';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
-import { repositoryRoot } from '../shared-data.js';
 
 /** A real Temporal server for this test only. @param port a port that it can use again after a crash */
 export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
@@ -40,7 +40,7 @@ export class WorkerProcess {
     address: string,
     env: Record<string, string> = {},
   ): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
+    const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
       env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
+import { projectRoot } from '../../common/project-root.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import { writeSmallDataset } from '../integration/small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
-import { repositoryRoot } from '../shared-data.js';
 
 /** Values of a history that depend on the machine and that a replay ignores. */
 const MACHINE_KEYS = new Map([
@@ -18,7 +18,7 @@ const MACHINE_KEYS = new Map([
 const TIMEOUT_MS = 300_000;
 const hopeless = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 };
 
-const histories = join(repositoryRoot(), 'test', 'replay', 'histories');
+const histories = join(projectRoot(), 'test', 'replay', 'histories');
 const folder = mkdtempSync(join(tmpdir(), 'vqi-histories-'));
 const server = await testServer(join(folder, 'temporal'));
 const { client, close } = await testClient(server);

@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { projectRoot } from '../../common/project-root.js';
 import { workflowBundle } from '../../worker/workflow-bundle.js';
 import * as workflows from '../../workflows/index.js';
-import { repositoryRoot } from '../shared-data.js';
 
-const FOLDER = join(repositoryRoot(), 'test', 'replay', 'histories');
+const FOLDER = join(projectRoot(), 'test', 'replay', 'histories');
 
 const ADVICE =
   'The workflow no longer makes the decisions of this history: see CONTRIBUTING.md, Workflow histories.';
@@ -95,7 +95,7 @@ describe('histories of real runs', () => {
       const payloads = [...text.matchAll(/"data":"([^"]*)"/g)].map(([, data]) =>
         Buffer.from(data ?? '', 'base64').toString(),
       );
-      for (const part of [text, ...payloads]) assert.ok(!part.includes(repositoryRoot()), name);
+      for (const part of [text, ...payloads]) assert.ok(!part.includes(projectRoot()), name);
     }
   });
 });

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assignSessions } from '../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../schemas/run-config.js';
-import { buildTrainingTables } from '../../warehouse/features/build-training-tables.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { convertDataset } from '../../warehouse/datasets/convert-dataset.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
-import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { buildTrainingTables } from '../../warehouse/features/build-training-tables.js';
 import { withTestRun } from './test-run.js';
 
 /** Twelve sessions of two windows: one column for each rule of the cleaning. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { SqlRow } from '../../warehouse/core/warehouse.js';
-import { findImpossibleValues } from '../../warehouse/features/impossible-values.js';
 import { findCopies } from '../../warehouse/features/find-copies.js';
-import { withTestRun } from './test-run.js';
+import { findImpossibleValues } from '../../warehouse/features/impossible-values.js';
 import { built, datasetCsv } from './clean-dataset.js';
+import { withTestRun } from './test-run.js';
 
 describe('cleaning in SQL', () => {
   it('drops exactly the columns that break a rule, and logs the rule', async () => {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-
-import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES, PUBLISHED_EXCLUSIONS } from '../../schemas/features/published-columns.js';
-import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { FEATURES } from '../../schemas/features.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 import { withTestRun } from './test-run.js';
 

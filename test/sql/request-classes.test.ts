@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { withTestRun } from './test-run.js';
 
 interface SegmentRow {

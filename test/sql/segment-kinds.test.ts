@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-
+import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import type { SegmentRecord } from '../../simulation/transport/segment-record.js';
-import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { buildFeatureTables } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { loadCaptures } from '../load-captures.js';
 
 const SESSIONS = 16;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { readSqlFolder } from '../../warehouse/core/sql-files.js';
+import type { SqlRow } from '../../warehouse/core/warehouse.js';
 import { withTestRun } from './test-run.js';
 
 /** Seconds; lastByte null: no byte arrived. */

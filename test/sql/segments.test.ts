@@ -3,15 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-
-import { simulateSession } from '../../simulation/simulate-session.js';
 import { TCP_MARKS } from '../../schemas/capture.js';
 import { FEATURES } from '../../schemas/features.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
-import { buildFeatureTables } from '../../warehouse/features/build-features.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
+import { simulateSession } from '../../simulation/simulate-session.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { loadCaptures } from '../load-captures.js';
 import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 import { TEST_SESSION } from '../unit/simulation/compare-segments.js';

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { z } from 'zod';
-
 import { serviceRuleSchema } from '../../schemas/services.js';
-import { registerRun } from '../../warehouse/runs/register-run.js';
-import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
-import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { writeServiceRules } from '../../warehouse/captures/service-rules.js';
 import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
+import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { withTestRun } from './test-run.js';
 
 const RULES = z.array(serviceRuleSchema).parse([

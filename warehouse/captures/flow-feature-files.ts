@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import { STATS_COLUMNS } from '../../schemas/flow-features.js';
-import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 const KEY_COLUMNS = [
   'capture_name',

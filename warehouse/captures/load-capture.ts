@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
 import {
   NO_FLOW,
   NO_SEGMENT,
@@ -12,11 +11,12 @@ import {
   type ServerName,
 } from '../../schemas/capture.js';
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from '../core/append.js';
+import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
+import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
 import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
-import type { Warehouse } from '../core/warehouse.js';
 import type { DecodedFiles } from './decoded-files.js';
-import { identifier } from '../core/identifier.js';
 
 /** A decoded capture on disk, ready to be loaded. */
 export interface DecodedCapture {

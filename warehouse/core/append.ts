@@ -1,3 +1,5 @@
+import duckdb = require('@duckdb/node-bindings');
+import { isTextColumn, type DatasetTable, type FixedDatasetValues } from '../../schemas/dataset-table.js';
 import {
   BIGINT,
   BOOLEAN,
@@ -18,8 +20,6 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from './duckdb.js';
-import duckdb = require('@duckdb/node-bindings');
-import { isTextColumn, type DatasetTable, type FixedDatasetValues } from '../../schemas/dataset-table.js';
 
 /** Types that the fast path copies byte by byte, with the bytes of one value. */
 const FIXED_WIDTH = {

@@ -1,8 +1,8 @@
+import { VqiError } from '../../common/vqi-error.js';
 import { DuckDBListValue, list, VARCHAR } from './duckdb.js';
-import type { SqlValue, Warehouse } from './warehouse.js';
 import { identifier } from './identifier.js';
 import { readSqlFolder, type SqlModel } from './sql-files.js';
-import { VqiError } from '../../common/vqi-error.js';
+import type { SqlValue, Warehouse } from './warehouse.js';
 
 /** The variable with the parameters of the models that are being built. */
 const PARAMS = 'model_params';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { VqiError } from '../../common/vqi-error.js';
 import { makeTable } from './fill.js';
-import type { Warehouse } from './warehouse.js';
 import { QueryError } from './query-error.js';
 import { readSqlFolder, withoutComments } from './sql-files.js';
-import { VqiError } from '../../common/vqi-error.js';
+import type { Warehouse } from './warehouse.js';
 
 /** To be raised by one if values in the shared tables get another meaning, in the same columns. */
 const MEANING = 2;

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { DatasetError } from '../../common/dataset-error.js';
-import { csvFault, jsonFault } from './text-fault.js';
-import { copyToParquet, withScratch } from './dataset-writer.js';
 import { quoteText } from '../core/identifier.js';
+import { copyToParquet, withScratch } from './dataset-writer.js';
+import { csvFault, jsonFault } from './text-fault.js';
 
 /** Formats that DuckDB reads, with the query for each. */
 const READERS = {

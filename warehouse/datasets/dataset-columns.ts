@@ -1,10 +1,10 @@
+import { DatasetError } from '../../common/dataset-error.js';
 import {
   adapterOf,
   DATASET_ADAPTERS,
   type DatasetColumnNames,
   type GroupKind,
 } from '../../schemas/dataset-adapters.js';
-import { DatasetError } from '../../common/dataset-error.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 
 export type DatasetSource = Extract<RunConfig['source'], { kind: 'dataset' }>;

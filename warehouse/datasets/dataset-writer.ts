@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
-import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js';
 import { appendDataset } from '../core/append.js';
+import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { identifier, quoteText } from '../core/identifier.js';
 
 /** Memory limit of DuckDB in a compute thread; the rest goes to its temporary folder. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES } from '../../schemas/features/published-columns.js';
+import { FEATURES } from '../../schemas/features.js';
 import { BIGINT, DuckDBInstance, INTEGER, list, VARCHAR, type DuckDBType } from '../core/duckdb.js';
 import { makeTable } from '../core/fill.js';
 import { identifier, quoteText } from '../core/identifier.js';

@@ -1,12 +1,5 @@
 import { open } from 'node:fs/promises';
 import {
-  DuckDBListValue,
-  DuckDBTypeId,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-} from '../core/duckdb.js';
-import {
   Bool,
   Field,
   Float32,
@@ -31,6 +24,13 @@ import {
   type Data,
   type DataType,
 } from 'apache-arrow';
+import {
+  DuckDBListValue,
+  DuckDBTypeId,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
 
 /** How a column is selected, and its Arrow type. */

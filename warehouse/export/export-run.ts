@@ -1,8 +1,8 @@
+import { VqiError } from '../../common/vqi-error.js';
 import { DuckDBInstance } from '../core/duckdb.js';
+import { identifier, runSchema } from '../core/identifier.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
-import { identifier, runSchema } from '../core/identifier.js';
-import { VqiError } from '../../common/vqi-error.js';
 
 /** A table or run is not in the warehouse, or the warehouse cannot be opened. */
 export class ExportError extends VqiError {

@@ -1,9 +1,9 @@
 import { rename, rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '../core/duckdb.js';
-import { exportArrow } from './export-arrow.js';
-import type { ExportFormat } from './export-formats.js';
 import { identifier, quoteText } from '../core/identifier.js';
 import { queryFailure } from '../core/query-error.js';
+import { exportArrow } from './export-arrow.js';
+import type { ExportFormat } from './export-formats.js';
 
 const COPY_OPTIONS = { parquet: 'format parquet, compression zstd', csv: 'format csv, header' } as const;
 

@@ -1,11 +1,11 @@
-import type { ServiceRule } from '../../schemas/services.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
+import type { ServiceRule } from '../../schemas/services.js';
+import { writeServiceRules } from '../captures/service-rules.js';
 import { BIGINT, list } from '../core/duckdb.js';
+import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { writeFeatureCatalogue } from './feature-catalogue.js';
-import { buildModels, runChecks, type ModelParams } from '../core/run-models.js';
 import { makePublishedWindows } from './published-windows.js';
-import { writeServiceRules } from '../captures/service-rules.js';
 
 /** Without a limit, DuckDB keeps every packet that it has read in memory; with one, it writes what does not fit to files. */
 const FEATURE_MEMORY = '1GB';

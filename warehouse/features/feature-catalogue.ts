@@ -1,6 +1,6 @@
 import type { FeatureSelection } from '../../schemas/feature-selection.js';
-import { FEATURES } from '../../schemas/features.js';
 import { isChosenFeature } from '../../schemas/features/is-chosen-feature.js';
+import { FEATURES } from '../../schemas/features.js';
 import { fill } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
 

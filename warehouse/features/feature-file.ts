@@ -14,9 +14,9 @@ import {
   vectorFromArray,
   type Data,
 } from 'apache-arrow';
-import type { Warehouse } from '../core/warehouse.js';
-import { identifier } from '../core/identifier.js';
 import type { FeatureRows } from '../../schemas/feature-rows.js';
+import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Columns of a feature file that are not features. */
 const KEY_COLUMNS = [

@@ -1,6 +1,6 @@
-import type { Warehouse } from '../core/warehouse.js';
 import { fill } from '../core/fill.js';
 import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Fills `column_copies`: for every candidate column the first one with the same value in every row that stays, or the

@@ -1,7 +1,7 @@
 import { rangeOf } from '../../schemas/value-ranges.js';
 import { makeTable } from '../core/fill.js';
-import type { Warehouse } from '../core/warehouse.js';
 import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Fills `impossible_values`: one row per column of numbers in dataset_raw and rule that some of its values break (below or

@@ -1,7 +1,7 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { captureFeature, notFromCaptures } from '../../schemas/features/capture-columns.js';
-import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Makes `inference_set`: the windows of the run with the inputs of a model, in its order, and their labels. Fold -1 means

@@ -1,7 +1,7 @@
-import { FEATURES } from '../../schemas/features.js';
 import { PUBLISHED_ALIASES } from '../../schemas/features/published-columns.js';
-import type { Warehouse } from '../core/warehouse.js';
+import { FEATURES } from '../../schemas/features.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Makes a run's view `published_windows`: `feat_windows` with only the published columns, also under the names by which the

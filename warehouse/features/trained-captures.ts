@@ -1,6 +1,6 @@
 import { makeTable } from '../core/fill.js';
-import type { Warehouse } from '../core/warehouse.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables of a run that show which captures its trials saw. */
 const NEEDED = ['sessions', 'splits'];

@@ -1,7 +1,7 @@
-import { WINDOW_ALONE } from '../../schemas/window-alone.js';
-import type { Warehouse } from '../core/warehouse.js';
-import { identifier, runSchema, quoteText } from '../core/identifier.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
+import { WINDOW_ALONE } from '../../schemas/window-alone.js';
+import { identifier, runSchema, quoteText } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables that are the same in all parts of a cross-evaluation, if the source has them. */
 const SHARED_TABLES = [

@@ -1,8 +1,8 @@
-import type { Warehouse } from '../core/warehouse.js';
-import { identifier, runSchema } from '../core/identifier.js';
-import { fill, fillFromLines } from '../core/fill.js';
-import { buildModels, runChecks } from '../core/run-models.js';
 import type { EvaluationRows } from '../../schemas/evaluation-rows.js';
+import { fill, fillFromLines } from '../core/fill.js';
+import { identifier, runSchema } from '../core/identifier.js';
+import { buildModels, runChecks } from '../core/run-models.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.

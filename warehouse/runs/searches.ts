@@ -1,8 +1,8 @@
-import { list, VARCHAR } from '../core/duckdb.js';
-import type { TrialSetting } from '../../schemas/search.js';
 import { DatasetError } from '../../common/dataset-error.js';
-import type { Warehouse } from '../core/warehouse.js';
+import type { TrialSetting } from '../../schemas/search.js';
+import { list, VARCHAR } from '../core/duckdb.js';
 import { identifier, runSchema } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 
 /**
  * State of a run in `runs`. `building` and `searching`: its workflow is running. `terminated`: it was ended from outside,

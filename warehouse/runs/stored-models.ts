@@ -1,5 +1,5 @@
-import type { ArtifactRef } from '../../schemas/artifact.js';
 import { DatasetError } from '../../common/dataset-error.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import type { Warehouse } from '../core/warehouse.js';
 

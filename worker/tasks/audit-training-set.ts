@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { DatasetAudit } from '../../learning/answers/evaluation-report.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
 import { columnSkills } from '../../learning/evaluation/leak-check.js';
 import { leakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
-import type { ComputeTask } from '../threads/compute-task.js';
-import { learningRows } from '../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Measures how well each column alone predicts the label of training rows, and how much higher a split by row would score. */
 export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (input, report) => {

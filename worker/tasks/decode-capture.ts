@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import { decodeCapture } from '../../capture/decode-capture.js';
+import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../schemas/capture.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/captures/capture-columns.js';
 import { ColumnFileWriter } from '../../warehouse/captures/column-file.js';

@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
-import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
+import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
+import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
 import type { ConfusionRow, EvaluationRow } from '../../schemas/evaluation-rows.js';
 import type { ComputeTask } from '../threads/compute-task.js';
-import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
-import { summaryOf } from '../../learning/answers/score-summary.js';
 
 const lineSchema = z.object({
   session_group: z.string(),

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { fitCalibrated } from '../../learning/calibration/fit-calibrated.js';
 import { deriveSeed } from '../../common/random.js';
+import { learningRows, windowSequence } from '../../learning/answers/learning-rows.js';
+import { fitCalibrated } from '../../learning/calibration/fit-calibrated.js';
 import { serialiseModel } from '../../learning/saved/serialise.js';
+import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 import { createThreadCrew } from '../threads/thread-crew.js';
-import { learningRows, windowSequence } from '../../learning/answers/learning-rows.js';
-import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import { throttled } from './throttle.js';
 
 /**

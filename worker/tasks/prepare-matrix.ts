@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
+import { learningRows } from '../../learning/answers/learning-rows.js';
 import { binFeatures } from '../../learning/models/trees/bin-features.js';
 import { encodeMatrix } from '../../learning/search/prepared-matrix.js';
-import type { ComputeTask } from '../threads/compute-task.js';
-import { learningRows } from '../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Bins the training rows and writes them in the format of trials. */
 export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { compressionOf } from '../../common/compression.js';
+import { DatasetError } from '../../common/dataset-error.js';
 import { decompress } from '../../common/decompress.js';
 import { parsePlayerLog } from '../../datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../datasets/player-log/player-log-error.js';
-import { DatasetError } from '../../common/dataset-error.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 import { headOf } from './head-of.js';
 

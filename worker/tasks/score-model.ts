@@ -1,18 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { baselinesOf } from '../../learning/answers/baselines.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import { heldOutRows } from '../../learning/answers/held-out-rows.js';
+import { learningRows } from '../../learning/answers/learning-rows.js';
+import { modelAnswers } from '../../learning/answers/model-answers.js';
+import { predictionLines } from '../../learning/answers/prediction-lines.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
 import { deserialiseModel } from '../../learning/saved/serialise.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
-import type { ComputeTask } from '../threads/compute-task.js';
-import { baselinesOf } from '../../learning/answers/baselines.js';
-import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
-import { heldOutRows } from '../../learning/answers/held-out-rows.js';
-import { learningRows } from '../../learning/answers/learning-rows.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
-import { modelAnswers } from '../../learning/answers/model-answers.js';
-import { predictionLines } from '../../learning/answers/prediction-lines.js';
-import { summaryOf } from '../../learning/answers/score-summary.js';
+import type { ComputeTask } from '../threads/compute-task.js';
 
 /**
  * Predicts all windows. If there are labelled windows of held-out sessions, evaluates model and baselines on them, in total

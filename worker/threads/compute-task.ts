@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
-import type { StopSignal } from '../../learning/fitting/fit-crew.js';
 import type { Retry } from '../../common/vqi-error.js';
+import type { StopSignal } from '../../learning/fitting/fit-crew.js';
 import type { StartHelper } from './helper-threads.js';
 
 /** Thread-related input of a task. */

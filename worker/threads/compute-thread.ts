@@ -1,6 +1,6 @@
-import { StopFlag } from '../../learning/fitting/stop-flag.js';
-import { retryOf } from '../../common/vqi-error.js';
 import type { ComputeTaskName } from '../../activities/computing/compute.js';
+import { retryOf } from '../../common/vqi-error.js';
+import { StopFlag } from '../../learning/fitting/stop-flag.js';
 import type { ComputeTask, ThreadRequest, ThreadAnswer } from './compute-task.js';
 
 /** The modules of a task are loaded with its first call: those for charts take a second to load. */

@@ -1,10 +1,10 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { VqiError } from '../../common/vqi-error.js';
 import { LONE_CREW, type FitCrew, type FitTeam, type TeamHooks } from '../../learning/fitting/fit-crew.js';
 import type { DoPart, FitPart } from '../../learning/fitting/fit-part.js';
 import { FitControl, MAX_PARTS } from './fit-control.js';
 import type { FitThreadResult } from './fit-thread.js';
 import { HelperThreads, type StartHelper } from './helper-threads.js';
-import { VqiError } from '../../common/vqi-error.js';
 
 /** A helper thread ended before its part was done: out of memory, or killed. A retry may succeed. */
 export class LostThreadError extends VqiError {

@@ -1,7 +1,7 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { FittedModelRef } from '../../activities/computing/models.js';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
+import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { computing, warehouse } from '../activity-options.js';
 import { failureReason } from '../failure-reason.js';
 import { preferenceReason } from './rank-trials.js';

@@ -2,9 +2,9 @@ import { CancellationScope, isCancellation, setCurrentDetails } from '@temporali
 import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
 import type { Bracket } from '../../schemas/search.js';
 import { warehouse } from '../activity-options.js';
+import type { SearchProgress, SearchStage } from '../progress.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
 import { leaderText } from './leader-text.js';
-import type { SearchProgress, SearchStage } from '../progress.js';
 import type { TrialSearch } from './trial-search.js';
 
 /** Result of a search. */

@@ -7,13 +7,13 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
+import { settingText } from '../../common/setting-text.js';
 import type { Bracket, SearchConfig, TrialSpec } from '../../schemas/search.js';
 import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
-import { rankTrials } from './rank-trials.js';
 import { runTrial, type RunTrialInput } from '../run-trial.js';
-import { settingText } from '../../common/setting-text.js';
+import { rankTrials } from './rank-trials.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
 

@@ -1,10 +1,10 @@
 import { RandomForestClassifier } from 'ml-random-forest';
 import { z } from 'zod';
+import { createRandom, deriveSeed } from '../../../common/random.js';
 import type { MlRandomForestSetting } from '../../../schemas/search.js';
 import { assertFeatureNames, takeAt, takeRows } from '../../fitting/feature-matrix.js';
 import type { FitInput, FitResult, FittedModel } from '../../fitting/fitted-model.js';
 import { columnMedians, imputeMedians } from '../../fitting/imputation.js';
-import { createRandom, deriveSeed } from '../../../common/random.js';
 import { bootstrapRows, stratifiedSample } from '../../fitting/row-sample.js';
 import { compactTrees, compactTreeSchema, voteOf, type CompactTree } from './compact-tree.js';
 

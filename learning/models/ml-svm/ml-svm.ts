@@ -1,8 +1,8 @@
+import { deriveSeed } from '../../../common/random.js';
 import type { MlSvmSetting } from '../../../schemas/search.js';
 import { takeAt, takeRows } from '../../fitting/feature-matrix.js';
 import type { FitInput } from '../../fitting/fitted-model.js';
 import { columnMedians, imputeMedians } from '../../fitting/imputation.js';
-import { deriveSeed } from '../../../common/random.js';
 import { rowsByClass, stratifiedSample } from '../../fitting/row-sample.js';
 import {
   createPairwiseSvm,

@@ -1,7 +1,7 @@
 import SVM from 'ml-svm';
+import { createRandom, deriveSeed } from '../../../common/random.js';
 import type { MlSvmSetting } from '../../../schemas/search.js';
 import { EstimatorError } from '../../fitting/estimator-error.js';
-import { createRandom, deriveSeed } from '../../../common/random.js';
 
 /** A trained machine for one pair of classes: margin(x) = bias + sum of coefficient x kernel(x, support row). */
 export interface Machine {

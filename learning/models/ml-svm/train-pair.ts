@@ -1,8 +1,8 @@
-import type { MlSvmSetting } from '../../../schemas/search.js';
 import { deriveSeed } from '../../../common/random.js';
+import type { MlSvmSetting } from '../../../schemas/search.js';
 import { CALIBRATION_FOLDS, foldsOfGroups } from '../svm/calibration-folds.js';
-import { gaussianKernel } from './gaussian-kernel.js';
 import { fitSigmoid, type Sigmoid } from '../svm/platt.js';
+import { gaussianKernel } from './gaussian-kernel.js';
 import { kernelWidth, trainMachine, type Machine } from './train-machine.js';
 
 /** Rows of two classes. */

@@ -1,9 +1,9 @@
+import { deriveSeed } from '../../../common/random.js';
 import type { SvmSetting } from '../../../schemas/search.js';
 import { classWeights } from '../../fitting/class-weights.js';
-import { LONE_CREW } from '../../fitting/fit-crew.js';
 import { takeRows } from '../../fitting/feature-matrix.js';
+import { LONE_CREW } from '../../fitting/fit-crew.js';
 import type { FitInput } from '../../fitting/fitted-model.js';
-import { deriveSeed } from '../../../common/random.js';
 import { createPairwiseSvm, SharedVectors, type PairwiseMachines, type PairwiseSvm } from './pairwise-svm.js';
 import { prepareSvm, type PreparedSvm } from './prepare-svm.js';
 import { SVM_MACHINES, type MachineWork } from './svm-machine.js';

@@ -1,7 +1,7 @@
 import { takeAt, takeRows } from '../../fitting/feature-matrix.js';
-import type { FitInput } from '../../fitting/fitted-model.js';
 import type { FitCrew } from '../../fitting/fit-crew.js';
 import type { FitPart } from '../../fitting/fit-part.js';
+import type { FitInput } from '../../fitting/fitted-model.js';
 import { columnMedians, imputeMedians } from '../../fitting/imputation.js';
 import { rowsByClass, stratifiedSample } from '../../fitting/row-sample.js';
 import { fitScaler, scaleValues, type ColumnScale } from './scaler.js';

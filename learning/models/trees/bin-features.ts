@@ -1,5 +1,5 @@
-import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
 import { createRandom } from '../../../common/random.js';
+import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
 
 /** Maximum number of value bins of a column; the remaining bin number is for missing values. */
 const MAX_VALUE_BINS = 255;

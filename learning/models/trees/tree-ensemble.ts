@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { findLeaves, flatTreeSchema, flatTreeToJson, leafCount, type FlatTree } from './flat-tree.js';
 import type { FeatureMatrix } from '../../fitting/feature-matrix.js';
+import { findLeaves, flatTreeSchema, flatTreeToJson, leafCount, type FlatTree } from './flat-tree.js';
 
 const VERSION = 1;
 

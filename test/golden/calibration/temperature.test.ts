@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { calibration } from '../../../learning/evaluation/calibration.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { fitTemperature } from '../../../learning/calibration/fit-temperature.js';
 import { applyTemperature } from '../../../learning/calibration/temperature.js';
-import { projectRoot } from '../../../common/project-root.js';
+import { calibration } from '../../../learning/evaluation/calibration.js';
 
 interface Case {
   readonly probabilities: number[];

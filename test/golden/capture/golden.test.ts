@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createReadStream, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-
+import { projectRoot } from '../../../common/project-root.js';
 import { NO_FLOW, type Flow } from '../../../schemas/capture.js';
-import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect, type PacketRow } from '../../unit/capture/collect.js';
 
 /** Expected packets from another tool: see make-expected.py. Each JSON file in this folder is a case. */
@@ -13,7 +13,7 @@ interface Expected {
   readonly packets: readonly string[];
 }
 
-const folder = join(repositoryRoot(), 'test', 'golden', 'capture');
+const folder = join(projectRoot(), 'test', 'golden', 'capture');
 
 interface Difference {
   readonly why: string;

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-
+import { projectRoot } from '../../../common/project-root.js';
 import { analyseCaptureConfigSchema } from '../../../schemas/run-config.js';
-import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
-import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
+import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
+import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { loadCaptures } from '../../load-captures.js';
-import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 
-const FOLDER = join(repositoryRoot(), 'test', 'golden', 'features');
+const FOLDER = join(projectRoot(), 'test', 'golden', 'features');
 const cell = z.union([z.number(), z.null(), z.array(z.array(z.number()))]);
 const EXPECTED = z
   .record(z.string(), z.array(z.record(z.string(), cell)))

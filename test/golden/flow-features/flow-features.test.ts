@@ -3,18 +3,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-
 import {
   buildFlowFeatureTable,
   type FlowFeaturesResult,
 } from '../../../activities/warehouse/flow-features.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { FLOW_FEATURE_KINDS } from '../../../schemas/flow-feature-kinds.js';
 import { flowFeaturesConfigSchema } from '../../../schemas/flow-features.js';
+import { columnOf } from '../../../warehouse/captures/flow-feature-files.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
-import { columnOf } from '../../../warehouse/captures/flow-feature-files.js';
 import { loadCaptures } from '../../load-captures.js';
-import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 
 type FiveTuple = readonly [
   source: string,
@@ -43,7 +43,7 @@ type Expected = Readonly<Record<(typeof FLOW_FEATURE_KINDS)[number], ExpectedKin
   readonly fails?: string;
 };
 
-const FOLDER = join(repositoryRoot(), 'test', 'golden', 'flow-features');
+const FOLDER = join(projectRoot(), 'test', 'golden', 'flow-features');
 const cases = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as readonly Expected[];
 
 /** netml fails on a capture without flows; this program gives no flows. */

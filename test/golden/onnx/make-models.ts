@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../../../common/project-root.js';
 import { calibrate } from '../../../learning/calibration/calibrated-model.js';
 import type { TemperatureScaling } from '../../../learning/calibration/temperature.js';
 import { fitModel } from '../../../learning/models/estimator.js';
+import type { TreeModel } from '../../../learning/models/trees/tree-model.js';
 import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx.js';
 import { serialiseModel } from '../../../learning/saved/serialise.js';
-import type { TreeModel } from '../../../learning/models/trees/tree-model.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf, syntheticRows } from '../../unit/learning/models/synthetic.js';
 
 /**

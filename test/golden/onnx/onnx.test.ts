@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { likeliestClasses } from '../../../learning/evaluation/metrics.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { isCalibrated } from '../../../learning/calibration/calibrated-model.js';
+import { likeliestClasses } from '../../../learning/evaluation/metrics.js';
+import { isTreeModel } from '../../../learning/models/trees/tree-model.js';
 import { roundDownToFloat32 } from '../../../learning/saved/onnx/round-down.js';
 import { treeModelToOnnx } from '../../../learning/saved/onnx/tree-ensemble-onnx.js';
 import { deserialiseModel } from '../../../learning/saved/serialise.js';
-import { isTreeModel } from '../../../learning/models/trees/tree-model.js';
-import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/learning/models/synthetic.js';
 
 const folder = join(projectRoot(), 'test', 'golden', 'onnx');

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-
 import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
-import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
+import { projectRoot } from '../../../common/project-root.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
 interface NameRow {
@@ -13,7 +13,7 @@ interface NameRow {
   readonly name: string;
 }
 
-const path = join(repositoryRoot(), 'test', 'golden', 'server-names', 'expected.json');
+const path = join(projectRoot(), 'test', 'golden', 'server-names', 'expected.json');
 const expected = JSON.parse(readFileSync(path, 'utf8')) as Record<string, readonly NameRow[]>;
 
 for (const [file, names] of Object.entries(expected)) {

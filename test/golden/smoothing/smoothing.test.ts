@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
 import { projectRoot } from '../../../common/project-root.js';
+import { smoothSessions } from '../../../learning/smoothing/smooth-sessions.js';
 
 interface Case {
   readonly classes: number;

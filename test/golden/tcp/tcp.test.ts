@@ -3,9 +3,9 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-
+import { projectRoot } from '../../../common/project-root.js';
 import { NO_VALUE, TCP_MARKS } from '../../../schemas/capture.js';
-import { NO_SHARED_DATA, repositoryRoot, sharedData } from '../../shared-data.js';
+import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
 const time = z.number().nullable();
@@ -21,7 +21,7 @@ const EXPECTED = z
       late: z.array(z.number()),
     }),
   )
-  .parse(JSON.parse(readFileSync(join(repositoryRoot(), 'test', 'golden', 'tcp', 'expected.json'), 'utf8')));
+  .parse(JSON.parse(readFileSync(join(projectRoot(), 'test', 'golden', 'tcp', 'expected.json'), 'utf8')));
 
 /** Differences from Wireshark, with reasons. */
 const FRAMES_READ_OTHERWISE: Readonly<Record<string, readonly number[]>> = {

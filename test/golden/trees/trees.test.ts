@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { classReport, likeliestClasses } from '../../../learning/evaluation/metrics.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { confusionMatrix } from '../../../learning/evaluation/confusion.js';
+import { classReport, likeliestClasses } from '../../../learning/evaluation/metrics.js';
 import { fitModel, type FitInput, type FittedModel } from '../../../learning/models/estimator.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { projectRoot } from '../../../common/project-root.js';
 import { matrixOf } from '../../unit/learning/models/synthetic.js';
 
 /** Contents of the file that `make_expected.py` writes. */

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-
 import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { chunked, collect } from './collect.js';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
-
 import { CaptureFormatError } from '../../../capture/formats/capture-format-error.js';
 import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { runFuzz } from '../../fuzz/run-fuzz.js';
 
 const SEED = 20_180_211;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-
 import { NO_FLOW } from '../../../schemas/capture.js';
 import { chunked, collect } from './collect.js';
 import { LINKTYPE_RAW, pcap, tcp, udp } from './frames.js';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import test from 'node:test';
-
 import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from './collect.js';
 

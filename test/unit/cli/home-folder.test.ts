@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileLogger } from '../../../cli/worker-log.js';
-import { repositoryRoot } from '../../shared-data.js';
+import { projectRoot } from '../../../common/project-root.js';
 
 describe('the home folder', () => {
   it('is reported with the cause and the next step if it is not writable', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-home-'));
     const home = join(folder, 'file');
     writeFileSync(home, '');
-    const command = execFile(process.execPath, [join(repositoryRoot(), 'dist', 'cli', 'main.js'), 'server'], {
+    const command = execFile(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'server'], {
       env: { ...process.env, VQI_HOME: home },
     });
     let stderr = '';

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { repositoryRoot } from '../../shared-data.js';
+import { projectRoot } from '../../../common/project-root.js';
 
-const main = join(repositoryRoot(), 'dist', 'cli', 'main.js');
+const main = join(projectRoot(), 'dist', 'cli', 'main.js');
 
 describe('a wrong argument', () => {
   const cases: [string, string[], RegExp][] = [

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TopLevelSpec } from 'vega-lite';
+import { projectRoot } from '../../../common/project-root.js';
 import {
   confusionMatrixChart,
   type ConfusionMatrixChartInput,
@@ -10,9 +11,8 @@ import {
 import { renderSvg } from '../../../report/charts/render.js';
 import { rocCurvesChart, type RocCurvesChartInput } from '../../../report/charts/roc-curves.js';
 import { timelineChart, type TimelineChartInput } from '../../../report/charts/timeline.js';
-import { repositoryRoot } from '../../shared-data.js';
 
-const folder = join(repositoryRoot(), 'test/golden/charts');
+const folder = join(projectRoot(), 'test/golden/charts');
 const inputOf = (name: string): unknown => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
 
 /** A chart's input is `<name>.json`, its drawing `<name>.svg`; VQI_UPDATE_GOLDEN=1 saves the drawings again. */

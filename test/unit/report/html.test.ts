@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
+import { projectRoot } from '../../../common/project-root.js';
 import { createRandom } from '../../../common/random.js';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import type { TimelineChartInput } from '../../../report/charts/timeline.js';
 import { reportHtml } from '../../../report/html.js';
 import type { ReportInput } from '../../../report/report-input.js';
-import { repositoryRoot } from '../../shared-data.js';
 
-const folder = join(repositoryRoot(), 'test/golden/charts');
+const folder = join(projectRoot(), 'test/golden/charts');
 const timeline = JSON.parse(
   readFileSync(join(folder, 'timeline-simulated.json'), 'utf8'),
 ) as TimelineChartInput;

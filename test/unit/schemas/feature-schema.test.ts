@@ -2,17 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-
+import { projectRoot } from '../../../common/project-root.js';
 import { featureDocs } from '../../../report/feature-docs.js';
 import { featureSelectionSchema } from '../../../schemas/feature-selection.js';
 import { isChosenFeature } from '../../../schemas/features/is-chosen-feature.js';
 import { learnsFromWholeSession } from '../../../schemas/features/learns-from-whole-session.js';
 import { FEATURES } from '../../../schemas/features.js';
-import { repositoryRoot } from '../../shared-data.js';
 
 describe('the schema of features', () => {
   it('agrees with docs/features.md; npm run docs:features updates it', () => {
-    assert.equal(readFileSync(join(repositoryRoot(), 'docs', 'features.md'), 'utf8'), featureDocs());
+    assert.equal(readFileSync(join(projectRoot(), 'docs', 'features.md'), 'utf8'), featureDocs());
   });
 
   it('names each feature once, and each twin is a feature and an input', () => {

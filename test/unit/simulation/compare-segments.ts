@@ -1,6 +1,6 @@
+import type { Flow } from '../../../schemas/capture.js';
 import type { SessionSpec } from '../../../simulation/session-spec.js';
 import { simulateSession, type SimulatedSession } from '../../../simulation/simulate-session.js';
-import type { Flow } from '../../../schemas/capture.js';
 import { chunked, collect, type SegmentRow } from '../capture/collect.js';
 
 /** A segment as one line of text for comparison; null times are 0, as in the detector's columns. */

@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-
 import { decodedFiles } from '../../../warehouse/captures/decoded-files.js';
 import { storeCapture } from '../../../warehouse/captures/load-capture.js';
 import { decodeCaptureTask } from '../../../worker/tasks/decode-capture.js';
-import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
 import { withTestRun } from '../../sql/test-run.js';
+import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
 
 const SETTINGS = { thresholds: { tcpBytes: 0, udpBytes: 150 }, anonymiseKey: undefined };
 const MACS = '020000000001 020000000002';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Warehouse } from '../../../warehouse/core/warehouse.js';
 import { loadSplicedPieces, sharedPieces } from '../../../warehouse/captures/spliced-pieces.js';
+import type { Warehouse } from '../../../warehouse/core/warehouse.js';
 import { findTrainedCaptures } from '../../../warehouse/features/trained-captures.js';
 import { withTestRun } from '../../sql/test-run.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { registerRun } from '../../../warehouse/runs/register-run.js';
-import type { SqlValue, Warehouse } from '../../../warehouse/core/warehouse.js';
-import { buildModels } from '../../../warehouse/core/run-models.js';
 import { writeServiceRules } from '../../../warehouse/captures/service-rules.js';
+import { buildModels } from '../../../warehouse/core/run-models.js';
+import type { SqlValue, Warehouse } from '../../../warehouse/core/warehouse.js';
+import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 /** The staging tables of a run on one capture with one flow of two segments, 100 s apart. */

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { projectRoot } from '../../../common/project-root.js';
 import { DuckDBListValue } from '../../../warehouse/core/duckdb.js';
 import { fill, fillFromLines } from '../../../warehouse/core/fill.js';
 import { readSqlFolder } from '../../../warehouse/core/sql-files.js';
 import { writeAudit } from '../../../warehouse/features/audit.js';
-import { repositoryRoot } from '../../shared-data.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('a table that code fills', () => {
@@ -75,7 +75,7 @@ describe('a table that code fills', () => {
   it('is named in the file that its header says fills it', () => {
     for (const { name, filledBy } of ['10_raw', 'sources'].flatMap(readSqlFolder))
       assert.match(
-        readFileSync(join(repositoryRoot(), filledBy ?? 'no file'), 'utf8'),
+        readFileSync(join(projectRoot(), filledBy ?? 'no file'), 'utf8'),
         new RegExp(`\\b${name}\\b`),
         name,
       );

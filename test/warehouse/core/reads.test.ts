@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, after, describe, it } from 'node:test';
+import { projectRoot } from '../../../common/project-root.js';
 import { DuckDBInstance, type DuckDBConnection } from '../../../warehouse/core/duckdb.js';
 import { readSqlFolder, type SqlModel } from '../../../warehouse/core/sql-files.js';
-import { repositoryRoot } from '../../shared-data.js';
 
 /** Folders whose files are statements that make a table, not queries. */
 const STATEMENTS = ['10_raw', 'sources'];
@@ -12,7 +12,7 @@ const STATEMENTS = ['10_raw', 'sources'];
 /** A node of DuckDB's parse tree. */
 type Node = Readonly<Record<string, unknown>>;
 
-const folders = readdirSync(join(repositoryRoot(), 'sql'), { withFileTypes: true })
+const folders = readdirSync(join(projectRoot(), 'sql'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort();

@@ -6,10 +6,10 @@ import { after, before, describe, it } from 'node:test';
 import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../../schemas/label-side-columns.js';
 import { DATASET_LADDER_PX, runConfigSchema } from '../../../schemas/run-config.js';
-import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
+import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import { publishedColumns, PUBLISHED_ROWS, writePublishedDataset } from './published-dataset.js';
 
 describe('a table of the published shape, 52,279 x 251', () => {

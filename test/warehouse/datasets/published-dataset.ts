@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { repositoryRoot } from '../../shared-data.js';
+import { projectRoot } from '../../../common/project-root.js';
 
 /** Rows of the published dataset by resolution; the others are invalid (0, and heights off the ladder). */
 const RUNGS: readonly (readonly [heightPx: number, rows: number])[] = [
@@ -31,7 +31,7 @@ export interface PublishedColumn {
 
 /** The 251 columns of the published dataset, in its order (test/fixtures/datasets/published-columns.csv). */
 export function publishedColumns(): PublishedColumn[] {
-  const path = join(repositoryRoot(), 'test', 'fixtures', 'datasets', 'published-columns.csv');
+  const path = join(projectRoot(), 'test', 'fixtures', 'datasets', 'published-columns.csv');
   const [, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
   return lines.map((line) => {
     const [name, type, trait] = line.split(',') as [string, PublishedColumn['type'], Trait];

@@ -3,16 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { projectRoot } from '../../../common/project-root.js';
 import { assignSessions, type SessionRows } from '../../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../../schemas/run-config.js';
-import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import type { SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
+import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import { readDatasetTask } from '../../../worker/tasks/read-dataset.js';
-import { repositoryRoot } from '../../shared-data.js';
 import { withTestRun } from '../../sql/test-run.js';
 
-const fixtures = join(repositoryRoot(), 'test', 'fixtures', 'datasets');
+const fixtures = join(projectRoot(), 'test', 'fixtures', 'datasets');
 
 /** Reads a file into Parquet. @returns its rows, and the reader's result */
 async function read(path: string): Promise<{ rows: SqlRow[]; format: string; compression: string | null }> {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { DataType, tableFromIPC } from 'apache-arrow';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
-import { ExportError, exportRun } from '../../../warehouse/export/export-run.js';
 import { EXPORT_FORMATS } from '../../../warehouse/export/export-formats.js';
+import { ExportError, exportRun } from '../../../warehouse/export/export-run.js';
 import { readDatasetTask } from '../../../worker/tasks/read-dataset.js';
 import { withTestRun } from '../../sql/test-run.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { SqlRow, Warehouse } from '../../../warehouse/core/warehouse.js';
 import { buildFeatureTables } from '../../../warehouse/features/build-features.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
-import type { SqlRow, Warehouse } from '../../../warehouse/core/warehouse.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 const MINUTE_US = 60_000_000;

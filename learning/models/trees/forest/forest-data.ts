@@ -1,6 +1,6 @@
-import { binFeatures, binsByRow, type BinnedFeatures } from '../bin-features.js';
-import type { FitInput } from '../../../fitting/fitted-model.js';
 import { classWeights, type ClassWeighting } from '../../../fitting/class-weights.js';
+import type { FitInput } from '../../../fitting/fitted-model.js';
+import { binFeatures, binsByRow, type BinnedFeatures } from '../bin-features.js';
 
 /** Training rows of every tree of a forest; immutable, so that threads can share it. */
 export interface ForestData {

@@ -1,8 +1,8 @@
-import type { FitPart } from '../../../fitting/fit-part.js';
-import type { FlatTree } from '../flat-tree.js';
 import { createRandom, deriveSeed, type Random } from '../../../../common/random.js';
-import { TreeBuffer } from '../tree-buffer.js';
+import type { FitPart } from '../../../fitting/fit-part.js';
 import { BINS } from '../bin-features.js';
+import type { FlatTree } from '../flat-tree.js';
+import { TreeBuffer } from '../tree-buffer.js';
 import { BestThreshold, type NodeRange } from './best-threshold.js';
 import type { ForestData } from './forest-data.js';
 import { CODE_CLASS_BITS, CODE_CLASS_MASK, partitionRows, type NodeRows } from './node-rows.js';

@@ -1,5 +1,5 @@
-import { MISSING_BIN } from '../bin-features.js';
 import type { Random } from '../../../../common/random.js';
+import { MISSING_BIN } from '../bin-features.js';
 import type { NodeRange, ThresholdSearch } from './best-threshold.js';
 import type { ForestData } from './forest-data.js';
 import { CODE_CLASS_BITS, CODE_CLASS_MASK, type NodeRows } from './node-rows.js';

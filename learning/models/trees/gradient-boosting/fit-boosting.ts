@@ -1,12 +1,12 @@
 import type { GradientBoostingSetting } from '../../../../schemas/search.js';
+import { classWeights } from '../../../fitting/class-weights.js';
 import { LONE_CREW } from '../../../fitting/fit-crew.js';
 import type { FitInput, FitResult } from '../../../fitting/fitted-model.js';
 import { binFeatures } from '../bin-features.js';
-import { classWeights } from '../../../fitting/class-weights.js';
 import type { FlatTree } from '../flat-tree.js';
-import { BOOSTING_TREES } from './boosting-tree.js';
 import { scoredClasses, softmax } from '../tree-ensemble.js';
 import { createTreeModel } from '../tree-model.js';
+import { BOOSTING_TREES } from './boosting-tree.js';
 
 /**
  * Gradient boosting of the multinomial log loss (Friedman, Greedy function approximation, 2001) on binned features,

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import ipaddr from 'ipaddr.js';
-
 import type { ClientBasis } from '../../../../schemas/capture.js';
 import { chunked, collect } from '../collect.js';
 import { ipv4, LINKTYPE_RAW, pcap, reversed, tcp, udp, type Endpoints } from '../frames.js';

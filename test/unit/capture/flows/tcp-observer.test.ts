@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-
-import { simulateSession } from '../../../../simulation/simulate-session.js';
 import { PacketGaps } from '../../../../capture/flows/packet-gaps.js';
 import { NO_VALUE, TCP_MARKS } from '../../../../schemas/capture.js';
-import { chunked, collect } from '../collect.js';
+import { simulateSession } from '../../../../simulation/simulate-session.js';
 import { TEST_SESSION } from '../../simulation/compare-segments.js';
+import { chunked, collect } from '../collect.js';
 
 it('marks the packets that the simulator retransmitted or reordered, also when sequence numbers wrap', async () => {
   for (const seed of [11, 12, 13]) {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { ByteQueue } from '../../../../capture/formats/byte-queue.js';
 
 /** Reads records that consist of a 4-byte length and as many bytes. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { pcapHeader, pcapRecord } from '../../../../capture/formats/pcap-writer.js';
 import { chunked, collect } from '../collect.js';
 import { concat, hex } from '../frames.js';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { timestampConverter } from '../../../../capture/formats/timestamp-resolution.js';
 
 /** 1518358200.534682999 s in the given units, split into high and low 32 bits. */

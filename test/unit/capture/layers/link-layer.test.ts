@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { NO_FLOW } from '../../../../schemas/capture.js';
 import { chunked, collect } from '../collect.js';
 import { concat, hex, pcap, tcp } from '../frames.js';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { chunked, collect } from '../collect.js';
 import { concat, hex, ipv4, LINKTYPE_RAW, pcap, tcp, udp } from '../frames.js';
 

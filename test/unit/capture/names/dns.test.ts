@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import dnsPacket from 'dns-packet';
-
 import { chunked, collect } from '../collect.js';
 import { concat, hex, LINKTYPE_RAW, pcap, reversed, tcp, udp } from '../frames.js';
 

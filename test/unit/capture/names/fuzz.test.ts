@@ -2,27 +2,25 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-
 import { ByteRun } from '../../../../capture/names/byte-run.js';
 import { readGoogleHello } from '../../../../capture/names/google-quic.js';
 import { collectCryptoFrames } from '../../../../capture/names/quic-crypto-frames.js';
 import { readLongHeader } from '../../../../capture/names/quic-header.js';
+import { QuicHello } from '../../../../capture/names/quic-hello.js';
 import { openInitial } from '../../../../capture/names/quic-initial.js';
 import { clientInitialKeys } from '../../../../capture/names/quic-keys.js';
-import { QuicHello } from '../../../../capture/names/quic-hello.js';
 import { TcpHello } from '../../../../capture/names/tcp-hello.js';
 import { readClientHello } from '../../../../capture/names/tls-client-hello.js';
-import { repositoryRoot } from '../../../shared-data.js';
+import { projectRoot } from '../../../../common/project-root.js';
 import { concat, hex } from '../frames.js';
 
 const SEED = 20_180_211;
 const ROUNDS = 4000;
 const MAX_BYTES = 16_384;
 
-const path = join(repositoryRoot(), 'test', 'golden', 'server-names', 'quic.json');
+const path = join(projectRoot(), 'test', 'golden', 'server-names', 'quic.json');
 const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly { name: string; datagrams: string[] }[];
 const datagramOf = (name: string): Uint8Array =>
   hex(cases.find((found) => found.name === name)?.datagrams[0] ?? '');

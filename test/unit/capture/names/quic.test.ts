@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-
 import { clientInitialKeys } from '../../../../capture/names/quic-keys.js';
 import { QUIC_VERSIONS } from '../../../../capture/names/quic-versions.js';
-import { repositoryRoot } from '../../../shared-data.js';
+import { projectRoot } from '../../../../common/project-root.js';
 import { chunked, collect, type SummaryWithRows } from '../collect.js';
 import { concat, hex, LINKTYPE_RAW, pcap, udp } from '../frames.js';
 
@@ -16,7 +15,7 @@ interface Case {
   readonly tshark: readonly { readonly frame: number; readonly name: string }[];
 }
 
-const path = join(repositoryRoot(), 'test', 'golden', 'server-names', 'quic.json');
+const path = join(projectRoot(), 'test', 'golden', 'server-names', 'quic.json');
 const cases = JSON.parse(readFileSync(path, 'utf8')) as readonly Case[];
 const CLIENT = { from: '10.0.0.2', to: '192.0.2.1', fromPort: 50_000, toPort: 443 };
 const HEADERS_BYTES = 28;

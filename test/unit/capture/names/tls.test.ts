@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Duplex } from 'node:stream';
 import test from 'node:test';
 import { connect, type ConnectionOptions } from 'node:tls';
-
 import { chunked, collect, type SummaryWithRows } from '../collect.js';
 import { concat, LINKTYPE_RAW, pcap, reversed, tcp } from '../frames.js';
 

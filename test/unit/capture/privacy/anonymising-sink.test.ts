@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { AnonymisingSink } from '../../../../capture/privacy/anonymising-sink.js';
 import { CryptoPan } from '../../../../capture/privacy/crypto-pan.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../../../schemas/capture.js';

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import ipaddr from 'ipaddr.js';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-
 import { CryptoPan } from '../../../../capture/privacy/crypto-pan.js';
 
 /** Key and addresses of the sample trace in the authors' reference distribution. */

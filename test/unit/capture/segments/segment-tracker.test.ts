@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
-import { NO_SEGMENT } from '../../../../schemas/capture.js';
 import type { Segment } from '../../../../capture/segments/segment-columns.js';
 import { SegmentTracker } from '../../../../capture/segments/segment-tracker.js';
+import { NO_SEGMENT } from '../../../../schemas/capture.js';
 
 const UP = true;
 const DOWN = false;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-
 import { SequenceSpace } from '../../../../capture/segments/sequence-space.js';
 
 const TOP = 2 ** 32;

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-
 import { toFailure } from '../../../../activities/failures.js';
 import { storeServiceRules } from '../../../../activities/planning/service-rules.js';
 import type { ServiceRule } from '../../../../schemas/services.js';

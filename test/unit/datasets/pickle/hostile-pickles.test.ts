@@ -7,8 +7,8 @@ import { readPickledFrame } from '../../../../datasets/frame/read-pickled-frame.
 import { PickleError } from '../../../../datasets/pickle/pickle-error.js';
 import { unpickle } from '../../../../datasets/pickle/unpickle.js';
 import { PyDict } from '../../../../datasets/pickle/values.js';
-import { plainPickleFixtures } from './pickle-fixtures.js';
 import { global, pickle, refused, text, uint32, uint64 } from './pickle-bytes.js';
+import { plainPickleFixtures } from './pickle-fixtures.js';
 
 describe('pickles that would run code', () => {
   const marker = join(tmpdir(), `vqi-pickle-was-run-${process.pid}`);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repositoryRoot } from '../../../shared-data.js';
+import { projectRoot } from '../../../../common/project-root.js';
 
 /** Contents of a fixture as read by pandas; see `test/fixtures/pickles/make.py`. */
 interface ExpectedFrame {
@@ -22,7 +22,7 @@ interface PickleFixture {
   readonly expected: ExpectedFrame;
 }
 
-const folder = join(repositoryRoot(), 'test', 'fixtures', 'pickles');
+const folder = join(projectRoot(), 'test', 'fixtures', 'pickles');
 
 /** All fixtures, including compressed ones, ordered by name. */
 function pickleFixtures(): PickleFixture[] {

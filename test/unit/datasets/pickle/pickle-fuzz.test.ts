@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
+import { createRandom } from '../../../../common/random.js';
 import { readPickledFrame } from '../../../../datasets/frame/read-pickled-frame.js';
 import { PickleError } from '../../../../datasets/pickle/pickle-error.js';
-import { createRandom } from '../../../../common/random.js';
 import { plainPickleFixtures } from './pickle-fixtures.js';
 
 const MUTATIONS_A_FIXTURE = 40;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { parsePlayerLog } from '../../../../datasets/player-log/parse-player-log.js';
 import { createRandom } from '../../../../common/random.js';
+import { parsePlayerLog } from '../../../../datasets/player-log/parse-player-log.js';
 import { PlayerLogError } from '../../../../datasets/player-log/player-log-error.js';
 import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 

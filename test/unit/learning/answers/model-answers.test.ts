@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { logLoss } from '../../../../learning/evaluation/metrics.js';
-import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.js';
-import { trialSettingSchema } from '../../../../schemas/search.js';
 import type { LearningRows } from '../../../../learning/answers/learning-rows.js';
 import { modelAnswers, type ModelAnswers } from '../../../../learning/answers/model-answers.js';
+import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.js';
+import { logLoss } from '../../../../learning/evaluation/metrics.js';
+import { trialSettingSchema } from '../../../../schemas/search.js';
 import { noisySessions } from '../models/noisy-sessions.js';
 
 describe('modelAnswers', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createRandom } from '../../../../common/random.js';
 import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../../learning/evaluation/bootstrap.js';
 import { classReport } from '../../../../learning/evaluation/metrics.js';
-import { createRandom } from '../../../../common/random.js';
 
 /** A session of ten windows that are all right, and one whose windows are all wrong. */
 const right = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createRandom } from '../../../../common/random.js';
 import { columnSkills, LEAK_SKILL } from '../../../../learning/evaluation/leak-check.js';
 import { leakageGap } from '../../../../learning/evaluation/leakage-gap.js';
-import { createRandom } from '../../../../common/random.js';
 
 const HEIGHTS = [240, 360, 480, 720, 1080];
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+import { projectRoot } from '../../../../common/project-root.js';
 import { evaluatePredictions } from '../../../../learning/evaluation/evaluate.js';
 import { oneVsRestRoc } from '../../../../learning/evaluation/roc.js';
-import { repositoryRoot } from '../../../shared-data.js';
 
 const numbers = z.array(z.number());
 const casesSchema = z.array(
@@ -39,7 +39,7 @@ const casesSchema = z.array(
   }),
 );
 
-const file = join(repositoryRoot(), 'test/golden/metrics/metrics.json');
+const file = join(projectRoot(), 'test/golden/metrics/metrics.json');
 const cases = casesSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 
 function assertClose(actual: number | null | undefined, expected: number, what: string): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fitModel, modelFromJson } from '../../../../learning/models/estimator.js';
 import { fitMonotoneSteps, stepAt } from '../../../../learning/models/baselines/monotone-steps.js';
+import { fitModel, modelFromJson } from '../../../../learning/models/estimator.js';
 import { trialSettingSchema } from '../../../../schemas/search.js';
 
 const input = {

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+import { projectRoot } from '../../../../common/project-root.js';
 import { fitMlSvm } from '../../../../learning/models/ml-svm/ml-svm.js';
 import { fitSvm } from '../../../../learning/models/svm/fit-svm.js';
 import { coupleProbabilities } from '../../../../learning/models/svm/pairwise-coupling.js';
 import { fitSigmoid, sigmoidAt } from '../../../../learning/models/svm/platt.js';
 import { svmSettingSchema } from '../../../../schemas/search.js';
-import { repositoryRoot } from '../../../shared-data.js';
 import { accuracyOn, matrixOf } from './synthetic.js';
 
 const numbers = z.array(z.number());
@@ -21,7 +21,7 @@ const golden = z
     platt: z.object({ margins: numbers, isFirst: z.array(z.boolean()), a: z.number(), b: z.number() }),
     coupling: z.object({ pairwise: z.array(numbers), expected: numbers }),
   })
-  .parse(JSON.parse(readFileSync(join(repositoryRoot(), 'test/golden/metrics/svm.json'), 'utf8')));
+  .parse(JSON.parse(readFileSync(join(projectRoot(), 'test/golden/metrics/svm.json'), 'utf8')));
 
 const inputOf = ({ x, y }: z.infer<typeof rows>) => ({
   features: matrixOf(Float64Array.from(x.flat()), x[0]!.length),

@@ -1,5 +1,5 @@
-import type { FeatureMatrix } from '../../../../learning/fitting/feature-matrix.js';
 import { createRandom } from '../../../../common/random.js';
+import type { FeatureMatrix } from '../../../../learning/fitting/feature-matrix.js';
 import type { WindowSequence } from '../../../../learning/smoothing/smooth-sessions.js';
 
 const SESSIONS = 40;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import wabt from 'wabt';
 import { z } from 'zod';
-import { fitModel } from '../../../../learning/models/estimator.js';
+import { projectRoot } from '../../../../common/project-root.js';
 import { SharedWork, SharedWorkCache } from '../../../../learning/fitting/shared-work.js';
+import { fitModel } from '../../../../learning/models/estimator.js';
 import { DOT_PRODUCTS_WASM } from '../../../../learning/models/svm/dot-products-wasm.js';
 import { fitSvm } from '../../../../learning/models/svm/fit-svm.js';
 import { pairwiseSvmFromJson } from '../../../../learning/models/svm/pairwise-svm.js';
@@ -14,7 +15,6 @@ import { solveDual } from '../../../../learning/models/svm/solve-dual.js';
 import { fillDistances, kernelRows } from '../../../../learning/models/svm/squared-distances.js';
 import { crossValidate } from '../../../../learning/search/cross-validate.js';
 import { svmSettingSchema } from '../../../../schemas/search.js';
-import { repositoryRoot } from '../../../shared-data.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
 
 const numbers = z.array(z.number());
@@ -25,7 +25,7 @@ const golden = z
     test: rows,
     cases: z.array(z.object({ C: z.number(), sigma: z.number(), expected: numbers })),
   })
-  .parse(JSON.parse(readFileSync(join(repositoryRoot(), 'test/golden/metrics/svm.json'), 'utf8')));
+  .parse(JSON.parse(readFileSync(join(projectRoot(), 'test/golden/metrics/svm.json'), 'utf8')));
 const inputOf = ({ x, y }: z.infer<typeof rows>) => ({
   features: matrixOf(Float64Array.from(x.flat()), x[0]!.length),
   labels: Int32Array.from(y),
@@ -136,7 +136,7 @@ describe('svm', () => {
   });
 
   it('contains the WebAssembly compiled from dot-products.wat', async () => {
-    const text = readFileSync(join(repositoryRoot(), 'learning/models/svm/dot-products.wat'), 'utf8');
+    const text = readFileSync(join(projectRoot(), 'learning/models/svm/dot-products.wat'), 'utf8');
     const compiled = (await wabt()).parseWat('dot-products.wat', text, { simd: true }).toBinary({});
     assert.equal(DOT_PRODUCTS_WASM, Buffer.from(compiled.buffer).toString('base64'), 'npm run wasm');
   });

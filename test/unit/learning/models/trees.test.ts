@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { fitModel, type FitInput } from '../../../../learning/models/estimator.js';
 import { deriveSeed } from '../../../../common/random.js';
-import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../../learning/saved/serialise.js';
+import { fitModel, type FitInput } from '../../../../learning/models/estimator.js';
 import { binFeatures, binsByRow, MISSING_BIN } from '../../../../learning/models/trees/bin-features.js';
 import { findLeaves } from '../../../../learning/models/trees/flat-tree.js';
 import { treeRules } from '../../../../learning/models/trees/forest/fit-forest.js';
@@ -14,6 +13,7 @@ import {
   packGradients,
 } from '../../../../learning/models/trees/gradient-boosting/packed-gradients.js';
 import type { TreeModel } from '../../../../learning/models/trees/tree-model.js';
+import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../../learning/saved/serialise.js';
 import { trialSettingSchema, type TrialSetting } from '../../../../schemas/search.js';
 import { accuracyOn, matrixOf, syntheticRows } from './synthetic.js';
 

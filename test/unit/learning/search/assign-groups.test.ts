@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DatasetError } from '../../../../common/dataset-error.js';
 import { createRandom } from '../../../../common/random.js';
 import { assignGroups, type GroupRows } from '../../../../learning/search/assign-groups.js';
-import { DatasetError } from '../../../../common/dataset-error.js';
 
 const SHAPE = { holdoutShare: 0.25, folds: 3, seed: 1 };
 

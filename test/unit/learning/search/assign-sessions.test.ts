@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assignSessions, type SessionRows } from '../../../../learning/search/assign-sessions.js';
 import { DatasetError } from '../../../../common/dataset-error.js';
+import { assignSessions, type SessionRows } from '../../../../learning/search/assign-sessions.js';
 
 const SHAPE = { holdoutShare: 0.25, folds: 3, seed: 1 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createRandom } from '../../../../common/random.js';
 import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.js';
 import { applyTemperature } from '../../../../learning/calibration/temperature.js';
 import { takeAt, takeRows } from '../../../../learning/fitting/feature-matrix.js';
-import { createRandom } from '../../../../common/random.js';
 import { deserialiseModel, ModelFormatError, serialiseModel } from '../../../../learning/saved/serialise.js';
 import { sharpnessByWindows, smoothSessions } from '../../../../learning/smoothing/smooth-sessions.js';
 import { trialSettingSchema } from '../../../../schemas/search.js';

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { EvaluationReport, ScoreSummary } from '../../../../learning/answers/evaluation-report.js';
-import { evaluatePredictions } from '../../../../learning/evaluation/evaluate.js';
-import type { ConfusionRow } from '../../../../schemas/evaluation-rows.js';
-import { evaluatePooledTask } from '../../../../worker/tasks/evaluate-pooled.js';
 import { heldOutRows } from '../../../../learning/answers/held-out-rows.js';
 import { windowSequence, type LearningRows } from '../../../../learning/answers/learning-rows.js';
 import { predictionLines } from '../../../../learning/answers/prediction-lines.js';
+import { evaluatePredictions } from '../../../../learning/evaluation/evaluate.js';
+import type { ConfusionRow } from '../../../../schemas/evaluation-rows.js';
+import { evaluatePooledTask } from '../../../../worker/tasks/evaluate-pooled.js';
 
 interface Prediction {
   readonly group: string;

@@ -10,10 +10,10 @@ import { fitModel } from '../../../../learning/models/estimator.js';
 import { binFeatures } from '../../../../learning/models/trees/bin-features.js';
 import { encodeMatrix } from '../../../../learning/search/prepared-matrix.js';
 import { trialSettingSchema } from '../../../../schemas/search.js';
-import { ComputePool } from '../../../../worker/threads/compute-pool.js';
-import { createThreadCrew } from '../../../../worker/threads/thread-crew.js';
 import { withWarehouse } from '../../../../warehouse/core/open-warehouse.js';
 import { writeFeatureFile } from '../../../../warehouse/features/feature-file.js';
+import { ComputePool } from '../../../../worker/threads/compute-pool.js';
+import { createThreadCrew } from '../../../../worker/threads/thread-crew.js';
 import { syntheticRows } from '../../learning/models/synthetic.js';
 
 const train = syntheticRows({ rows: 1500, classCount: 4, columns: 12 });
