@@ -1,5 +1,5 @@
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
-import type { InferSessionResult, ModelAnswer } from '../workflows/ask-model.js';
+import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -16,7 +16,7 @@ export interface ModelOptions {
 }
 
 /** Result of both workflows; `evaluateModel` adds scores. */
-type ModelResult = InferSessionResult & Partial<Pick<ModelAnswer, 'score' | 'origins'>>;
+type ModelResult = InferSessionResult & Partial<Pick<AppliedModel, 'score' | 'origins'>>;
 
 /** The part of a run configuration that these options set. */
 export function modelConfig(

@@ -1,4 +1,4 @@
-// Installs the locked dependencies and compiles, where that has not been done for what is in the folder now.
+// Installs the locked dependencies and compiles, unless both are up to date.
 // Uses nothing but Node, since it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 export { analyseCapture } from './analyse-capture.js';
-export { evaluateModel, inferSession } from './ask-model.js';
+export { evaluateModel, inferSession } from './apply-model.js';
 export { crossEvaluate } from './cross-evaluate.js';
 export { flowFeatures } from './flow-features.js';
 export { ingestCapture } from './ingest-capture.js';

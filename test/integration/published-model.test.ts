@@ -9,7 +9,7 @@ import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../warehouse/core/warehouse.js';
-import type { InferSessionResult } from '../../workflows/ask-model.js';
+import type { InferSessionResult } from '../../workflows/apply-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { publishedColumns } from '../warehouse/datasets/published-dataset.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';

@@ -99,7 +99,7 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
       /search\.ranges\["ml-svm"\]\.C/,
     );
     assert.match(await wrong({ run: 'base', search: { folds: 7 } }), /search\.folds: .*divided into 3 folds/);
-    assert.match(await wrong({ run: 'nowhere' }), /no search of a run nowhere; there are base, tune/);
+    assert.match(await wrong({ run: 'nowhere' }), /no search of a run nowhere; known searches: base, tune/);
     const limited = { ...search, timeLimitSeconds: 1, trials: 500, force: true };
     const inTime = (await (
       await fixture.start('limited', 'tuneModel', { run: 'base', search: limited })

@@ -6,7 +6,7 @@ import { rootCause } from '../../cli/root-cause.js';
 import { writeSplices } from '../../cli/write-splices.js';
 import type { Splicing } from '../../schemas/splicing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import type { InferSessionResult, ModelAnswer } from '../../workflows/ask-model.js';
+import type { InferSessionResult, AppliedModel } from '../../workflows/apply-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { failureOf, PipelineFixture } from './pipeline-fixture.js';
 
@@ -100,7 +100,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     const { score, modelId, trainingSet } = undisturbed;
     const evaluation = (await (
       await fixture.start('evaluation', { directory: fixture.data }, 'evaluateModel')
-    ).result()) as ModelAnswer;
+    ).result()) as AppliedModel;
     assert.equal(evaluation.modelId, modelId);
     assert.deepEqual(evaluation.score, score);
     assert.equal(score.sessions, trainingSet.heldOutSessions);
@@ -140,7 +140,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       ['session_id,capture,player_log', ...lines, ''].join('\n'),
     );
     const request = { directory: fixture.data, sessionsFile: 'others.csv', model: modelId };
-    const wrong = (await (await fixture.start('unknown', request, 'evaluateModel')).result()) as ModelAnswer;
+    const wrong = (await (await fixture.start('unknown', request, 'evaluateModel')).result()) as AppliedModel;
     assert.equal(wrong.score.sessions, unknown.length);
     assert.equal(wrong.score.accuracy, 0);
     assert.match(
@@ -182,7 +182,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     const { sessions } = await spliced('unseen', sessionsOf(true));
     const evaluation = (await (
       await fixture.start('switches', { directory: join(fixture.folder, 'unseen') }, 'evaluateModel')
-    ).result()) as ModelAnswer;
+    ).result()) as AppliedModel;
     assert.deepEqual(evaluation.origins, ['simulated', 'spliced']);
     assert.equal(evaluation.score.sessions, 3);
     const timeline = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>

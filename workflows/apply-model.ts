@@ -23,7 +23,7 @@ interface InferenceProgress extends Progress<
 }
 
 /** Predictions of a model for captures, and their scores. */
-export interface ModelAnswer {
+export interface AppliedModel {
   readonly modelId: string;
   readonly sessions: number;
   readonly windows: number;
@@ -41,7 +41,7 @@ export interface ModelAnswer {
  *
  * @param makePlan finds the model
  */
-async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<ModelAnswer> {
+async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<AppliedModel> {
   const { workflowId: runId } = workflowInfo();
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
   const enter = answerProgress(progress);
@@ -105,14 +105,14 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Model
  * with the ground truth, scores of the model and of baselines, and scores by the time since the resolution changed: as
  * tables, files and a page. Sessions whose captures the model was trained on are not scored; a warning names them.
  */
-export async function evaluateModel(input: EvaluateModelConfigInput): Promise<ModelAnswer> {
+export async function evaluateModel(input: EvaluateModelConfigInput): Promise<AppliedModel> {
   return await applyModel(() =>
     warehouse.planEvaluation.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
 }
 
 /** Timelines that a model predicted for captures. */
-export type InferSessionResult = Omit<ModelAnswer, 'score' | 'origins'>;
+export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
 
 /**
  * Predicts which resolution the viewers of captures saw in each window: timelines as a table, Parquet, CSV and charts. By
