@@ -1,7 +1,7 @@
 import { likeliestClasses } from '../evaluation/metrics.js';
 import type { LearningRows } from './learning-rows.js';
 import type { ModelAnswers } from './model-answers.js';
-import { predictionOf } from './timeline.js';
+import { predictionOf } from './prediction-of.js';
 
 /**
  * One JSON object per window, in the file's order: by session, then by window. A window predicted as unknown has

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildTimeline } from '../../../../learning/answers/timeline.js';
+import { buildTimeline } from '../../../../learning/answers/prediction-of.js';
 
 describe('buildTimeline', () => {
   const windows = [
