@@ -217,7 +217,7 @@ export const searchConfigSchema = z.strictObject({
     })
     .nullable()
     .default('auto'),
-  /** Train again even if the same code was trained before on the same rows with the same setting, folds and seed. */
+  /** Train a setting again even if the same code has trained it before, on the same rows, folds and seed. */
   force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */
   maxFailedShare: z.number().min(0).max(1).default(0.5),

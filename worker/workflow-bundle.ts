@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
+/** Compiled files that the bundle may contain. */
+const SOURCES = [WORKFLOWS, fileURLToPath(new URL('../common', import.meta.url))];
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
 
-/** The code of the workflows in one file; rebuilt if a file of the workflows is newer than the bundle. */
+/** The code of the workflows in one file; rebuilt if a file that it may contain is newer. */
 export async function workflowBundle(): Promise<{ codePath: string }> {
   if (!isFresh()) {
     const { code } = await bundleWorkflowCode({
@@ -24,7 +26,9 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
 function isFresh(): boolean {
   if (!existsSync(BUNDLE)) return false;
   const bundledMs = statSync(BUNDLE).mtimeMs;
-  return readdirSync(WORKFLOWS, { recursive: true, encoding: 'utf8' }).every(
-    (file) => statSync(join(WORKFLOWS, file)).mtimeMs < bundledMs,
+  return SOURCES.every((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).every(
+      (file) => statSync(join(folder, file)).mtimeMs < bundledMs,
+    ),
   );
 }

@@ -1,43 +1,27 @@
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
 
 /** One window to predict. */
-export interface TimelineWindow extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
+interface Window extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
   /** Whether enough was seen in the window to predict at all. */
   readonly hasEvidence: boolean;
   readonly truePx?: number | null | undefined;
 }
 
 /**
- * The timeline of a session: the likeliest rung of each window with its probability, or unknown if the window has too
- * little evidence.
+ * The prediction of one window: the likeliest rung with its probability, the lowest rung on a tie, or unknown if the window
+ * has too little evidence.
  *
- * @param windows of one session, in any order
- * @param probabilities windows x classes, row-major, in the order of `windows`
+ * @param ofWindow probability of each class
  * @param classes heights in pixels, ascending
- * @returns rows by start
- * @throws RangeError when the lengths do not match
+ * @throws RangeError if there are not as many probabilities as classes
  */
-export function buildTimeline(
-  windows: readonly TimelineWindow[],
-  probabilities: Float64Array,
-  classes: readonly number[],
-): WindowPrediction[] {
-  if (probabilities.length !== windows.length * classes.length) {
-    throw new RangeError(
-      `${windows.length} windows of ${classes.length} classes need ${windows.length * classes.length} probabilities, not ${probabilities.length}`,
-    );
-  }
-  return windows
-    .map((window, index) => predictionOf(window, probabilities.subarray(index * classes.length), classes))
-    .sort((left, right) => left.startSeconds - right.startSeconds);
-}
-
-/** The prediction of one window. @param ofWindow probability of each class, at least as many as classes */
 export function predictionOf(
-  { startSeconds, endSeconds, hasEvidence, truePx = null }: TimelineWindow,
+  { startSeconds, endSeconds, hasEvidence, truePx = null }: Window,
   ofWindow: Float64Array,
   classes: readonly number[],
 ): WindowPrediction {
+  if (ofWindow.length !== classes.length)
+    throw new RangeError(`${ofWindow.length} probabilities of ${classes.length} classes`);
   if (!hasEvidence) {
     return {
       startSeconds,

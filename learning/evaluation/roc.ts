@@ -8,7 +8,7 @@ export interface RocPoint {
 
 /** ROC curve of one class against the rest. */
 export interface RocCurve {
-  /** From (0, 0) to (1, 1), without points on a straight line between their neighbours. */
+  /** From (0, 0) to (1, 1), without points between two equal steps. */
   readonly points: readonly RocPoint[];
   /** Area under the curve: exact, ties count half. */
   readonly auc: number;

@@ -85,7 +85,10 @@ export async function fillFromLines(
 }
 
 async function columnsOf({ connection }: Warehouse, table: string): Promise<Column[]> {
-  const result = await connection.runAndReadAll(`from ${identifier(table)} limit 0`);
+  const sql = `from ${identifier(table)} limit 0`;
+  const result = await connection.runAndReadAll(sql).catch((cause: unknown) => {
+    throw queryFailure(`columns of ${table}`, sql, cause);
+  });
   return result.columnNames().map((name, at) => ({ name, type: result.columnType(at) }));
 }
 
@@ -96,8 +99,27 @@ function valuesOf(table: string, columns: readonly Column[], row: Row): DuckDBVa
   return columns.map(({ name, type }) => {
     const value = row[name];
     if (value === undefined) throw new TypeError(`a row for ${table} has no ${name}`);
-    if (value !== null && WHOLE.has(type.typeId) && !Number.isInteger(value))
+    if (value !== null && !isOf(type, value))
       throw new TypeError(`${table}.${name} is ${type.toString()}, not ${String(value)}`);
     return value;
   });
+}
+
+/** Whether a value is of the type that the column takes; DuckDB converts silently between these, or cuts off. */
+function isOf({ typeId }: DuckDBType, value: DuckDBValue): boolean {
+  if (WHOLE.has(typeId)) return Number.isInteger(value);
+  switch (typeId) {
+    case DuckDBTypeId.DOUBLE:
+    case DuckDBTypeId.FLOAT:
+      return typeof value === 'number';
+    case DuckDBTypeId.BOOLEAN:
+      return typeof value === 'boolean';
+    case DuckDBTypeId.VARCHAR:
+      return typeof value === 'string';
+    case DuckDBTypeId.BIGINT:
+    case DuckDBTypeId.UBIGINT:
+      return typeof value === 'bigint';
+    default:
+      return true;
+  }
 }

@@ -45,13 +45,17 @@ describe('a table that code fills', () => {
     });
   });
 
-  it('refuses rows with other names, and a fraction in a column of integers', async () => {
+  it('refuses rows with other names, and values of another type than the column', async () => {
     await withTestRun(async (warehouse) => {
       const refused = (row: Record<string, string | number>, reason: RegExp): Promise<void> =>
         assert.rejects(() => fill(warehouse, 'split_assignments', [row]), reason);
       await refused({ session_group: 'a', fold: 0, part: 1 }, /split_assignments has no column part/);
       await refused({ session_group: 'a' }, /a row for split_assignments has no fold/);
       await refused({ session_group: 'a', fold: 0.5 }, /split_assignments.fold is INTEGER, not 0.5/);
+      await refused({ session_group: 7, fold: 0 }, /split_assignments.session_group is VARCHAR, not 7/);
+      // DuckDB's vectors would keep NaN.
+      const gap = { split: 'whole', macro_f1: 'high', rows: 1 };
+      await assert.rejects(() => fill(warehouse, 'leakage_gap', [gap]), /macro_f1 is DOUBLE, not high/);
     });
   });
 

@@ -1,45 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { buildTimeline } from '../../../../learning/answers/prediction-of.js';
+import { predictionOf } from '../../../../learning/answers/prediction-of.js';
 
-describe('buildTimeline', () => {
-  const windows = [
-    { startSeconds: 20, endSeconds: 30, hasEvidence: true, truePx: 720 },
-    { startSeconds: 0, endSeconds: 10, hasEvidence: false },
-    { startSeconds: 10, endSeconds: 20, hasEvidence: true },
-  ];
-  const rows = buildTimeline(windows, Float64Array.from([0.2, 0.8, 0.9, 0.1, 0.5, 0.5]), [480, 720]);
+describe('the prediction of a window', () => {
+  const classes = [480, 720];
+  const window = { startSeconds: 20, endSeconds: 30, hasEvidence: true, truePx: 720 };
 
-  it('gives the likeliest rung with its probability, by time', () => {
-    assert.deepEqual(
-      rows.map(({ startSeconds, predictedPx, confidence, truePx }) => [
-        startSeconds,
-        predictedPx,
-        confidence,
-        truePx,
-      ]),
-      [
-        [0, null, null, null],
-        [10, 480, 0.5, null],
-        [20, 720, 0.8, 720],
+  it('is the likeliest rung with its probability, the lowest on a tie', () => {
+    const prediction = predictionOf(window, Float64Array.from([0.2, 0.8]), classes);
+    assert.deepEqual(prediction, {
+      startSeconds: 20,
+      endSeconds: 30,
+      predictedPx: 720,
+      confidence: 0.8,
+      probabilities: [
+        { heightPx: 480, probability: 0.2 },
+        { heightPx: 720, probability: 0.8 },
       ],
-    );
-    assert.deepEqual(rows[2]?.probabilities, [
-      { heightPx: 480, probability: 0.2 },
-      { heightPx: 720, probability: 0.8 },
-    ]);
+      truePx: 720,
+      unknownReason: null,
+    });
+    assert.equal(predictionOf(window, Float64Array.from([0.5, 0.5]), classes).predictedPx, 480);
   });
 
-  it('gives unknown, with a reason, for a window without evidence', () => {
-    assert.deepEqual(rows[0]?.probabilities, []);
-    assert.equal(rows[0].unknownReason, 'no media segment in sight of this window');
-    assert.equal(rows[1]?.unknownReason, null);
+  it('is unknown, with a reason, without evidence', () => {
+    const { startSeconds, endSeconds } = window;
+    const unknown = { startSeconds, endSeconds, hasEvidence: false };
+    const prediction = predictionOf(unknown, Float64Array.from([0.9, 0.1]), classes);
+    assert.deepEqual(prediction.probabilities, []);
+    assert.deepEqual([prediction.predictedPx, prediction.confidence, prediction.truePx], [null, null, null]);
+    assert.equal(prediction.unknownReason, 'no media segment in sight of this window');
   });
 
-  it('rejects probabilities of the wrong length', () => {
-    assert.throws(
-      () => buildTimeline(windows, new Float64Array(5), [480, 720]),
-      /3 windows of 2 classes need 6 probabilities, not 5/,
-    );
+  it('is refused for another number of probabilities', () => {
+    assert.throws(() => predictionOf(window, new Float64Array(3), classes), /3 probabilities of 2 classes/);
   });
 });
