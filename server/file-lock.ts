@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -46,7 +47,7 @@ export function isHeld(record: LockRecord): boolean {
 
 /**
  * Tries once to take the lock at `path` for this process. link(2) creates the file, complete or not at all, and fails
- * if it exists. A dead holder's file is renamed first, which only one process can do.
+ * if it exists. A dead holder's file is replaced by one process only: see `replaceDead`.
  * Rejects if the folder is not writable.
  */
 export async function acquireFileLock(path: string): Promise<LockAttempt> {
@@ -57,13 +58,14 @@ export async function acquireFileLock(path: string): Promise<LockAttempt> {
     identity: processIdentity(process.pid) ?? 'unknown',
     details: {},
   };
-  let previous: LockRecord | null = null;
   for (;;) {
     if (await createExclusively(path, record))
-      return { acquired: true, lock: heldLock(path, record), previous };
+      return { acquired: true, lock: heldLock(path, record), previous: null };
     const holder = await readLock(path);
     if (holder !== null && isHeld(holder)) return { acquired: false, holder };
-    if (await moveAside(path, holder)) previous = holder ?? previous;
+    const claimant = await replaceDead(path, holder, record);
+    if (claimant === record) return { acquired: true, lock: heldLock(path, record), previous: holder };
+    if (claimant !== null) return { acquired: false, holder: claimant };
   }
 }
 
@@ -81,19 +83,45 @@ async function createExclusively(path: string, record: LockRecord): Promise<bool
   }
 }
 
-/** Removes the dead holder's file; restores a file that another process created in the meantime. */
-async function moveAside(path: string, dead: LockRecord | null): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return false;
+/**
+ * Replaces the file of a dead holder, which is never absent meanwhile. The right to do so is a file named after the holder's
+ * token, which link(2) gives to one process; if that process dies before it uses the right, the right passes to one
+ * process again, by a file named after its own token.
+ *
+ * @param dead the record in the file; null: it is unreadable
+ * @returns `record` if it is in the file now; the record of a live process that has the right; null if the file has changed
+ */
+async function replaceDead(
+  path: string,
+  dead: LockRecord | null,
+  record: LockRecord,
+): Promise<LockRecord | null> {
+  const rights: string[] = [];
+  for (let token = dead?.token ?? 'unreadable'; ;) {
+    const right = `${path}.after-${token}`;
+    if (await createExclusively(right, record)) {
+      rights.push(right);
+      break;
+    }
+    const claimant = await readLock(right);
+    if (claimant === null) {
+      // Given up meanwhile, or emptied by a loss of power: then nobody has the right.
+      if ((await readFile(right, 'utf8').catch(() => null)) === '') await rm(right, { force: true });
+      return null;
+    }
+    if (isHeld(claimant)) return claimant;
+    rights.push(right);
+    token = claimant.token;
   }
-  const moved = await readLock(aside);
-  const isDead = moved === null || moved.token === dead?.token;
-  if (!isDead) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-  return isDead;
+  // Whoever had the right before gave it up only after the file had changed.
+  const isSame = existsSync(path) && (await readLock(path))?.token === dead?.token;
+  if (isSame) {
+    const draft = `${path}.${record.token}`;
+    await writeFile(draft, JSON.stringify(record));
+    await rename(draft, path);
+  }
+  for (const right of rights.reverse()) await rm(right, { force: true });
+  return isSame ? record : null;
 }
 
 function heldLock(path: string, record: LockRecord): FileLock {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -66,6 +66,29 @@ describe('file lock', () => {
       const attempts = await Promise.all(Array.from({ length: 8 }, () => acquireFileLock(path)));
       assert.equal(attempts.filter((attempt) => attempt.acquired).length, 1);
     }
+  });
+
+  it('is taken once if processes died while they took it from a dead holder, and leaves no file behind', async () => {
+    const taken = join(folder, 'taken');
+    const path = join(taken, 'race.json');
+    await mkdir(taken);
+    const dead = (token: string): string => JSON.stringify({ token, pid: 1, identity: 'gone', details: {} });
+    for (let round = 0; round < 20; round++) {
+      await writeFile(path, dead('old'));
+      await writeFile(`${path}.after-old`, dead('second'));
+      await writeFile(`${path}.after-second`, round % 2 === 0 ? dead('third') : '');
+      const attempts = await Promise.all(Array.from({ length: 8 }, () => acquireFileLock(path)));
+      assert.equal(attempts.filter((attempt) => attempt.acquired).length, 1);
+      assert.deepEqual(await readdir(taken), ['race.json']);
+    }
+  });
+
+  it('is refused while a live process takes it from a dead holder', async () => {
+    const path = join(folder, 'claimed.json');
+    const record = { details: {}, token: 'live', pid: process.pid, identity: processIdentity(process.pid) };
+    await writeFile(path, JSON.stringify({ token: 'old', pid: 1, identity: 'gone', details: {} }));
+    await writeFile(`${path}.after-old`, JSON.stringify(record));
+    assert.deepEqual(await acquireFileLock(path), { acquired: false, holder: record });
   });
 });
 
