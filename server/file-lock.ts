@@ -33,8 +33,12 @@ export type LockAttempt =
 
 /** The record at `path`; null if there is none or it is invalid. */
 export async function readLock(path: string): Promise<LockRecord | null> {
+  return recordIn(await readFile(path, 'utf8').catch(() => ''));
+}
+
+function recordIn(text: string): LockRecord | null {
   try {
-    return lockRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return lockRecordSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
@@ -103,10 +107,12 @@ async function replaceDead(
       rights.push(right);
       break;
     }
-    const claimant = await readLock(right);
+    const text = await readFile(right, 'utf8').catch(() => null);
+    if (text === null) return null;
+    const claimant = recordIn(text);
     if (claimant === null) {
-      // Given up meanwhile, or emptied by a loss of power: then nobody has the right.
-      if ((await readFile(right, 'utf8').catch(() => null)) === '') await rm(right, { force: true });
+      // A file appears whole: only a loss of power damages one, and then nobody has the right.
+      await rm(right, { force: true });
       return null;
     }
     if (isHeld(claimant)) return claimant;

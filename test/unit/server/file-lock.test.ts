@@ -76,7 +76,7 @@ describe('file lock', () => {
     for (let round = 0; round < 20; round++) {
       await writeFile(path, dead('old'));
       await writeFile(`${path}.after-old`, dead('second'));
-      await writeFile(`${path}.after-second`, round % 2 === 0 ? dead('third') : '');
+      await writeFile(`${path}.after-second`, [dead('third'), '', '{"token":'][round % 3]!);
       const attempts = await Promise.all(Array.from({ length: 8 }, () => acquireFileLock(path)));
       assert.equal(attempts.filter((attempt) => attempt.acquired).length, 1);
       assert.deepEqual(await readdir(taken), ['race.json']);
