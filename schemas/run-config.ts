@@ -154,6 +154,11 @@ export const runConfigSchema = z.strictObject({
   split: splitSchema,
   /** Share of the rows that no trial sees, in whole groups. */
   holdoutShare: holdoutShareSchema,
+  /**
+   * Sessions that switch, for each training session of captures, spliced from training sessions of constant resolution
+   * (`spliced_set`). The model learns from them too.
+   */
+  splicedShare: z.number().min(0).max(4).default(1),
   /** True: a column that almost determines the label is an error, not a warning. */
   strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),

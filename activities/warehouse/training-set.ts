@@ -49,7 +49,7 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
     }): Promise<TrainingSetResult> {
       const { runId, config, ladder, dataset, playerLogs } = input;
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
-        await warehouse.transaction(async () => {
+        const { notSpliced } = await warehouse.transaction(async () => {
           const { source } = config;
           if (source.kind === 'dataset' && dataset !== null) {
             await registerRun(warehouse, { runId, config, simulated: false }, []);
@@ -58,7 +58,7 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
             await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
             await requireOverlap(warehouse, runId);
           }
-          await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
+          return await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
         });
         const [counts] = await warehouse.rows(`
             select
@@ -74,15 +74,15 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
         const features = Number(counts?.['features']);
         await requireSessions(warehouse, config.timeline.sessions);
         requireLearnable(classesPx, features);
-        const exportTo = async (table: string): Promise<ArtifactRef> =>
+        const exportTo = async (table: string, spliced: string | null = null): Promise<ArtifactRef> =>
           (
             await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
-              rows: await writeFeatureFile(warehouse, table, path),
+              rows: await writeFeatureFile(warehouse, table, path, spliced),
               result: null,
             }))
           ).artifact;
         return {
-          training: await exportTo('training_set'),
+          training: await exportTo('training_set', config.source.kind === 'captures' ? 'spliced_set' : null),
           scoring: await exportTo('scoring_set'),
           classesPx,
           trainingSessions,
@@ -91,7 +91,7 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
           dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
           droppedRows: Number(counts?.['dropped_rows']),
           droppedColumns: Number(counts?.['dropped_columns']),
-          warnings: await trainingWarnings(warehouse, config),
+          warnings: await trainingWarnings(warehouse, config, notSpliced),
         };
       });
     },

@@ -44,6 +44,8 @@ export interface CrossValidateInput {
   readonly trainShare?: number | undefined;
   /** Session of each row; without it, every row counts as a session. */
   readonly groups?: Int32Array | undefined;
+  /** 1: a row to fit on and never to score; without it, there is none. */
+  readonly spliced?: Uint8Array | undefined;
   /** Returns the work that fits on the same rows share; the name must identify the rows among those of `features`. */
   readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
   readonly signal?: StopSignal | undefined;
@@ -104,7 +106,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
   const cap = Math.max(2, Math.ceil(others.length * (input.trainShare ?? 1)));
   const sample = stratifiedSample(takeAt(labels, others), classCount, cap, deriveSeed(seed, `rows-${fold}`));
   const train = takeAt(others, sample);
-  const test = rows.filter((row) => folds[row] === fold);
+  const test = rows.filter((row) => folds[row] === fold && input.spliced?.[row] !== 1);
   if (test.length === 0) throw new RangeError(`fold ${fold} of ${input.foldCount} has no rows`);
 
   const { model, warnings } = fitModel(setting, {

@@ -9,8 +9,10 @@ import { buildModels, runChecks, type ModelParams } from '../core/run-models.js'
 import { readSqlFolder, withoutComments } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
+import { MEDIA_BYTES } from './build-features.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
+import { buildSplicedSet } from './spliced-training.js';
 
 /** Rows of one resolution in one session, with the group that no split separates. */
 export interface SplitRows {
@@ -23,7 +25,13 @@ export interface SplitRows {
 /** Assigns sessions to folds: fold by session, -1 for those that are held out. */
 export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
 
-/** Builds cleaned dataset, splits and training set of a run, and runs the checks. @returns rows per table */
+/** Rows per table, and why a run on captures has no spliced sessions to learn from; null if it has, or none are wanted. */
+export interface TrainingTables {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly notSpliced: string | null;
+}
+
+/** Builds cleaned dataset, splits, training set and spliced set of a run, and runs the checks. */
 export async function buildTrainingTables(
   warehouse: Warehouse,
   runId: string,
@@ -31,7 +39,7 @@ export async function buildTrainingTables(
   ladder: readonly number[],
   assignSessions: AssignSessions,
   onTable: (table: string) => void,
-): Promise<Record<string, number>> {
+): Promise<TrainingTables> {
   const isDataset = config.source.kind === 'dataset';
   const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
   const params: ModelParams = {
@@ -58,7 +66,11 @@ export async function buildTrainingTables(
   const split = await buildModels(warehouse, ['47_splits'], params, onTable);
   const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
-  return rows;
+  if (isDataset) return { rows, notSpliced: null };
+  onTable('spliced_set');
+  const plan = { share: config.splicedShare, seed: config.seed };
+  const media = { window_seconds: config.windows.seconds, media_bytes: MEDIA_BYTES };
+  return { rows, notSpliced: await buildSplicedSet(warehouse, plan, media) };
 }
 
 /** Columns that the configuration excludes from the inputs: by name, and those that order or group sessions. */

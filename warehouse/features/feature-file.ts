@@ -27,13 +27,20 @@ const KEY_COLUMNS = [
   'window_start_us',
   'resolution_px',
   'since_switch_seconds',
+  'is_spliced',
 ] as const;
 
 /**
  * Writes a table of the current run to an Arrow IPC file (one record batch, uncompressed), rows in key order.
+ * @param spliced further rows of spliced sessions, a table with the same features
  * @returns the number of rows.
  */
-export async function writeFeatureFile(warehouse: Warehouse, table: string, path: string): Promise<number> {
+export async function writeFeatureFile(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  spliced: string | null = null,
+): Promise<number> {
   const columns = (
     await warehouse.rows(
       'select column_name from duckdb_columns() where table_name = $table and schema_name = current_schema() order by column_index',
@@ -41,6 +48,8 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     )
   ).map((row) => String(row['column_name']));
   const features = columns.filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
+  const rowsOf = (name: string, isSpliced: boolean): string =>
+    `select ${selected.join(', ')}, ${Number(isSpliced)} as is_spliced from ${identifier(name)}`;
   const selected = [
     'fold::double as fold',
     'session_id',
@@ -52,7 +61,7 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     ...features.map((name) => `${identifier(name)}::double as ${identifier(name)}`),
   ];
   const reader = await warehouse.connection.runAndReadAll(
-    `select ${selected.join(', ')} from ${identifier(table)} order by session_id, window_index`,
+    `${rowsOf(table, false)} ${spliced === null ? '' : `union all by name ${rowsOf(spliced, true)}`} order by is_spliced, session_id, window_index`,
   );
   const rows = reader.currentRowCount;
   const read = reader.getColumns();
@@ -82,7 +91,8 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     numbers(4),
     numbers(5),
     numbers(6),
-    ...features.map((_, feature) => numbers(KEY_COLUMNS.length + feature)),
+    numbers(selected.length),
+    ...features.map((_, feature) => numbers(selected.length - features.length + feature)),
   ];
   const names = [...KEY_COLUMNS, ...features];
   const schema = new Schema(
@@ -129,6 +139,9 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     startUs: doubles('window_start_us'),
     resolutionPx: doubles('resolution_px'),
     fold: doubles('fold'),
+    // Files of earlier versions do not have the column.
+    isSpliced:
+      table.getChild('is_spliced') === null ? new Uint8Array(rows) : Uint8Array.from(doubles('is_spliced')),
     sinceSwitchSeconds: doubles('since_switch_seconds'),
   };
 }

@@ -14,13 +14,15 @@ import { throttled } from './throttle.js';
  */
 export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
   const rows = learningRows(await readFeatureFile(input.trainingPath), input.classes);
-  const { features, labels, groups, folds, groupCount } = rows;
+  const { features, labels, groups, folds } = rows;
+  const spliced = rows.source.isSpliced;
   const { model, smoothing, warnings, measures } = fitCalibrated(input.setting, {
     features,
     labels,
     classCount: input.classes.length,
     groups,
     folds,
+    spliced,
     // Searches that an earlier version started have no dwellSeconds: their models have no smoothing.
     smoothing:
       typeof input.dwellSeconds === 'number'
@@ -43,5 +45,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
       ...(measures === null ? {} : { metrics: { calibration: { ...measures } } }),
     }),
   );
-  return { warnings, rows: features.rows, sessions: groupCount, featureNames: features.featureNames };
+  const own = [...groups.keys()].filter((row) => spliced[row] === 0);
+  const sessions = new Set(own.map((row) => groups[row]!)).size;
+  return { warnings, rows: own.length, sessions, featureNames: features.featureNames };
 };

@@ -17,6 +17,7 @@ const matrix = {
   labels,
   folds: Int32Array.from({ length: 121 }, (_, row) => row % 2),
   groups: Int32Array.from({ length: 121 }, (_, row) => row >> 2),
+  spliced: Uint8Array.from({ length: 121 }, (_, row) => Number(row > 100)),
 };
 
 function shared(parts: readonly Uint8Array[]): SharedArrayBuffer {
@@ -34,8 +35,8 @@ describe('a prepared matrix', () => {
     const back = decodeMatrix(shared(encodeMatrix(matrix)));
     assert.deepEqual(back.features, features);
     assert.deepEqual(
-      [back.labels, back.folds, back.groups].map((array) => [...array]),
-      [labels, matrix.folds, matrix.groups].map((array) => [...array]),
+      [back.labels, back.folds, back.groups, back.spliced].map((array) => [...array]),
+      [labels, matrix.folds, matrix.groups, matrix.spliced].map((array) => [...array]),
     );
     assert.deepEqual([...back.binned.byColumn], [...matrix.binned.byColumn]);
     assert.deepEqual(back.binned.borders, matrix.binned.borders);

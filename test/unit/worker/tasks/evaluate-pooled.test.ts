@@ -102,6 +102,7 @@ describe('pooled predictions of several models', () => {
         startUs: unknown,
         resolutionPx,
         fold: new Float64Array(5).fill(-1),
+        isSpliced: new Uint8Array(unknown.length),
         sinceSwitchSeconds: unknown,
       },
     };
