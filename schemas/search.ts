@@ -217,6 +217,11 @@ export const searchConfigSchema = z.strictObject({
     })
     .nullable()
     .default('auto'),
+  /**
+   * Wanted share of wrong answers among those given: a window is unknown if its confidence is lower than needed for that,
+   * on groups that the fit has not seen. 1: only windows unlike the training are unknown.
+   */
+  wrongShare: z.number().gt(0).max(1).default(0.2),
   /** Train a setting again even if the same code has trained it before, on the same rows, folds and seed. */
   force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */

@@ -79,6 +79,10 @@ export interface ComputeTasks {
       windowSeconds: number;
       /** Expected mean time between two changes of resolution; null: predictions are not smoothed. */
       dwellSeconds: number | null;
+      /** True: with spliced sessions, another dwell time may be chosen. Absent in searches of an earlier version. */
+      dwellIsAutomatic?: boolean;
+      /** Wanted share of wrong answers among those given; absent in searches of an earlier version. */
+      wrongShare?: number;
       seed: number;
       modelPath: string;
     };

@@ -78,7 +78,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               ];
         });
         const { artifact } = await makeArtifact(paths.artifacts, 'inference_set', 'arrow', async (path) => ({
-          rows: await writeFeatureFile(warehouse, 'inference_set', path),
+          rows: await writeFeatureFile(warehouse, 'inference_set', path, { sessions: true }),
           result: null,
         }));
         return { features: artifact, warnings: [...originWarnings(plan), ...warnings] };

@@ -74,15 +74,16 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
         const features = Number(counts?.['features']);
         await requireSessions(warehouse, config.timeline.sessions);
         requireLearnable(classesPx, features);
+        const sessions = config.source.kind === 'captures';
         const exportTo = async (table: string, spliced: string | null = null): Promise<ArtifactRef> =>
           (
             await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
-              rows: await writeFeatureFile(warehouse, table, path, spliced),
+              rows: await writeFeatureFile(warehouse, table, path, { sessions, spliced }),
               result: null,
             }))
           ).artifact;
         return {
-          training: await exportTo('training_set', config.source.kind === 'captures' ? 'spliced_set' : null),
+          training: await exportTo('training_set', sessions ? 'spliced_set' : null),
           scoring: await exportTo('scoring_set'),
           classesPx,
           trainingSessions,

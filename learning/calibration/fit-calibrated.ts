@@ -9,6 +9,7 @@ import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
 import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
+import { leastConfidence, type LeastConfidence } from './least-confidence.js';
 import { applyTemperature } from './temperature.js';
 
 /**
@@ -21,7 +22,14 @@ export interface CalibratedFitInput extends FitInput {
   /** 1: a row of a spliced session: fitted on, and held out to choose the smoothing, never to calibrate by. Without it, there is none. */
   readonly spliced?: Uint8Array | undefined;
   /** Position of the rows in their sessions, and expected time between changes of class; null: no smoothing. */
-  readonly smoothing: { readonly windows: WindowSequence; readonly dwellSeconds: number } | null;
+  readonly smoothing: {
+    readonly windows: WindowSequence;
+    readonly dwellSeconds: number;
+    /** True: with spliced sessions, another dwell time may be chosen. */
+    readonly isAutomatic?: boolean;
+  } | null;
+  /** Wanted share of wrong answers among those given, on held-out windows; see `leastConfidence`. Default: 1. */
+  readonly wrongShare?: number | undefined;
 }
 
 /** Without spliced sessions to choose by. See `SessionSmoothing`. */
@@ -37,6 +45,8 @@ export interface CalibrationMeasures {
   readonly logLossAfter: number;
   readonly expectedCalibrationErrorBefore: number;
   readonly expectedCalibrationErrorAfter: number;
+  /** When a window is unknown, and what that means on the held-out windows. */
+  readonly leastConfidence: LeastConfidence;
   /** Smoothed and calibrated again; null without smoothing. */
   readonly smoothed: { readonly logLoss: number; readonly expectedCalibrationError: number } | null;
 }
@@ -110,6 +120,12 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
       logLossAfter: lossOf(after),
       expectedCalibrationErrorBefore: errorOf(held.probabilities),
       expectedCalibrationErrorAfter: errorOf(after),
+      leastConfidence: confidenceOf(
+        ownProbabilities(held, helps ? smoothing.probabilities : after, own),
+        labels,
+        held.classCount,
+        input.wrongShare ?? 1,
+      ),
       smoothed: smoothing && {
         logLoss: lossOf(smoothing.probabilities),
         expectedCalibrationError: errorOf(smoothing.probabilities),
@@ -123,7 +139,7 @@ function fitSmoothing(
   held: HeldOutRows,
   calibrated: Float64Array,
   present: readonly number[],
-  { windows, dwellSeconds }: NonNullable<CalibratedFitInput['smoothing']>,
+  { windows, dwellSeconds, isAutomatic = false }: NonNullable<CalibratedFitInput['smoothing']>,
 ): { settings: SessionSmoothing; probabilities: Float64Array } {
   const ofHeld: WindowSequence = {
     sessions: takeAt(windows.sessions, held.rows),
@@ -133,7 +149,9 @@ function fitSmoothing(
   const own = ownRows(held);
   const hasSpliced = own.length < held.labels.length;
   const candidates = hasSpliced
-    ? DWELL_SECONDS.flatMap((seconds) => LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })))
+    ? (isAutomatic ? DWELL_SECONDS : [dwellSeconds]).flatMap((seconds) =>
+        LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
+      )
     : [{ dwellSeconds, likeness: LIKENESS }];
   const smoothed = candidates.map((how) => ({
     how,
@@ -161,6 +179,20 @@ function fitSmoothing(
       sharpnessByWindows(effectiveWindows),
     ),
   };
+}
+
+function confidenceOf(
+  probabilities: Float64Array,
+  labels: Int32Array,
+  classCount: number,
+  wrongShare: number,
+): LeastConfidence {
+  const predicted = likeliestClasses(probabilities, classCount);
+  return leastConfidence(
+    Float64Array.from(predicted, (label, row) => probabilities[row * classCount + label]!),
+    Uint8Array.from(predicted, (label, row) => Number(label === labels[row])),
+    wrongShare,
+  );
 }
 
 /** Share of right windows; with spliced sessions, the mean of the shares in constant and in spliced ones. */

@@ -20,18 +20,25 @@ placed as (
     window_index * ($window_seconds::bigint * 1000000) as start_us,
     (window_index + 1) * ($window_seconds::bigint * 1000000) as end_us
   from windows
+),
+
+labelled as (
+  select
+    placed.session_id,
+    placed.fold,
+    placed.window_index,
+    placed.start_us,
+    placed.end_us,
+    if(count(*) = 1, any_value(piece.resolution_px), null) as resolution_px,
+    (placed.start_us - max(piece.at_us) filter (piece.piece > 0)) / 1e6 as since_switch_seconds
+  from placed
+  join pieces as piece
+    on piece.splice_id = placed.session_id
+    and piece.at_us < placed.end_us
+    and piece.until_us > placed.start_us
+  group by placed.session_id, placed.fold, placed.window_index, placed.start_us, placed.end_us
 )
 
-select
-  placed.session_id,
-  placed.fold,
-  placed.window_index,
-  (row_number() over (order by placed.session_id, placed.window_index) - 1)::integer as window_number,
-  placed.start_us,
-  placed.end_us,
-  if(count(*) = 1, any_value(piece.resolution_px), null) as resolution_px,
-  (placed.start_us - max(piece.at_us) filter (piece.piece > 0)) / 1e6 as since_switch_seconds
-from placed
-join pieces as piece on piece.splice_id = placed.session_id and piece.at_us < placed.end_us and piece.until_us > placed.start_us
-group by all
-order by placed.session_id, placed.window_index
+select *, (row_number() over (order by session_id, window_index) - 1)::integer as window_number
+from labelled
+order by session_id, window_index

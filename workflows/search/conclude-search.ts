@@ -36,7 +36,11 @@ export async function concludeSearch(
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
-      { runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
+      {
+        ...{ runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
+        dwellIsAutomatic: configured === 'auto',
+        wrongShare: config.search.wrongShare,
+      },
     ]),
   );
   const preferred = passedOver.length === 0 ? preferenceReason(ranked) : null;
