@@ -33,12 +33,12 @@ const us = (seconds: number | null): string => (seconds === null ? 'null' : `${s
 async function timing(segments: readonly Segment[], windows: number): Promise<SqlRow[]> {
   const rows = segments.map(
     ({ flow, request, lastByte }, index) =>
-      `('s', ${flow}, ${index}, ${us(request)}, ${us(request)}, ${us(lastByte)}, 1000, ${us(lastByte)}, ${Math.floor(request / 10)}, ${Math.floor((lastByte ?? request) / 10)})`,
+      `('s', ${flow}, ${index}, ${us(request)}, ${us(request)}, ${us(lastByte)}, 1000, ${us(lastByte)}, ${Math.floor(request / 10)}, ${Math.floor((lastByte ?? request) / 10)}, 'small')`,
   );
   return await built(
     [
       `create table session_segments as select * from (values ${rows.join(', ')}) as segment(session_id, flow_id,
-        segment_index, request_us, first_byte_us, last_byte_us, downstream_bytes, end_us, request_window_index, end_window_index)`,
+        segment_index, request_us, first_byte_us, last_byte_us, downstream_bytes, end_us, request_window_index, end_window_index, role)`,
       `create table session_windows as select 's' as session_id, i as window_index, i as window_number, i * 10000000 as start_us, (i + 1) * 10000000 as end_us from range(${windows}) as grid(i)`,
     ],
     [['30_features', 'feat_segment_timing']],
