@@ -25,13 +25,19 @@ export function choiceText(
   if (best === null) return `Only baselines were scored ${on}: ${methodOf(chosen)} is published.`;
   if (baseline === null) return `No baseline was scored ${on}: ${methodOf(chosen)} is published.`;
   if (!isBaseline(chosen.family))
-    return `${capital(methodOf(chosen))} is published: ${on}, it beat the best baseline, ${methodOf(baseline)} (${scoresText(chosen, baseline, null)}).`;
+    return `${capital(methodOf(chosen))} is published: ${on}, it beat the best baseline, ${methodOf(baseline)} (${scoresText(chosen, baseline)}).`;
   const simpler =
     chosen.trial === baseline.trial
       ? `${methodOf(chosen)} is published`
       : `${methodOf(chosen)} is published, the simplest baseline that cannot be told from it (accuracy ${decimals(chosen.accuracy)})`;
-  const error = choice.isWorseByMacroF1 ? null : choice.standardError;
-  return `No trial beat ${methodOf(baseline)} ${on} (${scoresText(best, baseline, error, choice.isWorseByMacroF1)}): ${simpler}.`;
+  const { standardError, standardErrors, isWorseByMacroF1 } = choice;
+  const scores = scoresText(best, baseline, isWorseByMacroF1);
+  const isHigher = best.accuracy > baseline.accuracy && !isWorseByMacroF1 && standardError !== null;
+  const needed = standardErrors === 1 ? '' : `, of which ${standardErrors} are needed`;
+  const doubt = isHigher
+    ? `, with a standard error of the difference of ${decimals(standardError)}${needed}`
+    : '';
+  return `No trial beat ${methodOf(baseline)} ${on} (${scores}${doubt}): ${simpler}.`;
 }
 
 /** Why a trial was chosen although another one that beats the baselines scored higher; null if none did. */
@@ -42,10 +48,23 @@ export function preferenceText({ chosen, best }: TrialChoice): string | null {
   return `${named(chosen)} was chosen over ${named(best)}: the difference is within the standard error, and search.families lists its family first`;
 }
 
-/** What trials were ranked on, and why not on wider groups, such as `9 videos that the fit had not seen (not site: …)`. */
+/** What trials were ranked on, and why not on wider groups: `9 videos that the fit had not seen (not by site: …)`. */
 export function rankedOnText(ranked: RankedOn): string {
-  const refused = ranked.refused.map(({ kind, reason }) => `not by ${kind}: ${reason}`);
+  const isUnknown = ({ kind, reason }: { kind: string; reason: string }): boolean =>
+    reason === unknownText(kind);
+  const unknown = ranked.refused.filter(isUnknown).map(({ kind }) => kind);
+  const refused = [
+    ...ranked.refused
+      .filter((group) => !isUnknown(group))
+      .map(({ kind, reason }) => `not by ${kind}: ${reason}`),
+    ...(unknown.length === 0 ? [] : [unknownText(unknown.join(' or '))]),
+  ];
   return `${groupsText(ranked)}${refused.length === 0 ? '' : ` (${refused.join('; ')})`}`;
+}
+
+/** That no session has such a group. */
+export function unknownText(kind: string): string {
+  return `no training session has a ${kind}`;
 }
 
 function groupsText({ kind, groups }: Pick<RankedOn, 'kind' | 'groups'>): string {
@@ -56,18 +75,11 @@ function methodOf({ trial, family }: CandidateScore): string {
   return isBaseline(family) ? METHODS[family] : `trial ${trial} (${family})`;
 }
 
-function scoresText(
-  ours: CandidateScore,
-  theirs: CandidateScore,
-  error: number | null,
-  withMacroF1 = false,
-): string {
+function scoresText(ours: CandidateScore, theirs: CandidateScore, withMacroF1 = false): string {
   const accuracy = `accuracy ${decimals(ours.accuracy)} against ${decimals(theirs.accuracy)}`;
-  const macroF1 = `macro-F1 ${decimals(ours.macroF1)} against ${decimals(theirs.macroF1)}`;
-  const parts = [accuracy, ...(withMacroF1 ? [macroF1] : [])];
-  return error === null || ours.accuracy <= theirs.accuracy
-    ? parts.join(', ')
-    : `${parts.join(', ')}, with a standard error of the difference of ${decimals(error)}`;
+  return withMacroF1
+    ? `${accuracy}, macro-F1 ${decimals(ours.macroF1)} against ${decimals(theirs.macroF1)}`
+    : accuracy;
 }
 
 function capital(text: string): string {

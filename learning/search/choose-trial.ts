@@ -32,6 +32,8 @@ export interface TrialChoice {
   readonly best: CandidateScore | null;
   /** Of the difference of accuracy between `best` and `baseline`; null without both or with one session. */
   readonly standardError: number | null;
+  /** How many of them a difference needs to count. */
+  readonly standardErrors: number;
   /** Whether the difference of macro-F1 keeps `best` from beating the baseline, although its accuracy would do. */
   readonly isWorseByMacroF1: boolean;
 }
@@ -107,6 +109,7 @@ export function chooseTrial(
     baseline: baseline === undefined ? null : withoutDraws(baseline),
     best: best && withoutDraws(best),
     standardError: compared ? errorOf('accuracy', best, baseline) : null,
+    standardErrors,
     isWorseByMacroF1:
       winners.length === 0 && best !== null && baseline !== undefined && isHigher('accuracy', best, baseline),
   };

@@ -2,6 +2,7 @@ import { DatasetError } from '../../common/dataset-error.js';
 import type { GroupKind } from '../../schemas/dataset-adapters.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import type { SessionRows } from './assign-groups.js';
+import { unknownText } from './choice-text.js';
 import { componentNames } from './component-names.js';
 
 /** What a fold consists of. */
@@ -115,7 +116,7 @@ function missingText(
   const missing = sessions.filter((session) => !known.has(session));
   if (missing.length === 0) return null;
   return missing.length === sessions.length
-    ? `no training session has a ${kind}`
+    ? unknownText(kind)
     : `${missing.length} of ${sessions.length} training sessions have no ${kind}, such as ${missing[0]!}`;
 }
 

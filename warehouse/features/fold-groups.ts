@@ -11,7 +11,7 @@ export interface FoldGroups {
 
 /** The groups that no fold of the current run's search separates. */
 export async function foldGroups(warehouse: Warehouse): Promise<FoldGroups> {
-  const rows = await warehouse.rows('from fold_groups order by is_chosen');
+  const rows = await warehouse.rows('from fold_groups order by is_chosen, rowid');
   const chosen = rows.find((row) => row['is_chosen'] === true);
   return {
     kind: String(chosen?.['kind']),

@@ -59,6 +59,10 @@ describe('chooseTrial', () => {
       choiceText(kept, ON_SITES),
       /\(accuracy 0\.563 against 0\.500, with a standard error of the difference of 0\.1[345]\d\)/,
     );
+    assert.match(
+      choiceText(choose([doubtful, ruler], 3), ON_SITES),
+      /of the difference of 0\.1\d\d, of which 3 are needed\)/,
+    );
     assert.equal(choose([doubtful, ruler], 0.4).chosen.trial, 1);
     assert.equal(choose([doubtful, ruler], 0).chosen.trial, 1);
     // The same number of sessions more, without any loss: 2/16 = 0.125, standard error sqrt(2/16 x 14/16 / 16) = 0.083.
@@ -150,6 +154,14 @@ describe('chooseTrial', () => {
     assert.equal(
       rankedOnText({ kind: 'video', groups: 24, refused }),
       '24 videos that the fit had not seen (not by site: site A has 71 % of the windows)',
+    );
+    const unknown = ['site', 'video', 'home'].map((kind) => ({
+      kind,
+      reason: `no training session has a ${kind}`,
+    }));
+    assert.equal(
+      rankedOnText({ kind: 'session', groups: 45, refused: unknown }),
+      '45 sessions that the fit had not seen (no training session has a site or video or home)',
     );
   });
 });
