@@ -122,7 +122,10 @@ describe('the search, on a real server with a real worker', { timeout: 600_000 }
     const inTime = (await (
       await fixture.start('limited', 'tuneModel', { run: 'base', search: limited })
     ).result()) as PipelineResult;
-    assert.ok(inTime.trials.completed >= 1 && inTime.trials.completed < 500);
+    // The baselines go first: on a slow machine they may be all that is scored in a second.
+    assert.ok(inTime.trials.completed < 500);
+    if (inTime.trials.completed === 0)
+      assert.match(inTime.choice?.text ?? '', /^Only baselines were scored on /);
     assert.ok(inTime.warnings.some((text) => /trials were cancelled before they had a score/.test(text)));
   });
 
