@@ -123,7 +123,7 @@ function trialsSection(trials: readonly ReportTrial[]): Html | '' {
   ]);
   return section('Trials', [
     table(
-      'Cross-validation by session, with the macro-F1 of every fold; ★ is the chosen setting',
+      'Cross-validation on groups that the fit had not seen: scores over the windows of all folds, and the macro-F1 of every fold; ★ is the published setting',
       [
         'Trial',
         'Setting',

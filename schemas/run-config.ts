@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DATASET_ADAPTERS } from './dataset-adapters.js';
+import { DATASET_ADAPTERS, GROUP_KINDS } from './dataset-adapters.js';
 import { featureSelectionSchema } from './feature-selection.js';
 import { searchConfigSchema } from './search.js';
 
@@ -125,7 +125,13 @@ const splitSchema = z
     /**
      * Groups that stay whole in every split. A session always stays whole; `video`, … also keep its sessions together.
      */
-    by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
+    by: z.enum(['session', ...GROUP_KINDS]).default('session'),
+    /**
+     * Groups that the folds of the search keep whole, beside those of `by`: trials are ranked on groups that their fit has
+     * not seen. `auto`: those of `by` if it is not `session`; else the first of site, video and home that makes folds to
+     * learn from (`learning/search/fold-groups.ts`); else sessions. The table `fold_groups` and the result say which.
+     */
+    foldsBy: z.enum(['auto', 'session', ...GROUP_KINDS]).default('auto'),
     /** Held out instead of `holdoutShare`; the model of such a run does not become the current one. */
     part: heldOutPartSchema.nullable().default(null),
   })

@@ -1,9 +1,10 @@
 import type { DatasetAudit, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { TrialChoice } from '../../learning/search/choose-trial.js';
 import type { CrossValidation } from '../../learning/search/cross-validate.js';
 import type { ReportInput } from '../../report/report-input.js';
 import type { RequestThresholds } from '../../schemas/capture.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
-import type { TrialSetting } from '../../schemas/search.js';
+import type { ModelFamily, SearchConfig, TrialSetting } from '../../schemas/search.js';
 
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {
@@ -69,6 +70,17 @@ export interface ComputeTasks {
     output: CrossValidation & { trainRows: number; seconds: number; reused: boolean };
     /** `fit`: trees, rounds or pairs of classes of the current fold. */
     progress: { foldsDone: number; fit?: { done: number; total: number } };
+  };
+  chooseTrial: {
+    input: {
+      /** Of the same matrix and folds; `foldsPath`: the checkpoint file of `crossValidate`, with all folds. */
+      trials: readonly { readonly trial: number; readonly family: ModelFamily; readonly foldsPath: string }[];
+      families: SearchConfig['families'];
+      standardErrors: number;
+      seed: number;
+    };
+    output: TrialChoice;
+    progress: { stage: string };
   };
   fitModel: {
     input: {

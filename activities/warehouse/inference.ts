@@ -58,12 +58,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           await loadSplicedPieces(warehouse, spliced);
           await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
           await requireOverlap(warehouse, runId);
-          const built = await buildModels(
-            warehouse,
-            ['40_dataset_captures'],
-            { split_by: 'session' },
-            report,
-          );
+          const built = await buildModels(warehouse, ['40_dataset_captures'], {}, report);
           await runChecks(warehouse, runId, Object.keys(built), {});
           const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
           await buildInferenceTable(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);

@@ -59,7 +59,11 @@ async function withLabelled<T>(
         'test',
         config,
         LADDER,
-        (rows) => new Map(rows.map(({ group }) => [group, 0])),
+        (rows) => ({
+          folds: new Map(rows.map(({ session }) => [session, 0])),
+          foldGroups: new Map(rows.map(({ session, group }) => [session, group])),
+          tried: [],
+        }),
         () => undefined,
       );
       return await work(warehouse);

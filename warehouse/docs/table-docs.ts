@@ -207,7 +207,7 @@ async function makeDatasetFile(warehouse: Warehouse, scratch: string): Promise<v
   await makeTable(warehouse, 'dataset_file', { path });
   await warehouse.run(`
     set variable session_column = 'viewing';
-    set variable group_column = 'viewing';
+    insert into dataset_columns values ('group', 'viewing', 'usual name');
     set variable label_column = 'label';
     set variable time_column = 'file_row'`);
 }

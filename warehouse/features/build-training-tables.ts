@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DatasetError } from '../../common/dataset-error.js';
+import { GROUP_KINDS, type GroupKind } from '../../schemas/dataset-adapters.js';
 import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import type { RunConfig } from '../../schemas/run-config.js';
@@ -22,8 +23,30 @@ export interface SplitRows {
   readonly rows: number;
 }
 
-/** Assigns sessions to folds: fold by session, -1 for those that are held out. */
-export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
+/** One site, video, home or date of a session. */
+export interface GroupValue {
+  readonly session: string;
+  readonly kind: GroupKind;
+  readonly value: string;
+}
+
+/** Sessions divided among the held-out part and the folds of the search. */
+export interface AssignedSessions {
+  /** Fold by session, -1 for those that are held out. */
+  readonly folds: ReadonlyMap<string, number>;
+  /** Group of the other sessions, which no fold separates. */
+  readonly foldGroups: ReadonlyMap<string, string>;
+  /** Kinds of groups that were tried for the folds. */
+  readonly tried: readonly {
+    readonly kind: GroupKind | 'session';
+    readonly groups: number;
+    readonly isChosen: boolean;
+    readonly reason: string;
+  }[];
+}
+
+/** Assigns sessions to folds. */
+export type AssignSessions = (rows: readonly SplitRows[], values: readonly GroupValue[]) => AssignedSessions;
 
 /** Rows per table, and why a run on captures has no spliced sessions to learn from; null if it has, or none are wanted. */
 export interface TrainingTables {
@@ -117,17 +140,38 @@ async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['
 
 async function writeAssignments(warehouse: Warehouse, assignSessions: AssignSessions): Promise<void> {
   const rungs = await warehouse.rows('select * from session_rungs order by all');
-  const assigned = assignSessions(
+  const values = await warehouse.rows(
+    `select session_group, kind, value
+    from group_values
+    where list_contains($kinds, kind) and session_group in (select session_group from session_rungs)
+    order by all`,
+    { kinds: list(GROUP_KINDS, VARCHAR) },
+  );
+  const { folds, foldGroups, tried } = assignSessions(
     rungs.map((row) => ({
       group: String(row['split_group']),
       session: String(row['session_group']),
       label: Number(row['resolution_px']),
       rows: Number(row['row_count']),
     })),
+    values.map((row) => ({
+      session: String(row['session_group']),
+      kind: row['kind'] as GroupKind,
+      value: String(row['value']),
+    })),
   );
   await fill(
     warehouse,
     'split_assignments',
-    Array.from(assigned, ([session_group, fold]) => ({ session_group, fold })),
+    Array.from(folds, ([session_group, fold]) => ({
+      session_group,
+      fold,
+      fold_group: foldGroups.get(session_group) ?? null,
+    })),
+  );
+  await fill(
+    warehouse,
+    'fold_groups',
+    tried.map(({ kind, groups, isChosen, reason }) => ({ kind, groups, is_chosen: isChosen, reason })),
   );
 }
