@@ -13,8 +13,8 @@ const PARTS = [
   { since: 'in the window', from: -Infinity, to: 0 },
   { since: '0-10 s', from: 0, to: 10 },
   { since: '10-30 s', from: 10, to: 30 },
-  { since: '30-60 s', from: 30, to: 60 },
-  { since: '60 s on', from: 60, to: Infinity },
+  { since: '30-40 s', from: 30, to: 40 },
+  { since: '40 s on', from: 40, to: Infinity },
 ] as const;
 
 /** Scores of the windows in one range of the time since the last change of resolution. */
