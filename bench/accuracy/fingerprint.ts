@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { projectRoot } from '../../common/project-root.js';
 import type { AccuracyArguments } from './arguments.js';
 
@@ -35,6 +35,14 @@ export function fingerprint({
   for (const folder of [...COMPILED.map((name) => join('dist', name)), ...AS_WRITTEN])
     for (const file of filesIn(join(root, folder))) hash.update(readFileSync(join(root, folder, file)));
   return hash.digest('hex').slice(0, DIGITS);
+}
+
+/** Names a folder of captures in the id of a run: its own name, and a hash over its path and its sessions file. */
+export function folderName(folder: string): string {
+  const hash = createHash('sha256')
+    .update(folder)
+    .update(readFileSync(join(folder, 'sessions.csv')));
+  return `${basename(folder).replaceAll(/[^\w.-]/g, '_')}-${hash.digest('hex').slice(0, DIGITS)}`;
 }
 
 function filesIn(folder: string): string[] {

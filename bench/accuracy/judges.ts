@@ -4,6 +4,7 @@ import { identifier, runSchema } from '../../warehouse/core/identifier.js';
 import type { AccuracyArguments, Judge } from './arguments.js';
 import type { BenchRuns } from './bench-runs.js';
 import { groupCount, knownText } from './data-folders.js';
+import { folderName } from './fingerprint.js';
 import type { JudgedRow } from './score-table.js';
 import { changedAnswers, scoresBySwitch, scoresOf } from './scores.js';
 
@@ -74,9 +75,9 @@ export class Judges {
       return [{ name: 'another folder', scores: null, reason: 'no other folder: give --on FOLDER' }];
     const model = await this.#trained();
     const rows: JudgedRow[] = [];
-    for (const [at, folder] of this.#args.on.entries()) {
-      const runId = await this.#evaluated(`on-${at + 1}-${basename(folder)}`, folder, model);
-      rows.push(...(await this.#judged(`${basename(folder)} (${knownText(folder, this.#data)})`, runId)));
+    for (const folder of this.#args.on) {
+      const runId = await this.#evaluated(`on-${folderName(folder)}`, folder, model);
+      rows.push(...(await this.#judged(basename(folder), runId, ` (${knownText(folder, this.#data)})`)));
     }
     return rows;
   }
@@ -140,10 +141,13 @@ export class Judges {
     return await this.#runs.workflow(name, ['evaluate', folder, '--model', modelId]);
   }
 
-  /** A row for all windows of a run, and one for each range of the time since a switch if resolutions change. */
-  async #judged(name: string, runId: string): Promise<JudgedRow[]> {
+  /**
+   * A row for all windows of a run, and one for each range of the time since a switch if resolutions change.
+   * @param note in the first row only
+   */
+  async #judged(name: string, runId: string, note = ''): Promise<JudgedRow[]> {
     return await this.#runs.read(async (warehouse) => [
-      { name, scores: await scoresOf(warehouse, runId) },
+      { name: `${name}${note}`, scores: await scoresOf(warehouse, runId) },
       ...(await scoresBySwitch(warehouse, runId)).map(({ since, scores }) => ({
         name: `${name}; last switch: ${since}`,
         scores,

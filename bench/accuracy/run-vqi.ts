@@ -6,6 +6,7 @@ import { projectRoot } from '../../common/project-root.js';
 /** A command is never silent for longer than this. */
 const LONGEST_SILENCE_MS = 5_000;
 const LAST_LINES = 6;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A command that was interrupted; the bench ends too. */
 export class StoppedError extends Error {
@@ -21,7 +22,8 @@ export async function runVqi(args: readonly string[], home: string): Promise<voi
   const child = spawn(
     process.execPath,
     ['--enable-source-maps', join(projectRoot(), 'dist', 'cli', 'main.js'), ...args],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, VQI_HOME: home } },
+    // Its own process group: Ctrl-C on a terminal reaches it once, by `forward`; a second one would end it at once.
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, VQI_HOME: home }, detached: true },
   );
   const last: string[] = [];
   let shownMs = startMs;
@@ -42,12 +44,20 @@ export async function runVqi(args: readonly string[], home: string): Promise<voi
     if (last.length > LAST_LINES) last.shift();
     show(line);
   });
+  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of SIGNALS) process.once(signal, forward);
   const ended = await new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(signal ?? code));
-  }).finally(() => clearInterval(heartbeat));
+  }).finally(() => {
+    clearInterval(heartbeat);
+    for (const signal of SIGNALS) process.off(signal, forward);
+  });
   if (typeof ended === 'string' || (ended ?? 0) > 128) throw new StoppedError(`vqi ${args[0]} was stopped`);
-  if (ended !== 0) throw new Error(`vqi ${args[0]} failed: ${last.join(' | ')}`);
+  if (ended !== 0) {
+    const reason = last.findLast((line) => line.includes(' failed: ')) ?? last.join(' | ');
+    throw new Error(`vqi ${args[0]} failed: ${reason}`);
+  }
 }
 
 /** The command as one would type it. */

@@ -38,7 +38,7 @@ export interface Scores {
 export async function scoresOf(warehouse: Warehouse, run: string): Promise<Scores> {
   const schema = identifier(runSchema(run));
   const rows = await warehouse.rows(
-    `select model, metric, value, low, high from ${schema}.evaluation where class_px is null`,
+    `select model, metric, value, low, high from ${schema}.evaluation where class_px is null order by rowid`,
   );
   const measure = (model: string, metric: string): Measure | null =>
     measureOf(rows.find((row) => row['model'] === model && row['metric'] === metric));
@@ -69,7 +69,7 @@ export async function scoresBySwitch(
 ): Promise<{ readonly since: string; readonly scores: Scores }[]> {
   const schema = identifier(runSchema(run));
   const rows = await warehouse.rows(
-    `select model, since_switch, windows, sessions, accuracy as value, low, high from ${schema}.evaluation_by_switch`,
+    `select model, since_switch, windows, sessions, accuracy as value, low, high from ${schema}.evaluation_by_switch order by rowid`,
   );
   if (rows.length === 0) return [];
   const ages = SWITCH_AGES.map(({ since, from, to }) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { groupCount, knownText, oneFolder } from '../../../../bench/accuracy/data-folders.js';
-import { fingerprint } from '../../../../bench/accuracy/fingerprint.js';
+import { fingerprint, folderName } from '../../../../bench/accuracy/fingerprint.js';
 
 describe('folders of the accuracy bench', () => {
   let folder = '';
@@ -58,7 +58,10 @@ describe('folders of the accuracy bench', () => {
     assert.match(first, /^[0-9a-f]{8}$/);
     assert.equal(fingerprint(args), first);
     assert.notEqual(fingerprint({ ...args, trials: 2 }), first);
+    const name = folderName(one);
+    assert.match(name, /^one-[0-9a-f]{8}$/);
     write('one', 's,s.pcap,A,x,480,\n');
     assert.notEqual(fingerprint(args), first);
+    assert.notEqual(folderName(one), name);
   });
 });
