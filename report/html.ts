@@ -42,7 +42,8 @@ const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string
   simulated: { badge: 'Simulated data', meaning: 'The scores say nothing about real traffic.' },
   spliced: {
     badge: 'Spliced data',
-    meaning: 'Put together from pieces of other captures: no player made these switches of resolution.',
+    meaning:
+      'Put together from other captures: no player made these switches of resolution, or other traffic was mixed in.',
   },
 };
 

@@ -48,8 +48,8 @@ describe('pooled predictions of several models', () => {
         ['in the window', 1, 0],
         ['0-10 s', 1, 0],
         ['10-30 s', 1, 1],
-        ['30-60 s', 0, null],
-        ['60 s on', 0, null],
+        ['30-40 s', 0, null],
+        ['40 s on', 0, null],
       ],
     );
     assert.equal(report.bySwitch.length, 6);
