@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { SimulatedService } from '../../simulation/hosts.js';
+import type { Codec } from '../../simulation/title/codec-ladders.js';
 import { writeSimulation } from '../write-simulation.js';
 
 export interface SimulateOptions {
@@ -9,7 +11,10 @@ export interface SimulateOptions {
   readonly transport: 'tcp' | 'quic' | 'mixed';
   readonly loss: number;
   readonly reorder: number;
-  readonly adaptive: boolean;
+  readonly service: SimulatedService;
+  readonly codec: Codec | 'mixed';
+  readonly constant: boolean;
+  readonly otherTraffic: boolean;
   readonly snapLength: number;
 }
 
@@ -25,7 +30,10 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
     transport: options.transport,
     loss: options.loss,
     reordering: options.reorder,
-    adaptive: options.adaptive,
+    service: options.service,
+    codec: options.codec,
+    adaptive: !options.constant,
+    otherTraffic: options.otherTraffic,
     snapLength: options.snapLength,
     onProgress: (done, all) => {
       if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
@@ -33,9 +41,9 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
   });
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
-  if (options.adaptive) {
+  if (!options.constant) {
     process.stdout.write(
-      'adaptive sessions have a player_log in sessions.csv, with the resolutions shown by time\n',
+      'sessions that adapt have a player_log in sessions.csv, with the resolutions shown by time\n',
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../../common/random.js';
-import { normal } from '../engine/normal.js';
+import { lognormal, normal } from '../engine/normal.js';
 
 const STEP_US = 1_000_000;
 /** Share of a step's deviation that remains in the next. */
@@ -19,9 +19,12 @@ export interface BandwidthSpec {
   readonly mostBps: number;
   /** Chance, each second, that the bandwidth falls to about an eighth of the mean for 6 to 19 s. */
   readonly dipChance: number;
+  /** Standard deviation of the logarithm of a level, which applies for `levelSeconds` on average. 0: one level. */
+  readonly levelSigma: number;
+  readonly levelSeconds: number;
 }
 
-/** Bandwidth of a bottleneck, constant within a second, autocorrelated over seconds. */
+/** Bandwidth of a bottleneck, constant within a second, autocorrelated over seconds, at one level for a while. */
 export class BandwidthTrace {
   readonly #startUs: number;
   /** Bit/s, by second; the last value applies to all later seconds. */
@@ -36,11 +39,13 @@ export class BandwidthTrace {
     const bps: number[] = [];
     let deviation = normal(random);
     let dipSteps = 0;
+    let level = lognormal(random, spec.levelSigma);
     for (let second = 0; second <= seconds; second++) {
       const beginsDip = random.uniform() < spec.dipChance && second >= DIP_FREE_STEPS;
       if (dipSteps > 0) dipSteps--;
       else if (beginsDip) dipSteps = DIP_LEAST_STEPS + random.integer(DIP_SPREAD_STEPS);
-      const mean = spec.meanBps * (dipSteps > 0 ? DIP_SHARE_OF_MEAN : 1);
+      if (random.uniform() < 1 / spec.levelSeconds) level = lognormal(random, spec.levelSigma);
+      const mean = spec.meanBps * level * (dipSteps > 0 ? DIP_SHARE_OF_MEAN : 1);
       const drawn = mean * Math.exp(spec.sigma * deviation - (spec.sigma * spec.sigma) / 2);
       bps.push(Math.min(spec.mostBps, Math.max(spec.leastBps, drawn)));
       deviation = PERSISTENCE * deviation + Math.sqrt(1 - PERSISTENCE ** 2) * normal(random);
