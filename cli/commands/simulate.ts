@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { SimulatedService } from '../../simulation/hosts.js';
 import type { Codec } from '../../simulation/title/codec-ladders.js';
+import { sayWhile } from '../say.js';
 import { writeSimulation } from '../write-simulation.js';
 
 export interface SimulateOptions {
@@ -22,23 +23,28 @@ export interface SimulateOptions {
 export async function runSimulateCommand(options: SimulateOptions): Promise<void> {
   const directory = resolve(options.out);
   const { isTTY } = process.stderr;
-  const { sessions, captureBytes } = await writeSimulation({
+  let done = 0;
+  const written = writeSimulation({
     directory,
     seed: options.seed,
     sessions: options.sessions,
     durationSeconds: options.duration,
+    service: options.service,
+    codec: options.codec,
     transport: options.transport,
     loss: options.loss,
     reordering: options.reorder,
-    service: options.service,
-    codec: options.codec,
     adaptive: !options.constant,
     otherTraffic: options.otherTraffic,
     snapLength: options.snapLength,
-    onProgress: (done, all) => {
+    onProgress: (sessions, all) => {
+      done = sessions;
       if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
     },
   });
+  const { sessions, captureBytes } = await (isTTY
+    ? written
+    : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written));
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
   if (!options.constant) {
