@@ -6,6 +6,8 @@ import { simulateDataset, truthFiles, type DatasetSpec } from '../simulation/dat
 import { simulateSession } from '../simulation/simulate-session.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
+/** A session keeps the event loop busy for up to about three seconds: say something after this time. */
+export const SIMULATION_SILENCE_MS = 2000;
 /** Increased by one whenever the same specification produces different files. */
 const SIMULATION_VERSION = 4;
 

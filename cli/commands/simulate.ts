@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { SimulatedService } from '../../simulation/hosts.js';
 import type { Codec } from '../../simulation/title/codec-ladders.js';
 import { sayWhile } from '../say.js';
-import { writeSimulation } from '../write-simulation.js';
+import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
 export interface SimulateOptions {
   readonly out: string;
@@ -44,7 +44,7 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
   });
   const { sessions, captureBytes } = await (isTTY
     ? written
-    : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written));
+    : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written, SIMULATION_SILENCE_MS));
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
   if (!options.constant) {

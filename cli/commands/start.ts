@@ -6,7 +6,7 @@ import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say, sayWhile } from '../say.js';
 import { type Session, withSession } from '../session.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
-import { writeSimulation } from '../write-simulation.js';
+import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
 /** A quarter of them is held out: enough that an interval over sessions says something. */
 const SIMULATED_SESSIONS = 80;
@@ -46,7 +46,7 @@ async function simulatedConfig(options: StartOptions, { settings }: Session): Pr
       done = sessions;
     },
   });
-  await sayWhile(() => `simulated ${done} of ${SIMULATED_SESSIONS} sessions`, written);
+  await sayWhile(() => `simulated ${done} of ${SIMULATED_SESSIONS} sessions`, written, SIMULATION_SILENCE_MS);
   return checked(
     withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
     'the options',

@@ -10,22 +10,22 @@ import { Variation } from './variation.js';
  * coefficients of variation of real deliveries: 0.40 to 0.59 in the sessions of Lumos, 0.35 to 0.46 in most videos of
  * YouTube in 2015 (csieber/yt-dataset).
  */
-const LEAST_SIGMA = 0.38;
-const MOST_SIGMA = 0.62;
+const LEAST_SIGMA = 0.42;
+const MOST_SIGMA = 0.68;
 /** The same for what only one rung of a title does: rungs of one title vary together (0.88 to 0.99 in sabre's Big Buck Bunny). */
 const RUNG_SIGMA = 0.08;
-/** Largest own deviation of a rung, in standard deviations. */
+/** Largest deviation of a rung or a sound track from others of its kind, in standard deviations. */
 const MOST_DEVIATION = 1.5;
 /** A rung needs at least this much more than the one below. */
 const LEAST_RATIO = 1.1;
 
 /**
- * Bitrates of audio: AAC (itag 140) is the same for every title, Opus (itag 251) differs, over 52 and 118 YouTube
- * formats. And the variation of a second's size, as a logarithm.
+ * Bitrates of audio over titles, mean and standard deviation: AAC (itag 140) is the same for every title, Opus (itag
+ * 251) differs, over 52 and 118 YouTube formats. And the variation of a second's size, as a logarithm.
  */
 const AUDIO = {
-  aac: { leastBps: 129_000, mostBps: 130_000, sigma: 0.01 },
-  opus: { leastBps: 109_000, mostBps: 151_000, sigma: 0.06 },
+  aac: { bps: 129_480, spreadBps: 150, sigma: 0.01 },
+  opus: { bps: 132_000, spreadBps: 10_000, sigma: 0.06 },
 } as const;
 export type AudioCodec = keyof typeof AUDIO;
 
@@ -78,9 +78,9 @@ export class Title {
         return [heightPx, track];
       }),
     );
-    const { leastBps, mostBps, sigma } = AUDIO[audioCodec];
+    const { bps, spreadBps, sigma } = AUDIO[audioCodec];
     const sound = randomFor(`audio ${audioCodec}`);
-    const bitrateBps = leastBps + (mostBps - leastBps) * sound.uniform();
+    const bitrateBps = bps + spreadBps * limited(normal(sound));
     const volume = new Variation(sound, sigma);
     this.audioBitrateBps = bitrateBps;
     this.audio = new MediaTrack((second) => (bitrateBps / 8) * volume.at(second));

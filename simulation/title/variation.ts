@@ -3,8 +3,8 @@ import { normal } from '../engine/normal.js';
 
 /** A part of the deviation: its share of the variance, and the time after which a third of it remains. */
 const PARTS = [
-  { share: 0.75, seconds: 3 },
-  { share: 0.25, seconds: 30 },
+  { share: 0.8, seconds: 2 },
+  { share: 0.2, seconds: 20 },
 ].map(({ share, seconds }) => ({ weight: Math.sqrt(share), kept: Math.exp(-1 / seconds) }));
 /** Limits of a second's size, relative to the mean. */
 const LEAST = 0.1;
