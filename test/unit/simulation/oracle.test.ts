@@ -97,7 +97,7 @@ describe('with losses and reordering', () => {
 
 /** One packet in a hundred is lost, one in two hundred is overtaken. */
 async function lossySessions(transport: 'tcp' | 'quic'): Promise<SegmentComparison[]> {
-  const loss = { lossBefore: 0.005, lossAfter: 0.005, reordering: 0.005, durationSeconds: 90 };
+  const loss = { lossBefore: 0.005, lossAfter: 0.005, reordering: 0.005, durationSeconds: 120 };
   const sessions: SegmentComparison[] = [];
   for (const seed of [...SEEDS, 5, 6, 7, 8]) {
     for (const pinnedPx of [480, null]) {
