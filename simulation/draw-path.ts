@@ -23,8 +23,7 @@ const ADAPTIVE_SIGMA = 0.8;
 const ADAPTIVE_LEAST_BPS = 350e3;
 const ADAPTIVE_CHANGE_SIGMA = 0.4;
 const ADAPTIVE_DIP_CHANCE = 0.003;
-const ADAPTIVE_LEVEL_SIGMA = 0.8;
-const ADAPTIVE_LEVEL_SECONDS = 60;
+const ADAPTIVE_LEVELS = { sigma: 0.8, seconds: 60 };
 const STEADY_SHARE = 0.3;
 const MOST_BPS = 100e6;
 /** The queue is as large as the bytes that pass in this time at the mean bandwidth. */
@@ -41,8 +40,7 @@ export function drawBandwidth({ pinnedPx }: SessionSpec, title: Title, random: R
       leastBps: ADAPTIVE_LEAST_BPS,
       mostBps: MOST_BPS,
       dipChance: isSteady ? 0 : ADAPTIVE_DIP_CHANCE,
-      levelSigma: isSteady ? 0 : ADAPTIVE_LEVEL_SIGMA,
-      levelSeconds: ADAPTIVE_LEVEL_SECONDS,
+      ...(isSteady ? {} : { levels: ADAPTIVE_LEVELS }),
     };
   }
   const rung = title.ladder.find(({ heightPx }) => heightPx === pinnedPx);
@@ -57,8 +55,6 @@ export function drawBandwidth({ pinnedPx }: SessionSpec, title: Title, random: R
     leastBps: mediaBps * PINNED_LEAST_HEADROOM,
     mostBps: MOST_BPS,
     dipChance: 0,
-    levelSigma: 0,
-    levelSeconds: Infinity,
   };
 }
 
