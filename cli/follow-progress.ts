@@ -8,6 +8,7 @@ import { leaderText } from '../workflows/search/leader-text.js';
 import type { PipelineProgress } from '../workflows/video-quality-pipeline.js';
 import { IngestLine } from './ingest-line.js';
 import { RetriedSteps } from './retried-steps.js';
+import { say, sayWhile } from './say.js';
 
 const POLL_MS = 500;
 const LOG_LINE_MS = 5000;
@@ -20,8 +21,8 @@ type AnyProgress = { readonly stage: string } & Partial<
 const warnedSchema = z.object({ warnings: z.array(z.string()) });
 
 /**
- * Waits for a run and shows its progress on standard error: a live line on a terminal, otherwise a new line every few
- * seconds. Shows each warning once, including those known only at the end.
+ * Waits for a run and shows its progress on standard error: a live line on a terminal, otherwise a line at least every
+ * five seconds. Shows each warning once, including those known only at the end.
  * @param lost rejects when there is nothing left to wait for
  * @throws the error of the run, or the error of `lost`
  */
@@ -38,7 +39,10 @@ export async function followProgress<Result>(
     () => client.workflow.getHandle(runId).result() as Promise<Result>,
   );
   const warned = new Set<string>();
-  const shown = show(client, runId, ended.signal, warned);
+  const lines = new LogLines();
+  const shown = process.stderr.isTTY
+    ? show(client, runId, ended.signal, warned, lines)
+    : sayWhile(() => lines.last, show(client, runId, ended.signal, warned, lines));
   let outcome: Result;
   try {
     outcome = await Promise.race([result, lost]);
@@ -54,8 +58,7 @@ export async function followProgress<Result>(
     await result.catch(() => undefined);
   }
   const { data } = warnedSchema.safeParse(outcome);
-  for (const warning of new Set(data?.warnings))
-    if (!warned.has(warning)) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of new Set(data?.warnings)) if (!warned.has(warning)) say(`warning: ${warning}`);
   return outcome;
 }
 
@@ -72,13 +75,18 @@ async function untilAborted<T>(client: Client, signal: AbortSignal, call: () => 
   }
 }
 
-async function show(client: Client, runId: string, signal: AbortSignal, warned: Set<string>): Promise<void> {
+async function show(
+  client: Client,
+  runId: string,
+  signal: AbortSignal,
+  warned: Set<string>,
+  lines: LogLines,
+): Promise<void> {
   const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
   const handle = client.workflow.getHandle(runId);
   const ingest = new IngestLine(client);
   const failures = new RetriedSteps(client);
   let stage = '';
-  const lines = new LogLines();
   while (!signal.aborted) {
     // While no worker serves the run, a query blocks until it is aborted.
     const progress = await untilAborted(client, signal, () => handle.query<AnyProgress>('progress')).catch(
@@ -88,13 +96,13 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
       for (const warning of (progress.warnings ?? []).filter((text) => !warned.has(text))) {
         warned.add(warning);
         spinner.warn(warning);
-        if (!process.stderr.isTTY) process.stderr.write(`warning: ${warning}\n`);
+        if (!process.stderr.isTTY) say(`warning: ${warning}`);
       }
       for (const failure of await untilAborted(client, signal, () =>
         failures.news(runId, performance.now()),
       )) {
         spinner.warn(failure);
-        if (!process.stderr.isTTY) process.stderr.write(`${failure}\n`);
+        if (!process.stderr.isTTY) say(failure);
       }
       const { captures } = progress;
       const line =
@@ -117,12 +125,17 @@ async function show(client: Client, runId: string, signal: AbortSignal, warned: 
 
 /** Progress lines for an output that cannot overwrite a line: no line twice in a row, and one every few seconds in a stage. */
 class LogLines {
-  #last = '';
+  #last = 'waiting for the worker';
   #lastMs = -Infinity;
+
+  /** The last line written. */
+  get last(): string {
+    return this.#last;
+  }
 
   write(line: string, atOnce: boolean): void {
     if (line === this.#last || (!atOnce && performance.now() - this.#lastMs < LOG_LINE_MS)) return;
-    process.stderr.write(`${line}\n`);
+    say(line);
     this.#last = line;
     this.#lastMs = performance.now();
   }

@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import { Command, Option } from '@commander-js/extra-typings';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
+import { SIMULATED_SERVICES } from '../simulation/hosts.js';
+import { CODECS } from '../simulation/title/codec-ladders.js';
 import { EXPORT_FORMATS } from '../warehouse/export/export-formats.js';
 import { InterruptedError } from './interrupted-error.js';
 import {
@@ -191,6 +193,16 @@ program
   )
   .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), SIMULATION_DEFAULTS.seed)
   .addOption(
+    new Option('--service <name>', 'youtube asks for byte ranges, netflix for fixed segments')
+      .choices(SIMULATED_SERVICES)
+      .default(SIMULATION_DEFAULTS.service),
+  )
+  .addOption(
+    new Option('--codec <name>', 'video codec of the sessions')
+      .choices([...CODECS, 'mixed'] as const)
+      .default(SIMULATION_DEFAULTS.codec),
+  )
+  .addOption(
     new Option('--transport <which>', 'transport of the sessions')
       .choices(['tcp', 'quic', 'mixed'] as const)
       .default(SIMULATION_DEFAULTS.transport),
@@ -208,10 +220,11 @@ program
     SIMULATION_DEFAULTS.reordering,
   )
   .option(
-    '--adaptive',
-    'players adapt to a changing bandwidth instead of playing one resolution; player logs replace the labels',
+    '--constant',
+    'every player stays at one resolution, which is its label; by default two of three adapt to a changing bandwidth, and have player logs instead',
     false,
   )
+  .option('--no-other-traffic', 'nothing but the player, its page and its look-ups')
   .option(
     '--snap-length <bytes>',
     'bytes kept of encrypted packets (DNS and handshakes are kept whole)',

@@ -7,7 +7,7 @@ import { isHeld, readLock } from '../server/file-lock.js';
 import { serverLockPath } from '../server/server-record.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
 import { InterruptedError } from './interrupted-error.js';
-import { say } from './say.js';
+import { say, sayWhile } from './say.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
@@ -50,7 +50,8 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
-  const server = await openServer(settings);
+  say('looking for a Temporal server');
+  const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
   const closing = new AbortController();
   // Listens before the worker starts: the worker ends on a signal too, with a less helpful error.
@@ -58,7 +59,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   stopped.catch(() => undefined);
   try {
     say('starting the worker');
-    const worker = await workerOf(settings, server);
+    const worker = await sayWhile('starting the worker', workerOf(settings, server));
     try {
       const connection = await Connection.connect({ address: server.address });
       try {
@@ -81,12 +82,12 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
         await connection.close();
       }
     } finally {
-      await worker?.stop();
+      if (worker !== null) await sayWhile('stopping the worker', worker.stop());
     }
   } finally {
     closing.abort();
     await endLog();
-    await server.stop();
+    await sayWhile('stopping the Temporal server', server.stop());
   }
 }
 

@@ -1,17 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
-import { DATASET_LADDER_PX } from '../schemas/run-config.js';
 import { playerCsv, segmentsCsv, sessionsCsv } from '../simulation/csv.js';
 import { simulateDataset, truthFiles, type DatasetSpec } from '../simulation/dataset.js';
 import { simulateSession } from '../simulation/simulate-session.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
+/** A session keeps the event loop busy for up to about three seconds: say something after this time. */
+export const SIMULATION_SILENCE_MS = 2000;
 /** Increased by one whenever the same specification produces different files. */
-const SIMULATION_VERSION = 3;
+const SIMULATION_VERSION = 4;
 
-/** A specification without its ladder, and the folder to write to. */
-export interface SimulationOptions extends Partial<Omit<DatasetSpec, 'ladder'>> {
+/** What differs from the default specification, and the folder to write to. */
+export interface SimulationOptions extends Partial<DatasetSpec> {
   readonly directory: string;
   /** Called after each session. */
   readonly onProgress?: (done: number, sessions: number) => void;
@@ -25,7 +26,7 @@ export interface Simulation {
 }
 
 /**
- * Writes simulated sessions on the ladder 240 to 1080: each capture with its player log and its segments. Writes
+ * Writes simulated sessions: each capture with its player log and its segments. Writes
  * sessions.csv and the stamp last, so that an interrupted folder does not look complete. Writes nothing if the folder
  * contains this simulation already.
  *
@@ -36,7 +37,7 @@ export async function writeSimulation({
   onProgress,
   ...options
 }: SimulationOptions): Promise<Simulation> {
-  const spec: DatasetSpec = { ...SIMULATION_DEFAULTS, ...options, ladder: DATASET_LADDER_PX };
+  const spec: DatasetSpec = { ...SIMULATION_DEFAULTS, ...options };
   const sessions = simulateDataset(spec);
   const stampPath = join(directory, ORIGIN_FILES.simulated);
   const sessionsPath = join(directory, 'sessions.csv');

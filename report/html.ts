@@ -6,7 +6,7 @@ import { timelineChart } from './charts/timeline.js';
 import { figure, html, Html, table } from './html-element.js';
 import { modelSection } from './model-section.js';
 import type { ReportInput, ReportTimeline, ReportTrial } from './report-input.js';
-import { decimals } from './shown-number.js';
+import { decimals, percent } from './shown-number.js';
 import { REPORT_STYLE } from './style.js';
 
 /**
@@ -92,7 +92,12 @@ function sentenceStart(words: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function timelineCaption({ title, rows, origins }: ReportTimeline): string {
+/** `The worst of 20 held-out sessions by the share of right windows, 41.0 %.` */
+function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
+  return `The ${name} of ${sessions} held-out sessions by the share of right windows, ${percent(accuracy)}.`;
+}
+
+function timelineCaption({ title, place, rows, origins }: ReportTimeline): string {
   const heights = rows.flatMap((row) => (row.predictedPx === null ? [] : [row.predictedPx]));
   const counts = [...new Set(heights)]
     .sort((left, right) => right - left)
@@ -102,6 +107,7 @@ function timelineCaption({ title, rows, origins }: ReportTimeline): string {
     ...new Set(rows.flatMap((row) => (row.unknownReason === null ? [] : [row.unknownReason]))),
   ];
   return [
+    ...(place === null ? [] : [placeText(place)]),
     `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
     ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
   ].join(' ');

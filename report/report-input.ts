@@ -70,6 +70,12 @@ export interface ReportBaseline {
 /** One session's timeline. */
 export interface ReportTimeline {
   readonly title: string;
+  /** Its place among the held-out sessions, by the share of right windows; null if it was chosen otherwise. */
+  readonly place: {
+    readonly name: 'median' | 'best' | 'worst';
+    readonly sessions: number;
+    readonly accuracy: number;
+  } | null;
   readonly rows: readonly WindowPrediction[];
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];

@@ -170,7 +170,7 @@ export const runConfigSchema = z.strictObject({
   search: searchConfigSchema.prefault({}),
   timeline: z
     .strictObject({
-      /** Sessions to draw; empty: the held-out session with the most windows. */
+      /** Sessions to draw; empty: the median of the held-out sessions by right windows, the best and the worst. */
       sessions: z.array(z.string().min(1)).max(100).default([]),
     })
     .prefault({}),

@@ -3,5 +3,5 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 await import(pathToFileURL(join(root, 'dist', 'bench', `${process.argv[2]}.js`)).href);

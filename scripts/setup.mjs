@@ -1,9 +1,11 @@
 // Installs the locked dependencies and compiles, unless both are up to date.
 // Uses nothing but Node, since it runs before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -25,26 +27,28 @@ const SOURCE_FOLDERS = [
   'workflows',
 ];
 const OLDEST_NODE = [20, 19];
+/** While a step runs, a line is printed this often. */
+const STILL_RUNNING_MS = 5000;
 
-export function setUp() {
+export async function setUp() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
     fail(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${process.versions.node}`);
   }
-  install();
-  compile();
+  await install();
+  await compile();
 }
 
 /** Installs the locked dependencies, where that has not been done for this lock file. */
-export function install() {
+export async function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .update(process.arch)
     .digest('hex');
   const stamp = join(root, 'node_modules', '.vqi-installed');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  process.stderr.write('installing the locked dependencies (npm ci)\n');
-  run(
+  await run(
+    'installing the locked dependencies (npm ci)',
     'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     'npm ci failed: see above; it needs the npm registry',
@@ -52,7 +56,7 @@ export function install() {
   writeFileSync(stamp, lock);
 }
 
-function compile() {
+async function compile() {
   const dist = join(root, 'dist');
   const stamp = join(dist, '.compiled');
   const sources = [
@@ -65,8 +69,8 @@ function compile() {
     state.update(`${file.slice(root.length)} ${statSync(file).mtimeMs} ${statSync(file).size}\n`);
   const digest = state.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  process.stderr.write('compiling\n');
-  run(
+  await run(
+    'compiling',
     process.execPath,
     [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(root, 'tsconfig.json')],
     'the sources do not compile: see above',
@@ -83,13 +87,22 @@ function files(folder) {
     .sort();
 }
 
-function run(command, args, whenFailed) {
+async function run(step, command, args, whenFailed) {
+  process.stderr.write(`${step}\n`);
+  const startMs = performance.now();
+  const stillRunning = setInterval(() => {
+    process.stderr.write(`${step}, ${Math.round((performance.now() - startMs) / 1000)} s so far\n`);
+  }, STILL_RUNNING_MS);
   const windows = process.platform === 'win32' && command === 'npm';
-  const { status } = spawnSync(windows ? 'npm.cmd' : command, args, {
+  const child = spawn(windows ? 'npm.cmd' : command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: windows,
   });
+  const status = await new Promise((resolve) => {
+    child.once('error', resolve).once('close', resolve);
+  });
+  clearInterval(stillRunning);
   if (status !== 0) fail(whenFailed);
 }
 

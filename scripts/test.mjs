@@ -15,7 +15,7 @@ if (process.env.VQI_REQUIRE_SHARED_DATA === '1' && !existsSync(sharedData)) {
   );
   process.exit(1);
 }
-setUp();
+await setUp();
 const wanted = process.argv.slice(2);
 const bin = (...path) => join(root, 'node_modules', ...path);
 if (wanted.length === 0) {

@@ -4,6 +4,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 process.setSourceMapsEnabled(true);
 await import(pathToFileURL(join(root, 'dist', 'cli', 'main.js')).href);

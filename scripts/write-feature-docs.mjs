@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 const module = join(root, 'dist', 'report', 'feature-docs.js');
 const { featureDocs } = await import(pathToFileURL(module).href);
 writeFileSync(join(root, 'docs', 'features.md'), featureDocs());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
-setUp();
+await setUp();
 const module = join(root, 'dist', 'warehouse', 'docs', 'table-docs.js');
 const { tableDocs } = await import(pathToFileURL(module).href);
 writeFileSync(join(root, 'docs', 'tables.md'), await tableDocs());

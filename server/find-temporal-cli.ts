@@ -104,8 +104,10 @@ async function installLock(path: string, options: FindTemporalCliOptions): Promi
   for (let seconds = 0; ; seconds++) {
     const result = await acquireFileLock(path);
     if (result.acquired) return result.lock;
-    if (seconds % 15 === 0) {
-      options.log(`waiting for process ${result.holder.pid}, which is installing the Temporal CLI`);
+    if (seconds % 5 === 0) {
+      options.log(
+        `waiting for process ${result.holder.pid}, which is installing the Temporal CLI, ${seconds} s so far`,
+      );
     }
     await delay(1000, undefined, { signal: options.signal });
   }

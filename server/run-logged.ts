@@ -28,7 +28,7 @@ export async function runLogged(
   const elapsedSeconds = () => Math.round((performance.now() - startMs) / 1000);
   const progress = setInterval(
     () => options.onProgress(elapsedSeconds(), tail.lastLine()),
-    options.progressEveryMs ?? 15_000,
+    options.progressEveryMs ?? 5_000,
   );
   try {
     await new Promise<void>((resolve, reject) => {

@@ -41,7 +41,7 @@ export function playerCsv(log: readonly PlayerSample[]): string {
 
 /**
  * The text of a list of segments as observed at the vantage point, ordered by request time. Columns as in the table
- * `segments`, with the flow's ends, the kind of segment, and the size of the media file.
+ * `segments`, with the flow's ends, the kind of segment, and the size and the times of the media in it.
  */
 export function segmentsCsv(segments: readonly SegmentRecord[]): string {
   const ordered = [...segments].sort((a, b) => (a.requestUs ?? 0) - (b.requestUs ?? 0));
@@ -50,6 +50,7 @@ export function segmentsCsv(segments: readonly SegmentRecord[]): string {
       ...['kind', 'resolution', 'media_index', 'media_bytes'],
       ...['protocol', 'client_address', 'client_port', 'server_address', 'server_port'],
       ...['request_us', 'request_bytes', 'first_byte_us', 'last_byte_us', 'downstream_bytes'],
+      ...['media_from_seconds', 'media_seconds'],
     ],
     ordered.map((segment) => [
       segment.kind,
@@ -58,6 +59,7 @@ export function segmentsCsv(segments: readonly SegmentRecord[]): string {
       ...[segment.flow.server.addressText, segment.flow.server.port],
       ...[segment.requestUs, segment.requestBytes, segment.firstByteUs, segment.lastByteUs],
       segment.downstreamBytes,
+      ...[segment.media?.fromSeconds.toFixed(3) ?? null, segment.media?.seconds.toFixed(3) ?? null],
     ]),
   );
 }

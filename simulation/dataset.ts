@@ -1,13 +1,19 @@
-import { deriveSeed } from '../common/random.js';
+import { createRandom, deriveSeed } from '../common/random.js';
+import type { SimulatedService } from './hosts.js';
 import type { SessionSpec } from './session-spec.js';
-import { titleFactors } from './title/title-factor.js';
+import { type Codec, CODECS } from './title/codec-ladders.js';
+import { titleEffects } from './title/title-effect.js';
 
 /** 2026-01-05T00:00:00Z; sessions start one hour apart. */
 const FIRST_START_US = 1_767_571_200_000_000;
 const BETWEEN_STARTS_US = 3_600_000_000;
 const SITE = 'simulated';
-/** All titles of a service have the same segment lengths. */
+/** Netflix: all titles have the same segment lengths. */
 const SEGMENT_SECONDS = { video: 4, audio: 8 };
+/** Sessions of one title in an adaptive data set; Requet has 80 sessions of 44 videos. */
+const ADAPTIVE_TITLE_SESSIONS = 2;
+/** In an adaptive data set, every third viewer has chosen a resolution, and the player holds it. */
+const HELD_EVERY = 3;
 
 /** Specification of a data set to simulate. */
 export interface DatasetSpec {
@@ -15,15 +21,20 @@ export interface DatasetSpec {
   readonly sessions: number;
   /** Length of each session's capture. */
   readonly durationSeconds: number;
+  readonly service: SimulatedService;
+  /** `mixed`: drawn for each session. */
+  readonly codec: Codec | 'mixed';
   /** Heights in pixels. */
   readonly ladder: readonly number[];
   /**
-   * False: every session is pinned to a rung, which is its label. True: the players adapt, so no single label
-   * applies.
+   * False: every session is pinned to a rung, which is its label. True: two of three players adapt and have a log
+   * instead, since no single label applies.
    */
   readonly adaptive: boolean;
   /** `mixed`: alternating. */
   readonly transport: 'tcp' | 'quic' | 'mixed';
+  /** True: other traffic of the client shares the path. */
+  readonly otherTraffic: boolean;
   /** Share of packets lost between servers and client; half of it on each side of the vantage point. */
   readonly loss: number;
   /** Share of packets that others overtake. */
@@ -42,32 +53,36 @@ export interface DatasetSession extends SessionSpec {
 
 /**
  * The sessions of a data set. Pinned: `sim-0480-03` is the third title at 480; every title occurs once per rung,
- * with the rungs in turn. Adaptive: `sim-adaptive-03`, one title each.
+ * with the rungs in turn. Adaptive: `sim-adaptive-04`, and `sim-0480-12` if the viewer chose a rung; every title
+ * occurs twice.
  */
 export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
   const { seed, ladder, adaptive } = spec;
-  const rungs = adaptive ? 1 : ladder.length;
-  const factors = titleFactors(seed, Math.ceil(spec.sessions / rungs));
+  const titleSessions = adaptive ? ADAPTIVE_TITLE_SESSIONS : ladder.length;
+  const effects = titleEffects(seed, Math.ceil(spec.sessions / titleSessions));
   return Array.from({ length: spec.sessions }, (_, index): DatasetSession => {
-    const title = Math.floor(index / rungs);
-    const rung = index % rungs;
-    const number = String(title + 1).padStart(2, '0');
-    const pinnedPx = adaptive ? null : ladder[rung]!;
+    const title = Math.floor(index / titleSessions);
+    const pinnedPx = adaptive ? heldRung(index, ladder) : ladder[index % ladder.length]!;
+    const number = numberText(adaptive ? index : title);
     const kind = pinnedPx === null ? 'adaptive' : String(pinnedPx).padStart(4, '0');
     const sessionId = `sim-${kind}-${number}`;
-    const videoId = `title-${number}`;
+    const videoId = `title-${numberText(title)}`;
+    const codecs = createRandom(deriveSeed(seed, `${sessionId} codec`));
     return {
       sessionId,
       seed,
+      service: spec.service,
       title: videoId,
-      titleFactor: factors[title]!,
+      titleEffect: effects[title]!,
+      codec: spec.codec === 'mixed' ? CODECS[codecs.integer(CODECS.length)]! : spec.codec,
       segmentSeconds: SEGMENT_SECONDS,
       ladderPx: ladder,
       pinnedPx,
       durationSeconds: spec.durationSeconds,
       startUs:
         FIRST_START_US + index * BETWEEN_STARTS_US + (deriveSeed(seed, `${sessionId} start`) % 10_000_000),
-      transport: spec.transport === 'mixed' ? ((title + rung) % 2 === 0 ? 'tcp' : 'quic') : spec.transport,
+      transport: spec.transport === 'mixed' ? transportOf(title, index % titleSessions) : spec.transport,
+      otherTraffic: spec.otherTraffic,
       lossBefore: spec.loss / 2,
       lossAfter: spec.loss / 2,
       reordering: spec.reordering,
@@ -78,6 +93,17 @@ export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
     };
   });
 }
+
+const numberText = (index: number): string => String(index + 1).padStart(2, '0');
+
+/** The rung that the viewer of an adaptive data set chose, the rungs in turn; null: the player adapts. */
+function heldRung(index: number, ladder: readonly number[]): number | null {
+  if (index % HELD_EVERY !== HELD_EVERY - 1) return null;
+  return ladder[Math.floor(index / HELD_EVERY) % ladder.length]!;
+}
+
+const transportOf = (title: number, rung: number): 'tcp' | 'quic' =>
+  (title + rung) % 2 === 0 ? 'tcp' : 'quic';
 
 /** Names of the files next to a session's capture: the player's log, and the list of segments. */
 export const truthFiles = (sessionId: string): { player: string; segments: string } => ({

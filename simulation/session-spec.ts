@@ -1,6 +1,9 @@
+import type { SimulatedService } from './hosts.js';
 import type { AbrPolicyName } from './player/abr-policy.js';
 import type { PlayerSample } from './player/player-log.js';
-import type { SegmentSeconds } from './title/title.js';
+import type { SegmentSeconds } from './player/request-plan.js';
+import type { Codec } from './title/codec-ladders.js';
+import type { AudioCodec } from './title/title.js';
 import type { SegmentRecord } from './transport/segment-record.js';
 import type { LateTcpPackets } from './transport/tcp-sightings.js';
 
@@ -9,15 +12,18 @@ export interface SessionSpec {
   readonly sessionId: string;
   /** Determines all random values, together with sessionId and title. */
   readonly seed: number;
-  /** Sessions of one title share segment lengths and sizes. */
+  /** Its hosts, and how its player asks for media. */
+  readonly service: SimulatedService;
+  /** Sessions of one title and codec share bitrates and sizes. */
   readonly title: string;
-  /**
-   * The title's bitrates as a multiple of the rungs' nominal ones. Default: drawn from seed and title, 0.6 to 1.6.
-   */
-  readonly titleFactor?: number;
-  /** Default: drawn from seed and title, 2 to 8 s. */
+  /** Effect of the title on its bitrates, in standard deviations over titles. Default: drawn from seed and title. */
+  readonly titleEffect?: number;
+  readonly codec: Codec;
+  /** Default: drawn, more often AAC. */
+  readonly audioCodec?: AudioCodec;
+  /** Of a player with fixed segments. Default: drawn from seed and title, 2 to 8 s. */
   readonly segmentSeconds?: SegmentSeconds;
-  /** Rungs of the title, pixels: some of 144, 240, 360, 480, 720, 1080, 1440, 2160. */
+  /** Rungs of the title, pixels: some of 144, 240, 360, 480, 720, 1080. */
   readonly ladderPx: readonly number[];
   /**
    * The rung that the player is pinned to, on a path that can carry it; null: it adapts, on a path with changing
@@ -30,7 +36,10 @@ export interface SessionSpec {
   readonly durationSeconds: number;
   /** Start of the capture, integer microseconds since the Unix epoch, UTC. */
   readonly startUs: number;
+  /** Of page and media. */
   readonly transport: 'tcp' | 'quic';
+  /** True: pictures and reports of the service, and other applications, share the path. */
+  readonly otherTraffic: boolean;
   /** Default: drawn, two of three IPv4. */
   readonly ipVersion?: 4 | 6;
   /**

@@ -113,7 +113,7 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly windowSeconds: number;
-  /** Ids of the sessions with a chart of their timeline; empty: the longest held-out one; null: none. */
+  /** Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none. */
   readonly sessions: readonly string[] | null;
   readonly cleaning?: ReportInput['cleaning'];
   readonly trials?: ReportInput['trials'];
@@ -138,8 +138,9 @@ export async function storeReport(
       switches: evaluation.switches,
     },
     baselines: evaluation.baselines,
-    timelines: timelines.map(({ sessionId, split, rows }) => ({
+    timelines: timelines.map(({ sessionId, place, split, rows }) => ({
       title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
+      place,
       classes: classesPx,
       origins: parts.origins,
       rows,

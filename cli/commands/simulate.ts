@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path';
-import { writeSimulation } from '../write-simulation.js';
+import type { SimulatedService } from '../../simulation/hosts.js';
+import type { Codec } from '../../simulation/title/codec-ladders.js';
+import { sayWhile } from '../say.js';
+import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
 export interface SimulateOptions {
   readonly out: string;
@@ -9,7 +12,10 @@ export interface SimulateOptions {
   readonly transport: 'tcp' | 'quic' | 'mixed';
   readonly loss: number;
   readonly reorder: number;
-  readonly adaptive: boolean;
+  readonly service: SimulatedService;
+  readonly codec: Codec | 'mixed';
+  readonly constant: boolean;
+  readonly otherTraffic: boolean;
   readonly snapLength: number;
 }
 
@@ -17,25 +23,33 @@ export interface SimulateOptions {
 export async function runSimulateCommand(options: SimulateOptions): Promise<void> {
   const directory = resolve(options.out);
   const { isTTY } = process.stderr;
-  const { sessions, captureBytes } = await writeSimulation({
+  let done = 0;
+  const written = writeSimulation({
     directory,
     seed: options.seed,
     sessions: options.sessions,
     durationSeconds: options.duration,
+    service: options.service,
+    codec: options.codec,
     transport: options.transport,
     loss: options.loss,
     reordering: options.reorder,
-    adaptive: options.adaptive,
+    adaptive: !options.constant,
+    otherTraffic: options.otherTraffic,
     snapLength: options.snapLength,
-    onProgress: (done, all) => {
+    onProgress: (sessions, all) => {
+      done = sessions;
       if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
     },
   });
+  const { sessions, captureBytes } = await (isTTY
+    ? written
+    : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written, SIMULATION_SILENCE_MS));
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
-  if (options.adaptive) {
+  if (!options.constant) {
     process.stdout.write(
-      'adaptive sessions have a player_log in sessions.csv, with the resolutions shown by time\n',
+      'sessions that adapt have a player_log in sessions.csv, with the resolutions shown by time\n',
     );
   }
 }

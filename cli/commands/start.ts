@@ -3,13 +3,14 @@ import type { RunConfigInput } from '../../schemas/run-config.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { resultTable } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
-import { say } from '../say.js';
+import { say, sayWhile } from '../say.js';
 import { type Session, withSession } from '../session.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
-import { writeSimulation } from '../write-simulation.js';
+import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
-/** 15 of them are held out. Of 25 sessions it would be 5, and a single one would move the accuracy by a fifth. */
-const SIMULATED_SESSIONS = 60;
+/** A quarter of them is held out: enough that an interval over sessions says something. */
+const SIMULATED_SESSIONS = 80;
+const SIMULATED_SECONDS = 210;
 
 export interface StartOptions extends SourceOptions {
   readonly runId?: string | undefined;
@@ -38,7 +39,14 @@ async function simulatedConfig(options: StartOptions, { settings }: Session): Pr
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
   say(`no --data given: simulating ${SIMULATED_SESSIONS} sessions in ${directory}`);
-  await writeSimulation({ directory, seed, sessions: SIMULATED_SESSIONS });
+  let done = 0;
+  const written = writeSimulation({
+    ...{ directory, seed, sessions: SIMULATED_SESSIONS, durationSeconds: SIMULATED_SECONDS },
+    onProgress: (sessions) => {
+      done = sessions;
+    },
+  });
+  await sayWhile(() => `simulated ${done} of ${SIMULATED_SESSIONS} sessions`, written, SIMULATION_SILENCE_MS);
   return checked(
     withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
     'the options',

@@ -15,8 +15,7 @@ export interface AbrState {
 export type AbrPolicy = (state: AbrState) => number;
 
 /** Names of the adaptive policies. */
-export const ABR_POLICIES = ['buffer', 'rate'] as const;
-export type AbrPolicyName = (typeof ABR_POLICIES)[number];
+export type AbrPolicyName = 'buffer' | 'rate';
 
 /** Reservoir and end of the cushion as shares of the buffer (90 s and 216 s of 240 s in the paper). */
 const RESERVOIR_SHARE = 90 / 240;
@@ -61,18 +60,18 @@ const SAMPLES = 5;
 const SAFETY = 0.85;
 
 /**
- * The highest rung below a share of the recent throughput (harmonic mean over five segments); upwards one rung at a
- * time (after FESTIVE: Jiang, Sekar, Zhang, CoNEXT 2012, without its randomised scheduling).
+ * The highest rung below a share of the recent throughput (harmonic mean over five downloads); after the first one,
+ * upwards one rung at a time (after FESTIVE: Jiang, Sekar, Zhang, CoNEXT 2012, without its randomised scheduling).
  */
 export const rateBased: AbrPolicy = ({ ladder, previous, throughputsBps }) => {
-  if (previous === null || throughputsBps.length === 0) return 0;
+  if (throughputsBps.length === 0) return 0;
   const recent = throughputsBps.slice(-SAMPLES);
   const mean = recent.length / recent.reduce((sum, bps) => sum + 1 / bps, 0);
   const highest = Math.max(
     0,
     lastIndex(ladder, (rung) => rung.bitrateBps <= SAFETY * mean),
   );
-  return Math.min(highest, previous + 1);
+  return previous === null ? highest : Math.min(highest, previous + 1);
 };
 
 const lastIndex = (ladder: readonly Rung[], predicate: (rung: Rung) => boolean): number =>

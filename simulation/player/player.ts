@@ -4,7 +4,9 @@ import type { Title } from '../title/title.js';
 import type { Connection } from '../transport/connection.js';
 import type { SegmentMedia } from '../transport/segment-record.js';
 import type { AbrPolicy } from './abr-policy.js';
-import type { PlayerEvent, PlayerSample, PlayerState } from './player-log.js';
+import { Playback } from './playback.js';
+import type { PlayerSample } from './player-log.js';
+import type { RequestPlan } from './request-plan.js';
 import { Track } from './track.js';
 
 const TICK_US = 100_000;
@@ -19,47 +21,50 @@ const RESPONSE_HEADER_BYTES = 300;
 const RESPONSE_HEADER_SPREAD_BYTES = 200;
 /** Throughput samples that a policy gets. */
 const SAMPLES = 20;
+/** A player that replaces what it buffered keeps this much of it, and leaves less than that alone. */
+const KEPT_SECONDS = 5;
 
 /** Parameters of a player. */
 export interface PlayerSpec {
   readonly policy: AbrPolicy;
-  /** False: a video segment also contains the audio. */
+  readonly plan: RequestPlan;
+  /** What the player expects of the path, from earlier videos or the page. */
+  readonly expectedBps: number;
+  /** False: a request for video also brings the audio. */
   readonly hasSeparateAudio: boolean;
+  /** True: with separate audio and several connections, the last one is for audio alone. */
+  readonly hasAudioConnection: boolean;
+  /** True: after a change to a higher rung, buffered media of a lower one is asked for again. */
+  readonly replacesBuffer: boolean;
   /** Buffered media needed to start, and to resume after a stall or a seek. */
   readonly startupSeconds: number;
-  /** Maximum buffered media. */
+  /** Maximum buffered media; one request may exceed it. */
   readonly maxBufferSeconds: number;
   /** Seeks: time since the player started, and the target media time. */
   readonly seeks: readonly { readonly afterSeconds: number; readonly toSeconds: number }[];
-  /** Plaintext of a request. */
-  readonly requestBytes: () => number;
+  /** Plaintext of a request for media of a kind. */
+  readonly requestBytes: (kind: Track['kind']) => number;
 }
 
 /**
- * An adaptive streaming player. It fills its buffer, then fetches a segment whenever there is room for one (the
- * on/off pattern of Rao et al., CoNEXT 2011), chooses the rung of each by its policy, plays, stalls and seeks. Each
- * connection carries one segment at a time, and several connections fetch in parallel. If audio is separate and
- * there is more than one connection, the last one is for audio. Segments in transit during a seek arrive and are
- * discarded.
+ * An adaptive streaming player. It fills its buffer, then fetches whenever there is room (the on/off pattern of Rao et
+ * al., CoNEXT 2011), chooses the rung of each request by its policy, plays, stalls and seeks. Each connection carries
+ * one request at a time, and several connections fetch in parallel. After a change to a higher rung it may throw away
+ * what it has buffered and fetch it again (Sieber et al., "Sacrificing efficiency for quality of experience", IFIP
+ * Networking 2016). Media in transit that is no longer wanted arrives and is discarded.
  */
 export class Player {
-  /** One row every 100 ms, and one for each event. */
-  readonly log: PlayerSample[] = [];
   readonly #clock: EventQueue;
   readonly #spec: PlayerSpec;
   readonly #title: Title;
   readonly #random: Random;
-  readonly #video: Track;
+  readonly #video = new Track('video');
   readonly #tracks: readonly Track[];
+  readonly #playback: Playback;
   readonly #lanes: readonly { readonly connection: Connection; readonly tracks: readonly Track[] }[];
   readonly #busy = new Set<Connection>();
-  readonly #throughputsBps: number[] = [];
-  #state: PlayerState = 'startup';
-  #positionSeconds = 0;
-  #heightPx: number | null = null;
+  readonly #throughputsBps: number[];
   #previousRung: number | null = null;
-  /** Incremented by every seek: segments requested before are discarded. */
-  #generation = 0;
 
   constructor(
     clock: EventQueue,
@@ -72,14 +77,27 @@ export class Player {
     this.#spec = spec;
     this.#title = title;
     this.#random = random;
-    this.#video = new Track('video', title.videoSegmentSeconds);
-    const audio = spec.hasSeparateAudio ? [new Track('audio', title.audioSegmentSeconds)] : [];
+    this.#throughputsBps = [spec.expectedBps];
+    const audio = spec.hasSeparateAudio ? [new Track('audio')] : [];
     this.#tracks = [this.#video, ...audio];
-    const hasAudioConnection = audio.length > 0 && connections.length > 1;
+    const arrived = {
+      playableSeconds: () => Math.min(...this.#tracks.map((track) => track.playableSeconds)),
+      heightAt: (seconds: number) => {
+        const rung = this.#video.rungAt(seconds);
+        return rung === null ? null : title.ladder[rung]!.heightPx;
+      },
+    };
+    this.#playback = new Playback(clock, arrived, spec.startupSeconds);
+    const hasAudioConnection = spec.hasAudioConnection && audio.length > 0 && connections.length > 1;
     this.#lanes = connections.map((connection, index) => {
       if (!hasAudioConnection) return { connection, tracks: this.#tracks };
       return { connection, tracks: index === connections.length - 1 ? audio : [this.#video] };
     });
+  }
+
+  /** One row every 100 ms, and one for each event. */
+  get log(): readonly PlayerSample[] {
+    return this.#playback.log;
   }
 
   /** Starts to fetch now, and runs until the simulation ends. */
@@ -95,94 +113,75 @@ export class Player {
     });
   }
 
-  get #bufferSeconds(): number {
-    const playable = Math.min(...this.#tracks.map((track) => track.playableSeconds));
-    return Math.max(0, playable - this.#positionSeconds);
-  }
-
   #tick(): void {
-    this.#advance();
-    this.#addSample(null);
+    this.#playback.advance(TICK_SECONDS);
     this.#fetch();
     this.#clock.after(TICK_US, () => {
       this.#tick();
     });
   }
 
-  #advance(): void {
-    const bufferSeconds = this.#bufferSeconds;
-    if (this.#state === 'playing') {
-      if (bufferSeconds < TICK_SECONDS) {
-        this.#state = 'stalled';
-        this.#addSample('stall');
-        return;
-      }
-      this.#positionSeconds += TICK_SECONDS;
-      this.#show();
-    } else if (bufferSeconds >= this.#spec.startupSeconds) {
-      const isFirst = this.#state === 'startup';
-      this.#state = 'playing';
-      this.#heightPx = this.#heightAtPlayhead() ?? this.#heightPx;
-      this.#addSample(isFirst ? 'play' : 'resume');
-    }
-  }
-
-  #show(): void {
-    const heightPx = this.#heightAtPlayhead() ?? this.#heightPx;
-    if (heightPx === this.#heightPx) return;
-    this.#heightPx = heightPx;
-    this.#addSample('resolution');
-  }
-
-  #heightAtPlayhead(): number | null {
-    const rung = this.#video.rungAt(this.#positionSeconds);
-    return rung === null ? null : this.#title.ladder[rung]!.heightPx;
-  }
-
   #seek(toSeconds: number): void {
-    this.#generation++;
-    this.#state = 'seeking';
-    this.#positionSeconds = toSeconds;
     for (const track of this.#tracks) track.jump(toSeconds);
-    this.#addSample('seek');
+    this.#playback.seek(toSeconds);
     this.#fetch();
   }
 
-  /** Assigns to every idle connection the segment that is needed first, if there is room for it. */
+  /** Gives every idle connection the part of a track that is needed first, if there is room for it. */
   #fetch(): void {
     for (const { connection, tracks } of this.#lanes) {
       if (this.#busy.has(connection)) continue;
       const track = tracks.reduce((least, other) =>
         other.askedSeconds < least.askedSeconds ? other : least,
       );
-      if (track.askedSeconds - this.#positionSeconds >= this.#spec.maxBufferSeconds) continue;
-      this.#busy.add(connection);
-      const index = track.next++;
-      const generation = this.#generation;
-      this.#clock.after(THINK_MIN_US + this.#random.integer(THINK_SPREAD_US), () => {
-        this.#ask(connection, track, index, generation);
-      });
+      if (track.askedSeconds - this.#playback.positionSeconds >= this.#spec.maxBufferSeconds) continue;
+      this.#ask(connection, track);
     }
   }
 
-  #ask(connection: Connection, track: Track, index: number, generation: number): void {
+  #ask(connection: Connection, track: Track): void {
     const rung = track.kind === 'video' ? this.#chooseRung() : 0;
-    const media = this.#mediaOf(track, index, rung);
+    if (track.kind === 'video') this.#replaceBelow(rung);
+    const encoding =
+      track.kind === 'video' ? this.#title.video(this.#title.ladder[rung]!) : this.#title.audio;
+    const fromSeconds = track.askedSeconds;
+    const bufferSeconds = this.#playback.bufferSeconds;
+    const toSeconds = this.#spec.plan({ kind: track.kind, track: encoding, fromSeconds, bufferSeconds });
+    const muxed = track.kind === 'video' && !this.#spec.hasSeparateAudio ? [this.#title.audio] : [];
+    const bytes = [encoding, ...muxed].reduce(
+      (sum, each) => sum + each.bytesBetween(fromSeconds, toSeconds),
+      0,
+    );
+    const media: SegmentMedia = {
+      index: track.requests,
+      fromSeconds,
+      seconds: toSeconds - fromSeconds,
+      heightPx: track.kind === 'video' ? this.#title.ladder[rung]!.heightPx : null,
+      bytes,
+    };
+    const arrived = track.ask(toSeconds, rung);
+    this.#busy.add(connection);
+    this.#clock.after(THINK_MIN_US + this.#random.integer(THINK_SPREAD_US), () => {
+      this.#exchange(connection, track.kind, media, arrived);
+    });
+  }
+
+  #exchange(connection: Connection, kind: Track['kind'], media: SegmentMedia, arrived: () => void): void {
     const askedUs = this.#clock.nowUs;
     const request = {
-      kind: track.kind,
+      kind,
       media,
-      requestBytes: this.#spec.requestBytes(),
+      requestBytes: this.#spec.requestBytes(kind),
       responseBytes: media.bytes + RESPONSE_HEADER_BYTES + this.#random.integer(RESPONSE_HEADER_SPREAD_BYTES),
       serverUs: SERVER_MIN_US + this.#random.integer(SERVER_SPREAD_US),
     };
     connection.exchange(request, () => {
       this.#busy.delete(connection);
-      if (track.kind === 'video') {
+      if (kind === 'video') {
         this.#throughputsBps.push((8e6 * media.bytes) / (this.#clock.nowUs - askedUs));
         if (this.#throughputsBps.length > SAMPLES) this.#throughputsBps.shift();
       }
-      if (generation === this.#generation) track.arrive(index, rung);
+      arrived();
       this.#fetch();
     });
   }
@@ -191,7 +190,7 @@ export class Player {
     const rung = this.#spec.policy({
       ladder: this.#title.ladder,
       previous: this.#previousRung,
-      bufferSeconds: this.#bufferSeconds,
+      bufferSeconds: this.#playback.bufferSeconds,
       maxBufferSeconds: this.#spec.maxBufferSeconds,
       throughputsBps: this.#throughputsBps,
     });
@@ -199,24 +198,11 @@ export class Player {
     return rung;
   }
 
-  #mediaOf(track: Track, index: number, rungIndex: number): SegmentMedia {
-    if (track.kind === 'audio') return { index, heightPx: null, bytes: this.#title.audioBytes(index) };
-    const rung = this.#title.ladder[rungIndex]!;
-    const { audioBitrateBps, videoSegmentSeconds } = this.#title;
-    const muxedBytes = this.#spec.hasSeparateAudio
-      ? 0
-      : Math.round((audioBitrateBps * videoSegmentSeconds) / 8);
-    return { index, heightPx: rung.heightPx, bytes: this.#title.videoBytes(rung, index) + muxedBytes };
-  }
-
-  #addSample(event: PlayerEvent | null): void {
-    this.log.push({
-      timeUs: this.#clock.nowUs,
-      state: this.#state,
-      heightPx: this.#heightPx,
-      bufferSeconds: this.#bufferSeconds,
-      positionSeconds: this.#positionSeconds,
-      event,
-    });
+  /** Drops buffered video of a lower rung, but for the next seconds, so that it is asked for again. */
+  #replaceBelow(rung: number): void {
+    if (!this.#spec.replacesBuffer || !this.#playback.isPlaying) return;
+    const fromSeconds = this.#video.firstBelow(rung, this.#playback.positionSeconds + KEPT_SECONDS);
+    if (fromSeconds === null || this.#video.playableSeconds - fromSeconds < KEPT_SECONDS) return;
+    this.#video.dropFrom(fromSeconds);
   }
 }

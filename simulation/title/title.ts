@@ -1,30 +1,33 @@
 import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 import { normal } from '../engine/normal.js';
-import { nominalBitrateBps } from './nominal-bitrate.js';
+import { type Codec, rungBitrate } from './codec-ladders.js';
+import { MediaTrack } from './media-track.js';
+import { titleEffect } from './title-effect.js';
+import { Variation } from './variation.js';
 
-/** Lengths of segments. */
-export interface SegmentSeconds {
-  readonly video: number;
-  readonly audio: number;
-}
-
-const SEGMENT_SECONDS: readonly SegmentSeconds[] = [
-  { video: 2, audio: 2 },
-  { video: 4, audio: 4 },
-  { video: 4, audio: 8 },
-  { video: 6, audio: 6 },
-];
-const AUDIO_BITRATE_BPS = 96_000;
 /**
- * Variable bitrate: standard deviation of the logarithm of a scene's complexity, the share of it that remains in
- * the next scene, and its bounds.
+ * Range of the standard deviation of a second's size, as a logarithm, over titles. Segments of 2 to 4 s then have the
+ * coefficients of variation of real deliveries: 0.40 to 0.59 in the sessions of Lumos, 0.35 to 0.46 in most videos of
+ * YouTube in 2015 (csieber/yt-dataset).
  */
-const SCENE_SIGMA = 0.28;
-const SCENE_PERSISTENCE = 0.6;
-const SCENE_LEAST = 0.4;
-const SCENE_MOST = 2.2;
-/** Range of a segment's size around the size given by the scene. */
-const RUNG_SPREAD = 0.06;
+const LEAST_SIGMA = 0.42;
+const MOST_SIGMA = 0.68;
+/** The same for what only one rung of a title does: rungs of one title vary together (0.88 to 0.99 in sabre's Big Buck Bunny). */
+const RUNG_SIGMA = 0.08;
+/** Largest deviation of a rung or a sound track from others of its kind, in standard deviations. */
+const MOST_DEVIATION = 1.5;
+/** A rung needs at least this much more than the one below. */
+const LEAST_RATIO = 1.1;
+
+/**
+ * Bitrates of audio over titles, mean and standard deviation: AAC (itag 140) is the same for every title, Opus (itag
+ * 251) differs, over 52 and 118 YouTube formats. And the variation of a second's size, as a logarithm.
+ */
+const AUDIO = {
+  aac: { bps: 129_480, spreadBps: 150, sigma: 0.01 },
+  opus: { bps: 132_000, spreadBps: 10_000, sigma: 0.06 },
+} as const;
+export type AudioCodec = keyof typeof AUDIO;
 
 /** A rung of a title's ladder. */
 export interface Rung {
@@ -33,62 +36,72 @@ export interface Rung {
   readonly bitrateBps: number;
 }
 
-/** A title: a ladder of encodings with its own bitrates and segment lengths. */
+/** What determines a title and its encodings. */
+export interface TitleSpec {
+  /** Sizes depend only on seed, name and codecs, so that sessions of one title share them. */
+  readonly seed: number;
+  readonly name: string;
+  /** Effect of the title on all bitrates, in standard deviations over titles. Default: drawn from seed and name. */
+  readonly effect?: number | undefined;
+  readonly codec: Codec;
+  readonly audioCodec: AudioCodec;
+  /** Heights of the ladder in pixels. */
+  readonly heightsPx: readonly number[];
+}
+
+/** A title: a ladder of encodings with its own bitrates and its own variation over time. */
 export class Title {
   /** By height, ascending. */
   readonly ladder: readonly Rung[];
-  readonly audioBitrateBps = AUDIO_BITRATE_BPS;
-  readonly videoSegmentSeconds: number;
-  readonly audioSegmentSeconds: number;
-  readonly #seed: number;
-  /** Complexity of each video segment, relative to the mean. */
-  readonly #scenes: number[] = [];
-  readonly #sceneRandom: Random;
-  #deviation = 0;
+  readonly audioBitrateBps: number;
+  readonly audio: MediaTrack;
+  readonly #video: ReadonlyMap<number, MediaTrack>;
 
-  /**
-   * @param name sizes and lengths depend only on seed and name, so that sessions of one title share them
-   * @param lengths null: drawn for the title
-   * @param factor the title's bitrates as a multiple of the rungs' nominal ones
-   */
-  constructor(
-    seed: number,
-    name: string,
-    factor: number,
-    heightsPx: readonly number[],
-    lengths: SegmentSeconds | null,
-  ) {
-    this.#seed = deriveSeed(seed, `title ${name}`);
-    this.ladder = [...heightsPx]
-      .sort((a, b) => a - b)
-      .map((heightPx) => ({ heightPx, bitrateBps: nominalBitrateBps(heightPx) * factor }));
-    const random = createRandom(deriveSeed(this.#seed, 'lengths'));
-    const { video, audio } = lengths ?? SEGMENT_SECONDS[random.integer(SEGMENT_SECONDS.length)]!;
-    this.videoSegmentSeconds = video;
-    this.audioSegmentSeconds = audio;
-    this.#sceneRandom = createRandom(deriveSeed(this.#seed, 'scenes'));
+  /** @throws RangeError for an unknown rung */
+  constructor({ seed, name, effect, codec, audioCodec, heightsPx }: TitleSpec) {
+    const own = deriveSeed(seed, `title ${name}`);
+    const randomFor = (part: string): Random => createRandom(deriveSeed(own, part));
+    this.ladder = drawLadder(
+      codec,
+      heightsPx,
+      effect ?? titleEffect(seed, name),
+      randomFor(`ladder ${codec}`),
+    );
+    const picture = randomFor('picture');
+    const variation = new Variation(picture, LEAST_SIGMA + (MOST_SIGMA - LEAST_SIGMA) * picture.uniform());
+    this.#video = new Map(
+      this.ladder.map(({ heightPx, bitrateBps }) => {
+        const rungAlone = new Variation(randomFor(`${codec} ${heightPx}`), RUNG_SIGMA);
+        const track = new MediaTrack(
+          (second) => (bitrateBps / 8) * variation.at(second) * rungAlone.at(second),
+        );
+        return [heightPx, track];
+      }),
+    );
+    const { bps, spreadBps, sigma } = AUDIO[audioCodec];
+    const sound = randomFor(`audio ${audioCodec}`);
+    const bitrateBps = bps + spreadBps * limited(normal(sound));
+    const volume = new Variation(sound, sigma);
+    this.audioBitrateBps = bitrateBps;
+    this.audio = new MediaTrack((second) => (bitrateBps / 8) * volume.at(second));
   }
 
-  /** Size of a video segment of the rung, in bytes. */
-  videoBytes({ heightPx, bitrateBps }: Rung, index: number): number {
-    const own = createRandom(deriveSeed(this.#seed, `video ${heightPx} ${index}`)).uniform() - 0.5;
-    const size = this.#sceneAt(index) * (1 + RUNG_SPREAD * own);
-    return Math.round((bitrateBps * this.videoSegmentSeconds * size) / 8);
+  /** The encoding of a rung of the ladder. */
+  video({ heightPx }: Rung): MediaTrack {
+    return this.#video.get(heightPx)!;
   }
+}
 
-  /** Size of an audio segment, in bytes. */
-  audioBytes(index: number): number {
-    const own = createRandom(deriveSeed(this.#seed, `audio ${index}`)).integer(400);
-    return Math.round((AUDIO_BITRATE_BPS * this.audioSegmentSeconds) / 8) + own;
-  }
+/** Draws beyond the range of the fitted ladders are none of them. */
+const limited = (deviation: number): number => Math.max(-MOST_DEVIATION, Math.min(MOST_DEVIATION, deviation));
 
-  #sceneAt(index: number): number {
-    while (this.#scenes.length <= index) {
-      const fresh = Math.sqrt(1 - SCENE_PERSISTENCE ** 2) * normal(this.#sceneRandom);
-      this.#deviation = SCENE_PERSISTENCE * this.#deviation + fresh;
-      const size = Math.exp(SCENE_SIGMA * this.#deviation - SCENE_SIGMA ** 2 / 2);
-      this.#scenes.push(Math.min(SCENE_MOST, Math.max(SCENE_LEAST, size)));
-    }
-    return this.#scenes[index]!;
+function drawLadder(codec: Codec, heightsPx: readonly number[], effect: number, random: Random): Rung[] {
+  const ladder: Rung[] = [];
+  for (const heightPx of [...heightsPx].sort((a, b) => a - b)) {
+    const { bps, titleSigma, ownSigma } = rungBitrate(codec, heightPx);
+    const drawn = bps * Math.exp(titleSigma * effect + ownSigma * limited(normal(random)));
+    const below = ladder.at(-1)?.bitrateBps ?? 0;
+    ladder.push({ heightPx, bitrateBps: Math.max(drawn, LEAST_RATIO * below) });
   }
+  return ladder;
 }

@@ -1,15 +1,21 @@
 import type { Endpoint } from '../wire/endpoint.js';
 
-/** Purpose of an exchange. `handshake`: its first flight; `close`: a TLS closure alert, which gets no response. */
-export type SegmentKind = 'handshake' | 'page' | 'video' | 'audio' | 'close';
+/**
+ * Purpose of an exchange. `handshake`: its first flight; `close`: a TLS closure alert, which gets no response; `page`,
+ * `thumbnail`, `log`: the service's own pages, pictures and reports; `other`: other applications of the client.
+ */
+export type SegmentKind = 'handshake' | 'page' | 'video' | 'audio' | 'thumbnail' | 'log' | 'other' | 'close';
 
-/** The media file of a segment. */
+/** The media in a segment. */
 export interface SegmentMedia {
-  /** Position in its track, from 0. */
+  /** Number of the request in its track, from 0. */
   readonly index: number;
+  /** Media time of its first byte, and seconds of media in it. */
+  readonly fromSeconds: number;
+  readonly seconds: number;
   /** Rung, pixels; null for audio. */
   readonly heightPx: number | null;
-  /** Bytes of the file, without HTTP and encryption. */
+  /** Bytes of media, without HTTP and encryption. */
   readonly bytes: number;
 }
 

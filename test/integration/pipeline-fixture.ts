@@ -6,6 +6,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
+import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
 /** How long a test waits for a step of a run. */
@@ -53,7 +54,13 @@ export class PipelineFixture {
 
   /** Twenty sessions of a minute; only those of three rungs are labelled. */
   async simulate(): Promise<void> {
-    await writeSimulation({ directory: this.data, seed: 7, sessions: 20, durationSeconds: 60 });
+    await writeSimulation({
+      ...CONSTANT_SIMULATION,
+      directory: this.data,
+      seed: 7,
+      sessions: 20,
+      durationSeconds: 60,
+    });
     keepRungs(this.data, [240, 480, 1080]);
   }
 

@@ -11,6 +11,7 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../warehouse/core/warehouse.js';
 import type { InferSessionResult } from '../../workflows/apply-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { publishedColumns } from '../warehouse/datasets/published-dataset.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
@@ -55,7 +56,13 @@ describe('a model of the published dataset, applied to captures', { timeout: 600
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vqi-published-'));
     data = join(folder, 'data');
-    await writeSimulation({ directory: data, seed: 3, sessions: SESSIONS, durationSeconds: 60 });
+    await writeSimulation({
+      ...CONSTANT_SIMULATION,
+      directory: data,
+      seed: 3,
+      sessions: SESSIONS,
+      durationSeconds: 60,
+    });
     server = await testServer(join(folder, 'temporal'));
     const opened = await testClient(server);
     client = opened.client;

@@ -6,6 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TrialStatus } from '../../workflows/progress.js';
+import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { writeSmallDataset } from '../integration/small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
 
@@ -54,7 +55,7 @@ try {
   for (const file of readdirSync(histories).filter((name) => name.endsWith('.json')))
     rmSync(join(histories, file));
   const directory = join(folder, 'captures');
-  await writeSimulation({ directory, seed: 3, sessions: 15, durationSeconds: 40 });
+  await writeSimulation({ ...CONSTANT_SIMULATION, directory, seed: 3, sessions: 15, durationSeconds: 40 });
   const dataset = join(folder, 'dataset.csv');
   writeSmallDataset(dataset);
   const search = { trials: 6, folds: 2, parallelTrials: 2, halving: { finalists: 1 } };

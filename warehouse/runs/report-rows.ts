@@ -1,6 +1,7 @@
 import type { TrialSetting } from '../../schemas/search.js';
 import type { RungProbability, WindowPrediction } from '../../schemas/window-prediction.js';
 import type { Warehouse } from '../core/warehouse.js';
+import { type ShownSession, shownSessions } from './shown-sessions.js';
 
 /** A row of `trials`, with the values that a report shows. */
 export interface TrialReportRow {
@@ -57,28 +58,29 @@ export async function cleaningRows(
   }));
 }
 
-export interface SessionTimeline {
-  readonly sessionId: string;
+export interface SessionTimeline extends ShownSession {
   /** `held out`, `training` or `none`. */
   readonly split: string;
   readonly rows: readonly WindowPrediction[];
 }
 
-/** Timelines of the named sessions; if none is named, that of the held-out session with the most windows. */
+/** Timelines of the named sessions; if none is named, those of a middling held-out session, the best and the worst. */
 export async function timelineRows(
   warehouse: Warehouse,
   sessions: readonly string[],
   windowSeconds: number,
 ): Promise<SessionTimeline[]> {
-  const chosen = sessions.length > 0 ? sessions : await longestHeldOut(warehouse);
+  const named = sessions.map((sessionId) => ({ sessionId, place: null }));
+  const chosen = named.length > 0 ? named : await shownSessions(warehouse);
   const timelines: SessionTimeline[] = [];
-  for (const sessionId of chosen) {
+  for (const { sessionId, place } of chosen) {
     const rows = await warehouse.rows(
       `select *, map_entries(probabilities) as entries from resolution_timeline where session_id = $session_id order by window_index`,
       { session_id: sessionId },
     );
     timelines.push({
       sessionId,
+      place,
       split: String((rows.find((row) => row['split'] !== 'none') ?? rows[0])?.['split']),
       rows: rows.map((row) => ({
         startSeconds: Number(row['elapsed_seconds']),
@@ -92,17 +94,6 @@ export async function timelineRows(
     });
   }
   return timelines;
-}
-
-async function longestHeldOut(warehouse: Warehouse): Promise<string[]> {
-  const rows = await warehouse.rows(`
-    select session_id
-    from resolution_timeline
-    where split = 'held out'
-    group by session_id
-    order by count(*) desc, session_id
-    limit 1`);
-  return rows.map((row) => String(row['session_id']));
 }
 
 function entriesOf(value: unknown): RungProbability[] {

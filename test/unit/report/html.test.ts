@@ -84,7 +84,7 @@ const report: ReportInput = {
     switches: [],
   },
   baselines: [{ name: 'Majority', evaluation: evaluationOf(0) }],
-  timelines: [timeline],
+  timelines: [{ ...timeline, place: { name: 'worst', sessions: 20, accuracy: 0.41 } }],
   files: [{ path: 'runs/vqi-simulated-2026/model.json', content: 'the chosen model' }],
 };
 
@@ -109,6 +109,7 @@ describe('reportHtml', () => {
       'ml-svm was trained on 800 of 820 rows (row cap)',
       '144p is not a rung',
       'runs/vqi-simulated-2026/model.json',
+      'The worst of 20 held-out sessions by the share of right windows, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
     ]) {
       assert.ok(page.includes(text), text);
@@ -132,6 +133,7 @@ describe('reportHtml', () => {
       timelines: [
         {
           ...timeline,
+          place: null,
           title: hostile,
           rows: timeline.rows.map((row) => ({ ...row, unknownReason: hostile })),
         },

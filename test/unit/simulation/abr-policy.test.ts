@@ -31,8 +31,10 @@ describe('bufferBased', () => {
 });
 
 describe('rateBased', () => {
-  it('starts at the lowest rung and goes up one rung at a time', () => {
-    assert.equal(rateBased(state({ previous: null, throughputsBps: [9e6] })), 0);
+  it('starts at the lowest rung if it knows nothing, and goes up one rung at a time', () => {
+    assert.equal(rateBased(state({ previous: null, throughputsBps: [] })), 0);
+    // 85 % of 3 Mbit/s is 2.55.
+    assert.equal(rateBased(state({ previous: null, throughputsBps: [3e6] })), 1);
     assert.equal(rateBased(state({ previous: 0, throughputsBps: [9e6, 9e6] })), 1);
   });
 

@@ -23,16 +23,19 @@ export interface SegmentComparison {
   readonly detected: readonly ComparedSegment[];
 }
 
-/** A session with default values: TCP, pinned, lossless. */
+/** A session with default values: Netflix on TCP, pinned, lossless, and nothing else. */
 export const TEST_SESSION: SessionSpec = {
   sessionId: 'test-1',
   seed: 11,
+  service: 'netflix',
   title: 'title-01',
+  codec: 'vp9',
   ladderPx: [240, 360, 480, 720, 1080],
   pinnedPx: 480,
   durationSeconds: 60,
   startUs: 1_767_571_200_000_000,
   transport: 'tcp',
+  otherTraffic: false,
   lossBefore: 0,
   lossAfter: 0,
   reordering: 0,

@@ -10,9 +10,12 @@ const DATASET: DatasetSpec = {
   seed: 3,
   sessions: 25,
   durationSeconds: 60,
+  service: 'netflix',
+  codec: 'vp9',
   ladder: LADDER,
   adaptive: false,
   transport: 'mixed',
+  otherTraffic: true,
   loss: 0.002,
   reordering: 0.001,
   snapLength: 96,
@@ -62,9 +65,17 @@ describe('simulateDataset', () => {
         resolutionPx,
         playerLog,
       ]),
-      adaptive.map(({ sessionId }) => [null, truthFiles(sessionId).player]),
+      [
+        [null, 'sim-adaptive-01.player.csv'],
+        [null, 'sim-adaptive-02.player.csv'],
+        // Every third viewer chose a rung, the rungs in turn.
+        [240, null],
+      ],
     );
-    assert.equal(new Set(adaptive.map(({ videoId }) => videoId)).size, 3);
+    assert.deepEqual(
+      adaptive.map(({ videoId }) => videoId),
+      ['title-01', 'title-01', 'title-02'],
+    );
   });
 
   it('writes the player log and the segments of a session', () => {
@@ -83,7 +94,7 @@ describe('simulateDataset', () => {
     assert.equal(segments.length, truth.segments.length);
     assert.match(
       columns!,
-      /^kind,resolution,.*,request_us,request_bytes,first_byte_us,last_byte_us,downstream_bytes$/,
+      /^kind,resolution,.*,request_us,request_bytes,first_byte_us,last_byte_us,downstream_bytes,media_from_seconds,media_seconds$/,
     );
     const times = segments.map((line) => Number(line.split(',')[9]));
     assert.deepEqual(

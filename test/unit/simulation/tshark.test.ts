@@ -101,6 +101,7 @@ describe("Wireshark's reading of a simulated capture", () => {
     it(`cut at ${snapLength}: finds the simulated retransmissions, also if sequence numbers wrap`, async (t) => {
       const opened = await read(t, {
         sessionId: `lossy-${snapLength}`,
+        pinnedPx: 720,
         snapLength,
         wrapsEarly: true,
         durationSeconds: 60,

@@ -11,6 +11,7 @@ import { parseSessionsFile } from '../../../../datasets/parse-sessions-file.js';
 import { parsePlayerLog } from '../../../../datasets/player-log/parse-player-log.js';
 import { KNOWN_HEIGHTS_PX } from '../../../../schemas/run-config.js';
 import type { Splicing } from '../../../../schemas/splicing.js';
+import { CONSTANT_SIMULATION } from '../../../constant-simulation.js';
 import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 
 const run = promisify(execFile);
@@ -114,8 +115,9 @@ describe('spliced captures', () => {
       () => false,
     );
     await writeSimulation({
+      ...CONSTANT_SIMULATION,
       directory: join(folder, 'simulated'),
-      seed: 4,
+      seed: 13,
       sessions: 5,
       durationSeconds: 60,
       snapLength: 1514,

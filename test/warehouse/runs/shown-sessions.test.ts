@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { shownSessions } from '../../../warehouse/runs/shown-sessions.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+/** Rows of `resolution_timeline`: session, split, true and predicted resolution. */
+const shownOf = (rows: readonly (readonly [string, string, number | null, number | null])[]) =>
+  withTestRun(async (warehouse) => {
+    await warehouse.run(
+      'create table resolution_timeline (session_id varchar, split varchar, true_px integer, predicted_px integer)',
+    );
+    for (const [session, split, truth, predicted] of rows)
+      await warehouse.run(
+        `insert into resolution_timeline values ('${session}', '${split}', ${truth ?? 'null'}, ${predicted ?? 'null'})`,
+      );
+    return (await shownSessions(warehouse)).map(({ sessionId, place }) => [
+      sessionId,
+      place?.name,
+      place?.sessions,
+      place?.accuracy,
+    ]);
+  });
+
+describe('shownSessions', () => {
+  it('are the median, the best and the worst held-out session; an unknown window is not right', async () => {
+    const shown = await shownOf([
+      ...([240, 240, 240, 480] as const).map(
+        (px) => ['half', 'held out', px, px === 240 ? null : 480] as const,
+      ),
+      ['half', 'held out', 480, 480],
+      ['half', 'held out', 480, 480],
+      ['all', 'held out', 720, 720],
+      ['none', 'held out', 720, 480],
+      ['third', 'held out', 240, 240],
+      ['third', 'held out', 240, 480],
+      ['third', 'held out', 240, null],
+      // Without ground truth, and not held out.
+      ['third', 'held out', null, 480],
+      ['seen', 'training', 240, 240],
+    ]);
+    assert.deepEqual(shown, [
+      // Of 0, 1/3, 1/2 and 1, the worse of the middle two.
+      ['third', 'median', 4, 1 / 3],
+      ['all', 'best', 4, 1],
+      ['none', 'worst', 4, 0],
+    ]);
+  });
+
+  it('are fewer if there are fewer, and each is shown once', async () => {
+    assert.deepEqual(await shownOf([['only', 'held out', 240, 240]]), [['only', 'median', 1, 1]]);
+    assert.deepEqual(
+      await shownOf([
+        ['good', 'held out', 240, 240],
+        ['bad', 'held out', 240, 480],
+      ]),
+      [
+        ['bad', 'median', 2, 0],
+        ['good', 'best', 2, 1],
+      ],
+    );
+    assert.deepEqual(await shownOf([['seen', 'training', 240, 240]]), []);
+  });
+});

@@ -1,0 +1,43 @@
+import type { Warehouse } from '../core/warehouse.js';
+
+/** A session whose timeline a report shows. */
+export interface ShownSession {
+  readonly sessionId: string;
+  /** Its place among the held-out sessions, by their shares of right windows; null if it was named. */
+  readonly place: SessionPlace | null;
+}
+
+export interface SessionPlace {
+  readonly name: 'median' | 'best' | 'worst';
+  /** Held-out sessions with ground truth. */
+  readonly sessions: number;
+  /** Share of the session's windows with ground truth that were predicted right; an unknown one was not. */
+  readonly accuracy: number;
+}
+
+/**
+ * The median of the held-out sessions by their shares of right windows (of an even number, the worse of the middle
+ * two), then the best and the worst; fewer if there are fewer.
+ */
+export async function shownSessions(warehouse: Warehouse): Promise<ShownSession[]> {
+  const rows = await warehouse.rows(`
+    select session_id, avg(coalesce(predicted_px = true_px, false)::integer) as accuracy
+    from resolution_timeline
+    where split = 'held out' and true_px is not null
+    group by session_id
+    order by accuracy, session_id`);
+  const placed = [
+    { name: 'median', row: rows[(rows.length - 1) >> 1] },
+    { name: 'best', row: rows.at(-1) },
+    { name: 'worst', row: rows[0] },
+  ] as const;
+  const shown = new Map<string, ShownSession>();
+  for (const { name, row } of placed) {
+    if (row === undefined) continue;
+    const sessionId = String(row['session_id']);
+    if (shown.has(sessionId)) continue;
+    const place = { name, sessions: rows.length, accuracy: Number(row['accuracy']) };
+    shown.set(sessionId, { sessionId, place });
+  }
+  return [...shown.values()];
+}
