@@ -79,8 +79,9 @@ export const segmentConfigSchema = z.strictObject({
 const serviceConfigSchema = z.strictObject({
   /**
    * `named`: flows whose ClientHello names the service, or whose server belongs to it by a DNS answer or an address
-   * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which such
-   * flows carry at least `minNamedShare` of the bytes to and from port 443, else `assume`, with a warning.
+   * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which the
+   * main server of such flows has at least `minNamedShare` of the weight of itself and the main server of the other
+   * flows to port 443 (`sql/20_staging/service_flows.sql`), else `assume`, with a warning.
    */
   find: z.enum(['auto', 'named', 'dns', 'assume']).default('auto'),
   minNamedShare: z.number().min(0).max(1).default(0.5),

@@ -9,9 +9,9 @@ select
   session_id as session_group,
   window_index,
   start_us as window_start_us,
-  resolution_px,
   since_switch_seconds,
-  columns(name -> name in getvariable('kept_columns'))
+  -- One more column, so that the list is not empty if no input is left.
+  columns(name -> name = 'resolution_px' or name in getvariable('kept_columns'))
 from spliced_windows
 join feat_media using (window_number)
 where resolution_px is not null

@@ -1,6 +1,6 @@
--- assert_segments_placed: every segment of a service is in at most one session of each source of its capture, and every
--- media segment of a session's bounds is in one.
--- reads: service_segments, session_segments, sessions
+-- assert_segments_placed: every segment of a service is in at most one session of each source of its capture, and a
+-- session has as many segments, and media segments, as `sessions` says.
+-- reads: session_segments, sessions
 with placed as (
   select capture_id, flow_id, segment_index, session_group, count(*) as placements
   from session_segments

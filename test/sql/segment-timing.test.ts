@@ -73,7 +73,7 @@ it('a segment of a service never ends before its request, even if the clock ran 
         first_us as first_byte_us, last_us as last_byte_us, 1000 as downstream_bytes, 0 as retransmitted_bytes, 1 as downstream_packets, true as is_closed
         from (values (0, 6000000, 8000000), (1, 2000000, 2000000), (2, null, null)) as flow(flow_id, first_us, last_us)`,
       `create table service_flows as select 1::bigint as capture_id, i::uinteger as flow_id, 6 as protocol, 'svc' as service,
-        'tls' as provenance, 'c' as client_address, 'd' as server_address from range(3) as flow(i)`,
+        'tls' as provenance, 'cdn.video.example' as evidence, 'c' as client_address, 'd' as server_address from range(3) as flow(i)`,
     ],
     [['20_staging', 'service_segments']],
     'select flow_id::integer as flow, end_us::bigint as end_us from service_segments order by all',
