@@ -99,8 +99,8 @@ describe('a retried trial', { timeout: 400_000 }, () => {
     ]);
     const { stdout } = await retryCommand('lossy', 7);
     assert.match(stdout, new RegExp(`the model of lossy is now ${again.chosen.modelId}, of trial 7`));
-    await assert.rejects(retry(9), (error) =>
-      /there is no trial 9; lossy has the trials 1, 2/.test(rootCause(error)),
+    await assert.rejects(retry(19), (error) =>
+      /there is no trial 19; lossy has the trials 1, 2/.test(rootCause(error)),
     );
     await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
   });
