@@ -20,7 +20,13 @@ export interface LearningRows {
  * published columns, no segment at all so far. 0 instead of null in the published dataset, and when its models are
  * applied to captures.
  */
-const EVIDENCE_FEATURES = ['120s_avg_chunksize', '10_avg_chunksize'];
+const EVIDENCE_FEATURES = [
+  '120s_avg_chunksize',
+  '60s_avg_chunksize',
+  '30s_avg_chunksize',
+  'allprev_media_avg_chunksize',
+  '10_avg_chunksize',
+];
 
 /** Session, start and evidence of each row. */
 export function windowSequence({ source }: LearningRows, windowSeconds: number): WindowSequence {

@@ -188,12 +188,12 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
       await failureOf(await fixture.start('bad-labels', writeData(`${header}a,x.pcap,\n`))),
       /sessions\.csv: has no resolution and no player_log for any session/,
     );
-    writeFileSync(join(broken, 'x.log'), 'time,resolution\n0,480\n10,500\n');
+    writeFileSync(join(broken, 'x.log'), 'time,resolution\n0,480\n10,high\nsoon,480\n');
     const withLog = (log: string): object =>
       writeData(`session_id,capture,resolution,player_log\na,x.pcap,,${log}\n`);
     assert.match(
       await failureOf(await fixture.start('bad-log', withLog('x.log'))),
-      /x\.log: row 3: resolution 500 is not on the ladder/,
+      /x\.log: .*row 3/,
     );
     assert.match(
       await failureOf(await fixture.start('missing-log', withLog('y.log'))),

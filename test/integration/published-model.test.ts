@@ -50,7 +50,8 @@ describe('a model of the published dataset, applied to captures', { timeout: 600
     result(runId, 'videoQualityPipeline', {
       source: { kind: 'dataset', path: join(folder, 'published.parquet'), ...source },
       holdoutShare: 0.3,
-      search: { trials: 1, folds: 2, families: ['random-forest'] },
+      // Published whether it beats the baselines or not: their predictions are too much alike to compare.
+      search: { trials: 1, folds: 2, families: ['random-forest'], standardErrors: 0 },
     });
 
   before(async () => {
@@ -109,7 +110,7 @@ describe('a model of the published dataset, applied to captures', { timeout: 600
         featureNames: string[];
       }
     ).featureNames;
-    assert.ok(inputs.length > 150 && inputs.includes('10_chunksizes_50R'), inputs.join());
+    assert.ok(inputs.length > 130 && inputs.includes('10_chunksizes_50R'), inputs.join());
 
     const inferred = await result<InferSessionResult>('inferred', 'inferSession', {
       capture: data,

@@ -8,6 +8,10 @@ import { fitMonotoneSteps, stepAt } from './monotone-steps.js';
 /** Columns with the size of the largest recent segment; the first one present is used. */
 const LARGEST_SEGMENT_COLUMNS = [
   '120s_max_chunksize',
+  // In short sessions, columns of longer spans repeat those of shorter ones, and cleaning leaves one.
+  '60s_max_chunksize',
+  '30s_max_chunksize',
+  'allprev_media_max_chunksize',
   '10_max_chunksize',
   '10_chunksizes_90',
   'max_chunksize',
