@@ -248,6 +248,23 @@ program
   )
   .action(later(async () => (await import('./commands/splice.js')).runSpliceCommand));
 
+program
+  .command('mix-background')
+  .description(
+    'mix web pages, telemetry, polling, pictures and an update of the same client into labelled captures, to try whether answers change',
+  )
+  .requiredOption('--data <folder>', 'captures with a sessions.csv')
+  .requiredOption('--out <folder>', 'folder to write to; created if missing')
+  .option(
+    '--flows <count>',
+    'flows added to each capture, all to port 443, by TCP and QUIC',
+    wholeNumberFrom(1, 10_000),
+    50,
+  )
+  .option('--only <ids>', 'ids of the sessions to use: a,b,c (default: all)', list)
+  .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), 1)
+  .action(later(async () => (await import('./commands/mix-background.js')).runMixBackgroundCommand));
+
 try {
   await program.parseAsync();
 } catch (error) {

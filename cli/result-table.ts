@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { shareName, shareText } from '../capture/services/share-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
+import { rankedOnText } from '../learning/search/choice-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
@@ -29,11 +30,13 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
     'sessions',
     `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`,
   );
-  add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed`);
+  add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed, beside the baselines`);
+  if (result.choice !== null) add('ranked on', lines(rankedOnText(result.choice.rankedOn)));
   add(
     'best',
     `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
   );
+  if (result.choice !== null) add('choice', lines(result.choice.text));
   for (const [name, value] of scoreRows(score)) add(name, value);
   if (result.leakageGap !== null) add('leakage gap', leakageGapText(result.leakageGap));
   for (const file of result.files.filter((path) =>
@@ -75,6 +78,17 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
         `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${windows} windows of ${sessions} sessions`,
       ]),
   ];
+}
+
+/** Breaks a text between words into lines of at most 100 characters. */
+function lines(text: string): string {
+  const broken = [''];
+  for (const word of text.split(' ')) {
+    const longer = `${broken.at(-1)} ${word}`.trim();
+    if (longer.length > 100) broken.push(word);
+    else broken[broken.length - 1] = longer;
+  }
+  return broken.join('\n');
 }
 
 function figure(value: number | null): string {

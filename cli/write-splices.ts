@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { planSplices, type SpliceOptions } from '../common/plan-splices.js';
 import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
 import { KNOWN_HEIGHTS_PX } from '../schemas/run-config.js';
 import { SPLICING_VERSION, type Splicing } from '../schemas/splicing.js';
-import { planSplices, type SpliceOptions, type SpliceSource } from '../simulation/splicing/plan-splices.js';
-import { spliceCapture } from '../simulation/splicing/splice-capture.js';
+import { spliceCapture, type CaptureSource } from '../simulation/splicing/splice-capture.js';
 import { SplicingError } from '../simulation/splicing/splicing-error.js';
 import { surveyCapture } from '../simulation/splicing/survey-capture.js';
 
@@ -34,20 +34,24 @@ export async function writeSplices(options: SpliceFolders): Promise<Splicing> {
     );
   const sources = await readSources(data, only, onProgress);
   const plans = planSplices(sources, options);
+  if (plans.length === 0)
+    throw new SplicingError(
+      `nothing to splice: among ${sources.length} labelled captures, no two have different resolutions, the same kind of link and address, and ${pieceSeconds[0]} s of media each`,
+    );
   await mkdir(out, { recursive: true });
   const lines: string[] = [];
   const sessions: Splicing['sessions'] = [];
-  for (const plan of plans) {
-    onProgress?.(`splicing ${plans.indexOf(plan) + 1} of ${plans.length}`);
-    const { sessionId } = plan;
+  for (const [index, plan] of plans.entries()) {
+    onProgress?.(`splicing ${index + 1} of ${plans.length}`);
+    const sessionId = `spliced-${String(index + 1).padStart(String(plans.length).length, '0')}`;
     const [captureName, logName] = [`${sessionId}.pcap`, `${sessionId}.player.csv`];
     const { capture, playerLog, pieces } = await spliceCapture(plan, (source) =>
       createReadStream(resolve(data, source.capture)),
     );
     await writeFile(join(out, captureName), capture);
     await writeFile(join(out, logName), playerLog);
-    const shared = (of: (source: SpliceSource) => string | null): string => {
-      const values = new Set(plan.pieces.map(({ source }) => of(source)));
+    const shared = (of: (source: CaptureSource) => string | null): string => {
+      const values = new Set(plan.map(({ source }) => of(source)));
       return values.size === 1 ? ([...values][0] ?? '') : '';
     };
     const cells = [
@@ -80,7 +84,7 @@ async function readSources(
   data: string,
   only: readonly string[] | null,
   onProgress: SpliceFolders['onProgress'],
-): Promise<SpliceSource[]> {
+): Promise<CaptureSource[]> {
   const path = join(data, SESSIONS_FILE);
   const text = await textOf(path);
   if (text === null)
@@ -92,7 +96,7 @@ async function readSources(
     ({ sessionId, resolutionPx, playerLog }) =>
       resolutionPx !== null && playerLog === null && (only?.includes(sessionId) ?? true),
   );
-  const sources: SpliceSource[] = [];
+  const sources: CaptureSource[] = [];
   for (const { sessionId, capture, site, videoId, resolutionPx } of chosen) {
     onProgress?.(`reading ${sources.length + 1} of ${chosen.length}`);
     const survey = await surveyCapture(createReadStream(resolve(data, capture))).catch((error: unknown) => {
@@ -101,7 +105,14 @@ async function readSources(
       });
     });
     if (survey !== null && resolutionPx !== null)
-      sources.push({ sessionId, capture, site, videoId, resolutionPx, survey });
+      sources.push({
+        ...{ sessionId, capture, site, videoId, resolutionPx, survey },
+        kind: `link type ${survey.linkType}, IPv${survey.ipVersion}`,
+        content: survey.contentHash,
+        firstUs: survey.firstUs,
+        activeFromUs: survey.activeFromUs,
+        activeToUs: survey.activeToUs,
+      });
   }
   return sources;
 }

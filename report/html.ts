@@ -42,7 +42,8 @@ const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string
   simulated: { badge: 'Simulated data', meaning: 'The scores say nothing about real traffic.' },
   spliced: {
     badge: 'Spliced data',
-    meaning: 'Put together from pieces of other captures: no player made these switches of resolution.',
+    meaning:
+      'Put together from other captures: no player made these switches of resolution, or other traffic was mixed in.',
   },
 };
 
@@ -129,7 +130,7 @@ function trialsSection(trials: readonly ReportTrial[]): Html | '' {
   ]);
   return section('Trials', [
     table(
-      'Cross-validation by session, with the macro-F1 of every fold; ★ is the chosen setting',
+      'Cross-validation on groups that the fit had not seen: scores over the windows of all folds, and the macro-F1 of every fold; ★ is the published setting',
       [
         'Trial',
         'Setting',

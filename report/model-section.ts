@@ -11,7 +11,7 @@ import { decimals, percent } from './shown-number.js';
 
 /** The section on the chosen model: scores with the baselines', scores by class, confusion matrix, ROC curves. */
 export async function modelSection(
-  { description, evaluation, switches }: ReportModel,
+  { description, choice, evaluation, switches }: ReportModel,
   baselines: readonly ReportBaseline[],
   origins: readonly DataOrigin[],
 ): Promise<Html> {
@@ -26,6 +26,7 @@ export async function modelSection(
     <p>
       ${description}; evaluated on ${evaluation.rows} windows of ${evaluation.sessions} held-out sessions.
     </p>
+    ${choice === null ? '' : html`<p>${choice}</p>`}
     <dl class="numbers">
       ${headline('Macro-F1', decimals(evaluation.macroF1), evaluation.intervals?.macroF1 ?? null)}
       ${headline('Accuracy', decimals(evaluation.accuracy), evaluation.intervals?.accuracy ?? null)}

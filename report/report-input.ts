@@ -54,6 +54,8 @@ export interface ReportTrial {
 export interface ReportModel {
   /** Setting and training data, such as `random-forest (…), trained on 4000 windows`. */
   readonly description: string;
+  /** Why this model was chosen, in words; null if the report is about a model of another run. */
+  readonly choice: string | null;
   readonly evaluation: Evaluation;
   /** By the time since a switch of resolution, the model first; empty if there are no switches. */
   readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];

@@ -1,5 +1,7 @@
 /** Groups that `split.by` may keep together besides sessions. */
-export type GroupKind = 'video' | 'site' | 'home' | 'date';
+export const GROUP_KINDS = ['video', 'site', 'home', 'date'] as const;
+
+export type GroupKind = (typeof GROUP_KINDS)[number];
 
 /** Names of the columns with special roles in a dataset. */
 export interface DatasetColumnNames {

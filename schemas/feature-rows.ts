@@ -13,6 +13,10 @@ export interface FeatureRows {
   readonly resolutionPx: Float64Array;
   /** Fold of the search; -1 = held out; NaN = in no split. */
   readonly fold: Float64Array;
+  /** Service of the row's session; empty if not known. */
+  readonly services: readonly string[];
+  /** 1: a row of a spliced session, to fit on and never to rank or evaluate by. */
+  readonly isSpliced: Uint8Array;
   /** From the last change of resolution to the window's start; negative: within the window; NaN: none, or unknown. */
   readonly sinceSwitchSeconds: Float64Array;
 }

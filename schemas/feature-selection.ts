@@ -3,11 +3,11 @@ import { FEATURE_FAMILIES, FEATURE_GROUPS } from './features/feature-definition.
 
 /** Features of captures that a run learns from; all features are computed. */
 export const featureSelectionSchema = z.strictObject({
-  /** Net: IP headers; Tran: TCP headers; App: media segments. */
-  families: z
-    .array(z.enum(FEATURE_FAMILIES))
-    .min(1)
-    .default([...FEATURE_FAMILIES]),
+  /**
+   * Net: IP headers; Tran: TCP headers; App: all segments; Media: media segments. Default: Media; with groups, all
+   * families. Only with Media alone, runs learn from spliced sessions.
+   */
+  families: z.array(z.enum(FEATURE_FAMILIES)).min(1).optional(),
   /** Only these groups of these families (docs/features.md). Default: all. */
   groups: z.array(z.enum(FEATURE_GROUPS)).min(1).optional(),
   /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DATASET_ADAPTERS } from './dataset-adapters.js';
+import { DATASET_ADAPTERS, GROUP_KINDS } from './dataset-adapters.js';
 import { featureSelectionSchema } from './feature-selection.js';
 import { searchConfigSchema } from './search.js';
 
@@ -79,8 +79,9 @@ export const segmentConfigSchema = z.strictObject({
 const serviceConfigSchema = z.strictObject({
   /**
    * `named`: flows whose ClientHello names the service, or whose server belongs to it by a DNS answer or an address
-   * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which such
-   * flows carry at least `minNamedShare` of the bytes to and from port 443, else `assume`, with a warning.
+   * prefix. `dns`: by DNS answers only. `assume`: all flows to port 443. `auto`: `named` in captures in which the
+   * main server of such flows has at least `minNamedShare` of the weight of itself and the main server of the other
+   * flows to port 443 (`sql/20_staging/service_flows.sql`), else `assume`, with a warning.
    */
   find: z.enum(['auto', 'named', 'dns', 'assume']).default('auto'),
   minNamedShare: z.number().min(0).max(1).default(0.5),
@@ -125,7 +126,13 @@ const splitSchema = z
     /**
      * Groups that stay whole in every split. A session always stays whole; `video`, … also keep its sessions together.
      */
-    by: z.enum(['session', 'video', 'site', 'home', 'date']).default('session'),
+    by: z.enum(['session', ...GROUP_KINDS]).default('session'),
+    /**
+     * Groups that the folds of the search keep whole, beside those of `by`: trials are ranked on groups that their fit has
+     * not seen. `auto`: those of `by` if it is not `session`; else the first of site, video and home that makes folds to
+     * learn from (`learning/search/fold-groups.ts`); else sessions. The table `fold_groups` and the result say which.
+     */
+    foldsBy: z.enum(['auto', 'session', ...GROUP_KINDS]).default('auto'),
     /** Held out instead of `holdoutShare`; the model of such a run does not become the current one. */
     part: heldOutPartSchema.nullable().default(null),
   })
@@ -154,6 +161,11 @@ export const runConfigSchema = z.strictObject({
   split: splitSchema,
   /** Share of the rows that no trial sees, in whole groups. */
   holdoutShare: holdoutShareSchema,
+  /**
+   * Sessions that switch, for each training session of captures, spliced from training sessions of constant resolution
+   * (`spliced_set`). The model learns from them too.
+   */
+  splicedShare: z.number().min(0).max(4).default(1),
   /** True: a column that almost determines the label is an error, not a warning. */
   strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),

@@ -1,5 +1,18 @@
 import { z } from 'zod';
 
+/** Limits of hyperparameters, both ends included: of the settings, and so of the ranges that settings are drawn from. */
+export const LIMITS = {
+  trees: [1, 2000],
+  maxDepth: [1, 200],
+  minSamplesPerLeaf: [1, 1_000_000],
+  rounds: [1, 5000],
+  maxLeaves: [2, 255],
+  l2: [0, 1e6],
+  /** Of the npm package ml-random-forest. */
+  mlTrees: [1, 500],
+  mlMaxDepth: [1, 64],
+} as const;
+
 /** How a random setting draws a hyperparameter from its range; `fixed` takes the configured value. */
 export type Distribution =
   'uniform' | 'log-uniform' | 'uniform integer' | 'log-uniform integer' | 'choice' | 'fixed';
@@ -7,13 +20,13 @@ export type Distribution =
 /** The distribution of each hyperparameter in `searchRangesSchema`, by its schema. */
 export const SEARCH_DISTRIBUTIONS = z.registry<{ readonly distribution: Distribution }>();
 
-/** A range of integers, both ends included. */
+/** A range of integers, both ends included, within the limits that a setting of the family has. */
 const integers = (
   distribution: 'uniform integer' | 'log-uniform integer',
-  least: number,
+  [least, most]: readonly [least: number, most: number],
   from: number,
   to: number,
-) => range(distribution, z.int().min(least), from, to);
+) => range(distribution, z.int().min(least).max(most), from, to);
 
 /** A range of positive numbers. */
 const numbers = (distribution: 'uniform' | 'log-uniform', from: number, to: number, most = Infinity) =>
@@ -36,10 +49,10 @@ const classWeights = z
 const forestRanges = (leastShare: number, largestShare: number) =>
   z
     .strictObject({
-      trees: integers('uniform integer', 1, 100, 300),
+      trees: integers('uniform integer', LIMITS.trees, 100, 300),
       featureShare: numbers('log-uniform', leastShare, largestShare, 1),
-      maxDepth: integers('uniform integer', 1, 6, 40),
-      minSamplesPerLeaf: integers('log-uniform integer', 1, 1, 20),
+      maxDepth: integers('uniform integer', LIMITS.maxDepth, 6, 40),
+      minSamplesPerLeaf: integers('log-uniform integer', LIMITS.minSamplesPerLeaf, 1, 20),
       classWeights,
     })
     .prefault({});
@@ -57,11 +70,11 @@ export const searchRangesSchema = z.strictObject({
   'extra-trees': forestRanges(0.2, 1),
   'gradient-boosting': z
     .strictObject({
-      rounds: integers('uniform integer', 1, 50, 200),
+      rounds: integers('uniform integer', LIMITS.rounds, 50, 200),
       learningRate: numbers('log-uniform', 0.03, 0.3, 1),
-      maxLeaves: integers('log-uniform integer', 2, 5, 63),
-      minSamplesPerLeaf: integers('log-uniform integer', 1, 5, 60),
-      l2: numbers('log-uniform', 0.01, 10),
+      maxLeaves: integers('log-uniform integer', LIMITS.maxLeaves, 5, 63),
+      minSamplesPerLeaf: integers('log-uniform integer', LIMITS.minSamplesPerLeaf, 5, 60),
+      l2: numbers('log-uniform', 0.01, 10, LIMITS.l2[1]),
       featureShare: numbers('uniform', 0.3, 1, 1),
       classWeights,
     })
@@ -75,10 +88,10 @@ export const searchRangesSchema = z.strictObject({
     .prefault({}),
   'ml-random-forest': z
     .strictObject({
-      trees: integers('uniform integer', 1, 10, 30),
+      trees: integers('uniform integer', LIMITS.mlTrees, 10, 30),
       featureShare: numbers('uniform', 0.15, 0.5, 1),
-      maxDepth: integers('uniform integer', 1, 6, 24),
-      minSamplesPerLeaf: integers('uniform integer', 1, 1, 5),
+      maxDepth: integers('uniform integer', LIMITS.mlMaxDepth, 6, 24),
+      minSamplesPerLeaf: integers('uniform integer', LIMITS.minSamplesPerLeaf, 1, 5),
     })
     .prefault({}),
   'ml-svm': z

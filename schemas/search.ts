@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import { searchRangesSchema } from './search-space.js';
+import { LIMITS, searchRangesSchema } from './search-space.js';
 
 /** A family with more training rows samples this many of them (seeded) and gives a warning. */
 const rowCap = z.int().min(2);
+
+const integer = ([least, most]: readonly [least: number, most: number]) => z.int().min(least).max(most);
 
 /** `balanced` gives every class the same total weight. */
 const classWeights = z.enum(['none', 'balanced']).default('none');
 
 const forestShape = {
-  trees: z.int().min(1).max(2000).default(100),
+  trees: integer(LIMITS.trees).default(100),
   /** Share of the features tried in a node, drawn for each node; `sqrt`: the square root of their number. */
   featureShare: z.union([z.literal('sqrt'), z.number().gt(0).max(1)]).default('sqrt'),
-  maxDepth: z.int().min(1).max(200).default(64),
-  minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(1),
+  maxDepth: integer(LIMITS.maxDepth).default(64),
+  minSamplesPerLeaf: integer(LIMITS.minSamplesPerLeaf).default(1),
   classWeights,
 };
 
@@ -35,13 +37,13 @@ const extraTreesSettingSchema = z.strictObject({
 const gradientBoostingSettingSchema = z.strictObject({
   family: z.literal('gradient-boosting'),
   /** Each round has one tree per class, or one tree for two classes. */
-  rounds: z.int().min(1).max(5000).default(100),
+  rounds: integer(LIMITS.rounds).default(100),
   learningRate: z.number().gt(0).max(1).default(0.1),
-  maxLeaves: z.int().min(2).max(255).default(31),
+  maxLeaves: integer(LIMITS.maxLeaves).default(31),
   /** Minimum rows of a leaf, estimated from its hessian. */
-  minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(20),
+  minSamplesPerLeaf: integer(LIMITS.minSamplesPerLeaf).default(20),
   /** Added to the hessian of every leaf: shrinks its value towards 0. */
-  l2: z.number().min(0).max(1e6).default(0),
+  l2: z.number().min(LIMITS.l2[0]).max(LIMITS.l2[1]).default(0),
   /** Share of the features that the trees of a round use. */
   featureShare: z.number().gt(0).max(1).default(1),
   classWeights,
@@ -50,11 +52,11 @@ const gradientBoostingSettingSchema = z.strictObject({
 /** The trees of the npm package ml-random-forest. */
 const mlRandomForestSettingSchema = z.strictObject({
   family: z.literal('ml-random-forest'),
-  trees: z.int().min(1).max(500),
+  trees: integer(LIMITS.mlTrees),
   /** Share of the features that a tree uses. */
   featureShare: z.number().gt(0).max(1),
-  maxDepth: z.int().min(1).max(64),
-  minSamplesPerLeaf: z.int().min(1),
+  maxDepth: integer(LIMITS.mlMaxDepth),
+  minSamplesPerLeaf: integer(LIMITS.minSamplesPerLeaf),
   rowCap,
 });
 
@@ -88,8 +90,8 @@ export const svmSettingSchema = z.strictObject({
 /** Baseline: one decision tree, all features tried in every node. */
 const decisionTreeSettingSchema = z.strictObject({
   family: z.literal('decision-tree'),
-  maxDepth: z.int().min(1).max(200).default(3),
-  minSamplesPerLeaf: z.int().min(1).max(1_000_000).default(1),
+  maxDepth: integer(LIMITS.maxDepth).default(3),
+  minSamplesPerLeaf: integer(LIMITS.minSamplesPerLeaf).default(1),
   classWeights,
 });
 
@@ -125,6 +127,16 @@ export type ModelFamily = TrialSetting['family'];
 
 /** All families. */
 export const MODEL_FAMILIES = trialSettingSchema.options.map((option) => option.shape.family.value);
+
+/** Families that every search tries, from the simplest on: a model has to beat them. */
+export const BASELINE_FAMILIES = ['majority', 'largest-segment', 'decision-tree'] as const;
+
+export type BaselineFamily = (typeof BASELINE_FAMILIES)[number];
+
+/** Whether a family is a baseline. */
+export function isBaseline(family: ModelFamily): family is BaselineFamily {
+  return (BASELINE_FAMILIES as readonly ModelFamily[]).includes(family);
+}
 
 /** A setting with its number in the search, from 1. */
 export interface TrialSpec {
@@ -165,30 +177,37 @@ export interface Bracket {
   readonly rungs: readonly Rung[];
 }
 
-/** Configuration of a search: `trials` settings drawn at random from the families, then the listed settings. */
+/** The first trials of a search. */
+export interface FirstTrials extends Bracket {
+  /** Each gets its whole budget at once, apart from the bracket. Searches of earlier versions have none. */
+  readonly baselines?: readonly TrialSpec[];
+}
+
+/** Configuration of a search: the baselines, `trials` settings drawn at random from the families, then the listed settings. */
 export const searchConfigSchema = z.strictObject({
   /**
-   * Earlier families are preferred. Default: extra-trees first, because its random thresholds transfer better to
-   * sessions from other places than cross-validation on one's own sessions can show.
+   * The simplest first: of trials that the search cannot tell apart, the one of the earlier family is chosen. Default:
+   * extra-trees first, because its random thresholds transfer better to sessions from other places than
+   * cross-validation on one's own sessions can show. Baselines are tried once in every search and may be named.
    */
   families: z
-    .array(searchRangesSchema.keyof())
+    .array(z.enum([...searchRangesSchema.keyof().options, ...BASELINE_FAMILIES]))
     .min(1)
     .default(['extra-trees', 'random-forest', 'gradient-boosting']),
   /** Ranges of the random settings, by family; ranges not given keep their defaults. */
   ranges: searchRangesSchema.prefault({}),
-  /** Number of settings drawn at random, shared evenly among the families. */
+  /** Number of settings drawn at random, shared evenly among the families that are no baselines. */
   trials: z.int().min(0).max(500).default(8),
   /** Further settings to try. */
   settings: z.array(trialSettingSchema).max(100).default([]),
   halving: halvingConfigSchema.prefault({}),
-  /** Folds of the cross-validation, grouped by session. */
+  /** Folds of the cross-validation, of whole groups (`split.foldsBy`); as many as groups if there are fewer. */
   folds: z.int().min(2).max(20).default(3),
   /** Trials that run at the same time. */
   parallelTrials: z.int().min(1).max(64).default(4),
   /**
-   * An earlier family is preferred unless a later one is better by more than this many standard errors; 0: the best
-   * score wins.
+   * Trials whose difference is at most this many standard errors cannot be told apart: a baseline is then preferred to
+   * other families, and an earlier family to a later one; 0: the best score wins.
    */
   standardErrors: z.number().min(0).max(10).default(1),
   /** Maximum training rows of a trial, by capped family; the other families use all rows. */
@@ -217,6 +236,11 @@ export const searchConfigSchema = z.strictObject({
     })
     .nullable()
     .default('auto'),
+  /**
+   * Wanted share of wrong answers among those given: a window is unknown if its confidence is lower than needed for that,
+   * on groups that the fit has not seen. 1: only windows unlike the training are unknown.
+   */
+  wrongShare: z.number().gt(0).max(1).default(0.2),
   /** Train a setting again even if the same code has trained it before, on the same rows, folds and seed. */
   force: z.boolean().default(false),
   /** The search fails when more than this share of its trials failed. */

@@ -10,7 +10,8 @@ const splicedPieceSchema = z.strictObject({
   capture: z.string(),
   /** Hash of that capture's decompressed content, as in the table `captures`. */
   contentHash: z.string(),
-  resolutionPx: z.int(),
+  /** Null: it has a player log instead. */
+  resolutionPx: z.int().nullable(),
   /** Start and end (excluded) in that capture. */
   fromUs: z.int(),
   toUs: z.int(),

@@ -6,8 +6,8 @@ import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
 import { answerProgress, noSearchProgress } from './progress.js';
 import { runTrial } from './run-trial.js';
+import { chooseAmong } from './search/choose-among.js';
 import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
-import { rankTrials } from './search/rank-trials.js';
 import { trialInput } from './search/trial-search.js';
 import type { TuningProgress } from './tune-model.js';
 
@@ -56,16 +56,19 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   });
   await record(score.attempts, { state: 'completed', score });
 
-  const { macroF1, interval, warnings } = score;
+  const { macroF1, interval, foldsPath, warnings } = score;
   // Another trial of the run may have been retried in the meantime.
   const { others, bestTrial } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'compare with the others' },
     [input],
   );
-  const ranked = rankTrials([...others, { spec, share: 1, macroF1, interval, warnings }], config.search);
-  const best = ranked[0]?.spec.trial;
+  const choice = await chooseAmong(search, [
+    ...others,
+    { spec, share: 1, macroF1, interval, foldsPath, warnings },
+  ]);
+  const best = choice.ranked[0]?.spec.trial;
   const isChoiceOpen = best === spec.trial || best !== bestTrial;
-  const chosen = isChoiceOpen ? await concludeSearch(search, ranked, [], enter) : null;
+  const chosen = isChoiceOpen ? await concludeSearch(search, choice, [], enter) : null;
   enter('done');
   return { macroF1, chosen };
 }

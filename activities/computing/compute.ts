@@ -1,9 +1,10 @@
 import type { DatasetAudit, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { TrialChoice } from '../../learning/search/choose-trial.js';
 import type { CrossValidation } from '../../learning/search/cross-validate.js';
 import type { ReportInput } from '../../report/report-input.js';
 import type { RequestThresholds } from '../../schemas/capture.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
-import type { TrialSetting } from '../../schemas/search.js';
+import type { ModelFamily, SearchConfig, TrialSetting } from '../../schemas/search.js';
 
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {
@@ -70,6 +71,17 @@ export interface ComputeTasks {
     /** `fit`: trees, rounds or pairs of classes of the current fold. */
     progress: { foldsDone: number; fit?: { done: number; total: number } };
   };
+  chooseTrial: {
+    input: {
+      /** Of the same matrix and folds; `foldsPath`: the checkpoint file of `crossValidate`, with all folds. */
+      trials: readonly { readonly trial: number; readonly family: ModelFamily; readonly foldsPath: string }[];
+      families: SearchConfig['families'];
+      standardErrors: number;
+      seed: number;
+    };
+    output: TrialChoice;
+    progress: { stage: string };
+  };
   fitModel: {
     input: {
       trainingPath: string;
@@ -79,6 +91,10 @@ export interface ComputeTasks {
       windowSeconds: number;
       /** Expected mean time between two changes of resolution; null: predictions are not smoothed. */
       dwellSeconds: number | null;
+      /** True: with spliced sessions, another dwell time may be chosen. Absent in searches of an earlier version. */
+      dwellIsAutomatic?: boolean;
+      /** Wanted share of wrong answers among those given; absent in searches of an earlier version. */
+      wrongShare?: number;
       seed: number;
       modelPath: string;
     };

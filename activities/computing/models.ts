@@ -54,9 +54,14 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       classesPx: readonly number[];
       windowSeconds: number;
       dwellSeconds: number | null;
+      /** True: with spliced sessions, another dwell time may be chosen. Absent in searches of an earlier version. */
+      dwellIsAutomatic?: boolean;
+      /** Wanted share of wrong answers among those given; absent in searches of an earlier version. */
+      wrongShare?: number;
       seed: number;
     }): Promise<FittedModelRef> {
-      const { spec, training, classesPx, windowSeconds, dwellSeconds, seed } = input;
+      const { spec, training, classesPx, windowSeconds, dwellSeconds, dwellIsAutomatic, wrongShare, seed } =
+        input;
       const { artifact, result } = await computed('model', 'fitModel', (modelPath) => ({
         trainingPath: training.path,
         trainingSha256: training.sha256,
@@ -64,6 +69,8 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
         classes: classesPx,
         windowSeconds,
         dwellSeconds,
+        ...(dwellIsAutomatic === undefined ? {} : { dwellIsAutomatic }),
+        ...(wrongShare === undefined ? {} : { wrongShare }),
         seed,
         modelPath,
       }));

@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { Interval } from '../../learning/evaluation/bootstrap.js';
+import { choiceText, preferenceText, type RankedOn } from '../../learning/search/choice-text.js';
+import type { TrialChoice } from '../../learning/search/choose-trial.js';
 import type { FoldScore } from '../../learning/search/cross-validate.js';
 import { withBudget } from '../../learning/search/halving.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import type { TrialSpec } from '../../schemas/search.js';
+import { isBaseline, type ModelFamily, type SearchConfig, type TrialSpec } from '../../schemas/search.js';
 import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
@@ -24,10 +26,12 @@ export interface TrainTrialInput {
   readonly salt: string | null;
 }
 
-/** Result of a trial: scores by fold, and their means. */
+/** Result of a trial: scores by fold, and over the windows of all folds. */
 export interface TrialScore {
   /** Share of the setting's trees, rounds or rows that was used. */
   readonly share: number;
+  /** File with the predictions for each fold's sessions, as confusion matrices. */
+  readonly foldsPath: string;
   readonly folds: readonly FoldScore[];
   readonly macroF1: number;
   /** 95 % interval over sessions; null if there are too few. */
@@ -41,6 +45,28 @@ export interface TrialScore {
   readonly attempts: number;
   /** True: all scores were on disk already. */
   readonly reused: boolean;
+  readonly warnings: readonly string[];
+}
+
+export interface ChooseTrialInput {
+  readonly trials: readonly {
+    readonly trial: number;
+    readonly family: ModelFamily;
+    readonly share: number;
+    readonly macroF1: number;
+    readonly foldsPath: string;
+  }[];
+  readonly families: SearchConfig['families'];
+  readonly standardErrors: number;
+  readonly rankedOn: RankedOn;
+  readonly seed: number;
+}
+
+/** The choice of a trial, in numbers and in words. */
+export interface ChosenTrial extends TrialChoice {
+  readonly text: string;
+  readonly rankedOn: RankedOn;
+  /** That a baseline was chosen, or why a trial with a higher score was not. */
   readonly warnings: readonly string[];
 }
 
@@ -78,6 +104,7 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
       const budgeted = withBudget(spec.setting, share);
       const key = trialKey({ codeVersion, matrixSha256: matrix.sha256, ...budgeted, folds, seed, salt });
       await mkdir(paths.trials, { recursive: true });
+      const foldsPath = join(paths.trials, `${key}.json`);
       const buffer = await matrices.read(matrix);
       const result = await heartbeatWhile((onProgress, signal) =>
         compute.run(
@@ -89,13 +116,37 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
             classCount,
             foldCount: folds,
             seed,
-            checkpointPath: join(paths.trials, `${key}.json`),
+            checkpointPath: foldsPath,
           },
           { onProgress, signal },
         ),
       );
-      const { mean, ...scored } = result;
-      return { share, ...mean, ...scored, attempts: Context.current().info.attempt };
+      const { overall, ...scored } = result;
+      return { share, foldsPath, ...overall, ...scored, attempts: Context.current().info.attempt };
+    },
+
+    /**
+     * Compares the baselines, and the trials with the largest budget, on groups that their fits had not seen. Trials with
+     * less budget come last in the order.
+     */
+    async chooseTrial({ trials, rankedOn, ...rule }: ChooseTrialInput): Promise<ChosenTrial> {
+      const shares = trials.flatMap(({ family, share }) => (isBaseline(family) ? [] : [share]));
+      const largest = Math.max(0, ...shares);
+      const comparable = trials.filter(({ family, share }) => isBaseline(family) || share === largest);
+      const choice = await heartbeatWhile((onProgress, signal) =>
+        compute.run('chooseTrial', { trials: comparable, ...rule }, { onProgress, signal }),
+      );
+      const others = trials.filter(({ trial }) => !choice.order.includes(trial));
+      const text = choiceText(choice, rankedOn);
+      const preference = preferenceText(choice);
+      others.sort((a, b) => b.share - a.share || b.macroF1 - a.macroF1 || a.trial - b.trial);
+      return {
+        ...choice,
+        order: [...choice.order, ...others.map(({ trial }) => trial)],
+        text,
+        rankedOn,
+        warnings: isBaseline(choice.chosen.family) ? [text] : preference === null ? [] : [preference],
+      };
     },
   };
 }

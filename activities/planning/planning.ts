@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { planRungs } from '../../learning/search/halving.js';
-import { drawTrials } from '../../learning/search/space.js';
+import { baselineTrials, drawTrials } from '../../learning/search/space.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import { flowFeaturesConfigSchema, type FlowFeaturesConfig } from '../../schemas/flow-features.js';
@@ -15,7 +15,13 @@ import {
   type AnalyseCaptureConfig,
   type RunConfig,
 } from '../../schemas/run-config.js';
-import { moreTrialsSchema, type Bracket, type SearchConfig, type TrialSpec } from '../../schemas/search.js';
+import {
+  moreTrialsSchema,
+  type Bracket,
+  type FirstTrials,
+  type SearchConfig,
+  type TrialSpec,
+} from '../../schemas/search.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
 import { capturesAt } from './capture-folder.js';
@@ -51,7 +57,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
         config.source.kind === 'captures'
           ? await storeServiceRules(paths.artifacts, config.service.rules)
           : null;
-      const bracket = bracketOf(drawTrials(config.search, config.seed, config.search), config.search);
+      const bracket = firstTrials(config.search, config.seed);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
       return { config, ladder, origins, sources, playerLogs, bracket, serviceRules };
     },
@@ -76,8 +82,8 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     },
 
     /** Draws the first trials of a search. */
-    planSearch({ search, seed }: { search: SearchConfig; seed: number }): Promise<Bracket> {
-      return Promise.resolve(bracketOf(drawTrials(search, seed, search), search));
+    planSearch({ search, seed }: { search: SearchConfig; seed: number }): Promise<FirstTrials> {
+      return Promise.resolve(firstTrials(search, seed));
     },
 
     /**
@@ -153,6 +159,11 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       return { config, sources: await capturesAt(config.capture) };
     },
   };
+}
+
+function firstTrials(search: SearchConfig, seed: number): FirstTrials {
+  const trials = drawTrials(search, seed, search);
+  return { ...bracketOf(trials, search), baselines: baselineTrials(trials) };
 }
 
 function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bracket {

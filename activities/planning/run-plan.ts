@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import type { Bracket } from '../../schemas/search.js';
+import type { FirstTrials } from '../../schemas/search.js';
 import type { RunSource } from '../../warehouse/runs/register-run.js';
 
 /** One capture of a run, with its label. */
@@ -37,7 +37,7 @@ export interface RunPlan {
   readonly sources: readonly CaptureSource[];
   /** Player logs of the sessions. */
   readonly playerLogs: readonly PlayerLogSource[];
-  readonly bracket: Bracket;
+  readonly bracket: FirstTrials;
   /** Rules that recognise services; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;
 }

@@ -58,12 +58,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           await loadSplicedPieces(warehouse, spliced);
           await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
           await requireOverlap(warehouse, runId);
-          const built = await buildModels(
-            warehouse,
-            ['40_dataset_captures'],
-            { split_by: 'session' },
-            report,
-          );
+          const built = await buildModels(warehouse, ['40_dataset_captures'], {}, report);
           await runChecks(warehouse, runId, Object.keys(built), {});
           const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
           await buildInferenceTable(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
@@ -78,7 +73,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
               ];
         });
         const { artifact } = await makeArtifact(paths.artifacts, 'inference_set', 'arrow', async (path) => ({
-          rows: await writeFeatureFile(warehouse, 'inference_set', path),
+          rows: await writeFeatureFile(warehouse, 'inference_set', path, { sessions: true }),
           result: null,
         }));
         return { features: artifact, warnings: [...originWarnings(plan), ...warnings] };

@@ -5,6 +5,7 @@ import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
+import { rankedOnText } from '../../learning/search/choice-text.js';
 import type { ReportInput } from '../../report/report-input.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
@@ -14,6 +15,7 @@ import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/report-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
+import type { ChosenTrial } from '../computing/trials.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
 
@@ -26,11 +28,12 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
       runId: string;
       config: RunConfig;
       model: FittedModelRef;
+      choice: ChosenTrial | null;
       evaluation: ArtifactRef;
       gap: LeakageGap | null;
       warnings: readonly string[];
     }): Promise<ArtifactRef> {
-      const { runId, config, model } = input;
+      const { runId, config, model, choice } = input;
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
       return await inRun(paths.warehouse, runId, async (warehouse) => {
@@ -41,6 +44,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           runId,
           evaluation,
           model: `${settingText(model.spec.setting)}, trained on ${model.trainingRows} windows`,
+          choice: choice?.text ?? null,
           classesPx: model.classesPx,
           windowSeconds: config.windows.seconds,
           sessions: config.timeline.sessions,
@@ -65,8 +69,9 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             },
             {
               name: 'split',
-              value: `by ${config.split.by}, seed ${config.seed}, ${config.search.folds} folds`,
+              value: `by ${config.split.by}, seed ${config.seed}`,
             },
+            ...(choice === null ? [] : [{ name: 'trials ranked on', value: rankedOnText(choice.rankedOn) }]),
           ],
           warnings: [...input.warnings, ...model.warnings],
           cleaning: cleaning.map(({ scope, rule, reason, names, affected }) => ({
@@ -103,6 +108,8 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   readonly evaluation: EvaluationReport;
   /** Model and training rows in one line. */
   readonly model: string;
+  /** Why this model was chosen, in words; without it, nothing is said. */
+  readonly choice?: string | null;
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly windowSeconds: number;
@@ -116,7 +123,7 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
 export async function storeReport(
   warehouse: Warehouse,
   artifacts: string,
-  { evaluation, model, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
+  { evaluation, model, choice = null, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
 ): Promise<ArtifactRef> {
   const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
   const report: ReportInput = {
@@ -126,6 +133,7 @@ export async function storeReport(
     finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     model: evaluation.model && {
       description: model,
+      choice,
       evaluation: evaluation.model,
       switches: evaluation.switches,
     },

@@ -6,10 +6,11 @@ import type {
 } from '../../learning/answers/evaluation-report.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { isBaseline } from '../../schemas/search.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
-import { recordModel } from '../../warehouse/runs/record.js';
+import { recordModel, type ModelChoice } from '../../warehouse/runs/record.js';
 import { readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -23,6 +24,8 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
     async publishRun(input: {
       runId: string;
       model: FittedModelRef;
+      /** Null for a search that an earlier version started. */
+      choice: ModelChoice | null;
       predictions: ArtifactRef;
       evaluation: ArtifactRef;
       audit: ArtifactRef;
@@ -50,6 +53,8 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
             trainingSessions: model.trainingSessions,
             featureCount: model.featureCount,
             classesPx: model.classesPx,
+            choice: input.choice,
+            isBaseline: isBaseline(model.spec.setting.family),
             metrics: input.summary,
             isCurrent: !input.isPart,
           });

@@ -35,6 +35,8 @@ export interface RankedTrial {
   readonly macroF1: number;
   /** 95 % interval over sessions; null if there are too few. */
   readonly interval: { readonly low: number; readonly high: number } | null;
+  /** File with the predictions for each fold's sessions. */
+  readonly foldsPath: string;
   readonly warnings: readonly string[];
 }
 

@@ -92,8 +92,8 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
           search: storedSearch(input),
           spec: { trial, setting: found.setting },
           attempts: found.attempts,
-          others: trials.flatMap(({ macroF1, interval, budgetShare, warnings, ...stored }) =>
-            stored.state !== 'completed' || macroF1 === null || stored.trial === trial
+          others: trials.flatMap(({ macroF1, interval, foldsPath, budgetShare, warnings, ...stored }) =>
+            stored.state !== 'completed' || macroF1 === null || foldsPath === null || stored.trial === trial
               ? []
               : [
                   {
@@ -101,6 +101,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
                     share: budgetShare,
                     macroF1,
                     interval,
+                    foldsPath,
                     warnings,
                   },
                 ],
@@ -129,12 +130,13 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
             state: outcome.state,
             budgetShare: share,
             attempts,
-            macroF1Mean: score?.macroF1 ?? null,
+            macroF1: score?.macroF1 ?? null,
             macroF1Low: score?.interval?.low ?? null,
             macroF1High: score?.interval?.high ?? null,
             macroF1ByFold: score?.folds.map((fold) => fold.macroF1) ?? null,
-            accuracyMean: score?.accuracy ?? null,
-            logLossMean: score?.logLoss ?? null,
+            accuracy: score?.accuracy ?? null,
+            logLoss: score?.logLoss ?? null,
+            foldsPath: score?.foldsPath ?? null,
             trainRows: score?.trainRows ?? null,
             seconds: score?.seconds ?? null,
             reused: score?.reused ?? false,

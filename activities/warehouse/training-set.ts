@@ -1,5 +1,6 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { assignSessions } from '../../learning/search/assign-sessions.js';
+import type { RankedOn } from '../../learning/search/choice-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
@@ -8,6 +9,7 @@ import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
+import { foldGroups } from '../../warehouse/features/fold-groups.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -25,6 +27,10 @@ export interface TrainingSetResult {
   readonly trainingSessions: number;
   readonly heldOutSessions: number;
   readonly features: number;
+  /** Folds of the search; fewer than `search.folds` if there are fewer groups. Searches of earlier versions have none. */
+  readonly folds?: number;
+  /** What the folds consist of, and why. Searches of earlier versions have none. */
+  readonly rankedOn?: RankedOn;
   /** Mean time between two changes of resolution in the training sessions, at most 100 s. */
   readonly dwellSeconds: number;
   readonly droppedRows: number;
@@ -49,7 +55,7 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
     }): Promise<TrainingSetResult> {
       const { runId, config, ladder, dataset, playerLogs } = input;
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
-        await warehouse.transaction(async () => {
+        const { notSpliced } = await warehouse.transaction(async () => {
           const { source } = config;
           if (source.kind === 'dataset' && dataset !== null) {
             await registerRun(warehouse, { runId, config, simulated: false }, []);
@@ -58,13 +64,14 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
             await loadPlayerLogs(warehouse, playerLogs?.path ?? null);
             await requireOverlap(warehouse, runId);
           }
-          await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
+          return await buildTrainingTables(warehouse, runId, config, ladder, assignmentOf(config), report);
         });
         const [counts] = await warehouse.rows(`
             select
               (select list(distinct resolution_px order by resolution_px) from dataset_clean) as classes,
               (select count(*)::integer from splits where fold >= 0) as training_groups,
               (select count(*)::integer from splits where fold < 0) as held_out_groups,
+              (select max(fold) + 1 from splits) as folds,
               (select count(*)::integer from cleaned_columns where dropped_by is null) as features,
               (select count(*)::integer from cleaned_columns where dropped_by is not null) as dropped_columns,
               (select count(*)::integer from cleaned_rows where dropped_by is not null) as dropped_rows
@@ -74,24 +81,27 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
         const features = Number(counts?.['features']);
         await requireSessions(warehouse, config.timeline.sessions);
         requireLearnable(classesPx, features);
-        const exportTo = async (table: string): Promise<ArtifactRef> =>
+        const sessions = config.source.kind === 'captures';
+        const exportTo = async (table: string, spliced: string | null = null): Promise<ArtifactRef> =>
           (
             await makeArtifact(paths.artifacts, table, 'arrow', async (path) => ({
-              rows: await writeFeatureFile(warehouse, table, path),
+              rows: await writeFeatureFile(warehouse, table, path, { sessions, spliced }),
               result: null,
             }))
           ).artifact;
         return {
-          training: await exportTo('training_set'),
+          training: await exportTo('training_set', sessions ? 'spliced_set' : null),
           scoring: await exportTo('scoring_set'),
           classesPx,
           trainingSessions,
           heldOutSessions: Number(counts?.['held_out_groups']),
           features,
+          folds: Number(counts?.['folds']),
+          rankedOn: await foldGroups(warehouse),
           dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
           droppedRows: Number(counts?.['dropped_rows']),
           droppedColumns: Number(counts?.['dropped_columns']),
-          warnings: await trainingWarnings(warehouse, config),
+          warnings: await trainingWarnings(warehouse, config, notSpliced),
         };
       });
     },
@@ -123,5 +133,6 @@ function requireLearnable(classesPx: readonly number[], features: number): void 
 
 /** Divides sessions among the held-out part and the folds, as the configuration says. */
 export function assignmentOf({ holdoutShare, split, search, seed }: RunConfig): AssignSessions {
-  return (rows) => assignSessions(rows, { holdoutShare, part: split.part, folds: search.folds, seed });
+  return (rows, values) =>
+    assignSessions(rows, values, { ...split, holdoutShare, folds: search.folds, seed });
 }

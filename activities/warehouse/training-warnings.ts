@@ -1,4 +1,3 @@
-import { learnsFromWholeSession } from '../../schemas/features/learns-from-whole-session.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { sharedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -8,7 +7,8 @@ import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 /** Warnings about the training set of the current run: impossible values, doubtful labels, sessions that cannot teach. */
 export async function trainingWarnings(
   warehouse: Warehouse,
-  { source, features }: Pick<RunConfig, 'source' | 'features'>,
+  { source }: Pick<RunConfig, 'source'>,
+  notSpliced: string | null,
 ): Promise<string[]> {
   const warnings = await impossibleWarnings(warehouse);
   if (source.kind !== 'captures') return warnings;
@@ -16,7 +16,7 @@ export async function trainingWarnings(
     ...warnings,
     ...(await labelWarnings(warehouse)),
     ...(await spliceWarnings(warehouse)),
-    ...(learnsFromWholeSession(features) ? await constancyWarnings(warehouse) : []),
+    ...(await constancyWarnings(warehouse, notSpliced)),
   ];
 }
 
@@ -29,8 +29,9 @@ async function spliceWarnings(warehouse: Warehouse): Promise<string[]> {
   ];
 }
 
-/** Warns if no training session changes its resolution: the model cannot learn what follows a switch. */
-async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
+/** Warns if the model learns neither from sessions that switch nor from spliced ones. */
+async function constancyWarnings(warehouse: Warehouse, notSpliced: string | null): Promise<string[]> {
+  if (notSpliced === null) return [];
   const switches = await warehouse.rows(`
     from window_labels
     where since_switch_seconds is not null
@@ -38,6 +39,6 @@ async function constancyWarnings(warehouse: Warehouse): Promise<string[]> {
     limit 1`);
   if (switches.length > 0) return [];
   return [
-    'no training session changes its resolution: a model with features of the whole session continues to predict the old resolution after a switch; if sessions may switch, train with --history recent (features.history)',
+    `no training session changes its resolution, and none could be spliced: ${notSpliced}. The model will follow a switch late or not at all; train on captures that switch, with player logs`,
   ];
 }

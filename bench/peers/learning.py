@@ -46,18 +46,6 @@ def forest(seed):
     return RandomForestClassifier(100, n_jobs=THREADS, random_state=seed)
 
 
-def by_part(seeds):
-    """By seed, the predictions of forests for the windows of each part, trained on the other parts."""
-    x, y = read("windows")
-    part = np.fromfile(f"{folder}/windows.groups", dtype=np.int32)
-    predicted = np.empty((seeds, len(y)), dtype=int)
-    for seed in range(seeds):
-        for held_out in np.unique(part):
-            seen = part != held_out
-            predicted[seed, ~seen] = forest(seed).fit(x[seen], y[seen]).predict(x[~seen])
-    return {"predicted": predicted.tolist()}
-
-
 def hist(seed):
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -107,8 +95,6 @@ def onnx(names, rows):
 def measured():
     if what in ("forest", "hist", "lightgbm"):
         return trees(globals()[what], int(args[0]))
-    if what == "by-part":
-        return by_part(int(args[0]))
     if what == "svc":
         return svc(json.loads(args[0]))
     if what == "onnx":

@@ -28,9 +28,12 @@ export async function runExportModelCommand(
   const model = isCalibrated(saved.model) ? saved.model.base : saved.model;
   if (!isTreeModel(model)) {
     // Measured: probabilities differ by 2.2e-6 at C 3 and 2,000 rows; those of trees by 4e-7.
-    const why = model.family === 'svm' ? ' (the SVMClassifier of ONNX adds up its kernels in float32)' : '';
+    const why =
+      model.family === 'svm'
+        ? '; the SVMClassifier of ONNX adds up its kernels in float32, so that probabilities would differ by more than 1e-6'
+        : '';
     throw new Error(
-      `${model.family} cannot be exported with probabilities exact to 1e-6${why}: only tree models can; vqi infer takes every model`,
+      `${model.family} cannot be exported: ONNX files are made of tree models only${why}. vqi infer takes every model`,
     );
   }
   const bytes = treeModelToOnnx(model, {

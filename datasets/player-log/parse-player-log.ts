@@ -4,7 +4,8 @@ import { parseMergedLog } from './parse-merged-log.js';
 
 /**
  * Reads a player's log. Its first character shows the format: a bracketed list, or the header of a CSV.
- * @throws PlayerLogError with the row
+ * Rows that are not understood are counted.
+ * @throws PlayerLogError if most rows are not understood
  */
 export function parsePlayerLog(text: string, ladder: readonly number[]): PlayerLog {
   return /^\s*\[/.test(text) ? parseMergedLog(text, ladder) : parseCsvLog(text, ladder);

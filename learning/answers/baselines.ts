@@ -1,4 +1,4 @@
-import { trialSettingSchema, type TrialSetting } from '../../schemas/search.js';
+import { BASELINE_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { previousRung } from '../evaluation/previous-rung.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
 import type { LearningRows } from './learning-rows.js';
@@ -8,8 +8,6 @@ export interface Baseline {
   readonly name: string;
   readonly probabilities: Float64Array;
 }
-
-const FITTED: readonly TrialSetting['family'][] = ['majority', 'largest-segment', 'decision-tree'];
 
 /**
  * The baselines, fitted on the same rows as the model: majority class, largest segment, a tree of depth three, and the
@@ -24,7 +22,7 @@ export function baselinesOf(
   seed: number,
 ): Baseline[] {
   const { features, labels } = training;
-  const fitted = FITTED.flatMap((family) => {
+  const fitted = BASELINE_FAMILIES.flatMap((family) => {
     try {
       const setting = trialSettingSchema.parse({ family });
       const { model } = fitModel(setting, { features, labels, classCount, seed });

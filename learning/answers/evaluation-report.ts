@@ -1,6 +1,6 @@
 import type { EvaluationRow, ConfusionRow, SwitchRow } from '../../schemas/evaluation-rows.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
-import type { Evaluation } from '../evaluation/evaluate.js';
+import type { AnsweredShares, Evaluation } from '../evaluation/evaluate.js';
 import type { ColumnSkill } from '../evaluation/leak-check.js';
 import type { LeakageGap } from '../evaluation/leakage-gap.js';
 
@@ -26,6 +26,8 @@ export interface ScoreSummary {
   readonly expectedCalibrationErrorInterval: readonly [number, number] | null;
   /** 95th percentile of the error that a perfectly calibrated model shows by chance on as many sessions. */
   readonly expectedCalibrationErrorByChance: number | null;
+  /** Share of the windows answered, and of wrong ones among these; null or absent if no window can be unknown. */
+  readonly answered?: AnsweredShares | null;
   /** Scores of the baselines on the same windows; empty if no labelled session was held out. */
   readonly baselines: readonly {
     readonly name: string;

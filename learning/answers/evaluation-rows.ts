@@ -33,6 +33,12 @@ export function evaluationRows(model: string, evaluation: Evaluation): Evaluatio
       evaluation.calibrationDoubt?.interval,
     ),
     overall('expected_calibration_error_by_chance', evaluation.calibrationDoubt?.byChance ?? null),
+    ...(evaluation.answered === null
+      ? []
+      : [
+          overall('answered_share', evaluation.answered.answered),
+          overall('wrong_share_of_answered', evaluation.answered.wrong),
+        ]),
     ...evaluation.perClass.flatMap((scores) =>
       (['precision', 'recall', 'f1', 'support', 'auc', 'averagePrecision'] as const).map((metric) => ({
         model,

@@ -16,14 +16,17 @@ export interface LearningRows {
 }
 
 /**
- * Null in a window if no segment was completed by its end, so that there is no evidence. 0 instead of null in the
- * published dataset, and when its models are applied to captures.
+ * Null in a window without evidence: no media segment was completed in the two minutes before its end; in models of
+ * published columns, no segment at all so far. 0 instead of null in the published dataset, and when its models are
+ * applied to captures.
  */
-const EVIDENCE_FEATURE = '10_avg_chunksize';
+const EVIDENCE_FEATURES = ['120s_avg_chunksize', '10_avg_chunksize'];
 
 /** Session, start and evidence of each row. */
 export function windowSequence({ source }: LearningRows, windowSeconds: number): WindowSequence {
-  const evidence = source.featureNames.indexOf(EVIDENCE_FEATURE);
+  const evidence = source.featureNames.indexOf(
+    EVIDENCE_FEATURES.find((name) => source.featureNames.includes(name)) ?? '',
+  );
   const sizeIn = (row: number): number => source.values[row * source.featureNames.length + evidence]!;
   return {
     sessions: numbered(source.sessionIds).numbers,

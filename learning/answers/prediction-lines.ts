@@ -4,12 +4,12 @@ import type { ModelAnswers } from './model-answers.js';
 import { predictionOf } from './prediction-of.js';
 
 /**
- * One JSON object per window, in the file's order: by session, then by window. A window predicted as unknown has
- * probabilities too, from its neighbours.
+ * One JSON object per window, in the file's order: by session, then by window. An unknown window has
+ * probabilities too.
  */
 export function predictionLines(
   scoring: LearningRows,
-  { probabilities, alone, hasEvidence }: ModelAnswers,
+  { probabilities, alone, unknown }: ModelAnswers,
   classes: readonly number[],
   windowSeconds: number,
 ): string {
@@ -17,14 +17,15 @@ export function predictionLines(
   const likeliestAlone = likeliestClasses(alone, classes.length);
   return Array.from({ length: source.rows }, (_, row) => {
     const truePx = source.resolutionPx[row] ?? NaN;
-    const isKnown = hasEvidence[row] !== 0;
+    const unknownReason = unknown[row] ?? null;
+    const isKnown = unknownReason === null;
     const windowIndex = source.windowIndex[row] ?? 0;
     const ofWindow = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
     const prediction = predictionOf(
       {
         startSeconds: windowIndex * windowSeconds,
         endSeconds: (windowIndex + 1) * windowSeconds,
-        hasEvidence: isKnown,
+        unknownReason,
         truePx: Number.isNaN(truePx) ? null : truePx,
       },
       ofWindow,

@@ -2,27 +2,26 @@ import type { WindowPrediction } from '../../schemas/window-prediction.js';
 
 /** One window to predict. */
 interface Window extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
-  /** Whether enough was seen in the window to predict at all. */
-  readonly hasEvidence: boolean;
+  /** Why the window is unknown; null if it is not. */
+  readonly unknownReason: string | null;
   readonly truePx?: number | null | undefined;
 }
 
 /**
- * The prediction of one window: the likeliest rung with its probability, the lowest rung on a tie, or unknown if the window
- * has too little evidence.
+ * The prediction of one window: the likeliest rung with its probability, the lowest rung on a tie, or unknown.
  *
  * @param ofWindow probability of each class
  * @param classes heights in pixels, ascending
  * @throws RangeError if there are not as many probabilities as classes
  */
 export function predictionOf(
-  { startSeconds, endSeconds, hasEvidence, truePx = null }: Window,
+  { startSeconds, endSeconds, unknownReason, truePx = null }: Window,
   ofWindow: Float64Array,
   classes: readonly number[],
 ): WindowPrediction {
   if (ofWindow.length !== classes.length)
     throw new RangeError(`${ofWindow.length} probabilities of ${classes.length} classes`);
-  if (!hasEvidence) {
+  if (unknownReason !== null) {
     return {
       startSeconds,
       endSeconds,
@@ -30,7 +29,7 @@ export function predictionOf(
       confidence: null,
       probabilities: [],
       truePx,
-      unknownReason: 'no media segment in sight of this window',
+      unknownReason,
     };
   }
   const byRung = classes.map((heightPx, label) => ({ heightPx, probability: ofWindow[label]! }));

@@ -17,6 +17,7 @@ export function summaryOf({ model, baselines, switches }: EvaluationReport): Sco
     expectedCalibrationError: model?.expectedCalibrationError ?? null,
     expectedCalibrationErrorInterval: doubt ? [doubt.interval.low, doubt.interval.high] : null,
     expectedCalibrationErrorByChance: doubt?.byChance ?? null,
+    answered: model?.answered ?? null,
     baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
       name,
       accuracy: right,

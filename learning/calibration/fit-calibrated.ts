@@ -9,6 +9,7 @@ import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
 import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
+import { leastConfidence, type LeastConfidence } from './least-confidence.js';
 import { applyTemperature } from './temperature.js';
 
 /**
@@ -18,15 +19,24 @@ import { applyTemperature } from './temperature.js';
 export interface CalibratedFitInput extends FitInput {
   readonly groups: Int32Array;
   readonly folds: Int32Array;
+  /** 1: a row of a spliced session: fitted on, and held out to choose the smoothing, never to calibrate by. Without it, there is none. */
+  readonly spliced?: Uint8Array | undefined;
   /** Position of the rows in their sessions, and expected time between changes of class; null: no smoothing. */
-  readonly smoothing: { readonly windows: WindowSequence; readonly dwellSeconds: number } | null;
+  readonly smoothing: {
+    readonly windows: WindowSequence;
+    readonly dwellSeconds: number;
+    /** True: with spliced sessions, another dwell time may be chosen. */
+    readonly isAutomatic?: boolean;
+  } | null;
+  /** Wanted share of wrong answers among those given, on held-out windows; see `leastConfidence`. Default: 1. */
+  readonly wrongShare?: number | undefined;
 }
 
-/**
- * See `SessionSmoothing`. Measured on 80 YouTube sessions: with 0, predictions follow a switch late; with 6, fewer
- * windows are smoothed.
- */
+/** Without spliced sessions to choose by. See `SessionSmoothing`. */
 const LIKENESS = 2;
+/** With spliced sessions: the strengths of smoothing to choose among. */
+const DWELL_SECONDS = [5, 10, 20, 40, 70, 100];
+const LIKENESSES = [1, 2, 4, 8];
 
 /** Measures of the probabilities on held-out rows, before and after calibration. */
 export interface CalibrationMeasures {
@@ -35,6 +45,8 @@ export interface CalibrationMeasures {
   readonly logLossAfter: number;
   readonly expectedCalibrationErrorBefore: number;
   readonly expectedCalibrationErrorAfter: number;
+  /** When a window is unknown, and what that means on the held-out windows. */
+  readonly leastConfidence: LeastConfidence;
   /** Smoothed and calibrated again; null without smoothing. */
   readonly smoothed: { readonly logLoss: number; readonly expectedCalibrationError: number } | null;
 }
@@ -54,9 +66,14 @@ export interface CalibratedFit {
  * Fits a setting on all rows, and calibrates its probabilities on predictions for held-out folds, by models of the same
  * setting fitted on the other folds. A fold is skipped if the others cannot be fitted. Smoothed probabilities have a
  * separate calibration, learnt on the same predictions: averages are right more often than single windows.
+ *
+ * Sessions of constant resolution alone would call for the strongest smoothing, which follows no switch. With spliced
+ * sessions, the smoothing is the one with the largest share of right windows, mean of constant and spliced sessions.
  */
 export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput): CalibratedFit {
-  const folds = [...new Set(input.folds)].filter((fold) => fold >= 0).sort((left, right) => left - right);
+  const folds = [...new Set(input.folds.filter((_, row) => input.spliced?.[row] !== 1))]
+    .filter((fold) => fold >= 0)
+    .sort((left, right) => left - right);
   const parts = folds.length + 1;
   const stage = (index: number): Pick<FitInput, 'onProgress'> => ({
     onProgress: (done, total) => input.onProgress?.(index * total + done, parts * total),
@@ -72,17 +89,21 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
     };
   }
   const present = [...new Set(input.labels)].sort((left, right) => left - right);
-  const scaling = fitTemperature(held, present);
+  const own = ownRows(held);
+  const labels = takeAt(held.labels, own);
+  const before = ownProbabilities(held, held.probabilities, own);
+  const scaling = fitTemperature(
+    { ...held, probabilities: before, labels, groups: takeAt(held.groups, own) },
+    present,
+  );
   const after = applyTemperature(scaling, held.probabilities, held.classCount);
   const smoothing = input.smoothing && fitSmoothing(held, after, present, input.smoothing);
   const lossOf = (probabilities: Float64Array): number =>
-    logLoss(held.labels, probabilities, held.classCount);
+    logLoss(labels, ownProbabilities(held, probabilities, own), held.classCount);
   const errorOf = (probabilities: Float64Array): number =>
-    measureCalibration(held.labels, probabilities, held.classCount).expectedCalibrationError;
-  const rightOf = (probabilities: Float64Array): number =>
-    likeliestClasses(probabilities, held.classCount).filter((label, row) => label === held.labels[row])
-      .length;
-  const helps = smoothing !== null && rightOf(smoothing.probabilities) >= rightOf(after);
+    measureCalibration(labels, ownProbabilities(held, probabilities, own), held.classCount)
+      .expectedCalibrationError;
+  const helps = smoothing !== null && rightShare(held, smoothing.probabilities) >= rightShare(held, after);
   return {
     model: calibrate(model, scaling),
     smoothing: helps ? smoothing.settings : null,
@@ -94,11 +115,17 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
             'predictions are not smoothed over the session: on held-out sessions, smoothing made them worse',
           ],
     measures: {
-      rows: held.labels.length,
+      rows: own.length,
       logLossBefore: lossOf(held.probabilities),
       logLossAfter: lossOf(after),
       expectedCalibrationErrorBefore: errorOf(held.probabilities),
       expectedCalibrationErrorAfter: errorOf(after),
+      leastConfidence: confidenceOf(
+        ownProbabilities(held, helps ? smoothing.probabilities : after, own),
+        labels,
+        held.classCount,
+        input.wrongShare ?? 1,
+      ),
       smoothed: smoothing && {
         logLoss: lossOf(smoothing.probabilities),
         expectedCalibrationError: errorOf(smoothing.probabilities),
@@ -112,32 +139,95 @@ function fitSmoothing(
   held: HeldOutRows,
   calibrated: Float64Array,
   present: readonly number[],
-  { windows, dwellSeconds }: NonNullable<CalibratedFitInput['smoothing']>,
+  { windows, dwellSeconds, isAutomatic = false }: NonNullable<CalibratedFitInput['smoothing']>,
 ): { settings: SessionSmoothing; probabilities: Float64Array } {
   const ofHeld: WindowSequence = {
     sessions: takeAt(windows.sessions, held.rows),
     seconds: Float64Array.from(held.rows, (row) => windows.seconds[row]!),
     hasEvidence: Uint8Array.from(held.rows, (row) => windows.hasEvidence[row]!),
   };
-  const how = { dwellSeconds, likeness: LIKENESS };
-  const { probabilities, effectiveWindows } = smoothSessions(
+  const own = ownRows(held);
+  const hasSpliced = own.length < held.labels.length;
+  const candidates = hasSpliced
+    ? (isAutomatic ? DWELL_SECONDS : [dwellSeconds]).flatMap((seconds) =>
+        LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
+      )
+    : [{ dwellSeconds, likeness: LIKENESS }];
+  const smoothed = candidates.map((how) => ({
     how,
-    present,
-    calibrated,
-    held.classCount,
-    ofHeld,
+    ...smoothSessions(how, present, calibrated, held.classCount, ofHeld),
+  }));
+  const { how, probabilities, effectiveWindows } = smoothed.reduce((best, other) =>
+    rightShare(held, other.probabilities) > rightShare(held, best.probabilities) ? other : best,
   );
-  const sharpnessOf = sharpnessByWindows(effectiveWindows);
-  const scaling = fitTemperature({ ...held, probabilities }, present, sharpnessOf);
+  const scaling = fitTemperature(
+    {
+      ...held,
+      probabilities: ownProbabilities(held, probabilities, own),
+      labels: takeAt(held.labels, own),
+      groups: takeAt(held.groups, own),
+    },
+    present,
+    sharpnessByWindows(Float64Array.from(own, (row) => effectiveWindows[row]!)),
+  );
   return {
     settings: { kind: 'bilateral', version: 1, ...how, calibration: scaling },
-    probabilities: applyTemperature(scaling, probabilities, held.classCount, sharpnessOf),
+    probabilities: applyTemperature(
+      scaling,
+      probabilities,
+      held.classCount,
+      sharpnessByWindows(effectiveWindows),
+    ),
   };
+}
+
+function confidenceOf(
+  probabilities: Float64Array,
+  labels: Int32Array,
+  classCount: number,
+  wrongShare: number,
+): LeastConfidence {
+  const predicted = likeliestClasses(probabilities, classCount);
+  return leastConfidence(
+    Float64Array.from(predicted, (label, row) => probabilities[row * classCount + label]!),
+    Uint8Array.from(predicted, (label, row) => Number(label === labels[row])),
+    wrongShare,
+  );
+}
+
+/** Share of right windows; with spliced sessions, the mean of the shares in constant and in spliced ones. */
+function rightShare({ labels, spliced, classCount }: HeldOutRows, probabilities: Float64Array): number {
+  const predicted = likeliestClasses(probabilities, classCount);
+  const shares = [0, 1].flatMap((kind) => {
+    const rows = [...labels.keys()].filter((row) => spliced[row] === kind);
+    return rows.length === 0
+      ? []
+      : [rows.filter((row) => predicted[row] === labels[row]).length / rows.length];
+  });
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+/** Places of the rows that are not of spliced sessions. */
+function ownRows({ spliced }: HeldOutRows): Int32Array {
+  return Int32Array.from(spliced.keys()).filter((row) => spliced[row] === 0);
+}
+
+function ownProbabilities(
+  { classCount }: HeldOutRows,
+  probabilities: Float64Array,
+  own: Int32Array,
+): Float64Array {
+  const taken = new Float64Array(own.length * classCount);
+  own.forEach((row, at) =>
+    taken.set(probabilities.subarray(row * classCount, (row + 1) * classCount), at * classCount),
+  );
+  return taken;
 }
 
 /** Held-out predictions with the row of each. */
 interface HeldOutRows extends HeldOutPredictions {
   readonly rows: Int32Array;
+  readonly spliced: Uint8Array;
 }
 
 function heldOutPredictions(
@@ -178,6 +268,7 @@ function heldOutPredictions(
   }
   return {
     rows: order,
+    spliced: Uint8Array.from(order, (row) => input.spliced?.[row] ?? 0),
     probabilities,
     labels: takeAt(labels, order),
     groups: takeAt(groups, order),

@@ -34,28 +34,6 @@ export function sessionIntervals(
 }
 
 /**
- * The same for the mean macro-F1 over folds: each draw resamples the sessions within each fold, and scores each fold
- * over the classes that occur in it.
- *
- * @param folds by fold, one confusion matrix per session
- * @returns null if no fold has two sessions
- */
-export function foldMeanInterval(
-  folds: readonly (readonly ConfusionMatrix[])[],
-  seed: number,
-): Interval | null {
-  if (folds.every(({ length }) => length < 2)) return null;
-  const random = createRandom(seed);
-  const counts = folds.map((fold) => countsOf(fold).sessions);
-  const draws = Array.from({ length: DRAWS }, () => {
-    let total = 0;
-    for (const sessions of counts) total += macroF1Of(sumAt(sessions, drawn(sessions.length, random)));
-    return total / counts.length;
-  });
-  return intervalOf(draws);
-}
-
-/**
  * How much better one model is than others on the same sessions: percentile bootstrap of its macro-F1 minus their mean
  * macro-F1. All models are scored on the same drawn sessions, so that a session that is hard for all has no effect.
  * Each model is scored over the classes that occur in all sessions or among its predictions; otherwise a class missing
@@ -83,6 +61,43 @@ export function macroF1Difference(
     return own!(at) - rest.reduce((sum, score) => sum + score(at), 0) / rest.length;
   });
   return intervalOf(draws);
+}
+
+/** Scores of one model on each draw of sessions. */
+export interface DrawnScores {
+  readonly accuracy: Float64Array;
+  readonly macroF1: Float64Array;
+}
+
+/**
+ * Scores of several models on the same draws of sessions, so that their differences can be compared: a session that is
+ * hard for all has no effect. Macro-F1 as in `macroF1Difference`.
+ *
+ * @param models by model, one confusion matrix per session, the same sessions in the same order
+ * @throws RangeError if the models were not evaluated on equally many sessions
+ */
+export function pairedDraws(models: readonly (readonly ConfusionMatrix[])[], seed: number): DrawnScores[] {
+  const count = models[0]?.length ?? 0;
+  if (models.some(({ length }) => length !== count))
+    throw new RangeError(`the models were not evaluated on the same ${count} sessions`);
+  const random = createRandom(seed);
+  const draws = Array.from({ length: DRAWS }, () => drawn(count, random));
+  return models.map((bySession) => {
+    const { sessions, occurring } = countsOf(bySession);
+    const sums = draws.map((at) => sumAt(sessions, at));
+    return {
+      accuracy: Float64Array.from(sums, accuracyOf),
+      macroF1: Float64Array.from(sums, (sum) => macroF1Of(sum, occurring)),
+    };
+  });
+}
+
+/** Standard deviation of the difference of two models' scores on the same draws: its standard error. */
+export function standardErrorOf(ours: Float64Array, others: Float64Array): number {
+  const differences = ours.map((score, draw) => score - others[draw]!);
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (differences.length - 1));
 }
 
 /**

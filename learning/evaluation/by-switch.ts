@@ -8,19 +8,19 @@ import { likeliestClasses, accuracyOf, rungErrors } from './metrics.js';
  * Ranges of the time from the last change of resolution to the window's start, in seconds, upper bound excluded;
  * Infinity: no change so far.
  */
-const PARTS = [
+export const SWITCH_AGES = [
   { since: 'none so far', from: Infinity, to: Infinity },
   { since: 'in the window', from: -Infinity, to: 0 },
   { since: '0-10 s', from: 0, to: 10 },
   { since: '10-30 s', from: 10, to: 30 },
-  { since: '30-60 s', from: 30, to: 60 },
-  { since: '60 s on', from: 60, to: Infinity },
+  { since: '30-40 s', from: 30, to: 40 },
+  { since: '40 s on', from: 40, to: Infinity },
 ] as const;
 
 /** Scores of the windows in one range of the time since the last change of resolution. */
 export interface SwitchScore {
   /** `in the window`: the change is within the window. */
-  readonly since: (typeof PARTS)[number]['since'];
+  readonly since: (typeof SWITCH_AGES)[number]['since'];
   readonly windows: number;
   readonly sessions: number;
   /** Null without windows. */
@@ -46,7 +46,7 @@ export function scoresBySwitch({
   seconds,
 }: EvaluationInput & { readonly seconds: Float64Array }): SwitchScore[] {
   const predicted = likeliestClasses(probabilities, classes.length);
-  return PARTS.map(({ since, from, to }) => {
+  return SWITCH_AGES.map(({ since, from, to }) => {
     const rows = [...truth.keys()].filter((row) => {
       const age = Number.isNaN(seconds[row]) ? Infinity : seconds[row]!;
       return age === from || (age > from && age < to);

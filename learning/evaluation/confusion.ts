@@ -45,3 +45,13 @@ export function confusionBySession(
       ),
     );
 }
+
+/** The sum of confusion matrices of the same classes. */
+export function summed(matrices: readonly ConfusionMatrix[]): ConfusionMatrix {
+  const [first, ...others] = matrices;
+  const sum = (first ?? []).map((row) => [...row]);
+  for (const matrix of others)
+    for (const [truth, row] of matrix.entries())
+      for (const [predicted, count] of row.entries()) sum[truth]![predicted]! += count;
+  return sum;
+}

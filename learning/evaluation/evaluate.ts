@@ -53,6 +53,14 @@ export interface Evaluation {
   /** Points of the one-vs-rest curves by class, thinned for drawing (the AUCs use all points); null if undefined. */
   readonly roc: readonly (readonly RocPoint[] | null)[];
   readonly calibrationBins: readonly CalibrationBin[];
+  /** How many rows were answered, and how many of those wrong; null if the predictions have no unknown. */
+  readonly answered: AnsweredShares | null;
+}
+
+/** Shares between 0 and 1; `wrong` is of the rows answered, null if there are none. */
+export interface AnsweredShares {
+  readonly answered: number;
+  readonly wrong: number | null;
 }
 
 /** Held-out rows and a model's predictions for them. */
@@ -65,6 +73,8 @@ export interface EvaluationInput {
   readonly classes: readonly number[];
   /** Session of each row. */
   readonly groups: Int32Array;
+  /** 1: the row was not answered. All other measures count it too, by its probabilities. */
+  readonly unknown?: Uint8Array | undefined;
   readonly seed: number;
 }
 
@@ -107,5 +117,15 @@ export function evaluatePredictions(input: EvaluationInput): Evaluation {
     confusion,
     roc: curves.map((curve) => curve && thinCurve(curve.points, ROC_STEP)),
     calibrationBins: bins,
+    answered: input.unknown === undefined ? null : answeredShares(truth, predicted, input.unknown),
+  };
+}
+
+function answeredShares(truth: Int32Array, predicted: Int32Array, unknown: Uint8Array): AnsweredShares {
+  const answered = [...truth.keys()].filter((row) => unknown[row] === 0);
+  const wrong = answered.filter((row) => truth[row] !== predicted[row]);
+  return {
+    answered: answered.length / truth.length,
+    wrong: answered.length === 0 ? null : wrong.length / answered.length,
   };
 }

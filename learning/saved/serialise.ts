@@ -3,13 +3,14 @@ import { VqiError } from '../../common/vqi-error.js';
 import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { calibrate, isCalibrated } from '../calibration/calibrated-model.js';
 import { temperatureScalingSchema } from '../calibration/temperature.js';
+import { trainingDomainSchema } from '../domain/training-domain.js';
 import { modelFromJson, type FittedModel } from '../models/estimator.js';
 import { sessionSmoothingSchema } from '../smoothing/session-smoothing.js';
 
 const FORMAT = 'vqi-model';
-/** Version 2 may contain a calibration, version 3 also a smoothing. */
-const VERSION = 3;
-const READ_VERSIONS = [1, 2, VERSION] as const;
+/** Version 2 may contain a calibration, version 3 also a smoothing, version 4 when a window is unknown. */
+const VERSION = 4;
+const READ_VERSIONS = [1, 2, 3, VERSION] as const;
 
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
@@ -30,6 +31,10 @@ const savedModelSchema = z.strictObject({
   calibration: temperatureScalingSchema.optional(),
   /** Smoothing of the calibrated probabilities over the windows of a session. */
   smoothing: sessionSmoothingSchema.optional(),
+  /** Windows with less confidence are unknown. */
+  leastConfidence: z.number().min(0).max(1).optional(),
+  /** Windows and sessions outside it are unknown. */
+  domain: trainingDomainSchema.optional(),
   model: z.unknown(),
 });
 
@@ -38,7 +43,7 @@ type SavedModelFile = z.infer<typeof savedModelSchema>;
 /** A model with its setting and the facts of its training. */
 export interface SavedModel extends Pick<
   SavedModelFile,
-  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics' | 'smoothing'
+  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics' | 'smoothing' | 'leastConfidence' | 'domain'
 > {
   readonly model: FittedModel;
 }
@@ -51,7 +56,8 @@ export class ModelFormatError extends VqiError {
 
 /** JSON of a model with keys sorted at every depth: the same model gives the same bytes. */
 export function serialiseModel(saved: SavedModel): string {
-  const { model, setting, classes, trainingSha256, seed, metrics, smoothing } = saved;
+  const { model, setting, classes, trainingSha256, seed, metrics, smoothing, leastConfidence, domain } =
+    saved;
   if (classes.length !== model.classCount) {
     throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
   }
@@ -67,6 +73,8 @@ export function serialiseModel(saved: SavedModel): string {
     ...(metrics === undefined ? {} : { metrics }),
     ...(isCalibrated(model) ? { calibration: model.calibration } : {}),
     ...(smoothing === undefined ? {} : { smoothing }),
+    ...(leastConfidence === undefined ? {} : { leastConfidence }),
+    ...(domain === undefined ? {} : { domain }),
     model: model.toJson(),
   };
   return JSON.stringify(file, sortedKeys) + '\n';
@@ -88,7 +96,18 @@ export function deserialiseModel(text: string): SavedModel {
   }
   const file = savedModelSchema.safeParse(json);
   if (!file.success) throw new ModelFormatError(`damaged ${FORMAT} file: ${z.prettifyError(file.error)}`);
-  const { family, featureNames, setting, classes, trainingSha256, seed, metrics, smoothing } = file.data;
+  const {
+    family,
+    featureNames,
+    setting,
+    classes,
+    trainingSha256,
+    seed,
+    metrics,
+    smoothing,
+    leastConfidence,
+    domain,
+  } = file.data;
   if (setting.family !== family) {
     throw new ModelFormatError(`the model has the family ${family}, but its setting has ${setting.family}`);
   }
@@ -102,8 +121,22 @@ export function deserialiseModel(text: string): SavedModel {
       throw new ModelFormatError('the calibration has classes that the model does not have');
     }
   }
+  if (domain !== undefined && domain.borders.length !== featureNames.length)
+    throw new ModelFormatError(
+      `the domain has ${domain.borders.length} features, the model ${featureNames.length}`,
+    );
   const calibrated = calibration === undefined ? model : calibrate(model, calibration);
-  return { model: calibrated, setting, classes, trainingSha256, seed, metrics, smoothing };
+  return {
+    model: calibrated,
+    setting,
+    classes,
+    trainingSha256,
+    seed,
+    metrics,
+    smoothing,
+    leastConfidence,
+    domain,
+  };
 }
 
 function readModel(family: SavedModelFile['family'], json: unknown, featureNames: string[]): FittedModel {

@@ -8,6 +8,11 @@ export interface GroupRows {
   readonly rows: number;
 }
 
+/** Number of rows of one class in one session, with the session's group, which stays whole when parts are held out. */
+export interface SessionRows extends GroupRows {
+  readonly session: string;
+}
+
 export interface SplitShape {
   /** Share of the rows that no trial sees. */
   readonly holdoutShare: number;

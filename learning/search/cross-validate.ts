@@ -1,7 +1,12 @@
 import { deriveSeed } from '../../common/random.js';
 import type { TrialSetting } from '../../schemas/search.js';
-import { foldMeanInterval, type Interval } from '../evaluation/bootstrap.js';
-import { confusionBySession, confusionMatrix, type ConfusionMatrix } from '../evaluation/confusion.js';
+import { sessionIntervals, type Interval } from '../evaluation/bootstrap.js';
+import {
+  confusionBySession,
+  confusionMatrix,
+  summed,
+  type ConfusionMatrix,
+} from '../evaluation/confusion.js';
 import { accuracyOf, classReport, logLoss, likeliestClasses } from '../evaluation/metrics.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { StopSignal } from '../fitting/fit-crew.js';
@@ -44,6 +49,8 @@ export interface CrossValidateInput {
   readonly trainShare?: number | undefined;
   /** Session of each row; without it, every row counts as a session. */
   readonly groups?: Int32Array | undefined;
+  /** 1: a row to fit on and never to score; without it, there is none. */
+  readonly spliced?: Uint8Array | undefined;
   /** Returns the work that fits on the same rows share; the name must identify the rows among those of `features`. */
   readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
   readonly signal?: StopSignal | undefined;
@@ -55,11 +62,16 @@ export interface CrossValidateInput {
   readonly done?: readonly FoldOutcome[] | undefined;
 }
 
-/** Scores of all folds, by fold, their unweighted mean, and the warnings of the fits, each once. */
+/** Scores by fold and over the rows of all folds, and the warnings of the fits, each once. */
 export interface CrossValidation {
   readonly folds: readonly FoldScore[];
-  readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number };
-  /** 95 % interval of the mean macro-F1, bootstrapped over the sessions of each fold; null with too few sessions. */
+  /**
+   * Over the rows of all folds, each predicted by the model that has not seen its fold. A mean over folds would give a
+   * class that is rare in a fold the same weight as one that is common in all, and a class that a fold does not have a
+   * score in none or, if it is predicted once, of 0.
+   */
+  readonly overall: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number };
+  /** 95 % interval of the overall macro-F1, bootstrapped over sessions; null with fewer than two. */
   readonly interval: Interval | null;
   readonly warnings: readonly string[];
 }
@@ -88,11 +100,12 @@ export async function crossValidate(input: CrossValidateInput): Promise<CrossVal
   const folds = outcomes.map(({ score }) => score);
   return {
     folds,
-    mean: meanOf(folds),
-    interval: foldMeanInterval(
-      outcomes.map(({ bySession }) => bySession),
-      deriveSeed(input.seed, 'fold-bootstrap'),
-    ),
+    overall: overallOf(outcomes),
+    interval:
+      sessionIntervals(
+        outcomes.flatMap(({ bySession }) => bySession),
+        deriveSeed(input.seed, 'fold-bootstrap'),
+      )?.macroF1 ?? null,
     warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))],
   };
 }
@@ -104,7 +117,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
   const cap = Math.max(2, Math.ceil(others.length * (input.trainShare ?? 1)));
   const sample = stratifiedSample(takeAt(labels, others), classCount, cap, deriveSeed(seed, `rows-${fold}`));
   const train = takeAt(others, sample);
-  const test = rows.filter((row) => folds[row] === fold);
+  const test = rows.filter((row) => folds[row] === fold && input.spliced?.[row] !== 1);
   if (test.length === 0) throw new RangeError(`fold ${fold} of ${input.foldCount} has no rows`);
 
   const { model, warnings } = fitModel(setting, {
@@ -135,12 +148,12 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
   };
 }
 
-function meanOf(scores: readonly FoldScore[]): CrossValidation['mean'] {
-  const mean = (of: (score: FoldScore) => number): number =>
-    scores.reduce((sum, score) => sum + of(score), 0) / scores.length;
+function overallOf(outcomes: readonly FoldOutcome[]): CrossValidation['overall'] {
+  const confusion = summed(outcomes.flatMap(({ bySession }) => bySession));
+  const rows = outcomes.reduce((sum, { score }) => sum + score.rows, 0);
   return {
-    macroF1: mean((score) => score.macroF1),
-    accuracy: mean((score) => score.accuracy),
-    logLoss: mean((score) => score.logLoss),
+    macroF1: classReport(confusion).macroF1,
+    accuracy: accuracyOf(confusion),
+    logLoss: outcomes.reduce((sum, { score }) => sum + score.logLoss * score.rows, 0) / rows,
   };
 }

@@ -12,6 +12,8 @@ export interface PreparedMatrix {
   readonly folds: Int32Array;
   /** Session group of each row. */
   readonly groups: Int32Array;
+  /** 1: a row of a spliced session, to fit on and never to score. */
+  readonly spliced: Uint8Array;
 }
 
 /** The bytes are not a prepared matrix, or have another byte order. */
@@ -20,7 +22,7 @@ export class MatrixFormatError extends VqiError {
   override readonly retry = 'never';
 }
 
-const MAGIC = 0x314d5156; // 'VQM1' in the machine's byte order: the file is a cache that stays on the machine.
+const MAGIC = 0x324d5156; // 'VQM2' in the machine's byte order: the file is a cache that stays on the machine.
 const ALIGNMENT = 8;
 const PREFIX_BYTES = 8;
 
@@ -35,9 +37,16 @@ interface Header {
 
 /**
  * A prepared matrix as bytes: magic and length of the header (uint32 each), the header as JSON, then values, borders
- * and least values (float64), labels, folds and groups (int32) and bins (uint8), each starting at a multiple of eight.
+ * and least values (float64), labels, folds and groups (int32), marks of spliced rows and bins (uint8), each starting at a multiple of eight.
  */
-export function encodeMatrix({ features, binned, labels, folds, groups }: PreparedMatrix): Uint8Array[] {
+export function encodeMatrix({
+  features,
+  binned,
+  labels,
+  folds,
+  groups,
+  spliced,
+}: PreparedMatrix): Uint8Array[] {
   const header: Header = {
     rows: features.rows,
     columns: features.columns,
@@ -55,6 +64,7 @@ export function encodeMatrix({ features, binned, labels, folds, groups }: Prepar
     labels,
     folds,
     groups,
+    spliced,
     binned.byColumn,
   ];
   return sections.flatMap((section) => {
@@ -87,6 +97,7 @@ export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
   const labels = integers(rows);
   const folds = integers(rows);
   const groups = integers(rows);
+  const spliced = new Uint8Array(buffer, take(rows), rows);
   const byColumn = new Uint8Array(buffer, take(rows * columns), rows * columns);
   return {
     features: { rows, columns, values, featureNames },
@@ -94,6 +105,7 @@ export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
     labels,
     folds,
     groups,
+    spliced,
   };
 }
 

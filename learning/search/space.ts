@@ -2,15 +2,20 @@ import type { z } from 'zod';
 import { createRandom, deriveSeed, type Random } from '../../common/random.js';
 import { SEARCH_DISTRIBUTIONS, searchRangesSchema, type Distribution } from '../../schemas/search-space.js';
 import {
+  BASELINE_FAMILIES,
+  isBaseline,
   trialSettingSchema,
   type SearchConfig,
   type TrialSetting,
   type TrialSpec,
 } from '../../schemas/search.js';
 
+type DrawnFamily = keyof SearchConfig['ranges'];
+
 /**
  * Trials of a search, numbered from `first`: `count` random settings with the families in turn, then the listed settings.
  * The setting of a number depends only on seed, families and ranges, so drawing more trials keeps the earlier ones.
+ * Baselines have no hyperparameters to draw: if no other family is named, nothing is drawn.
  */
 export function drawTrials(
   search: Pick<SearchConfig, 'families' | 'ranges' | 'rowCap'>,
@@ -18,17 +23,26 @@ export function drawTrials(
   { trials: count, settings }: Pick<SearchConfig, 'trials' | 'settings'>,
   first = 1,
 ): TrialSpec[] {
-  const drawn = Array.from({ length: count }, (_, index) => {
+  const families = search.families.filter((family): family is DrawnFamily => !isBaseline(family));
+  const drawn = Array.from({ length: families.length === 0 ? 0 : count }, (_, index) => {
     const trial = first + index;
-    const family = search.families[(trial - 1) % search.families.length]!;
+    const family = families[(trial - 1) % families.length]!;
     return drawSetting(family, search, createRandom(deriveSeed(seed, `trial-${trial}`)));
   });
   return [...drawn, ...settings].map((setting, index) => ({ trial: first + index, setting }));
 }
 
+/** One trial of each baseline that is not among the trials already, numbered after them. */
+export function baselineTrials(trials: readonly TrialSpec[]): TrialSpec[] {
+  const known = new Set(trials.map(({ setting }) => JSON.stringify(setting)));
+  return BASELINE_FAMILIES.map((family) => trialSettingSchema.parse({ family }))
+    .filter((setting) => !known.has(JSON.stringify(setting)))
+    .map((setting, index) => ({ trial: trials.length + 1 + index, setting }));
+}
+
 /** Draws the hyperparameters with a range; the others are the row cap of the search or the defaults of the setting. */
 function drawSetting(
-  family: SearchConfig['families'][number],
+  family: DrawnFamily,
   { ranges, rowCap }: Pick<SearchConfig, 'ranges' | 'rowCap'>,
   random: Random,
 ): TrialSetting {

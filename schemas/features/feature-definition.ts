@@ -1,5 +1,5 @@
-/** As in the paper: network (L3), transport (L4) and application, that is segments (L7). */
-export const FEATURE_FAMILIES = ['Net', 'Tran', 'App'] as const;
+/** Net, Tran, App as in the paper: network (L3), transport (L4) and application, that is segments (L7). Media: media segments alone. */
+export const FEATURE_FAMILIES = ['Net', 'Tran', 'App', 'Media'] as const;
 export type FeatureFamily = (typeof FEATURE_FAMILIES)[number];
 
 /** Groups of features within the families. */
@@ -18,10 +18,11 @@ export const FEATURE_GROUPS = [
   'out of order',
   'segments in window',
   'last ten segments',
-  'recent segments',
   'all segments so far',
   'segment timing',
-  'request classes',
+  'recent media',
+  'audio and video',
+  'audio clock',
 ] as const;
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
 

@@ -1,5 +1,5 @@
 import type { FeatureSelection } from '../feature-selection.js';
-import type { FeatureDefinition } from './feature-definition.js';
+import { FEATURE_FAMILIES, type FeatureDefinition, type FeatureFamily } from './feature-definition.js';
 
 /** Whether a run with this selection learns from the feature; without a selection, from all inputs. */
 export function isChosenFeature(
@@ -7,7 +7,9 @@ export function isChosenFeature(
   selection: FeatureSelection | undefined,
 ): boolean {
   if (selection === undefined) return feature.isInput;
-  const { families, groups, history } = selection;
+  const { groups, history } = selection;
+  const families: readonly FeatureFamily[] =
+    selection.families ?? (groups === undefined ? ['Media'] : FEATURE_FAMILIES);
   return (
     feature.isInput &&
     families.includes(feature.family) &&

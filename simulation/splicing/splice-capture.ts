@@ -1,10 +1,18 @@
 import { pcapHeader, pcapRecord } from '../../capture/formats/pcap-writer.js';
+import type { SplicePiece, SpliceSource } from '../../common/plan-splices.js';
 import type { SplicedPiece } from '../../schemas/splicing.js';
 import { cutPiece, type CapturedFrame } from './cut-piece.js';
-import type { SplicePlan, SpliceSource } from './plan-splices.js';
+import type { CaptureSurvey } from './survey-capture.js';
 
 /** Snap length in the file header: the common maximum of capture tools. */
 const SNAP_LENGTH = 262_144;
+
+/** A labelled capture with one resolution. */
+export interface CaptureSource extends SpliceSource {
+  /** As written in its sessions file. */
+  readonly capture: string;
+  readonly survey: CaptureSurvey;
+}
 
 /** A spliced capture (classic pcap), its player's log, and its pieces. */
 interface SplicedCapture {
@@ -15,15 +23,15 @@ interface SplicedCapture {
 }
 
 /**
- * Joins the pieces of a plan. Each piece is moved in time so that it begins where the previous one ends, and all
+ * Joins the pieces of a session. Each piece is moved in time so that it begins where the previous one ends, and all
  * get the client address of the first. The look-ups that a client made before its piece are placed directly before
  * it, one microsecond apart: without them, the names of its servers would be missing.
  *
  * @param open returns the bytes of a source's file
  */
 export async function spliceCapture(
-  { pieces }: SplicePlan,
-  open: (source: SpliceSource) => AsyncIterable<Uint8Array>,
+  pieces: readonly SplicePiece<CaptureSource>[],
+  open: (source: CaptureSource) => AsyncIterable<Uint8Array>,
 ): Promise<SplicedCapture> {
   const all: CapturedFrame[] = [];
   const made: SplicedPiece[] = [];

@@ -13,6 +13,16 @@ create table main.models (
   training_sessions integer not null,
   feature_count integer not null,
   classes_px integer[] not null, -- lines of the resolutions that it knows
+  choice varchar, -- in words: which trial was chosen, on which groups, and what it was compared with
+  ranked_on varchar, -- what the folds consisted of, none of which its fit had seen: session, video, site, home or date
+  ranked_groups integer, -- how many of them
+  best_trial integer, -- that is no baseline: the best of those that beat the baselines or, if none does, the most accurate
+  best_accuracy double, -- in the folds
+  best_macro_f1 double,
+  baseline varchar, -- family of the baseline with the highest accuracy in the folds
+  baseline_accuracy double,
+  baseline_macro_f1 double,
+  is_baseline boolean not null, -- whether the model is a baseline, because no trial beat it
   metrics json not null, -- scores on held-out sessions
   created_at timestamp not null,
   is_current boolean not null, -- whether it is used if no model is named

@@ -8,12 +8,13 @@ create table main.trials (
   state varchar not null, -- completed, failed or cancelled
   budget_share double not null, -- part of its trees, rounds or rows that the trial had
   attempts integer not null, -- with retries
-  macro_f1_mean double,
+  macro_f1 double, -- over the windows of all folds, each predicted by a fit that had not seen its group
   macro_f1_low double, -- bounds of the 95 % interval
   macro_f1_high double,
   macro_f1_by_fold double[],
-  accuracy_mean double,
-  log_loss_mean double,
+  accuracy double,
+  log_loss double,
+  folds_path varchar, -- file with the confusion matrices of each fold's sessions
   train_rows integer,
   seconds double,
   reused boolean not null, -- whether the scores of an equal training were used

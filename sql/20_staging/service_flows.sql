@@ -1,14 +1,26 @@
--- service_flows: one row per flow of a video service, with the evidence for it (provenance, evidence). If most names
--- are missing from a capture, the few named flows are not the video: then all flows to port 443 are assumed to be.
--- reads: flow_services
--- params: find_service, assumed_service, min_named_share
-with captures as (
+-- service_flows: one row per flow of a video service, with the evidence for it (provenance, evidence). If the names of
+-- the video are missing from a capture, the named flows are not the video: then all flows to port 443 are assumed to be.
+-- So it is if the main server of the named flows has less than min_named_share of the weight of itself and the main
+-- server of the unnamed flows to port 443. The weight is that of media_servers, over a capture: bulk that recurs.
+-- reads: flow_services, segments
+-- params: find_service, assumed_service, min_named_share, media_bytes
+with slots as (
   select
     capture_id,
-    coalesce(sum(wire_bytes) filter (service is not null), 0) as named_bytes,
-    coalesce(sum(wire_bytes) filter (service is not null or server_port = 443), 0) as candidate_bytes
-  from flow_services
-  group by capture_id
+    flow.server_address,
+    flow.service is not null as is_named,
+    segment.request_us // 10000000 as slot,
+    sum(segment.downstream_bytes) as bulk_bytes
+  from main.segments as segment
+  join flow_services as flow using (capture_id, flow_id)
+  where segment.downstream_bytes >= $media_bytes and (flow.service is not null or flow.server_port = 443)
+  group by all
+),
+
+servers as (
+  select capture_id, is_named, sum(sqrt(bulk_bytes) order by slot) as weight
+  from slots
+  group by capture_id, is_named, server_address
 ),
 
 ways as (
@@ -16,10 +28,22 @@ ways as (
     capture_id,
     case
       when $find_service = 'assume' then true
-      when $find_service = 'auto' then named_bytes = 0 or named_bytes < $min_named_share * candidate_bytes
+      when $find_service = 'auto' then
+        count(flow.service) = 0
+        or coalesce(any_value(main.named_weight), 0)
+          < $min_named_share * coalesce(any_value(main.named_weight) + any_value(main.other_weight), any_value(main.other_weight), 0)
       else false
     end as is_assumed
-  from captures
+  from flow_services as flow
+  left join (
+    select
+      capture_id,
+      max(weight) filter (is_named) as named_weight,
+      coalesce(max(weight) filter (not is_named), 0) as other_weight
+    from servers
+    group by capture_id
+  ) as main using (capture_id)
+  group by capture_id
 ),
 
 service_flows as (

@@ -2,7 +2,7 @@
 -- temporary
 -- reads: packet_counts, session_windows, session_flows, captures
 with counted as (
-  select distinct side >> 1 as window_number, flow_id from packet_counts
+  select distinct side >> 1 as window_number, flow_id from packet_counts where is_described
 ),
 
 -- Materialized: in the other order of joins, every window would first be joined with every flow of its session.
@@ -29,6 +29,7 @@ transports as (
     bool_or(is_tcp) as has_tcp,
     sum(wire_bytes) filter (is_tcp) > sum(wire_bytes) filter (not is_tcp) as is_more_tcp
   from session_flows
+  where is_described
   group by session_id
 ),
 

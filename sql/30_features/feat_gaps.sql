@@ -6,6 +6,7 @@
 with means as (
   select side, side >> 1 as window_number, side & 1 = 1 as is_upstream, sum(gaps_us) / sum(gaps) as mean_us
   from packet_counts
+  where is_described
   group by side
 ),
 
@@ -20,7 +21,7 @@ session_gaps as (
     and own.flow_id = packet.flow_id
     and packet.timestamp_us >= own.origin_us
     and packet.timestamp_us < own.bound_us
-  where if(own.began_before, packet.flow_gap_us <= packet.timestamp_us - own.origin_us, packet.flow_gap_us is not null)
+  where own.is_described and if(own.began_before, packet.flow_gap_us <= packet.timestamp_us - own.origin_us, packet.flow_gap_us is not null)
 ),
 
 apart as (

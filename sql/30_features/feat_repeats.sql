@@ -31,7 +31,7 @@ begun as (
     ((greatest(first_us, origin_us) - origin_us) // ($window_seconds::bigint * 1000000))::integer as window_index,
     count(*) as flows
   from session_flows
-  where is_tcp
+  where is_tcp and is_described
   group by all
 ),
 

@@ -3,7 +3,7 @@
 -- temporary
 -- reads: session_segments, session_windows
 with answered as (
-  select * from session_segments where downstream_bytes > 0
+  select * from session_segments where downstream_bytes > 0 and role <> 'other server'
 ),
 
 completions as (
@@ -28,6 +28,7 @@ slacks as (
       request_window_index as window_index,
       request_us - lag(last_byte_us) over (partition by session_id, flow_id order by segment_index) as slack_us
     from session_segments
+    where role <> 'other server'
   )
   where slack_us is not null
   group by all

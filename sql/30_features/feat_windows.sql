@@ -2,7 +2,7 @@
 -- tables that it reads have a row for every window, in the same order, and are joined by position. A join by key would
 -- copy all columns of the tables before, once for each table. Rows of different windows in one position fail the run.
 -- further columns: the features of docs/features.md, in that order
--- reads: session_windows, feat_totals, feat_flows, feat_packets, feat_gaps, feat_repeats, value_statistics, feat_requests, feat_segments, feat_segment_timing, feat_request_classes, feat_recent_segments
+-- reads: session_windows, feat_totals, feat_flows, feat_packets, feat_gaps, feat_repeats, value_statistics, feat_requests, feat_segments, feat_segment_timing, feat_media
 -- params: window_seconds
 with feat_windows as (
   select
@@ -10,10 +10,9 @@ with feat_windows as (
       flow.window_number = grid.window_number and
       total.window_number = grid.window_number and
       timing.window_number = grid.window_number and
-      class.window_number = grid.window_number and
       request.window_number = grid.window_number and
       segment.window_number = grid.window_number and
-      recent.window_number = grid.window_number and
+      media.window_number = grid.window_number and
       up.window_number = grid.window_number and
       up_gaps.window_number = grid.window_number and
       up_shares.window_number = grid.window_number and
@@ -247,46 +246,14 @@ with feat_windows as (
     timing.slack_ms_max,
     timing.overlap_avg,
     timing.on_share,
-    class.short_5_min_chunksize,
-    class.short_5_max_chunksize,
-    class.short_5_chunksizes_50,
-    class.short_5_rate_kbps,
-    class.long_5_min_chunksize,
-    class.long_5_max_chunksize,
-    class.long_5_chunksizes_50,
-    class.long_5_rate_kbps,
-    class.long_short_ratio,
-    class.long_short_ratio_120s,
-    coalesce(recent."60s_bytes", 0) * 8 / 1000.0 / least(60, (grid.window_index + 1) * $window_seconds) as "60s_rate_kbps",
-    recent."60s_avg_chunksize",
-    recent."60s_std_chunksize",
-    recent."60s_min_chunksize",
-    recent."60s_max_chunksize",
-    recent."60s_sizes"[1] as "60s_chunksizes_50",
-    recent."60s_sizes"[2] as "60s_chunksizes_75",
-    recent."60s_sizes"[3] as "60s_chunksizes_90",
-    recent."60s_up_chunk_iat_50",
-    recent."60s_up_chunk_iat_avg",
-    recent."60s_up_chunk_iat_max",
-    coalesce(recent."120s_bytes", 0) * 8 / 1000.0 / least(120, (grid.window_index + 1) * $window_seconds) as "120s_rate_kbps",
-    recent."120s_avg_chunksize",
-    recent."120s_std_chunksize",
-    recent."120s_min_chunksize",
-    recent."120s_max_chunksize",
-    recent."120s_sizes"[1] as "120s_chunksizes_50",
-    recent."120s_sizes"[2] as "120s_chunksizes_75",
-    recent."120s_sizes"[3] as "120s_chunksizes_90",
-    recent."120s_up_chunk_iat_50",
-    recent."120s_up_chunk_iat_avg",
-    recent."120s_up_chunk_iat_max"
+    media.* exclude (window_number)
   from session_windows as grid
   positional join feat_flows as flow
   positional join feat_totals as total
   positional join feat_segment_timing as timing
-  positional join feat_request_classes as class
   positional join feat_requests as request
   positional join feat_segments as segment
-  positional join feat_recent_segments as recent
+  positional join feat_media as media
   positional join (from feat_packets where is_upstream) as up
   positional join (from feat_gaps where is_upstream) as up_gaps
   positional join (from feat_repeats where is_upstream) as up_shares

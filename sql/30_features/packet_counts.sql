@@ -12,6 +12,7 @@ with session_packets as (
     packet.is_upstream,
     own.flow_id,
     own.has_media,
+    own.is_described,
     packet.payload_length as payload,
     if(own.is_tcp, packet.tcp_flags, null) as flags,
     packet.tcp_marks as marks,
@@ -38,6 +39,7 @@ counts as (
     is_upstream,
     flow_id,
     has_media,
+    is_described,
     payload,
     flags,
     marks,
@@ -50,7 +52,7 @@ counts as (
     sum(gap_us::double)::bigint as gaps_us,
     count(gap_us) as gaps
   from session_packets
-  group by window_number, is_upstream, flow_id, has_media, payload, flags, marks, rwnd, flight, tcp_seq
+  group by window_number, is_upstream, flow_id, has_media, is_described, payload, flags, marks, rwnd, flight, tcp_seq
 ),
 
 packet_counts as (

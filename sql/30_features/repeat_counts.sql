@@ -6,7 +6,7 @@
 with flow_numbers as (
   select side, flow_id, payload > 0 as is_data, tcp_seq, sum(packets) as packets
   from packet_counts
-  where flags is not null
+  where flags is not null and is_described
   group by side, flow_id, is_data, tcp_seq
 ),
 

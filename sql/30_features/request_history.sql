@@ -13,6 +13,7 @@ with requested as (
       partition by session_id order by request_us, flow_id, segment_index
     )) / 1000.0 as gap_ms
   from session_segments
+  where role <> 'other server'
 ),
 
 request_history as (

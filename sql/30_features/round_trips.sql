@@ -14,7 +14,7 @@ with counts as (
     and own.flow_id = packet.flow_id
     and packet.timestamp_us >= own.origin_us
     and packet.timestamp_us < own.bound_us
-  where packet.tcp_rtt_us is not null
+  where packet.tcp_rtt_us is not null and own.is_described
   group by window_number, is_upstream, rtt_us
 ),
 

@@ -12,7 +12,7 @@ with completed as (
     downstream_bytes as size_bytes,
     (end_us - lag(end_us) over (partition by session_id order by end_us, flow_id, segment_index)) / 1000.0 as gap_ms
   from session_segments
-  where downstream_bytes > 0
+  where downstream_bytes > 0 and role <> 'other server'
 ),
 
 segment_history as (

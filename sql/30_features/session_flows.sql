@@ -1,24 +1,22 @@
 -- session_flows: one row per session and flow of its client and service, with the bounds of the session's windows. The
 -- window_number of a time is (time - numbered_from_us) // window. began_before: the flow has packets before the bounds.
--- has_media: it has a segment of media_bytes or more.
--- reads: flows, segments, service_flows, session_windows
--- params: media_bytes, window_seconds
+-- has_media: its server sends media. is_described: features of the session describe it: those with media, or all in a
+-- session without media.
+-- reads: flows, media_servers, service_flows, session_windows, sessions
+-- params: window_seconds
 with bounds as (
   select
     session_id,
-    capture_id,
-    client_address,
-    service,
-    min(start_us) - min(window_number) * $window_seconds::bigint * 1000000 as numbered_from_us,
-    min(start_us) as origin_us,
-    max(end_us) as bound_us
-  from session_windows
-  group by all
-),
-
-media as (
-  select capture_id, flow_id, max(downstream_bytes) >= $media_bytes as has_media
-  from main.segments
+    session.capture_id,
+    session.client_address,
+    session.service,
+    session.has_media,
+    session.bulk_run,
+    min(grid.start_us) - min(window_number) * $window_seconds::bigint * 1000000 as numbered_from_us,
+    min(grid.start_us) as origin_us,
+    max(grid.end_us) as bound_us
+  from session_windows as grid
+  join sessions as session using (session_id)
   group by all
 ),
 
@@ -29,7 +27,8 @@ session_flows as (
     bound.capture_id,
     flow.flow_id,
     flow.protocol = 6 as is_tcp,
-    coalesce(media.has_media, false) as has_media,
+    bound.has_media and coalesce(server.is_media, false) as has_media,
+    not bound.has_media or coalesce(server.is_media, false) as is_described,
     span.first_us,
     span.first_us < bound.origin_us as began_before,
     span.wire_bytes,
@@ -38,7 +37,12 @@ session_flows as (
   from bounds as bound
   join service_flows as flow using (capture_id, client_address, service)
   join main.flows as span using (capture_id, flow_id)
-  left join media using (capture_id, flow_id)
+  left join media_servers as server
+    on server.capture_id = bound.capture_id
+    and server.client_address = bound.client_address
+    and server.service = bound.service
+    and server.bulk_run = bound.bulk_run
+    and server.server_address = flow.server_address
   where span.last_us >= bound.origin_us and span.first_us < bound.bound_us
 )
 

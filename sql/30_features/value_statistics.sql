@@ -11,16 +11,17 @@ with variables as (
 value_counts as (
   select 6 * side as series, payload::bigint as value, sum(packets)::bigint as numbers
   from packet_counts
+  where is_described
   group by side, payload
   union all
   select 6 * side + 1 as series, rwnd as value, sum(packets)::bigint as numbers
   from packet_counts
-  where rwnd is not null
+  where rwnd is not null and is_described
   group by side, rwnd
   union all
   select 6 * side + 2 as series, flight as value, sum(packets)::bigint as numbers
   from packet_counts
-  where flight is not null
+  where flight is not null and is_described
   group by side, flight
   union all
   select 6 * side + 3 as series, rtt_us as value, packets as numbers from round_trips

@@ -15,6 +15,7 @@ with shown as (
   join sessions as session on session.labelled_session = log.session_label
   join main.captures as capture using (capture_id)
   cross join unnest(log.shown) as parts(part)
+  where part.resolution_px is not null
 ),
 
 switches as (

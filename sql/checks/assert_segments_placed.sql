@@ -1,17 +1,20 @@
--- assert_segments_placed: every segment of a service is in exactly one session of each source of its capture.
--- reads: service_segments, session_segments, stg_sources
+-- assert_segments_placed: every segment of a service is in at most one session of each source of its capture, and a
+-- session has as many segments, and media segments, as `sessions` says.
+-- reads: session_segments, sessions
 with placed as (
-  select capture_id, flow_id, segment_index, count(*) as placements from session_segments group by all
+  select capture_id, flow_id, segment_index, session_group, count(*) as placements
+  from session_segments
+  join (select session_id, session_group from sessions) using (session_id)
+  group by all
 ),
 
-expected as (
-  select segment.capture_id, segment.flow_id, segment.segment_index, count(*) as sources
-  from service_segments as segment
-  join stg_sources using (capture_id)
-  group by all
+counted as (
+  select session_id, count(*) filter (role = 'media') as media, count(*) as segments from session_segments group by session_id
 )
 
-select capture_id, flow_id, segment_index
-from expected
-left join placed using (capture_id, flow_id, segment_index)
-where placements is distinct from sources
+select capture_id::varchar as place, flow_id as id, placements as found, 1 as expected from placed where placements > 1
+union all
+select session_id, null, media, media_segment_count
+from sessions
+left join counted using (session_id)
+where media is distinct from media_segment_count or segments is distinct from segment_count

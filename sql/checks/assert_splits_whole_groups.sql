@@ -1,6 +1,7 @@
 -- assert_splits_whole_groups: no session is on two sides of the split, and no group that splits keep together; folds
 -- may separate groups only if fewer groups than folds are left to learn from.
 -- reads: scoring_set, group_values, splits
+-- params: split_by
 with sides as (
   select distinct session_group, fold from scoring_set where fold is not null
 )
@@ -12,7 +13,7 @@ having count(distinct fold) > 1
 union all
 select 'group', value, count(distinct fold)::integer
 from sides
-join group_values using (session_group)
+join (select session_group, value from group_values where kind = $split_by) using (session_group)
 group by value
 having count(distinct fold < 0) > 1
   or (

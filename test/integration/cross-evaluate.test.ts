@@ -133,7 +133,12 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
   });
 
   it('names the part that warns first, and repeats no warning', async () => {
-    const capped = { ...search, families: ['ml-random-forest'], rowCap: { 'ml-random-forest': 100 } };
+    const capped = {
+      ...search,
+      families: ['ml-random-forest'],
+      rowCap: { 'ml-random-forest': 100 },
+      standardErrors: 0,
+    };
     const handle = await start('warned', 'crossEvaluate', { search: capped, parts: 2 });
     const { warnings } = (await handle.result()) as CrossEvaluationResult;
     assert.match(warnings.join('\n'), /^warned\/part-1: ml-random-forest was trained on 100 of /m);

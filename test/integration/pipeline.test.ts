@@ -32,9 +32,9 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
       'trial 4 has failed',
     );
     await until(
-      async () => (await handle.query<PipelineProgress>('progress')).trials.done === 3,
+      async () => (await handle.query<PipelineProgress>('progress')).trials.done === 6,
       CHECK_TIMEOUT_MS,
-      'the others are done',
+      'the others and the baselines are done',
     );
     const retry = (trials: number[]) =>
       handle.executeUpdate<{ queued: number[] }, [{ trials: number[] }]>('retryTrials', {
@@ -56,7 +56,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     const trials = await handle.query<TrialStatus[]>('trials');
     assert.deepEqual(
       trials.map(({ attempts }) => attempts),
-      [1, 1, 1, 2],
+      [1, 1, 1, 2, 1, 1, 1],
     );
     const failed: string[] = [];
     await until(
@@ -88,6 +88,9 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
         [2, 'completed', 1],
         [3, 'completed', 1],
         [4, 'failed', 2],
+        [5, 'completed', 1],
+        [6, 'completed', 1],
+        [7, 'completed', 1],
       ],
     );
     assert.match(String(rows[3]?.['reason']), /iterations/);

@@ -54,20 +54,20 @@ describe('a search that is interrupted', { timeout: 400_000 }, () => {
       readFileSync(join(fixture.folder, 'killed', 'runs', 'killed', 'model.json')),
       readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'quiet', 'model.json')),
     );
-    const rows = `select trial, setting, state, budget_share, macro_f1_mean, macro_f1_low, macro_f1_high, macro_f1_by_fold,
+    const rows = `select trial, setting, state, budget_share, macro_f1, macro_f1_low, macro_f1_high, macro_f1_by_fold,
       reason, warnings from main.trials order by trial`;
     const trials = await fixture.query('undisturbed', rows);
     assert.deepEqual(await fixture.query('killed', rows), trials);
-    // Three steps of successive halving: 24, 8 and 3 trials.
+    // Three steps of successive halving: 24, 8 and 3 trials; and the baselines, of which the largest segment cannot be tried.
     assert.deepEqual(
       [1, 2, 3].map(
         (step) =>
           trials.filter((row) => Math.round(1 / Number(row['budget_share'])) === 3 ** (3 - step)).length,
       ),
-      [16, 5, 3],
+      [16, 5, 3 + 3],
     );
     const after = finishedFolds(join(fixture.folder, 'killed', 'trials'), 3);
-    assert.equal(after.size, 24 + 8 + 3);
+    assert.equal(after.size, 24 + 8 + 3 + 2);
     for (const [name, writtenMs] of [...finished, ...later]) assert.equal(after.get(name), writtenMs, name);
   });
 });

@@ -16,11 +16,11 @@ describe('vqi start', { timeout: 180_000 }, () => {
     const search = {
       trials: 0,
       settings: [
-        { family: 'extra-trees', trees: 1, maxDepth: 1 },
+        { family: 'extra-trees', trees: 20 },
         { family: 'random-forest', trees: 50 },
       ],
       families: ['extra-trees', 'random-forest'],
-      standardErrors: 10,
+      standardErrors: 3,
     };
     await withFolder(search, async (folder, server) => {
       mkdirSync(join(folder, 'home'));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -51,8 +51,9 @@ async function untilTrials(
 }
 
 try {
-  rmSync(histories, { recursive: true, force: true });
-  mkdirSync(histories, { recursive: true });
+  // Folders have the histories of released versions.
+  for (const file of readdirSync(histories).filter((name) => name.endsWith('.json')))
+    rmSync(join(histories, file));
   const directory = join(folder, 'captures');
   await writeSimulation({ ...CONSTANT_SIMULATION, directory, seed: 3, sessions: 15, durationSeconds: 40 });
   const dataset = join(folder, 'dataset.csv');
@@ -68,7 +69,7 @@ try {
   await untilTrials(
     pipeline,
     (trials) =>
-      trials.length === 7 && trials.every(({ state }) => state === 'completed' || state === 'failed'),
+      trials.length === 10 && trials.every(({ state }) => state === 'completed' || state === 'failed'),
   );
   await pipeline.executeUpdate('retryTrials', { args: [{ trials: [7] }] });
   await untilTrials(pipeline, (trials) => trials[6]?.attempts === 2);

@@ -63,7 +63,7 @@ export async function built<T>(
         'test',
         config,
         [240, 360, 480, 720, 1080],
-        (rows) => assignSessions(rows, { ...config, part: null, folds: 3 }),
+        (rows, values) => assignSessions(rows, values, { ...config, ...config.split, folds: 3 }),
         () => undefined,
       );
       return await work(warehouse);

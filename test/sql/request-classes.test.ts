@@ -22,24 +22,32 @@ async function withSegments<T>(
         `('s', 1, ${index}, ${second * 1e6}, ${(second + 2) * 1e6}, ${Math.floor((second + 2) / 10)}, ${requestBytes}, ${sizeBytes})`,
     );
     await warehouse.run(
-      `create table session_segments as select * from (values ${values.join(', ')}) as
+      `create table placed_segments as select *, 'udp' as protocol, if(downstream_bytes >= 20000, 'media', 'small') as role
+      from (values ${values.join(', ')}) as
       segment(session_id, flow_id, segment_index, request_us, end_us, end_window_index, request_bytes, downstream_bytes)`,
     );
     await warehouse.run(
-      "create table session_windows as select 's' as session_id, window_index, window_index as window_number, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
+      "create table session_windows as select 's' as session_id, window_index, window_index as window_number, window_index * 10000000 as start_us, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
     );
-    const models = new Map(readSqlFolder('30_features').map((model) => [model.name, model]));
+    const models = new Map(
+      ['30_features', '31_media'].flatMap(readSqlFolder).map((model) => [model.name, model]),
+    );
     for (const [name, params] of [
-      ['request_classes', { media_bytes: 20_000 }],
-      ['feat_request_classes', {}],
-    ] as const)
+      ...(['request_classes', 'session_segments', 'media_segments'] as const).map(
+        (each) => [each, {}] as const,
+      ),
+      ['media_spans', { window_seconds: 10 }] as const,
+      ...(['media_history', 'kind_history', 'audio_clocks', 'feat_media'] as const).map(
+        (each) => [each, {}] as const,
+      ),
+    ])
       await warehouse.run(`create table ${name} as ${models.get(name)?.sql ?? ''}`, params, name);
     return await work(warehouse);
   });
 }
 
 const featuresOf = async (warehouse: Warehouse, windowIndex: number): Promise<SqlRow | undefined> =>
-  (await warehouse.rows(`select * from feat_request_classes where window_number = ${windowIndex}`))[0];
+  (await warehouse.rows(`select * from feat_media where window_number = ${windowIndex}`))[0];
 
 /** Audio of 100 kB with requests of about 600 bytes, and video of at least 1,000 kB with requests of about 664, in turn, every 10 s. */
 const YOUTUBE_LIKE: readonly SegmentRow[] = Array.from({ length: 14 }, (_, index) => ({
@@ -57,41 +65,71 @@ describe('classes of requests', () => {
     ];
     await withSegments([...YOUTUBE_LIKE, ...other], async (warehouse) => {
       const rows = await warehouse.rows(
-        'select is_long, count(*)::integer as n, min(downstream_bytes)::integer as least from request_classes group by all order by 1',
+        'select kind, count(*)::integer as n, min(downstream_bytes)::integer as least from session_segments where kind is not null group by all order by 1',
       );
       assert.deepEqual(rows, [
-        { is_long: false, n: 7, least: 100_000 },
-        { is_long: true, n: 7, least: 1_001_000 },
+        { kind: 'audio', n: 7, least: 100_000 },
+        { kind: 'video', n: 7, least: 1_001_000 },
       ]);
     });
   });
 
   it('give features of the segments completed by the end of a window', async () => {
     await withSegments(YOUTUBE_LIKE, async (warehouse) => {
-      assert.equal((await featuresOf(warehouse, 0))?.['long_5_max_chunksize'], null);
-      // By 120 s: short ones at 1, 21, …, 101 s; long ones 1,001 kB at 11 s to 1,011 kB at 111 s.
+      assert.equal((await featuresOf(warehouse, 0))?.['video_5_max_chunksize'], null);
+      // By 120 s: audio at 1, 21, …, 101 s; video 1,001 kB at 11 s to 1,011 kB at 111 s.
       const at120 = await featuresOf(warehouse, 11);
-      assert.deepEqual(at120, {
-        window_number: '11',
-        short_5_min_chunksize: 100_000,
-        short_5_max_chunksize: 100_000,
-        short_5_chunksizes_50: 100_000,
-        // 500 kB from 1 s to 101 s.
-        short_5_rate_kbps: 40,
-        long_5_min_chunksize: 1_003_000,
-        long_5_max_chunksize: 1_011_000,
-        long_5_chunksizes_50: 1_007_000,
+      const expected = {
+        video_5_max_chunksize: 1_011_000,
+        video_5_chunksizes_50: 1_007_000,
         // 5,035 kB from 11 s to 111 s.
-        long_5_rate_kbps: 402.8,
-        long_short_ratio: 6_036 / 600,
-        long_short_ratio_120s: 6_036 / 600,
-      });
+        video_5_rate_kbps: 402.8,
+        audio_5_chunksizes_50: 100_000,
+        // 500 kB from 1 s to 101 s.
+        audio_5_rate_kbps: 40,
+        // From the audio that ended at 23 s to the one at 103 s: four of audio, video of 33 s to 93 s.
+        audio_4_video_audio_ratio: (1_003 + 1_005 + 1_007 + 1_009) / 400,
+        audio_4_spacing_seconds: 20,
+        allprev_video_audio_ratio: 6_036 / 600,
+        '30s_video_audio_ratio': (1_009 + 1_011) / 100,
+        '120s_video_rate_kbps': (8 * 6_036) / 120,
+        // All media: 12 segments.
+        media_segments_so_far: 12,
+        media_age_seconds: 7,
+      };
+      for (const [name, value] of Object.entries(expected)) assert.equal(Number(at120?.[name]), value, name);
       // By 240 s all are completed: 7 of each; 120 s earlier, at 120 s, 6 of each.
       const at240 = await featuresOf(warehouse, 23);
       assert.deepEqual(
-        [at240?.['long_short_ratio'], at240?.['long_short_ratio_120s']],
+        [at240?.['allprev_video_audio_ratio'], at240?.['120s_video_audio_ratio']],
         [7_049 / 700, 1_013 / 100],
       );
+      // 5 kB of audio a second are no AAC at 129.6 kbit/s.
+      assert.equal(at240?.['buffer_seconds'], null);
+    });
+  });
+
+  it('make audio a clock if its bytes are those of AAC at 129.6 kbit/s', async () => {
+    const aac = YOUTUBE_LIKE.map((segment, index) =>
+      index % 2 === 0 ? { ...segment, sizeBytes: 20 * 16_200 } : segment,
+    );
+    await withSegments(aac, async (warehouse) => {
+      const at120 = await featuresOf(warehouse, 11);
+      // Six segments of 20 s of media, 119 s after the first request.
+      assert.deepEqual([at120?.['media_seconds'], at120?.['buffer_seconds']], [120, 1]);
+      assert.equal(at120?.['video_media_kbps'], (129.6 * (1_003 + 1_005 + 1_007 + 1_009)) / (4 * 20 * 16.2));
+    });
+  });
+
+  it('count a request that was sent twice as one', async () => {
+    const twice = YOUTUBE_LIKE.map((segment, index) =>
+      index === 4 ? { ...segment, requestBytes: 2 * segment.requestBytes } : segment,
+    );
+    await withSegments(twice, async (warehouse) => {
+      const [row] = await warehouse.rows(
+        "select count(*) filter (kind = 'audio')::integer as audio from session_segments",
+      );
+      assert.equal(row?.['audio'], 7);
     });
   });
 
@@ -100,7 +138,10 @@ describe('classes of requests', () => {
     await withSegments(even, async (warehouse) => {
       assert.deepEqual(await warehouse.rows('select * from request_classes'), []);
       const features = await featuresOf(warehouse, 20);
-      assert.deepEqual([features?.['long_short_ratio'], features?.['short_5_rate_kbps']], [null, null]);
+      assert.deepEqual(
+        [features?.['allprev_video_audio_ratio'], features?.['audio_5_rate_kbps']],
+        [null, null],
+      );
     });
   });
 });

@@ -33,12 +33,12 @@ const us = (seconds: number | null): string => (seconds === null ? 'null' : `${s
 async function timing(segments: readonly Segment[], windows: number): Promise<SqlRow[]> {
   const rows = segments.map(
     ({ flow, request, lastByte }, index) =>
-      `('s', ${flow}, ${index}, ${us(request)}, ${us(request)}, ${us(lastByte)}, 1000, ${us(lastByte)}, ${Math.floor(request / 10)}, ${Math.floor((lastByte ?? request) / 10)})`,
+      `('s', ${flow}, ${index}, ${us(request)}, ${us(request)}, ${us(lastByte)}, 1000, ${us(lastByte)}, ${Math.floor(request / 10)}, ${Math.floor((lastByte ?? request) / 10)}, 'small')`,
   );
   return await built(
     [
       `create table session_segments as select * from (values ${rows.join(', ')}) as segment(session_id, flow_id,
-        segment_index, request_us, first_byte_us, last_byte_us, downstream_bytes, end_us, request_window_index, end_window_index)`,
+        segment_index, request_us, first_byte_us, last_byte_us, downstream_bytes, end_us, request_window_index, end_window_index, role)`,
       `create table session_windows as select 's' as session_id, i as window_index, i as window_number, i * 10000000 as start_us, (i + 1) * 10000000 as end_us from range(${windows}) as grid(i)`,
     ],
     [['30_features', 'feat_segment_timing']],
@@ -73,7 +73,7 @@ it('a segment of a service never ends before its request, even if the clock ran 
         first_us as first_byte_us, last_us as last_byte_us, 1000 as downstream_bytes, 0 as retransmitted_bytes, 1 as downstream_packets, true as is_closed
         from (values (0, 6000000, 8000000), (1, 2000000, 2000000), (2, null, null)) as flow(flow_id, first_us, last_us)`,
       `create table service_flows as select 1::bigint as capture_id, i::uinteger as flow_id, 6 as protocol, 'svc' as service,
-        'tls' as provenance, 'c' as client_address, 'd' as server_address from range(3) as flow(i)`,
+        'tls' as provenance, 'cdn.video.example' as evidence, 'c' as client_address, 'd' as server_address from range(3) as flow(i)`,
     ],
     [['20_staging', 'service_segments']],
     'select flow_id::integer as flow, end_us::bigint as end_us from service_segments order by all',

@@ -96,6 +96,7 @@ async function build(
     window_seconds: 10,
     align: 'session',
     lengths: 'wire',
+    media_bytes: 20_000,
   };
   const rows = await buildModels(warehouse, ['20_staging'], params);
   const done = await runChecks(warehouse, 'test', Object.keys(rows), params);

@@ -129,6 +129,7 @@ describe('splits of a dataset', () => {
           return await runChecks(warehouse, 'test', ['scoring_set', 'splits', 'cleaning_log'], {
             ladder: list([240, 1080], INTEGER),
             label_side_columns: list([], VARCHAR),
+            split_by: 'video',
           }).then(
             () => 'no check failed',
             (error: unknown) => String(error),

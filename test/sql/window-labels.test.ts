@@ -20,12 +20,13 @@ import { NO_SHARED_DATA, sharedData } from '../shared-data.js';
 
 const LADDER = [144, 240, 360, 480, 720, 1080, 1440, 2160];
 
-/** A real capture with its player's log, through the real tables. */
+/** A capture with its player's log, through the real tables. @param change of `player_logs` before it is used */
 async function withLabelled<T>(
   capturePath: string,
   logPath: string,
   resolutionPx: number | null,
   work: (warehouse: Warehouse) => Promise<T>,
+  change?: string,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-labels-'));
   try {
@@ -53,13 +54,18 @@ async function withLabelled<T>(
       ]);
       await buildFeatureTables(warehouse, 'test', config, [], () => undefined);
       await loadPlayerLogs(warehouse, outputPath);
+      if (change !== undefined) await warehouse.run(change);
       await requireOverlap(warehouse, 'test');
       await buildTrainingTables(
         warehouse,
         'test',
         config,
         LADDER,
-        (rows) => new Map(rows.map(({ group }) => [group, 0])),
+        (rows) => ({
+          folds: new Map(rows.map(({ session }) => [session, 0])),
+          foldGroups: new Map(rows.map(({ session, group }) => [session, group])),
+          tried: [],
+        }),
         () => undefined,
       );
       return await work(warehouse);
@@ -210,6 +216,41 @@ describe('labels of windows', () => {
       );
       assert.ok(rows.filter((row) => row['label_source'] === 'player log').length >= 30);
     });
+  });
+
+  it('of a log that ends with an unknown resolution without an end are unknown from there on', async () => {
+    assert.ok(session !== undefined);
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-unknown-end-'));
+    try {
+      const capturePath = join(folder, 'a.pcap');
+      const logPath = join(folder, 'a.csv');
+      writeFileSync(capturePath, session.capture);
+      writeFileSync(logPath, 'time,resolution\n0,480\n68,\n');
+      const unknown = '{start_us: 68000000, end_us: null, resolution_px: null}';
+      for (const change of [undefined, `update player_logs set shown = list_append(shown, ${unknown})`])
+        await withLabelled(
+          capturePath,
+          logPath,
+          240,
+          async (warehouse) => {
+            const labels = await warehouse.rows(
+              'select label_state, resolution_px, since_switch_seconds, count(*)::integer as windows from window_labels group by all order by windows',
+            );
+            const states = labels.map((row) => [
+              row['label_state'],
+              row['resolution_px'],
+              row['since_switch_seconds'],
+            ]);
+            assert.deepEqual(states, [
+              ['steady', 480, null],
+              ['none', null, null],
+            ]);
+          },
+          change,
+        );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('are refused if log and capture do not overlap in time', async () => {

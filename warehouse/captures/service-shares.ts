@@ -45,7 +45,7 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(assumed === 0
       ? []
       : [
-          `in ${assumed} captures, all flows to port 443 were taken as the video service: flows with a known name or address carry too few bytes to be the video, or the configuration asks for this assumption`,
+          `in ${assumed} captures, all flows to port 443 were taken as the video service: flows with a known name or address do not carry the media, or the configuration asks for this assumption`,
         ]),
     ...(unmapped === 0
       ? []

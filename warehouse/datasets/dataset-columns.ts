@@ -2,6 +2,7 @@ import { DatasetError } from '../../common/dataset-error.js';
 import {
   adapterOf,
   DATASET_ADAPTERS,
+  GROUP_KINDS,
   type DatasetColumnNames,
   type GroupKind,
 } from '../../schemas/dataset-adapters.js';
@@ -12,7 +13,7 @@ export type SplitBy = RunConfig['split']['by'];
 
 /** The role of a dataset's column, and where it is defined. */
 export interface DatasetRole {
-  readonly role: 'session' | 'label' | 'time' | 'group';
+  readonly role: 'session' | 'label' | 'time' | 'group' | GroupKind;
   readonly column: string;
   readonly origin: string;
 }
@@ -21,7 +22,7 @@ const DEFAULTS: DatasetColumnNames = { session: 'session_id', label: 'resolution
 
 /**
  * The roles of columns: from the run configuration, else from the adapter of a known dataset, else by the usual names.
- * There is no `time` if the file's order counts.
+ * There is no `time` if the file's order counts; `group` is that of `split.by`, beside the columns of all known groups.
  * @param present the file's columns.
  * @throws DatasetError naming the key of the configuration, and what the file has.
  */
@@ -65,16 +66,21 @@ export function datasetRoles(
     ...session,
     ...roleOf('label', 'labelColumn', source.labelColumn, known.label),
     ...roleOf('time', 'timeColumn', source.timeColumn, known.time),
-    ...(splitBy === 'session' ? sessionGroup() : groupRole(splitBy)),
+    ...(splitBy === 'session' ? sessionGroup() : groupRole('group', splitBy)),
+    ...GROUP_KINDS.filter(isKnown).flatMap((kind) => groupRole(kind, kind)),
   ];
 
   function sessionGroup(): DatasetRole[] {
     const column = known.groups.session;
-    const isKnown = column !== undefined && source.sessionColumn === undefined && present.includes(column);
-    return session.map((role) => ({ ...role, role: 'group', column: isKnown ? column : role.column }));
+    const isPresent = column !== undefined && source.sessionColumn === undefined && present.includes(column);
+    return session.map((role) => ({ ...role, role: 'group', column: isPresent ? column : role.column }));
   }
 
-  function groupRole(kind: GroupKind): DatasetRole[] {
-    return roleOf('group', `groupColumns.${kind}`, source.groupColumns[kind], known.groups[kind]);
+  function isKnown(kind: GroupKind): boolean {
+    return source.groupColumns[kind] !== undefined || present.includes(known.groups[kind] ?? '');
+  }
+
+  function groupRole(role: DatasetRole['role'], kind: GroupKind): DatasetRole[] {
+    return roleOf(role, `groupColumns.${kind}`, source.groupColumns[kind], known.groups[kind]);
   }
 }

@@ -1,6 +1,9 @@
 import { fill, makeTable } from '../core/fill.js';
 import type { Warehouse } from '../core/warehouse.js';
-import { datasetRoles, type DatasetSource, type SplitBy } from './dataset-columns.js';
+import { datasetRoles, type DatasetRole, type DatasetSource, type SplitBy } from './dataset-columns.js';
+
+/** Roles of one column each, which statements read from a variable. */
+const VARIABLES: readonly DatasetRole['role'][] = ['session', 'label', 'time'];
 
 /**
  * Loads a dataset in Parquet (`worker/tasks/read-dataset.ts`) into the run's table `dataset_file`, with its rows numbered
@@ -25,6 +28,6 @@ export async function loadDatasetFile(
     roles.map(({ role, column, origin }) => ({ role, column_name: column, origin })),
   );
   await warehouse.run("set variable time_column = 'file_row'");
-  for (const { role, column } of roles)
+  for (const { role, column } of roles.filter(({ role: name }) => VARIABLES.includes(name)))
     await warehouse.run(`set variable ${role}_column = $column`, { column });
 }

@@ -36,12 +36,19 @@ const FOLDERS: readonly (readonly [folder: string, title: string, text: string])
     'Features',
     'From the captures of a run. Temporary tables are dropped when the features are built.',
   ],
+  [
+    '31_media',
+    'Features of media segments',
+    'From the captures of a run, and once more from its spliced sessions. All are dropped when `feat_windows` and `spliced_set` are built.',
+  ],
   ['35_flow_features', 'Representations of flows', 'Only in runs of `flowFeatures`.'],
   ['40_dataset_captures', 'The dataset of captures', 'Only in runs on captures that learn or apply a model.'],
   ['40_dataset_file', 'The dataset of a file', 'Only in runs on a dataset file.'],
   ['44_profile', 'Profile of the columns', 'In runs that learn.'],
   ['45_cleaning', 'Cleaning', 'In runs that learn.'],
   ['47_splits', 'Splits', 'In runs that learn.'],
+  ['48_splices', 'Spliced sessions', 'In runs on captures that learn.'],
+  ['49_spliced_set', 'Their training rows', 'In runs on captures that learn.'],
   ['50_marts', 'Results', 'In runs that publish predictions.'],
 ];
 
@@ -207,7 +214,7 @@ async function makeDatasetFile(warehouse: Warehouse, scratch: string): Promise<v
   await makeTable(warehouse, 'dataset_file', { path });
   await warehouse.run(`
     set variable session_column = 'viewing';
-    set variable group_column = 'viewing';
+    insert into dataset_columns values ('group', 'viewing', 'usual name');
     set variable label_column = 'label';
     set variable time_column = 'file_row'`);
 }

@@ -10,8 +10,8 @@ import { makePublishedWindows } from './published-windows.js';
 /** Without a limit, DuckDB keeps every packet that it has read in memory; with one, it writes what does not fit to files. */
 const FEATURE_MEMORY = '1GB';
 
-/** A flow with a segment of this size carries media; pages, scripts and API calls are mostly smaller. */
-const MEDIA_BYTES = 20_000;
+/** Media segments are at least this large; pages, scripts and API calls are mostly smaller. */
+export const MEDIA_BYTES = 20_000;
 
 type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'service' | 'sessionGapSeconds'> &
   Partial<Pick<RunConfig, 'features'>>;
@@ -56,7 +56,7 @@ export async function buildFeatureTables(
     set memory_limit = '${FEATURE_MEMORY}';
     -- The commit then writes the tables to their place at once, not first to the log and again when the file is closed.
     set wal_autocheckpoint = '1KB'`);
-  const folders = ['20_staging', '30_features', ...furtherFolders];
+  const folders = ['20_staging', '30_features', '31_media', ...furtherFolders];
   const rows = await buildModels(warehouse, folders, params, onTable);
   await makePublishedWindows(warehouse, runId);
   await runChecks(warehouse, runId, Object.keys(rows), params);

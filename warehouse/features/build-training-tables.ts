@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DatasetError } from '../../common/dataset-error.js';
+import { GROUP_KINDS, type GroupKind } from '../../schemas/dataset-adapters.js';
 import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
 import type { RunConfig } from '../../schemas/run-config.js';
@@ -9,8 +10,10 @@ import { buildModels, runChecks, type ModelParams } from '../core/run-models.js'
 import { readSqlFolder, withoutComments } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
+import { MEDIA_BYTES } from './build-features.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
+import { buildSplicedSet } from './spliced-training.js';
 
 /** Rows of one resolution in one session, with the group that no split separates. */
 export interface SplitRows {
@@ -20,10 +23,38 @@ export interface SplitRows {
   readonly rows: number;
 }
 
-/** Assigns sessions to folds: fold by session, -1 for those that are held out. */
-export type AssignSessions = (rows: readonly SplitRows[]) => ReadonlyMap<string, number>;
+/** One site, video, home or date of a session. */
+export interface GroupValue {
+  readonly session: string;
+  readonly kind: GroupKind;
+  readonly value: string;
+}
 
-/** Builds cleaned dataset, splits and training set of a run, and runs the checks. @returns rows per table */
+/** Sessions divided among the held-out part and the folds of the search. */
+export interface AssignedSessions {
+  /** Fold by session, -1 for those that are held out. */
+  readonly folds: ReadonlyMap<string, number>;
+  /** Group of the other sessions, which no fold separates. */
+  readonly foldGroups: ReadonlyMap<string, string>;
+  /** Kinds of groups that were tried for the folds. */
+  readonly tried: readonly {
+    readonly kind: GroupKind | 'session';
+    readonly groups: number;
+    readonly isChosen: boolean;
+    readonly reason: string;
+  }[];
+}
+
+/** Assigns sessions to folds. */
+export type AssignSessions = (rows: readonly SplitRows[], values: readonly GroupValue[]) => AssignedSessions;
+
+/** Rows per table, and why a run on captures has no spliced sessions to learn from; null if it has, or none are wanted. */
+export interface TrainingTables {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly notSpliced: string | null;
+}
+
+/** Builds cleaned dataset, splits, training set and spliced set of a run, and runs the checks. */
 export async function buildTrainingTables(
   warehouse: Warehouse,
   runId: string,
@@ -31,7 +62,7 @@ export async function buildTrainingTables(
   ladder: readonly number[],
   assignSessions: AssignSessions,
   onTable: (table: string) => void,
-): Promise<Record<string, number>> {
+): Promise<TrainingTables> {
   const isDataset = config.source.kind === 'dataset';
   const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
   const params: ModelParams = {
@@ -58,7 +89,11 @@ export async function buildTrainingTables(
   const split = await buildModels(warehouse, ['47_splits'], params, onTable);
   const rows = { ...profiled, ...cleaned, ...split };
   await runChecks(warehouse, runId, Object.keys(rows), params);
-  return rows;
+  if (isDataset) return { rows, notSpliced: null };
+  onTable('spliced_set');
+  const plan = { share: config.splicedShare, seed: config.seed };
+  const media = { window_seconds: config.windows.seconds, media_bytes: MEDIA_BYTES };
+  return { rows, notSpliced: await buildSplicedSet(warehouse, plan, media) };
 }
 
 /** Columns that the configuration excludes from the inputs: by name, and those that order or group sessions. */
@@ -105,17 +140,38 @@ async function requireGroups(warehouse: Warehouse, splitBy: RunConfig['split']['
 
 async function writeAssignments(warehouse: Warehouse, assignSessions: AssignSessions): Promise<void> {
   const rungs = await warehouse.rows('select * from session_rungs order by all');
-  const assigned = assignSessions(
+  const values = await warehouse.rows(
+    `select session_group, kind, value
+    from group_values
+    where list_contains($kinds, kind) and session_group in (select session_group from session_rungs)
+    order by all`,
+    { kinds: list(GROUP_KINDS, VARCHAR) },
+  );
+  const { folds, foldGroups, tried } = assignSessions(
     rungs.map((row) => ({
       group: String(row['split_group']),
       session: String(row['session_group']),
       label: Number(row['resolution_px']),
       rows: Number(row['row_count']),
     })),
+    values.map((row) => ({
+      session: String(row['session_group']),
+      kind: row['kind'] as GroupKind,
+      value: String(row['value']),
+    })),
   );
   await fill(
     warehouse,
     'split_assignments',
-    Array.from(assigned, ([session_group, fold]) => ({ session_group, fold })),
+    Array.from(folds, ([session_group, fold]) => ({
+      session_group,
+      fold,
+      fold_group: foldGroups.get(session_group) ?? null,
+    })),
+  );
+  await fill(
+    warehouse,
+    'fold_groups',
+    tried.map(({ kind, groups, isChosen, reason }) => ({ kind, groups, is_chosen: isChosen, reason })),
   );
 }

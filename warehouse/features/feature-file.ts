@@ -27,13 +27,21 @@ const KEY_COLUMNS = [
   'window_start_us',
   'resolution_px',
   'since_switch_seconds',
+  'is_spliced',
+  'service',
 ] as const;
 
 /**
  * Writes a table of the current run to an Arrow IPC file (one record batch, uncompressed), rows in key order.
+ * @param of `sessions`: the table has the service of each row; `spliced`: further rows, a table with the same features
  * @returns the number of rows.
  */
-export async function writeFeatureFile(warehouse: Warehouse, table: string, path: string): Promise<number> {
+export async function writeFeatureFile(
+  warehouse: Warehouse,
+  table: string,
+  path: string,
+  { sessions = false, spliced = null }: { sessions?: boolean; spliced?: string | null } = {},
+): Promise<number> {
   const columns = (
     await warehouse.rows(
       'select column_name from duckdb_columns() where table_name = $table and schema_name = current_schema() order by column_index',
@@ -41,6 +49,10 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     )
   ).map((row) => String(row['column_name']));
   const features = columns.filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
+  const rowsOf = (name: string, isSpliced: boolean): string =>
+    `select ${selected.join(', ')}, ${Number(isSpliced)} as is_spliced,
+      ${sessions && !isSpliced ? '(select service from sessions where sessions.session_id = windows.session_id)' : "''"} as service
+      from ${identifier(name)} as windows`;
   const selected = [
     'fold::double as fold',
     'session_id',
@@ -52,7 +64,7 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     ...features.map((name) => `${identifier(name)}::double as ${identifier(name)}`),
   ];
   const reader = await warehouse.connection.runAndReadAll(
-    `select ${selected.join(', ')} from ${identifier(table)} order by session_id, window_index`,
+    `${rowsOf(table, false)} ${spliced === null ? '' : `union all by name ${rowsOf(spliced, true)}`} order by is_spliced, session_id, window_index`,
   );
   const rows = reader.currentRowCount;
   const read = reader.getColumns();
@@ -82,7 +94,9 @@ export async function writeFeatureFile(warehouse: Warehouse, table: string, path
     numbers(4),
     numbers(5),
     numbers(6),
-    ...features.map((_, feature) => numbers(KEY_COLUMNS.length + feature)),
+    numbers(selected.length),
+    text(selected.length + 1),
+    ...features.map((_, feature) => numbers(selected.length - features.length + feature)),
   ];
   const names = [...KEY_COLUMNS, ...features];
   const schema = new Schema(
@@ -116,6 +130,7 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     const column = doubles(name);
     for (let row = 0; row < rows; row++) values[row * featureNames.length + feature] = column[row] ?? NaN;
   }
+  const sessionIds = strings('session_id');
   const windowIndex: unknown = table.getChild('window_index')?.toArray();
   if (!(windowIndex instanceof Int32Array))
     throw new TypeError(`${path}: column window_index does not contain integers`);
@@ -123,12 +138,16 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     rows,
     featureNames,
     values,
-    sessionIds: strings('session_id'),
+    sessionIds,
     sessionGroups: strings('session_group'),
     windowIndex,
     startUs: doubles('window_start_us'),
     resolutionPx: doubles('resolution_px'),
     fold: doubles('fold'),
+    // Files of earlier versions do not have the column.
+    services: table.getChild('service') === null ? sessionIds.map(() => '') : strings('service'),
+    isSpliced:
+      table.getChild('is_spliced') === null ? new Uint8Array(rows) : Uint8Array.from(doubles('is_spliced')),
     sinceSwitchSeconds: doubles('since_switch_seconds'),
   };
 }

@@ -5,7 +5,10 @@ const MOST_NAMED = 3;
 /** Share of the labelled viewer's downstream bytes from which another client counts as a viewer; less is a page with a trailer. */
 const LEAST_SHARE = 0.1;
 
-/** Warnings about doubtful labels: one capture under several ids, and captures with several viewers. */
+/**
+ * Warnings about doubtful labels: one capture under several ids, captures with several viewers, and player logs of which
+ * rows were not understood.
+ */
 export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
   const repeated = await namesOf(
     warehouse,
@@ -21,6 +24,11 @@ export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
       group by labelled.labelled_session order by name`,
     { least_share: LEAST_SHARE },
   );
+  const malformed = await namesOf(
+    warehouse,
+    `select format('{}: {} of {} rows, the first: {}', path, malformed_rows, row_count, first_malformed) as name
+      from player_logs where malformed_rows > 0 order by name`,
+  );
   return [
     ...(repeated.length === 0
       ? []
@@ -31,6 +39,11 @@ export async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
       ? []
       : [
           `captures with several viewers, of which the one with the most bytes gets the label: ${named(shared, ', ')}`,
+        ]),
+    ...(malformed.length === 0
+      ? []
+      : [
+          `rows of player logs that are not understood; the resolution counts as unknown there: ${named(malformed, '; ')}`,
         ]),
   ];
 }

@@ -79,6 +79,7 @@ export const PUBLISHED_TABLES = [
   'leak_check',
   'leakage_gap',
   'splits',
+  'fold_groups',
   'training_set',
   'evaluation',
   'evaluation_by_switch',

@@ -12,12 +12,15 @@ export interface TrialRow {
   readonly budgetShare: number;
   /** Attempts, with retries by the policy and by users. */
   readonly attempts: number;
-  readonly macroF1Mean: number | null;
+  /** Over the windows of all folds. */
+  readonly macroF1: number | null;
   readonly macroF1Low: number | null;
   readonly macroF1High: number | null;
   readonly macroF1ByFold: readonly number[] | null;
-  readonly accuracyMean: number | null;
-  readonly logLossMean: number | null;
+  readonly accuracy: number | null;
+  readonly logLoss: number | null;
+  /** File with the predictions for each fold's sessions, as confusion matrices. */
+  readonly foldsPath: string | null;
   readonly trainRows: number | null;
   readonly seconds: number | null;
   /** Whether the scores of an equal training were used. */
@@ -30,8 +33,8 @@ export interface TrialRow {
 export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<void> {
   await warehouse.run(
     `insert or replace into main.trials values (
-      $run_id, $trial, $family, $setting::json, $state, $budget_share, $attempts, $macro_f1_mean, $macro_f1_low, $macro_f1_high,
-      $macro_f1_by_fold, $accuracy_mean, $log_loss_mean, $train_rows, $seconds, $reused, $reason, $warnings
+      $run_id, $trial, $family, $setting::json, $state, $budget_share, $attempts, $macro_f1, $macro_f1_low, $macro_f1_high,
+      $macro_f1_by_fold, $accuracy, $log_loss, $folds_path, $train_rows, $seconds, $reused, $reason, $warnings
     )`,
     {
       run_id: row.runId,
@@ -41,12 +44,13 @@ export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<
       state: row.state,
       budget_share: row.budgetShare,
       attempts: row.attempts,
-      macro_f1_mean: row.macroF1Mean,
+      macro_f1: row.macroF1,
       macro_f1_low: row.macroF1Low,
       macro_f1_high: row.macroF1High,
       macro_f1_by_fold: row.macroF1ByFold === null ? null : list(row.macroF1ByFold, DOUBLE),
-      accuracy_mean: row.accuracyMean,
-      log_loss_mean: row.logLossMean,
+      accuracy: row.accuracy,
+      log_loss: row.logLoss,
+      folds_path: row.foldsPath,
       train_rows: row.trainRows,
       seconds: row.seconds,
       reused: row.reused,
@@ -55,6 +59,24 @@ export async function recordTrial(warehouse: Warehouse, row: TrialRow): Promise<
     },
     'record a trial',
   );
+}
+
+/** Scores of a trial in the folds of the search. */
+interface ComparedTrial {
+  readonly trial: number;
+  readonly family: string;
+  readonly accuracy: number;
+  readonly macroF1: number;
+}
+
+/** Why a model was chosen. */
+export interface ModelChoice {
+  /** In words. */
+  readonly text: string;
+  readonly rankedOn: { readonly kind: string; readonly groups: number };
+  /** The best trial that is no baseline; null if there is none. */
+  readonly best: ComparedTrial | null;
+  readonly baseline: ComparedTrial | null;
 }
 
 /** One row of `models`. */
@@ -71,6 +93,9 @@ export interface ModelRow {
   readonly trainingSessions: number;
   readonly featureCount: number;
   readonly classesPx: readonly number[];
+  /** Why this trial; null for a search that an earlier version started. */
+  readonly choice: ModelChoice | null;
+  readonly isBaseline: boolean;
   /** Scores on held-out sessions. */
   readonly metrics: unknown;
   /** Whether it is used if no model is named. */
@@ -79,11 +104,13 @@ export interface ModelRow {
 
 /** Writes a model's row; if it is the current one, no other is any more. */
 export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
+  const { choice } = row;
   if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
   await warehouse.run(
     `insert or replace into main.models values (
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
-      $training_rows, $training_sessions, $feature_count, $classes_px, $metrics::json,
+      $training_rows, $training_sessions, $feature_count, $classes_px, $choice, $ranked_on, $ranked_groups, $best_trial,
+      $best_accuracy, $best_macro_f1, $baseline, $baseline_accuracy, $baseline_macro_f1, $is_baseline, $metrics::json,
       coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $is_current
     )`,
     {
@@ -99,6 +126,16 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       training_sessions: row.trainingSessions,
       feature_count: row.featureCount,
       classes_px: list(row.classesPx, INTEGER),
+      choice: choice?.text ?? null,
+      ranked_on: choice?.rankedOn.kind ?? null,
+      ranked_groups: choice?.rankedOn.groups ?? null,
+      best_trial: choice?.best?.trial ?? null,
+      best_accuracy: choice?.best?.accuracy ?? null,
+      best_macro_f1: choice?.best?.macroF1 ?? null,
+      baseline: choice?.baseline?.family ?? null,
+      baseline_accuracy: choice?.baseline?.accuracy ?? null,
+      baseline_macro_f1: choice?.baseline?.macroF1 ?? null,
+      is_baseline: row.isBaseline,
       metrics: JSON.stringify(row.metrics),
       is_current: row.isCurrent,
     },

@@ -28,12 +28,12 @@ export async function trialRows(warehouse: Warehouse, runId: string): Promise<Tr
       reason: textOrNull(row['reason']),
       macroF1ByFold: Array.isArray(byFold) ? byFold.map(Number) : [],
       mean:
-        row['macro_f1_mean'] === null
+        row['macro_f1'] === null
           ? null
           : {
-              macroF1: Number(row['macro_f1_mean']),
-              accuracy: Number(row['accuracy_mean']),
-              logLoss: Number(row['log_loss_mean']),
+              macroF1: Number(row['macro_f1']),
+              accuracy: Number(row['accuracy']),
+              logLoss: Number(row['log_loss']),
             },
     };
   });

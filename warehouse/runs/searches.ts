@@ -20,6 +20,7 @@ export interface StoredTrial {
   readonly macroF1: number | null;
   /** 95 % interval of macroF1. */
   readonly interval: { readonly low: number; readonly high: number } | null;
+  readonly foldsPath: string | null;
   readonly warnings: readonly string[];
 }
 
@@ -91,11 +92,12 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
       state: String(row['state']),
       budgetShare: Number(row['budget_share']),
       attempts: Number(row['attempts']),
-      macroF1: row['macro_f1_mean'] === null ? null : Number(row['macro_f1_mean']),
+      macroF1: row['macro_f1'] === null ? null : Number(row['macro_f1']),
       interval:
         row['macro_f1_low'] === null
           ? null
           : { low: Number(row['macro_f1_low']), high: Number(row['macro_f1_high']) },
+      foldsPath: typeof row['folds_path'] === 'string' ? row['folds_path'] : null,
       warnings: Array.isArray(row['warnings']) ? row['warnings'].map(String) : [],
     })),
     bestTrial: best === undefined ? null : Number(best['trial']),

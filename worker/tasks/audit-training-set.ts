@@ -12,8 +12,14 @@ export const auditTrainingSetTask: ComputeTask<'auditTrainingSet'> = async (inpu
   const { classes, seed } = input;
   const classCount = classes.length;
   report({ stage: 'columns that reveal the label' });
-  const { features, labels, folds } = learningRows(await readFeatureFile(input.trainingPath), classes);
-  const skills = columnSkills({ features, labels, classCount, folds });
+  const training = learningRows(await readFeatureFile(input.trainingPath), classes);
+  const own = Int32Array.from(training.folds.keys()).filter((row) => training.source.isSpliced[row] === 0);
+  const skills = columnSkills({
+    features: takeRows(training.features, own),
+    labels: takeAt(training.labels, own),
+    classCount,
+    folds: takeAt(training.folds, own),
+  });
 
   report({ stage: 'leakage gap' });
   const scoring = learningRows(await readFeatureFile(input.scoringPath), classes);

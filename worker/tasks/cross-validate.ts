@@ -10,7 +10,7 @@ const shared = new SharedWorkCache();
 
 /** Scores a setting on a prepared matrix, and saves each fold as soon as it is scored. */
 export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, report, thread) => {
-  const { features, binned, labels, folds, groups } = decodeMatrix(input.matrix);
+  const { features, binned, labels, folds, groups, spliced } = decodeMatrix(input.matrix);
   const { setting } = input;
   const done: TimedFold[] = readFolds(input.checkpointPath);
   const reused = done.length === input.foldCount;
@@ -25,6 +25,7 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
     folds,
     foldCount: input.foldCount,
     groups,
+    spliced,
     seed: input.seed,
     sharedOn:
       setting.family === 'svm'

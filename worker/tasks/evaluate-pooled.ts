@@ -17,6 +17,8 @@ const lineSchema = z.object({
   /** Negative: the resolution changes in the window; null: it has not changed yet. */
   since_switch_seconds: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()),
+  /** Absent in predictions of an earlier version. */
+  unknown_reason: z.string().nullish(),
 });
 
 type Line = z.infer<typeof lineSchema>;
@@ -77,6 +79,7 @@ function inputOf(rows: readonly LabelledLine[], classes: readonly number[], seed
     probabilities,
     classes,
     groups: Int32Array.from(rows, (row) => numbers.get(row.session_group)!),
+    unknown: Uint8Array.from(rows, (row) => Number(typeof row.unknown_reason === 'string')),
     seed,
   };
 }

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { deriveSeed } from '../../common/random.js';
 import { learningRows, windowSequence } from '../../learning/answers/learning-rows.js';
 import { fitCalibrated } from '../../learning/calibration/fit-calibrated.js';
+import { fitDomain } from '../../learning/domain/training-domain.js';
 import { serialiseModel } from '../../learning/saved/serialise.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import type { ComputeTask } from '../threads/compute-task.js';
@@ -14,23 +15,34 @@ import { throttled } from './throttle.js';
  */
 export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, thread) => {
   const rows = learningRows(await readFeatureFile(input.trainingPath), input.classes);
-  const { features, labels, groups, folds, groupCount } = rows;
+  const { features, labels, groups, folds } = rows;
+  const spliced = rows.source.isSpliced;
   const { model, smoothing, warnings, measures } = fitCalibrated(input.setting, {
     features,
     labels,
     classCount: input.classes.length,
     groups,
     folds,
+    spliced,
     // Searches that an earlier version started have no dwellSeconds: their models have no smoothing.
     smoothing:
       typeof input.dwellSeconds === 'number'
-        ? { windows: windowSequence(rows, input.windowSeconds), dwellSeconds: input.dwellSeconds }
+        ? {
+            windows: windowSequence(rows, input.windowSeconds),
+            dwellSeconds: input.dwellSeconds,
+            isAutomatic: input.dwellIsAutomatic ?? false,
+          }
         : null,
+    wrongShare: input.wrongShare,
     seed: deriveSeed(input.seed, 'best-model'),
     crew: createThreadCrew(thread?.threads ?? 1, thread?.startHelper),
     signal: thread?.stop,
     onProgress: throttled((done, total) => report({ done, total })),
   });
+  const domain =
+    input.wrongShare === undefined
+      ? null
+      : fitDomain({ features, folds, groups, services: rows.source.services });
   await writeFile(
     input.modelPath,
     serialiseModel({
@@ -40,8 +52,16 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
       trainingSha256: input.trainingSha256,
       seed: input.seed,
       ...(smoothing === null ? {} : { smoothing }),
-      ...(measures === null ? {} : { metrics: { calibration: { ...measures } } }),
+      ...(measures === null || input.wrongShare === undefined
+        ? {}
+        : { leastConfidence: measures.leastConfidence.confidence }),
+      ...(domain === null ? {} : { domain }),
+      ...(measures === null
+        ? {}
+        : { metrics: { calibration: { ...measures, leastConfidence: { ...measures.leastConfidence } } } }),
     }),
   );
-  return { warnings, rows: features.rows, sessions: groupCount, featureNames: features.featureNames };
+  const own = [...groups.keys()].filter((row) => spliced[row] === 0);
+  const sessions = new Set(own.map((row) => groups[row]!)).size;
+  return { warnings, rows: own.length, sessions, featureNames: features.featureNames };
 };

@@ -7,14 +7,16 @@ import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Bins the training rows and writes them in the format of trials. */
 export const prepareMatrixTask: ComputeTask<'prepareMatrix'> = async (input) => {
-  const { features, labels, folds, groups } = learningRows(
+  const { features, labels, folds, groups, source } = learningRows(
     await readFeatureFile(input.trainingPath),
     input.classes,
   );
   const file = await open(input.matrixPath, 'w');
   try {
     const binned = binFeatures(features);
-    for (const part of encodeMatrix({ features, binned, labels, folds, groups })) await file.writeFile(part);
+    const spliced = source.isSpliced;
+    for (const part of encodeMatrix({ features, binned, labels, folds, groups, spliced }))
+      await file.writeFile(part);
   } finally {
     await file.close();
   }

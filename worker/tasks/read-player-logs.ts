@@ -28,6 +28,9 @@ export const readPlayerLogsTask: ComputeTask<'readPlayerLogs'> = async (
         time_base: log.timeBase,
         time_text: log.timeText,
         row_count: log.rows,
+        malformed_rows: log.malformed?.rows ?? 0,
+        first_malformed: log.malformed?.first ?? null,
+        changing_rows: log.changingRows,
         shown: log.shown.map(({ startUs, endUs, resolutionPx }) => ({
           start_us: startUs,
           end_us: endUs,

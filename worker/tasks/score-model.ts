@@ -30,6 +30,8 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   report({ stage: 'evaluating' });
   const heldOut = heldOutRows(scoring, classes, input.seed);
   const predictions = [{ name: 'model', probabilities }];
+  const unknownOf = (rows: Int32Array): Uint8Array =>
+    Uint8Array.from(rows, (row) => Number(predicted.unknown[row] !== null));
   if (heldOut.rows.length > 0 && input.trainingPath !== null) {
     const training = learningRows(await readFeatureFile(input.trainingPath), classes);
     predictions.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
@@ -40,7 +42,10 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
       ? []
       : predictions.map(({ name, probabilities: of }) => ({
           name,
-          evaluation: evaluatePredictions(heldOut.of(of)),
+          evaluation: evaluatePredictions({
+            ...heldOut.of(of),
+            unknown: name === 'model' ? unknownOf(heldOut.rows) : undefined,
+          }),
         }));
   const switching = heldOutRows(scoring, classes, input.seed, true);
   const seconds = Float64Array.from(switching.rows, (row) => scoring.source.sinceSwitchSeconds[row]!);

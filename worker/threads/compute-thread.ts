@@ -6,6 +6,7 @@ import type { ComputeTask, ThreadRequest, ThreadAnswer } from './compute-task.js
 /** The modules of a task are loaded with its first call: those for charts take a second to load. */
 const TASKS: { readonly [Name in ComputeTaskName]: () => Promise<ComputeTask<Name>> } = {
   auditTrainingSet: async () => (await import('../tasks/audit-training-set.js')).auditTrainingSetTask,
+  chooseTrial: async () => (await import('../tasks/choose-trial.js')).chooseTrialTask,
   crossValidate: async () => (await import('../tasks/cross-validate.js')).crossValidateTask,
   decodeCapture: async () => (await import('../tasks/decode-capture.js')).decodeCaptureTask,
   evaluatePooled: async () => (await import('../tasks/evaluate-pooled.js')).evaluatePooledTask,

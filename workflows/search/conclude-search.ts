@@ -1,10 +1,11 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { FittedModelRef } from '../../activities/computing/models.js';
+import type { ChosenTrial } from '../../activities/computing/trials.js';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { computing, warehouse } from '../activity-options.js';
 import { failureReason } from '../failure-reason.js';
-import { preferenceReason } from './rank-trials.js';
+import type { RankedChoice } from './choose-among.js';
 
 /** The published model of a search. */
 export interface SearchConclusion {
@@ -12,6 +13,8 @@ export interface SearchConclusion {
   readonly bestTrial: number;
   readonly family: string;
   readonly crossValidatedMacroF1: number;
+  /** Which trial was chosen and what it was compared with; null for a search that an earlier version started. */
+  readonly choice: ChosenTrial | null;
   readonly score: ScoreSummary;
   /** Of the chosen trial, of its fit on all training sessions, and of better trials that could not be fitted. */
   readonly warnings: readonly string[];
@@ -19,12 +22,12 @@ export interface SearchConclusion {
 }
 
 /**
- * Fits the best trial on all training sessions, evaluates it on the held-out sessions, publishes it as the current model
+ * Fits the chosen trial on all training sessions, evaluates it on the held-out sessions, publishes it as the current model
  * and writes the report. A second call with the same trials changes nothing.
  */
 export async function concludeSearch(
   { runId, config, trainingSet, audit, gap, warnings: before }: PreparedSearch,
-  ranked: readonly RankedTrial[],
+  { ranked, choice: found }: RankedChoice,
   warnings: readonly string[],
   enter: (stage: 'fitting the best model' | 'evaluating' | 'reporting') => void,
 ): Promise<SearchConclusion> {
@@ -36,11 +39,15 @@ export async function concludeSearch(
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
-      { runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
+      {
+        ...{ runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
+        dwellIsAutomatic: configured === 'auto',
+        wrongShare: config.search.wrongShare,
+      },
     ]),
   );
-  const preferred = passedOver.length === 0 ? preferenceReason(ranked) : null;
-  const allWarnings = [...before, ...warnings, ...passedOver, ...(preferred === null ? [] : [preferred])];
+  const choice = found && withFallback(found, best, passedOver);
+  const allWarnings = [...before, ...warnings, ...passedOver, ...(choice?.warnings ?? [])];
 
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions(
@@ -50,13 +57,13 @@ export async function concludeSearch(
   const { predictions, evaluation, summary } = scored;
   const published = await warehouse.publishRun.executeWithOptions(
     { summary: 'predictions, evaluation, timeline' },
-    [{ runId, model, predictions, evaluation, audit, summary, isPart: config.split.part !== null }],
+    [{ runId, model, choice, predictions, evaluation, audit, summary, isPart: config.split.part !== null }],
   );
 
   enter('reporting');
   const data = await warehouse.collectReport.executeWithOptions(
     { summary: 'collect the data of the report' },
-    [{ runId, config, model, evaluation, gap, warnings: allWarnings }],
+    [{ runId, config, model, choice, evaluation, gap, warnings: allWarnings }],
   );
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data },
@@ -66,10 +73,22 @@ export async function concludeSearch(
     bestTrial: best.spec.trial,
     family: best.spec.setting.family,
     crossValidatedMacroF1: best.macroF1,
+    choice,
     score: summary,
     warnings: [...new Set([...allWarnings, ...model.warnings, ...best.warnings])],
     files: [...report.files, ...published.files],
   };
+}
+
+/** A choice whose trial could not be fitted says which one is published instead. */
+function withFallback(
+  { text, ...choice }: NonNullable<RankedChoice['choice']>,
+  { spec }: RankedTrial,
+  passedOver: readonly string[],
+): ChosenTrial {
+  if (passedOver.length === 0) return { text, ...choice };
+  const instead = `trial ${spec.trial} (${spec.setting.family}) is published instead`;
+  return { ...choice, text: `${text} But ${passedOver.join('; ')}: ${instead}.`, warnings: [] };
 }
 
 /** A setting that was scored on the folds may still fail on all training rows. Then the next best one is fitted. */

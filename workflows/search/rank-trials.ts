@@ -5,10 +5,9 @@ import type { SearchConfig } from '../../schemas/search.js';
 const INTERVAL_WIDTH = 2 * 1.959964;
 
 /**
- * The chosen trial, then the others by share of their budget (largest first), macro-F1 (highest first) and number. The
- * first of this order is chosen, unless a trial with the same share is within `standardErrors` of its score and its family
- * is earlier in the configuration: smaller differences mean nothing on so few sessions (the one-standard-error rule: Breiman
- * et al., "Classification and Regression Trees", 1984, section 3.4.3).
+ * The trials in the order in which a halved search continues them: by share of their budget (largest first), macro-F1
+ * (highest first) and number. A trial with the same share as the first, within `standardErrors` of its score, goes before
+ * it if its family is earlier in the configuration, so that a family that `chooseTrial` may prefer stays in the search.
  */
 export function rankTrials(
   trials: readonly RankedTrial[],
@@ -30,17 +29,8 @@ export function rankTrials(
     const place = families.findIndex((family) => family === spec.setting.family);
     return place < 0 ? families.length : place;
   };
-  const chosen = close.reduce((best, trial) => (preference(trial) < preference(best) ? trial : best));
-  return [chosen, ...byScore.filter((trial) => trial !== chosen)];
-}
-
-/** Why a trial was chosen although another one scored higher; null if none did. */
-export function preferenceReason([chosen, ...others]: readonly RankedTrial[]): string | null {
-  const [first] = others.sort(byShareAndScore);
-  if (chosen === undefined || first === undefined || byShareAndScore(chosen, first) < 0) return null;
-  const named = ({ spec, macroF1 }: RankedTrial): string =>
-    `trial ${spec.trial} (${spec.setting.family}, macro-F1 ${macroF1.toFixed(3)})`;
-  return `${named(chosen)} was chosen over ${named(first)}: the difference is within the standard error, and search.families lists its family first`;
+  const preferred = close.reduce((best, trial) => (preference(trial) < preference(best) ? trial : best));
+  return [preferred, ...byScore.filter((trial) => trial !== preferred)];
 }
 
 function byShareAndScore(a: RankedTrial, b: RankedTrial): number {

@@ -1,14 +1,16 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
-import type { Bracket } from '../../schemas/search.js';
+import type { FirstTrials } from '../../schemas/search.js';
 import { warehouse } from '../activity-options.js';
 import type { SearchProgress, SearchStage } from '../progress.js';
+import { chooseAmong } from './choose-among.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
 import { leaderText } from './leader-text.js';
 import type { TrialSearch } from './trial-search.js';
 
 /** Result of a search. */
 export interface SearchResult extends SearchConclusion {
+  /** Without the baselines that every search tries. */
   readonly trials: { readonly completed: number; readonly failed: number };
 }
 
@@ -19,25 +21,31 @@ export interface SearchResult extends SearchConclusion {
 export async function searchModel(
   search: TrialSearch,
   prepared: PreparedSearch,
-  bracket: Bracket,
+  bracket: FirstTrials,
   enter: (stage: SearchStage) => void,
 ): Promise<SearchResult> {
   const { runId } = prepared;
-  const count = (state: string): number => search.statuses.filter((status) => status.state === state).length;
   try {
     enter('searching');
-    const ranked = await search.run(prepared, bracket);
-    const unscored =
-      count('cancelled') === 0 ? [] : [`${count('cancelled')} trials were cancelled before they had a score`];
-    const conclusion = await concludeSearch(prepared, ranked, unscored, enter);
-    return { ...conclusion, trials: { completed: count('completed'), failed: count('failed') } };
+    const choice = await chooseAmong(prepared, await search.run(prepared, bracket));
+    const cancelled = search.count('cancelled');
+    const unscored = [
+      ...(cancelled === 0 ? [] : [`${cancelled} trials were cancelled before they had a score`]),
+      ...search.unfitBaselines(),
+    ];
+    const conclusion = await concludeSearch(prepared, choice, unscored, enter);
+    return {
+      ...conclusion,
+      trials: { completed: search.count('completed'), failed: search.count('failed') },
+    };
   } catch (error) {
     const state = isCancellation(error) ? 'cancelled' : 'failed';
     await CancellationScope.nonCancellable(() =>
       warehouse.closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]),
     );
+    const completed = search.statuses.filter((status) => status.state === 'completed').length;
     setCurrentDetails(
-      `${state}: ${count('completed')} of ${search.statuses.length} trials are scored, and their scores are kept in the table trials; the same search, started again, reuses them`,
+      `${state}: ${completed} of ${search.statuses.length} trials are scored, and their scores are kept in the table trials; the same search, started again, reuses them`,
     );
     throw error;
   }

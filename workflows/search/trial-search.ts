@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import { settingText } from '../../common/setting-text.js';
-import type { Bracket, SearchConfig, TrialSpec } from '../../schemas/search.js';
+import type { Bracket, FirstTrials, SearchConfig, TrialSpec } from '../../schemas/search.js';
 import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
@@ -31,7 +31,7 @@ export function trialInput(
     share,
     matrix,
     classCount: trainingSet.classesPx.length,
-    folds: search.folds,
+    folds: trainingSet.folds ?? search.folds,
     seed,
     // Also with `force`, an attempt reuses the folds that an earlier attempt of this run scored.
     salt: search.force ? runId : null,
@@ -43,11 +43,13 @@ export function trialInput(
  * Runs trials as child workflows, a bounded number at a time. The trials of a bracket go through the rungs of successive
  * halving together: a rung ends when all of its trials are scored, so that the order in which trials finish does not matter.
  * A failed trial does not end the search; `retry` starts it again under the same id, alone and with its whole budget.
+ * Baselines are trained first, with their whole budget; one that the rows do not allow is no failure of the search.
  */
 export class TrialSearch {
   readonly statuses: TrialStatus[] = [];
   private readonly scored = new Map<number, RankedTrial>();
   private readonly specs = new Map<number, TrialSpec>();
+  private readonly baselines = new Set<number>();
   private readonly scope = new CancellationScope();
   private slots = new Slots(1);
   private ledger = new TrialLedger('');
@@ -119,10 +121,10 @@ export class TrialSearch {
 
   /**
    * Runs every trial, then waits up to `holdForRetrySeconds` for retries of failed trials.
-   * @returns the scored trials, the best first
+   * @returns the scored trials
    * @throws ApplicationFailure if more trials failed than `maxFailedShare` allows, or none was scored in time
    */
-  async run(search: PreparedSearch, first: Bracket): Promise<RankedTrial[]> {
+  async run(search: PreparedSearch, first: FirstTrials): Promise<RankedTrial[]> {
     const { timeLimitSeconds, parallelTrials } = search.config.search;
     this.search = search;
     this.slots = new Slots(parallelTrials);
@@ -131,6 +133,7 @@ export class TrialSearch {
     let ended = false;
     try {
       this.enter(first);
+      this.beginBaselines(first.baselines ?? []);
       this.begin(first);
       const whole = this.scope
         .run(() => this.untilAllDone(search.config.search))
@@ -142,7 +145,29 @@ export class TrialSearch {
     } finally {
       await CancellationScope.nonCancellable(() => this.close());
     }
-    return this.ranking(search.config.search);
+    this.requireScores(search.config.search);
+    return [...this.scored.values()];
+  }
+
+  /** How many trials are in this state, without the baselines that every search tries. */
+  count(state: TrialState): number {
+    return this.statuses.filter((status) => status.state === state && !this.baselines.has(status.trial))
+      .length;
+  }
+
+  /** Why baselines were not scored. */
+  unfitBaselines(): string[] {
+    return this.statuses
+      .filter(({ trial, reason }) => this.baselines.has(trial) && reason !== null)
+      .map(({ trial, reason }) => `the baseline of trial ${trial} was not scored: ${reason!}`);
+  }
+
+  private beginBaselines(baselines: readonly TrialSpec[]): void {
+    if (baselines.length === 0) return;
+    for (const { trial } of baselines) this.baselines.add(trial);
+    const bracket = { trials: baselines, rungs: [{ share: 1, keep: baselines.length }] };
+    this.enter(bracket);
+    this.begin(bracket);
   }
 
   /** Cancels running trials, and writes the results of all trials. */
@@ -227,8 +252,8 @@ export class TrialSearch {
         args: [trialInput(search, spec, share)],
         staticSummary: `trial ${spec.trial}: ${settingText(spec.setting, share)}`,
       });
-      const { macroF1, interval, warnings } = score;
-      this.scored.set(spec.trial, { spec, share, macroF1, interval, warnings });
+      const { macroF1, interval, foldsPath, warnings } = score;
+      this.scored.set(spec.trial, { spec, share, macroF1, interval, foldsPath, warnings });
       this.done += 1;
       status.attempts += score.attempts;
       Object.assign(status, { state: 'waiting', macroF1 });
@@ -259,13 +284,12 @@ export class TrialSearch {
   }
 
   private report(): void {
-    const count = (state: TrialState): number =>
-      this.statuses.filter((status) => status.state === state).length;
-    const [best] = this.ranked([...this.scored.values()]);
+    const scored = [...this.scored.values()];
+    const [best] = this.ranked(scored.filter(({ spec }) => !this.baselines.has(spec.trial)));
     this.onChange({
       done: this.done,
-      running: count('running'),
-      failed: count('failed'),
+      running: this.statuses.filter(({ state }) => state === 'running').length,
+      failed: this.failed().length,
       total: this.planned,
       trials: this.statuses.length,
       bestMacroF1: best?.macroF1 ?? null,
@@ -275,7 +299,7 @@ export class TrialSearch {
   }
 
   private failed(): TrialStatus[] {
-    return this.statuses.filter((status) => status.state === 'failed');
+    return this.statuses.filter(({ trial, state }) => state === 'failed' && !this.baselines.has(trial));
   }
 
   private status(trial: number): TrialStatus {
@@ -284,12 +308,14 @@ export class TrialSearch {
     return status;
   }
 
-  private ranking({ maxFailedShare, timeLimitSeconds }: SearchConfig): RankedTrial[] {
+  /** @throws ApplicationFailure if too many trials failed, or none has a score */
+  private requireScores({ maxFailedShare, timeLimitSeconds }: SearchConfig): void {
     const failed = this.failed();
+    const trials = this.statuses.length - this.baselines.size;
     const reasons = failed.slice(0, 3).map(({ trial, reason }) => `trial ${trial}: ${reason ?? 'unknown'}`);
-    if (failed.length > maxFailedShare * this.statuses.length) {
+    if (failed.length > maxFailedShare * trials) {
       throw ApplicationFailure.nonRetryable(
-        `${failed.length} of ${this.statuses.length} trials failed, more than search.maxFailedShare allows (${reasons.join('; ')})`,
+        `${failed.length} of ${trials} trials failed, more than search.maxFailedShare allows (${reasons.join('; ')})`,
         'SearchFailed',
       );
     }
@@ -300,7 +326,6 @@ export class TrialSearch {
           : `search.timeLimitSeconds ${timeLimitSeconds ?? ''} was too short`;
       throw ApplicationFailure.nonRetryable(`no trial was scored (${why})`, 'SearchFailed');
     }
-    return this.ranked([...this.scored.values()]);
   }
 
   private ranked(trials: readonly RankedTrial[]): RankedTrial[] {

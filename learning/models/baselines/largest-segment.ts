@@ -7,6 +7,7 @@ import { fitMonotoneSteps, stepAt } from './monotone-steps.js';
 
 /** Columns with the size of the largest recent segment; the first one present is used. */
 const LARGEST_SEGMENT_COLUMNS = [
+  '120s_max_chunksize',
   '10_max_chunksize',
   '10_chunksizes_90',
   'max_chunksize',

@@ -2,8 +2,8 @@
 
     python3 make-expected.py SHARED_DATA > expected.json
 
-Each capture is treated as one session of all its TCP and UDP flows to port 443, in windows of 10 s
-from the first request. No code is shared with the program: segments are found by a simple loop over the packets of a
+Each capture is treated as one session of its TCP and UDP flows to port 443, in windows of 10 s from the first request
+for media: of the flows to the servers that send media, or of all flows if there is no media. No code is shared with the program: segments are found by a simple loop over the packets of a
 flow, with sets of byte positions instead of ranges.
 """
 import json
@@ -153,6 +153,26 @@ def size_statistics(prefix, sizes):
     return {name(key[2:]): value for key, value in gaps.items()}
 
 
+def media_servers(segments):
+    """Servers that send media, from segments [flow, request_us, first_us, last_us, bytes]: bulk that recurs; a server with most of it."""
+    slots = {}
+    for flow, request, _, _, size in segments:
+        if size >= MEDIA_BYTES:
+            slots.setdefault(flow.split(" ")[3], {}).setdefault(request // 10_000_000, []).append(size)
+    if not slots:
+        return set()
+    weight = {server: sum(sum(sizes) ** 0.5 for sizes in of.values()) for server, of in slots.items()}
+    main = max(slots, key=lambda server: weight[server])
+    total = lambda server: sum(map(sum, slots[server].values()))
+    largest = lambda server: max(map(max, slots[server].values()))
+    recurs = lambda server: (
+        len(slots[server]) >= max(3, 0.1 * len(slots[main]))
+        and total(server) >= 0.01 * total(main)
+        and largest(server) <= 4 * largest(main)
+    )
+    return {main} | {server for server in slots if recurs(server)}
+
+
 def repeats(packets):
     return [len(group) - 1 for _, group in packets.groupby(["flow", "seq"])]
 
@@ -162,15 +182,28 @@ def features(path):
     packets = everything[everything.is_ours].copy()
     packets["gap"] = packets.groupby(["flow", "up"]).us.diff() / 1000
     segments = []
-    trips, flight = [], []
     for flow, rows in packets.groupby("flow", sort=False):
         segments += [[flow, *segment] for segment in cut_segments(rows)]
+    segments.sort(key=lambda s: s[1])
+    servers = media_servers(segments)
+    big = [s for s in segments if s[4] >= MEDIA_BYTES and s[0].split(" ")[3] in servers]
+    has_media = len(big) >= 3 and len({s[1] // 10_000_000 for s in big}) > 1
+    bounds = big if has_media else segments
+    origin = bounds[0][1]
+    end = max(s[3] or s[1] for s in bounds)
+    media = {flow for flow in packets.flow.unique() if has_media and flow.split(" ")[3] in servers}
+    if not has_media:
+        big = []
+    service = packets
+    if has_media:
+        packets = packets[packets.flow.isin(media)]
+        segments = [s for s in segments if s[0] in media and origin <= s[1] <= end]
+    trips, flight = [], []
+    for flow, rows in packets.groupby("flow", sort=False):
         trips += round_trips(rows)
         flight += in_flight(rows)
-    media = {flow for flow, _, _, _, size in segments if size >= MEDIA_BYTES}
-    segments.sort(key=lambda s: s[1])
-    origin = segments[0][1]
-    end = max(s[3] or s[1] for s in segments)
+    packets = packets[packets.us < origin + ((end - origin) // WINDOW_US + 1) * WINDOW_US]
+    packets = packets[packets.groupby("flow").us.transform("max") >= origin]
     windows = (end - origin) // WINDOW_US + 1
     last_packet = everything.us.max()
     done = sorted((s for s in segments if s[4] > 0), key=lambda s: s[3])
@@ -190,11 +223,12 @@ def features(path):
         inside = lambda pairs: [value for at, value in pairs if start <= at < stop]
         so_far = lambda pairs: [value for at, value in pairs if at < stop]
         part = packets[(packets.us >= start) & (packets.us < stop)]
+        all_of_service = service[(service.us >= start) & (service.us < stop)]
         whole = everything[(everything.us >= start) & (everything.us < stop)]
         row = {"window_index": window, "start_us": int(start)}
         for way, up in (("up", True), ("down", False)):
-            mine = part[part.up == up]
             kbps = lambda size: size * 8 / 1000 / 10
+            mine = all_of_service[all_of_service.up == up]
             row[f"service_Video_throughput_{way}"] = kbps(mine[mine.flow.isin(media)].wire.sum())
             row[f"service_non_video_throughput_{way}"] = kbps(mine[~mine.flow.isin(media)].wire.sum())
         row["total_throughput_both"] = kbps(whole.wire.sum())
@@ -255,15 +289,26 @@ def features(path):
         ewma = pd.Series(sizes[-10:], dtype=float).ewm(alpha=0.75, adjust=True).mean()
         row["10_EWMA_chunksizes"] = [[value] for value in ewma] if sizes else None
         row["ewma_chunksize"] = ewma.iloc[-1] if sizes else None
-        big = sorted((s for s in segments if s[4] >= MEDIA_BYTES), key=lambda s: s[1])
         asked_after = {id(b): (b[1] - a[1]) / 1000 for a, b in zip(big, big[1:])}
-        for span in (60, 120):
+        for span in (30, 60, 120):
             late = [s for s in big if stop - span * 1_000_000 <= s[3] < stop]
             row[f"{span}s_rate_kbps"] = sum(s[4] for s in late) * 8 / 1000 / min(span, (window + 1) * 10)
             some = size_statistics(f"{span}s", [s[4] for s in late])
-            row.update({key: value for key, value in some.items() if not key.endswith("_85")})
+            row.update({key: value for key, value in some.items() if not key.endswith(("_85", "_min_chunksize"))})
+            row[f"{span}s_chunksizes_25"] = np.percentile([s[4] for s in late], 25) if late else None
+            row[f"{span}s_weighted_chunksize"] = np.average([s[4] for s in late], weights=[s[4] for s in late]) if late else None
             waits = gap_statistics(f"{span}s_up_chunk_iat", [asked_after[id(s)] for s in late if id(s) in asked_after])
             row.update({key: value for key, value in waits.items() if key.rsplit("_", 1)[1] in ("avg", "max", "50")})
+        known_media = [s for s in big if s[3] < stop]
+        sizes_so_far = [s[4] for s in known_media]
+        row["allprev_media_rate_kbps"] = sum(sizes_so_far) * 8 / ((stop - origin) / 1000) if known_media else None
+        row["allprev_media_avg_chunksize"] = np.mean(sizes_so_far) if known_media else None
+        row["allprev_media_max_chunksize"] = max(sizes_so_far) if known_media else None
+        row["allprev_media_weighted_chunksize"] = np.average(sizes_so_far, weights=sizes_so_far) if known_media else None
+        for share in (50, 90):
+            row[f"allprev_media_chunksizes_{share}"] = np.percentile(sizes_so_far, share) if known_media else None
+        row["media_segments_so_far"] = len(known_media)
+        row["media_age_seconds"] = (stop - max(s[3] for s in known_media)) / 1e6 if known_media else None
         times = lambda values: (np.mean(values) / 1000, max(values) / 1000) if values else (None, None)
         row["ttfb_ms_avg"], row["ttfb_ms_max"] = times([s[2] - s[1] for s in completed])
         row["download_ms_avg"], row["download_ms_max"] = times([s[3] - s[2] for s in completed])

@@ -21,7 +21,7 @@ describe('vqi export-model', () => {
       const out = join(folder, 'model.onnx');
       await assert.rejects(
         runExportModelCommand(path, { out }),
-        /^Error: svm cannot be exported .*SVMClassifier of ONNX adds up its kernels in float32.*vqi infer takes every model$/,
+        /^Error: svm cannot be exported: .*SVMClassifier of ONNX adds up its kernels in float32.*vqi infer takes every model$/,
       );
       assert.equal(existsSync(out), false);
     } finally {

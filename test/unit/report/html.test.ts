@@ -77,7 +77,12 @@ const report: ReportInput = {
       isBest: false,
     },
   ],
-  model: { description: 'the forest', evaluation: evaluationOf(0.4), switches: [] },
+  model: {
+    description: 'the forest',
+    choice: 'Trial 2 beat every baseline.',
+    evaluation: evaluationOf(0.4),
+    switches: [],
+  },
   baselines: [{ name: 'Majority', evaluation: evaluationOf(0) }],
   timelines: [{ ...timeline, place: { name: 'worst', sessions: 20, accuracy: 0.41 } }],
   files: [{ path: 'runs/vqi-simulated-2026/model.json', content: 'the chosen model' }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RankedTrial } from '../../../activities/warehouse/search-records.js';
 import { trialSettingSchema } from '../../../schemas/search.js';
-import { preferenceReason, rankTrials } from '../../../workflows/search/rank-trials.js';
+import { rankTrials } from '../../../workflows/search/rank-trials.js';
 
 const trial = (
   number: number,
@@ -15,6 +15,7 @@ const trial = (
   macroF1,
   // A standard error of 0.02.
   interval: isBounded ? { low: macroF1 - 0.0392, high: macroF1 + 0.0392 } : null,
+  foldsPath: '',
   warnings: [],
 });
 const families = ['extra-trees', 'random-forest', 'svm'] as const;
@@ -27,12 +28,12 @@ describe('rankTrials', () => {
   const closer = trial(3, 'extra-trees', 0.695);
   const far = trial(4, 'extra-trees', 0.6);
 
-  it('chooses, within a standard error, the family named first, and its highest score', () => {
+  it('puts first, within a standard error, the family named first, and its highest score', () => {
     assert.deepEqual(order([forest, close, closer, far]), [3, 1, 2, 4]);
     assert.deepEqual(order([forest, far]), [1, 4]);
   });
 
-  it('chooses by score alone with standardErrors 0, or if the best trial has no interval', () => {
+  it('goes by score alone with standardErrors 0, or if the best trial has no interval', () => {
     assert.deepEqual(order([forest, close, closer, far], 0), [1, 3, 2, 4]);
     assert.deepEqual(order([trial(1, 'svm', 0.7, { isBounded: false }), close]), [1, 2]);
   });
@@ -41,15 +42,5 @@ describe('rankTrials', () => {
     assert.deepEqual(order([forest, trial(5, 'extra-trees', 0.9, { share: 1 / 3 })]), [1, 5]);
     assert.deepEqual(order([trial(6, 'gradient-boosting', 0.7), trial(7, 'svm', 0.69)]), [7, 6]);
     assert.deepEqual(order([]), []);
-  });
-
-  it('explains why a lower score was chosen, and is silent otherwise', () => {
-    const ranked = rankTrials([forest, closer], { families: [...families], standardErrors: 1 });
-    assert.equal(
-      preferenceReason(ranked),
-      'trial 3 (extra-trees, macro-F1 0.695) was chosen over trial 1 (random-forest, macro-F1 0.700): the difference is within the standard error, and search.families lists its family first',
-    );
-    assert.equal(preferenceReason([forest, far]), null);
-    assert.equal(preferenceReason([forest]), null);
   });
 });

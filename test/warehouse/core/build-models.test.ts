@@ -26,7 +26,8 @@ async function buildStaging(
   await writeServiceRules(warehouse, []);
   const params = {
     ...{ run_id: 'test', find_service: 'assume', min_named_share: 0.5, assumed_service: 'assumed' },
-    ...{ session_gap_seconds: 60, window_seconds: 10, align: 'session', lengths: 'wire', ...changed },
+    ...{ session_gap_seconds: 60, window_seconds: 10, align: 'session', lengths: 'wire' },
+    ...{ media_bytes: 20_000, ...changed },
   };
   return await buildModels(warehouse, ['20_staging'], params, onModel);
 }

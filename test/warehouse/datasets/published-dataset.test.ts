@@ -40,7 +40,7 @@ describe('a table of the published shape, 52,279 x 251', () => {
         'test',
         config,
         DATASET_LADDER_PX,
-        (rows) => assignSessions(rows, { part: null, ...config, folds: search.folds }),
+        (rows, values) => assignSessions(rows, values, { ...config, ...split, folds: search.folds }),
         () => undefined,
       );
     });
@@ -49,10 +49,13 @@ describe('a table of the published shape, 52,279 x 251', () => {
 
   it('is recognised by its columns', async () => {
     assert.deepEqual(await rows('select role, column_name, origin from dataset_columns order by role'), [
+      { role: 'date', column_name: 'absolute_timestamp', origin: 'adapter netflix-dataset' },
       { role: 'group', column_name: 'home_id', origin: 'adapter netflix-dataset' },
+      { role: 'home', column_name: 'home_id', origin: 'adapter netflix-dataset' },
       { role: 'label', column_name: 'resolution', origin: 'adapter netflix-dataset' },
       { role: 'session', column_name: 'session_id', origin: 'adapter netflix-dataset' },
       { role: 'time', column_name: 'relative_timestamp', origin: 'adapter netflix-dataset' },
+      { role: 'video', column_name: 'video_id', origin: 'adapter netflix-dataset' },
     ]);
   });
 

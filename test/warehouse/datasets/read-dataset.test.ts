@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '../../../common/project-root.js';
-import { assignSessions, type SessionRows } from '../../../learning/search/assign-sessions.js';
+import type { SessionRows } from '../../../learning/search/assign-groups.js';
+import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../../schemas/run-config.js';
 import type { SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
@@ -104,7 +105,7 @@ describe('a pickle and its CSV twin', () => {
         return await withTestRun(async (warehouse) => {
           await loadDatasetFile(warehouse, outputPath, source, 'session');
           const assign = (rows: readonly SessionRows[]) =>
-            assignSessions(rows, { part: null, holdoutShare: 0.25, folds: 3, seed: 1 });
+            assignSessions(rows, [], { ...config.split, holdoutShare: 0.25, folds: 3, seed: 1 });
           await buildTrainingTables(warehouse, 'test', config, [240, 480, 1080], assign, () => undefined);
           return [
             await warehouse.rows('from dataset_raw order by session_id, window_index'),

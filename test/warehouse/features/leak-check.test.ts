@@ -58,7 +58,8 @@ it('flags no honest feature of real captures, and every copy of their labels', a
         'test',
         config,
         KNOWN_HEIGHTS_PX,
-        (rows) => assignSessions(rows, { part: null, holdoutShare: 0.2, folds: 3, seed: 1 }),
+        (rows, values) =>
+          assignSessions(rows, values, { ...config.split, holdoutShare: 0.2, folds: 3, seed: 1 }),
         () => undefined,
       );
       await writeFeatureFile(warehouse, 'training_set', trainingPath);

@@ -26,6 +26,8 @@ function windows(
       startUs: unknown,
       resolutionPx: unknown,
       fold: unknown,
+      services: Array.from(unknown, () => ''),
+      isSpliced: new Uint8Array(unknown.length),
       sinceSwitchSeconds: unknown,
     },
   };

@@ -32,6 +32,8 @@ describe('heldOutRows', () => {
       startUs: new Float64Array(ROWS.length).fill(NaN),
       resolutionPx: Float64Array.from(ROWS, ([, , heightPx]) => heightPx),
       fold: new Float64Array(ROWS.length),
+      services: ROWS.map(() => ''),
+      isSpliced: new Uint8Array(ROWS.length),
       sinceSwitchSeconds: Float64Array.from(ROWS, ([, , , seconds]) => seconds),
     },
   };

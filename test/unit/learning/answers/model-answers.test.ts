@@ -41,6 +41,8 @@ describe('modelAnswers', () => {
         startUs: unknown,
         resolutionPx: unknown,
         fold: unknown,
+        services: Array.from(unknown, () => ''),
+        isSpliced: new Uint8Array(unknown.length),
         sinceSwitchSeconds: unknown,
       },
     };

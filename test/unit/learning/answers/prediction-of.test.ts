@@ -4,7 +4,7 @@ import { predictionOf } from '../../../../learning/answers/prediction-of.js';
 
 describe('the prediction of a window', () => {
   const classes = [480, 720];
-  const window = { startSeconds: 20, endSeconds: 30, hasEvidence: true, truePx: 720 };
+  const window = { startSeconds: 20, endSeconds: 30, unknownReason: null, truePx: 720 };
 
   it('is the likeliest rung with its probability, the lowest on a tie', () => {
     const prediction = predictionOf(window, Float64Array.from([0.2, 0.8]), classes);
@@ -25,7 +25,7 @@ describe('the prediction of a window', () => {
 
   it('is unknown, with a reason, without evidence', () => {
     const { startSeconds, endSeconds } = window;
-    const unknown = { startSeconds, endSeconds, hasEvidence: false };
+    const unknown = { startSeconds, endSeconds, unknownReason: 'no media segment in sight of this window' };
     const prediction = predictionOf(unknown, Float64Array.from([0.9, 0.1]), classes);
     assert.deepEqual(prediction.probabilities, []);
     assert.deepEqual([prediction.predictedPx, prediction.confidence, prediction.truePx], [null, null, null]);

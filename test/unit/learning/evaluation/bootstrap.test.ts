@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '../../../../common/random.js';
-import { foldMeanInterval, macroF1Difference, macroF1Of } from '../../../../learning/evaluation/bootstrap.js';
+import {
+  macroF1Difference,
+  macroF1Of,
+  pairedDraws,
+  sessionIntervals,
+  standardErrorOf,
+} from '../../../../learning/evaluation/bootstrap.js';
 import { classReport } from '../../../../learning/evaluation/metrics.js';
 
 /** A session of ten windows that are all right, and one whose windows are all wrong. */
@@ -14,7 +20,7 @@ const wrong = [
   [5, 0],
 ];
 
-describe('foldMeanInterval', () => {
+describe('sessionIntervals', () => {
   it('scores a draw as classReport does, also if classes do not occur', () => {
     const random = createRandom(4);
     for (let round = 0; round < 200; round++) {
@@ -24,14 +30,13 @@ describe('foldMeanInterval', () => {
     }
   });
 
-  it('is as wide as the sessions differ, and null without two sessions in a fold', () => {
-    assert.deepEqual(foldMeanInterval([Array<typeof right>(8).fill(right)], 1), { low: 1, high: 1 });
+  it('are as wide as the sessions differ, and null without two sessions', () => {
+    assert.deepEqual(sessionIntervals(Array<typeof right>(8).fill(right), 1)?.macroF1, { low: 1, high: 1 });
     // Half the sessions right: macro-F1 of a draw is the share k / 16 of right ones, k binomial (16, 1/2), whose 2.5 %
     // and 97.5 % quantiles are 4 and 12.
     const mixed = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? right : wrong));
-    const interval = foldMeanInterval([mixed], 1);
-    assert.deepEqual(interval, { low: 4 / 16, high: 12 / 16 });
-    assert.equal(foldMeanInterval([[right], [wrong]], 1), null);
+    assert.deepEqual(sessionIntervals(mixed, 1)?.macroF1, { low: 4 / 16, high: 12 / 16 });
+    assert.equal(sessionIntervals([right], 1), null);
   });
 });
 
@@ -64,5 +69,26 @@ describe('macroF1Difference', () => {
   it('is null with one session, and rejects models with different sessions', () => {
     assert.equal(macroF1Difference([right], [[wrong]], 1), null);
     assert.throws(() => macroF1Difference([right, right], [[wrong]], 1), RangeError);
+  });
+});
+
+describe('pairedDraws', () => {
+  it('give a difference the error that its formula gives, and none to equal models', () => {
+    // The second model is wrong in 4 of 16 sessions: the difference is a mean of 16 draws of 0 or 1 with p = 1/4, whose
+    // standard error is sqrt(p (1 - p) / 16) = 0.108. By themselves, the errors of both are larger.
+    const of = (wrongOnes: (at: number) => boolean) =>
+      Array.from({ length: 16 }, (_, at) => (wrongOnes(at) ? wrong : right));
+    const [first, second, same] = pairedDraws(
+      [of((at) => at < 8), of((at) => at < 12), of((at) => at < 8)],
+      1,
+    );
+    const expected = Math.sqrt((0.25 * 0.75) / 16);
+    for (const metric of ['accuracy', 'macroF1'] as const) {
+      const found = standardErrorOf(first![metric], second![metric]);
+      // 1,000 draws estimate it within 1 / sqrt(2,000) of itself; four times that is exceeded once in 16,000.
+      assert.ok(Math.abs(found / expected - 1) < 4 / Math.sqrt(2000), `${metric}: ${found}`);
+      assert.equal(standardErrorOf(first![metric], same![metric]), 0);
+    }
+    assert.throws(() => pairedDraws([[right], [right, wrong]], 1), RangeError);
   });
 });

@@ -10,7 +10,7 @@ const ROWS: readonly (readonly [session: number, truth: number, predicted: numbe
   [0, 1, 1, 9.999],
   [0, 1, 1, 10],
   [0, 1, 0, 29.9],
-  [0, 1, 1, 60],
+  [0, 1, 1, 40],
   [1, 2, 2, NaN],
   [1, 2, 0, 30],
   [1, 0, 0, 5],
@@ -42,8 +42,8 @@ describe('scoresBySwitch', () => {
         { since: 'in the window', windows: 1, sessions: 1, accuracy: 0, withinOneRung: 1 },
         { since: '0-10 s', windows: 3, sessions: 2, accuracy: 2 / 3, withinOneRung: 1 },
         { since: '10-30 s', windows: 2, sessions: 1, accuracy: 1 / 2, withinOneRung: 1 },
-        { since: '30-60 s', windows: 1, sessions: 1, accuracy: 0, withinOneRung: 0 },
-        { since: '60 s on', windows: 1, sessions: 1, accuracy: 1, withinOneRung: 1 },
+        { since: '30-40 s', windows: 1, sessions: 1, accuracy: 0, withinOneRung: 0 },
+        { since: '40 s on', windows: 1, sessions: 1, accuracy: 1, withinOneRung: 1 },
       ],
     );
   });

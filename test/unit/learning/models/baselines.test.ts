@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.js';
 import { fitMonotoneSteps, stepAt } from '../../../../learning/models/baselines/monotone-steps.js';
 import { fitModel, modelFromJson } from '../../../../learning/models/estimator.js';
-import { trialSettingSchema } from '../../../../schemas/search.js';
+import { deserialiseModel, serialiseModel } from '../../../../learning/saved/serialise.js';
+import { BASELINE_FAMILIES, trialSettingSchema } from '../../../../schemas/search.js';
+import { noisySessions } from './noisy-sessions.js';
 
 const input = {
   features: {
@@ -68,5 +71,42 @@ describe('decision-tree', () => {
     const probabilities = model.predictProbabilities(input.features);
     assert.deepEqual([...probabilities.subarray(12, 15)], [0, 0, 1]);
     assert.deepEqual((model.toJson() as { importances: number[] }).importances, [0, 1]);
+  });
+});
+
+describe('every baseline', () => {
+  it('is calibrated, saved and read back like other models', () => {
+    const { features, labels, sessions, windows } = noisySessions();
+    const rows = {
+      features: { ...features, featureNames: ['10_max_chunksize'] },
+      labels,
+      classCount: 3,
+      groups: sessions,
+      folds: sessions.map((session) => Math.floor(session / 3) % 3),
+      smoothing: { windows, dwellSeconds: 100 },
+      seed: 1,
+    };
+    for (const family of BASELINE_FAMILIES) {
+      const setting = trialSettingSchema.parse({ family });
+      const { model, smoothing, measures } = fitCalibrated(setting, rows);
+      assert.equal(measures?.rows, features.rows, family);
+      const saved = {
+        model,
+        setting,
+        classes: [240, 480, 1080],
+        trainingSha256: '0'.repeat(64),
+        seed: 1,
+        ...(smoothing === null ? {} : { smoothing }),
+      };
+      const read = deserialiseModel(serialiseModel(saved));
+      assert.equal(read.model.family, family);
+      assert.deepEqual(read.smoothing, smoothing ?? undefined);
+      const probabilities = read.model.predictProbabilities(rows.features);
+      assert.deepEqual(probabilities, model.predictProbabilities(rows.features));
+      for (let row = 0; row < features.rows; row += 100) {
+        const sum = probabilities.subarray(row * 3, row * 3 + 3).reduce((total, value) => total + value, 0);
+        assert.ok(Math.abs(sum - 1) < 1e-9, `${family}: ${sum}`);
+      }
+    }
   });
 });

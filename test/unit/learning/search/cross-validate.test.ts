@@ -19,9 +19,9 @@ const input = {
 };
 
 describe('crossValidate', () => {
-  it('scores every fold on its own rows and averages over the folds', async () => {
+  it('scores every fold on its own rows, and the rows of all folds together', async () => {
     const scored: number[] = [];
-    const { folds, mean, warnings } = await crossValidate({
+    const { folds, overall, warnings } = await crossValidate({
       ...input,
       onFold: ({ score }) => scored.push(score.fold),
     });
@@ -34,9 +34,10 @@ describe('crossValidate', () => {
         [2, 60],
       ],
     );
-    assert.ok(mean.macroF1 > 0.45, `${mean.macroF1}`);
-    const sum = folds.reduce((total, { macroF1 }) => total + macroF1, 0);
-    assert.ok(Math.abs(mean.macroF1 - sum / 3) < 1e-12);
+    assert.ok(overall.macroF1 > 0.45, `${overall.macroF1}`);
+    // Folds of equal size: the accuracy over all rows is the mean.
+    const sum = folds.reduce((total, { accuracy }) => total + accuracy, 0);
+    assert.ok(Math.abs(overall.accuracy - sum / 3) < 1e-12);
     assert.deepEqual(warnings, ['ml-random-forest was trained on 90 of 120 rows (row cap)']);
   });
 
@@ -51,14 +52,32 @@ describe('crossValidate', () => {
     });
     assert.deepEqual(again, [0, 2]);
     assert.deepEqual(resumed.folds, whole.folds);
-    assert.deepEqual(resumed.mean, whole.mean);
+    assert.deepEqual(resumed.overall, whole.overall);
     assert.deepEqual(resumed.interval, whole.interval);
-    assert.ok(whole.interval && whole.interval.low < whole.mean.macroF1);
-    assert.ok(whole.interval.high > whole.mean.macroF1);
+    assert.ok(whole.interval && whole.interval.low < whole.overall.macroF1);
+    assert.ok(whole.interval.high > whole.overall.macroF1);
   });
 
-  it('has no interval if each fold has one session', async () => {
-    assert.equal((await crossValidate({ ...input, groups: input.folds })).interval, null);
+  it('scores a class that a fold does not have over all rows only', async () => {
+    // Class 0 in 60 rows of fold 0, and in 30 of fold 1, whose other rows are of class 1. The majority of the other fold is
+    // class 0 for both (ties go to the lowest): fold 0 has macro-F1 1, fold 1 2/3 / 2. Over all 120 rows, class 0 has
+    // F1 2 x 90 / (90 + 120) = 6/7, and class 1 has 0.
+    const rowsOf = { rows: 120, columns: 1, values: new Float64Array(120), featureNames: ['x'] };
+    const { folds, overall } = await crossValidate({
+      setting: { family: 'majority' },
+      features: rowsOf,
+      labels: Int32Array.from({ length: 120 }, (_, row) => (row < 90 ? 0 : 1)),
+      folds: Int32Array.from({ length: 120 }, (_, row) => (row < 60 ? 0 : 1)),
+      classCount: 2,
+      foldCount: 2,
+      seed: 1,
+    });
+    assert.deepEqual(
+      folds.map(({ macroF1 }) => macroF1),
+      [1, 1 / 3],
+    );
+    assert.ok(Math.abs(overall.macroF1 - 3 / 7) < 1e-12);
+    assert.equal(overall.accuracy, 0.75);
   });
 
   it('stops between folds when aborted', async () => {
@@ -79,8 +98,8 @@ describe('crossValidate', () => {
   it('never scores a row with a model that was trained on it', async () => {
     const majority = { family: 'majority' } as const;
     const labels = Int32Array.from({ length: 180 }, (_, row) => input.folds[row]!);
-    const { mean } = await crossValidate({ ...input, labels, setting: majority });
-    assert.equal(mean.accuracy, 0);
+    const { overall } = await crossValidate({ ...input, labels, setting: majority });
+    assert.equal(overall.accuracy, 0);
   });
 
   it('fits on a part of the training rows, the same every time', async () => {
@@ -90,7 +109,7 @@ describe('crossValidate', () => {
     assert.deepEqual(part.warnings, ['ml-random-forest was trained on 30 of 40 rows (row cap)']);
     const small = await crossValidate({ ...input, setting, trainShare: 1 / 3 });
     assert.deepEqual(await crossValidate({ ...input, setting, trainShare: 1 / 3 }), small);
-    assert.notDeepEqual(small.mean, (await crossValidate({ ...input, setting })).mean);
+    assert.notDeepEqual(small.overall, (await crossValidate({ ...input, setting })).overall);
   });
 
   it('reports which fold has no rows', async () => {

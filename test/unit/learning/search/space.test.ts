@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { drawTrials as draw } from '../../../../learning/search/space.js';
+import { baselineTrials, drawTrials as draw } from '../../../../learning/search/space.js';
 import { searchRangesSchema } from '../../../../schemas/search-space.js';
 import { searchConfigSchema, trialSettingSchema, type SearchConfig } from '../../../../schemas/search.js';
 
@@ -42,6 +42,61 @@ describe('drawTrials', () => {
         else assertWithin(Number(value), range as { from: number; to: number });
       }
     }
+  });
+
+  it('refuses ranges that allow what a setting, and so a saved model, refuses', () => {
+    const limits: [family: string, name: string, most: number][] = [
+      ['random-forest', 'trees', 2000],
+      ['extra-trees', 'maxDepth', 200],
+      ['extra-trees', 'minSamplesPerLeaf', 1_000_000],
+      ['gradient-boosting', 'rounds', 5000],
+      ['gradient-boosting', 'maxLeaves', 255],
+      ['gradient-boosting', 'l2', 1e6],
+      ['ml-random-forest', 'trees', 500],
+      ['ml-random-forest', 'maxDepth', 64],
+    ];
+    for (const [family, name, most] of limits) {
+      const drawnAt = (value: number) =>
+        searchConfigSchema.safeParse({
+          trials: 1,
+          families: [family],
+          ranges: { [family]: { [name]: { from: value, to: value } } },
+        });
+      const allowed = drawnAt(most);
+      assert.ok(allowed.success, `${family} ${name}`);
+      const [trial] = drawTrials(allowed.data, 1);
+      assert.deepEqual(trialSettingSchema.parse(trial?.setting), trial?.setting);
+      assert.deepEqual(drawnAt(most * 2).error?.issues[0]?.path.slice(0, 3), ['ranges', family, name]);
+      assert.equal(trialSettingSchema.safeParse({ ...trial?.setting, [name]: most * 2 }).success, false);
+    }
+  });
+
+  it('draws nothing from baselines, which every search tries once', () => {
+    const named = configOf({ trials: 3, families: ['decision-tree', 'extra-trees', 'majority'] });
+    const trials = drawTrials(named, 1);
+    assert.deepEqual(
+      trials.map(({ setting }) => setting.family),
+      ['extra-trees', 'extra-trees', 'extra-trees'],
+    );
+    assert.deepEqual(
+      baselineTrials(trials).map(({ trial, setting }) => [trial, setting.family]),
+      [
+        [4, 'majority'],
+        [5, 'largest-segment'],
+        [6, 'decision-tree'],
+      ],
+    );
+    const alone = drawTrials(configOf({ trials: 3, families: ['majority'] }), 1);
+    assert.deepEqual(alone, []);
+    // One that is listed is not tried a second time.
+    const listed = drawTrials(configOf({ trials: 0, settings: [{ family: 'majority' }] }), 1);
+    assert.deepEqual(
+      baselineTrials(listed).map(({ trial, setting }) => [trial, setting.family]),
+      [
+        [2, 'largest-segment'],
+        [3, 'decision-tree'],
+      ],
+    );
   });
 
   it('gives the capped families the configured row caps', () => {

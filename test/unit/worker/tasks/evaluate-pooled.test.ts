@@ -48,8 +48,8 @@ describe('pooled predictions of several models', () => {
         ['in the window', 1, 0],
         ['0-10 s', 1, 0],
         ['10-30 s', 1, 1],
-        ['30-60 s', 0, null],
-        ['60 s on', 0, null],
+        ['30-40 s', 0, null],
+        ['40 s on', 0, null],
       ],
     );
     assert.equal(report.bySwitch.length, 6);
@@ -102,12 +102,15 @@ describe('pooled predictions of several models', () => {
         startUs: unknown,
         resolutionPx,
         fold: new Float64Array(5).fill(-1),
+        services: Array.from(unknown, () => ''),
+        isSpliced: new Uint8Array(unknown.length),
         sinceSwitchSeconds: unknown,
       },
     };
     const { hasEvidence } = windowSequence(scoring, 10);
     const alone = Float64Array.of(0.7, 0.3, 0.5, 0.5, 0.5, 0.5, 0.8, 0.2, 0.5, 0.5);
-    const predicted = { probabilities, alone, hasEvidence };
+    const reasons = Array.from(hasEvidence, (has) => (has === 0 ? 'no media segment in sight' : null));
+    const predicted = { probabilities, alone, unknown: reasons };
     const lines = predictionLines(scoring, predicted, classes, 10).trim().split('\n');
     const predictions = lines.map((line, row) => ({
       ...(JSON.parse(line) as Record<'predicted_px' | 'alone_px' | 'alone_confidence', number | null>),

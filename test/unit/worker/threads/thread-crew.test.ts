@@ -135,7 +135,13 @@ describe('ComputePool', () => {
   it('cancels a trial between trees without ending its thread', async () => {
     const folds = train.labels.map((_label, row) => row % 2);
     const groups = Int32Array.from(folds.keys());
-    const parts = encodeMatrix({ ...train, binned: binFeatures(train.features), folds, groups });
+    const parts = encodeMatrix({
+      ...train,
+      binned: binFeatures(train.features),
+      folds,
+      groups,
+      spliced: new Uint8Array(folds.length),
+    });
     const bytes = Buffer.concat(parts);
     const matrix = new SharedArrayBuffer(bytes.length);
     new Uint8Array(matrix).set(bytes);

@@ -1,29 +1,27 @@
-import { createRandom } from '../../common/random.js';
-import { SplicingError } from './splicing-error.js';
-import type { CaptureSurvey } from './survey-capture.js';
+import { createRandom } from './random.js';
 
-/** A labelled capture with one resolution. */
+/** A labelled session with one resolution. Times are microseconds on its own clock. */
 export interface SpliceSource {
   readonly sessionId: string;
-  /** As written in its sessions file. */
-  readonly capture: string;
   readonly site: string | null;
   readonly videoId: string | null;
   readonly resolutionPx: number;
-  readonly survey: CaptureSurvey;
+  /** Only pieces of the same kind fit together. */
+  readonly kind: string;
+  /** A spliced session has at most one piece of each content. */
+  readonly content: string;
+  readonly firstUs: number;
+  /** Time range of its media; pieces but the first are taken from it. */
+  readonly activeFromUs: number;
+  readonly activeToUs: number;
 }
 
-/** A time range of a source, and its start in the spliced capture. Times are microseconds, the end excluded. */
-interface SplicePiece {
-  readonly source: SpliceSource;
+/** A time range of a source, and its start in the spliced session. Times are microseconds, the end excluded. */
+export interface SplicePiece<Source extends SpliceSource> {
+  readonly source: Source;
   readonly fromUs: number;
   readonly toUs: number;
   readonly atUs: number;
-}
-
-export interface SplicePlan {
-  readonly sessionId: string;
-  readonly pieces: readonly SplicePiece[];
 }
 
 export interface SpliceOptions {
@@ -37,36 +35,31 @@ const FEWEST_PIECES = 2;
 const MOST_PIECES = 4;
 
 /**
- * Chooses two to four pieces for each session. The first is the beginning of a capture, with all sources in turn.
- * Each further piece is from the middle of a capture that the session does not contain yet, with another resolution
+ * Chooses two to four pieces for each session. The first is the beginning of a source, with all sources in turn.
+ * Each further piece is from the middle of a source that the session does not contain yet, with another resolution
  * than the previous piece: from the same site and video if possible, else from the same site, else from any.
  *
- * @throws SplicingError if no two sources fit together
+ * @returns the pieces of each session; none if no two sources fit together
  */
-export function planSplices(
-  sources: readonly SpliceSource[],
+export function planSplices<Source extends SpliceSource>(
+  sources: readonly Source[],
   { sessions, seed, pieceSeconds: [least, most] }: SpliceOptions,
-): SplicePlan[] {
+): SplicePiece<Source>[][] {
   const random = createRandom(seed);
   const leastUs = least * 1e6;
   const lengthUpTo = (roomUs: number): number =>
     Math.round(leastUs + random.uniform() * (Math.min(most * 1e6, roomUs) - leastUs));
   const openings = sources.filter(
     (source) =>
-      source.survey.activeToUs - source.survey.firstUs >= leastUs &&
-      followers(sources, [source], leastUs).length > 0,
+      source.activeToUs - source.firstUs >= leastUs && followers(sources, [source], leastUs).length > 0,
   );
-  if (openings.length === 0 && sessions > 0) {
-    throw new SplicingError(
-      `nothing to splice: among ${sources.length} labelled captures, no two have different resolutions, the same kind of link and address, and ${least} s of media each`,
-    );
-  }
-  const plans: SplicePlan[] = [];
-  let order: SpliceSource[] = [];
+  if (openings.length === 0) return [];
+  const plans: SplicePiece<Source>[][] = [];
+  let order: Source[] = [];
   while (plans.length < sessions) {
     if (order.length === 0) order = random.shuffle(openings);
     const first = order.pop()!;
-    const { firstUs, activeToUs } = first.survey;
+    const { firstUs, activeToUs } = first;
     const pieces = [
       { source: first, fromUs: firstUs, toUs: firstUs + lengthUpTo(activeToUs - firstUs), atUs: firstUs },
     ];
@@ -80,14 +73,13 @@ export function planSplices(
       );
       if (fitting.length === 0) break;
       const source = fitting[random.integer(fitting.length)]!;
-      const { activeFromUs, activeToUs: untilUs } = source.survey;
+      const { activeFromUs, activeToUs: untilUs } = source;
       const lengthUs = lengthUpTo(untilUs - activeFromUs);
       const fromUs = Math.round(activeFromUs + random.uniform() * (untilUs - activeFromUs - lengthUs));
       const atUs = before.atUs + before.toUs - before.fromUs;
       pieces.push({ source, fromUs, toUs: fromUs + lengthUs, atUs });
     }
-    const number = String(plans.length + 1).padStart(String(sessions).length, '0');
-    plans.push({ sessionId: `spliced-${number}`, pieces });
+    plans.push(pieces);
   }
   return plans;
 }
@@ -96,19 +88,18 @@ export function planSplices(
  * Sources that may follow the pieces so far: those of the same video if any, else of the same site, else all that
  * fit.
  */
-function followers(
-  sources: readonly SpliceSource[],
-  soFar: readonly SpliceSource[],
+function followers<Source extends SpliceSource>(
+  sources: readonly Source[],
+  soFar: readonly Source[],
   leastUs: number,
-): readonly SpliceSource[] {
+): readonly Source[] {
   const before = soFar.at(-1)!;
   const fitting = sources.filter(
     (source) =>
       source.resolutionPx !== before.resolutionPx &&
-      source.survey.linkType === before.survey.linkType &&
-      source.survey.ipVersion === before.survey.ipVersion &&
-      source.survey.activeToUs - source.survey.activeFromUs >= leastUs &&
-      !soFar.some(({ survey }) => survey.contentHash === source.survey.contentHash),
+      source.kind === before.kind &&
+      source.activeToUs - source.activeFromUs >= leastUs &&
+      !soFar.some(({ content }) => content === source.content),
   );
   const ofSite = fitting.filter(({ site }) => site !== null && site === before.site);
   const ofVideo = ofSite.filter(({ videoId }) => videoId !== null && videoId === before.videoId);

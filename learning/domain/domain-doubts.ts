@@ -1,0 +1,46 @@
+import type { FeatureMatrix } from '../fitting/feature-matrix.js';
+import { domainDistances, type TrainingDomain } from './training-domain.js';
+
+/** Windows to compare with the domain. */
+export interface DoubtfulRows {
+  readonly features: FeatureMatrix;
+  /** Session of each row. */
+  readonly sessions: Int32Array;
+  /** 0: the row has no evidence, and does not count for its session. */
+  readonly hasEvidence: Uint8Array;
+  /** Service of each row's session, empty if not known. */
+  readonly services: readonly string[];
+}
+
+/** Services that a capture does not name, but the configuration assumes. */
+const ASSUMED = /^assumed/;
+
+/** Why each row is outside the domain of the training, in words; null if it is inside. */
+export function domainDoubts(
+  domain: TrainingDomain,
+  { features, sessions, hasEvidence, services }: DoubtfulRows,
+): (string | null)[] {
+  const distances = domainDistances(domain, features);
+  const sums = new Map<number, { sum: number; rows: number }>();
+  for (const [row, session] of sessions.entries()) {
+    if (hasEvidence[row] === 0) continue;
+    const known = sums.get(session) ?? { sum: 0, rows: 0 };
+    sums.set(session, { sum: known.sum + distances[row]!, rows: known.rows + 1 });
+  }
+  return Array.from(sessions, (session, row) => {
+    const service = services[row] ?? '';
+    if (
+      domain.services.some((name) => !ASSUMED.test(name)) &&
+      service !== '' &&
+      !ASSUMED.test(service) &&
+      !domain.services.includes(service)
+    )
+      return `the model was not trained on the service ${service} (but on ${domain.services.join(', ')})`;
+    const { sum, rows } = sums.get(session) ?? { sum: 0, rows: 0 };
+    if (rows > 0 && sum / rows > domain.sessionLimit)
+      return `the session is unlike those of the training: mean distance ${(sum / rows).toFixed(3)}, usual is up to ${domain.sessionLimit.toFixed(3)}`;
+    if (distances[row]! > domain.windowLimit)
+      return `the window is unlike those of the training: distance ${distances[row]!.toFixed(3)}, usual is up to ${domain.windowLimit.toFixed(3)}`;
+    return null;
+  });
+}
