@@ -113,7 +113,7 @@ export class Judges {
   }
 
   async #simulation(name: string, options: readonly string[]): Promise<string> {
-    return await this.#runs.folder(name, ORIGIN_FILES.simulated, ['simulate', '--adaptive', ...options]);
+    return await this.#runs.folder(name, ORIGIN_FILES.simulated, ['simulate', ...options]);
   }
 
   async #trained(): Promise<TrainedModel> {
