@@ -1,13 +1,13 @@
 import type { DatasetSpec } from '../simulation/dataset.js';
 import { KNOWN_RUNGS_PX } from '../simulation/title/codec-ladders.js';
 
-/** Default simulation: viewers of YouTube at home, with usual codecs, paths and other traffic. */
+/** Default simulation: viewers of YouTube at home, with one kind of player, as in most folders of captures. */
 export const SIMULATION_DEFAULTS: DatasetSpec = {
   seed: 1,
   sessions: 25,
   durationSeconds: 180,
   service: 'youtube',
-  codec: 'mixed',
+  codec: 'vp9',
   ladder: KNOWN_RUNGS_PX,
   adaptive: true,
   transport: 'mixed',

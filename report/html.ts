@@ -92,9 +92,21 @@ function sentenceStart(words: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `The worst of 20 held-out sessions by the share of right windows, 41.0 %.` */
+/** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
 function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${sessions} held-out sessions by the share of right windows, ${percent(accuracy)}.`;
+  return `The ${name} of ${sessions} held-out sessions by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+}
+
+/** Reasons that differ only in their figures are told once, by the first, with their number. */
+function unknownReasons(reasons: readonly string[]): string[] {
+  const kinds = new Map<string, { readonly first: string; readonly windows: number }>();
+  for (const reason of reasons) {
+    const kind = reason.replaceAll(/\d+(?:\.\d+)?/g, '#');
+    const found = kinds.get(kind);
+    kinds.set(kind, { first: found?.first ?? reason, windows: (found?.windows ?? 0) + 1 });
+  }
+  const told = [...kinds.values()].sort((left, right) => right.windows - left.windows);
+  return told.map(({ first, windows }) => (told.length === 1 ? first : `${windows} as ${first}`));
 }
 
 function timelineCaption({ title, place, rows, origins }: ReportTimeline): string {
@@ -103,9 +115,7 @@ function timelineCaption({ title, place, rows, origins }: ReportTimeline): strin
     .sort((left, right) => right - left)
     .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
   const unknown = rows.length - heights.length;
-  const reasons = [
-    ...new Set(rows.flatMap((row) => (row.unknownReason === null ? [] : [row.unknownReason]))),
-  ];
+  const reasons = unknownReasons(rows.flatMap(({ unknownReason }) => unknownReason ?? []));
   return [
     ...(place === null ? [] : [placeText(place)]),
     `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,

@@ -10,8 +10,6 @@ const BETWEEN_STARTS_US = 3_600_000_000;
 const SITE = 'simulated';
 /** Netflix: all titles have the same segment lengths. */
 const SEGMENT_SECONDS = { video: 4, audio: 8 };
-/** Sessions of one title in an adaptive data set; Requet has 80 sessions of 44 videos. */
-const ADAPTIVE_TITLE_SESSIONS = 2;
 /** In an adaptive data set, every third viewer has chosen a resolution, and the player holds it. */
 const HELD_EVERY = 3;
 
@@ -53,20 +51,20 @@ export interface DatasetSession extends SessionSpec {
 
 /**
  * The sessions of a data set. Pinned: `sim-0480-03` is the third title at 480; every title occurs once per rung,
- * with the rungs in turn. Adaptive: `sim-adaptive-04`, and `sim-0480-12` if the viewer chose a rung; every title
- * occurs twice.
+ * with the rungs in turn. Adaptive: `sim-adaptive-04`, and `sim-0480-12` if the viewer chose a rung; one title
+ * each.
  */
 export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
   const { seed, ladder, adaptive } = spec;
-  const titleSessions = adaptive ? ADAPTIVE_TITLE_SESSIONS : ladder.length;
+  const titleSessions = adaptive ? 1 : ladder.length;
   const effects = titleEffects(seed, Math.ceil(spec.sessions / titleSessions));
   return Array.from({ length: spec.sessions }, (_, index): DatasetSession => {
     const title = Math.floor(index / titleSessions);
     const pinnedPx = adaptive ? heldRung(index, ladder) : ladder[index % ladder.length]!;
-    const number = numberText(adaptive ? index : title);
+    const number = String(title + 1).padStart(2, '0');
     const kind = pinnedPx === null ? 'adaptive' : String(pinnedPx).padStart(4, '0');
     const sessionId = `sim-${kind}-${number}`;
-    const videoId = `title-${numberText(title)}`;
+    const videoId = `title-${number}`;
     const codecs = createRandom(deriveSeed(seed, `${sessionId} codec`));
     return {
       sessionId,
@@ -93,8 +91,6 @@ export function simulateDataset(spec: DatasetSpec): DatasetSession[] {
     };
   });
 }
-
-const numberText = (index: number): string => String(index + 1).padStart(2, '0');
 
 /** The rung that the viewer of an adaptive data set chose, the rungs in turn; null: the player adapts. */
 function heldRung(index: number, ladder: readonly number[]): number | null {

@@ -9,8 +9,8 @@ import { checked, givenConfig, withOverrides, type SourceOptions } from '../sour
 import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
 /** A quarter of them is held out: enough that an interval over sessions says something. */
-const SIMULATED_SESSIONS = 80;
-const SIMULATED_SECONDS = 210;
+const SIMULATED_SESSIONS = 160;
+const SIMULATED_SECONDS = 180;
 
 export interface StartOptions extends SourceOptions {
   readonly runId?: string | undefined;

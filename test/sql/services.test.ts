@@ -27,6 +27,8 @@ interface FlowRow {
   readonly hello?: string;
   readonly helloProtocol?: string;
   readonly encrypted?: boolean;
+  /** Sizes of its segments, one every 20 s. */
+  readonly segments?: readonly number[];
 }
 
 interface DnsRow {
@@ -56,6 +58,10 @@ async function build(
 ): Promise<void> {
   for (const [flowId, flow] of flows.entries()) {
     const { server, client = '10.0.0.2', from = 0, to = 1000, port = 443, protocol = 6, bytes = 100 } = flow;
+    for (const [index, size] of (flow.segments ?? []).entries())
+      await warehouse.run(
+        `insert into main.segments values (1, ${flowId}, ${index}, ${index * 20e6}, 500, ${index * 20e6 + 1000}, ${index * 20e6 + 2000}, ${size}, 0, 60, true)`,
+      );
     await warehouse.run(
       `insert into main.flows values (1, ${flowId}, ${server.includes(':') ? 6 : 4}, ${protocol}, '${client}', '${server}', 50000, ${port}, 'syn', ${from * 1e6}, ${to * 1e6}, 1, ${bytes})`,
     );
@@ -287,14 +293,14 @@ it('finds addresses in IPv4 and IPv6 prefixes; of two rules the first counts', a
   );
 });
 
-it('reports mapped and unmapped bytes, and assumes a service only if configured, or if few flows are named', async () => {
-  const flows: FlowRow[] = [
-    { server: SERVER, hello: 'a.films.example', bytes: 100 },
-    { server: SERVER, bytes: 500 },
+it('reports mapped and unmapped bytes, and assumes a service only if configured, or if named flows do not carry the media', async () => {
+  const unnamed: FlowRow[] = [
+    { server: SERVER, hello: 'a.films.example', bytes: 100, segments: [40_000] },
+    { server: '203.0.113.9', bytes: 500, segments: [90_000, 90_000, 90_000] },
     { server: SERVER, port: 80, bytes: 200 },
     { server: SERVER, port: 53, protocol: 17, bytes: 200 },
   ];
-  const shares = async (find: string) =>
+  const shares = async (find: string, flows: readonly FlowRow[] = unnamed) =>
     await withTestRun(async (warehouse) => {
       await build(warehouse, { flows, find });
       const rows = await serviceShares(warehouse);
@@ -323,7 +329,17 @@ it('reports mapped and unmapped bytes, and assumes a service only if configured,
     warnings: 1,
   };
   assert.deepEqual(await shares('assume'), assumed);
-  assert.deepEqual(await shares('auto'), assumed, '100 of 600 bytes to port 443 are named: less than half');
+  assert.deepEqual(await shares('auto'), assumed, 'the server with the media has no name');
+  // A download of many bytes on one server is not media; segments that recur on the named one are.
+  const named: FlowRow[] = [
+    { server: SERVER, hello: 'a.films.example', bytes: 100, segments: [90_000, 90_000, 90_000, 90_000] },
+    { server: '203.0.113.9', bytes: 500, segments: [900_000] },
+    ...unnamed.slice(2),
+  ];
+  assert.deepEqual((await shares('auto', named)).shares, [
+    [null, 'unmapped', 900, 0.9],
+    ['films', 'tls', 100, 0.1],
+  ]);
 });
 
 it('makes the tables of a capture without flows', async () => {

@@ -3,7 +3,7 @@ import type { Warehouse } from '../core/warehouse.js';
 /** A session whose timeline a report shows. */
 export interface ShownSession {
   readonly sessionId: string;
-  /** Its place among the held-out sessions, by their shares of right windows; null if it was named. */
+  /** Its place among the held-out sessions, by these shares; null if it was named. */
   readonly place: SessionPlace | null;
 }
 
@@ -11,18 +11,21 @@ export interface SessionPlace {
   readonly name: 'median' | 'best' | 'worst';
   /** Held-out sessions with ground truth. */
   readonly sessions: number;
-  /** Share of the session's windows with ground truth that were predicted right; an unknown one was not. */
+  /** Share of the session's windows with ground truth whose likeliest resolution is right, as in the evaluation. */
   readonly accuracy: number;
 }
 
 /**
- * The median of the held-out sessions by their shares of right windows (of an even number, the worse of the middle
+ * The median of the held-out sessions by their shares of windows whose likeliest resolution is right (of an even number, the worse of the middle
  * two), then the best and the worst; fewer if there are fewer.
  */
 export async function shownSessions(warehouse: Warehouse): Promise<ShownSession[]> {
   const rows = await warehouse.rows(`
-    select session_id, avg(coalesce(predicted_px = true_px, false)::integer) as accuracy
-    from resolution_timeline
+    select session_id, avg(coalesce(likeliest_px = true_px, false)::integer) as accuracy
+    from (
+      select *, map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
+      from predictions
+    )
     where split = 'held out' and true_px is not null
     group by session_id
     order by accuracy, session_id`);

@@ -109,13 +109,21 @@ describe('reportHtml', () => {
       'ml-svm was trained on 800 of 820 rows (row cap)',
       '144p is not a rung',
       'runs/vqi-simulated-2026/model.json',
-      'The worst of 20 held-out sessions by the share of right windows, 41.0 %.',
+      'The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
     ]) {
       assert.ok(page.includes(text), text);
     }
     assert.doesNotMatch(await reportHtml({ ...report, origins: [], timelines: [] }), /[Ss]imulated d/);
     assert.match(await reportHtml({ ...report, origins: ['spliced'] }), /Spliced data.*[Pp]ut together/);
+  });
+
+  it('tells reasons that differ only in their figures once', async () => {
+    const [row] = timeline.rows;
+    const unknown = (unknownReason: string) => ({ ...row!, predictedPx: null, unknownReason });
+    const rows = ['no media', 'confidence 0.41 is below 0.6', 'confidence 0.52 is below 0.6'].map(unknown);
+    const page = await reportHtml({ ...report, timelines: [{ ...timeline, place: null, rows }] });
+    assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
   });
 
   it('escapes all input text', async () => {

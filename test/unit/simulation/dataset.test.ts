@@ -72,10 +72,7 @@ describe('simulateDataset', () => {
         [240, null],
       ],
     );
-    assert.deepEqual(
-      adaptive.map(({ videoId }) => videoId),
-      ['title-01', 'title-01', 'title-02'],
-    );
+    assert.equal(new Set(adaptive.map(({ videoId }) => videoId)).size, 3);
   });
 
   it('writes the player log and the segments of a session', () => {

@@ -39,7 +39,11 @@ describe('a table that code fills', () => {
 
   it('can have more rows than one chunk, in their order', async () => {
     await withTestRun(async (warehouse) => {
-      const rows = Array.from({ length: 5000 }, (_, fold) => ({ session_group: `s${fold}`, fold }));
+      const rows = Array.from({ length: 5000 }, (_, fold) => ({
+        session_group: `s${fold}`,
+        fold,
+        fold_group: null,
+      }));
       await fill(warehouse, 'split_assignments', rows);
       assert.deepEqual(await warehouse.rows('from split_assignments'), rows);
     });
@@ -49,10 +53,10 @@ describe('a table that code fills', () => {
     await withTestRun(async (warehouse) => {
       const refused = (row: Record<string, string | number>, reason: RegExp): Promise<void> =>
         assert.rejects(() => fill(warehouse, 'split_assignments', [row]), reason);
-      await refused({ session_group: 'a', fold: 0, part: 1 }, /split_assignments has no column part/);
+      await refused({ session_group: 'a', fold: 0, fold_group: 'a', part: 1 }, /split_assignments has no column part/);
       await refused({ session_group: 'a' }, /a row for split_assignments has no fold/);
-      await refused({ session_group: 'a', fold: 0.5 }, /split_assignments.fold is INTEGER, not 0.5/);
-      await refused({ session_group: 7, fold: 0 }, /split_assignments.session_group is VARCHAR, not 7/);
+      await refused({ session_group: 'a', fold: 0.5, fold_group: 'a' }, /split_assignments.fold is INTEGER, not 0.5/);
+      await refused({ session_group: 7, fold: 0, fold_group: 'a' }, /split_assignments.session_group is VARCHAR, not 7/);
       // DuckDB's vectors would keep NaN.
       const gap = { split: 'whole', macro_f1: 'high', rows: 1 };
       await assert.rejects(() => fill(warehouse, 'leakage_gap', [gap]), /macro_f1 is DOUBLE, not high/);
@@ -67,8 +71,8 @@ describe('a table that code fills', () => {
         writeFileSync(path, '{"fold": 2, "session_group": "b"}\n{"session_group": "a"}\n');
         await fillFromLines(warehouse, 'split_assignments', path);
         assert.deepEqual(await warehouse.rows('from split_assignments'), [
-          { session_group: 'b', fold: 2 },
-          { session_group: 'a', fold: null },
+          { session_group: 'b', fold: 2, fold_group: null },
+          { session_group: 'a', fold: null, fold_group: null },
         ]);
       });
     } finally {

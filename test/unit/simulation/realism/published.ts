@@ -61,6 +61,8 @@ export function sabreSegments(): number[][] {
 
 /** What was measured in 12,472 runs of YouTube in 2015 (csieber/yt-dataset). */
 export interface Youtube2015 {
+  /** Bitrate of a video at 360, 480 and 720, bit/s, by video. */
+  readonly ladders: readonly (readonly number[])[];
   /** Coefficient of variation of the bitrate within a video, by video and rung. */
   readonly variations: readonly number[];
   /** Mean media seconds in a request, by run; one list for each rung. */
@@ -78,6 +80,7 @@ export function youtube2015(): Youtube2015 {
   const videos = [...new Map(rows.map((row) => [row['yt_id'], row])).values()];
   const positive = (value: number): boolean => value > 0;
   return {
+    ladders: [134, 135, 136].map((itag) => numbers(videos, `br_avg_i${itag}`).map((bytes) => 8 * bytes)),
     variations: ITAGS_2015.flatMap((itag) =>
       videos.map((row) => Number(row[`br_std_i${itag}`]) / Number(row[`br_avg_i${itag}`])).filter(positive),
     ),
