@@ -9,7 +9,7 @@ import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 /** A session keeps the event loop busy for up to about three seconds: say something after this time. */
 export const SIMULATION_SILENCE_MS = 2000;
 /** Increased by one whenever the same specification produces different files. */
-const SIMULATION_VERSION = 5;
+const SIMULATION_VERSION = 6;
 
 /** What differs from the default specification, and the folder to write to. */
 export interface SimulationOptions extends Partial<DatasetSpec> {

@@ -23,8 +23,13 @@ const SEGMENT_SECONDS: readonly SegmentSeconds[] = [
   { video: 4, audio: 8 },
   { video: 6, audio: 6 },
 ];
-/** Plaintext bytes of a request for a file. */
-const FILE_REQUESTS = { tcp: [280, 680], quic: [180, 560] } as const;
+/**
+ * Plaintext bytes of a request for a file of video: between these over sessions, hardly different within one. Requests
+ * for audio are up to 30 bytes shorter.
+ */
+const FILE_REQUESTS = { tcp: [310, 650], quic: [210, 530] } as const;
+const FILE_KIND_SPREAD_BYTES = 30;
+const FILE_CHANGE_BYTES = 4;
 
 /**
  * YouTube: requests for 14 to 19 s of video (medians by rung in 2015, csieber/yt-dataset), and for 30 s of audio, which
@@ -90,12 +95,15 @@ function segmentPlayer(
 ): OfService {
   const ofTitle = createRandom(deriveSeed(seed, `title ${title} lengths`));
   const [least, most] = FILE_REQUESTS[transport];
+  const ofVideo = least + requests.integer(most - least);
+  const audioShorter = requests.integer(FILE_KIND_SPREAD_BYTES + 1);
   return {
     plan: fixedSegments(segmentSeconds ?? SEGMENT_SECONDS[ofTitle.integer(SEGMENT_SECONDS.length)]!),
     hasSeparateAudio: random.uniform() < SEPARATE_AUDIO_SHARE,
     hasAudioConnection: true,
     maxBufferSeconds: SEGMENT_BUFFER_SECONDS,
-    requestBytes: () => least + requests.integer(most - least),
+    requestBytes: (kind) =>
+      ofVideo - (kind === 'audio' ? audioShorter : 0) + requests.integer(FILE_CHANGE_BYTES),
   };
 }
 
