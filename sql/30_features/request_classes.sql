@@ -1,9 +1,9 @@
 -- request_classes: one row per media segment whose request has a class: short or long. Players write more into a request
 -- for video than into one for audio, so the sizes of a session's requests form two tight clusters even if the sizes of
 -- its segments overlap (Gutterman et al., "Requet", 2019). The border is Otsu's (1979), which leaves the least variance
--- on its two sides, by session and transport. A request sent twice counts as one. There is no row if the clusters are
--- not apart or have less than half of the requests, nor for requests far above both, such as those that open a
--- connection.
+-- on its two sides, by session and transport. A request sent two or three times counts as one. There is no row if the
+-- clusters are not apart or have less than half of the requests, nor for requests far above both, such as those that
+-- open a connection.
 -- temporary
 -- reads: placed_segments
 with media as (
@@ -62,7 +62,16 @@ borders as (
   qualify row_number() over (partition by session_id, protocol order by variance_between desc, border_bytes) = 1
 )
 
-select session_id, flow_id, segment_index, if(is_near, request_bytes > border_bytes, abs(request_bytes - 2 * upper_mean) <= 20) as is_long
+select
+  session_id,
+  flow_id,
+  segment_index,
+  if(is_near, request_bytes > border_bytes, abs(request_bytes / times - upper_mean) <= 10) as is_long
 from media
 join borders using (session_id, protocol)
-where is_near or abs(request_bytes - 2 * lower_mean) <= 20 or abs(request_bytes - 2 * upper_mean) <= 20
+cross join (values (1), (2), (3)) as sent(times)
+where if(
+  is_near,
+  times = 1,
+  times > 1 and least(abs(request_bytes / times - lower_mean), abs(request_bytes / times - upper_mean)) <= 10
+)
