@@ -1,8 +1,9 @@
 -- request_classes: one row per media segment whose request has a class: short or long. Players write more into a request
 -- for video than into one for audio, so the sizes of a session's requests form two tight clusters even if the sizes of
 -- its segments overlap (Gutterman et al., "Requet", 2019). The border is Otsu's (1979), which leaves the least variance
--- on its two sides, by session and transport. A request sent twice counts as one. There is no row if the clusters are
--- not apart, nor for requests far above both, such as those that open a connection.
+-- on its two sides, by session and transport. A request sent two or three times counts as one. There is no row if the
+-- clusters are not apart or have less than half of the requests, nor for requests far above both, such as those that
+-- open a connection.
 -- temporary
 -- reads: placed_segments
 with media as (
@@ -12,6 +13,7 @@ with media as (
     flow_id,
     segment_index,
     request_bytes::double as request_bytes,
+    count(*) over transport as requests,
     request_bytes::double - quantile_disc(request_bytes::double, 0.05) over transport between -64 and 160 as is_near
   from placed_segments
   where role = 'media'
@@ -26,6 +28,7 @@ sums as (
     count(*) over up_to as lower_count,
     sum(request_bytes) over up_to as lower_sum,
     count(*) over transport as total_count,
+    any_value(requests) over transport as requests,
     sum(request_bytes) over transport as total_sum,
     var_pop(request_bytes) over transport as total_variance
   from media
@@ -53,12 +56,22 @@ borders as (
   from candidates
   where lower_count >= 3
     and upper_count >= 3
+    and total_count >= 0.5 * requests
     and apart_bytes >= 16
     and apart_bytes >= 4 * sqrt(greatest(total_variance - variance_between, 0))
   qualify row_number() over (partition by session_id, protocol order by variance_between desc, border_bytes) = 1
 )
 
-select session_id, flow_id, segment_index, if(is_near, request_bytes > border_bytes, abs(request_bytes - 2 * upper_mean) <= 20) as is_long
+select
+  session_id,
+  flow_id,
+  segment_index,
+  if(is_near, request_bytes > border_bytes, abs(request_bytes / times - upper_mean) <= 10) as is_long
 from media
 join borders using (session_id, protocol)
-where is_near or abs(request_bytes - 2 * lower_mean) <= 20 or abs(request_bytes - 2 * upper_mean) <= 20
+cross join (values (1), (2), (3)) as sent(times)
+where if(
+  is_near,
+  times = 1,
+  times > 1 and least(abs(request_bytes / times - lower_mean), abs(request_bytes / times - upper_mean)) <= 10
+)

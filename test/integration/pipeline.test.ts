@@ -191,10 +191,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     writeFileSync(join(broken, 'x.log'), 'time,resolution\n0,480\n10,high\nsoon,480\n');
     const withLog = (log: string): object =>
       writeData(`session_id,capture,resolution,player_log\na,x.pcap,,${log}\n`);
-    assert.match(
-      await failureOf(await fixture.start('bad-log', withLog('x.log'))),
-      /x\.log: .*row 3/,
-    );
+    assert.match(await failureOf(await fixture.start('bad-log', withLog('x.log'))), /x\.log: .*row 3/);
     assert.match(
       await failureOf(await fixture.start('missing-log', withLog('y.log'))),
       /sessions\.csv, line 2: names the player log y\.log, which does not exist/,

@@ -53,10 +53,19 @@ describe('a table that code fills', () => {
     await withTestRun(async (warehouse) => {
       const refused = (row: Record<string, string | number>, reason: RegExp): Promise<void> =>
         assert.rejects(() => fill(warehouse, 'split_assignments', [row]), reason);
-      await refused({ session_group: 'a', fold: 0, fold_group: 'a', part: 1 }, /split_assignments has no column part/);
+      await refused(
+        { session_group: 'a', fold: 0, fold_group: 'a', part: 1 },
+        /split_assignments has no column part/,
+      );
       await refused({ session_group: 'a' }, /a row for split_assignments has no fold/);
-      await refused({ session_group: 'a', fold: 0.5, fold_group: 'a' }, /split_assignments.fold is INTEGER, not 0.5/);
-      await refused({ session_group: 7, fold: 0, fold_group: 'a' }, /split_assignments.session_group is VARCHAR, not 7/);
+      await refused(
+        { session_group: 'a', fold: 0.5, fold_group: 'a' },
+        /split_assignments.fold is INTEGER, not 0.5/,
+      );
+      await refused(
+        { session_group: 7, fold: 0, fold_group: 'a' },
+        /split_assignments.session_group is VARCHAR, not 7/,
+      );
       // DuckDB's vectors would keep NaN.
       const gap = { split: 'whole', macro_f1: 'high', rows: 1 };
       await assert.rejects(() => fill(warehouse, 'leakage_gap', [gap]), /macro_f1 is DOUBLE, not high/);

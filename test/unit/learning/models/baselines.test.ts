@@ -51,7 +51,7 @@ describe('largest-segment', () => {
     const features = { ...input.features, featureNames: ['a', 'b'] };
     assert.throws(
       () => fitModel({ family: 'largest-segment' }, { ...input, features }),
-      /needs one of the features 10_max_chunksize/,
+      /needs one of the features 120s_max_chunksize/,
     );
   });
 

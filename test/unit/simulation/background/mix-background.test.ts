@@ -14,6 +14,7 @@ import { BackgroundError } from '../../../../simulation/background/background-er
 import { mixBackground } from '../../../../simulation/background/mix-background.js';
 import { planBackground } from '../../../../simulation/background/plan-background.js';
 import { surveyCapture } from '../../../../simulation/splicing/survey-capture.js';
+import { CONSTANT_SIMULATION } from '../../../constant-simulation.js';
 import { NO_SHARED_DATA, sharedData } from '../../../shared-data.js';
 
 const run = promisify(execFile);
@@ -98,7 +99,14 @@ describe('captures with background', () => {
       () => true,
       () => false,
     );
-    await writeSimulation({ directory: data, seed: 4, sessions: 3, durationSeconds: 30, snapLength: 1514 });
+    await writeSimulation({
+      ...CONSTANT_SIMULATION,
+      directory: data,
+      seed: 4,
+      sessions: 3,
+      durationSeconds: 30,
+      snapLength: 1514,
+    });
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -132,7 +132,12 @@ describe('pooled predictions of several models', () => {
       ],
     );
     const { report } = await pooled(predictions);
-    const ofRun = evaluatePredictions(heldOutRows(scoring, classes, 1).of(probabilities));
+    const ofRun = evaluatePredictions({
+      ...heldOutRows(scoring, classes, 1).of(probabilities),
+      unknown: Uint8Array.of(0, 1, 1, 0, 0),
+    });
+    // One of the three windows answered is wrong.
+    assert.deepEqual(ofRun.answered, { answered: 3 / 5, wrong: 1 / 3 });
     assert.equal(ofRun.accuracy, 4 / 5);
     assert.deepEqual(report.model, JSON.parse(JSON.stringify(ofRun)));
   });
