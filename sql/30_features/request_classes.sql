@@ -2,8 +2,8 @@
 -- for video than into one for audio, so the sizes of a session's requests form two tight clusters even if the sizes of
 -- its segments overlap (Gutterman et al., "Requet", 2019). The border is Otsu's (1979), which leaves the least variance
 -- on its two sides, by session and transport. A request sent two or three times counts as one. There is no row if the
--- clusters are not apart or have less than half of the requests, nor for requests far above both, such as those that
--- open a connection.
+-- clusters are not apart or have less than half of the requests, nor for requests far above both. The first request of
+-- a connection has no part in the border: on TCP the end of the handshake comes with it.
 -- temporary
 -- reads: placed_segments
 with media as (
@@ -14,6 +14,7 @@ with media as (
     segment_index,
     request_bytes::double as request_bytes,
     count(*) over transport as requests,
+    row_number() over (partition by session_id, flow_id order by segment_index) > 1 as is_later,
     request_bytes::double - quantile_disc(request_bytes::double, 0.05) over transport between -64 and 160 as is_near
   from placed_segments
   where role = 'media'
@@ -32,7 +33,7 @@ sums as (
     sum(request_bytes) over transport as total_sum,
     var_pop(request_bytes) over transport as total_variance
   from media
-  where is_near
+  where is_near and is_later
   window
     transport as (partition by session_id, protocol),
     up_to as (partition by session_id, protocol order by request_bytes)
