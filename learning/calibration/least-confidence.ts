@@ -1,5 +1,5 @@
-/** Share of the held-out windows that must stay answered. */
-const LEAST_ANSWERED = 0.2;
+/** Share of the held-out windows that must stay answered: below, a timeline shows nothing. */
+const LEAST_ANSWERED = 0.5;
 
 /** A threshold, and what it means on held-out windows. */
 export interface LeastConfidence {
@@ -12,7 +12,7 @@ export interface LeastConfidence {
 
 /**
  * The least confidence with which at most `wrongShare` of the answers are wrong (selective classification: El-Yaniv and
- * Wiener 2010), on windows that the fit has not seen. If no confidence reaches that share while a fifth of the windows
+ * Wiener 2010), on windows that the fit has not seen. If no confidence reaches that share while half of the windows
  * stays answered, the one with the smallest share.
  *
  * @param confidences probability of the likeliest class of each held-out window

@@ -18,16 +18,21 @@ describe('the least confidence of an answer', () => {
       answered: 0.8,
       wrong: 0.25,
     });
-    assert.equal(leastConfidence(confidences, isRight, 0.1).confidence, 0.9);
+    // Half of the windows stay answered: down to 0.6, one of six is wrong.
+    assert.deepEqual(leastConfidence(confidences, isRight, 0.17), {
+      confidence: 0.6,
+      answered: 0.6,
+      wrong: 1 / 6,
+    });
   });
 
   it('is the one with the smallest share of wrong answers if none is few enough', () => {
     const allWrong = Uint8Array.of(0, 0, 1, 1, 0, 0, 0, 0, 0, 0);
-    // Down to 0.8: two of four wrong; all others more.
+    // Down to 0.7: three of five wrong; all others more.
     assert.deepEqual(leastConfidence(confidences, allWrong, 0.1), {
-      confidence: 0.8,
-      answered: 0.4,
-      wrong: 0.5,
+      confidence: 0.7,
+      answered: 0.5,
+      wrong: 0.6,
     });
   });
 
