@@ -153,13 +153,13 @@ function fitSmoothing(
         LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
       )
     : [{ dwellSeconds, likeness: LIKENESS }];
-  const smoothed = candidates.map((how) => ({
-    how,
-    ...smoothSessions(how, present, calibrated, held.classCount, ofHeld),
-  }));
-  const { how, probabilities, effectiveWindows } = smoothed.reduce((best, other) =>
-    rightShare(held, other.probabilities) > rightShare(held, best.probabilities) ? other : best,
-  );
+  let best = null;
+  for (const how of candidates) {
+    const smoothed = smoothSessions(how, present, calibrated, held.classCount, ofHeld);
+    const share = rightShare(held, smoothed.probabilities);
+    if (best === null || share > best.share) best = { how, share, ...smoothed };
+  }
+  const { how, probabilities, effectiveWindows } = best!;
   const scaling = fitTemperature(
     {
       ...held,

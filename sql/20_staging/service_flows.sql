@@ -2,9 +2,17 @@
 -- the video are missing from a capture, the named flows are not the video: then all flows to port 443 are assumed to be.
 -- So it is if the main server of the named flows has less than min_named_share of the weight of itself and the main
 -- server of the unnamed flows to port 443. The weight is that of media_servers, over a capture: bulk that recurs.
--- reads: flow_services, segments
+-- Flows that name themselves otherwise count for neither, and are assumed only if the configuration says so.
+-- reads: flow_services, segments, server_names
 -- params: find_service, assumed_service, min_named_share, media_bytes
-with slots as (
+with named_otherwise as (
+  select flow.capture_id, flow.flow_id
+  from flow_services as flow
+  join main.server_names as own using (capture_id, flow_id)
+  where flow.service is null and own.name is not null and not own.has_encrypted_hello
+),
+
+slots as (
   select
     capture_id,
     flow.server_address,
@@ -13,6 +21,7 @@ with slots as (
     sum(segment.downstream_bytes) as bulk_bytes
   from main.segments as segment
   join flow_services as flow using (capture_id, flow_id)
+  anti join named_otherwise using (capture_id, flow_id)
   where segment.downstream_bytes >= $media_bytes and (flow.service is not null or flow.server_port = 443)
   group by all
 ),
@@ -55,7 +64,12 @@ service_flows as (
     if(is_assumed, null, evidence_us) as evidence_us
   from flow_services as flow
   join ways using (capture_id)
-  where if(is_assumed, server_port = 443, service is not null)
+  left join (select *, true as is_named_otherwise from named_otherwise) as other using (capture_id, flow_id)
+  where if(
+    is_assumed,
+    server_port = 443 and ($find_service = 'assume' or is_named_otherwise is null),
+    service is not null
+  )
 )
 
 select * from service_flows order by capture_id, flow_id

@@ -3,7 +3,8 @@
 -- its segments overlap (Gutterman et al., "Requet", 2019). The border is Otsu's (1979), which leaves the least variance
 -- on its two sides, by session and transport. A request sent two or three times counts as one. There is no row if the
 -- clusters are not apart or have less than half of the requests, nor for requests far above both. The first request of
--- a connection has no part in the border: on TCP the end of the handshake comes with it.
+-- a connection has no part in the border, and a class only close to a cluster: on TCP the end of the handshake comes
+-- with it.
 -- temporary
 -- reads: placed_segments
 with media as (
@@ -73,6 +74,7 @@ join borders using (session_id, protocol)
 cross join (values (1), (2), (3)) as sent(times)
 where if(
   is_near,
-  times = 1,
+  times = 1 and (is_later or least(abs(request_bytes - lower_mean), abs(request_bytes - upper_mean)) <= 10),
   times > 1 and least(abs(request_bytes / times - lower_mean), abs(request_bytes / times - upper_mean)) <= 10
 )
+qualify count(*) over (partition by session_id, flow_id, segment_index) = 1
