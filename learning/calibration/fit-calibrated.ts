@@ -159,7 +159,7 @@ function fitSmoothing(
     const share = rightShare(held, smoothed.probabilities);
     if (best === null || share > best.share) best = { how, share, ...smoothed };
   }
-  const { how, probabilities, effectiveWindows } = best!;
+  const { how, probabilities, effectiveWindows } = best;
   const scaling = fitTemperature(
     {
       ...held,
