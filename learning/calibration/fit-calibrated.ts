@@ -153,11 +153,15 @@ function fitSmoothing(
         LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
       )
     : [{ dwellSeconds, likeness: LIKENESS }];
-  let best = null;
-  for (const how of candidates) {
+  const scored = (how: Pick<SessionSmoothing, 'dwellSeconds' | 'likeness'>) => {
     const smoothed = smoothSessions(how, present, calibrated, held.classCount, ofHeld);
-    const share = rightShare(held, smoothed.probabilities);
-    if (best === null || share > best.share) best = { how, share, ...smoothed };
+    return { how, share: rightShare(held, smoothed.probabilities), ...smoothed };
+  };
+  const [first, ...others] = candidates;
+  let best = scored(first!);
+  for (const candidate of others) {
+    const other = scored(candidate);
+    if (other.share > best.share) best = other;
   }
   const { how, probabilities, effectiveWindows } = best;
   const scaling = fitTemperature(
