@@ -115,7 +115,7 @@ function timelineCaption({ title, place, rows, origins }: ReportTimeline): strin
     .sort((left, right) => right - left)
     .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
   const unknown = rows.length - heights.length;
-  const reasons = unknownReasons(rows.flatMap(({ unknownReason }) => unknownReason ?? []));
+  const reasons = unknownReasons(rows.flatMap(({ unknown }) => unknown?.reason ?? []));
   return [
     ...(place === null ? [] : [placeText(place)]),
     `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,

@@ -15,6 +15,8 @@ export interface FeatureRows {
   readonly fold: Float64Array;
   /** Service of the row's session; empty if not known. */
   readonly services: readonly string[];
+  /** 0: the row's session has no media, so that nothing can be predicted. */
+  readonly hasMedia: Uint8Array;
   /** 1: a row of a spliced session, to fit on and never to rank or evaluate by. */
   readonly isSpliced: Uint8Array;
   /** From the last change of resolution to the window's start; negative: within the window; NaN: none, or unknown. */

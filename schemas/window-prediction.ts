@@ -1,3 +1,15 @@
+/**
+ * Why the resolution of a window is not predicted. `no media`: no media segment in sight. `other traffic`: unlike the
+ * training. `low confidence`: the probabilities are known, but too many answers with such a confidence were wrong.
+ */
+export const UNKNOWN_KINDS = ['no media', 'other traffic', 'low confidence'] as const;
+
+export interface Unknown {
+  readonly kind: (typeof UNKNOWN_KINDS)[number];
+  /** In words, with the figures. */
+  readonly reason: string;
+}
+
 /** Predicted resolution of one window of a session: from the model's probabilities to tables, charts and pages. */
 export interface WindowPrediction {
   /** Seconds from the start of the session. */
@@ -7,12 +19,12 @@ export interface WindowPrediction {
   readonly predictedPx: number | null;
   /** Probability of the likeliest height; null when unknown. */
   readonly confidence: number | null;
-  /** Ascending by height; empty when unknown. */
+  /** Ascending by height; empty when unknown, but for low confidence. */
   readonly probabilities: readonly RungProbability[];
   /** Height that was played; null without a label. */
   readonly truePx: number | null;
-  /** Why the window is unknown; null when it is not. */
-  readonly unknownReason: string | null;
+  /** Null when the window is predicted. */
+  readonly unknown: Unknown | null;
 }
 
 /** Probability of one resolution. */

@@ -4,10 +4,10 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
-import { serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
-import { buildFeatureTables } from '../../warehouse/features/build-features.js';
+import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { readOwnJson } from '../artifacts.js';
@@ -63,7 +63,11 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           windows: rows['session_windows'] ?? 0,
           segments: rows['session_segments'] ?? 0,
           shares: await serviceShares(warehouse),
-          warnings: [...(await cutWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
+          warnings: [
+            ...(await cutWarnings(warehouse, runId)),
+            ...(await serviceWarnings(warehouse)),
+            ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
+          ],
         };
       });
     },
@@ -103,7 +107,10 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           sessions: rows['sessions'] ?? 0,
           segments: rows['session_segments'] ?? 0,
           shares: await serviceShares(warehouse),
-          warnings: await cutWarnings(warehouse, runId),
+          warnings: [
+            ...(await cutWarnings(warehouse, runId)),
+            ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
+          ],
           files,
         };
       });

@@ -37,8 +37,8 @@ export function windowSequence({ source }: LearningRows, windowSeconds: number):
   return {
     sessions: numbered(source.sessionIds).numbers,
     seconds: Float64Array.from(source.windowIndex, (index) => index * windowSeconds),
-    hasEvidence: Uint8Array.from(source.sessionIds, (_, row) =>
-      evidence >= 0 && (Number.isNaN(sizeIn(row)) || sizeIn(row) === 0) ? 0 : 1,
+    hasEvidence: Uint8Array.from(source.hasMedia, (hasMedia, row) =>
+      evidence >= 0 && (Number.isNaN(sizeIn(row)) || sizeIn(row) === 0) ? 0 : hasMedia,
     ),
   };
 }

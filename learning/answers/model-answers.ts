@@ -1,6 +1,7 @@
 import { applyTemperature } from '../calibration/temperature.js';
 import { domainDoubts } from '../domain/domain-doubts.js';
 import { likeliestClasses } from '../evaluation/metrics.js';
+import type { Unknown } from '../../schemas/window-prediction.js';
 import type { SavedModel } from '../saved/serialise.js';
 import { sharpnessByWindows, smoothSessions } from '../smoothing/smooth-sessions.js';
 import { windowSequence, type LearningRows } from './learning-rows.js';
@@ -11,11 +12,11 @@ export interface ModelAnswers {
   readonly probabilities: Float64Array;
   /** Of each window by itself; the same as `probabilities` if the model has no smoothing. */
   readonly alone: Float64Array;
-  /** Why the resolution of a window is unknown, in words; null: it is predicted. */
-  readonly unknown: readonly (string | null)[];
+  /** Why the resolution of a window is unknown; null: it is predicted. */
+  readonly unknown: readonly (Unknown | null)[];
 }
 
-const NO_EVIDENCE = 'no media segment in sight of this window';
+const NO_EVIDENCE: Unknown = { kind: 'no media', reason: 'no media segment in sight of this window' };
 
 /**
  * Predicts each window by itself, then smooths the probabilities over each session. A window is unknown without evidence,
@@ -38,14 +39,16 @@ export function modelAnswers(
   const doubts =
     domain && domainDoubts(domain, { ...rows, sessions, hasEvidence, services: rows.source.services });
   const likeliest = likeliestClasses(probabilities, model.classCount);
-  const unknown = Array.from(likeliest, (label, row) => {
+  const unknown = Array.from(likeliest, (label, row): Unknown | null => {
     if (hasEvidence[row] === 0) return NO_EVIDENCE;
     const doubt = doubts?.[row] ?? null;
-    if (doubt !== null) return doubt;
+    if (doubt !== null) return { kind: 'other traffic', reason: doubt };
     const confidence = probabilities[row * model.classCount + label]!;
-    return confidence < leastConfidence
-      ? `confidence ${confidence.toFixed(2)} is below ${leastConfidence.toFixed(2)}: too many of such answers were wrong on held-out sessions`
-      : null;
+    if (confidence >= leastConfidence) return null;
+    return {
+      kind: 'low confidence',
+      reason: `confidence ${confidence.toFixed(2)} is below ${leastConfidence.toFixed(2)}: too many of such answers were wrong on held-out sessions`,
+    };
   });
   return { probabilities, alone, unknown };
 }

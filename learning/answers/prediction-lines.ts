@@ -17,15 +17,15 @@ export function predictionLines(
   const likeliestAlone = likeliestClasses(alone, classes.length);
   return Array.from({ length: source.rows }, (_, row) => {
     const truePx = source.resolutionPx[row] ?? NaN;
-    const unknownReason = unknown[row] ?? null;
-    const isKnown = unknownReason === null;
+    const doubt = unknown[row] ?? null;
+    const hasEvidence = doubt?.kind !== 'no media';
     const windowIndex = source.windowIndex[row] ?? 0;
     const ofWindow = probabilities.subarray(row * classes.length, (row + 1) * classes.length);
     const prediction = predictionOf(
       {
         startSeconds: windowIndex * windowSeconds,
         endSeconds: (windowIndex + 1) * windowSeconds,
-        unknownReason,
+        unknown: doubt,
         truePx: Number.isNaN(truePx) ? null : truePx,
       },
       ofWindow,
@@ -41,10 +41,11 @@ export function predictionLines(
       predicted_px: prediction.predictedPx,
       confidence: prediction.confidence,
       probabilities: Object.fromEntries(classes.map((heightPx, label) => [heightPx, ofWindow[label]])),
-      alone_px: isKnown ? classes[likeliestAlone[row]!] : null,
-      alone_confidence: isKnown ? alone[row * classes.length + likeliestAlone[row]!] : null,
+      alone_px: hasEvidence ? classes[likeliestAlone[row]!] : null,
+      alone_confidence: hasEvidence ? alone[row * classes.length + likeliestAlone[row]!] : null,
       true_px: prediction.truePx,
-      unknown_reason: prediction.unknownReason,
+      unknown_kind: doubt?.kind ?? null,
+      unknown_reason: doubt?.reason ?? null,
       split: fold === -1 ? 'held out' : fold >= 0 ? 'training' : 'none',
     })}\n`;
   }).join('');

@@ -1,9 +1,8 @@
-import type { WindowPrediction } from '../../schemas/window-prediction.js';
+import type { Unknown, WindowPrediction } from '../../schemas/window-prediction.js';
 
 /** One window to predict. */
 interface Window extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
-  /** Why the window is unknown; null if it is not. */
-  readonly unknownReason: string | null;
+  readonly unknown: Unknown | null;
   readonly truePx?: number | null | undefined;
 }
 
@@ -15,32 +14,23 @@ interface Window extends Pick<WindowPrediction, 'startSeconds' | 'endSeconds'> {
  * @throws RangeError if there are not as many probabilities as classes
  */
 export function predictionOf(
-  { startSeconds, endSeconds, unknownReason, truePx = null }: Window,
+  { startSeconds, endSeconds, unknown, truePx = null }: Window,
   ofWindow: Float64Array,
   classes: readonly number[],
 ): WindowPrediction {
   if (ofWindow.length !== classes.length)
     throw new RangeError(`${ofWindow.length} probabilities of ${classes.length} classes`);
-  if (unknownReason !== null) {
-    return {
-      startSeconds,
-      endSeconds,
-      predictedPx: null,
-      confidence: null,
-      probabilities: [],
-      truePx,
-      unknownReason,
-    };
-  }
   const byRung = classes.map((heightPx, label) => ({ heightPx, probability: ofWindow[label]! }));
+  const window = { startSeconds, endSeconds, truePx, unknown };
+  if (unknown !== null) {
+    const probabilities = unknown.kind === 'low confidence' ? byRung : [];
+    return { ...window, predictedPx: null, confidence: null, probabilities };
+  }
   const likeliest = byRung.reduce((best, rung) => (rung.probability > best.probability ? rung : best));
   return {
-    startSeconds,
-    endSeconds,
+    ...window,
     predictedPx: likeliest.heightPx,
     confidence: likeliest.probability,
     probabilities: byRung,
-    truePx,
-    unknownReason: null,
   };
 }

@@ -45,7 +45,10 @@ export interface CalibrationMeasures {
   readonly logLossAfter: number;
   readonly expectedCalibrationErrorBefore: number;
   readonly expectedCalibrationErrorAfter: number;
-  /** When a window is unknown, and what that means on the held-out windows. */
+  /**
+   * When a window is unknown, and what that means on the held-out windows with evidence: an optimistic figure, since the
+   * threshold is from the same windows.
+   */
   readonly leastConfidence: LeastConfidence;
   /** Smoothed and calibrated again; null without smoothing. */
   readonly smoothed: { readonly logLoss: number; readonly expectedCalibrationError: number } | null;
@@ -121,9 +124,9 @@ export function fitCalibrated(setting: TrialSetting, input: CalibratedFitInput):
       expectedCalibrationErrorBefore: errorOf(held.probabilities),
       expectedCalibrationErrorAfter: errorOf(after),
       leastConfidence: confidenceOf(
-        ownProbabilities(held, helps ? smoothing.probabilities : after, own),
-        labels,
-        held.classCount,
+        held,
+        helps ? smoothing.probabilities : after,
+        own.filter((row) => input.smoothing?.windows.hasEvidence[held.rows[row]!] !== 0),
         input.wrongShare ?? 1,
       ),
       smoothed: smoothing && {
@@ -185,16 +188,17 @@ function fitSmoothing(
   };
 }
 
+/** The least confidence of an answer, from these of the held-out rows. */
 function confidenceOf(
+  held: HeldOutRows,
   probabilities: Float64Array,
-  labels: Int32Array,
-  classCount: number,
+  places: Int32Array,
   wrongShare: number,
 ): LeastConfidence {
-  const predicted = likeliestClasses(probabilities, classCount);
+  const predicted = likeliestClasses(probabilities, held.classCount);
   return leastConfidence(
-    Float64Array.from(predicted, (label, row) => probabilities[row * classCount + label]!),
-    Uint8Array.from(predicted, (label, row) => Number(label === labels[row])),
+    Float64Array.from(places, (row) => probabilities[row * held.classCount + predicted[row]!]!),
+    Uint8Array.from(places, (row) => Number(predicted[row] === held.labels[row])),
     wrongShare,
   );
 }

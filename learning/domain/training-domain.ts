@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { base64Numbers, numbersToBase64 } from '../fitting/base64-numbers.js';
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 
-/** Ranks run from 0 to this; NULL_RANK is a missing value. */
+/** Ranks run from 0 to this. A missing value, and one far outside the range of the training, is as far from any other. */
 const HIGHEST_RANK = 200;
 const NULL_RANK = 255;
+const OUTSIDE_RANK = 254;
 const NEIGHBOURS = 5;
 const MOST_REFERENCES = 1200;
+const MOST_PROBE_SESSIONS = 150;
 const MOST_PROBES = 1500;
 /** A window's distance may be this much larger than those of held-out training windows; a session's mean, that much. */
 const WINDOW_SLACK = 1.25;
@@ -17,8 +19,8 @@ const USUAL = 0.99;
 /**
  * What the training windows look like, to notice windows that are unlike them: the distance of a window is that to its
  * fifth nearest reference (Ramaswamy, Rastogi and Shim, "Efficient algorithms for mining outliers", 2000), the mean over
- * the features of the difference in rank among the training windows, between 0 and 1. A value that is missing on one
- * side only counts as 1.
+ * the features of the difference in rank among the training windows, between 0 and 1. A value counts as 1 that is
+ * missing on one side only, or that is outside the range of the training by more than the width of that range.
  */
 export const trainingDomainSchema = z.strictObject({
   kind: z.literal('neighbours'),
@@ -42,19 +44,24 @@ export interface DomainRows {
   readonly folds: Int32Array;
   readonly groups: Int32Array;
   readonly services: readonly string[];
+  /** 1: a row of a spliced session, which is a reference, but sets no limit. */
+  readonly spliced: Uint8Array;
 }
 
 /**
  * Learns the domain of training rows. Its limits are distances of folds to the rest: of groups that are held out whole.
  * Null with fewer than two folds, or without features. O(probes x references x features).
  */
-export function fitDomain({ features, folds, groups, services }: DomainRows): TrainingDomain | null {
+export function fitDomain({ features, folds, groups, services, spliced }: DomainRows): TrainingDomain | null {
   const parts = [...new Set(folds)].filter((fold) => fold >= 0);
   if (parts.length < 2 || features.columns === 0) return null;
   const borders = Array.from({ length: features.columns }, (_, column) => bordersOf(features, column));
   const ranks = ranksOf(features, borders);
   const rows = [...folds.keys()];
-  const probes = thinned(rows, MOST_PROBES);
+  const probes = probesOf(
+    rows.filter((row) => spliced[row] === 0),
+    groups,
+  );
   const distances = new Map<number, number>();
   for (const part of parts) {
     const others = thinned(
@@ -64,11 +71,9 @@ export function fitDomain({ features, folds, groups, services }: DomainRows): Tr
     for (const row of probes)
       if (folds[row] === part) distances.set(row, distanceTo(ranks, row, ranks, others, features.columns));
   }
-  const bySession = new Map<number, number[]>();
-  for (const [row, distance] of distances) {
-    const group = groups[row]!;
-    bySession.set(group, [...(bySession.get(group) ?? []), distance]);
-  }
+  const bySession = grouped([...distances.keys()], groups).map((of) =>
+    mean(of.map((row) => distances.get(row)!)),
+  );
   const references = thinned(rows, MOST_REFERENCES);
   const kept = new Uint8Array(references.length * features.columns);
   references.forEach((row, at) =>
@@ -80,7 +85,7 @@ export function fitDomain({ features, folds, groups, services }: DomainRows): Tr
     borders,
     references: numbersToBase64(kept),
     windowLimit: limitOf([...distances.values()], WINDOW_SLACK),
-    sessionLimit: limitOf([...bySession.values()].map(mean), SESSION_SLACK),
+    sessionLimit: limitOf(bySession, SESSION_SLACK),
     services: [...new Set(services)].filter((name) => name !== '').sort(),
   };
 }
@@ -96,6 +101,24 @@ export function domainDistances(
   return Float64Array.from({ length: features.rows }, (_, row) =>
     distanceTo(ranks, row, known, all, features.columns),
   );
+}
+
+/** Windows of up to 150 sessions, as many of each, evenly over its time. */
+function probesOf(rows: readonly number[], groups: Int32Array): number[] {
+  const sessions = thinned(grouped(rows, groups), MOST_PROBE_SESSIONS);
+  const each = Math.ceil(MOST_PROBES / Math.max(1, sessions.length));
+  return sessions.flatMap((of) => thinned(of, each));
+}
+
+/** The rows of each group. */
+function grouped(rows: readonly number[], groups: Int32Array): number[][] {
+  const byGroup = new Map<number, number[]>();
+  for (const row of rows) {
+    const known = byGroup.get(groups[row]!);
+    if (known) known.push(row);
+    else byGroup.set(groups[row]!, [row]);
+  }
+  return [...byGroup.values()];
 }
 
 /** Up to HIGHEST_RANK values of a column that divide its rows into equal parts. */
@@ -118,18 +141,22 @@ function ranksOf(
   borders: readonly (readonly number[])[],
 ): Uint8Array {
   const ranks = new Uint8Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = values[row * columns + column]!;
-      const of = borders[column]!;
-      ranks[row * columns + column] = Number.isNaN(value)
-        ? NULL_RANK
-        : of.length === 0
-          ? HIGHEST_RANK
-          : Math.round((HIGHEST_RANK * (below(of, value, false) + below(of, value, true))) / (2 * of.length));
-    }
-  }
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      ranks[row * columns + column] = rankOf(values[row * columns + column]!, borders[column]!);
   return ranks;
+}
+
+function rankOf(value: number, borders: readonly number[]): number {
+  if (Number.isNaN(value)) return NULL_RANK;
+  const [least, most] = [borders[0], borders.at(-1)];
+  // A column without values in training says nothing of the range; in one with a single value, nothing is far outside.
+  if (least === undefined || most === undefined) return OUTSIDE_RANK;
+  const width = most - least;
+  if (width > 0 && (value > most + width || value < least - width)) return OUTSIDE_RANK;
+  return Math.round(
+    (HIGHEST_RANK * (below(borders, value, false) + below(borders, value, true))) / (2 * borders.length),
+  );
 }
 
 /** Number of borders below a value, or up to it. */
@@ -157,9 +184,10 @@ function distanceTo(
     let sum = 0;
     const limit = nearest[NEIGHBOURS - 1]!;
     for (let column = 0; column < columns && sum < limit; column++) {
-      const [one, other] = [ranks[row * columns + column]!, known[reference * columns + column]!];
+      const one = ranks[row * columns + column]!;
+      const other = known[reference * columns + column]!;
       if (one === other) continue;
-      sum += one === NULL_RANK || other === NULL_RANK ? HIGHEST_RANK : Math.abs(one - other);
+      sum += Math.max(one, other) > HIGHEST_RANK ? HIGHEST_RANK : Math.abs(one - other);
     }
     if (sum >= limit) continue;
     let at = NEIGHBOURS - 1;
@@ -176,9 +204,10 @@ function limitOf(distances: number[], slack: number): number {
   return Math.min(1, Math.max(usual * slack, 1e-6));
 }
 
-function thinned(rows: readonly number[], most: number): number[] {
-  if (rows.length <= most) return [...rows];
-  return Array.from({ length: most }, (_, at) => rows[Math.floor((at * rows.length) / most)]!);
+/** At most so many items, evenly from all. */
+function thinned<Item>(items: readonly Item[], most: number): Item[] {
+  if (items.length <= most) return [...items];
+  return Array.from({ length: most }, (_, at) => items[Math.floor((at * items.length) / most)]!);
 }
 
 function mean(values: readonly number[]): number {

@@ -56,25 +56,18 @@ export class ModelFormatError extends VqiError {
 
 /** JSON of a model with keys sorted at every depth: the same model gives the same bytes. */
 export function serialiseModel(saved: SavedModel): string {
-  const { model, setting, classes, trainingSha256, seed, metrics, smoothing, leastConfidence, domain } =
-    saved;
-  if (classes.length !== model.classCount) {
-    throw new ModelFormatError(`${classes.length} classes for a model of ${model.classCount}`);
+  const { model, ...facts } = saved;
+  if (facts.classes.length !== model.classCount) {
+    throw new ModelFormatError(`${facts.classes.length} classes for a model of ${model.classCount}`);
   }
+  // JSON leaves out what is undefined.
   const file: SavedModelFile = {
+    ...facts,
     format: FORMAT,
     version: VERSION,
     family: model.family,
-    setting,
-    classes,
     featureNames: [...model.featureNames],
-    trainingSha256,
-    seed,
-    ...(metrics === undefined ? {} : { metrics }),
-    ...(isCalibrated(model) ? { calibration: model.calibration } : {}),
-    ...(smoothing === undefined ? {} : { smoothing }),
-    ...(leastConfidence === undefined ? {} : { leastConfidence }),
-    ...(domain === undefined ? {} : { domain }),
+    calibration: isCalibrated(model) ? model.calibration : undefined,
     model: model.toJson(),
   };
   return JSON.stringify(file, sortedKeys) + '\n';

@@ -28,12 +28,14 @@ const LINES = {
 
 /**
  * Chart of a session: the probability of every rung as a heat map; on it the true rung, if known, as a broad line and
- * the predicted rung as a thin line; below, the confidence as a strip. Unknown windows are grey.
+ * the predicted rung as a thin line; below, the confidence as a strip. Unknown windows have no line, and are grey if nothing is
+ * known of them.
  */
 export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   const { title, classes } = input;
   const windows = toChartWindows(input.rows);
   const unknown = windows.filter(({ row }) => row.predictedPx === null);
+  const blank = unknown.filter(({ row }) => row.probabilities.length === 0);
   const hasTruth = windows.some(({ row }) => row.truePx !== null);
   const x = timeChannel(windows);
   // The true rung may be one that no model knows.
@@ -42,7 +44,7 @@ export function timelineChart(input: TimelineChartInput): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `Resolution over time: ${title}`,
-    title: { text: title, subtitle: subtitle(input, unknown.length) },
+    title: { text: title, subtitle: subtitle(input, unknown.length, blank.length) },
     config: CHART_CONFIG,
     spacing: 12,
     vconcat: [
@@ -52,7 +54,7 @@ export function timelineChart(input: TimelineChartInput): TopLevelSpec {
         layer: [
           heatMapLayer(windows, x, rungs),
           {
-            data: { values: unknown.map(({ start, end }) => ({ start, end })) },
+            data: { values: blank.map(({ start, end }) => ({ start, end })) },
             mark: { type: 'rect', color: CHART_COLOURS.unknown },
             encoding: { x, x2: { field: 'end' } },
           },
@@ -195,13 +197,14 @@ function rungChannel(field: string, rungs: string[]) {
   };
 }
 
-function subtitle({ rows, origins }: TimelineChartInput, unknown: number): string {
+function subtitle({ rows, origins }: TimelineChartInput, unknown: number, blank: number): string {
   const known = rows.filter((row) => row.truePx !== null && row.predictedPx !== null);
   const right = known.filter((row) => row.truePx === row.predictedPx).length;
   return [
     ...(origins.length > 0 ? [`${origins.join(', ')} session`] : []),
     `${rows.length} windows`,
-    ...(unknown > 0 ? [`${unknown} unknown (grey)`] : []),
+    ...(blank > 0 ? [`${blank} unknown (grey)`] : []),
+    ...(unknown > blank ? [`${unknown - blank} too uncertain (no line)`] : []),
     ...(known.length > 0 ? [`${right} of ${known.length} right`] : []),
   ].join(' · ');
 }

@@ -1,7 +1,7 @@
 import { pcapHeader, pcapRecord } from '../../capture/formats/pcap-writer.js';
 import { decodeAddresses, decodeTransport } from '../../capture/layers/packet-decoder.js';
 import { PacketFields } from '../../capture/layers/packet-fields.js';
-import type { CapturedFrame } from '../splicing/cut-piece.js';
+import type { CapturedFrame } from '../captured-frames.js';
 import type { CaptureSurvey } from '../splicing/survey-capture.js';
 import { FrameBuffer } from '../wire/frame-buffer.js';
 import { planBackground, type BackgroundFlow } from './plan-background.js';

@@ -1,9 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import { openContent } from '../../capture/formats/capture-content.js';
-import { readRecords } from '../../capture/formats/read-records.js';
 import { decodeAddresses } from '../../capture/layers/packet-decoder.js';
 import { PacketFields } from '../../capture/layers/packet-fields.js';
-import type { CapturedFrame } from '../splicing/cut-piece.js';
+import { readCapturedFrames, type CapturedFrame } from '../captured-frames.js';
 import { BackgroundError } from './background-error.js';
 
 /** All packets of a capture, and how those of a client are framed and cut. */
@@ -31,29 +29,18 @@ export async function readFrames(source: AsyncIterable<Uint8Array>, client: stri
   const headers: { up?: Uint8Array; down?: Uint8Array } = {};
   const cuts = new Map<number, number>();
   const fields = new PacketFields();
-  const record = (
-    captured: DataView,
-    start: number,
-    capturedLength: number,
-    wireLength: number,
-    timeUs: number,
-    linkType: number,
-  ): boolean => {
+  await readCapturedFrames(source, (captured, linkType) => {
+    const { timeUs, frame, wireLength } = captured;
     if (Number.isNaN(timeUs)) throw new BackgroundError(`packet ${frames.length + 1} has no time`);
-    // A copy: the reader reuses its buffer.
-    const frame = new Uint8Array(captured.buffer, captured.byteOffset + start, capturedLength).slice();
-    frames.push({ timeUs, frame, wireLength });
-    if (capturedLength < wireLength) cuts.set(capturedLength, (cuts.get(capturedLength) ?? 0) + 1);
+    frames.push(captured);
+    if (frame.length < wireLength) cuts.set(frame.length, (cuts.get(frame.length) ?? 0) + 1);
     const view = new DataView(frame.buffer);
-    if (decodeAddresses(view, 0, capturedLength, wireLength, linkType, fields) !== null) return true;
+    if (decodeAddresses(view, 0, frame.length, wireLength, linkType, fields) !== null) return;
     const isAt = (offset: number): boolean => clientBytes.every((byte, at) => frame[offset + at] === byte);
     const header = frame.subarray(0, fields.networkOffset);
     if (isAt(fields.sourceAddressOffset)) headers.up ??= header;
     else if (isAt(fields.destinationAddressOffset)) headers.down ??= header;
-    return true;
-  };
-  const { chunks } = await openContent(source);
-  await readRecords(chunks, { record });
+  });
   if (headers.up === undefined || headers.down === undefined)
     throw new BackgroundError(`has no packets from ${client} or none to it: both ways are needed`);
   const [common] = [...cuts].sort(([, a], [, b]) => b - a);

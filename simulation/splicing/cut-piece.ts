@@ -1,18 +1,9 @@
 import ipaddr from 'ipaddr.js';
-import { openContent } from '../../capture/formats/capture-content.js';
-import { readRecords } from '../../capture/formats/read-records.js';
 import { decodeAddresses, decodeTransport } from '../../capture/layers/packet-decoder.js';
 import { PacketFields } from '../../capture/layers/packet-fields.js';
 import { DNS_PORT } from '../../capture/names/dns-reader.js';
+import { readCapturedFrames, type CapturedFrame } from '../captured-frames.js';
 import { replaceAddress } from './replace-address.js';
-
-/** A captured packet. */
-export interface CapturedFrame {
-  /** Microseconds since the Unix epoch. */
-  readonly timeUs: number;
-  readonly frame: Uint8Array;
-  readonly wireLength: number;
-}
 
 interface CutOptions {
   /**
@@ -44,33 +35,19 @@ export async function cutPiece(
   const frames: CapturedFrame[] = [];
   const lookUps: CapturedFrame[] = [];
   const fields = new PacketFields();
-
-  const record = (
-    captured: DataView,
-    start: number,
-    capturedLength: number,
-    wireLength: number,
-    timeUs: number,
-    linkType: number,
-  ): boolean => {
-    if (!(timeUs < toUs)) return true;
-    // A copy: the reader reuses its buffer.
-    const frame = new Uint8Array(captured.buffer, captured.byteOffset + start, capturedLength).slice();
+  await readCapturedFrames(source, ({ timeUs, frame, wireLength }, linkType) => {
+    if (!(timeUs < toUs)) return;
     const view = new DataView(frame.buffer);
-    if (decodeAddresses(view, 0, capturedLength, wireLength, linkType, fields) !== null) return true;
-    decodeTransport(view, capturedLength, fields);
+    if (decodeAddresses(view, 0, frame.length, wireLength, linkType, fields) !== null) return;
+    decodeTransport(view, frame.length, fields);
     const isLookUp = fields.sourcePort === DNS_PORT || fields.destinationPort === DNS_PORT;
-    if (timeUs < fromUs && !isLookUp) return true;
+    if (timeUs < fromUs && !isLookUp) return;
     const own = [fields.sourceAddressOffset, fields.destinationAddressOffset].filter((offset) =>
       clientBytes.every((byte, at) => frame[offset + at] === byte),
     );
-    if (own.length === 0) return true;
-    for (const offset of own) replaceAddress(view, fields, offset, replacementBytes, capturedLength);
+    if (own.length === 0) return;
+    for (const offset of own) replaceAddress(view, fields, offset, replacementBytes, frame.length);
     (timeUs < fromUs ? lookUps : frames).push({ timeUs, frame, wireLength });
-    return true;
-  };
-
-  const { chunks } = await openContent(source);
-  await readRecords(chunks, { record });
+  });
   return { frames, lookUps };
 }

@@ -1,7 +1,8 @@
 import { pcapHeader, pcapRecord } from '../../capture/formats/pcap-writer.js';
 import type { SplicePiece, SpliceSource } from '../../common/plan-splices.js';
 import type { SplicedPiece } from '../../schemas/splicing.js';
-import { cutPiece, type CapturedFrame } from './cut-piece.js';
+import type { CapturedFrame } from '../captured-frames.js';
+import { cutPiece } from './cut-piece.js';
 import type { CaptureSurvey } from './survey-capture.js';
 
 /** Snap length in the file header: the common maximum of capture tools. */

@@ -1,8 +1,9 @@
 -- service_flows: one row per flow of a video service, with the evidence for it (provenance, evidence). If the names of
--- the video are missing from a capture, the named flows are not the video: then all flows to port 443 are assumed to be.
--- So it is if the main server of the named flows has less than min_named_share of the weight of itself and the main
--- server of the unnamed flows to port 443. The weight is that of media_servers, over a capture: bulk that recurs.
--- Flows that name themselves otherwise count for neither, and are assumed only if the configuration says so.
+-- the video are missing, a client's named flows are not the video: then all its flows to port 443 are assumed to be. So
+-- it is if the capture has no named flow, or if the main server of the client's named flows has less than
+-- min_named_share of the weight of itself and the main server of its unnamed flows to port 443. The weight is that of
+-- media_servers: bulk that recurs. Flows that name themselves otherwise count for neither, and are assumed only if the
+-- configuration says so.
 -- reads: flow_services, segments, server_names
 -- params: find_service, assumed_service, min_named_share, media_bytes
 with named_otherwise as (
@@ -15,6 +16,7 @@ with named_otherwise as (
 slots as (
   select
     capture_id,
+    flow.client_address,
     flow.server_address,
     flow.service is not null as is_named,
     segment.request_us // 10000000 as slot,
@@ -27,32 +29,43 @@ slots as (
 ),
 
 servers as (
-  select capture_id, is_named, sum(sqrt(bulk_bytes) order by slot) as weight
+  select capture_id, client_address, is_named, sum(sqrt(bulk_bytes) order by slot) as weight
   from slots
-  group by capture_id, is_named, server_address
+  group by capture_id, client_address, is_named, server_address
+),
+
+weights as (
+  select
+    capture_id,
+    client_address,
+    coalesce(max(weight) filter (is_named), 0) as named_weight,
+    coalesce(max(weight) filter (not is_named), 0) as other_weight
+  from servers
+  group by capture_id, client_address
+),
+
+clients as (
+  select
+    capture_id,
+    client_address,
+    count(service) as named_flows,
+    sum(count(service)) over (partition by capture_id) as named_in_capture
+  from flow_services
+  group by capture_id, client_address
 ),
 
 ways as (
   select
     capture_id,
+    client_address,
     case
       when $find_service = 'assume' then true
-      when $find_service = 'auto' then
-        count(flow.service) = 0
-        or coalesce(any_value(main.named_weight), 0)
-          < $min_named_share * coalesce(any_value(main.named_weight) + any_value(main.other_weight), any_value(main.other_weight), 0)
-      else false
+      when $find_service <> 'auto' then false
+      when named_flows = 0 then named_in_capture = 0
+      else coalesce(named_weight < $min_named_share * (named_weight + other_weight), false)
     end as is_assumed
-  from flow_services as flow
-  left join (
-    select
-      capture_id,
-      max(weight) filter (is_named) as named_weight,
-      coalesce(max(weight) filter (not is_named), 0) as other_weight
-    from servers
-    group by capture_id
-  ) as main using (capture_id)
-  group by capture_id
+  from clients
+  left join weights using (capture_id, client_address)
 ),
 
 service_flows as (
@@ -63,7 +76,7 @@ service_flows as (
     if(is_assumed, 'port 443', evidence) as evidence,
     if(is_assumed, null, evidence_us) as evidence_us
   from flow_services as flow
-  join ways using (capture_id)
+  join ways using (capture_id, client_address)
   left join (select *, true as is_named_otherwise from named_otherwise) as other using (capture_id, flow_id)
   where if(
     is_assumed,

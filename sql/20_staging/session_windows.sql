@@ -1,6 +1,7 @@
 -- session_windows: one row per (session_id, window_index); start_us is inclusive, end_us exclusive. window_number
 -- counts all windows from 0, in the order of the table: grouping by one small number is faster than by a text and a
 -- number.
+-- session_start_us: the session may begin within its first window.
 -- reads: sessions
 -- params: window_seconds, align
 with origins as (
@@ -19,6 +20,7 @@ windows as (
     service,
     unnest(range(0, (end_us - origin_us) // ($window_seconds::bigint * 1000000) + 1))::integer as window_index,
     origin_us,
+    start_us as session_start_us,
     resolution_px,
     site,
     video_id

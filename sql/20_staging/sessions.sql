@@ -1,8 +1,11 @@
 -- sessions: one row per session: the media of one client on one service, until a gap without a media segment. A client
 -- and service without media has a row for all its segments until a gap: has_media is false, nothing can be predicted.
--- Media: at least three segments of media_bytes or more from media servers, in more than one slot of ten seconds.
--- The label of a source belongs to the client and service with the most media bytes in its capture.
--- labelled_session: the source whose label, or player's log, is this session's; null for other clients and services.
+-- Media: at least three segments of media_bytes or more from media servers, requested over at least two seconds: the
+-- pictures of a page are requested at once.
+-- The label of a source belongs to the client and service with the most media bytes in its capture, and to sessions
+-- with media alone.
+-- labelled_session: the source whose label, or player's log, is this session's; null for other clients and services,
+-- and without media.
 -- session_id is the source's id, with #2, #3, … for the further sessions of its capture. bulk_run: as in media_servers.
 -- reads: service_segments, bulk_segments, media_servers, stg_sources
 -- params: session_gap_seconds
@@ -20,7 +23,7 @@ with media as (
   join media_servers using (capture_id, client_address, service, bulk_run, server_address)
   where is_media
   group by capture_id, client_address, service, bulk_run
-  having count(*) >= 3 and count(distinct request_us // 10000000) > 1
+  having count(*) >= 3 and max(request_us) - min(request_us) >= 2000000
 ),
 
 marked as (
@@ -66,7 +69,7 @@ parts as (
 counted as (
   select
     part.*,
-    any_value(segment.provenance) as provenance,
+    min(segment.provenance) as provenance,
     count(*)::integer as segment_count,
     sum(segment.downstream_bytes) as downstream_bytes
   from parts as part
@@ -99,8 +102,8 @@ ordered as (
     source.site,
     source.video_id,
     source.home_id,
-    if(viewer.viewer_rank = 1, source.resolution_px, null) as resolution_px,
-    if(viewer.viewer_rank = 1, source.session_label, null) as labelled_session,
+    if(viewer.viewer_rank = 1 and part.has_media, source.resolution_px, null) as resolution_px,
+    if(viewer.viewer_rank = 1 and part.has_media, source.session_label, null) as labelled_session,
     row_number() over (
       partition by source.session_label
       order by viewer.viewer_rank, part.start_us

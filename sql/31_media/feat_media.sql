@@ -16,7 +16,7 @@ counted as (
     grid.window_number,
     grid.start_us,
     grid.end_us,
-    min(grid.start_us) over (partition by grid.session_id) as origin_us,
+    grid.session_start_us,
     sum(in_window.completed) over (partition by grid.session_id order by grid.window_index rows unbounded preceding) as completed_so_far
   from session_windows as grid
   left join in_window using (session_id, window_index)
@@ -42,7 +42,7 @@ in_order as (
     audio.video_audio_ratio as audio_4_video_audio_ratio,
     audio.spacing_seconds as audio_4_spacing_seconds,
     so_far.video_bytes / so_far.audio_bytes as allprev_video_audio_ratio,
-    8 * media_bytes / ((so_far.end_us - origin_us) / 1000) as allprev_media_rate_kbps,
+    8 * media_bytes / ((so_far.end_us - session_start_us) / 1000) as allprev_media_rate_kbps,
     avg_chunksize as allprev_media_avg_chunksize,
     max_chunksize as allprev_media_max_chunksize,
     weighted_chunksize as allprev_media_weighted_chunksize,

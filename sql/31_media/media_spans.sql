@@ -57,8 +57,8 @@ statistics as (
 select
   grid.window_number,
   spans.seconds,
-  coalesce(media_bytes, 0) * 8 / 1000.0 / least(spans.seconds, (grid.window_index + 1) * $window_seconds) as rate_kbps,
-  video_bytes * 8 / 1000.0 / least(spans.seconds, (grid.window_index + 1) * $window_seconds) as video_rate_kbps,
+  coalesce(media_bytes, 0) * 8 / 1000.0 / least(spans.seconds, (grid.end_us - grid.session_start_us) / 1e6) as rate_kbps,
+  video_bytes * 8 / 1000.0 / least(spans.seconds, (grid.end_us - grid.session_start_us) / 1e6) as video_rate_kbps,
   video_bytes / audio_bytes as video_audio_ratio,
   statistics.* exclude (window_number, seconds, media_bytes, video_bytes)
 from session_windows as grid

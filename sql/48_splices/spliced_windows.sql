@@ -39,6 +39,6 @@ labelled as (
   group by placed.session_id, placed.fold, placed.window_index, placed.start_us, placed.end_us
 )
 
-select *, (row_number() over (order by session_id, window_index) - 1)::integer as window_number
+select *, 0::bigint as session_start_us, (row_number() over (order by session_id, window_index) - 1)::integer as window_number
 from labelled
 order by session_id, window_index

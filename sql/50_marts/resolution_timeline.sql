@@ -1,5 +1,5 @@
 -- resolution_timeline: one row per (session_id, window_index): predicted resolution, confidence, and ground truth if
--- known. Null predicted_px: unknown, for the reason given, and no probabilities. start_us is null if the source has no
+-- known. Null predicted_px: unknown, for the reason given; the probabilities are only those of unknown_kind low confidence. start_us is null if the source has no
 -- times of day. alone_px, alone_confidence: the prediction from the window alone, before smoothing over the session.
 -- label_state, since_switch_seconds: how the ground truth is known, as in window_labels.
 -- reads: predictions, window_labels
@@ -10,12 +10,13 @@ select
   start_us,
   predicted_px,
   confidence,
-  if(predicted_px is null, map([]::integer[], []::double[]), probabilities) as probabilities,
+  if(unknown_kind in ('no media', 'other traffic'), map([]::integer[], []::double[]), probabilities) as probabilities,
   alone_px,
   alone_confidence,
   true_px,
   label_state,
   since_switch_seconds,
+  unknown_kind,
   unknown_reason,
   split
 from predictions

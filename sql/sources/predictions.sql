@@ -11,6 +11,7 @@ create or replace table predictions (
   alone_px integer, -- the prediction from this window alone, before smoothing over the session
   alone_confidence double, -- 0 to 1
   true_px integer, -- null if no label is known
-  unknown_reason varchar,
+  unknown_kind varchar, -- no media, other traffic or low confidence; null if predicted
+  unknown_reason varchar, -- in words
   split varchar -- held out, training or none
 )

@@ -27,7 +27,7 @@ async function withSegments<T>(
       segment(session_id, flow_id, segment_index, request_us, end_us, end_window_index, request_bytes, downstream_bytes)`,
     );
     await warehouse.run(
-      "create table session_windows as select 's' as session_id, window_index, window_index as window_number, window_index * 10000000 as start_us, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
+      "create table session_windows as select 's' as session_id, window_index, window_index as window_number, 0 as session_start_us, window_index * 10000000 as start_us, (window_index + 1) * 10000000 as end_us from range(40) as grid(window_index)",
     );
     const models = new Map(
       ['30_features', '31_media'].flatMap(readSqlFolder).map((model) => [model.name, model]),

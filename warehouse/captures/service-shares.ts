@@ -54,3 +54,32 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
         ]),
   ];
 }
+
+/** Warns of segments of media size that are in no session, because too few of them come together. */
+export async function outsideWarnings(warehouse: Warehouse, mediaBytes: number): Promise<string[]> {
+  const [outside] = await warehouse.rows(
+    `
+    with outside as (
+      select capture_id, client_address, service, request_us, downstream_bytes
+      from service_segments
+      anti join session_segments using (capture_id, flow_id, segment_index)
+      where downstream_bytes >= $media_bytes
+    )
+
+    select
+      count(*)::integer as segments,
+      count(distinct capture_id)::integer as captures,
+      coalesce(sum(downstream_bytes), 0)::double as bytes,
+      first(session_label order by request_us, client_address) as example,
+      first(service order by request_us, client_address) as service
+    from outside
+    join stg_sources using (capture_id)`,
+    { media_bytes: mediaBytes },
+  );
+  const segments = Number(outside?.['segments']);
+  if (segments === 0) return [];
+  const megabytes = (Number(outside?.['bytes']) / 1e6).toFixed(1);
+  return [
+    `${segments} segments of media size (${megabytes} MB in ${Number(outside?.['captures'])} captures) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
+  ];
+}

@@ -29,11 +29,12 @@ const KEY_COLUMNS = [
   'since_switch_seconds',
   'is_spliced',
   'service',
+  'has_media',
 ] as const;
 
 /**
  * Writes a table of the current run to an Arrow IPC file (one record batch, uncompressed), rows in key order.
- * @param of `sessions`: the table has the service of each row; `spliced`: further rows, a table with the same features
+ * @param of `sessions`: the rows are of sessions of captures; `spliced`: further rows, a table with the same features
  * @returns the number of rows.
  */
 export async function writeFeatureFile(
@@ -50,9 +51,10 @@ export async function writeFeatureFile(
   ).map((row) => String(row['column_name']));
   const features = columns.filter((name) => !(KEY_COLUMNS as readonly string[]).includes(name));
   const rowsOf = (name: string, isSpliced: boolean): string =>
-    `select ${selected.join(', ')}, ${Number(isSpliced)} as is_spliced,
-      ${sessions && !isSpliced ? '(select service from sessions where sessions.session_id = windows.session_id)' : "''"} as service
-      from ${identifier(name)} as windows`;
+    sessions && !isSpliced
+      ? `select ${selected.join(', ')}, 0 as is_spliced, service, has_media::integer as has_media
+        from ${identifier(name)} join (select session_id, service, has_media from sessions) using (session_id)`
+      : `select ${selected.join(', ')}, ${Number(isSpliced)} as is_spliced, '' as service, 1 as has_media from ${identifier(name)}`;
   const selected = [
     'fold::double as fold',
     'session_id',
@@ -96,6 +98,7 @@ export async function writeFeatureFile(
     numbers(6),
     numbers(selected.length),
     text(selected.length + 1),
+    numbers(selected.length + 2),
     ...features.map((_, feature) => numbers(selected.length - features.length + feature)),
   ];
   const names = [...KEY_COLUMNS, ...features];
@@ -146,6 +149,10 @@ export async function readFeatureFile(path: string): Promise<FeatureRows> {
     fold: doubles('fold'),
     // Files of earlier versions do not have the column.
     services: table.getChild('service') === null ? sessionIds.map(() => '') : strings('service'),
+    hasMedia:
+      table.getChild('has_media') === null
+        ? new Uint8Array(rows).fill(1)
+        : Uint8Array.from(doubles('has_media')),
     isSpliced:
       table.getChild('is_spliced') === null ? new Uint8Array(rows) : Uint8Array.from(doubles('is_spliced')),
     sinceSwitchSeconds: doubles('since_switch_seconds'),

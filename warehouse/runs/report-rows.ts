@@ -1,6 +1,11 @@
 import type { TrialSetting } from '../../schemas/search.js';
-import type { RungProbability, WindowPrediction } from '../../schemas/window-prediction.js';
-import type { Warehouse } from '../core/warehouse.js';
+import {
+  UNKNOWN_KINDS,
+  type RungProbability,
+  type Unknown,
+  type WindowPrediction,
+} from '../../schemas/window-prediction.js';
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { type ShownSession, shownSessions } from './shown-sessions.js';
 
 /** A row of `trials`, with the values that a report shows. */
@@ -89,11 +94,16 @@ export async function timelineRows(
         confidence: numberOrNull(row['confidence']),
         probabilities: entriesOf(row['entries']),
         truePx: numberOrNull(row['true_px']),
-        unknownReason: textOrNull(row['unknown_reason']),
+        unknown: unknownOf(row),
       })),
     });
   }
   return timelines;
+}
+
+function unknownOf(row: SqlRow): Unknown | null {
+  const kind = UNKNOWN_KINDS.find((name) => name === row['unknown_kind']);
+  return kind === undefined ? null : { kind, reason: String(row['unknown_reason']) };
 }
 
 function entriesOf(value: unknown): RungProbability[] {

@@ -42,7 +42,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
   const domain =
     input.wrongShare === undefined
       ? null
-      : fitDomain({ features, folds, groups, services: rows.source.services });
+      : fitDomain({ features, folds, groups, services: rows.source.services, spliced });
   await writeFile(
     input.modelPath,
     serialiseModel({

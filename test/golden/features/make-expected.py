@@ -187,7 +187,7 @@ def features(path):
     segments.sort(key=lambda s: s[1])
     servers = media_servers(segments)
     big = [s for s in segments if s[4] >= MEDIA_BYTES and s[0].split(" ")[3] in servers]
-    has_media = len(big) >= 3 and len({s[1] // 10_000_000 for s in big}) > 1
+    has_media = len(big) >= 3 and max(s[1] for s in big) - min(s[1] for s in big) >= 2_000_000
     bounds = big if has_media else segments
     origin = bounds[0][1]
     end = max(s[3] or s[1] for s in bounds)

@@ -120,7 +120,11 @@ describe('reportHtml', () => {
 
   it('tells reasons that differ only in their figures once', async () => {
     const [row] = timeline.rows;
-    const unknown = (unknownReason: string) => ({ ...row!, predictedPx: null, unknownReason });
+    const unknown = (reason: string) => ({
+      ...row!,
+      predictedPx: null,
+      unknown: { kind: 'low confidence' as const, reason },
+    });
     const rows = ['no media', 'confidence 0.41 is below 0.6', 'confidence 0.52 is below 0.6'].map(unknown);
     const page = await reportHtml({ ...report, timelines: [{ ...timeline, place: null, rows }] });
     assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
@@ -143,7 +147,10 @@ describe('reportHtml', () => {
           ...timeline,
           place: null,
           title: hostile,
-          rows: timeline.rows.map((row) => ({ ...row, unknownReason: hostile })),
+          rows: timeline.rows.map((row) => ({
+            ...row,
+            unknown: { kind: 'low confidence' as const, reason: hostile },
+          })),
         },
       ],
       files: [{ path: hostile, content: hostile }],

@@ -27,6 +27,7 @@ function windows(
       resolutionPx: unknown,
       fold: unknown,
       services: Array.from(unknown, () => ''),
+      hasMedia: new Uint8Array(unknown.length).fill(1),
       isSpliced: new Uint8Array(unknown.length),
       sinceSwitchSeconds: unknown,
     },

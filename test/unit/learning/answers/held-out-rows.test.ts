@@ -33,6 +33,7 @@ describe('heldOutRows', () => {
       resolutionPx: Float64Array.from(ROWS, ([, , heightPx]) => heightPx),
       fold: new Float64Array(ROWS.length),
       services: ROWS.map(() => ''),
+      hasMedia: new Uint8Array(ROWS.length).fill(1),
       isSpliced: new Uint8Array(ROWS.length),
       sinceSwitchSeconds: Float64Array.from(ROWS, ([, , , seconds]) => seconds),
     },

@@ -42,6 +42,7 @@ describe('modelAnswers', () => {
         resolutionPx: unknown,
         fold: unknown,
         services: Array.from(unknown, () => ''),
+        hasMedia: new Uint8Array(unknown.length).fill(1),
         isSpliced: new Uint8Array(unknown.length),
         sinceSwitchSeconds: unknown,
       },

@@ -4,7 +4,7 @@ import { predictionOf } from '../../../../learning/answers/prediction-of.js';
 
 describe('the prediction of a window', () => {
   const classes = [480, 720];
-  const window = { startSeconds: 20, endSeconds: 30, unknownReason: null, truePx: 720 };
+  const window = { startSeconds: 20, endSeconds: 30, unknown: null, truePx: 720 };
 
   it('is the likeliest rung with its probability, the lowest on a tie', () => {
     const prediction = predictionOf(window, Float64Array.from([0.2, 0.8]), classes);
@@ -18,18 +18,32 @@ describe('the prediction of a window', () => {
         { heightPx: 720, probability: 0.8 },
       ],
       truePx: 720,
-      unknownReason: null,
+      unknown: null,
     });
     assert.equal(predictionOf(window, Float64Array.from([0.5, 0.5]), classes).predictedPx, 480);
   });
 
   it('is unknown, with a reason, without evidence', () => {
     const { startSeconds, endSeconds } = window;
-    const unknown = { startSeconds, endSeconds, unknownReason: 'no media segment in sight of this window' };
-    const prediction = predictionOf(unknown, Float64Array.from([0.9, 0.1]), classes);
+    const unknown = { kind: 'no media', reason: 'no media segment in sight of this window' } as const;
+    const prediction = predictionOf(
+      { startSeconds, endSeconds, unknown },
+      Float64Array.from([0.9, 0.1]),
+      classes,
+    );
     assert.deepEqual(prediction.probabilities, []);
     assert.deepEqual([prediction.predictedPx, prediction.confidence, prediction.truePx], [null, null, null]);
-    assert.equal(prediction.unknownReason, 'no media segment in sight of this window');
+    assert.deepEqual(prediction.unknown, unknown);
+  });
+
+  it('keeps its probabilities if only the confidence is too low', () => {
+    const unknown = { kind: 'low confidence', reason: 'confidence 0.55 is below 0.60' } as const;
+    const prediction = predictionOf({ ...window, unknown }, Float64Array.from([0.45, 0.55]), classes);
+    assert.deepEqual(
+      prediction.probabilities.map(({ probability }) => probability),
+      [0.45, 0.55],
+    );
+    assert.deepEqual([prediction.predictedPx, prediction.confidence], [null, null]);
   });
 
   it('is refused for another number of probabilities', () => {

@@ -32,6 +32,7 @@ const domain = fitDomain({
   folds: Int32Array.from(groups, (group) => group % 3),
   groups,
   services: training.map(() => 'youtube'),
+  spliced: new Uint8Array(training.length),
 })!;
 
 /** Doubts about one session of five windows alike. */
@@ -62,6 +63,11 @@ describe('the domain of a training', () => {
     assert.match(doubtsAbout([500, 500_000, NaN])[0] ?? '', /unlike/);
   });
 
+  it('does not contain values far outside the range of the training, though their ranks are the highest', () => {
+    assert.deepEqual(doubtsAbout([900, 900_000, 16.9]), Array(5).fill(null));
+    assert.match(doubtsAbout([10_000, 10_000_000, 17])[0] ?? '', /unlike/);
+  });
+
   it('does not contain a service that was not in the training, whatever its windows', () => {
     assert.match(
       doubtsAbout([500, 500_000, 16.5], 'netflix')[0] ?? '',
@@ -82,6 +88,7 @@ describe('the domain of a training', () => {
       folds: Int32Array.from({ length: 10 }, (_, at) => at % 2),
       groups: Int32Array.from({ length: 10 }, (_, at) => at),
       services: [],
+      spliced: new Uint8Array(10),
     })!;
     const [distance] = domainDistances(of, { ...line, rows: 1, values: Float64Array.of(10) });
     assert.ok(Math.abs(distance! - 0.4) < 1e-9, String(distance));
@@ -93,6 +100,15 @@ describe('the domain of a training', () => {
 
   it('is none if nothing can be held out', () => {
     const folds = new Int32Array(training.length);
-    assert.equal(fitDomain({ features: matrix(training), folds, groups, services: [] }), null);
+    assert.equal(
+      fitDomain({
+        features: matrix(training),
+        folds,
+        groups,
+        services: [],
+        spliced: new Uint8Array(folds.length),
+      }),
+      null,
+    );
   });
 });

@@ -103,13 +103,16 @@ describe('pooled predictions of several models', () => {
         resolutionPx,
         fold: new Float64Array(5).fill(-1),
         services: Array.from(unknown, () => ''),
+        hasMedia: new Uint8Array(unknown.length).fill(1),
         isSpliced: new Uint8Array(unknown.length),
         sinceSwitchSeconds: unknown,
       },
     };
     const { hasEvidence } = windowSequence(scoring, 10);
     const alone = Float64Array.of(0.7, 0.3, 0.5, 0.5, 0.5, 0.5, 0.8, 0.2, 0.5, 0.5);
-    const reasons = Array.from(hasEvidence, (has) => (has === 0 ? 'no media segment in sight' : null));
+    const reasons = Array.from(hasEvidence, (has) => 
+      has === 0 ? ({ kind: 'no media', reason: 'no media segment in sight' } as const) : null,
+    );
     const predicted = { probabilities, alone, unknown: reasons };
     const lines = predictionLines(scoring, predicted, classes, 10).trim().split('\n');
     const predictions = lines.map((line, row) => ({
