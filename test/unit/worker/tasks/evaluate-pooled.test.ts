@@ -110,7 +110,7 @@ describe('pooled predictions of several models', () => {
     };
     const { hasEvidence } = windowSequence(scoring, 10);
     const alone = Float64Array.of(0.7, 0.3, 0.5, 0.5, 0.5, 0.5, 0.8, 0.2, 0.5, 0.5);
-    const reasons = Array.from(hasEvidence, (has) => 
+    const reasons = Array.from(hasEvidence, (has) =>
       has === 0 ? ({ kind: 'no media', reason: 'no media segment in sight' } as const) : null,
     );
     const predicted = { probabilities, alone, unknown: reasons };
