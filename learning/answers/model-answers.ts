@@ -1,7 +1,7 @@
+import type { Unknown } from '../../schemas/window-prediction.js';
 import { applyTemperature } from '../calibration/temperature.js';
 import { domainDoubts } from '../domain/domain-doubts.js';
 import { likeliestClasses } from '../evaluation/metrics.js';
-import type { Unknown } from '../../schemas/window-prediction.js';
 import type { SavedModel } from '../saved/serialise.js';
 import { sharpnessByWindows, smoothSessions } from '../smoothing/smooth-sessions.js';
 import { windowSequence, type LearningRows } from './learning-rows.js';
