@@ -3,6 +3,8 @@ import type { Warehouse } from '../core/warehouse.js';
 
 /** If more of a capture's bytes belong to no service, a warning says so. */
 const LARGE_UNMAPPED_SHARE = 0.5;
+/** A page's own large files are often a few per cent of the bytes in segments of media size: no warning below this share. */
+const LARGE_OUTSIDE_SHARE = 0.05;
 
 /** The share of each service in the traffic of all captures of the current run, the largest first. */
 export async function serviceShares(warehouse: Warehouse): Promise<ServiceShare[]> {
@@ -55,7 +57,10 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
   ];
 }
 
-/** Warns of segments of media size that are in no session, because too few of them come together. */
+/**
+ * Warns of segments of media size that are in no session, because too few of them come together, or their server sends no
+ * media, if they are more than 5 % of all bytes in such segments.
+ */
 export async function outsideWarnings(warehouse: Warehouse, mediaBytes: number): Promise<string[]> {
   const [outside] = await warehouse.rows(
     `
@@ -64,22 +69,31 @@ export async function outsideWarnings(warehouse: Warehouse, mediaBytes: number):
       from service_segments
       anti join session_segments using (capture_id, flow_id, segment_index)
       where downstream_bytes >= $media_bytes
+    ),
+
+    bulk as (
+      select sum(downstream_bytes)::double as all_bytes
+      from service_segments
+      where downstream_bytes >= $media_bytes
     )
 
     select
       count(*)::integer as segments,
       count(distinct capture_id)::integer as captures,
       coalesce(sum(downstream_bytes), 0)::double as bytes,
+      coalesce(sum(downstream_bytes)::double / any_value(all_bytes), 0)::double as share,
       first(session_label order by request_us, client_address) as example,
       first(service order by request_us, client_address) as service
     from outside
-    join stg_sources using (capture_id)`,
+    join stg_sources using (capture_id)
+    cross join bulk`,
     { media_bytes: mediaBytes },
   );
   const segments = Number(outside?.['segments']);
-  if (segments === 0) return [];
+  const share = Number(outside?.['share']);
+  if (share <= LARGE_OUTSIDE_SHARE) return [];
   const megabytes = (Number(outside?.['bytes']) / 1e6).toFixed(1);
   return [
-    `${segments} segments of media size (${megabytes} MB in ${Number(outside?.['captures'])} captures) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
+    `${segments} segments of media size (${megabytes} MB, ${(100 * share).toFixed(0)} % of the bytes in such segments; captures: ${Number(outside?.['captures'])}) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
   ];
 }

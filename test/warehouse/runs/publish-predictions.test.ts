@@ -7,7 +7,7 @@ import { publishPredictions } from '../../../warehouse/runs/publish.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('published predictions', () => {
-  it('keep the probabilities of an unknown window, and do not show them in the timeline', async () => {
+  it('keep the probabilities of a window without media, and do not show them in the timeline', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vqi-published-'));
     try {
       await withTestRun(async (warehouse) => {
@@ -18,6 +18,7 @@ describe('published predictions', () => {
             window_index,
             predicted_px,
             probabilities: { 240: 0.75, 720: 0.25 },
+            unknown_kind: predicted_px === null ? 'no media' : null,
             split: 'held out',
           }),
         );
