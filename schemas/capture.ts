@@ -152,6 +152,9 @@ export interface ServerName {
   readonly hasEncryptedHello: boolean;
 }
 
+/** Beginning of the kind of a fault of the layer `link`; the number of the link type follows. */
+export const UNSUPPORTED_KIND = 'unsupported-link-type-';
+
 /** Number of packets that could not be decoded further (in the layers `tls` and `quic`: flows), by layer and reason. */
 export interface DecodeFault {
   readonly layer: string;

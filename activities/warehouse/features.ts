@@ -6,6 +6,7 @@ import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
@@ -65,6 +66,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
+            ...(await unreadWarnings(warehouse, runId)),
             ...(await serviceWarnings(warehouse)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
@@ -109,6 +111,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
+            ...(await unreadWarnings(warehouse, runId)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
           files,

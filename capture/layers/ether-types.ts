@@ -21,6 +21,13 @@ const VN_TAG_BYTES = 6;
 
 const MPLS_LABEL_BYTES = 4;
 const MPLS_BOTTOM_OF_STACK = 0x100;
+const CONTROL_WORD_BYTES = 4;
+/** Version 4 and a header of 20 to 60 bytes. */
+const FIRST_IPV4_BYTE = 0x45;
+const LAST_IPV4_BYTE = 0x4f;
+
+const ETHERNET_TYPE = 12;
+const ETHERNET_BYTES = 14;
 
 const PPPOE_HEADER_BYTES = 6;
 const PPP_TYPE_BYTES = 2;
@@ -116,12 +123,28 @@ export function followVersion(
   return null;
 }
 
+/**
+ * Below the labels is an IP packet, or an Ethernet frame of a pseudowire, after a control word (RFC 4448, RFC 4385) or
+ * without one. Nothing says which: the first four bits of the control word are 0, and those of IP its version.
+ */
 function followMpls(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
   let position = offset;
   for (;;) {
     if (end - position < MPLS_LABEL_BYTES) return TRUNCATED;
     const label = view.getUint32(position);
     position += MPLS_LABEL_BYTES;
-    if ((label & MPLS_BOTTOM_OF_STACK) !== 0) return followVersion(view, position, end, packet);
+    if ((label & MPLS_BOTTOM_OF_STACK) === 0) continue;
+    if (end <= position) return TRUNCATED;
+    const first = view.getUint8(position);
+    if ((first >= FIRST_IPV4_BYTE && first <= LAST_IPV4_BYTE) || first >> 4 === 6)
+      return followVersion(view, position, end, packet);
+    const behindControlWord = first >> 4 === 0 ? followFrame(view, position + CONTROL_WORD_BYTES, end, packet) : NOT_IP;
+    return behindControlWord === null ? null : followFrame(view, position, end, packet);
   }
+}
+
+/** Follows an Ethernet frame. */
+export function followFrame(view: DataView, offset: number, end: number, packet: PacketFields): Fault | null {
+  if (end - offset < ETHERNET_BYTES) return TRUNCATED;
+  return followEtherType(view, offset + ETHERNET_BYTES, end, view.getUint16(offset + ETHERNET_TYPE), packet);
 }

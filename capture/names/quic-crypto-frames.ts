@@ -6,6 +6,8 @@ const PING = 0x01;
 const ACK = 0x02;
 const ACK_ECN = 0x03;
 const CRYPTO = 0x06;
+/** In Google's versions T050 and T051; the others have streams there, which an Initial packet must not contain. */
+const CRYPTO_GOOGLE = 0x08;
 
 /**
  * Adds the CRYPTO frames of an Initial packet to the handshake stream (RFC 9000 sections 19.1 to 19.3 and 19.6).
@@ -20,7 +22,7 @@ export function collectCryptoFrames(frames: Uint8Array, stream: ByteRun): void {
       const end = skipAck(frames, at, type === ACK_ECN);
       if (end === null) return;
       at = end;
-    } else if (type === CRYPTO) {
+    } else if (type === CRYPTO || type === CRYPTO_GOOGLE) {
       const offset = readVarint(frames, at);
       const length = offset && readVarint(frames, offset.end);
       if (!length) return;

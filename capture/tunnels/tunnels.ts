@@ -14,18 +14,19 @@ import { enterGre } from './gre.js';
 import { enterGtpU, GTP_U_PORT } from './gtp-u.js';
 import { enterTeredo, TEREDO_PORT } from './teredo.js';
 import { NOT_A_TUNNEL, type TunnelEntry } from './tunnel-entry.js';
+import { enterTzsp, TZSP_PORT } from './tzsp.js';
 import { enterVxlan, VXLAN_PORTS } from './vxlan.js';
 
 /** Maximum depth of nested tunnels; networks nest two or three. */
 const MAX_DEPTH = 8;
 const PORTS = 65_536;
 
-const TUNNEL_LAYERS: ReadonlySet<string> = new Set(['gre', 'geneve', 'gtp']);
+const TUNNEL_LAYERS: ReadonlySet<string> = new Set(['gre', 'geneve', 'gtp', 'tzsp']);
 const TOO_DEEP: Fault = { layer: 'tunnel', kind: 'too-deep' };
 
 /** By UDP port: 1 if it may be a tunnel's, as destination or (Teredo) on either side. */
 const IS_TUNNEL_PORT = new Uint8Array(PORTS);
-for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT]) IS_TUNNEL_PORT[port] = 1;
+for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT, TZSP_PORT]) IS_TUNNEL_PORT[port] = 1;
 
 /** Quick first check for a tunnel, for a packet decoded up to its transport layer. */
 export function mayCarryTunnel(packet: PacketFields): boolean {
@@ -45,7 +46,7 @@ export function mayCarryTunnel(packet: PacketFields): boolean {
 
 /**
  * Decodes tunnels, so that a packet counts in the flow of its innermost IP header: IP in IP (RFC 2003, RFC 2473,
- * RFC 4213), GRE, VXLAN, Geneve, GTP-U, Teredo.
+ * RFC 4213), GRE, VXLAN, Geneve, GTP-U, TZSP, Teredo.
  *
  * If the inner packet cannot be decoded up to its addresses, the outer headers are used and the reason is counted.
  * If the outer datagram is fragmented, only its first fragment is decoded: the others contain no inner header.
@@ -116,6 +117,7 @@ function findInside(view: DataView, end: number, packet: PacketFields): TunnelEn
   const port = packet.destinationPort;
   if (port === GENEVE_PORT) return enterGeneve(view, payloadOffset, end, packet);
   if (port === GTP_U_PORT) return enterGtpU(view, payloadOffset, end, payloadLength, packet);
+  if (port === TZSP_PORT) return enterTzsp(view, payloadOffset, end, packet);
   if (VXLAN_PORTS.includes(port)) return enterVxlan(view, payloadOffset, end, packet);
   return enterTeredo(view, payloadOffset, end, payloadOffset + payloadLength, packet);
 }

@@ -21,7 +21,9 @@ const PCAPNG_LENGTHS = [4, 8, 20, 24];
 const FRAME_LENGTHS = [12, 14, 16, 18, 20, 22, 34, 38, 42, 46, 54];
 const WRONG_LENGTHS = [0, 1, 3, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 /** Link types that the decoder supports, and one that it does not. */
-const LINK_TYPES = [0, 1, 9, 12, 14, 101, 108, 113, 127, 228, 229, 276];
+const LINK_TYPES = [
+  0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 147, 192, 204, 228, 229, 239, 242, 258, 276,
+];
 const PCAP_LINK_TYPE = 20;
 const PCAPNG_LINK_TYPE = 8;
 
