@@ -265,9 +265,16 @@ program
   .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), 1)
   .action(later(async () => (await import('./commands/mix-background.js')).runMixBackgroundCommand));
 
+// Captures and results show what people watched: files and folders are made for their owner only.
+process.umask(process.umask() | 0o077);
+// A closed terminal must not end the command before it has stopped its worker and its server.
+process.stderr.on('error', () => undefined);
+
 try {
   await program.parseAsync();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof InterruptedError ? 128 + constants.signals[error.signal] : 1;
+  // Everything is closed: work that cannot be interrupted, such as a simulation, must not keep the process.
+  if (error instanceof InterruptedError) process.exit(128 + constants.signals[error.signal]);
+  process.exitCode = 1;
 }
