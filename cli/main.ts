@@ -266,7 +266,7 @@ program
   .action(later(async () => (await import('./commands/mix-background.js')).runMixBackgroundCommand));
 
 // Captures and results show what people watched: files and folders are made for their owner only.
-process.umask(process.umask() | 0o077);
+process.umask(0o077);
 // A closed terminal must not end the command before it has stopped its worker and its server.
 process.stderr.on('error', () => undefined);
 
@@ -274,7 +274,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  // Everything is closed: work that cannot be interrupted, such as a simulation, must not keep the process.
-  if (error instanceof InterruptedError) process.exit(128 + constants.signals[error.signal]);
-  process.exitCode = 1;
+  process.exitCode = error instanceof InterruptedError ? 128 + constants.signals[error.signal] : 1;
 }

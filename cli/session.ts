@@ -9,8 +9,8 @@ import { serverLockPath } from '../server/server-record.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
 import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
 import { say, sayWhile } from './say.js';
-import { openServer, runUrl, temporalFolder } from './server.js';
 import { ServerLostError } from './server-lost-error.js';
+import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
 
