@@ -40,7 +40,7 @@ export async function followProgress<Result>(
   );
   const warned = new Set<string>();
   const lines = new LogLines();
-  const shown = process.stderr.isTTY
+  const shown = isTerminal()
     ? show(client, runId, ended.signal, warned, lines)
     : sayWhile(() => lines.last, show(client, runId, ended.signal, warned, lines));
   let outcome: Result;
@@ -75,6 +75,11 @@ async function untilAborted<T>(client: Client, signal: AbortSignal, call: () => 
   }
 }
 
+/** Whether a line can be overwritten. On a terminal without a width, ora would write lines without end. */
+function isTerminal(): boolean {
+  return process.stderr.isTTY && process.stderr.columns > 0;
+}
+
 async function show(
   client: Client,
   runId: string,
@@ -82,7 +87,8 @@ async function show(
   warned: Set<string>,
   lines: LogLines,
 ): Promise<void> {
-  const spinner = ora({ stream: process.stderr, isSilent: !process.stderr.isTTY });
+  // With `discardStdin`, ora sets the terminal to raw mode, in which Ctrl-C sends no signal.
+  const spinner = ora({ stream: process.stderr, isSilent: !isTerminal(), discardStdin: false });
   const handle = client.workflow.getHandle(runId);
   const ingest = new IngestLine(client);
   const failures = new RetriedSteps(client);
@@ -96,13 +102,13 @@ async function show(
       for (const warning of (progress.warnings ?? []).filter((text) => !warned.has(text))) {
         warned.add(warning);
         spinner.warn(warning);
-        if (!process.stderr.isTTY) say(`warning: ${warning}`);
+        if (!isTerminal()) say(`warning: ${warning}`);
       }
       for (const failure of await untilAborted(client, signal, () =>
         failures.news(runId, performance.now()),
       )) {
         spinner.warn(failure);
-        if (!process.stderr.isTTY) say(failure);
+        if (!isTerminal()) say(failure);
       }
       const { captures } = progress;
       const line =
@@ -115,7 +121,7 @@ async function show(
       if (isNewStage && stage !== '') spinner.succeed();
       stage = progress.stage;
       spinner.start(line);
-      if (!process.stderr.isTTY) lines.write(line, isNewStage);
+      if (!isTerminal()) lines.write(line, isNewStage);
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
   }

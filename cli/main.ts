@@ -265,6 +265,11 @@ program
   .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), 1)
   .action(later(async () => (await import('./commands/mix-background.js')).runMixBackgroundCommand));
 
+// Captures and results show what people watched: files and folders are made for their owner only.
+process.umask(0o077);
+// A closed terminal must not end the command before it has stopped its worker and its server.
+process.stderr.on('error', () => undefined);
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
@@ -9,6 +10,7 @@ import { followProgress } from './follow-progress.js';
 import { InterruptedError } from './interrupted-error.js';
 import { rootCause } from './root-cause.js';
 import { say } from './say.js';
+import { ServerLostError } from './server-lost-error.js';
 import type { Session } from './session.js';
 
 /** A workflow to start; the web UI shows `summary`. */
@@ -44,6 +46,16 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
       throw error;
     }
     if (error instanceof Error && error.name === 'HostEndedError') throw error;
+    if (error instanceof ServerLostError || error instanceof ServiceError) {
+      const reason =
+        error instanceof ServerLostError
+          ? error.message
+          : `the Temporal server at ${session.server.address} does not answer (${rootCause(error)})`;
+      throw new Error(
+        `${reason}; its database keeps run ${runId}\nto continue the run, use the same command with --run-id ${shellWord(runId)}`,
+        { cause: error },
+      );
+    }
     const hint = session.server.owned
       ? `\nto see its steps, start the web UI with vqi server and open the run`
       : url === null

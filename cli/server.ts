@@ -1,16 +1,22 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureServer, type TemporalServer } from '../server/connect.js';
+import { ensureServer, type EnsureServerOptions, type TemporalServer } from '../server/connect.js';
+import { ENDING_SIGNALS } from './interrupted-error.js';
 import { say } from './say.js';
 import type { Settings } from './settings.js';
 
 /**
  * Finds or starts the Temporal server of these settings.
+ * @param onLost called if a server that this call started ends by itself
  * @throws Error if the home folder is not writable; TemporalServerError
  */
-export async function openServer(settings: Settings): Promise<TemporalServer> {
+export async function openServer(
+  settings: Settings,
+  onLost?: EnsureServerOptions['onLost'],
+): Promise<TemporalServer> {
   makeHome(settings.home);
   return await ensureServer({
+    ...(onLost === undefined ? {} : { onLost }),
     address: settings.temporalAddress,
     temporalCli: settings.temporalCli,
     stateDir: temporalFolder(settings),
@@ -44,9 +50,9 @@ export function runUrl(server: TemporalServer, runId: string): string | null {
   return `${base}/namespaces/${server.namespace}/workflows/${encodeURIComponent(runId)}`;
 }
 
-/** Resolves on Ctrl-C or SIGTERM. */
+/** Resolves on Ctrl-C, on SIGTERM and when the terminal is closed. */
 export async function untilInterrupted(): Promise<void> {
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ENDING_SIGNALS) process.once(signal, () => resolve());
   });
 }

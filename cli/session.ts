@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { VqiError } from '../common/vqi-error.js';
+import { checkServer } from '../server/check-server.js';
 import type { TemporalServer } from '../server/connect.js';
 import { isHeld, readLock } from '../server/file-lock.js';
 import { serverLockPath } from '../server/server-record.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
-import { InterruptedError } from './interrupted-error.js';
+import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
 import { say, sayWhile } from './say.js';
+import { ServerLostError } from './server-lost-error.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { fileLogger, logTo } from './worker-log.js';
@@ -15,15 +17,20 @@ import { fileLogger, logTo } from './worker-log.js';
 const WATCH_MS = 500;
 /** An ending command stops its worker, then its server; a new session must not join that server in between. */
 const HOST_ENDS_MS = 3000;
+const SERVER_CHECK_MS = 4000;
+/** A server that restarts answers again within this time. */
+const SERVER_SILENT_MS = 20_000;
 
 /** A session of the command line: a server, a worker (started here, or already running) and a client. */
 export interface Session {
   readonly settings: Settings;
   readonly server: TemporalServer;
   readonly client: Client;
-  /** Rejects when there is nothing left to wait for: on a signal (InterruptedError), or if the worker or a joined server ends. */
+  /** Rejects when there is nothing left to wait for: on a signal (InterruptedError), or if the worker or the server ends. */
   readonly lost: Promise<never>;
   readonly urlOf: (runId: string) => string | null;
+  /** What ends with this command, in words: `server and worker`, or the one of both that it started; null: neither. */
+  readonly owned: string | null;
 }
 
 /** The command whose server or worker this session used has ended. */
@@ -51,7 +58,11 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
   say('looking for a Temporal server');
-  const server = await sayWhile('starting the Temporal server', openServer(settings));
+  const serverEnded = new AbortController();
+  const server = await sayWhile(
+    'starting the Temporal server',
+    openServer(settings, () => serverEnded.abort()),
+  );
   const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
   const closing = new AbortController();
   // Listens before the worker starts: the worker ends on a signal too, with a less helpful error.
@@ -69,26 +80,68 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
           ...(server.owned || settings.temporalAddress !== undefined
             ? []
             : [lockIsFree(serverLockPath(temporalFolder(settings)), closing.signal)]),
+          serverIsLost(server, serverEnded.signal, closing.signal),
         ]);
         lost.catch(() => undefined);
+        // A signal that came while the worker started ends the session before anything is begun.
+        await Promise.race([lost, setImmediate()]);
         return await work({
           settings,
           server,
           client: new Client({ connection, namespace: server.namespace }),
           lost,
           urlOf: (runId) => runUrl(server, runId),
+          owned: ownedText(server.owned, worker !== null),
         });
       } finally {
         await connection.close();
       }
     } finally {
-      if (worker !== null) await sayWhile('stopping the worker', worker.stop());
+      // Without its server, a worker ends with an error that says less than the session's.
+      if (worker !== null)
+        await sayWhile('stopping the worker', worker.stop()).catch((error: unknown) =>
+          say(`the worker did not end properly: ${error instanceof Error ? error.message : String(error)}`),
+        );
     }
   } finally {
     closing.abort();
     await endLog();
     await sayWhile('stopping the Temporal server', server.stop());
   }
+}
+
+/** Rejects when a server that this session started has ended, or when any other has not answered for a while. */
+async function serverIsLost(
+  { owned, address, namespace }: TemporalServer,
+  ended: AbortSignal,
+  closing: AbortSignal,
+): Promise<never> {
+  if (owned) {
+    await new Promise<void>((resolve) => {
+      if (ended.aborted) resolve();
+      else ended.addEventListener('abort', () => resolve());
+    });
+    throw new ServerLostError(address, 'has ended');
+  }
+  for (let answeredMs = performance.now(); ;) {
+    await delay(SERVER_CHECK_MS, undefined, { signal: closing });
+    const reason = await checkServer(address, namespace, SERVER_CHECK_MS).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (reason === null) answeredMs = performance.now();
+    else if (performance.now() - answeredMs > SERVER_SILENT_MS)
+      throw new ServerLostError(
+        address,
+        `has not answered for ${Math.round((performance.now() - answeredMs) / 1000)} s (${reason})`,
+      );
+    else say(`the Temporal server at ${address} does not answer (${reason}): waiting for it`);
+  }
+}
+
+function ownedText(server: boolean, worker: boolean): string | null {
+  const names = [...(server ? ['server'] : []), ...(worker ? ['worker'] : [])];
+  return names.length === 0 ? null : names.join(' and ');
 }
 
 async function workerOf(settings: Settings, server: TemporalServer): Promise<RunningWorker | null> {
@@ -109,9 +162,10 @@ async function workerOf(settings: Settings, server: TemporalServer): Promise<Run
 
 function interrupted(closing: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ENDING_SIGNALS) {
       const stop = (): void => reject(new InterruptedError(signal));
-      process.once(signal, stop);
+      // Not `once`: ora's cursor handler ends the process at once on a signal that has no other listener any more.
+      process.on(signal, stop);
       closing.addEventListener('abort', () => process.off(signal, stop));
     }
   });

@@ -26,16 +26,18 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     const config = given ?? (await simulatedConfig(options, session));
     await runPipeline(session, runId, config);
     const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
+    const { owned } = session;
+    if (owned === null) return;
     if (keep) {
-      say('server and worker keep running: stop them with Ctrl-C');
+      say(`${owned} keep${owned.includes(' ') ? '' : 's'} running: stop with Ctrl-C`);
       await session.lost.catch(() => undefined);
     } else {
-      say('stopping server and worker; to open the web UI again: npm run server');
+      say(`stopping ${owned}${session.server.owned ? '; to open the web UI again: npm run server' : ''}`);
     }
   });
 }
 
-async function simulatedConfig(options: StartOptions, { settings }: Session): Promise<RunConfigInput> {
+async function simulatedConfig(options: StartOptions, { settings, lost }: Session): Promise<RunConfigInput> {
   const seed = options.seed ?? 1;
   const directory = join(settings.home, 'simulated', `seed-${seed}`);
   say(`no --data given: simulating ${SIMULATED_SESSIONS} sessions in ${directory}`);
@@ -46,7 +48,10 @@ async function simulatedConfig(options: StartOptions, { settings }: Session): Pr
       done = sessions;
     },
   });
-  await sayWhile(() => `simulated ${done} of ${SIMULATED_SESSIONS} sessions`, written, SIMULATION_SILENCE_MS);
+  await Promise.race([
+    sayWhile(() => `simulated ${done} of ${SIMULATED_SESSIONS} sessions`, written, SIMULATION_SILENCE_MS),
+    lost,
+  ]);
   return checked(
     withOverrides({ source: { kind: 'captures', directory, simulated: true } }, options),
     'the options',
