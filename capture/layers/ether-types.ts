@@ -138,7 +138,8 @@ function followMpls(view: DataView, offset: number, end: number, packet: PacketF
     const first = view.getUint8(position);
     if ((first >= FIRST_IPV4_BYTE && first <= LAST_IPV4_BYTE) || first >> 4 === 6)
       return followVersion(view, position, end, packet);
-    const behindControlWord = first >> 4 === 0 ? followFrame(view, position + CONTROL_WORD_BYTES, end, packet) : NOT_IP;
+    const behindControlWord =
+      first >> 4 === 0 ? followFrame(view, position + CONTROL_WORD_BYTES, end, packet) : NOT_IP;
     return behindControlWord === null ? null : followFrame(view, position, end, packet);
   }
 }

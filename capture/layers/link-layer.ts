@@ -1,3 +1,4 @@
+import { UNSUPPORTED_KIND } from '../../schemas/capture.js';
 import {
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
@@ -6,7 +7,6 @@ import {
   followPpp,
   followVersion,
 } from './ether-types.js';
-import { UNSUPPORTED_KIND } from '../../schemas/capture.js';
 import type { Fault } from './faults.js';
 import type { PacketFields } from './packet-fields.js';
 import { followRadiotap, followWlan } from './wlan.js';

@@ -12,7 +12,7 @@ export interface QuicVersion {
 }
 
 const V1_SALT = '38762cf7f55934b34d179ae6a4c80cadccbb7f0a';
-const DRAFT_22_SALT = '7fbcdb0e7c66bbe92a96cd21519ebd7a02644190';
+const DRAFT_22_SALT = '7fbcdb0e7c66bbe9193a96cd21519ebd7a02644a';
 const DRAFT_23_SALT = 'c3eef712c72ebb5a11a7d2432bb46365bef9f502';
 const DRAFT_29_SALT = 'afbfec289993d24c9e9786f19c6111e04390a899';
 
@@ -49,6 +49,7 @@ export const QUIC_VERSIONS: ReadonlyMap<number, QuicVersion> = new Map([
   ),
   [0xface_b001, version('mvfst-1', DRAFT_22_SALT)],
   [0xface_b002, version('mvfst-2', DRAFT_23_SALT)],
+  [0xface_b00e, version('mvfst-experimental', DRAFT_23_SALT)],
   ...[29, 30, 31, 32].map(
     (draft) => [0xff00_0000 + draft, version(`draft-${draft}`, DRAFT_29_SALT)] as const,
   ),

@@ -26,7 +26,8 @@ const TOO_DEEP: Fault = { layer: 'tunnel', kind: 'too-deep' };
 
 /** By UDP port: 1 if it may be a tunnel's, as destination or (Teredo) on either side. */
 const IS_TUNNEL_PORT = new Uint8Array(PORTS);
-for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT, TZSP_PORT]) IS_TUNNEL_PORT[port] = 1;
+for (const port of [...VXLAN_PORTS, GENEVE_PORT, GTP_U_PORT, TEREDO_PORT, TZSP_PORT])
+  IS_TUNNEL_PORT[port] = 1;
 
 /** Quick first check for a tunnel, for a packet decoded up to its transport layer. */
 export function mayCarryTunnel(packet: PacketFields): boolean {

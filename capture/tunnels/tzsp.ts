@@ -31,7 +31,8 @@ const UNSUPPORTED: Fault = { layer: 'tzsp', kind: 'unsupported-protocol' };
  * @param end first byte that was not captured or is after the tunnel's data
  */
 export function enterTzsp(view: DataView, offset: number, end: number, packet: PacketFields): TunnelEntry {
-  if (end - offset < HEADER_BYTES || view.getUint8(offset + VERSION) !== SUPPORTED_VERSION) return NOT_A_TUNNEL;
+  if (end - offset < HEADER_BYTES || view.getUint8(offset + VERSION) !== SUPPORTED_VERSION)
+    return NOT_A_TUNNEL;
   const type = view.getUint8(offset + TYPE);
   if (type !== RECEIVED && type !== FOR_TRANSMISSION) return NOT_A_TUNNEL;
   const linkType = LINK_TYPES.get(view.getUint16(offset + PROTOCOL));

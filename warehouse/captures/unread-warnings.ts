@@ -26,9 +26,10 @@ export async function unreadWarnings(warehouse: Warehouse, runId: string): Promi
   );
   return rows.map((row) => {
     const kind = String(row['kind']);
+    const captures = `captures: ${String(row['captures'])}`;
     const what = kind.startsWith(UNSUPPORTED_KIND)
-      ? `have link type ${kind.slice(UNSUPPORTED_KIND.length)}, which is not read`
-      : `are not read (${String(row['layer'])}: ${kind})`;
-    return `${String(row['packets'])} packets in ${String(row['captures'])} captures ${what}: for example in ${String(row['example'])}; see the table capture_faults`;
+      ? `have link type ${kind.slice(UNSUPPORTED_KIND.length)}, which is not read (${captures})`
+      : `are not read (${String(row['layer'])}: ${kind}; ${captures})`;
+    return `${String(row['packets'])} packets ${what}: for example in ${String(row['example'])}; see the table capture_faults`;
   });
 }

@@ -39,7 +39,6 @@ const CUT: ReadonlyMap<string, number> = new Map([
 
 /** Files with a link layer in which IP packets are not searched. */
 const UNSUPPORTED_LINKS: ReadonlyMap<string, { packets: number; why: string }> = new Map([
-  ['link/ieee802.11_exthdr.pcap', { packets: 26, why: 'radiotap: encrypted WLAN frames' }],
   ['format/microsecs_big_endian.pcap', { packets: 13, why: 'Netlink: kernel messages, not packets' }],
   [
     'format/rshk_test006-fixed.ntar',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { decodedFiles } from '../../../warehouse/captures/decoded-files.js';
 import { storeCapture } from '../../../warehouse/captures/load-capture.js';
+import { unreadWarnings } from '../../../warehouse/captures/unread-warnings.js';
 import { decodeCaptureTask } from '../../../worker/tasks/decode-capture.js';
 import { withTestRun } from '../../sql/test-run.js';
 import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
@@ -61,6 +62,21 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+it('a run warns of packets whose link layer is not read, but not of those without IP', async () => {
+  await withTestRun(async (warehouse) => {
+    await warehouse.run(`insert into main.run_sources (run_id, capture_id, session_id, capture_name)
+      values ('test', 1, 'a', 'a.pcap'), ('test', 2, 'b', 'b.pcap'), ('test', 2, 'c', 'b.pcap'), ('other', 3, 'd', 'd.pcap')`);
+    await warehouse.run(`insert into main.capture_faults values
+      (1, 'link', 'unsupported-link-type-253', 7), (2, 'link', 'unsupported-link-type-253', 5),
+      (1, 'link', 'not-ip', 9), (2, 'wlan', 'encrypted', 3), (2, 'wlan', 'not-data', 4),
+      (3, 'link', 'unsupported-link-type-253', 100)`);
+    assert.deepEqual(await unreadWarnings(warehouse, 'test'), [
+      '12 packets have link type 253, which is not read (captures: 2): for example in a.pcap; see the table capture_faults',
+      '3 packets are not read (wlan: encrypted; captures: 1): for example in b.pcap; see the table capture_faults',
+    ]);
+  });
 });
 
 it('the error for a refused capture names it, the place and the reason', async () => {

@@ -61,7 +61,9 @@ const FRAMED: [name: string, linkType: number, header: string][] = [
 for (const [name, linkType, header] of FRAMED) {
   test(name, async () => {
     const { summary, packets } = await collect(
-      chunked(pcap(linkType, [concat([hex(header), INNER, header === '' && linkType === 1 ? NO_BYTES : PADDING])])),
+      chunked(
+        pcap(linkType, [concat([hex(header), INNER, header === '' && linkType === 1 ? NO_BYTES : PADDING])]),
+      ),
     );
     assert.deepEqual(summary.faults, []);
     assert.equal(packets[0]?.payload_length, 77);
@@ -77,7 +79,13 @@ const NOT_DECODED: [name: string, linkType: number, frame: string, layer: string
   ['a radiotap header cut off', 127, '0000 0000', 'link', 'truncated'],
   ['an encrypted frame of 802.11', 105, `0841 0000 ${WLAN} 00000000`, 'wlan', 'encrypted'],
   ['a beacon of 802.11', 105, `8000 0000 ${WLAN} 00000000`, 'wlan', 'not-data'],
-  ['an aggregate of 802.11', 105, `8801 0000 ${WLAN} 8000 ${MACS} 0001 ${'00'.repeat(40)}`, 'wlan', 'aggregate'],
+  [
+    'an aggregate of 802.11',
+    105,
+    `8801 0000 ${WLAN} 8000 ${MACS} 0001 ${'00'.repeat(40)}`,
+    'wlan',
+    'aggregate',
+  ],
   ['PPI in PPI', 192, '0000 0800 c0000000 0000', 'link', 'bad-header'],
   ['an IPv4 header cut off', 1, `${MACS} 0800 4500`, 'ipv4', 'truncated'],
   ['IPv4 on a link that says IPv6', 229, '45'.padEnd(80, '0'), 'ipv6', 'bad-version'],
