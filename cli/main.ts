@@ -270,9 +270,18 @@ process.umask(0o077);
 // A closed terminal must not end the command before it has stopped its worker and its server.
 process.stderr.on('error', () => undefined);
 
+/** How long an ended command may take to exit. */
+const EXIT_MS = 5000;
+
 try {
   await program.parseAsync();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = error instanceof InterruptedError ? 128 + constants.signals[error.signal] : 1;
 }
+
+// All is closed: if a library holds on to something, the command must exit nevertheless.
+setTimeout(() => {
+  say(`exiting although still open: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit();
+}, EXIT_MS).unref();

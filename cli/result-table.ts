@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { shareName, shareText } from '../capture/services/share-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
+import { differenceText } from '../learning/evaluation/lead-over.js';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { rankedOnText } from '../learning/search/choice-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
@@ -60,9 +61,9 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
   return [
     ['accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}`],
     ['macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}`],
-    ...score.baselines.map(({ name, accuracy, macroF1 }): [string, string] => [
+    ...score.baselines.map(({ name, accuracy, macroF1, lead }): [string, string] => [
       name,
-      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline)`,
+      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline)${lead ? `\nlead of the model in accuracy: ${differenceText(lead.accuracy)}` : ''}`,
     ]),
     ['ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`],
     ['within one rung', figure(score.withinOneRung)],

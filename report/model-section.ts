@@ -1,5 +1,6 @@
 import type { Interval } from '../learning/evaluation/bootstrap.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
+import { differenceText } from '../learning/evaluation/lead-over.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import { rungLabel } from './charts/chart-style.js';
 import { confusionMatrixChart } from './charts/confusion-matrix.js';
@@ -55,16 +56,24 @@ function headline(name: string, value: string, interval: Interval | null): Html 
 }
 
 function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): Html {
-  const columns = [{ name: 'Model', evaluation: model }, ...baselines];
+  const columns = [{ name: 'Model', evaluation: model, lead: null }, ...baselines];
   const row = (name: string, of: (evaluation: Evaluation) => string): string[] => [
     name,
     ...columns.map(({ evaluation }) => of(evaluation)),
   ];
   return table(
-    'Scores of the model and the baselines on the held-out sessions; 95 % intervals by resampling sessions',
+    'Scores of the model and the baselines on the held-out sessions; 95 % intervals by resampling sessions. The lead is what the model has over a baseline, on the same resampled sessions: an interval that includes 0 cannot tell the two apart',
     ['', ...columns.map(({ name }) => name)],
     [
       row('Macro-F1', (of) => withInterval(of.macroF1, of.intervals?.macroF1)),
+      [
+        'Lead of the model in macro-F1',
+        ...columns.map(({ lead }) => (lead ? differenceText(lead.macroF1) : '–')),
+      ],
+      [
+        'Lead of the model in accuracy',
+        ...columns.map(({ lead }) => (lead ? differenceText(lead.accuracy) : '–')),
+      ],
       row('Weighted F1', (of) => decimals(of.weightedF1)),
       row('Accuracy', (of) => withInterval(of.accuracy, of.intervals?.accuracy)),
       row('Mean AUC (one against the rest)', (of) => decimals(of.macroAuc)),

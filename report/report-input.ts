@@ -1,5 +1,6 @@
 import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
+import type { Lead } from '../learning/evaluation/lead-over.js';
 import type { FoldScore } from '../learning/search/cross-validate.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { TrialSetting } from '../schemas/search.js';
@@ -65,6 +66,8 @@ export interface ReportModel {
 export interface ReportBaseline {
   readonly name: string;
   readonly evaluation: Evaluation;
+  /** Of the model over it; null if it is made from the model itself. */
+  readonly lead: Lead | null;
 }
 
 /** One session's timeline. */

@@ -75,13 +75,13 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   progress.parts.running = null;
 
   enter('evaluating');
-  const { predictions, baselines } = await warehouse.poolParts.executeWithOptions(
+  const { predictions } = await warehouse.poolParts.executeWithOptions(
     { summary: 'collect the predictions for the held-out sessions' },
     [{ runId, config, parts: parts.map((part) => part.runId) }],
   );
   const { evaluation, summary } = await computing.evaluatePooled.executeWithOptions(
     { summary: 'evaluate all parts together' },
-    [{ predictions, baselines, seed: config.seed }],
+    [{ predictions, seed: config.seed }],
   );
 
   enter('reporting');

@@ -3,7 +3,6 @@ import type { TrialChoice } from '../../learning/search/choose-trial.js';
 import type { CrossValidation } from '../../learning/search/cross-validate.js';
 import type { ReportInput } from '../../report/report-input.js';
 import type { RequestThresholds } from '../../schemas/capture.js';
-import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { ModelFamily, SearchConfig, TrialSetting } from '../../schemas/search.js';
 
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
@@ -116,13 +115,7 @@ export interface ComputeTasks {
     progress: { stage: string };
   };
   evaluatePooled: {
-    /** `baselines`: confusion matrices, summed over the parts. */
-    input: {
-      predictionsPath: string;
-      baselines: readonly ConfusionRow[];
-      seed: number;
-      evaluationPath: string;
-    };
+    input: { predictionsPath: string; seed: number; evaluationPath: string };
     output: ScoreSummary;
     progress: { stage: string };
   };

@@ -2,7 +2,6 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { TrialSpec } from '../../schemas/search.js';
 import type { ModelFile } from '../../warehouse/runs/stored-models.js';
 import { makeArtifact } from '../artifacts.js';
@@ -93,12 +92,10 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
     /** Evaluates the pooled predictions for the held-out sessions of all parts. */
     async evaluatePooled(input: {
       predictions: ArtifactRef;
-      baselines: readonly ConfusionRow[];
       seed: number;
     }): Promise<{ evaluation: ArtifactRef; summary: ScoreSummary }> {
       const { artifact, result } = await computed('evaluation', 'evaluatePooled', (evaluationPath) => ({
         predictionsPath: input.predictions.path,
-        baselines: input.baselines,
         seed: input.seed,
         evaluationPath,
       }));

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import { differenceText } from '../../learning/evaluation/lead-over.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
-import { type ConfusionRow } from '../../schemas/evaluation-rows.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
@@ -26,23 +26,21 @@ export interface PartScore {
 export function createWarehouseCrossEvaluationActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Pools the predictions for the held-out sessions of all parts, and the confusion matrices of the baselines. */
+    /** Pools the predictions for the held-out sessions of all parts. */
     async poolParts(input: {
       runId: string;
       config: RunConfig;
       parts: readonly string[];
-    }): Promise<{ predictions: ArtifactRef; baselines: readonly ConfusionRow[] }> {
+    }): Promise<{ predictions: ArtifactRef }> {
       const { runId, config, parts } = input;
       return await inRun(paths.warehouse, runId, async (warehouse) => {
         const simulated = config.source.kind === 'captures' && config.source.simulated;
         await registerRun(warehouse, { runId, config, simulated }, []);
-        const { artifact, result } = await makeArtifact(
-          paths.artifacts,
-          'predictions',
-          'ndjson',
-          async (path) => ({ rows: null, result: await writePooledPredictions(warehouse, parts, path) }),
-        );
-        return { predictions: artifact, baselines: result };
+        const { artifact } = await makeArtifact(paths.artifacts, 'predictions', 'ndjson', async (path) => {
+          await writePooledPredictions(warehouse, parts, path);
+          return { rows: null, result: null };
+        });
+        return { predictions: artifact };
       });
     },
 
@@ -81,9 +79,9 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
               value: config.source.kind === 'captures' ? config.source.directory : config.source.path,
             },
             { name: 'split', value: `by ${config.split.by}, ${parts.length} parts, seed ${config.seed}` },
-            ...input.baselines.map(({ name, accuracy, macroF1 }) => ({
+            ...input.baselines.map(({ name, accuracy, macroF1, lead }) => ({
               name: `${name} (baseline)`,
-              value: `macro-F1 ${macroF1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`,
+              value: `macro-F1 ${macroF1.toFixed(3)}, accuracy ${accuracy.toFixed(3)}${lead ? `; the models' lead in accuracy ${differenceText(lead.accuracy)}` : ''}`,
             })),
             ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
               name: part,

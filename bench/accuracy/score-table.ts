@@ -1,3 +1,4 @@
+import { differenceText } from '../../learning/evaluation/lead-over.js';
 import { table } from '../results.js';
 import type { Measure, Scores } from './scores.js';
 
@@ -21,7 +22,13 @@ export function scoreTable(rows: readonly JudgedRow[]): string {
   ];
   const head = [
     ...['judged on', 'sessions', 'windows', 'accuracy', 'macro-F1', ...baselines],
-    ...['calibration error', 'answered', 'wrong among answered', 'answers changed'],
+    ...[
+      'lead over the best in accuracy',
+      'calibration error',
+      'answered',
+      'wrong among answered',
+      'answers changed',
+    ],
   ];
   return table(
     head,
@@ -32,6 +39,7 @@ export function scoreTable(rows: readonly JudgedRow[]): string {
             ...[name, String(scores.sessions), String(scores.windows)],
             ...[measured(scores.accuracy), measured(scores.macroF1)],
             ...baselines.map((baseline) => baselineCell(scores, baseline)),
+            leadCell(scores),
             calibrationCell(scores),
             ...[shareCell(scores.answered), shareCell(scores.wrong), shareCell(changed ?? null)],
           ],
@@ -68,6 +76,13 @@ function baselineCell(scores: Scores, name: string): string {
   if (found === undefined) return NONE;
   const macroF1 = found.macroF1 === null ? '' : `, ${found.macroF1.toFixed(3)}`;
   return `${found.accuracy.toFixed(3)}${macroF1}`;
+}
+
+function leadCell({ baselines }: Scores): string {
+  const [best] = [...baselines].sort((a, b) => b.accuracy - a.accuracy);
+  if (best?.lead == null) return NONE;
+  const { value, low, high } = best.lead;
+  return differenceText({ value, interval: low === null || high === null ? null : { low, high } });
 }
 
 function calibrationCell({ calibrationError, calibrationErrorByChance: byChance }: Scores): string {

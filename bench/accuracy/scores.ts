@@ -18,6 +18,8 @@ export interface BaselineScore {
   readonly accuracy: number;
   /** Null by time since a switch: there it is not evaluated. */
   readonly macroF1: number | null;
+  /** Of the model over it, in accuracy; null by time since a switch. */
+  readonly lead: Measure | null;
 }
 
 /** What a model is worth on one set of windows. Null: not defined, or not evaluated. */
@@ -55,6 +57,7 @@ export async function scoresOf(warehouse: Warehouse, run: string): Promise<Score
         name,
         accuracy: measure(name, 'accuracy')?.value ?? NaN,
         macroF1: measure(name, 'macro_f1')?.value ?? null,
+        lead: measure(name, 'accuracy_lead_of_model'),
       })),
     calibrationError: measure('model', 'expected_calibration_error')?.value ?? null,
     calibrationErrorByChance: measure('model', 'expected_calibration_error_by_chance')?.value ?? null,
@@ -100,7 +103,12 @@ export async function scoresBySwitch(
         macroF1: null,
         baselines: ofAge
           .filter((row) => !OF_THE_MODEL.includes(String(row['model'])) && row['value'] !== null)
-          .map((row) => ({ name: String(row['model']), accuracy: Number(row['value']), macroF1: null })),
+          .map((row) => ({
+            name: String(row['model']),
+            accuracy: Number(row['value']),
+            macroF1: null,
+            lead: null,
+          })),
         calibrationError: null,
         calibrationErrorByChance: null,
         ...sharesOf(answers.find((row) => row['part'] === since)),

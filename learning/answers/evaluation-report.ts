@@ -1,6 +1,7 @@
 import type { EvaluationRow, ConfusionRow, SwitchRow } from '../../schemas/evaluation-rows.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { AnsweredShares, Evaluation } from '../evaluation/evaluate.js';
+import type { Lead } from '../evaluation/lead-over.js';
 import type { ColumnSkill } from '../evaluation/leak-check.js';
 import type { LeakageGap } from '../evaluation/leakage-gap.js';
 
@@ -33,6 +34,8 @@ export interface ScoreSummary {
     readonly name: string;
     readonly accuracy: number;
     readonly macroF1: number;
+    /** Of the model over it. Null: it is made from the model itself; absent in results of an earlier version. */
+    readonly lead?: Lead | null;
   }[];
   /** Scores by the time since the last change of resolution; empty if no resolution changes. */
   readonly bySwitch: readonly SwitchScore[];
@@ -42,7 +45,12 @@ export interface ScoreSummary {
 export interface EvaluationReport {
   /** Null if no labelled session was held out. */
   readonly model: Evaluation | null;
-  readonly baselines: readonly { readonly name: string; readonly evaluation: Evaluation }[];
+  readonly baselines: readonly {
+    readonly name: string;
+    readonly evaluation: Evaluation;
+    /** Of the model over it; null if it is made from the model itself. */
+    readonly lead: Lead | null;
+  }[];
   /** The model first; empty if no resolution changes. */
   readonly switches: readonly { readonly name: string; readonly scores: readonly SwitchScore[] }[];
   readonly rows: readonly EvaluationRow[];

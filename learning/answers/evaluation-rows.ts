@@ -1,6 +1,7 @@
 import type { ConfusionRow, EvaluationRow, SwitchRow } from '../../schemas/evaluation-rows.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
+import type { Lead } from '../evaluation/lead-over.js';
 
 /** Rows of the table `evaluation`. */
 export function evaluationRows(model: string, evaluation: Evaluation): EvaluationRow[] {
@@ -52,8 +53,29 @@ export function evaluationRows(model: string, evaluation: Evaluation): Evaluatio
   ];
 }
 
+/** Rows of the table `evaluation`: how much better the model is than each baseline. */
+export function leadRows(
+  baselines: readonly { readonly name: string; readonly lead: Lead | null }[],
+): EvaluationRow[] {
+  return baselines.flatMap(({ name, lead }) =>
+    lead === null
+      ? []
+      : (['accuracy', 'macroF1'] as const).map((score) => ({
+          model: name,
+          metric: score === 'macroF1' ? 'macro_f1_lead_of_model' : 'accuracy_lead_of_model',
+          classPx: null,
+          value: lead[score].value,
+          low: lead[score].interval?.low ?? null,
+          high: lead[score].interval?.high ?? null,
+        })),
+  );
+}
+
 /** Rows of the table `confusion_matrix`. */
-export function confusionRows(model: string, evaluation: Evaluation): ConfusionRow[] {
+export function confusionRows(
+  model: string,
+  evaluation: Pick<Evaluation, 'classes' | 'confusion'>,
+): ConfusionRow[] {
   return evaluation.classes.flatMap((truePx, truth) =>
     evaluation.classes.map((predictedPx, predicted) => ({
       model,

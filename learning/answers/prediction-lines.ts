@@ -1,4 +1,5 @@
 import { likeliestClasses } from '../evaluation/metrics.js';
+import type { Baseline } from './baselines.js';
 import type { LearningRows } from './learning-rows.js';
 import type { ModelAnswers } from './model-answers.js';
 import { predictionOf } from './prediction-of.js';
@@ -6,15 +7,21 @@ import { predictionOf } from './prediction-of.js';
 /**
  * One JSON object per window, in the file's order: by session, then by window. An unknown window has
  * probabilities too.
+ *
+ * @param baselines of the same windows
  */
 export function predictionLines(
   scoring: LearningRows,
   { probabilities, alone, unknown }: ModelAnswers,
+  baselines: readonly Baseline[],
   classes: readonly number[],
   windowSeconds: number,
 ): string {
   const { source } = scoring;
   const likeliestAlone = likeliestClasses(alone, classes.length);
+  const likeliestOf = baselines.map(
+    (baseline) => [baseline.name, likeliestClasses(baseline.probabilities, classes.length)] as const,
+  );
   return Array.from({ length: source.rows }, (_, row) => {
     const truePx = source.resolutionPx[row] ?? NaN;
     const doubt = unknown[row] ?? null;
@@ -43,6 +50,7 @@ export function predictionLines(
       probabilities: Object.fromEntries(classes.map((heightPx, label) => [heightPx, ofWindow[label]])),
       alone_px: hasEvidence ? classes[likeliestAlone[row]!] : null,
       alone_confidence: hasEvidence ? alone[row * classes.length + likeliestAlone[row]!] : null,
+      baseline_px: Object.fromEntries(likeliestOf.map(([name, labels]) => [name, classes[labels[row]!]])),
       true_px: prediction.truePx,
       unknown_kind: doubt?.kind ?? null,
       unknown_reason: doubt?.reason ?? null,

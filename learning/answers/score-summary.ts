@@ -18,10 +18,11 @@ export function summaryOf({ model, baselines, switches }: EvaluationReport): Sco
     expectedCalibrationErrorInterval: doubt ? [doubt.interval.low, doubt.interval.high] : null,
     expectedCalibrationErrorByChance: doubt?.byChance ?? null,
     answered: model?.answered ?? null,
-    baselines: baselines.map(({ name, evaluation: { accuracy: right, macroF1: score } }) => ({
+    baselines: baselines.map(({ name, evaluation, lead }) => ({
       name,
-      accuracy: right,
-      macroF1: score,
+      accuracy: evaluation.accuracy,
+      macroF1: evaluation.macroF1,
+      lead,
     })),
     bySwitch: switches[0]?.scores ?? [],
   };

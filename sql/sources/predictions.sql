@@ -10,6 +10,7 @@ create or replace table predictions (
   probabilities map(integer, double), -- by lines of the resolution
   alone_px integer, -- the prediction from this window alone, before smoothing over the session
   alone_confidence double, -- 0 to 1
+  baseline_px map(varchar, integer), -- predictions of the baselines, by name; empty if none was fitted
   true_px integer, -- null if no label is known
   unknown_kind varchar, -- no media, other traffic or low confidence; null if predicted
   unknown_reason varchar, -- in words

@@ -23,8 +23,10 @@ class TerminalCommand {
   output = '';
   readonly #terminal: ChildProcess;
   readonly #codePath: string;
+  readonly #folder: string;
 
   constructor(folder: string, runId: string, env: Record<string, string>) {
+    this.#folder = folder;
     this.#codePath = join(folder, `${runId}.code`);
     rmSync(this.#codePath, { force: true });
     const main = join(projectRoot(), 'dist', 'cli', 'main.js');
@@ -59,14 +61,48 @@ class TerminalCommand {
     process.kill(pid, 'SIGHUP');
   }
 
+  /** The processes that name this folder, with their threads. */
+  #threads(): string {
+    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return processes
+      .filter((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.#folder);
+        } catch {
+          return false;
+        }
+      })
+      .map(threadsOf)
+      .join('\n');
+  }
+
   async exitCode(): Promise<number> {
     await until(
       () => existsSync(this.#codePath) && statSync(this.#codePath).size > 0,
       60_000,
       'it ends',
-    ).catch((error: unknown) => assert.fail(`${String(error)}\n${this.output}`));
+    ).catch((error: unknown) =>
+      assert.fail(`${String(error)}\n${this.output}\nstill running:\n${this.#threads()}`),
+    );
     return Number(readFileSync(this.#codePath, 'utf8'));
   }
+}
+
+/** What the threads of a process are doing. */
+function threadsOf(pid: string): string {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch {
+      return '';
+    }
+  };
+  const folder = `/proc/${pid}`;
+  const states = readdirSync(join(folder, 'task')).map((thread) => {
+    const [name, state] = ['comm', 'wchan'].map((file) => read(join(folder, 'task', thread, file)));
+    return `${name} in ${state}`;
+  });
+  return `${pid} ${read(join(folder, 'cmdline')).replaceAll('\0', ' ')}: ${states.join(', ')}`;
 }
 
 describe('vqi start on a terminal', { timeout: 300_000, skip }, () => {

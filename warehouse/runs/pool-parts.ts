@@ -1,5 +1,3 @@
-import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
-import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import { identifier, runSchema, quoteText } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
@@ -18,13 +16,12 @@ const SHARED_TABLES = [
  * newline-delimited JSON, and makes views of the tables that all parts share in the current run's schema.
  *
  * @param parts run ids
- * @returns the confusion matrices of the baselines that all parts have, summed
  */
 export async function writePooledPredictions(
   warehouse: Warehouse,
   parts: readonly string[],
   predictionsPath: string,
-): Promise<ConfusionRow[]> {
+): Promise<void> {
   const [first = ''] = parts;
   const made = await warehouse.rows(
     'select table_name from information_schema.tables where table_schema = $schema',
@@ -54,42 +51,4 @@ export async function writePooledPredictions(
       order by session_id, window_index
     ) to ${quoteText(predictionsPath)} (format json)`,
   );
-  const confusion = await warehouse.rows(
-    `with matrices as (
-      from (${ofAll('confusion_matrix')})
-    ),
-
-    -- A model that predicts each window alone has no such baseline: its own matrix is the same.
-    alone as (
-      select * replace ($window_alone as model)
-      from matrices
-      where model = 'model'
-        and part not in (select part from matrices where model = $window_alone)
-        and exists (from matrices where model = $window_alone)
-    ),
-
-    baselines as (
-      from matrices where model <> 'model'
-      union all by name
-      from alone
-    )
-
-    select model, true_px, predicted_px, sum(windows)::integer as windows
-    from baselines
-    where model in (
-      select model
-      from baselines
-      group by model
-      having count(distinct part) = (select count(distinct part) from matrices where model = 'model')
-    )
-    group by all
-    order by all`,
-    { window_alone: WINDOW_ALONE },
-  );
-  return confusion.map((row) => ({
-    model: String(row['model']),
-    truePx: Number(row['true_px']),
-    predictedPx: Number(row['predicted_px']),
-    windows: Number(row['windows']),
-  }));
 }

@@ -1,13 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { withLeads } from '../../learning/answers/baseline-leads.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
-import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import {
+  confusionRows,
+  evaluationRows,
+  leadRows,
+  switchRows,
+} from '../../learning/answers/evaluation-rows.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
-import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
+import { confusionBySession, summed, type ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
-import type { ConfusionRow, EvaluationRow } from '../../schemas/evaluation-rows.js';
+import type { EvaluationRow } from '../../schemas/evaluation-rows.js';
+import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
 const lineSchema = z.object({
@@ -17,6 +24,8 @@ const lineSchema = z.object({
   /** Negative: the resolution changes in the window; null: it has not changed yet. */
   since_switch_seconds: z.number().nullable(),
   probabilities: z.record(z.string(), z.number()),
+  /** By name; null if no baseline was fitted, absent in predictions of an earlier version. */
+  baseline_px: z.record(z.string(), z.number()).nullish(),
   /** Absent in predictions of an earlier version. */
   unknown_reason: z.string().nullish(),
 });
@@ -49,24 +58,59 @@ export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) =
   const scores = seconds.every(Number.isNaN)
     ? []
     : scoresBySwitch({ ...inputOf(switching, ofSwitching, input.seed), seconds });
-  const baselines = [...new Set(input.baselines.map((row) => row.model))].map((name) => {
-    const confusion = matrixOf(
-      input.baselines.filter((row) => row.model === name),
-      classes,
-    );
-    return { name, accuracy: accuracyOf(confusion), macroF1: classReport(confusion).macroF1 };
-  });
+  const bySessionOf = (predictedPx: (row: LabelledLine) => number): ConfusionMatrix[] => {
+    const { truth, groups } = inputOf(heldOut, classes, input.seed);
+    const predicted = Int32Array.from(heldOut, (row) => classes.indexOf(predictedPx(row)));
+    return confusionBySession(truth, predicted, groups, classes.length);
+  };
+  const ofModel = { name: 'model', bySession: bySessionOf(likeliestPx) };
+  const ofBaselines = baselineNames(heldOut).map((name) => ({
+    name,
+    bySession: bySessionOf((row) => row.baseline_px?.[name] ?? likeliestPx(row)),
+  }));
+  const baselines = withLeads(
+    ofBaselines.map(({ name, bySession }) => {
+      const confusion = summed(bySession);
+      return { name, confusion, accuracy: accuracyOf(confusion), macroF1: classReport(confusion).macroF1 };
+    }),
+    [ofModel, ...ofBaselines],
+    input.seed,
+  );
   const evaluation: EvaluationReport = {
     model,
     baselines: [],
     switches: scores.length === 0 ? [] : [{ name: 'model', scores }],
-    rows: [...evaluationRows('model', model), ...baselines.flatMap(baselineRows)],
-    confusion: [...confusionRows('model', model), ...input.baselines],
+    rows: [...evaluationRows('model', model), ...baselines.flatMap(baselineRows), ...leadRows(baselines)],
+    confusion: [
+      ...confusionRows('model', model),
+      ...baselines.flatMap(({ name, confusion }) => confusionRows(name, { classes, confusion })),
+    ],
     bySwitch: switchRows('model', scores),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
-  return { ...summaryOf(evaluation), baselines };
+  return {
+    ...summaryOf(evaluation),
+    baselines: baselines.map(({ name, accuracy, macroF1, lead }) => ({ name, accuracy, macroF1, lead })),
+  };
 };
+
+/**
+ * The baselines that all models have. A model that predicts each window alone has no such baseline: its own predictions
+ * are the same.
+ */
+function baselineNames(rows: readonly Line[]): string[] {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row.baseline_px ?? {})))];
+  return names.filter(
+    (name) => name === WINDOW_ALONE || rows.every((row) => row.baseline_px?.[name] !== undefined),
+  );
+}
+
+function likeliestPx({ probabilities }: Line): number {
+  const heights = Object.keys(probabilities).map(Number);
+  return heights.reduce((best, heightPx) =>
+    (probabilities[heightPx] ?? 0) > (probabilities[best] ?? 0) ? heightPx : best,
+  );
+}
 
 function inputOf(rows: readonly LabelledLine[], classes: readonly number[], seed: number): EvaluationInput {
   const numbers = new Map([...new Set(rows.map((row) => row.session_group))].map((group, at) => [group, at]));
@@ -82,15 +126,6 @@ function inputOf(rows: readonly LabelledLine[], classes: readonly number[], seed
     unknown: Uint8Array.from(rows, (row) => Number(typeof row.unknown_reason === 'string')),
     seed,
   };
-}
-
-function matrixOf(rows: readonly ConfusionRow[], classes: readonly number[]): ConfusionMatrix {
-  return classes.map((truePx) =>
-    classes.map(
-      (predictedPx) =>
-        rows.find((row) => row.truePx === truePx && row.predictedPx === predictedPx)?.windows ?? 0,
-    ),
-  );
 }
 
 function baselineRows(of: { name: string; accuracy: number; macroF1: number }): EvaluationRow[] {

@@ -1,14 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { withLeads } from '../../learning/answers/baseline-leads.js';
 import { baselinesOf } from '../../learning/answers/baselines.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
-import { confusionRows, evaluationRows, switchRows } from '../../learning/answers/evaluation-rows.js';
+import {
+  confusionRows,
+  evaluationRows,
+  leadRows,
+  switchRows,
+} from '../../learning/answers/evaluation-rows.js';
 import { heldOutRows } from '../../learning/answers/held-out-rows.js';
 import { learningRows } from '../../learning/answers/learning-rows.js';
 import { modelAnswers } from '../../learning/answers/model-answers.js';
 import { predictionLines } from '../../learning/answers/prediction-lines.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
 import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
+import { confusionBySession } from '../../learning/evaluation/confusion.js';
 import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
+import { likeliestClasses } from '../../learning/evaluation/metrics.js';
 import { deserialiseModel } from '../../learning/saved/serialise.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
@@ -25,7 +33,6 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
   report({ stage: 'predicting' });
   const predicted = modelAnswers(saved, scoring, input.windowSeconds);
   const { probabilities, alone } = predicted;
-  await writeFile(input.predictionsPath, predictionLines(scoring, predicted, classes, input.windowSeconds));
 
   report({ stage: 'evaluating' });
   const heldOut = heldOutRows(scoring, classes, input.seed);
@@ -37,6 +44,10 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
     predictions.push(...baselinesOf(training, scoring, alone, classes.length, input.seed));
   }
   if (saved.smoothing !== undefined) predictions.push({ name: WINDOW_ALONE, probabilities: alone });
+  await writeFile(
+    input.predictionsPath,
+    predictionLines(scoring, predicted, predictions.slice(1), classes, input.windowSeconds),
+  );
   const measured =
     heldOut.rows.length === 0
       ? []
@@ -55,12 +66,24 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
         name,
         scores: scoresBySwitch({ ...switching.of(of), seconds }),
       }));
-  const [model, ...baselines] = measured;
+  const [model, ...others] = measured;
+  const baselines = withLeads(
+    others,
+    predictions.map(({ name, probabilities: of }) => {
+      const { truth, groups, probabilities: heldOutOf, classes: all } = heldOut.of(of);
+      const likeliest = likeliestClasses(heldOutOf, all.length);
+      return { name, bySession: confusionBySession(truth, likeliest, groups, all.length) };
+    }),
+    input.seed,
+  );
   const evaluation: EvaluationReport = {
     model: model?.evaluation ?? null,
     baselines,
     switches,
-    rows: measured.flatMap(({ name, evaluation: of }) => evaluationRows(name, of)),
+    rows: [
+      ...measured.flatMap(({ name, evaluation: of }) => evaluationRows(name, of)),
+      ...leadRows(baselines),
+    ],
     confusion: measured.flatMap(({ name, evaluation: of }) => confusionRows(name, of)),
     bySwitch: switches.flatMap(({ name, scores }) => switchRows(name, scores)),
   };

@@ -83,7 +83,16 @@ const report: ReportInput = {
     evaluation: evaluationOf(0.4),
     switches: [],
   },
-  baselines: [{ name: 'Majority', evaluation: evaluationOf(0) }],
+  baselines: [
+    {
+      name: 'Majority',
+      evaluation: evaluationOf(0),
+      lead: {
+        accuracy: { value: 0.4, interval: { low: 0.31, high: 0.487 } },
+        macroF1: { value: -0.02, interval: null },
+      },
+    },
+  ],
   timelines: [{ ...timeline, place: { name: 'worst', sessions: 20, accuracy: 0.41 } }],
   files: [{ path: 'runs/vqi-simulated-2026/model.json', content: 'the chosen model' }],
 };
@@ -105,6 +114,8 @@ describe('reportHtml', () => {
     for (const text of [
       'Simulated data',
       'Majority',
+      '+0.400 (95 % +0.310 to +0.487)',
+      '-0.020',
       'max iterations reached on 320 rows of classes 0 and 1',
       'ml-svm was trained on 800 of 820 rows (row cap)',
       '144p is not a rung',

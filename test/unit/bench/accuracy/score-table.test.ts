@@ -9,8 +9,18 @@ const SCORES: Scores = {
   accuracy: { value: 0.69, low: 0.512, high: 0.865 },
   macroF1: { value: 0.524, low: null, high: null },
   baselines: [
-    { name: 'largest-segment', accuracy: 0.584, macroF1: 0.443 },
-    { name: 'decision-tree', accuracy: 0.734, macroF1: 0.563 },
+    {
+      name: 'largest-segment',
+      accuracy: 0.584,
+      macroF1: 0.443,
+      lead: { value: 0.106, low: 0.01, high: 0.2 },
+    },
+    {
+      name: 'decision-tree',
+      accuracy: 0.734,
+      macroF1: 0.563,
+      lead: { value: -0.044, low: -0.12, high: 0.03 },
+    },
   ],
   calibrationError: 0.112,
   calibrationErrorByChance: 0.201,
@@ -24,7 +34,7 @@ describe('the table of the accuracy bench', () => {
       ...SCORES,
       macroF1: null,
       calibrationError: null,
-      baselines: [{ name: 'majority', accuracy: 0.2, macroF1: null }],
+      baselines: [{ name: 'majority', accuracy: 0.2, macroF1: null, lead: null }],
     };
     const text = scoreTable([
       { name: 'held-out', scores: SCORES },
@@ -40,14 +50,16 @@ describe('the table of the accuracy bench', () => {
     assert.deepEqual(cells[0], [
       ...['judged on', 'sessions', 'windows', 'accuracy', 'macro-F1'],
       ...['largest-segment', 'decision-tree', 'majority'],
-      ...['calibration error', 'answered', 'wrong among answered', 'answers changed'],
+      ...['lead over the best in accuracy', 'calibration error'],
+      ...['answered', 'wrong among answered', 'answers changed'],
     ]);
     assert.deepEqual(cells[2], [
       ...['held-out', '20', '1107', '0.690 (0.512-0.865)', '0.524'],
-      ...['0.584, 0.443', '0.734, 0.563', '-', '0.112 (0.201)', '90.0 %', '25.0 %', '-'],
+      ...['0.584, 0.443', '0.734, 0.563', '-', '-0.044 (95 % -0.120 to +0.030)', '0.112 (0.201)'],
+      ...['90.0 %', '25.0 %', '-'],
     ]);
     assert.deepEqual(cells[3]?.slice(3), [
-      ...['0.690 (0.512-0.865)', '-', '-', '-', '0.200', '-', '90.0 %', '25.0 %', '1.8 %'],
+      ...['0.690 (0.512-0.865)', '-', '-', '-', '0.200', '-', '-', '90.0 %', '25.0 %', '1.8 %'],
     ]);
     assert.deepEqual(cells[4]?.slice(0, 3), ['by site', '1 sites named', '-']);
   });

@@ -47,6 +47,7 @@ describe('scores of the accuracy bench, from the tables of runs', () => {
         { ...evaluationRow('model', 'f1', 0.9), class_px: 480 },
         evaluationRow('majority', 'accuracy', 0.2),
         evaluationRow('majority', 'macro_f1', 0.1),
+        evaluationRow('majority', 'accuracy_lead_of_model', 0.4, 0.25),
         evaluationRow('previous-rung', 'accuracy', 0.99),
         evaluationRow('window-alone', 'accuracy', 0.98),
       ]);
@@ -76,7 +77,9 @@ describe('scores of the accuracy bench, from the tables of runs', () => {
       windows: 5,
       accuracy: { value: 0.6, low: 0.5, high: 0.7 },
       macroF1: { value: 0.4, low: 0.3, high: 0.5 },
-      baselines: [{ name: 'majority', accuracy: 0.2, macroF1: 0.1 }],
+      baselines: [
+        { name: 'majority', accuracy: 0.2, macroF1: 0.1, lead: { value: 0.4, low: 0.25, high: 0.45 } },
+      ],
       calibrationError: 0.1,
       calibrationErrorByChance: null,
       // Four labelled windows are held out: three have an answer, one of them is wrong.
@@ -95,7 +98,9 @@ describe('scores of the accuracy bench, from the tables of runs', () => {
     assert.deepEqual([of('10-30 s')?.answered, of('10-30 s')?.windows], [null, 0]);
     assert.deepEqual([of('40 s on')?.answered, of('40 s on')?.wrong], [1, 1 / 2]);
     assert.deepEqual(of('40 s on')?.accuracy, { value: 0.5, low: 0.1, high: 0.9 });
-    assert.deepEqual(of('40 s on')?.baselines, [{ name: 'majority', accuracy: 0.25, macroF1: null }]);
+    assert.deepEqual(of('40 s on')?.baselines, [
+      { name: 'majority', accuracy: 0.25, macroF1: null, lead: null },
+    ]);
   });
 
   it('count the windows whose answer is another one, or missing, with background', async () => {

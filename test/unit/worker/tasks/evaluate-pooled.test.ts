@@ -8,7 +8,6 @@ import { heldOutRows } from '../../../../learning/answers/held-out-rows.js';
 import { windowSequence, type LearningRows } from '../../../../learning/answers/learning-rows.js';
 import { predictionLines } from '../../../../learning/answers/prediction-lines.js';
 import { evaluatePredictions } from '../../../../learning/evaluation/evaluate.js';
-import type { ConfusionRow } from '../../../../schemas/evaluation-rows.js';
 import { evaluatePooledTask } from '../../../../worker/tasks/evaluate-pooled.js';
 
 interface Prediction {
@@ -57,16 +56,11 @@ describe('pooled predictions of several models', () => {
 
   it('give a resolution that a model does not know the probability 0', async () => {
     const line = { split: 'held out', since_switch_seconds: null };
-    const { summary, report } = await pooled(
-      [
-        { ...line, session_group: 'a', true_px: 720, probabilities: { 240: 0.4, 480: 0.6 } },
-        { ...line, session_group: 'b', true_px: 480, probabilities: { 480: 0.7, 720: 0.3 } },
-      ],
-      [
-        { model: 'majority', truePx: 720, predictedPx: 480, windows: 1 },
-        { model: 'majority', truePx: 480, predictedPx: 480, windows: 1 },
-      ],
-    );
+    const baseline_px = { majority: 480 };
+    const { summary, report } = await pooled([
+      { ...line, session_group: 'a', true_px: 720, probabilities: { 240: 0.4, 480: 0.6 }, baseline_px },
+      { ...line, session_group: 'b', true_px: 480, probabilities: { 480: 0.7, 720: 0.3 }, baseline_px },
+    ]);
     assert.deepEqual(report.model?.classes, [240, 480, 720]);
     assert.deepEqual(report.model.confusion, [
       [0, 0, 0],
@@ -75,7 +69,38 @@ describe('pooled predictions of several models', () => {
     ]);
     assert.equal(summary.accuracy, 1 / 2);
     // F1 of 480p: one right of two predictions, recall 1: 2 / 3; of 720p: 0.
-    assert.deepEqual(summary.baselines, [{ name: 'majority', accuracy: 1 / 2, macroF1: 1 / 3 }]);
+    const even = { value: 0, interval: { low: 0, high: 0 } };
+    assert.deepEqual(summary.baselines, [
+      { name: 'majority', accuracy: 1 / 2, macroF1: 1 / 3, lead: { accuracy: even, macroF1: even } },
+    ]);
+  });
+
+  it('are compared with the baselines that all models have', async () => {
+    // The second model predicts each window alone, and its training rows allowed no decision tree.
+    const of = (group: string, truth: number, baselines: Record<string, number>) => ({
+      ...{ session_group: group, split: 'held out', true_px: truth, since_switch_seconds: null },
+      ...{ probabilities: { 240: truth === 240 ? 0.9 : 0.1, 720: truth === 240 ? 0.1 : 0.9 } },
+      baseline_px: baselines,
+    });
+    const { summary, report } = await pooled([
+      of('a', 240, { majority: 240, 'decision-tree': 240, 'window-alone': 720 }),
+      of('a', 720, { majority: 240, 'decision-tree': 240, 'window-alone': 720 }),
+      of('b', 720, { majority: 240 }),
+    ]);
+    assert.deepEqual(
+      summary.baselines.map(({ name, accuracy, lead }) => [name, accuracy, lead?.accuracy.value ?? null]),
+      [
+        ['majority', 1 / 3, 1 - 1 / 3],
+        ['window-alone', 2 / 3, null],
+      ],
+    );
+    assert.deepEqual(
+      report.rows
+        .filter(({ metric }) => metric === 'accuracy_lead_of_model')
+        .map(({ model, value, low, high }) => [model, value, low, high]),
+      // By session the model is right in all windows, the baseline in one of two, and in none.
+      [['majority', 1 - 1 / 3, 1 / 2, 1]],
+    );
   });
 
   it('of a single model give the scores of its own run, including windows that are predicted as unknown', async () => {
@@ -114,9 +139,20 @@ describe('pooled predictions of several models', () => {
       has === 0 ? ({ kind: 'no media', reason: 'no media segment in sight' } as const) : null,
     );
     const predicted = { probabilities, alone, unknown: reasons };
-    const lines = predictionLines(scoring, predicted, classes, 10).trim().split('\n');
+    const majority = Float64Array.of(0.4, 0.6, 0.4, 0.6, 0.4, 0.6, 0.4, 0.6, 0.4, 0.6);
+    const lines = predictionLines(
+      scoring,
+      predicted,
+      [{ name: 'majority', probabilities: majority }],
+      classes,
+      10,
+    )
+      .trim()
+      .split('\n');
     const predictions = lines.map((line, row) => ({
-      ...(JSON.parse(line) as Record<'predicted_px' | 'alone_px' | 'alone_confidence', number | null>),
+      ...(JSON.parse(line) as Record<'predicted_px' | 'alone_px' | 'alone_confidence', number | null> & {
+        baseline_px: Record<string, number>;
+      }),
       session_group: sessionIds[row],
       since_switch_seconds: null,
     }));
@@ -134,7 +170,15 @@ describe('pooled predictions of several models', () => {
         [240, 0.5],
       ],
     );
-    const { report } = await pooled(predictions);
+    assert.deepEqual(
+      predictions.map((line) => line.baseline_px),
+      Array(5).fill({ majority: 720 }),
+    );
+    const { report, summary } = await pooled(predictions);
+    assert.deepEqual(
+      summary.baselines.map(({ name, accuracy }) => [name, accuracy]),
+      [['majority', 3 / 5]],
+    );
     const ofRun = evaluatePredictions({
       ...heldOutRows(scoring, classes, 1).of(probabilities),
       unknown: Uint8Array.of(0, 1, 1, 0, 0),
@@ -148,7 +192,6 @@ describe('pooled predictions of several models', () => {
 
 async function pooled(
   lines: readonly object[],
-  baselines: readonly ConfusionRow[] = [],
 ): Promise<{ summary: ScoreSummary; report: EvaluationReport }> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-pooled-'));
   try {
@@ -157,7 +200,7 @@ async function pooled(
       join(folder, 'evaluation.json'),
     ];
     writeFileSync(predictionsPath, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`);
-    const input = { predictionsPath, baselines, seed: 1, evaluationPath };
+    const input = { predictionsPath, seed: 1, evaluationPath };
     const summary = await evaluatePooledTask(input, () => undefined);
     return { summary, report: JSON.parse(readFileSync(evaluationPath, 'utf8')) as EvaluationReport };
   } finally {
