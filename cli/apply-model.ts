@@ -4,6 +4,7 @@ import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
 import { serviceOverrides } from './service-overrides.js';
+import { answersTable } from './session-answers.js';
 import { withSession } from './session.js';
 
 /** Options shared by the commands that apply a model to captures. */
@@ -46,8 +47,9 @@ export async function runModelWorkflow(
     say(`${result.sessions} sessions, ${result.windows} windows, predicted by the model ${result.modelId}`);
     if (result.sessions === 0) say(NO_SERVICE_HINT);
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (table resolution_timeline in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, resolution_timeline in schema "run ${runId}")`,
     );
+    if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
     show(result, runId);
   });
 }

@@ -4,6 +4,7 @@ import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
+import type { SessionAnswers } from '../schemas/session-answer.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
@@ -27,6 +28,8 @@ export interface AppliedModel {
   readonly modelId: string;
   readonly sessions: number;
   readonly windows: number;
+  /** The sessions in short, and captures without one; absent in results of an earlier version. */
+  readonly answers?: SessionAnswers;
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
@@ -92,6 +95,7 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
     modelId,
     sessions: published.sessions,
     windows: predictions.rows ?? 0,
+    answers: published.answers,
     shares,
     files: [...drawn.files, ...published.files],
     warnings,
@@ -119,8 +123,8 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, shares, files, warnings } = await applyModel(() =>
+  const { modelId, sessions, windows, answers, shares, files, warnings } = await applyModel(() =>
     warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
-  return { modelId, sessions, windows, shares, files, warnings };
+  return { modelId, sessions, windows, ...(answers && { answers }), shares, files, warnings };
 }

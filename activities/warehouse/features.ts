@@ -3,6 +3,7 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
+import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
@@ -11,6 +12,7 @@ import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { buildSessionsSummary, sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { splicedContent } from '../planning/spliced-content.js';
@@ -30,6 +32,8 @@ export interface CaptureAnalysisResult {
   readonly serviceWindows: number;
   readonly sessions: number;
   readonly segments: number;
+  /** The sessions in short, and captures without one; absent in results of an earlier version. */
+  readonly answers?: SessionAnswers;
   /** Shares of the TCP and UDP bytes, largest first. */
   readonly shares: readonly ServiceShare[];
   /** Captures that end early. */
@@ -96,18 +100,23 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);
+          await buildSessionsSummary(warehouse, runId, false);
           await completeRun(warehouse, runId);
           return built;
         });
         const files = await exportTables(
           warehouse,
-          ['service_bytes', 'service_windows', 'sessions', 'session_segments', 'feat_windows'],
+          [
+            ...['service_bytes', 'service_windows', 'sessions', 'sessions_summary'],
+            ...['session_segments', 'feat_windows'],
+          ],
           folder,
         );
         return {
           serviceWindows: rows['service_windows'] ?? 0,
           sessions: rows['sessions'] ?? 0,
           segments: rows['session_segments'] ?? 0,
+          answers: await sessionAnswers(warehouse),
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),

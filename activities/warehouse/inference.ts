@@ -3,6 +3,7 @@ import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
+import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
@@ -12,6 +13,7 @@ import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/i
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
+import { sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
@@ -87,7 +89,12 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       predictions: ArtifactRef;
       evaluation: ArtifactRef;
       warnings: readonly string[];
-    }): Promise<{ files: readonly string[]; report: ArtifactRef; sessions: number }> {
+    }): Promise<{
+      files: readonly string[];
+      report: ArtifactRef;
+      sessions: number;
+      answers: SessionAnswers;
+    }> {
       const { runId, plan, warnings } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
@@ -96,8 +103,8 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
         await warehouse.transaction(() =>
           publishPredictions(warehouse, runId, input.predictions.path, evaluation),
         );
-        const tables = evaluation.model === null ? (['resolution_timeline'] as const) : EVALUATION_TABLES;
-        const files = await exportTables(warehouse, tables, folder);
+        const tables = evaluation.model === null ? ['resolution_timeline'] : EVALUATION_TABLES;
+        const files = await exportTables(warehouse, ['sessions_summary', ...tables], folder);
         const sessions = await warehouse.rows(
           'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
         );
@@ -119,7 +126,8 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           files: tableFiles(files),
         });
 
-        return { files, report, sessions: sessions.length };
+        const answers = await sessionAnswers(warehouse);
+        return { files, report, sessions: sessions.length, answers };
       });
     },
   };

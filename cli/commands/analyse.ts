@@ -4,6 +4,7 @@ import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { serviceOverrides } from '../service-overrides.js';
+import { answersTable } from '../session-answers.js';
 import { withSession } from '../session.js';
 
 export interface AnalyseOptions {
@@ -37,8 +38,9 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (tables service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
     );
+    if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });
 }

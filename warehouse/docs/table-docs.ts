@@ -50,6 +50,11 @@ const FOLDERS: readonly (readonly [folder: string, title: string, text: string])
   ['48_splices', 'Spliced sessions', 'In runs on captures that learn.'],
   ['49_spliced_set', 'Their training rows', 'In runs on captures that learn.'],
   ['50_marts', 'Results', 'In runs that publish predictions.'],
+  [
+    '51_sessions',
+    'Sessions in short',
+    'In runs on captures that publish predictions, and in those of analyse.',
+  ],
 ];
 
 const FILE_FOLDER = '40_dataset_file';

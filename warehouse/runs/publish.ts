@@ -3,9 +3,12 @@ import { fill, fillFromLines } from '../core/fill.js';
 import { identifier, runSchema } from '../core/identifier.js';
 import { buildModels, runChecks } from '../core/run-models.js';
 import type { Warehouse } from '../core/warehouse.js';
+import { addToAllRuns } from './all-runs.js';
+import { buildSessionsSummary } from './session-answers.js';
 
 /**
- * Loads the predictions and the evaluation of the current run, builds `resolution_timeline`, and checks it.
+ * Loads the predictions and the evaluation of the current run, builds `resolution_timeline` and, of captures,
+ * `sessions_summary`, and checks them.
  * @param predictionsPath newline-delimited JSON, an object for each window.
  */
 export async function publishPredictions(
@@ -53,6 +56,8 @@ export async function publishPredictions(
   );
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
+  await addToAllRuns(warehouse, runId, 'resolution_timeline');
+  if ((await tablesOf(warehouse)).has('service_bytes')) await buildSessionsSummary(warehouse, runId, true);
 }
 
 /** Tables of `publishPredictions` that are also written to files. */
@@ -66,6 +71,7 @@ export const EVALUATION_TABLES = [
 /** Tables that users look for first: views in the schema `main` show them of the run that finished last. */
 export const PUBLISHED_TABLES = [
   'sessions',
+  'sessions_summary',
   'service_endpoints',
   'session_segments',
   'feat_windows',
@@ -90,13 +96,7 @@ export const PUBLISHED_TABLES = [
 
 /** Makes the views in `main` show this run, and marks it as completed. */
 export async function showRun(warehouse: Warehouse, runId: string): Promise<void> {
-  const present = new Set(
-    (
-      await warehouse.rows(
-        'select table_name from information_schema.tables where table_schema = current_schema()',
-      )
-    ).map((row) => String(row['table_name'])),
-  );
+  const present = await tablesOf(warehouse);
   for (const table of PUBLISHED_TABLES) {
     if (present.has(table)) {
       await warehouse.run(
@@ -107,6 +107,14 @@ export async function showRun(warehouse: Warehouse, runId: string): Promise<void
     }
   }
   await completeRun(warehouse, runId);
+}
+
+/** Names of the tables and views of the current run. */
+async function tablesOf(warehouse: Warehouse): Promise<Set<string>> {
+  const rows = await warehouse.rows(
+    'select table_name from information_schema.tables where table_schema = current_schema()',
+  );
+  return new Set(rows.map((row) => String(row['table_name'])));
 }
 
 /** Marks a run as completed. */

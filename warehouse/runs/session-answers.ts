@@ -1,0 +1,57 @@
+import type { SessionAnswer, SessionAnswers } from '../../schemas/session-answer.js';
+import { makeTable } from '../core/fill.js';
+import { buildModels } from '../core/run-models.js';
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
+import { addToAllRuns } from './all-runs.js';
+
+/** Most sessions of a result: the tables contain all. */
+const MOST_ANSWERS = 100;
+
+/**
+ * Builds `sessions_summary` of the current run, from its predictions or, if no model was applied, without any, and adds it
+ * to `all_sessions`.
+ */
+export async function buildSessionsSummary(
+  warehouse: Warehouse,
+  runId: string,
+  hasPredictions: boolean,
+): Promise<void> {
+  if (!hasPredictions) await makeTable(warehouse, 'predictions');
+  await buildModels(warehouse, ['51_sessions'], {});
+  await addToAllRuns(warehouse, runId, 'sessions_summary');
+  if (!hasPredictions) await warehouse.run('drop table predictions');
+}
+
+/** The first rows of `sessions_summary`, and how many there are. */
+export async function sessionAnswers(warehouse: Warehouse): Promise<SessionAnswers> {
+  const rows = await warehouse.rows(
+    `select *, epoch_ms(began_at)::double as began_ms, count(*) over ()::integer as all_rows
+      from sessions_summary order by rowid limit ${MOST_ANSWERS}`,
+  );
+  return { answers: rows.map(answerOf), all: Number(rows[0]?.['all_rows'] ?? 0) };
+}
+
+function answerOf(row: SqlRow): SessionAnswer {
+  const text = (name: string): string | null => {
+    const value = row[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const number = (name: string): number | null => (row[name] == null ? null : Number(row[name]));
+  return {
+    sessionId: text('session_id'),
+    captureName: text('capture_name') ?? '',
+    service: text('service'),
+    clientAddress: text('client_address'),
+    beganMs: number('began_ms'),
+    seconds: number('seconds'),
+    windows: number('windows') ?? 0,
+    resolutionPx: number('resolution_px'),
+    resolutionShare: number('resolution_share'),
+    switches: number('switches'),
+    confidence: number('confidence'),
+    unknownShare: number('unknown_share'),
+    unknownKind: text('unknown_kind'),
+    unknownReason: text('unknown_reason'),
+    note: text('note'),
+  };
+}
