@@ -50,6 +50,7 @@ export async function runModelWorkflow(
       `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, resolution_timeline in schema "run ${runId}")`,
     );
     if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
+    for (const sentence of result.verdict ?? []) say(sentence);
     show(result, runId);
   });
 }

@@ -30,6 +30,8 @@ export interface AppliedModel {
   readonly windows: number;
   /** The sessions in short, and captures without one; absent in results of an earlier version. */
   readonly answers?: SessionAnswers;
+  /** What the model learnt from, how right it is, what not to trust it for; absent in results of an earlier version. */
+  readonly verdict?: readonly string[];
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
@@ -96,6 +98,7 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
     sessions: published.sessions,
     windows: predictions.rows ?? 0,
     answers: published.answers,
+    verdict: published.verdict,
     shares,
     files: [...drawn.files, ...published.files],
     warnings,
@@ -123,8 +126,12 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, answers, shares, files, warnings } = await applyModel(() =>
+  const { modelId, sessions, windows, answers, verdict, shares, files, warnings } = await applyModel(() =>
     warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
-  return { modelId, sessions, windows, ...(answers && { answers }), shares, files, warnings };
+  return {
+    ...{ modelId, sessions, windows, shares, files, warnings },
+    ...(answers && { answers }),
+    ...(verdict && { verdict }),
+  };
 }

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { appliedVerdict } from '../../learning/answers/verdict.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
@@ -14,6 +15,7 @@ import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { sessionAnswers } from '../../warehouse/runs/session-answers.js';
+import { storeVerdict, unknownWindows, verdictOf } from '../../warehouse/runs/verdicts.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
@@ -94,6 +96,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       report: ArtifactRef;
       sessions: number;
       answers: SessionAnswers;
+      verdict: readonly string[];
     }> {
       const { runId, plan, warnings } = input;
       const folder = paths.run(runId);
@@ -127,7 +130,14 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
         });
 
         const answers = await sessionAnswers(warehouse);
-        return { files, report, sessions: sessions.length, answers };
+        const sentences = appliedVerdict(
+          plan.modelId,
+          await verdictOf(warehouse, plan.modelRunId),
+          { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
+          await unknownWindows(warehouse),
+        );
+        await storeVerdict(warehouse, runId, sentences);
+        return { files, report, sessions: sessions.length, answers, verdict: sentences };
       });
     },
   };

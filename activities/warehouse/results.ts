@@ -4,6 +4,7 @@ import type {
   EvaluationReport,
   ScoreSummary,
 } from '../../learning/answers/evaluation-report.js';
+import { verdict } from '../../learning/answers/verdict.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { isBaseline } from '../../schemas/search.js';
@@ -11,6 +12,7 @@ import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
 import { recordModel, type ModelChoice } from '../../warehouse/runs/record.js';
+import { isSimulated, namedGroups, storeVerdict } from '../../warehouse/runs/verdicts.js';
 import { readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -32,7 +34,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       summary: ScoreSummary;
       /** The run is a part of a cross-evaluation: neither its model nor its tables become the current ones. */
       isPart: boolean;
-    }): Promise<{ files: readonly string[] }> {
+    }): Promise<{ files: readonly string[]; verdict: readonly string[] }> {
       const { runId, model } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
@@ -62,7 +64,19 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
           await writeAudit(warehouse, skills, LEAK_SKILL, gap);
           await (input.isPart ? completeRun : showRun)(warehouse, runId);
         });
-        return { files: await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder) };
+        const sentences = verdict(
+          {
+            ...(await namedGroups(warehouse)),
+            sessions: model.trainingSessions,
+            classesPx: model.classesPx,
+            isSimulated: await isSimulated(warehouse, runId),
+          },
+          { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
+          isBaseline(model.spec.setting.family) ? model.spec.setting.family : null,
+        );
+        await storeVerdict(warehouse, runId, sentences);
+        const files = await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder);
+        return { files, verdict: sentences };
       });
     },
   };

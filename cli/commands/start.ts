@@ -67,4 +67,5 @@ async function runPipeline(session: Session, runId: string, config: RunConfigInp
     summary,
   });
   process.stdout.write(resultTable(result, { home: session.settings.home, url: session.urlOf(runId) }));
+  for (const sentence of result.verdict ?? []) process.stdout.write(`${sentence}\n`);
 }

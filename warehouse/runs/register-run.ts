@@ -37,7 +37,7 @@ export async function registerRun(
     );
   }
   await warehouse.run(
-    'insert or replace into main.runs values ($run_id, $config::json, $simulated, $state)',
+    'insert or replace into main.runs (run_id, config, simulated, state) values ($run_id, $config::json, $simulated, $state)',
     {
       run_id: runId,
       config: JSON.stringify(run.config),

@@ -19,6 +19,8 @@ export interface SearchConclusion {
   /** Of the chosen trial, of its fit on all training sessions, and of better trials that could not be fitted. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
+  /** What was learnt from, how right it is, what not to trust it for; absent in results of an earlier version. */
+  readonly verdict?: readonly string[];
 }
 
 /**
@@ -77,6 +79,7 @@ export async function concludeSearch(
     score: summary,
     warnings: [...new Set([...allWarnings, ...model.warnings, ...best.warnings])],
     files: [...report.files, ...published.files],
+    verdict: published.verdict,
   };
 }
 

@@ -1,0 +1,191 @@
+import type { Interval } from '../evaluation/bootstrap.js';
+import type { SwitchScore } from '../evaluation/by-switch.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import type { Lead } from '../evaluation/lead-over.js';
+
+/** What a model learnt from. */
+export interface TrainingFacts {
+  readonly sessions: number;
+  /** Names; empty for a dataset, whose services are not known. */
+  readonly services: readonly string[];
+  /** Number of sites and videos that the sessions name; 0: they name none. */
+  readonly sites: number;
+  readonly videos: number;
+  /** Heights in pixels, ascending. */
+  readonly classesPx: readonly number[];
+  readonly isSimulated: boolean;
+}
+
+/** What is known of a model's answers on sessions that it was not trained on. */
+export interface JudgedFacts {
+  /** Null if no labelled session was held out. */
+  readonly model: Evaluation | null;
+  readonly baselines: readonly {
+    readonly name: string;
+    readonly evaluation: Pick<Evaluation, 'accuracy'>;
+    readonly lead: Lead | null;
+  }[];
+  /** By the time since a switch of resolution; empty if there are no switches. */
+  readonly bySwitch: readonly SwitchScore[];
+}
+
+/** A rung that is recognised in fewer of its windows is named. */
+const LOW_RECALL = 0.5;
+/** Windows after a switch are named if they are right less often than all windows, by this much. */
+const LOWER_AFTER_SWITCH = 0.1;
+const MOST_DOUBTS = 5;
+
+/**
+ * Three sentences on a run: what was learnt from, how right it is on unseen sessions and against the best simple rule, and
+ * what not to trust it for.
+ *
+ * @param family of the published model, if it is a baseline itself; null: it is none
+ */
+export function verdict(
+  training: TrainingFacts,
+  judged: JudgedFacts,
+  family: string | null,
+): [string, string, string] {
+  return [learntFrom(training), howRight(judged, family), notToTrust(training, judged)];
+}
+
+/**
+ * The sentences for captures that a model of another run was applied to.
+ *
+ * @param ofModel the verdict of the model's run; null if it has none
+ * @param judged on labelled sessions of these captures
+ */
+export function appliedVerdict(
+  modelId: string,
+  ofModel: readonly string[] | null,
+  judged: JudgedFacts,
+  { windows, unknown, kind }: { windows: number; unknown: number; kind: string | null },
+): string[] {
+  const why = kind === null ? '' : `, most of them because of ${kind}`;
+  const [learnt = '', right, doubts] = ofModel ?? [];
+  return [
+    `The model is ${modelId}. ${learnt}`.trimEnd(),
+    ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, null)]),
+    `Of ${count(windows, 'window') ?? 'no windows'}, ${windows === 0 ? 'none' : percent(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
+  ];
+}
+
+/** For example `Learnt from 113 sessions of youtube (60 videos, 3 sites), 144p to 1080p.` */
+export function learntFrom({
+  sessions,
+  services,
+  sites,
+  videos,
+  classesPx,
+  isSimulated,
+}: TrainingFacts): string {
+  const groups = [count(videos, 'video'), count(sites, 'site')].filter((text) => text !== null);
+  const named = groups.length === 0 ? '' : ` (${groups.join(', ')})`;
+  const of = services.length === 0 ? '' : ` of ${services.join(', ')}`;
+  const kind = isSimulated ? 'simulated session' : 'session';
+  return `Learnt from ${count(sessions, kind) ?? 'no sessions'}${of}${named}, ${rungs(classesPx)}.`;
+}
+
+function howRight({ model, baselines }: JudgedFacts, family: string | null): string {
+  if (model === null) return 'How right it is, is not known: no labelled session was held out.';
+  const { accuracy, intervals, sessions } = model;
+  const right = `On ${count(sessions, 'unseen session')}, ${percent(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
+  const [best] = baselines
+    .filter(({ lead }) => lead !== null)
+    .sort((one, other) => other.evaluation.accuracy - one.evaluation.accuracy);
+  if (best?.lead == null) return `${right}; there is no simple rule to compare with.`;
+  const rule = `the best simple rule, ${best.name}, is right in ${percent(best.evaluation.accuracy)}`;
+  if (family !== null)
+    return `${right}; the model is itself a simple rule, ${family}, because no trial was better${family === best.name ? '' : `, and ${rule}`}.`;
+  const { value, interval } = best.lead.accuracy;
+  const points = `${Math.abs(100 * value).toFixed(1)} points${interval === null ? '' : ` (95 % interval of the difference: ${signed(interval.low)} to ${signed(interval.high)})`}`;
+  if (value < 0) return `${right}; ${rule}: better than the model, by ${points}.`;
+  const isCertain = interval !== null && interval.low > 0;
+  return `${right}; ${rule}: the model is better by ${points}${isCertain ? '' : ', which may be chance'}.`;
+}
+
+function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {
+  const doubts = [
+    ...(training.isSimulated ? ['real captures: it knows simulated sessions only'] : []),
+    ...(judged.model === null ? [] : rungDoubts(judged.model, training.classesPx)),
+    ...switchDoubts(judged),
+    ...(training.sites === 1 ? ['other sites: all sessions are of one'] : []),
+    ...confidenceDoubts(judged.model),
+  ];
+  const shown = doubts.slice(0, MOST_DOUBTS);
+  const services =
+    training.services.length === 0
+      ? 'traffic unlike that of its training'
+      : `services other than ${training.services.join(', ')}`;
+  const unknown = `windows of ${services} are answered as unknown`;
+  return shown.length === 0
+    ? `Nothing speaks against it on sessions like these; ${unknown}.`
+    : `Do not trust it for ${shown.join('; ')}. ${capital(unknown)}.`;
+}
+
+function rungDoubts({ perClass, confusion, classes }: Evaluation, known: readonly number[]): string[] {
+  const occurring = perClass.filter(({ support }) => support > 0);
+  const predictions = (heightPx: number): number => {
+    const label = classes.indexOf(heightPx);
+    return confusion.reduce((sum, row) => sum + (row[label] ?? 0), 0);
+  };
+  const isNew = ({ heightPx }: { heightPx: number }): boolean => !known.includes(heightPx);
+  const never = occurring.filter((one) => !isNew(one) && predictions(one.heightPx) === 0);
+  const weak = occurring.filter(
+    (one) => !isNew(one) && predictions(one.heightPx) > 0 && one.recall < LOW_RECALL,
+  );
+  const listed = (of: readonly { heightPx: number }[]): string =>
+    of.map(({ heightPx }) => `${heightPx}p`).join(', ');
+  const unseen = occurring.filter(isNew);
+  return [
+    ...(unseen.length === 0 ? [] : [`${listed(unseen)}, not in its training`]),
+    ...(never.length === 0 ? [] : [`${listed(never)}, never predicted`]),
+    ...weak.map(({ heightPx, recall }) => `${heightPx}p, recognised in ${percent(recall)} of its windows`),
+  ];
+}
+
+function switchDoubts({ model, bySwitch }: JudgedFacts): string[] {
+  if (model === null) return [];
+  const after = bySwitch.filter(({ since }) => since === '0-10 s' || since === '10-30 s');
+  const windows = after.reduce((sum, one) => sum + one.windows, 0);
+  if (windows === 0) return ['sessions that switch: none was held out'];
+  const right = after.reduce((sum, one) => sum + one.windows * (one.accuracy ?? 0), 0) / windows;
+  return right < model.accuracy - LOWER_AFTER_SWITCH
+    ? [`the 30 s after a switch, of which ${percent(right)} are right`]
+    : [];
+}
+
+function confidenceDoubts(model: Evaluation | null): string[] {
+  const byChance = model?.calibrationDoubt?.byChance;
+  if (model === null || byChance === undefined || model.expectedCalibrationError <= byChance) return [];
+  return [`its confidence, which is off by ${percent(model.expectedCalibrationError)} on average`];
+}
+
+function between(interval: Interval | null): string {
+  return interval === null
+    ? ''
+    : ` (95 % interval ${(100 * interval.low).toFixed(0)} to ${percent(interval.high)})`;
+}
+
+function count(number: number, name: string): string | null {
+  if (number === 0) return null;
+  return `${number} ${name}${number === 1 ? '' : 's'}`;
+}
+
+function rungs(classesPx: readonly number[]): string {
+  const [low, high] = [classesPx[0], classesPx.at(-1)];
+  return low === high ? `${low ?? 'no rung'}p` : `${low}p to ${high}p`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
+function signed(share: number): string {
+  const points = (100 * share).toFixed(1);
+  return share > 0 ? `+${points}` : points;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
