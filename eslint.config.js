@@ -146,8 +146,8 @@ export default tseslint.config(
         message: 'cli/ starts workflows; it takes only types of activities/',
       },
       {
-        regex: '^(\\.\\./)+warehouse/(?!export/)',
-        message: 'of warehouse/, cli/ takes only what exports tables',
+        regex: '^(\\.\\./)+warehouse/(?!export/|reading/)',
+        message: 'of warehouse/, cli/ takes only what exports and reads tables',
       },
     ),
   },

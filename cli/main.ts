@@ -152,6 +152,37 @@ program
   )
   .action(later(async () => (await import('./commands/export.js')).runExportCommand));
 
+const runs = program.command('runs').description('list, show and compare the runs of the warehouse');
+
+runs
+  .command('list', { isDefault: true })
+  .description('list all runs: when, source, state, score next to the best simple rule')
+  .option('--json', 'write one JSON document')
+  .action(later(async () => (await import('./commands/runs.js')).runRunsCommand));
+
+runs
+  .command('show')
+  .description('show one run: settings of its trials, score, verdict')
+  .argument('<run>', 'id of the run')
+  .option('--json', 'write one JSON document')
+  .action(later(async () => (await import('./commands/runs.js')).runShowRunCommand));
+
+runs
+  .command('compare')
+  .description('compare two runs: settings, and scores on the sessions that both were evaluated on')
+  .argument('<run>', 'id of a run')
+  .argument('<other>', 'id of another run')
+  .option('--json', 'write one JSON document')
+  .action(later(async () => (await import('./commands/runs.js')).runCompareRunsCommand));
+
+program
+  .command('query')
+  .description('print the rows of an SQL query of the warehouse, which is opened read-only')
+  .argument('<sql>', 'such as "select * from main.all_sessions"')
+  .option('--run <id>', 'look for tables in this run first')
+  .option('--json', 'write a JSON object a row')
+  .action(later(async () => (await import('./commands/query.js')).runQueryCommand));
+
 program
   .command('flow-features')
   .description('compute the flow representations of the netml library, as a table, Parquet and CSV matrices')

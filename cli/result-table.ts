@@ -22,7 +22,7 @@ export interface ResultPlaces {
 /** The results of a run and the places of its files, as a table for a terminal; ends with a newline. */
 export function resultTable(result: PipelineResult, places: ResultPlaces): string {
   const { score, trainingSet } = result;
-  const table = new Table({ style: { head: [], border: [] } });
+  const table = new Table({ style: { head: [], border: [], compact: true } });
   const add = (name: string, value: string): void => void table.push([name, value]);
   add('run', runText(result.runId, result.origins));
   if (result.shares.length > 0) add('traffic', result.shares.map(shareText).join('\n'));

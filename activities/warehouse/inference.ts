@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
 import { appliedVerdict } from '../../learning/answers/verdict.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
@@ -136,7 +137,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
           await unknownWindows(warehouse),
         );
-        await storeVerdict(warehouse, runId, sentences);
+        await storeVerdict(warehouse, runId, sentences, evaluation.model && summaryOf(evaluation));
         return { files, report, sessions: sessions.length, answers, verdict: sentences };
       });
     },

@@ -74,7 +74,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
           { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
           isBaseline(model.spec.setting.family) ? model.spec.setting.family : null,
         );
-        await storeVerdict(warehouse, runId, sentences);
+        await storeVerdict(warehouse, runId, sentences, input.summary);
         const files = await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder);
         return { files, verdict: sentences };
       });

@@ -2,8 +2,10 @@
 -- filled by: warehouse/runs/register-run.ts
 create table main.runs (
   run_id varchar primary key,
+  began_at timestamp not null default (now() at time zone 'UTC'), -- when its tables began to be built
   config json not null, -- the run configuration
   simulated boolean not null,
   state varchar not null, -- building, searching, completed, cancelled, failed or terminated
+  score json, -- on sessions that its model was not trained on; null: none was labelled
   verdict varchar[] -- sentences: what was learnt from, how right it is on unseen sessions, what not to trust it for; null: not ended
 )

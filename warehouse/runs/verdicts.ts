@@ -30,16 +30,17 @@ export async function namedGroups(warehouse: Warehouse): Promise<NamedGroups> {
   };
 }
 
-/** Stores the sentences of the verdict with the run. */
+/** Stores the sentences of the verdict with the run, and its score, a ScoreSummary. */
 export async function storeVerdict(
   warehouse: Warehouse,
   runId: string,
   sentences: readonly string[],
+  score: unknown,
 ): Promise<void> {
-  await warehouse.run('update main.runs set verdict = $verdict where run_id = $run_id', {
-    verdict: list(sentences, VARCHAR),
-    run_id: runId,
-  });
+  await warehouse.run(
+    'update main.runs set verdict = $verdict, score = $score::json where run_id = $run_id',
+    { verdict: list(sentences, VARCHAR), score: JSON.stringify(score), run_id: runId },
+  );
 }
 
 /** Whether the captures of a run are simulated. */

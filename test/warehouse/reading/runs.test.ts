@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { projectRoot } from '../../../common/project-root.js';
+import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../../warehouse/core/warehouse.js';
+import { recordTrial } from '../../../warehouse/runs/record.js';
+import { registerRun } from '../../../warehouse/runs/register-run.js';
+import { storeVerdict } from '../../../warehouse/runs/verdicts.js';
+
+const SCORE = {
+  ...{ windows: 4, sessions: 2, accuracy: 0.75, macroF1: 0.7 },
+  baselines: [
+    { name: 'majority', accuracy: 0.25, macroF1: 0.1, lead: {} },
+    { name: 'decision-tree', accuracy: 0.5, macroF1: 0.4, lead: {} },
+    // Made from the model itself: no rule to compare with.
+    { name: 'previous-rung', accuracy: 0.7, macroF1: 0.6, lead: null },
+  ],
+};
+
+const trial = (runId: string, number: number, budgetShare: number, macroF1: number | null) => ({
+  ...{ runId, trial: number, family: 'extra-trees', setting: { family: 'extra-trees', trees: number } },
+  ...{
+    state: macroF1 === null ? ('failed' as const) : ('completed' as const),
+    budgetShare,
+    attempts: 1,
+    macroF1,
+  },
+  ...{ macroF1Low: null, macroF1High: null, macroF1ByFold: null, accuracy: macroF1, logLoss: null },
+  ...{
+    foldsPath: null,
+    trainRows: 10,
+    seconds: 1,
+    reused: false,
+    reason: macroF1 === null ? 'too few rows' : null,
+  },
+  warnings: [],
+});
+
+/** A run in which two sessions of two windows were held out; predicted: 480p with this probability, else 240p. */
+async function makeRun(
+  warehouse: Warehouse,
+  runId: string,
+  seed: number,
+  shares: readonly number[],
+): Promise<void> {
+  await registerRun(
+    warehouse,
+    { runId, config: { source: { kind: 'dataset', path: '/data/set.csv' }, seed }, simulated: false },
+    [],
+  );
+  await warehouse.useRun(runId);
+  const values = shares.map((share, at) => ({
+    ...{ session_id: at < 2 ? 'a' : 'b', window_index: at % 2, true_px: 480, split: 'held out' },
+    share,
+  }));
+  await warehouse.run(
+    `create table predictions as
+      select *, map([240, 480], [1 - share, share]) as probabilities
+      from (values ${values.map((row) => `('${row.session_id}', ${row.window_index}, 480, 'held out', ${row.share}::double)`).join(', ')})
+        as p(session_id, window_index, true_px, split, share)`,
+  );
+  await storeVerdict(warehouse, runId, ['Learnt from two sessions.', 'Right.', 'Trust it.'], SCORE);
+}
+
+describe('commands that read the warehouse', () => {
+  let home = '';
+  before(async () => {
+    home = mkdtempSync(join(tmpdir(), 'vqi-runs-'));
+    await withWarehouse(join(home, 'warehouse.duckdb'), async (warehouse) => {
+      await makeRun(warehouse, 'one', 1, [0.9, 0.8, 0.7, 0.6]);
+      await makeRun(warehouse, 'other', 2, [0.9, 0.8, 0.2, 0.1]);
+      for (const row of [
+        trial('one', 1, 1, 0.5),
+        trial('one', 2, 1, 0.6),
+        trial('one', 3, 0.25, 0.9),
+        trial('one', 4, 1, null),
+      ])
+        await recordTrial(warehouse, row);
+    });
+  });
+  after(() => rmSync(home, { recursive: true, force: true }));
+
+  const vqi = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...args], {
+      env: { ...process.env, VQI_HOME: home },
+      encoding: 'utf8',
+    });
+  const json = (...args: string[]): unknown => JSON.parse(vqi(...args, '--json').stdout);
+
+  it('list all runs with their score next to the best simple rule', () => {
+    const { stdout } = vqi('runs');
+    assert.match(stdout, /one .*building .*\/data\/set\.csv.* 2 .* 0\.750 .* 0\.500 \(decision-tree\)/);
+    const runs = json('runs') as { runId: string; score: unknown }[];
+    assert.deepEqual(runs.map(({ runId }) => runId).sort(), ['one', 'other']);
+    const score = {
+      sessions: 2,
+      accuracy: 0.75,
+      macroF1: 0.7,
+      baseline: { name: 'decision-tree', accuracy: 0.5 },
+    };
+    assert.deepEqual(runs[0]?.score, score);
+  });
+
+  it('show one run: verdict, and trials ranked among those of the same budget', () => {
+    const { stdout } = vqi('runs', 'show', 'one');
+    assert.match(stdout, /Learnt from two sessions\.\nRight\.\nTrust it\./);
+    const { trials } = json('runs', 'show', 'one') as {
+      trials: { trial: number; budgetShare: number; rank: number | null; reason: string | null }[];
+    };
+    assert.deepEqual(
+      trials.map(({ trial: number, budgetShare, rank, reason }) => [number, budgetShare, rank, reason]),
+      [
+        [2, 1, 1, null],
+        [1, 1, 2, null],
+        [4, 1, null, 'too few rows'],
+        [3, 0.25, 1, null],
+      ],
+    );
+    const unknown = vqi('runs', 'show', 'gone');
+    assert.equal(unknown.status, 1);
+    assert.match(unknown.stderr, /there is no run gone; known runs: /);
+  });
+
+  it('compare two runs on the sessions that both were evaluated on', () => {
+    const { settings, common } = json('runs', 'compare', 'one', 'other') as {
+      settings: { name: string; values: string[] }[];
+      common: { windows: number; sessions: number; lead: { accuracy: { value: number; interval: object } } };
+    };
+    assert.deepEqual(settings, [{ name: 'seed', values: ['1', '2'] }]);
+    assert.deepEqual([common.windows, common.sessions], [4, 2]);
+    // The other run is wrong in all windows of one session: of two draws, none to two are of it.
+    assert.deepEqual(common.lead.accuracy, { value: 0.5, interval: { low: 0, high: 1 } });
+    assert.match(
+      vqi('runs', 'compare', 'one', 'other').stdout,
+      /accuracy \+0\.500 \(95 % 0\.000 to \+1\.000\)/,
+    );
+  });
+
+  it('print the rows of a query, and change nothing', () => {
+    const { stdout } = vqi('query', 'select 1 as one, [1, 2] as two, null as three');
+    assert.match(stdout, /│ one │ two +│ three │[^]*│ 1 +│ \[.*1.*2.*\] │ +│/);
+    const rows = vqi(
+      'query',
+      'select session_id, count(*) as windows from predictions group by all order by all',
+      '--run',
+      'one',
+      '--json',
+    );
+    assert.deepEqual(
+      rows.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+      [
+        { session_id: 'a', windows: '2' },
+        { session_id: 'b', windows: '2' },
+      ],
+    );
+    const many = vqi('query', 'select range as at from range(300)');
+    assert.match(many.stderr, /only the first 200 rows/);
+    const drop = vqi('query', 'drop table main.runs');
+    assert.equal(drop.status, 1);
+    assert.match(drop.stderr, /read-only/);
+  });
+
+  it('say what to do without a warehouse', () => {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(projectRoot(), 'dist', 'cli', 'main.js'), 'runs'],
+      {
+        env: { ...process.env, VQI_HOME: join(home, 'nothing') },
+        encoding: 'utf8',
+      },
+    );
+    assert.equal(status, 1);
+    assert.match(stderr, /warehouse\.duckdb: no such file; set VQI_HOME/);
+  });
+});

@@ -1,0 +1,140 @@
+import { DatasetError } from '../../common/dataset-error.js';
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
+
+/** A run as lists show it. */
+export interface ListedRun {
+  readonly runId: string;
+  /** ISO 8601, UTC. */
+  readonly beganAt: string;
+  readonly state: string;
+  /** Folder, file or capture. */
+  readonly source: string | null;
+  /** Published by the run; null: none. */
+  readonly modelId: string | null;
+  readonly family: string | null;
+  /** Null: no labelled session was held out, or the run has not ended. */
+  readonly score: RunScore | null;
+}
+
+/** On sessions that the run's model was not trained on. */
+export interface RunScore {
+  readonly sessions: number;
+  readonly accuracy: number | null;
+  readonly macroF1: number | null;
+  /** The simple rule with the highest accuracy. */
+  readonly baseline: { readonly name: string; readonly accuracy: number } | null;
+}
+
+/** A run with everything that is known of it. */
+export interface ShownRun extends ListedRun {
+  readonly config: unknown;
+  readonly simulated: boolean;
+  readonly verdict: readonly string[];
+  readonly trials: readonly TrialLine[];
+}
+
+export interface TrialLine {
+  readonly trial: number;
+  readonly family: string;
+  readonly state: string;
+  /** Part of its trees, rounds or rows that the trial had. */
+  readonly budgetShare: number;
+  /** Among the trials with the same budget, by macro-F1. */
+  readonly rank: number | null;
+  readonly macroF1: number | null;
+  readonly accuracy: number | null;
+  readonly setting: unknown;
+  readonly reason: string | null;
+}
+
+const LISTED = `
+  select
+    run_id, strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') as began_at, state, simulated, config, verdict, score,
+    coalesce(config->'source'->>'directory', config->'source'->>'path', config->>'capture', config->>'directory') as source,
+    model.model_id, model.family
+  from main.runs
+  left join (
+    from main.models
+    qualify row_number() over (partition by run_id order by created_at desc) = 1
+  ) as model using (run_id)`;
+
+/** All runs, the newest first. */
+export async function listRuns(warehouse: Warehouse): Promise<ListedRun[]> {
+  const rows = await warehouse.rows(`${LISTED} order by runs.began_at desc, run_id`);
+  return rows.map(listedRun);
+}
+
+/** @throws DatasetError naming the known runs */
+export async function findRun(warehouse: Warehouse, runId: string): Promise<ShownRun> {
+  const [row] = await warehouse.rows(`${LISTED} where run_id = $run_id`, { run_id: runId });
+  if (row === undefined) {
+    const known = (await listRuns(warehouse)).map((run) => run.runId).join(', ');
+    throw new DatasetError(`there is no run ${runId}; known runs: ${known || 'none'}`);
+  }
+  const trials = await warehouse.rows(
+    `select
+        *,
+        if(macro_f1 is null, null, rank() over (partition by budget_share order by macro_f1 desc nulls last))::integer as rank
+      from main.trials
+      where run_id = $run_id
+      order by budget_share desc, macro_f1 desc nulls last, trial`,
+    { run_id: runId },
+  );
+  const verdict = row['verdict'];
+  return {
+    ...listedRun(row),
+    config: JSON.parse(String(row['config'])) as unknown,
+    simulated: row['simulated'] === true,
+    verdict: Array.isArray(verdict) ? verdict.map(String) : [],
+    trials: trials.map((trial) => ({
+      trial: Number(trial['trial']),
+      family: String(trial['family']),
+      state: String(trial['state']),
+      budgetShare: Number(trial['budget_share']),
+      rank: numberOf(trial['rank']),
+      macroF1: numberOf(trial['macro_f1']),
+      accuracy: numberOf(trial['accuracy']),
+      setting: JSON.parse(String(trial['setting'])) as unknown,
+      reason: textOf(trial['reason']),
+    })),
+  };
+}
+
+function listedRun(row: SqlRow): ListedRun {
+  return {
+    runId: String(row['run_id']),
+    beganAt: String(row['began_at']),
+    state: String(row['state']),
+    source: textOf(row['source']),
+    modelId: textOf(row['model_id']),
+    family: textOf(row['family']),
+    score: scoreOf(textOf(row['score'])),
+  };
+}
+
+/** From a ScoreSummary. */
+function scoreOf(json: string | null): RunScore | null {
+  if (json === null) return null;
+  const score = JSON.parse(json) as (RunScore & { readonly baselines: readonly LedBaseline[] }) | null;
+  if (score === null || score.sessions === 0) return null;
+  const { sessions, accuracy, macroF1, baselines } = score;
+  const [best] = baselines
+    .filter(({ lead }) => lead != null)
+    .sort((one, other) => other.accuracy - one.accuracy);
+  const baseline = best === undefined ? null : { name: best.name, accuracy: best.accuracy };
+  return { sessions, accuracy, macroF1, baseline };
+}
+
+interface LedBaseline {
+  readonly name: string;
+  readonly accuracy: number;
+  readonly lead?: unknown;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: unknown): number | null {
+  return value == null ? null : Number(value);
+}

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DatasetError } from '../../common/dataset-error.js';
+import { readWarehouse } from '../core/open-warehouse.js';
+import type { Warehouse } from '../core/warehouse.js';
+
+const RETRY_MS = 250;
+/** A worker holds the file for one step at a time. */
+const LONGEST_WAIT_MS = 120_000;
+
+/**
+ * Reads a warehouse without changing it; waits while a worker is writing it.
+ * @throws DatasetError with the next step if there is no warehouse, or if it is still being written after two minutes
+ */
+export async function readWhenFree<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+  if (!existsSync(path))
+    throw new DatasetError(
+      `${path}: no such file; set VQI_HOME to the folder of the warehouse, or make one with vqi start`,
+    );
+  const startMs = performance.now();
+  while (performance.now() - startMs < LONGEST_WAIT_MS) {
+    const found = await readWarehouse(path, async (warehouse) => ({ result: await work(warehouse) }));
+    if (found !== null) return found.result;
+    await delay(RETRY_MS);
+  }
+  throw new DatasetError(
+    `${path} has no tables yet, or a worker is still writing it: try again when its step has ended`,
+  );
+}
