@@ -9,7 +9,6 @@ import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
-import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -93,11 +92,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
             { runId, config, simulated: input.origins?.includes('simulated') ?? false },
             sources,
           );
-          const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
-            '25_service_windows',
-          ]);
-          await completeRun(warehouse, runId);
-          return built;
+          return await buildFeatureTables(warehouse, runId, config, rules, report, ['25_service_windows']);
         });
         const files = await exportTables(
           warehouse,

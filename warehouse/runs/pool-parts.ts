@@ -1,6 +1,7 @@
+import { runSchema } from '../../common/run-schema.js';
 import type { ConfusionRow } from '../../schemas/evaluation-rows.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
-import { identifier, runSchema, quoteText } from '../core/identifier.js';
+import { identifier, quoteText } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables that are the same in all parts of a cross-evaluation, if the source has them. */
