@@ -1,10 +1,14 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { runIdOf } from '../common/build-id.js';
+import { fileName } from '../common/file-name.js';
 import type { Compute } from './computing/compute.js';
 
 /** What the worker (or a test) passes to activities. */
 export interface ActivityDependencies {
   /** Absolute folder of the warehouse, the artifacts and the results of runs. */
   readonly home: string;
+  /** Id of the warehouse in it; runs are bound to it. */
+  readonly warehouseId: string;
   readonly compute: Compute;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
@@ -20,16 +24,28 @@ export interface HomePaths {
   readonly trials: string;
   /** Decoded captures that are not yet in the warehouse. */
   readonly decoded: string;
-  /** Results of one run, in files with readable names. */
-  run(runId: string): string;
+  /** Folders of the results of runs. */
+  readonly runs: string;
+  /** Folder to write results to: of one run, or of a build that is to replace it. */
+  run(buildId: string): string;
+  /** Paths in the folder of a build as they are when it is finished. */
+  finished(buildId: string, files: readonly string[]): string[];
 }
 
 export function homePaths(home: string): HomePaths {
+  const run = (buildId: string): string => join(home, 'runs', fileName(buildId));
   return {
     warehouse: join(home, 'warehouse.duckdb'),
     artifacts: join(home, 'artifacts'),
     trials: join(home, 'trials'),
     decoded: join(home, 'decoded'),
-    run: (runId) => join(home, 'runs', runId.replaceAll(/[^A-Za-z0-9._-]|^\.+/g, '_')),
+    runs: join(home, 'runs'),
+    run,
+    finished(buildId, files) {
+      const folder = run(buildId);
+      return files.map((file) =>
+        file.startsWith(`${folder}${sep}`) ? `${run(runIdOf(buildId))}${file.slice(folder.length)}` : file,
+      );
+    },
   };
 }

@@ -13,6 +13,18 @@ export class InputFileError extends VqiError {
   override readonly retry = 'never';
 }
 
+/** A run with this id is finished, and nobody asked to replace it. */
+export class RunFinishedError extends VqiError {
+  override readonly name = 'RunFinishedError';
+  override readonly retry = 'never';
+
+  constructor(readonly runId: string) {
+    super(
+      `run ${runId} is finished, and its results are kept: choose another id, or replace them with --replace (temporal: --memo 'replace=true')`,
+    );
+  }
+}
+
 /**
  * Turns an error of an activity into the failure that Temporal records, with its type, whether it is retried, and the
  * number of the attempt as details.

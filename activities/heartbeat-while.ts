@@ -27,3 +27,15 @@ export async function heartbeatWhile<T>(
     clearInterval(timer);
   }
 }
+
+type AnyActivity = (input: never) => Promise<unknown>;
+
+/** Activities that send heartbeats all the time, so that a lost worker is noticed within seconds. */
+export function alive<T extends Record<string, AnyActivity>>(activities: T): T {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [
+      name,
+      (input: never) => heartbeatWhile(() => activity(input)),
+    ]),
+  ) as T;
+}

@@ -14,10 +14,16 @@ import { createWarehouseFlowFeatureActivities } from './warehouse/flow-features.
 import { createWarehouseInferenceActivities } from './warehouse/inference.js';
 import { createWarehouseReportActivities } from './warehouse/reports.js';
 import { createWarehouseResultActivities } from './warehouse/results.js';
+import { createWarehouseRunActivities } from './warehouse/runs.js';
 import { createWarehouseSearchActivities } from './warehouse/searches.js';
 import { createWarehouseTrainingSetActivities } from './warehouse/training-set.js';
 
-/** Activities that may run at the same time; task queue `vqi`. */
+/** The activity that binds a run to a warehouse; task queue `vqi`, which every worker serves. */
+export function createBindingActivities({ warehouseId }: ActivityDependencies) {
+  return { nameWarehouse: (): Promise<string> => Promise.resolve(warehouseId) };
+}
+
+/** Activities that may run at the same time; task queue `vqi-<warehouse>`. */
 export function createActivities(dependencies: ActivityDependencies) {
   return {
     ...createPlanningActivities(dependencies),
@@ -30,9 +36,10 @@ export function createActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** Activities of the process that owns the DuckDB file; task queue `vqi-warehouse`, one at a time. */
+/** Activities of the process that owns the DuckDB file; task queue `vqi-warehouse-<warehouse>`, one at a time. */
 export function createWarehouseActivities(dependencies: ActivityDependencies) {
   return {
+    ...createWarehouseRunActivities(dependencies),
     ...createWarehouseCaptureActivities(dependencies),
     ...createWarehouseDatasetActivities(dependencies),
     ...createWarehouseFeatureActivities(dependencies),
@@ -46,5 +53,6 @@ export function createWarehouseActivities(dependencies: ActivityDependencies) {
   };
 }
 
+export type BindingActivities = ReturnType<typeof createBindingActivities>;
 export type Activities = ReturnType<typeof createActivities>;
 export type WarehouseActivities = ReturnType<typeof createWarehouseActivities>;

@@ -1,3 +1,4 @@
+import { runSchema } from '../common/run-schema.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
@@ -14,6 +15,7 @@ export interface ModelOptions {
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
   readonly runId?: string | undefined;
+  readonly replace?: boolean | undefined;
 }
 
 /** Result of both workflows; `evaluateModel` adds scores. */
@@ -42,12 +44,18 @@ export async function runModelWorkflow(
   const runId = options.runId ?? newRunId(name);
   await withSession(async (session) => {
     const summary = 'capture' in config ? config.capture : config.directory;
-    const result = await runWorkflow<ModelResult>(session, { type: workflow, runId, input: config, summary });
+    const result = await runWorkflow<ModelResult>(session, {
+      type: workflow,
+      runId,
+      input: config,
+      summary,
+      replace: options.replace,
+    });
     for (const line of shareLines(result.shares)) say(line);
     say(`${result.sessions} sessions, ${result.windows} windows, predicted by the model ${result.modelId}`);
     if (result.sessions === 0) say(NO_SERVICE_HINT);
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, resolution_timeline in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
     );
     if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
     for (const sentence of result.verdict ?? []) say(sentence);

@@ -11,6 +11,7 @@ import {
   flowFeatureKinds,
   list,
   model,
+  replace,
   runId,
   secondsRange,
   services,
@@ -49,6 +50,7 @@ withSource(
   program.command('start').description('run the whole pipeline; without a source, on simulated sessions'),
 )
   .addOption(runId())
+  .addOption(replace())
   .option('--keep', 'keep server and worker running after the run, until Ctrl-C (default on a terminal)')
   .option('--exit', 'stop after the run (default without a terminal)')
   .action(later(async () => (await import('./commands/start.js')).runStartCommand));
@@ -62,6 +64,7 @@ withSource(
 )
   .option('--parts <count>', 'number of parts, each held out once (default 5)', wholeNumberFrom(2, 100))
   .addOption(runId())
+  .addOption(replace())
   .action(later(async () => (await import('./commands/cross-evaluate.js')).runCrossEvaluateCommand));
 
 program
@@ -77,6 +80,14 @@ program
   .argument('<model>', 'model.json of a run')
   .option('--out <file>', 'file to write', 'model.onnx')
   .action(later(async () => (await import('./commands/export-model.js')).runExportModelCommand));
+
+const models = program.command('models').description('models of earlier runs');
+
+models
+  .command('promote')
+  .description('make a model the current one: the one that is used if none is named')
+  .argument('<model>', 'id of the model in the table models')
+  .action(later(async () => (await import('./commands/promote-model.js')).runPromoteModelCommand));
 
 program
   .command('analyse')
@@ -108,6 +119,7 @@ program
   .addOption(services())
   .addOption(assume())
   .addOption(runId())
+  .addOption(replace())
   .action(later(async () => (await import('./commands/analyse.js')).runAnalyseCommand));
 
 program
@@ -119,6 +131,7 @@ program
   .addOption(assume())
   .addOption(anonymise())
   .addOption(runId())
+  .addOption(replace())
   .action(later(async () => (await import('./commands/infer.js')).runInferCommand));
 
 program
@@ -134,6 +147,7 @@ program
   .addOption(assume())
   .addOption(anonymise())
   .addOption(runId())
+  .addOption(replace())
   .action(later(async () => (await import('./commands/evaluate.js')).runEvaluateCommand));
 
 program
@@ -194,6 +208,7 @@ program
   .option('--min-packets <count>', 'drop shorter flows (default 2)', wholeNumberFrom(2, 1_000_000))
   .addOption(anonymise())
   .addOption(runId())
+  .addOption(replace())
   .action(later(async () => (await import('./commands/flow-features.js')).runFlowFeaturesCommand));
 
 program

@@ -49,6 +49,9 @@ function checkedRunId(text: string): string {
 export const runId = () =>
   new Option('--run-id <id>', 'name of the run (default: from the current time)').argParser(checkedRunId);
 
+export const replace = () =>
+  new Option('--replace', 'replace the finished run with this id as soon as the new one is finished');
+
 export const anonymise = () =>
   new Option(
     '--anonymise',

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import Table from 'cli-table3';
 import { shareName, shareText } from '../capture/services/share-text.js';
+import { fileName } from '../common/file-name.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import { differenceText } from '../learning/evaluation/lead-over.js';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { rankedOnText } from '../learning/search/choice-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
+import type { ModelStanding } from '../schemas/model-standing.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 
@@ -45,10 +47,18 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   )) {
     add(label(file), file);
   }
-  add('model', join(places.home, 'runs', result.runId, 'model.json'));
+  if (result.standing !== null) add('current model', lines(standingText(result.standing)));
+  add('model', join(places.home, 'runs', fileName(result.runId), 'model.json'));
   add('warehouse', join(places.home, 'warehouse.duckdb'));
   add('web UI', places.url ?? 'the web UI of your Temporal server');
   return `${table.toString()}\n`;
+}
+
+/** Which model is used if none is named, and why. */
+export function standingText({ modelId, isCurrent, why }: ModelStanding): string {
+  return isCurrent
+    ? `${modelId}: ${why}`
+    : `not ${modelId}: ${why}. To use it: vqi infer --model ${modelId}, or for good vqi models promote ${modelId}`;
 }
 
 /** The id of a run, with the origin of its sessions if they are simulated or spliced. */

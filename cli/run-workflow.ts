@@ -19,6 +19,8 @@ export interface WorkflowStart {
   readonly runId: string;
   readonly input: unknown;
   readonly summary: string;
+  /** Replace a finished run with this id. */
+  readonly replace: boolean | undefined;
 }
 
 /**
@@ -30,13 +32,17 @@ export interface WorkflowStart {
 export async function runWorkflow<Result>(session: Session, start: WorkflowStart): Promise<Result> {
   const { runId } = start;
   const earlier = await endOfEarlier(session, runId);
+  if (earlier?.isFinished === true && start.replace !== true)
+    throw new Error(
+      `run ${runId} ${earlier.text}, and its results are kept: choose another --run-id, or replace them with --replace`,
+    );
   const isNew = await startOrFind(session, start);
   const url = session.urlOf(runId);
   const state = !isNew
     ? ' continues where it stopped'
     : earlier === null
       ? ''
-      : ` starts again: the previous one ${earlier}`;
+      : ` starts again: the previous one ${earlier.text}`;
   say(`run ${runId}${state}${url === null ? '' : `: ${url}`}`);
   for (const other of await otherRunningIds(session, runId))
     say(`run ${other} is still running too; to end it: ${cancelCommand(session, other)}`);
@@ -65,23 +71,35 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
   });
 }
 
-/** How and when the previous run with this id ended; null if there is none or it is still running. The next one replaces its tables. */
-async function endOfEarlier({ client }: Session, runId: string): Promise<string | null> {
+/** How and when the previous run with this id ended; null if there is none or it is still running. */
+async function endOfEarlier(
+  session: Session,
+  runId: string,
+): Promise<{ text: string; isFinished: boolean } | null> {
   try {
-    const { status, closeTime } = await client.workflow.getHandle(runId).describe();
-    return closeTime === undefined
+    const { status, closeTime, memo } = await session.client.workflow.getHandle(runId).describe();
+    return closeTime === undefined || isOfOther(session, memo)
       ? null
-      : `ended at ${closeTime.toISOString()} (${status.name.toLowerCase()})`;
+      : {
+          text: `ended at ${closeTime.toISOString()} (${status.name.toLowerCase()})`,
+          isFinished: status.name === 'COMPLETED',
+        };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 }
 
+/** Whether a run is bound to another warehouse than the session. */
+function isOfOther({ warehouseId }: Session, memo: Record<string, unknown> | undefined): boolean {
+  const bound = memo?.['warehouse'];
+  return typeof bound === 'string' && bound !== warehouseId;
+}
+
 /** @returns true if the workflow was started; false if the same one is already running */
 async function startOrFind(
   session: Session,
-  { type, runId, input, summary }: WorkflowStart,
+  { type, runId, input, summary, replace }: WorkflowStart,
 ): Promise<boolean> {
   const { workflow } = session.client;
   const request: unknown = JSON.parse(JSON.stringify(input));
@@ -92,12 +110,21 @@ async function startOrFind(
       args: [input],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
       staticSummary: summary,
-      memo: { asked: request },
+      memo: {
+        asked: request,
+        warehouse: session.warehouseId,
+        ...(replace === true ? { replace } : {}),
+      },
     });
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const found = await workflow.getHandle(runId).describe();
+    if (isOfOther(session, found.memo))
+      throw new Error(
+        `run ${runId} is already running with the warehouse of another home: choose another --run-id, or set VQI_HOME to its home`,
+        { cause: error },
+      );
     if (found.type === type && isDeepStrictEqual(found.memo?.['asked'], request)) return false;
     throw new Error(
       `run ${runId} is already running, started with another command or configuration: choose another --run-id, or end it first (${cancelCommand(session, runId)})`,

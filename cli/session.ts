@@ -26,6 +26,8 @@ export interface Session {
   readonly settings: Settings;
   readonly server: TemporalServer;
   readonly client: Client;
+  /** The warehouse that this session's runs are bound to. */
+  readonly warehouseId: string;
   /** Rejects when there is nothing left to wait for: on a signal (InterruptedError), or if the worker or the server ends. */
   readonly lost: Promise<never>;
   readonly urlOf: (runId: string) => string | null;
@@ -70,7 +72,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   stopped.catch(() => undefined);
   try {
     say('starting the worker');
-    const worker = await sayWhile('starting the worker', workerOf(settings, server));
+    const { worker, warehouseId } = await sayWhile('starting the worker', workerOf(settings, server));
     try {
       const connection = await Connection.connect({ address: server.address });
       try {
@@ -88,6 +90,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
         return await work({
           settings,
           server,
+          warehouseId,
           client: new Client({ connection, namespace: server.namespace }),
           lost,
           urlOf: (runId) => runUrl(server, runId),
@@ -144,19 +147,40 @@ function ownedText(server: boolean, worker: boolean): string | null {
   return names.length === 0 ? null : names.join(' and ');
 }
 
-async function workerOf(settings: Settings, server: TemporalServer): Promise<RunningWorker | null> {
-  try {
-    return await startWorker({
-      address: server.address,
-      namespace: server.namespace,
-      home: settings.home,
-      threads: settings.threads,
-      anonymiseKey: settings.anonymiseKey,
-    });
-  } catch (error) {
-    if (!(error instanceof HomeInUseError)) throw error;
-    say(`using the worker that is already running (process ${error.pid})`);
-    return null;
+/** The worker of the home: started here or, with its warehouse alone, running in another process. */
+async function workerOf(
+  settings: Settings,
+  server: TemporalServer,
+): Promise<{ worker: RunningWorker | null; warehouseId: string }> {
+  for (;;) {
+    try {
+      const worker = await startWorker({
+        address: server.address,
+        namespace: server.namespace,
+        home: settings.home,
+        threads: settings.threads,
+        anonymiseKey: settings.anonymiseKey,
+        log: say,
+      });
+      return { worker, warehouseId: worker.warehouseId };
+    } catch (error) {
+      if (!(error instanceof HomeInUseError)) throw error;
+      const warehouseId = await warehouseOfOther(join(settings.home, 'worker.lock'));
+      if (warehouseId === null) continue;
+      say(`using the worker that is already running (process ${error.pid})`);
+      return { worker: null, warehouseId };
+    }
+  }
+}
+
+/** The warehouse of the process that holds the lock, which names it soon after its start; null if it has ended. */
+async function warehouseOfOther(lockPath: string): Promise<string | null> {
+  for (;;) {
+    const record = await readLock(lockPath);
+    if (record === null || !(await isHeld(lockPath, record))) return null;
+    const id = record.details['warehouse'];
+    if (typeof id === 'string') return id;
+    await delay(WATCH_MS);
   }
 }
 
@@ -181,7 +205,8 @@ async function ended(worker: RunningWorker): Promise<never> {
 async function lockIsFree(path: string, closing: AbortSignal): Promise<never> {
   for (;;) {
     const record = await readLock(path);
-    if (!closing.aborted && (record === null || !isHeld(record))) throw new HostEndedError(path);
+    const isFree = record === null || !(await isHeld(path, record));
+    if (!closing.aborted && isFree) throw new HostEndedError(path);
     await delay(WATCH_MS, undefined, { signal: closing });
   }
 }

@@ -72,6 +72,8 @@ export interface ReportBaseline {
 
 /** One session's timeline. */
 export interface ReportTimeline {
+  /** Its file, beside the page. */
+  readonly name: string;
   readonly title: string;
   /** Its place among the held-out sessions, by the share of right windows; null if it was chosen otherwise. */
   readonly place: {

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { processIdentity } from './process-identity.js';
+import { processIdentity, processScope } from './process-identity.js';
+
+/** How often a holder touches its file, for processes that cannot see it. */
+const BEAT_MS = 3000;
+/** A holder that cannot be seen, and has not touched its file for this time, has ended. */
+const SILENT_MS = 30_000;
 
 const lockRecordSchema = z.strictObject({
   /** Differs for every acquisition. */
@@ -11,6 +17,8 @@ const lockRecordSchema = z.strictObject({
   pid: z.int().positive(),
   /** processIdentity() of the holder. */
   identity: z.string(),
+  /** processScope() of the holder: only there its process id means something. */
+  scope: z.string().optional(),
   /** Information from the holder for other processes. */
   details: z.record(z.string(), z.json()),
 });
@@ -24,6 +32,8 @@ export interface FileLock {
   update(details: LockRecord['details']): Promise<void>;
   /** Removes the lock file if it still belongs to this lock. */
   release(): Promise<void>;
+  /** Resolves if another process has taken the lock, because this one was silent for too long, such as a paused machine. */
+  readonly lost: Promise<void>;
 }
 
 /** Either the lock, with the record of the dead holder that had it before, or the record of its live holder. */
@@ -44,9 +54,25 @@ function recordIn(text: string): LockRecord | null {
   }
 }
 
-/** Whether the process that wrote the record still runs (its id may belong to another process now). */
-export function isHeld(record: LockRecord): boolean {
-  return processIdentity(record.pid) === record.identity;
+/**
+ * Whether the process that wrote the record at `path` still runs (its id may belong to another process now). A process in
+ * another container or on another machine shows it by touching the file.
+ */
+export async function isHeld(path: string, { pid, identity, scope }: LockRecord): Promise<boolean> {
+  if (scope === undefined || scope === processScope()) return processIdentity(pid) === identity;
+  const touched = await touchedMs(path);
+  if (touched === null) return false;
+  if (Date.now() - touched < SILENT_MS) return true;
+  // The clocks of two machines may differ.
+  await delay(2 * BEAT_MS);
+  return (await touchedMs(path)) !== touched;
+}
+
+async function touchedMs(path: string): Promise<number | null> {
+  return await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
 }
 
 /**
@@ -60,13 +86,14 @@ export async function acquireFileLock(path: string): Promise<LockAttempt> {
     token: randomUUID(),
     pid: process.pid,
     identity: processIdentity(process.pid) ?? 'unknown',
+    scope: processScope(),
     details: {},
   };
   for (;;) {
     if (await createExclusively(path, record))
       return { acquired: true, lock: heldLock(path, record), previous: null };
     const holder = await readLock(path);
-    if (holder !== null && isHeld(holder)) return { acquired: false, holder };
+    if (holder !== null && (await isHeld(path, holder))) return { acquired: false, holder };
     const claimant = await replaceDead(path, holder, record);
     if (claimant === record) return { acquired: true, lock: heldLock(path, record), previous: holder };
     if (claimant !== null) return { acquired: false, holder: claimant };
@@ -115,7 +142,7 @@ async function replaceDead(
       await rm(right, { force: true });
       return null;
     }
-    if (isHeld(claimant)) return claimant;
+    if (await isHeld(right, claimant)) return claimant;
     rights.push(right);
     token = claimant.token;
   }
@@ -132,7 +159,18 @@ async function replaceDead(
 
 function heldLock(path: string, record: LockRecord): FileLock {
   const isOurs = async () => (await readLock(path))?.token === record.token;
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<void>((resolve) => {
+    timer = setInterval(() => {
+      void (async () => {
+        if (await isOurs()) await utimes(path, new Date(), new Date()).catch(() => undefined);
+        else if (existsSync(path)) resolve();
+      })();
+    }, BEAT_MS);
+    timer.unref();
+  });
   return {
+    lost,
     async update(details) {
       if (!(await isOurs())) return;
       const draft = `${path}.${randomUUID()}`;
@@ -140,6 +178,7 @@ function heldLock(path: string, record: LockRecord): FileLock {
       await rename(draft, path);
     },
     async release() {
+      clearInterval(timer);
       if (await isOurs()) await rm(path, { force: true });
     },
   };

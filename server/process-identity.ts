@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /**
  * Distinguishes a process from every other that had or will have its id: its start time (and the boot, on Linux). Null
@@ -26,6 +27,16 @@ export function processIdentity(pid: number): string | null {
   }
 }
 
+/** Where a process id means this machine's process: a boot of a machine and, on Linux, a namespace (a container). */
+export function processScope(): string {
+  if (process.platform !== 'linux') return hostname();
+  return `${bootId()}/${readlinkSync('/proc/self/ns/pid')}`;
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+}
+
 /** proc(5): after the name in brackets come the state and, 19 fields later, the start time in ticks since boot. */
 function linuxIdentity(pid: number): string | null {
   let stat: string;
@@ -38,7 +49,7 @@ function linuxIdentity(pid: number): string | null {
   const [state, startTicks] = [fields[0], fields[19]];
   if (state === 'X' || startTicks === undefined) return null;
   if (state === 'Z' && threadCount(pid) <= 1) return null;
-  return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTicks}`;
+  return `${bootId()}/${startTicks}`;
 }
 
 /** The first thread of a process can be a zombie while other threads still have its files and ports open. */

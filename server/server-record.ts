@@ -26,5 +26,5 @@ export async function readServerRecord(stateDir: string): Promise<{
   const lock = await readLock(serverLockPath(stateDir));
   if (lock === null) return { isOwned: false, ownerPid: null, record: null };
   const { data } = serverRecordSchema.safeParse(lock.details);
-  return { isOwned: isHeld(lock), ownerPid: lock.pid, record: data ?? null };
+  return { isOwned: await isHeld(serverLockPath(stateDir), lock), ownerPid: lock.pid, record: data ?? null };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@temporalio/client';
@@ -9,14 +9,16 @@ import {
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
 import { homePaths } from '../activities/dependencies.js';
-import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
-import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { warehouseId } from '../warehouse/core/warehouse-format.js';
+import { allRuns } from '../warehouse/runs/searches.js';
 import { codeVersion } from './code-version.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
+import { servedQueues } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -30,11 +32,15 @@ export interface WorkerOptions {
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
   readonly anonymiseKey?: Uint8Array | undefined;
+  /** Receives what was found in the home folder. */
+  readonly log: (line: string) => void;
 }
 
 /** A worker that runs until it is stopped or fails. */
 export interface RunningWorker {
   readonly threads: number;
+  /** Id of the home's warehouse. */
+  readonly warehouseId: string;
   /** Settles when the worker has ended; rejects if it failed. */
   readonly ended: Promise<void>;
   /** Waits for running activities to finish or be cancelled, ends the threads, and resolves when all is closed. */
@@ -57,7 +63,7 @@ export class HomeInUseError extends VqiError {
 }
 
 /**
- * Starts the workers of both task queues in this process, which owns the DuckDB file of its home folder.
+ * Starts the workers of all task queues of a home in this process, which owns the DuckDB file of its home folder.
  * @throws HomeInUseError if another live worker owns the folder
  */
 export async function startWorker({
@@ -66,6 +72,7 @@ export async function startWorker({
   home,
   threads = availableParallelism(),
   anonymiseKey,
+  log,
 }: WorkerOptions): Promise<RunningWorker> {
   mkdirSync(home, { recursive: true });
   const attempt = await acquireFileLock(join(home, 'worker.lock'));
@@ -73,9 +80,10 @@ export async function startWorker({
   const { lock } = attempt;
   try {
     const paths = homePaths(home);
-    await removeLeftovers(paths.artifacts);
+    const id = await withWarehouse(paths.warehouse, warehouseId);
+    await lock.update({ warehouse: id });
     const compute = new ComputePool(threads);
-    const dependencies = { home, compute, codeVersion: codeVersion(), anonymiseKey };
+    const dependencies = { home, warehouseId: id, compute, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });
     const common = {
       connection,
@@ -86,24 +94,17 @@ export async function startWorker({
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const workers = [
-      await Worker.create({
-        ...common,
-        taskQueue: TASK_QUEUE,
-        workflowBundle: await workflowBundle(),
-        activities: createActivities(dependencies),
-        maxConcurrentActivityTaskExecutions: threads,
-      }),
-      await Worker.create({
-        ...common,
-        taskQueue: WAREHOUSE_TASK_QUEUE,
-        activities: createWarehouseActivities(dependencies),
-        maxConcurrentActivityTaskExecutions: 1,
-      }),
-    ];
-    // Before any activity opens the file. If this fails, the first activity reports why the file cannot be opened.
-    if (existsSync(paths.warehouse))
-      await reconcileRuns(paths.warehouse, new Client({ connection, namespace })).catch(() => undefined);
+    const bundle = await workflowBundle();
+    const workers: Worker[] = [];
+    for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads))
+      workers.push(
+        await Worker.create({ ...common, ...queue, ...(hasWorkflows ? { workflowBundle: bundle } : {}) }),
+      );
+    // Before any activity opens the file.
+    const client = new Client({ connection, namespace });
+    await reconcileRuns(paths.warehouse, client);
+    for (const line of await removeLeftovers(paths, client, await withWarehouse(paths.warehouse, allRuns)))
+      log(line);
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
@@ -113,8 +114,10 @@ export async function startWorker({
       .finally(() => lock.release())
       .then(() => undefined);
     ended.catch(() => undefined);
+    void lock.lost.then(shutDown);
     return {
       threads,
+      warehouseId: id,
       ended,
       async stop() {
         shutDown();

@@ -1,17 +1,43 @@
-import { proxyActivities } from '@temporalio/workflow';
+import {
+  proxyActivities,
+  type ActivityFunction,
+  type ActivityFunctionWithOptions,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { Activities, WarehouseActivities } from '../activities/index.js';
-import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
+import { boundWarehouse } from './bind-to-warehouse.js';
+import { boundQueue, TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
+
+/** Activities that are always called with a summary. */
+type Bound<T> = {
+  readonly [Name in keyof T]: T[Name] extends ActivityFunction
+    ? Pick<ActivityFunctionWithOptions<T[Name]>, 'executeWithOptions'>
+    : never;
+};
+
+/** Activities on the queue of the warehouse that the run is bound to. */
+function bound<T>(queue: string, options: ActivityOptions): Bound<T> {
+  const unbound = proxyActivities({ ...options, taskQueue: queue });
+  return new Proxy(unbound, {
+    get: (target, name) => ({
+      executeWithOptions: (given: ActivityOptions, args: unknown[]) => {
+        const warehouseId = boundWarehouse();
+        const taskQueue = warehouseId === null ? queue : boundQueue(queue, warehouseId);
+        return target[String(name)]!.executeWithOptions({ taskQueue, ...given }, args);
+      },
+    }),
+  }) as unknown as Bound<T>;
+}
 
 /** Short checks of the input. Few attempts: only a disk that mounts slowly is worth a retry. */
-export const planning = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUE,
+export const planning = bound<Activities>(TASK_QUEUE, {
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { maximumAttempts: 3 },
 });
 
 /** Minutes to hours of work in worker threads. A lost worker is detected by its missing heartbeats. */
-export const computing = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUE,
+export const computing = bound<Activities>(TASK_QUEUE, {
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 5 },
@@ -21,8 +47,7 @@ export const computing = proxyActivities<Activities>({
  * Work on the DuckDB file, one activity at a time. The timeouts do not count the time in the queue. Another program may
  * keep the file open for a while, so attempts continue for about an hour.
  */
-export const warehouse = proxyActivities<WarehouseActivities>({
-  taskQueue: WAREHOUSE_TASK_QUEUE,
+export const warehouse = bound<WarehouseActivities>(WAREHOUSE_TASK_QUEUE, {
   startToCloseTimeout: '4 hours',
   heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 120 },

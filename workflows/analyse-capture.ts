@@ -1,6 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { planning, warehouse } from './activity-options.js';
+import { asRun, finishRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
@@ -17,26 +18,35 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  enter('planning');
-  const {
-    config,
-    sources: files,
-    serviceRules,
-  } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
-    { config: input },
-  ]);
+  return await asRun(async (buildId) => {
+    enter('planning');
+    const {
+      config,
+      sources: found,
+      serviceRules,
+    } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
+      { config: input },
+    ]);
 
-  enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
-    progress.captures,
-  );
+    enter('ingesting');
+    const sources = await ingestCaptures(
+      { runId, sources: found, decoding: decodingOf(config), parallel: config.parallelCaptures },
+      progress.captures,
+    );
 
-  enter('building features');
-  const result = await warehouse.analyseCapture.executeWithOptions(
-    { summary: 'service windows, sessions, features' },
-    [{ runId, config, sources, serviceRules }],
-  );
-  enter('done');
-  return result;
+    enter('building features');
+    const result = await warehouse.analyseCapture.executeWithOptions(
+      { summary: 'service windows, sessions, features' },
+      [{ runId: buildId, config, sources, serviceRules }],
+    );
+    const { files: shown } = await finishRun({
+      runId,
+      buildId,
+      files: result.files,
+      modelId: null,
+      isShown: false,
+    });
+    enter('done');
+    return { ...result, files: shown };
+  });
 }

@@ -6,6 +6,7 @@ import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schem
 import type { ServiceShare } from '../schemas/services.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
 import { computing, planning, warehouse } from './activity-options.js';
+import { asRun, finishRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 import { readPlayerLogs } from './read-player-logs.js';
@@ -47,10 +48,18 @@ export interface AppliedModel {
  * @param makePlan finds the model
  */
 async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<AppliedModel> {
-  const { workflowId: runId } = workflowInfo();
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
   const enter = answerProgress(progress);
+  return await asRun((buildId) => runModel(buildId, makePlan, progress, enter));
+}
 
+async function runModel(
+  buildId: string,
+  makePlan: () => Promise<InferencePlan>,
+  progress: InferenceProgress,
+  enter: (stage: InferenceProgress['stage']) => void,
+): Promise<AppliedModel> {
+  const { workflowId: runId } = workflowInfo();
   enter('planning');
   const plan = await makePlan();
   const { model, modelId, training, seed, sessionsFile, origins } = plan;
@@ -70,11 +79,11 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
   enter('building features');
   const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'build sessions, windows, features' },
-    [{ runId, config, sources, serviceRules, origins }],
+    [{ runId: buildId, config, sources, serviceRules, origins }],
   );
   const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'build the inputs of the model' },
-    [{ runId, plan, playerLogs }],
+    [{ runId: buildId, plan, playerLogs }],
   );
   const warnings = [...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
@@ -87,11 +96,18 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
 
   enter('reporting');
   const published = await warehouse.publishTimelines.executeWithOptions({ summary: 'timelines' }, [
-    { runId, plan, predictions, evaluation, warnings },
+    { runId: buildId, plan, predictions, evaluation, warnings },
   ]);
   const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
-    { runId, data: published.report },
+    { runId: buildId, data: published.report },
   ]);
+  const { files: shown } = await finishRun({
+    runId,
+    buildId,
+    files: [...drawn.files, ...published.files],
+    modelId: null,
+    isShown: false,
+  });
   enter('done');
   return {
     modelId,
@@ -100,7 +116,7 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
     answers: published.answers,
     verdict: published.verdict,
     shares,
-    files: [...drawn.files, ...published.files],
+    files: shown,
     warnings,
     origins,
     score: summary,

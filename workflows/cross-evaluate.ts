@@ -4,6 +4,8 @@ import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
+import { asRun, finishRun } from './as-run.js';
+import { boundMemo } from './bind-to-warehouse.js';
 import { partWorkflowId } from './ids.js';
 import { answerProgress, type Progress } from './progress.js';
 import { videoQualityPipeline } from './video-quality-pipeline.js';
@@ -36,14 +38,22 @@ export interface CrossEvaluationResult {
  * held-out parts are pooled and evaluated together. None of these models becomes the current one.
  */
 export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<CrossEvaluationResult> {
-  const { workflowId: runId } = workflowInfo();
   const progress: CrossEvaluationProgress = {
     stage: 'planning',
     parts: { done: 0, total: 0, running: null },
     warnings: [],
   };
   const enter = answerProgress(progress);
+  return await asRun((buildId) => evaluateParts(buildId, input, progress, enter));
+}
 
+async function evaluateParts(
+  buildId: string,
+  input: CrossEvaluateConfigInput,
+  progress: CrossEvaluationProgress,
+  enter: (stage: CrossEvaluationProgress['stage'], details?: string) => void,
+): Promise<CrossEvaluationResult> {
+  const { workflowId: runId } = workflowInfo();
   enter('planning');
   const plan = await planning.planCrossEvaluation.executeWithOptions({ summary: 'check the configuration' }, [
     { config: input },
@@ -54,22 +64,25 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   const parts: PartScore[] = [];
   const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
-    const workflowId = partWorkflowId(runId, at + 1);
+    const workflowId = partWorkflowId(buildId, at + 1);
+    const shownId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
     enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
     const { family, score, warnings } = await executeChild(videoQualityPipeline, {
       workflowId,
       args: [ofPart],
+      // A part of an earlier, unfinished run with this id.
+      memo: { ...boundMemo(), replace: true },
       staticSummary: `part ${at + 1} of ${plan.parts.length} held out`,
     });
     const { sessions, macroF1, accuracy } = score;
-    parts.push({ runId: workflowId, family, sessions, macroF1, accuracy });
+    parts.push({ runId: shownId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
       // Warnings about the captures are the same in every part.
       if (reported.has(warning)) continue;
       reported.add(warning);
-      progress.warnings.push(`${workflowId}: ${warning}`);
+      progress.warnings.push(`${shownId}: ${warning}`);
     }
   }
   progress.parts.running = null;
@@ -77,7 +90,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   enter('evaluating');
   const { predictions } = await warehouse.poolParts.executeWithOptions(
     { summary: 'collect the predictions for the held-out sessions' },
-    [{ runId, config, parts: parts.map((part) => part.runId) }],
+    [{ runId: buildId, config, parts: plan.parts.map((_, at) => partWorkflowId(buildId, at + 1)) }],
   );
   const { evaluation, summary } = await computing.evaluatePooled.executeWithOptions(
     { summary: 'evaluate all parts together' },
@@ -88,11 +101,18 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   const { warnings } = progress;
   const published = await warehouse.publishCrossEvaluation.executeWithOptions(
     { summary: 'evaluation, timelines' },
-    [{ runId, config, parts, predictions, evaluation, baselines: summary.baselines, warnings }],
+    [{ runId: buildId, config, parts, predictions, evaluation, baselines: summary.baselines, warnings }],
   );
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
-    { runId, data: published.report },
+    { runId: buildId, data: published.report },
   ]);
+  const { files: shown } = await finishRun({
+    runId,
+    buildId,
+    files: [...report.files, ...published.files],
+    modelId: null,
+    isShown: true,
+  });
   enter('done');
   const scores = parts.flatMap(({ macroF1 }) => macroF1 ?? []);
   return {
@@ -102,7 +122,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     origins,
     meanMacroF1:
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
-    files: [...report.files, ...published.files],
+    files: shown,
     warnings,
   };
 }

@@ -4,6 +4,7 @@ export { crossEvaluate } from './cross-evaluate.js';
 export { flowFeatures } from './flow-features.js';
 export { ingestCapture } from './ingest-capture.js';
 export { ingestDataset } from './ingest-dataset.js';
+export { promoteModel } from './promote-model.js';
 export { retryTrial } from './retry-trial.js';
 export { runTrial } from './run-trial.js';
 export { tuneModel } from './tune-model.js';

@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.js';
 import { planning, warehouse } from './activity-options.js';
 import type { AnalysisProgress } from './analyse-capture.js';
+import { asRun, finishRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
@@ -17,22 +18,32 @@ export async function flowFeatures(input: {
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  enter('planning');
-  const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
-    { summary: 'check the configuration' },
-    [{ config: input }],
-  );
+  return await asRun(async (buildId) => {
+    enter('planning');
+    const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
+      { summary: 'check the configuration' },
+      [{ config: input }],
+    );
 
-  enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
-    progress.captures,
-  );
+    enter('ingesting');
+    const sources = await ingestCaptures(
+      { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+      progress.captures,
+    );
 
-  enter('building features');
-  const result = await warehouse.buildFlowFeatures.executeWithOptions({ summary: config.kinds.join(', ') }, [
-    { runId, config, sources },
-  ]);
-  enter('done');
-  return result;
+    enter('building features');
+    const result = await warehouse.buildFlowFeatures.executeWithOptions(
+      { summary: config.kinds.join(', ') },
+      [{ runId: buildId, config, sources }],
+    );
+    const { files: shown } = await finishRun({
+      runId,
+      buildId,
+      files: result.files,
+      modelId: null,
+      isShown: false,
+    });
+    enter('done');
+    return { ...result, files: shown };
+  });
 }

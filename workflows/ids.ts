@@ -1,7 +1,12 @@
-/** Task queue of the workflows, and of activities that may run at the same time. */
+/** Task queue of the workflows, and of the activity that says which warehouse a run is bound to. */
 export const TASK_QUEUE = 'vqi';
-/** Task queue of the process that owns the DuckDB file; it runs one activity at a time. */
+/** Task queue of activities on the DuckDB file in versions before runs were bound to a warehouse. */
 export const WAREHOUSE_TASK_QUEUE = 'vqi-warehouse';
+
+/** Task queue of one warehouse's activities; only the process that owns its file serves it. */
+export function boundQueue(queue: string, warehouseId: string): string {
+  return `${queue}-${warehouseId}`;
+}
 
 /** Id of a trial's child workflow: `<run>/trial-07`. */
 export function trialWorkflowId(runId: string, trial: number): string {

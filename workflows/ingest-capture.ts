@@ -1,6 +1,7 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
 import type { DecodingSettings, RequestThresholds } from '../schemas/capture.js';
 import { computing, warehouse } from './activity-options.js';
+import { bindToWarehouse } from './bind-to-warehouse.js';
 
 export interface IngestCaptureInput {
   /** A pcap or pcapng file, gzip or plain, on the worker's machine. */
@@ -31,6 +32,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
     anonymise: input.anonymise ?? false,
   };
 
+  await bindToWarehouse();
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
     { path, decoding },
   ]);

@@ -8,6 +8,7 @@ import type { CaptureSource, IngestedSource } from '../activities/planning/run-p
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { RunConfig } from '../schemas/run-config.js';
 import { warehouse } from './activity-options.js';
+import { boundMemo } from './bind-to-warehouse.js';
 import { ingestWorkflowId } from './ids.js';
 import { ingestCapture } from './ingest-capture.js';
 import type { IngestProgress } from './progress.js';
@@ -61,6 +62,7 @@ export async function ingestCaptures(
       workflowId,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       args: [{ path: source.path, ...decoding }],
+      memo: boundMemo(),
       staticSummary: source.path,
     });
     read.set(source, captureId);

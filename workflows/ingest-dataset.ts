@@ -2,6 +2,7 @@ import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
+import { asRun, finishRun } from './as-run.js';
 
 /** A stored dataset; warnings name columns that were not read and impossible values. */
 export type IngestDatasetResult = StoreDatasetResult;
@@ -13,16 +14,19 @@ export type IngestDatasetResult = StoreDatasetResult;
  */
 export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDatasetResult> {
   const { workflowId: runId } = workflowInfo();
-  const { config } = await planning.planDataset.executeWithOptions({ summary: 'check the configuration' }, [
-    { config: input },
-  ]);
-  const { path } = input;
-  const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
-  const stored = await warehouse.storeDataset.executeWithOptions(
-    { summary: `clean and split ${read.dataset.rows ?? 0} rows` },
-    [{ runId, config, read }],
-  );
-  const text = `${stored.cleanRows} of ${stored.rawRows} rows, ${stored.features} features, ${stored.sessions} sessions`;
-  setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, already stored by run ${stored.runId}`}`);
-  return { ...stored, warnings: [...read.notes, ...stored.warnings] };
+  return await asRun(async (buildId) => {
+    const { config } = await planning.planDataset.executeWithOptions({ summary: 'check the configuration' }, [
+      { config: input },
+    ]);
+    const { path } = input;
+    const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
+    const stored = await warehouse.storeDataset.executeWithOptions(
+      { summary: `clean and split ${read.dataset.rows ?? 0} rows` },
+      [{ runId: buildId, config, read }],
+    );
+    if (stored.runId === runId) await finishRun({ runId, buildId, files: [], modelId: null, isShown: true });
+    const text = `${stored.cleanRows} of ${stored.rawRows} rows, ${stored.features} features, ${stored.sessions} sessions`;
+    setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, already stored by run ${stored.runId}`}`);
+    return { ...stored, warnings: [...read.notes, ...stored.warnings] };
+  });
 }

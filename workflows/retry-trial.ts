@@ -2,6 +2,7 @@ import { executeChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { TrialRecord } from '../activities/warehouse/search-records.js';
 import { settingText } from '../common/setting-text.js';
 import { warehouse } from './activity-options.js';
+import { bindToWarehouse, boundMemo } from './bind-to-warehouse.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
 import { answerProgress, noSearchProgress } from './progress.js';
@@ -31,6 +32,7 @@ export interface RetryTrialResult {
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
+  await bindToWarehouse();
   const { search, spec, attempts } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look up the trial' },
     [input],
@@ -46,6 +48,7 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
     workflowId: trialWorkflowId(runId, spec.trial),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     args: [trialInput(search, spec, 1)],
+    memo: boundMemo(),
     staticSummary: `trial ${spec.trial} again: ${settingText(spec.setting)}`,
   }).catch(async (error: unknown) => {
     await record(failedAttempts(error, config.search.maxAttempts), {
@@ -68,7 +71,7 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   ]);
   const best = choice.ranked[0]?.spec.trial;
   const isChoiceOpen = best === spec.trial || best !== bestTrial;
-  const chosen = isChoiceOpen ? await concludeSearch(search, choice, [], enter) : null;
+  const chosen = isChoiceOpen ? await concludeSearch(runId, search, choice, [], enter) : null;
   enter('done');
   return { macroF1, chosen };
 }

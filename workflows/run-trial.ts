@@ -2,6 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { TrainTrialInput, TrialScore } from '../activities/computing/trials.js';
 import { settingText } from '../common/setting-text.js';
 import { computing } from './activity-options.js';
+import { bindToWarehouse } from './bind-to-warehouse.js';
 import { failureReason } from './failure-reason.js';
 
 export interface RunTrialInput extends TrainTrialInput {
@@ -14,6 +15,7 @@ export interface RunTrialInput extends TrainTrialInput {
  * workflow; the search that started the trial records the failure and its reason.
  */
 export async function runTrial({ maxAttempts, ...input }: RunTrialInput): Promise<TrialScore> {
+  await bindToWarehouse();
   try {
     const score = await computing.trainTrial.executeWithOptions(
       {

@@ -1,6 +1,7 @@
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { TuneConfigInput } from '../schemas/search.js';
 import { planning, warehouse } from './activity-options.js';
+import { asRun } from './as-run.js';
 import {
   answerProgress,
   noSearchProgress,
@@ -23,7 +24,6 @@ export interface TuningProgress extends Progress<SearchStage> {
  * and model are stored under the id of this workflow.
  */
 export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
-  const { workflowId: runId } = workflowInfo();
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
   const search = new TrialSearch((trials) => {
@@ -32,15 +32,17 @@ export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   });
   handleSearchMessages(search);
 
-  const prepared = await warehouse.adoptRun.executeWithOptions(
-    { summary: 'check the configuration, reuse the training set' },
-    [{ runId, request: input }],
-  );
-  const { search: space, seed } = prepared.config;
-  const bracket = await planning.planSearch.executeWithOptions({ summary: 'draw the trials' }, [
-    { search: space, seed },
-  ]);
-  const result = await searchModel(search, prepared, bracket, enter);
-  enter('done');
-  return result;
+  return await asRun(async (buildId) => {
+    const prepared = await warehouse.adoptRun.executeWithOptions(
+      { summary: 'check the configuration, reuse the training set' },
+      [{ runId: buildId, request: input }],
+    );
+    const { search: space, seed } = prepared.config;
+    const bracket = await planning.planSearch.executeWithOptions({ summary: 'draw the trials' }, [
+      { search: space, seed },
+    ]);
+    const result = await searchModel(search, prepared, bracket, enter);
+    enter('done');
+    return result;
+  });
 }

@@ -6,6 +6,7 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import { computing, planning, warehouse } from './activity-options.js';
+import { asRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import {
   answerProgress,
@@ -55,7 +56,6 @@ export interface PipelineResult extends SearchResult {
  * evaluation on held-out sessions -> resolution timeline and report.
  */
 export async function videoQualityPipeline(input: RunConfigInput): Promise<PipelineResult> {
-  const { workflowId: runId } = workflowInfo();
   const progress: PipelineProgress = {
     stage: 'planning',
     captures: noIngestProgress(),
@@ -68,7 +68,17 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   });
   const enter = answerProgress(progress);
   handleSearchMessages(search);
+  return await asRun((buildId) => runPipeline(buildId, input, progress, search, enter));
+}
 
+async function runPipeline(
+  buildId: string,
+  input: RunConfigInput,
+  progress: PipelineProgress,
+  search: TrialSearch,
+  enter: (stage: PipelineProgress['stage']) => void,
+): Promise<PipelineResult> {
+  const { workflowId: runId } = workflowInfo();
   enter('planning');
   const plan = await planning.planRun.executeWithOptions(
     { summary: 'check the configuration and the sources' },
@@ -89,7 +99,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
       { summary: 'build sessions, windows, features' },
-      [{ runId, config, sources, serviceRules: plan.serviceRules }],
+      [{ runId: buildId, config, sources, serviceRules: plan.serviceRules }],
     );
     shares = features.shares;
     progress.warnings.push(...features.warnings);
@@ -107,7 +117,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   enter('building the training set');
   const trainingSet = await warehouse.buildTrainingSet.executeWithOptions(
     { summary: 'clean, split by session, export' },
-    [{ runId, config, ladder, dataset, playerLogs }],
+    [{ runId: buildId, config, ladder, dataset, playerLogs }],
   );
   const { training, scoring, classesPx } = trainingSet;
   progress.warnings.push(...trainingSet.warnings);
@@ -123,7 +133,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   const matrix = await computing.prepareMatrix.executeWithOptions({ summary: 'bin the training rows' }, [
     { training, classesPx },
   ]);
-  const prepared = { runId, config, trainingSet, matrix, audit, gap, warnings: progress.warnings };
+  const prepared = { runId: buildId, config, trainingSet, matrix, audit, gap, warnings: progress.warnings };
   await warehouse.openSearch.executeWithOptions({ summary: `${plan.bracket.trials.length} trials` }, [
     prepared,
   ]);

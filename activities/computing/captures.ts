@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../../schemas/capture.js';
@@ -30,6 +30,9 @@ export function decoderKey(
   const keyName = createHmac('sha256', anonymiseKey).update('vqi anonymise key').digest('hex').slice(0, 8);
   return `${decoder}/anonymised-${keyName}`;
 }
+
+/** File in the folder of a decoded capture with the id of the workflow that will load it. */
+export const WORKFLOW_FILE = 'workflow';
 
 /** A decoded capture on disk: a folder with the files of `decodedFiles`. */
 export interface DecodedCaptureRef {
@@ -75,11 +78,10 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
           ),
         );
         const captureId = captureIdOf(summary.contentHash, decoder);
+        const workflowId = context.info.workflowExecution?.workflowId ?? context.info.activityId;
+        await writeFile(join(temporary, WORKFLOW_FILE), workflowId);
         // One folder per workflow, not per content: another workflow may be loading the same content.
-        const folder = join(
-          paths.decoded,
-          shortHash(context.info.workflowExecution?.workflowId ?? context.info.activityId),
-        );
+        const folder = join(paths.decoded, shortHash(workflowId));
         await rm(folder, { recursive: true, force: true });
         await rename(temporary, folder);
         return { file, captureId, decoder, folder, packets: summary.packets };

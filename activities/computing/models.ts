@@ -1,5 +1,3 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { TrialSpec } from '../../schemas/search.js';
@@ -73,9 +71,6 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
         seed,
         modelPath,
       }));
-      const folder = paths.run(input.runId);
-      await mkdir(folder, { recursive: true });
-      await copyFile(artifact.path, join(folder, 'model.json'));
       return {
         modelId: `${spec.setting.family}-${artifact.sha256.slice(0, 12)}`,
         artifact,

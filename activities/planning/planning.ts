@@ -24,6 +24,7 @@ import {
 } from '../../schemas/search.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
+import { alive } from '../heartbeat-while.js';
 import { capturesAt } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
@@ -38,7 +39,7 @@ const MOST_TRIALS = 2000;
 /** Activities that check the input before anything is written. */
 export function createPlanningActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
-  return {
+  return alive({
     /**
      * Parses the configuration, reads the sessions file and looks for all of its captures.
      * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file
@@ -158,7 +159,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       const config = parseConfig(flowFeaturesConfigSchema, input);
       return { config, sources: await capturesAt(config.capture) };
     },
-  };
+  });
 }
 
 function firstTrials(search: SearchConfig, seed: number): FirstTrials {

@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
+import { retryOf } from '../../common/vqi-error.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
 import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 
 /** Activities on captures; task queue of the warehouse. */
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
@@ -21,8 +22,8 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
       const decoder = decoderKey(decoding, dependencies);
-      const known = await withWarehouse(paths.warehouse, (warehouse) =>
-        findUnchanged(warehouse, files, decoder),
+      const known = await heartbeatWhile(() =>
+        withWarehouse(paths.warehouse, (warehouse) => findUnchanged(warehouse, files, decoder)),
       );
       return files.map(({ path }) => known.get(path) ?? null);
     },
@@ -32,21 +33,25 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      * @returns true if the capture is new
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
-      const context = Context.current();
-      const isNew = await withWarehouse(paths.warehouse, async (warehouse) => {
-        return await storeCapture(
-          warehouse,
-          {
-            captureId: decoded.captureId,
-            decoder: decoded.decoder,
-            files: decodedFiles(decoded.folder),
-          },
-          decoded.file,
-          async (packetsLoaded) => {
-            context.heartbeat({ packetsLoaded });
-            await setImmediate();
-          },
-        );
+      const isNew = await heartbeatWhile((report) =>
+        withWarehouse(paths.warehouse, (warehouse) =>
+          storeCapture(
+            warehouse,
+            {
+              captureId: decoded.captureId,
+              decoder: decoded.decoder,
+              files: decodedFiles(decoded.folder),
+            },
+            decoded.file,
+            async (packetsLoaded) => {
+              report({ packetsLoaded });
+              await setImmediate();
+            },
+          ),
+        ),
+      ).catch(async (error: unknown) => {
+        if (retryOf(error) === 'never') await rm(decoded.folder, { recursive: true, force: true });
+        throw error;
       });
       await rm(decoded.folder, { recursive: true, force: true });
       return isNew;

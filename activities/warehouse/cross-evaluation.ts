@@ -6,7 +6,7 @@ import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
-import { EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
+import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -59,13 +59,12 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       return await inRun(paths.warehouse, runId, async (warehouse) => {
-        await warehouse.transaction(async () => {
-          await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
-          await showRun(warehouse, runId);
-        });
+        await warehouse.transaction(() =>
+          publishPredictions(warehouse, runId, input.predictions.path, evaluation),
+        );
         const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
         const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-        const report = await storeReport(warehouse, paths.artifacts, {
+        const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
           model: `${parts.length} models, each the best of a search on the other parts`,

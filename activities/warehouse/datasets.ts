@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { runIdOf } from '../../common/build-id.js';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
@@ -6,7 +7,6 @@ import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
 import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
-import { showRun } from '../../warehouse/runs/publish.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import type { ReadDatasetResult } from '../computing/datasets.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -28,7 +28,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
   const paths = homePaths(home);
   return {
     /**
-     * Cleans and splits a dataset in one transaction, and sets the views of `main` to it. A second call changes nothing.
+     * Cleans and splits a dataset in one transaction. A second call changes nothing.
      * @throws DatasetError if a required column is missing, or too few rows are left for a split
      */
     async storeDataset(input: {
@@ -49,7 +49,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
           const stored = await findDataset(warehouse, datasetId);
           if (stored !== null) {
             await warehouse.useRun(stored.runId);
-            return { ...stored, isNew: false, warnings: await impossibleWarnings(warehouse) };
+            return { ...finished(stored), isNew: false, warnings: await impossibleWarnings(warehouse) };
           }
           await warehouse.transaction(async () => {
             await warehouse.useRun(runId);
@@ -72,15 +72,19 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
               contentSha256: read.dataset.sha256,
               settings,
             });
-            await showRun(warehouse, runId);
           });
           const written = await findDataset(warehouse, datasetId);
           if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
-          return { ...written, isNew: true, warnings: await impossibleWarnings(warehouse) };
+          return { ...finished(written), isNew: true, warnings: await impossibleWarnings(warehouse) };
         }),
       );
     },
   };
+}
+
+/** A build has the name of its run when it is finished. */
+function finished(stored: StoredDataset): StoredDataset {
+  return { ...stored, runId: runIdOf(stored.runId) };
 }
 
 /** Everything that the tables depend on, except the file's content. */

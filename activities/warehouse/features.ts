@@ -10,7 +10,6 @@ import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
-import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { buildSessionsSummary, sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { readOwnJson } from '../artifacts.js';
@@ -101,7 +100,6 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
             '25_service_windows',
           ]);
           await buildSessionsSummary(warehouse, runId, false);
-          await completeRun(warehouse, runId);
           return built;
         });
         const files = await exportTables(

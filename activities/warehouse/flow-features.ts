@@ -14,7 +14,6 @@ import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { allOf, exportTable } from '../../warehouse/export/export-table.js';
-import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { type ActivityDependencies, homePaths } from '../dependencies.js';
 import { inRun } from './in-run.js';
@@ -65,7 +64,6 @@ export async function buildFlowFeatureTable(
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
       const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
       await runChecks(warehouse, runId, Object.keys(rows), {});
-      await completeRun(warehouse, runId);
       return rows['flow_features'] ?? 0;
     });
     warnings.push(...(await cutWarnings(warehouse, runId)), ...(await unreadWarnings(warehouse, runId)));

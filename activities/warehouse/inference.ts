@@ -19,6 +19,7 @@ import { sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { storeVerdict, unknownWindows, verdictOf } from '../../warehouse/runs/verdicts.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
 import { parseConfig } from '../planning/parse-config.js';
 import { splicedContent } from '../planning/spliced-content.js';
@@ -36,13 +37,15 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
     /** Finds the model. @throws ConfigError naming the key, DatasetError if there is no such model */
     async planInference({ config }: { config: unknown }): Promise<InferencePlan> {
       const { capture, ...settings } = parseConfig(inferSessionConfigSchema, config);
-      return await inferencePlan(paths.warehouse, capture, settings, null);
+      return await heartbeatWhile(() => inferencePlan(paths.warehouse, capture, settings, null));
     },
 
     /** The same for captures with labels. */
     async planEvaluation({ config }: { config: unknown }): Promise<InferencePlan> {
       const { directory, sessionsFile, seed, ...settings } = parseConfig(evaluateModelConfigSchema, config);
-      return await inferencePlan(paths.warehouse, directory, settings, { sessionsFile, seed });
+      return await heartbeatWhile(() =>
+        inferencePlan(paths.warehouse, directory, settings, { sessionsFile, seed }),
+      );
     },
 
     /**
@@ -113,7 +116,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
           'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
         );
         const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
-        const report = await storeReport(warehouse, paths.artifacts, {
+        const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
           model: `${settingText(plan.setting)}, trained on ${plan.trainingRows} windows`,

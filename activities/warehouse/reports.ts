@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { shareText } from '../../capture/services/share-text.js';
+import { runIdOf } from '../../common/build-id.js';
+import { fileName } from '../../common/file-name.js';
+import { runSchema } from '../../common/run-schema.js';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
@@ -16,7 +19,7 @@ import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/repo
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
 import type { ChosenTrial } from '../computing/trials.js';
-import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { homePaths, type ActivityDependencies, type HomePaths } from '../dependencies.js';
 import { inRun } from './in-run.js';
 
 /** The activity that reads the data of a report from the tables; task queue of the warehouse. */
@@ -40,7 +43,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);
-        return await storeReport(warehouse, paths.artifacts, {
+        return await storeReport(warehouse, paths, {
           runId,
           evaluation,
           model: `${settingText(model.spec.setting)}, trained on ${model.trainingRows} windows`,
@@ -90,7 +93,10 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             isBest: row.trial === model.spec.trial,
           })),
           files: [
-            { path: paths.warehouse, content: `all tables of the run, in the schema "run ${runId}"` },
+            {
+              path: paths.warehouse,
+              content: `all tables of the run, in the schema "${runSchema(runIdOf(runId))}"`,
+            },
             { path: join(paths.run(runId), 'model.json'), content: 'the model' },
             {
               path: join(paths.run(runId), 'resolution_timeline.parquet'),
@@ -122,7 +128,7 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
 /** Stores the input of a report as a JSON artifact; timelines come from the tables of the run. */
 export async function storeReport(
   warehouse: Warehouse,
-  artifacts: string,
+  paths: HomePaths,
   { evaluation, model, choice = null, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
 ): Promise<ArtifactRef> {
   const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
@@ -130,6 +136,11 @@ export async function storeReport(
     cleaning: [],
     trials: [],
     ...parts,
+    runId: runIdOf(parts.runId),
+    files: parts.files.map(({ path, content }) => ({
+      path: paths.finished(parts.runId, [path])[0]!,
+      content,
+    })),
     finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     model: evaluation.model && {
       description: model,
@@ -139,6 +150,7 @@ export async function storeReport(
     },
     baselines: evaluation.baselines,
     timelines: timelines.map(({ sessionId, place, split, rows }) => ({
+      name: `timeline-${fileName(sessionId)}.svg`,
       title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
       place,
       classes: classesPx,
@@ -146,7 +158,7 @@ export async function storeReport(
       rows,
     })),
   };
-  const { artifact } = await makeArtifact(artifacts, 'report', 'json', async (path) => {
+  const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
     await writeFile(path, JSON.stringify(report));
     return { rows: null, result: null };
   });

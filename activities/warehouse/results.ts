@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type {
   DatasetAudit,
   EvaluationReport,
@@ -7,10 +8,12 @@ import type {
 import { verdict } from '../../learning/answers/verdict.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { RunConfig } from '../../schemas/run-config.js';
 import { isBaseline } from '../../schemas/search.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
-import { completeRun, EVALUATION_TABLES, publishPredictions, showRun } from '../../warehouse/runs/publish.js';
+import { judgeOf, modelKind } from '../../warehouse/runs/current-model.js';
+import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { recordModel, type ModelChoice } from '../../warehouse/runs/record.js';
 import { isSimulated, namedGroups, storeVerdict } from '../../warehouse/runs/verdicts.js';
 import { readOwnJson } from '../artifacts.js';
@@ -22,9 +25,10 @@ import { inRun } from './in-run.js';
 export function createWarehouseResultActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
-    /** Stores model, predictions and evaluation, builds the timeline, and makes model and tables the current ones. */
+    /** Stores model, predictions and evaluation, and builds the timeline. `finishRun` makes them visible. */
     async publishRun(input: {
       runId: string;
+      config: RunConfig;
       model: FittedModelRef;
       /** Null for a search that an earlier version started. */
       choice: ModelChoice | null;
@@ -32,16 +36,17 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
       evaluation: ArtifactRef;
       audit: ArtifactRef;
       summary: ScoreSummary;
-      /** The run is a part of a cross-evaluation: neither its model nor its tables become the current ones. */
+      /** The run is a part of a cross-evaluation: its model cannot become the current one. */
       isPart: boolean;
     }): Promise<{ files: readonly string[]; verdict: readonly string[] }> {
-      const { runId, model } = input;
+      const { runId, config, model } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
       const evaluation = await readOwnJson<EvaluationReport>(input.evaluation.path);
       const { skills, gap } = await readOwnJson<DatasetAudit>(input.audit.path);
       return await inRun(paths.warehouse, runId, async (warehouse) => {
         await warehouse.transaction(async () => {
+          await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
           await recordModel(warehouse, {
             modelId: model.modelId,
             runId,
@@ -58,11 +63,10 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
             choice: input.choice,
             isBaseline: isBaseline(model.spec.setting.family),
             metrics: input.summary,
-            isCurrent: !input.isPart,
+            kind: input.isPart ? null : await modelKind(warehouse, config, model.classesPx),
+            judge: await judgeOf(warehouse, config.source.kind === 'captures'),
           });
-          await publishPredictions(warehouse, runId, input.predictions.path, evaluation);
           await writeAudit(warehouse, skills, LEAK_SKILL, gap);
-          await (input.isPart ? completeRun : showRun)(warehouse, runId);
         });
         const sentences = verdict(
           {
@@ -75,6 +79,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
           isBaseline(model.spec.setting.family) ? model.spec.setting.family : null,
         );
         await storeVerdict(warehouse, runId, sentences, input.summary);
+        await copyFile(model.artifact.path, join(folder, 'model.json'));
         const files = await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder);
         return { files, verdict: sentences };
       });

@@ -5,13 +5,7 @@ import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { recordTrial } from '../../warehouse/runs/record.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import {
-  adoptTables,
-  loadSearch,
-  saveSearch,
-  setRunState,
-  type RunState,
-} from '../../warehouse/runs/searches.js';
+import { adoptTables, loadSearch, saveSearch } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { inRun } from './in-run.js';
@@ -32,11 +26,6 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
     async openSearch(search: PreparedSearch): Promise<void> {
       await reconcile();
       await open(search.runId, (warehouse) => saveSearch(warehouse, search.runId, search));
-    },
-
-    /** Records that a search ended without a model. */
-    async closeSearch({ runId, state }: { runId: string; state: RunState }): Promise<void> {
-      await open(runId, (warehouse) => setRunState(warehouse, runId, state));
     },
 
     /**

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
+import { runSchema } from '../../common/run-schema.js';
 import { ORIGIN_FILES } from '../../schemas/data-origin.js';
-import { identifier, runSchema } from '../../warehouse/core/identifier.js';
+import { identifier } from '../../warehouse/core/identifier.js';
 import type { AccuracyArguments, Judge } from './arguments.js';
 import type { BenchRuns } from './bench-runs.js';
 import { groupCount, knownText } from './data-folders.js';

@@ -1,6 +1,7 @@
+import { runSchema } from '../../common/run-schema.js';
 import { SWITCH_AGES } from '../../learning/evaluation/by-switch.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
-import { identifier, quoteText, runSchema } from '../../warehouse/core/identifier.js';
+import { identifier, quoteText } from '../../warehouse/core/identifier.js';
 import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 
 /** Lines of an evaluation that are made from the model itself, and so are no baselines of it. */

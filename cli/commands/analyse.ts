@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
+import { runSchema } from '../../common/run-schema.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -15,6 +16,7 @@ export interface AnalyseOptions {
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
   readonly runId?: string | undefined;
+  readonly replace?: boolean | undefined;
 }
 
 /** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints the places of its tables and files. */
@@ -33,12 +35,13 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       runId,
       input: config,
       summary: `analyse ${capture}`,
+      replace: options.replace,
     });
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
     );
     if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
     for (const file of result.files) process.stdout.write(`${file}\n`);

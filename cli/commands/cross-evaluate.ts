@@ -9,6 +9,7 @@ import { givenConfig, type SourceOptions } from '../source-config.js';
 export interface CrossEvaluateOptions extends SourceOptions {
   readonly parts?: number | undefined;
   readonly runId?: string | undefined;
+  readonly replace?: boolean | undefined;
 }
 
 /** `vqi cross-evaluate`: runs the workflow `crossEvaluate` and prints its scores. */
@@ -28,6 +29,7 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
       runId,
       input: config,
       summary,
+      replace: options.replace,
     });
     process.stdout.write(resultText(result));
   });

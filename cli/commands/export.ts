@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { fileName } from '../../common/file-name.js';
 import type { ExportFormat } from '../../warehouse/export/export-formats.js';
 import { exportRun } from '../../warehouse/export/export-run.js';
 import { readSettings } from '../settings.js';
@@ -17,7 +18,9 @@ export async function runExportCommand(tables: readonly string[], options: Expor
   const warehousePath = join(home, 'warehouse.duckdb');
   if (!existsSync(warehousePath))
     throw new Error(`${warehousePath}: no such file; set VQI_HOME to the folder of the warehouse`);
-  const out = resolve(options.out ?? join(home, 'exports', options.run ?? ''));
+  const out = resolve(
+    options.out ?? join(home, 'exports', options.run === undefined ? '' : fileName(options.run)),
+  );
   const isFile = tables.length === 1 && options.out?.toLowerCase().endsWith(`.${options.format}`) === true;
   await mkdir(isFile ? dirname(out) : out, { recursive: true });
   const exported = await exportRun(

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
+import { runSchema } from '../../common/run-schema.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { withSession } from '../session.js';
@@ -10,6 +11,7 @@ export interface FlowFeaturesOptions {
   readonly minPackets?: number | undefined;
   readonly anonymise?: boolean | undefined;
   readonly runId?: string | undefined;
+  readonly replace?: boolean | undefined;
 }
 
 /** `vqi flow-features CAPTURE|FOLDER`: runs the workflow `flowFeatures` and prints the places of its table and files. */
@@ -28,10 +30,11 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
       runId,
       input: config,
       summary: `flow features of ${capture}`,
+      replace: options.replace,
     });
     say(`${result.flows} flows`);
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "run ${runId}")`,
+      `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "${runSchema(runId)}")`,
     );
     for (const file of result.files) process.stdout.write(`${file}\n`);
   });

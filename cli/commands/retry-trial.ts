@@ -4,6 +4,7 @@ import { retryWorkflowId, TASK_QUEUE } from '../../workflows/ids.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import { followProgress } from '../follow-progress.js';
+import { standingText } from '../result-table.js';
 import { rootCause } from '../root-cause.js';
 import { say } from '../say.js';
 import { withSession, type Session } from '../session.js';
@@ -51,13 +52,18 @@ async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<str
   }
 }
 
-async function retryAfterSearch({ client, lost }: Session, run: string, trial: number): Promise<string> {
+async function retryAfterSearch(
+  { client, lost, warehouseId }: Session,
+  run: string,
+  trial: number,
+): Promise<string> {
   const workflowId = retryWorkflowId(run, trial);
   await client.workflow.start('retryTrial', {
     taskQueue: TASK_QUEUE,
     workflowId,
     args: [{ run, trial }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    memo: { warehouse: warehouseId },
     staticSummary: `trial ${trial} of ${run} again`,
   });
   const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, lost).catch(
@@ -68,7 +74,8 @@ async function retryAfterSearch({ client, lost }: Session, run: string, trial: n
     chosen === null
       ? 'the chosen trial is still the same, so the model stays'
       : `the model of ${run} is now ${chosen.modelId}, of trial ${chosen.bestTrial}`;
-  return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}`;
+  const standing = chosen?.standing ? `\ncurrent model: ${standingText(chosen.standing)}` : '';
+  return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}${standing}`;
 }
 
 function fail(error: unknown, trial: number): never {

@@ -14,6 +14,7 @@ const SIMULATED_SECONDS = 180;
 
 export interface StartOptions extends SourceOptions {
   readonly runId?: string | undefined;
+  readonly replace?: boolean | undefined;
   readonly keep?: boolean | undefined;
   readonly exit?: boolean | undefined;
 }
@@ -24,7 +25,7 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
   await withSession(async (session) => {
     const runId = options.runId ?? newRunId(given === null ? 'simulated' : 'run');
     const config = given ?? (await simulatedConfig(options, session));
-    await runPipeline(session, runId, config);
+    await runPipeline(session, runId, config, options);
     const keep = options.keep === true || (options.exit !== true && process.stdout.isTTY);
     const { owned } = session;
     if (owned === null) return;
@@ -58,13 +59,19 @@ async function simulatedConfig(options: StartOptions, { settings, lost }: Sessio
   );
 }
 
-async function runPipeline(session: Session, runId: string, config: RunConfigInput): Promise<void> {
+async function runPipeline(
+  session: Session,
+  runId: string,
+  config: RunConfigInput,
+  options: StartOptions,
+): Promise<void> {
   const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
   const result = await runWorkflow<PipelineResult>(session, {
     type: 'videoQualityPipeline',
     runId,
     input: config,
     summary,
+    replace: options.replace,
   });
   process.stdout.write(resultTable(result, { home: session.settings.home, url: session.urlOf(runId) }));
   for (const sentence of result.verdict ?? []) process.stdout.write(`${sentence}\n`);

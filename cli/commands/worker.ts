@@ -16,9 +16,10 @@ export async function runWorkerCommand(): Promise<void> {
       home: settings.home,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
+      log: say,
     });
     say(
-      `worker ready: task queues vqi and vqi-warehouse on ${server.address}, ${worker.threads} threads, home ${settings.home}`,
+      `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
     );
     if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
     try {

@@ -25,6 +25,9 @@ create table main.models (
   is_baseline boolean not null, -- whether the model is a baseline, because no trial beat it
   metrics json not null, -- scores on held-out sessions
   created_at timestamp not null,
+  kind varchar, -- origin, service, resolutions, windows and features; null: of a part of a cross-evaluation
+  judge varchar, -- hash of the held-out sessions, windows and labels that the scores come from; null if there are none
   is_current boolean not null, -- whether it is used if no model is named
+  standing varchar, -- why it is, or is not, the current one; null until its run is finished
   primary key (model_id, run_id)
 )

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Context } from '@temporalio/activity';
 import {
   NativeConnection,
@@ -7,12 +8,13 @@ import {
   type ActivityInterceptors,
   type Next,
 } from '@temporalio/worker';
-import { createActivities, createWarehouseActivities } from '../../activities/index.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import { codeVersion } from '../../worker/code-version.js';
 import { failureInterceptor } from '../../worker/failure-interceptor.js';
+import { servedQueues } from '../../worker/task-queues.js';
 import { ComputePool } from '../../worker/threads/compute-pool.js';
 import { workflowBundle } from '../../worker/workflow-bundle.js';
-import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../../workflows/ids.js';
 
 /**
  * Runs `work` with a worker that runs every activity twice and reports only the second result. It simulates a worker that
@@ -39,26 +41,26 @@ export async function withForgetfulWorker<T>(
   });
   const compute = new ComputePool(2);
   const connection = await NativeConnection.connect({ address });
-  const dependencies = { home, compute, codeVersion: codeVersion() };
-  const warehouseActivities = createWarehouseActivities(dependencies);
-  const activities = createActivities(dependencies);
+  const warehouse = join(home, 'warehouse.duckdb');
+  const id = await withWarehouse(warehouse, warehouseId);
+  const queues = servedQueues({ home, compute, codeVersion: codeVersion(), warehouseId: id }, 2);
   const common = { connection, interceptors: { activity: [failureInterceptor, twice] } };
   try {
-    const warehouse = await Worker.create({
-      ...common,
-      taskQueue: WAREHOUSE_TASK_QUEUE,
-      activities: warehouseActivities,
-      maxConcurrentActivityTaskExecutions: 1,
-    });
-    const worker = await Worker.create({
-      ...common,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: await workflowBundle(),
-      activities,
-      maxConcurrentActivityTaskExecutions: 2,
-    });
-    const result = await warehouse.runUntil(worker.runUntil(work));
-    const names = Object.keys({ ...activities, ...warehouseActivities });
+    const bundle = await workflowBundle();
+    let run = work;
+    for (const { hasWorkflows, ...queue } of queues) {
+      const inner = run;
+      const worker = await Worker.create({
+        ...common,
+        ...queue,
+        ...(hasWorkflows ? { workflowBundle: bundle } : {}),
+      });
+      run = () => worker.runUntil(inner);
+    }
+    const result = await run();
+    const names = queues
+      .flatMap(({ activities }) => Object.keys(activities))
+      .filter((name) => name !== 'default');
     return { result, unused: names.filter((name) => !used.has(name)) };
   } finally {
     await compute.close();

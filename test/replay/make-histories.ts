@@ -6,6 +6,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TrialStatus } from '../../workflows/progress.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { writeSmallDataset } from '../integration/small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from '../integration/worker-process.js';
@@ -76,7 +77,10 @@ try {
   await pipeline.cancel();
   await save('video-quality-pipeline-cancelled', pipeline);
   const whole = { source: { kind: 'captures', directory }, holdoutShare: 0.3, search };
-  await save('video-quality-pipeline', await start('whole', 'videoQualityPipeline', whole));
+  const trained = await start('whole', 'videoQualityPipeline', whole);
+  await save('video-quality-pipeline', trained);
+  const { modelId } = (await trained.result()) as PipelineResult;
+  await save('promote-model', await start('promotion', 'promoteModel', { model: modelId }));
   await save('run-trial', client.workflow.getHandle('whole/trial-01'));
   await save('run-trial-failed', client.workflow.getHandle('pipeline/trial-07'));
   const fromFile = {

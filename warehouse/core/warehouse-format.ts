@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { VqiError } from '../../common/vqi-error.js';
 import { makeTable } from './fill.js';
 import { QueryError } from './query-error.js';
@@ -21,7 +21,10 @@ export async function makeTables(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction(async () => {
     for (const { name, sql } of tables) await warehouse.run(sql, {}, `sql/10_raw/${name}.sql`);
     await makeTable(warehouse, 'warehouse_format');
-    await warehouse.run('insert into main.warehouse_format values ($layout)', { layout });
+    await warehouse.run('insert into main.warehouse_format values ($layout, $id)', {
+      layout,
+      id: randomUUID(),
+    });
   });
 }
 
@@ -39,6 +42,12 @@ export async function checkTables(warehouse: Warehouse, path: string): Promise<v
   throw new WarehouseFormatError(
     `${path} was written by another version of vqi: move the file away; the captures are then read again`,
   );
+}
+
+/** The id that was drawn when the file was made. */
+export async function warehouseId(warehouse: Warehouse): Promise<string> {
+  const [row] = await warehouse.rows('select warehouse_id from main.warehouse_format');
+  return String(row?.['warehouse_id']);
 }
 
 /** Null if the file has no layout. Reading it is cheaper than first asking whether the table exists. */

@@ -1,5 +1,6 @@
+import { runSchema } from '../../common/run-schema.js';
 import { typesOf, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from './duckdb.js';
-import { identifier, runSchema } from './identifier.js';
+import { identifier } from './identifier.js';
 import { queryFailure } from './query-error.js';
 
 export type SqlValue = DuckDBValue;

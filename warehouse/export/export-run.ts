@@ -1,6 +1,7 @@
+import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
 import { DuckDBInstance } from '../core/duckdb.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
 

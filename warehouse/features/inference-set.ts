@@ -1,6 +1,7 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { runSchema } from '../../common/run-schema.js';
 import { captureFeature, notFromCaptures } from '../../schemas/features/capture-columns.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /**

@@ -1,6 +1,7 @@
+import { runSchema } from '../../common/run-schema.js';
 import { PUBLISHED_ALIASES } from '../../schemas/features/published-columns.js';
 import { FEATURES } from '../../schemas/features.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /**

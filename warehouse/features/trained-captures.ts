@@ -1,5 +1,6 @@
+import { runSchema } from '../../common/run-schema.js';
 import { makeTable } from '../core/fill.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables of a run that show which captures its trials saw. */

@@ -1,4 +1,5 @@
-import { identifier, runSchema } from '../core/identifier.js';
+import { runSchema } from '../../common/run-schema.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Confusion counts of two runs on the same windows: of one session, one truth, and one pair of predictions. */

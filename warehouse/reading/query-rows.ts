@@ -1,4 +1,5 @@
-import { identifier, runSchema } from '../core/identifier.js';
+import { runSchema } from '../../common/run-schema.js';
+import { identifier } from '../core/identifier.js';
 import { queryFailure } from '../core/query-error.js';
 import type { Warehouse } from '../core/warehouse.js';
 

@@ -1,4 +1,5 @@
-import { identifier, runSchema, quoteText } from '../core/identifier.js';
+import { runSchema } from '../../common/run-schema.js';
+import { identifier, quoteText } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables that are the same in all parts of a cross-evaluation, if the source has them. */

@@ -1,6 +1,7 @@
+import { runSchema } from '../../common/run-schema.js';
 import type { EvaluationRows } from '../../schemas/evaluation-rows.js';
 import { fill, fillFromLines } from '../core/fill.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import { buildModels, runChecks } from '../core/run-models.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { addToAllRuns } from './all-runs.js';

@@ -98,20 +98,23 @@ export interface ModelRow {
   readonly isBaseline: boolean;
   /** Scores on held-out sessions. */
   readonly metrics: unknown;
-  /** Whether it is used if no model is named. */
-  readonly isCurrent: boolean;
+  /** Models of one kind can replace each other; null for a part of a cross-evaluation. */
+  readonly kind: string | null;
+  /** Hash of the sessions that its scores come from; null if none is held out. */
+  readonly judge: string | null;
 }
 
-/** Writes a model's row; if it is the current one, no other is any more. */
+/** Writes a model's row. Whether it becomes the current one is decided when its run is finished. */
 export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<void> {
   const { choice } = row;
-  if (row.isCurrent) await warehouse.run('update main.models set is_current = false where is_current');
   await warehouse.run(
     `insert or replace into main.models values (
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
       $training_rows, $training_sessions, $feature_count, $classes_px, $choice, $ranked_on, $ranked_groups, $best_trial,
       $best_accuracy, $best_macro_f1, $baseline, $baseline_accuracy, $baseline_macro_f1, $is_baseline, $metrics::json,
-      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $is_current
+      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $kind, $judge,
+      coalesce((select is_current from main.models where model_id = $model_id and run_id = $run_id), false),
+      (select standing from main.models where model_id = $model_id and run_id = $run_id)
     )`,
     {
       model_id: row.modelId,
@@ -137,7 +140,8 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       baseline_macro_f1: choice?.baseline?.macroF1 ?? null,
       is_baseline: row.isBaseline,
       metrics: JSON.stringify(row.metrics),
-      is_current: row.isCurrent,
+      kind: row.kind,
+      judge: row.judge,
     },
     'record a model',
   );

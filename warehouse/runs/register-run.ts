@@ -1,5 +1,7 @@
-import { runSchema, identifier } from '../core/identifier.js';
+import { VqiError } from '../../common/vqi-error.js';
+import { BIGINT, list } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
+import { removeRun } from './replace-run.js';
 
 /** A source of a run, as `run_sources` has it. */
 export interface RunSource {
@@ -12,15 +14,24 @@ export interface RunSource {
   readonly resolutionPx: number | null;
 }
 
-/** Records the run and its sources; rows, tables and views of an earlier run with the same id are removed. */
+/** A capture of a run is not in this file, so that its sessions would be missing without a word. */
+export class MissingCaptureError extends VqiError {
+  override readonly name = 'MissingCaptureError';
+  override readonly retry = 'never';
+}
+
+/**
+ * Records the run and its sources; rows, tables and views of an earlier, unfinished run with the same id are removed.
+ * @throws MissingCaptureError if a source's capture is not in `captures`
+ */
 export async function registerRun(
   warehouse: Warehouse,
   run: { readonly runId: string; readonly config: unknown; readonly simulated: boolean },
   sources: readonly RunSource[],
 ): Promise<void> {
   const runId = run.runId;
-  await dropTables(warehouse, runId);
-  await warehouse.run('delete from main.run_sources where run_id = $run_id', { run_id: runId });
+  await requireCaptures(warehouse, sources);
+  await removeRun(warehouse, runId);
   for (const source of sources) {
     await warehouse.run(
       'insert into main.run_sources values ($run_id, $capture_id::bigint, $session_id, $capture_name, $site, $video_id, $home_id, $resolution_px)',
@@ -47,15 +58,17 @@ export async function registerRun(
   );
 }
 
-/** DuckDB does not replace a view by a table, nor the other way round; and old tables would pass for the new run's. */
-async function dropTables(warehouse: Warehouse, runId: string): Promise<void> {
-  const schema = runSchema(runId);
-  const tables = await warehouse.rows(
-    `select 'table' as kind, table_name as name from duckdb_tables() where schema_name = $schema
-    union all
-    select 'view' as kind, view_name as name from duckdb_views() where schema_name = $schema`,
-    { schema },
+async function requireCaptures(warehouse: Warehouse, sources: readonly RunSource[]): Promise<void> {
+  const ids = [...new Set(sources.map(({ captureId }) => BigInt(captureId)))];
+  if (ids.length === 0) return;
+  const rows = await warehouse.rows(
+    'select unnest($ids)::varchar as capture_id except select capture_id::varchar from main.captures',
+    { ids: list(ids, BIGINT) },
   );
-  for (const { kind, name } of tables)
-    await warehouse.run(`drop ${String(kind)} ${identifier(schema)}.${identifier(String(name))}`);
+  const missing = new Set(rows.map((row) => String(row['capture_id'])));
+  const [example] = sources.filter(({ captureId }) => missing.has(captureId));
+  if (example !== undefined)
+    throw new MissingCaptureError(
+      `${missing.size} of ${ids.length} captures of the run are not in this warehouse, for example ${example.captureName}: another worker with another home took them, or the warehouse was replaced meanwhile; start the run again`,
+    );
 }

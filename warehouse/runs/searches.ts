@@ -1,7 +1,8 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { runSchema } from '../../common/run-schema.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { list, VARCHAR } from '../core/duckdb.js';
-import { identifier, runSchema } from '../core/identifier.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /**
@@ -53,8 +54,23 @@ export async function saveSearch(warehouse: Warehouse, runId: string, input: unk
   await setRunState(warehouse, runId, 'searching');
 }
 
+/** Null if there is no such run. */
+export async function runState(warehouse: Warehouse, runId: string): Promise<RunState | null> {
+  const [row] = await warehouse.rows('select state from main.runs where run_id = $run_id', { run_id: runId });
+  return row === undefined ? null : (String(row['state']) as RunState);
+}
+
 export async function setRunState(warehouse: Warehouse, runId: string, state: RunState): Promise<void> {
-  await warehouse.run('update main.runs set state = $state where run_id = $run_id', { run_id: runId, state });
+  await warehouse.run("update main.runs set state = $state where run_id = $run_id and state <> 'completed'", {
+    run_id: runId,
+    state,
+  });
+}
+
+/** The ids of all runs. */
+export async function allRuns(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows('select run_id from main.runs order by run_id');
+  return rows.map((row) => String(row['run_id']));
 }
 
 /** Runs that are not marked as ended. */

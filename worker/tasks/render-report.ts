@@ -17,8 +17,7 @@ export const renderReportTask: ComputeTask<'renderReport'> = async ({ data, fold
   };
   await write('report.html', await reportHtml(data));
   for (const timeline of data.timelines) {
-    const name = timeline.title.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
-    await write(`timeline-${name}.svg`, await renderSvg(timelineChart(timeline)));
+    await write(timeline.name, await renderSvg(timelineChart(timeline)));
   }
   return { files };
 };

@@ -3,7 +3,9 @@ import type { FittedModelRef } from '../../activities/computing/models.js';
 import type { ChosenTrial } from '../../activities/computing/trials.js';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { ModelStanding } from '../../schemas/model-standing.js';
 import { computing, warehouse } from '../activity-options.js';
+import { finishRun } from '../as-run.js';
 import { failureReason } from '../failure-reason.js';
 import type { RankedChoice } from './choose-among.js';
 
@@ -21,13 +23,16 @@ export interface SearchConclusion {
   readonly files: readonly string[];
   /** What was learnt from, how right it is, what not to trust it for; absent in results of an earlier version. */
   readonly verdict?: readonly string[];
+  /** Whether the model is the current one, and why; null for a part of a cross-evaluation. */
+  readonly standing: ModelStanding | null;
 }
 
 /**
- * Fits the chosen trial on all training sessions, evaluates it on the held-out sessions, publishes it as the current model
- * and writes the report. A second call with the same trials changes nothing.
+ * Fits the chosen trial on all training sessions, evaluates it on the held-out sessions, writes the report, and
+ * makes the results visible as the last step. A second call with the same trials changes nothing.
  */
 export async function concludeSearch(
+  ofRun: string,
   { runId, config, trainingSet, audit, gap, warnings: before }: PreparedSearch,
   { ranked, choice: found }: RankedChoice,
   warnings: readonly string[],
@@ -57,9 +62,10 @@ export async function concludeSearch(
     [{ model: model.artifact, training, scoring, windowSeconds, seed }],
   );
   const { predictions, evaluation, summary } = scored;
+  const isPart = config.split.part !== null;
   const published = await warehouse.publishRun.executeWithOptions(
     { summary: 'predictions, evaluation, timeline' },
-    [{ runId, model, choice, predictions, evaluation, audit, summary, isPart: config.split.part !== null }],
+    [{ runId, config, model, choice, predictions, evaluation, audit, summary, isPart }],
   );
 
   enter('reporting');
@@ -70,6 +76,13 @@ export async function concludeSearch(
   const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data },
   ]);
+  const finished = await finishRun({
+    runId: ofRun,
+    buildId: runId,
+    files: [...report.files, ...published.files],
+    modelId: isPart ? null : model.modelId,
+    isShown: !isPart,
+  });
   return {
     modelId: model.modelId,
     bestTrial: best.spec.trial,
@@ -78,7 +91,8 @@ export async function concludeSearch(
     choice,
     score: summary,
     warnings: [...new Set([...allWarnings, ...model.warnings, ...best.warnings])],
-    files: [...report.files, ...published.files],
+    files: finished.files,
+    standing: finished.standing,
     verdict: published.verdict,
   };
 }

@@ -1,7 +1,7 @@
-import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
 import type { FirstTrials } from '../../schemas/search.js';
-import { warehouse } from '../activity-options.js';
+import { closeEarlierSearch } from '../as-run.js';
 import type { SearchProgress, SearchStage } from '../progress.js';
 import { chooseAmong } from './choose-among.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
@@ -24,7 +24,6 @@ export async function searchModel(
   bracket: FirstTrials,
   enter: (stage: SearchStage) => void,
 ): Promise<SearchResult> {
-  const { runId } = prepared;
   try {
     enter('searching');
     const choice = await chooseAmong(prepared, await search.run(prepared, bracket));
@@ -33,16 +32,14 @@ export async function searchModel(
       ...(cancelled === 0 ? [] : [`${cancelled} trials were cancelled before they had a score`]),
       ...search.unfitBaselines(),
     ];
-    const conclusion = await concludeSearch(prepared, choice, unscored, enter);
+    const conclusion = await concludeSearch(workflowInfo().workflowId, prepared, choice, unscored, enter);
     return {
       ...conclusion,
       trials: { completed: search.count('completed'), failed: search.count('failed') },
     };
   } catch (error) {
     const state = isCancellation(error) ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() =>
-      warehouse.closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]),
-    );
+    await closeEarlierSearch(prepared.runId, error);
     const completed = search.statuses.filter((status) => status.state === 'completed').length;
     setCurrentDetails(
       `${state}: ${completed} of ${search.statuses.length} trials are scored, and their scores are kept in the table trials; the same search, started again, reuses them`,

@@ -5,10 +5,12 @@ import {
   executeChild,
   isCancellation,
   WorkflowIdReusePolicy,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import { settingText } from '../../common/setting-text.js';
 import type { Bracket, FirstTrials, SearchConfig, TrialSpec } from '../../schemas/search.js';
+import { boundMemo } from '../bind-to-warehouse.js';
 import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
@@ -238,7 +240,7 @@ export class TrialSearch {
     const { search } = this;
     const status = this.status(spec.trial);
     if (search === null) return;
-    const { runId, config } = search;
+    const { config } = search;
     if (this.state !== 'open') {
       this.drop(spec, status, 'the search ended before the trial started');
       return;
@@ -247,9 +249,10 @@ export class TrialSearch {
     this.report();
     try {
       const score = await executeChild(runTrial, {
-        workflowId: trialWorkflowId(runId, spec.trial),
+        workflowId: trialWorkflowId(workflowInfo().workflowId, spec.trial),
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         args: [trialInput(search, spec, share)],
+        memo: boundMemo(),
         staticSummary: `trial ${spec.trial}: ${settingText(spec.setting, share)}`,
       });
       const { macroF1, interval, foldsPath, warnings } = score;

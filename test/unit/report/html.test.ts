@@ -10,9 +10,10 @@ import { reportHtml } from '../../../report/html.js';
 import type { ReportInput } from '../../../report/report-input.js';
 
 const folder = join(projectRoot(), 'test/golden/charts');
-const timeline = JSON.parse(
-  readFileSync(join(folder, 'timeline-simulated.json'), 'utf8'),
-) as TimelineChartInput;
+const timeline = {
+  ...(JSON.parse(readFileSync(join(folder, 'timeline-simulated.json'), 'utf8')) as TimelineChartInput),
+  name: 'timeline-simulated.svg',
+};
 
 const classes = [240, 360, 480, 720, 1080];
 const evaluationOf = (skill: number) => {

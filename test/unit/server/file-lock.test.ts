@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { acquireFileLock, readLock } from '../../../server/file-lock.js';
 import { processIdentity } from '../../../server/process-identity.js';
 
@@ -89,6 +90,75 @@ describe('file lock', () => {
     await writeFile(path, JSON.stringify({ token: 'old', pid: 1, identity: 'gone', details: {} }));
     await writeFile(`${path}.after-old`, JSON.stringify(record));
     assert.deepEqual(await acquireFileLock(path), { acquired: false, holder: record });
+  });
+});
+
+describe('file lock of a process that cannot be seen', () => {
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vqi-lock-'));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const ofElsewhere = JSON.stringify({
+    ...{ token: 'elsewhere', pid: process.pid, identity: processIdentity(process.pid), details: {} },
+    scope: 'another machine',
+  });
+  const touchedAgo = async (path: string, seconds: number): Promise<void> => {
+    const time = new Date(Date.now() - seconds * 1000);
+    await utimes(path, time, time);
+  };
+
+  it('is refused while its file is touched, and free when it is not any more', async () => {
+    const path = join(folder, 'lock.json');
+    await writeFile(path, ofElsewhere);
+    assert.ok(!(await acquireFileLock(path)).acquired);
+    await touchedAgo(path, 60);
+    assert.ok((await acquireFileLock(path)).acquired);
+  });
+
+  it('is refused if the clock of the other machine is late', async () => {
+    const path = join(folder, 'late.json');
+    await writeFile(path, ofElsewhere);
+    await touchedAgo(path, 3600);
+    const beat = setInterval(() => void touchedAgo(path, 3590), 1000);
+    try {
+      assert.ok(!(await acquireFileLock(path)).acquired);
+    } finally {
+      clearInterval(beat);
+    }
+  });
+
+  it('is touched by its holder, who notices that it was taken', async () => {
+    const path = join(folder, 'held.json');
+    const attempt = await acquireFileLock(path);
+    assert.ok(attempt.acquired);
+    await touchedAgo(path, 60);
+    for (let rounds = 0; Date.now() - (await stat(path)).mtimeMs > 30_000; rounds++) {
+      assert.ok(rounds < 100);
+      await delay(100);
+    }
+    await writeFile(path, ofElsewhere);
+    assert.ok(await Promise.race([attempt.lock.lost.then(() => true), delay(20_000, false)]));
+    await attempt.lock.release();
+    assert.equal((await readLock(path))?.token, 'elsewhere');
+  });
+
+  it('is refused to a process in another PID namespace, as in a container', async (context) => {
+    const path = join(folder, 'container.json');
+    const module = new URL('../../../server/file-lock.js', import.meta.url).href;
+    const script = `const { acquireFileLock } = await import(${JSON.stringify(module)});
+      console.log((await acquireFileLock(${JSON.stringify(path)})).acquired);`;
+    const attempt = await acquireFileLock(path);
+    assert.ok(attempt.acquired);
+    const inside = spawnSync(
+      'unshare',
+      ['--pid', '--fork', '--mount-proc', process.execPath, '--input-type=module', '-e', script],
+      { encoding: 'utf8' },
+    );
+    if (inside.status !== 0) context.skip(`no PID namespace can be made here: ${inside.stderr.trim()}`);
+    else assert.equal(inside.stdout.trim(), 'false');
+    await attempt.lock.release();
   });
 });
 

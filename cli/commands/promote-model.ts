@@ -1,0 +1,17 @@
+import type { ModelStanding } from '../../schemas/model-standing.js';
+import { newRunId, runWorkflow } from '../run-workflow.js';
+import { withSession } from '../session.js';
+
+/** `vqi models promote MODEL`: makes a model the one that is used if none is named. */
+export async function runPromoteModelCommand(model: string): Promise<void> {
+  await withSession(async (session) => {
+    const { modelId } = await runWorkflow<ModelStanding>(session, {
+      type: 'promoteModel',
+      runId: newRunId('promotion'),
+      input: { model },
+      summary: model,
+      replace: false,
+    });
+    process.stdout.write(`the current model is ${modelId}\n`);
+  });
+}

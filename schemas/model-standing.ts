@@ -1,0 +1,7 @@
+/** Whether a model is the one that is used if none is named. */
+export interface ModelStanding {
+  readonly modelId: string;
+  readonly isCurrent: boolean;
+  /** Why it is, or why another one stays. */
+  readonly why: string;
+}

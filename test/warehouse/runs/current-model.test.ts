@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Warehouse } from '../../../warehouse/core/warehouse.js';
+import { decideCurrent, promoteModel } from '../../../warehouse/runs/current-model.js';
+import { recordModel } from '../../../warehouse/runs/record.js';
+import { withTestRun } from '../../sql/test-run.js';
+
+const REAL = 'real captures of youtube; 240p 480p; windows of 10 s; features Media session';
+const SIMULATED = REAL.replace('real', 'simulated');
+
+interface Made {
+  readonly runId: string;
+  readonly kind?: string;
+  readonly judge?: string;
+  readonly macroF1?: number;
+}
+
+/** Records a model and decides about it, as the last step of its run does. */
+async function finish(
+  warehouse: Warehouse,
+  { runId, kind = REAL, judge = 'j', macroF1 = 0.5 }: Made,
+): Promise<string> {
+  await recordModel(warehouse, {
+    modelId: `m-${runId}`,
+    runId,
+    trial: 1,
+    family: 'majority',
+    setting: {},
+    artifactPath: '',
+    artifactSha256: '',
+    trainingSha256: '',
+    trainingRows: 1,
+    trainingSessions: 1,
+    featureCount: 1,
+    classesPx: [240, 480],
+    choice: null,
+    isBaseline: true,
+    metrics: { macroF1, sessions: 7 },
+    kind,
+    judge,
+  });
+  const { isCurrent, why } = await decideCurrent(warehouse, runId, `m-${runId}`, false);
+  const rows = await warehouse.rows('select model_id from main.models where is_current');
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0]?.['model_id'] === `m-${runId}`, isCurrent);
+  return `${isCurrent ? 'yes' : 'no'}, ${why}`;
+}
+
+describe('the current model', () => {
+  it('is the first of its kind, then the better one on the same held-out sessions', async () => {
+    await withTestRun(async (warehouse) => {
+      assert.equal(await finish(warehouse, { runId: 'a' }), 'yes, the first model');
+      assert.match(
+        await finish(warehouse, { runId: 'worse', macroF1: 0.4 }),
+        /^no, not better: macro-F1 0\.400/,
+      );
+      assert.match(await finish(warehouse, { runId: 'equal' }), /^no, not better/);
+      assert.equal(
+        await finish(warehouse, { runId: 'better', macroF1: 0.6 }),
+        'yes, better: macro-F1 0.600 against 0.500 of m-a, on the same 7 held-out sessions',
+      );
+      assert.match(
+        await finish(warehouse, { runId: 'elsewhere', macroF1: 0.9, judge: 'other' }),
+        /^no, m-better was evaluated on other held-out sessions/,
+      );
+      assert.match(
+        await finish(warehouse, { runId: 'kind', kind: REAL.replace('youtube', 'netflix'), macroF1: 0.1 }),
+        /^yes, the first of its kind \(real captures of netflix/,
+      );
+      assert.match(
+        await finish(warehouse, { runId: 'late', macroF1: 0.7 }),
+        /^no, m-kind is of another kind/,
+      );
+      // Deciding again, as a retried step does, gives the same answer.
+      assert.equal((await decideCurrent(warehouse, 'a', 'm-a', false)).why, 'the first model');
+    });
+  });
+
+  it('is not displaced by a model of simulated captures, but by one of real captures', async () => {
+    await withTestRun(async (warehouse) => {
+      assert.match(await finish(warehouse, { runId: 'demo', kind: SIMULATED }), /^yes/);
+      assert.match(await finish(warehouse, { runId: 'mine', macroF1: 0.1 }), /^yes, the first of its kind/);
+      const demo = { runId: 'demo-2', kind: SIMULATED.replace('youtube', 'netflix'), macroF1: 0.9 };
+      assert.match(
+        await finish(warehouse, demo),
+        /^no, it learnt from captures that were made, and m-mine from real/,
+      );
+    });
+  });
+
+  it('is any that is promoted', async () => {
+    await withTestRun(async (warehouse) => {
+      await finish(warehouse, { runId: 'a' });
+      await finish(warehouse, { runId: 'b', macroF1: 0.1 });
+      await promoteModel(warehouse, 'm-b');
+      const current = 'select model_id, standing from main.models where is_current';
+      assert.deepEqual(await warehouse.rows(current), [
+        { model_id: 'm-b', standing: 'promoted with vqi models promote' },
+      ]);
+      await assert.rejects(promoteModel(warehouse, 'm-c'), /there is no model m-c; known models: m-a, m-b/);
+    });
+  });
+});

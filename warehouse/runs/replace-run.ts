@@ -1,0 +1,113 @@
+import { buildOf } from '../../common/build-id.js';
+import { runSchema } from '../../common/run-schema.js';
+import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
+import { allRuns } from './searches.js';
+
+/** Removes all tables, views and rows of a run. To be called in a transaction. */
+export async function removeRun(warehouse: Warehouse, runId: string): Promise<void> {
+  const schema = runSchema(runId);
+  // DuckDB does not replace a view by a table, nor the other way round; and old tables would pass for a new run's.
+  for (const { kind, name } of await relationsOf(warehouse, runId))
+    await warehouse.run(`drop ${kind} ${identifier(schema)}.${identifier(name)}`);
+  for (const table of await tablesByRun(warehouse))
+    await warehouse.run(`delete from main.${identifier(table)} where run_id = $run_id`, { run_id: runId });
+}
+
+/** Removes a build that will not be finished, with its parts and its schemas. To be called in a transaction. */
+export async function removeBuild(warehouse: Warehouse, buildId: string): Promise<void> {
+  for (const id of await withParts(warehouse, buildId)) {
+    await removeRun(warehouse, id);
+    await warehouse.run(`drop schema if exists ${identifier(runSchema(id))}`);
+  }
+}
+
+/**
+ * Replaces a run by the build that was made for it: tables, views, parts and rows of the shared tables. DuckDB cannot rename a
+ * schema, so that tables are copied. To be called in a transaction.
+ */
+export async function replaceRun(warehouse: Warehouse, buildId: string, runId: string): Promise<void> {
+  const finished = (id: string): string => `${runId}${id.slice(buildId.length)}`;
+  for (const id of await withParts(warehouse, runId)) await removeRun(warehouse, id);
+  const builds = await withParts(warehouse, buildId);
+  for (const id of builds) await warehouse.run(`create schema if not exists ${schemaOf(finished(id))}`);
+  const relations: { id: string; kind: string; name: string; sql: string }[] = [];
+  for (const id of builds)
+    for (const relation of await relationsOf(warehouse, id)) relations.push({ id, ...relation });
+  for (const { id, name } of relations.filter(({ kind }) => kind === 'table'))
+    await warehouse.run(
+      `create table ${schemaOf(finished(id))}.${identifier(name)} as from ${schemaOf(id)}.${identifier(name)}`,
+    );
+  for (const { sql } of relations.filter(({ kind }) => kind === 'view'))
+    await warehouse.run(
+      builds.reduce((text, id) => text.replaceAll(schemaOf(id), schemaOf(finished(id))), sql),
+    );
+  for (const table of await tablesByRun(warehouse))
+    for (const id of builds)
+      await warehouse.run(`update main.${identifier(table)} set run_id = $to where run_id = $from`, {
+        from: id,
+        to: finished(id),
+      });
+  for (const id of builds)
+    await warehouse.run(
+      "update main.searches set input = json_merge_patch(input, json_object('runId', run_id)) where run_id = $run_id",
+      { run_id: finished(id) },
+    );
+  for (const { id, kind, name } of relations)
+    await warehouse.run(`drop ${kind} ${schemaOf(id)}.${identifier(name)}`);
+}
+
+/** All builds of which something is left. */
+export async function builds(warehouse: Warehouse): Promise<string[]> {
+  return [...new Set((await allRuns(warehouse)).flatMap((id) => buildOf(id) ?? []))];
+}
+
+/** Finished runs whose tables are views of this run's tables, such as searches on its training set. */
+export async function dependentRuns(warehouse: Warehouse, runId: string): Promise<string[]> {
+  const own = await withParts(warehouse, runId);
+  const rows = await warehouse.rows("select run_id from main.runs where state = 'completed' order by run_id");
+  const dependent: string[] = [];
+  for (const other of rows.map((row) => String(row['run_id'])).filter((id) => !own.includes(id))) {
+    const views = (await relationsOf(warehouse, other)).filter(({ kind }) => kind === 'view');
+    if (views.some(({ sql }) => own.some((id) => sql.includes(schemaOf(id))))) dependent.push(other);
+  }
+  return dependent;
+}
+
+const schemaOf = (runId: string): string => identifier(runSchema(runId));
+
+/** The run, and the runs of its parts. */
+export async function withParts(warehouse: Warehouse, runId: string): Promise<string[]> {
+  const rows = await warehouse.rows(
+    "select run_id from main.runs where starts_with(run_id, $prefix) and regexp_full_match(run_id[len($prefix) + 1:], '[0-9]+') order by run_id",
+    { prefix: `${runId}/part-` },
+  );
+  return [runId, ...rows.map((row) => String(row['run_id']))];
+}
+
+async function relationsOf(
+  warehouse: Warehouse,
+  runId: string,
+): Promise<{ kind: 'table' | 'view'; name: string; sql: string }[]> {
+  const rows = await warehouse.rows(
+    `select 'table' as kind, table_name as name, '' as sql from duckdb_tables() where schema_name = $schema
+    union all
+    select 'view' as kind, view_name as name, sql from duckdb_views() where schema_name = $schema`,
+    { schema: runSchema(runId) },
+  );
+  return rows.map((row) => ({
+    kind: row['kind'] === 'table' ? 'table' : 'view',
+    name: String(row['name']),
+    sql: String(row['sql']),
+  }));
+}
+
+/** Shared tables with rows by run. */
+async function tablesByRun(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows(
+    `select table_name from duckdb_columns() semi join duckdb_tables() using (schema_name, table_name, database_name)
+    where schema_name = 'main' and column_name = 'run_id' and database_name = current_database()
+    order by table_name`,
+  );
+  return rows.map((row) => String(row['table_name']));
+}

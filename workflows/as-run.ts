@@ -1,0 +1,61 @@
+import {
+  CancellationScope,
+  isCancellation,
+  patched,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { WarehouseActivities } from '../activities/index.js';
+import type { FinishedRun, FinishRunInput } from '../activities/warehouse/runs.js';
+import { warehouse } from './activity-options.js';
+import { bindToWarehouse } from './bind-to-warehouse.js';
+import { WAREHOUSE_TASK_QUEUE } from './ids.js';
+
+/** The name of `closeRun` in earlier versions. */
+const { closeSearch } = proxyActivities<{ closeSearch: WarehouseActivities['closeRun'] }>({
+  taskQueue: WAREHOUSE_TASK_QUEUE,
+  startToCloseTimeout: '4 hours',
+});
+
+const isBegun = (): boolean => patched('runs are begun and finished');
+
+/**
+ * The frame of every workflow that writes under its id: a finished run with the same id stays as it is until `work` calls
+ * `finishRun` as its last step, and is only replaced if the memo `replace` is true. If `work` fails, the run is closed.
+ * @param work receives the id to write under
+ */
+export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T> {
+  await bindToWarehouse();
+  const { workflowId: runId, memo } = workflowInfo();
+  const buildId = isBegun()
+    ? await warehouse.beginRun.executeWithOptions({ summary: 'look for a finished run with this id' }, [
+        { runId, replace: memo?.['replace'] === true },
+      ])
+    : runId;
+  try {
+    return await work(buildId);
+  } catch (error) {
+    if (isBegun())
+      await close((state) =>
+        warehouse.closeRun.executeWithOptions({ summary: state }, [{ runId: buildId, state }]),
+      )(error);
+    throw error;
+  }
+}
+
+/** Closes the run of a failed search that an earlier version began; `asRun` closes all others. */
+export async function closeEarlierSearch(runId: string, error: unknown): Promise<void> {
+  if (isBegun()) return;
+  await close((state) => closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]))(error);
+}
+
+function close(write: (state: 'cancelled' | 'failed') => Promise<void>): (error: unknown) => Promise<void> {
+  return (error) =>
+    CancellationScope.nonCancellable(() => write(isCancellation(error) ? 'cancelled' : 'failed'));
+}
+
+/** Makes the results of a run visible. To be called last. */
+export async function finishRun(input: FinishRunInput): Promise<FinishedRun> {
+  if (!isBegun()) return { files: input.files, standing: null };
+  return await warehouse.finishRun.executeWithOptions({ summary: 'make the results visible' }, [input]);
+}
