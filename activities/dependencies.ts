@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { Compute } from './computing/compute.js';
+import type { ConfinedFiles } from './confined-files.js';
 
 /** What the worker (or a test) passes to activities. */
 export interface ActivityDependencies {
   /** Absolute folder of the warehouse, the artifacts and the results of runs. */
   readonly home: string;
   readonly compute: Compute;
+  /** Files that workflows may use. */
+  readonly files: ConfinedFiles;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
   /** Key of Crypto-PAn, 32 bytes; undefined: captures cannot be anonymised. Kept in memory only. */

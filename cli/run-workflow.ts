@@ -5,6 +5,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { namePaths } from '../worker/name-paths.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
 import { InterruptedError } from './interrupted-error.js';
@@ -30,6 +31,7 @@ export interface WorkflowStart {
 export async function runWorkflow<Result>(session: Session, start: WorkflowStart): Promise<Result> {
   const { runId } = start;
   const earlier = await endOfEarlier(session, runId);
+  await namePaths(session.settings.home, start.input);
   const isNew = await startOrFind(session, start);
   const url = session.urlOf(runId);
   const state = !isNew

@@ -150,6 +150,7 @@ async function workerOf(settings: Settings, server: TemporalServer): Promise<Run
       address: server.address,
       namespace: server.namespace,
       home: settings.home,
+      inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
     });

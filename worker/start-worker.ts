@@ -8,6 +8,7 @@ import {
   type ActivityInterceptorsFactory,
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
+import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
@@ -16,6 +17,7 @@ import { acquireFileLock } from '../server/file-lock.js';
 import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
 import { codeVersion } from './code-version.js';
 import { failureInterceptor } from './failure-interceptor.js';
+import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   readonly namespace: string;
   /** Folder of the warehouse, the artifacts and the results; created if missing. */
   readonly home: string;
+  /** Folders from which workflows may read, beside the home folder and what commands named. */
+  readonly inputRoots: readonly string[];
   /** Number of compute threads; by default one per core. */
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
@@ -64,6 +68,7 @@ export async function startWorker({
   address,
   namespace,
   home,
+  inputRoots,
   threads = availableParallelism(),
   anonymiseKey,
 }: WorkerOptions): Promise<RunningWorker> {
@@ -75,12 +80,15 @@ export async function startWorker({
     const paths = homePaths(home);
     await removeLeftovers(paths.artifacts);
     const compute = new ComputePool(threads);
-    const dependencies = { home, compute, codeVersion: codeVersion(), anonymiseKey };
+    const files = new ConfinedFiles(home, inputRoots);
+    const dependencies = { home, compute, files, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });
     const common = {
       connection,
       namespace,
-      interceptors: { activity: [failureInterceptor] as ActivityInterceptorsFactory[] },
+      interceptors: {
+        activity: [failureInterceptor, pathInterceptor(files)] satisfies ActivityInterceptorsFactory[],
+      },
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '2s',

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { planRungs } from '../../learning/search/halving.js';
 import { baselineTrials, drawTrials } from '../../learning/search/space.js';
@@ -22,13 +21,20 @@ import {
   type SearchConfig,
   type TrialSpec,
 } from '../../schemas/search.js';
+import type { ConfinedFiles } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
-import { capturesAt } from './capture-folder.js';
+import { capturesAt, type FoundCaptures } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
-import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
+import type {
+  CaptureSource,
+  CrossEvaluationPlan,
+  PlayerLogSource,
+  RunPlan,
+  SkippedCapture,
+} from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
 import { splicedContent } from './spliced-content.js';
 
@@ -36,7 +42,7 @@ import { splicedContent } from './spliced-content.js';
 const MOST_TRIALS = 2000;
 
 /** Activities that check the input before anything is written. */
-export function createPlanningActivities({ home }: ActivityDependencies) {
+export function createPlanningActivities({ home, files }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /**
@@ -47,15 +53,15 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
       // Reports a damaged splicing manifest before captures are read.
-      if (config.source.kind === 'captures') await splicedContent(config.source.directory);
+      if (config.source.kind === 'captures') await splicedContent(config.source.directory, files);
       const { sources, playerLogs } =
         config.source.kind === 'captures'
-          ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)
+          ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder, files)
           : { sources: [], playerLogs: [] };
-      if (config.source.kind === 'dataset') await requireReadable(config.source.path);
+      if (config.source.kind === 'dataset') await requireReadable(config.source.path, files);
       const serviceRules =
         config.source.kind === 'captures'
-          ? await storeServiceRules(paths.artifacts, config.service.rules)
+          ? await storeServiceRules(paths.artifacts, config.service.rules, files)
           : null;
       const bracket = firstTrials(config.search, config.seed);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
@@ -113,7 +119,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
         ingestDatasetConfigSchema,
         input,
       );
-      await requireReadable(source.path);
+      await requireReadable(source.path, files);
       const config = parseConfig(runConfigSchema, {
         source: { kind: 'dataset', ...source },
         ...(ladder === undefined ? {} : { ladder }),
@@ -134,6 +140,8 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     }): Promise<{
       config: AnalyseCaptureConfig;
       sources: readonly CaptureSource[];
+      skipped: readonly SkippedCapture[];
+      warnings: readonly string[];
       playerLogs: readonly PlayerLogSource[];
       serviceRules: ArtifactRef;
     }> {
@@ -141,22 +149,26 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       const sessionsFile = input.sessionsFile ?? null;
       const found =
         sessionsFile === null
-          ? { sources: await capturesAt(config.capture), playerLogs: [] }
-          : await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX);
+          ? { ...(await capturesAt(config.capture, files)), playerLogs: [] }
+          : {
+              ...(await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX, files)),
+              ...{ skipped: [], warnings: [] },
+            };
       return {
         config,
         ...found,
-        serviceRules: await storeServiceRules(paths.artifacts, config.service.rules),
+        serviceRules: await storeServiceRules(paths.artifacts, config.service.rules, files),
       };
     },
 
     /** Plans the representations of flows. */
-    async planFlowFeatures({ config: input }: { config: unknown }): Promise<{
-      config: FlowFeaturesConfig;
-      sources: readonly CaptureSource[];
-    }> {
+    async planFlowFeatures({
+      config: input,
+    }: {
+      config: unknown;
+    }): Promise<{ config: FlowFeaturesConfig } & FoundCaptures> {
       const config = parseConfig(flowFeaturesConfigSchema, input);
-      return { config, sources: await capturesAt(config.capture) };
+      return { config, ...(await capturesAt(config.capture, files)) };
     },
   };
 }
@@ -181,8 +193,8 @@ function withOrigins(config: RunConfig): RunConfig {
   };
 }
 
-async function requireReadable(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
+async function requireReadable(path: string, files: ConfinedFiles): Promise<void> {
+  const found = await files.status(path);
   if (found?.isFile() !== true)
     throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
 }

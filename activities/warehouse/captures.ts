@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { DecodingSettings } from '../../schemas/capture.js';
@@ -6,6 +7,7 @@ import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
+import { PathNotAllowedError } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 
 /** Activities on captures; task queue of the warehouse. */
@@ -33,13 +35,14 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const context = Context.current();
+      const folder = requireDecodedFolder(paths.decoded, decoded.folder);
       const isNew = await withWarehouse(paths.warehouse, async (warehouse) => {
         return await storeCapture(
           warehouse,
           {
             captureId: decoded.captureId,
             decoder: decoded.decoder,
-            files: decodedFiles(decoded.folder),
+            files: decodedFiles(folder),
           },
           decoded.file,
           async (packetsLoaded) => {
@@ -48,8 +51,16 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
           },
         );
       });
-      await rm(decoded.folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
       return isNew;
     },
   };
+}
+
+/** The folder of a decoded capture is read and then removed: no other folder may be given. @throws PathNotAllowedError */
+function requireDecodedFolder(decoded: string, folder: string): string {
+  const name = basename(folder);
+  if (!/^[0-9a-f]{15}$/.test(name))
+    throw new PathNotAllowedError(`${folder} is not a folder of a decoded capture in ${decoded}`);
+  return join(decoded, name);
 }

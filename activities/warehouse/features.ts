@@ -38,7 +38,7 @@ export interface CaptureAnalysisResult {
 }
 
 /** Activities that build sessions, windows and features of captures; task queue of the warehouse. */
-export function createWarehouseFeatureActivities({ home }: ActivityDependencies) {
+export function createWarehouseFeatureActivities({ home, files: inputs }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Records the run and its captures, and builds sessions, windows and features. */
@@ -52,7 +52,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const { source } = config;
       const simulated = source.kind === 'captures' && source.simulated;
-      const spliced = source.kind === 'captures' ? await splicedContent(source.directory) : [];
+      const spliced = source.kind === 'captures' ? await splicedContent(source.directory, inputs) : [];
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const rows = await warehouse.transaction(async () => {
           await registerRun(warehouse, { runId, config, simulated }, sources);

@@ -133,15 +133,19 @@ async function writeFiles(
   kinds: readonly FlowFeatureKind[],
   folder: string,
 ): Promise<string[]> {
-  const parquet = join(folder, 'flow_features.parquet');
+  const [parquet, ...matrices] = filesIn(folder, kinds);
   await exportTable(warehouse, allOf('flow_features'), parquet, 'parquet');
-  const files = [parquet];
-  for (const kind of kinds) {
-    const csv = join(folder, `flow_features_${columnOf(kind)}.csv`);
-    await exportFlowFeatureMatrix(warehouse, kind, csv);
-    files.push(csv);
-  }
-  return files;
+  for (const [index, kind] of kinds.entries())
+    await exportFlowFeatureMatrix(warehouse, kind, matrices[index]!);
+  return [parquet, ...matrices];
+}
+
+/** The file of all kinds, then one for each kind. */
+function filesIn(folder: string, kinds: readonly FlowFeatureKind[]): [string, ...string[]] {
+  return [
+    join(folder, 'flow_features.parquet'),
+    ...kinds.map((kind) => join(folder, `flow_features_${columnOf(kind)}.csv`)),
+  ];
 }
 
 /** Sources without repeated captures: several files may have the same content. */
@@ -150,7 +154,7 @@ function unique(sources: readonly RunSource[]): RunSource[] {
 }
 
 /** The activity for representations of flows; task queue of the warehouse. */
-export function createWarehouseFlowFeatureActivities({ home }: ActivityDependencies) {
+export function createWarehouseFlowFeatureActivities({ home, files }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Builds the table `flow_features` of the run, and its files. */
@@ -161,6 +165,8 @@ export function createWarehouseFlowFeatureActivities({ home }: ActivityDependenc
     }): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
+      // A link in the folder must not lead elsewhere.
+      await files.requireOutputs([folder, ...filesIn(folder, config.kinds)]);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         return await buildFlowFeatureTable(warehouse, { ...input, folder }, report);
       });

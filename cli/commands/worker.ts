@@ -14,6 +14,7 @@ export async function runWorkerCommand(): Promise<void> {
       address: server.address,
       namespace: server.namespace,
       home: settings.home,
+      inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
     });

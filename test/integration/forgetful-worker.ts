@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Context } from '@temporalio/activity';
 import {
   NativeConnection,
@@ -7,6 +8,7 @@ import {
   type ActivityInterceptors,
   type Next,
 } from '@temporalio/worker';
+import { ConfinedFiles } from '../../activities/confined-files.js';
 import { createActivities, createWarehouseActivities } from '../../activities/index.js';
 import { codeVersion } from '../../worker/code-version.js';
 import { failureInterceptor } from '../../worker/failure-interceptor.js';
@@ -39,7 +41,12 @@ export async function withForgetfulWorker<T>(
   });
   const compute = new ComputePool(2);
   const connection = await NativeConnection.connect({ address });
-  const dependencies = { home, compute, codeVersion: codeVersion() };
+  const dependencies = {
+    home,
+    compute,
+    files: new ConfinedFiles(home, [dirname(home)]),
+    codeVersion: codeVersion(),
+  };
   const warehouseActivities = createWarehouseActivities(dependencies);
   const activities = createActivities(dependencies);
   const common = { connection, interceptors: { activity: [failureInterceptor, twice] } };
