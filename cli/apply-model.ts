@@ -9,6 +9,7 @@ import { withSession } from './session.js';
 /** Options shared by the commands that apply a model to captures. */
 export interface ModelOptions {
   readonly model?: string | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
@@ -21,10 +22,11 @@ type ModelResult = InferSessionResult & Partial<Pick<AppliedModel, 'score' | 'or
 /** The part of a run configuration that these options set. */
 export function modelConfig(
   options: ModelOptions,
-): Pick<InferSessionConfigInput, 'model' | 'anonymise' | 'service'> {
+): Pick<InferSessionConfigInput, 'model' | 'strict' | 'anonymise' | 'service'> {
   const service = serviceOverrides(options);
   return {
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(Object.keys(service).length === 0 ? {} : { service }),
   };

@@ -15,6 +15,7 @@ import {
   secondsRange,
   services,
   share,
+  strict,
   wholeNumberFrom,
   withSource,
 } from './options.js';
@@ -97,6 +98,7 @@ program
       'captured',
     ] as const),
   )
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(
     new Option(
@@ -118,6 +120,7 @@ program
   .addOption(model())
   .addOption(services())
   .addOption(assume())
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .action(later(async () => (await import('./commands/infer.js')).runInferCommand));
@@ -133,6 +136,7 @@ program
   )
   .addOption(services())
   .addOption(assume())
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .action(later(async () => (await import('./commands/evaluate.js')).runEvaluateCommand));
@@ -162,6 +166,7 @@ program
   ])
   .option('--out <folder>', 'folder of the files (default: the folder of the run)')
   .option('--min-packets <count>', 'drop shorter flows (default 2)', wholeNumberFrom(2, 1_000_000))
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .action(later(async () => (await import('./commands/flow-features.js')).runFlowFeaturesCommand));

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { planning, warehouse } from './activity-options.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
 export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
@@ -12,7 +12,9 @@ export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'b
  * Analyses one capture, or a folder of captures, without labels: video services, statistics of packets and segments per
  * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
  */
-export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
+export async function analyseCapture(input: {
+  capture: string;
+}): Promise<WithSkipped<CaptureAnalysisResult>> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
@@ -22,21 +24,26 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
     config,
     sources: files,
     serviceRules,
+    skipped: unread,
+    warnings: ofFolder = [],
   } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
     { config: input },
   ]);
 
   enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+  const { sources, skipped, warnings } = await ingestCaptures(
+    {
+      ...{ runId, sources: files, skipped: unread, decoding: decodingOf(config) },
+      ...{ parallel: config.parallelCaptures, strict: config.strict },
+    },
     progress.captures,
   );
 
   enter('building features');
   const result = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'service windows, sessions, features' },
-    [{ runId, config, sources, serviceRules }],
+    [{ runId, config, sources, skipped, serviceRules }],
   );
   enter('done');
-  return result;
+  return { ...result, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
 }

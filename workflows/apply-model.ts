@@ -4,6 +4,7 @@ import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
+import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
@@ -30,6 +31,7 @@ export interface AppliedModel {
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  readonly skipped: readonly SkippedCapture[];
   readonly origins: readonly DataOrigin[];
   /** On labelled sessions that the model was not trained on. */
   readonly score: ScoreSummary;
@@ -52,26 +54,33 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
   const found = await planning.planAnalysis.executeWithOptions({ summary: 'find the captures' }, [
     { config: plan.config, sessionsFile },
   ]);
-  const { config, sources: files, serviceRules } = found;
+  const { config, sources: files, serviceRules, warnings: ofFolder = [] } = found;
 
   const playerLogs = await readPlayerLogs(found.playerLogs, plan.ladder, enter);
 
   enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+  const {
+    sources,
+    skipped,
+    warnings: ofSkipped,
+  } = await ingestCaptures(
+    {
+      ...{ runId, sources: files, skipped: found.skipped, decoding: decodingOf(config) },
+      ...{ parallel: config.parallelCaptures, strict: config.strict },
+    },
     progress.captures,
   );
 
   enter('building features');
   const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'build sessions, windows, features' },
-    [{ runId, config, sources, serviceRules, origins }],
+    [{ runId, config, sources, skipped, serviceRules, origins }],
   );
   const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'build the inputs of the model' },
     [{ runId, plan, playerLogs }],
   );
-  const warnings = [...ofCaptures, ...ofLabels];
+  const warnings = [...ofSkipped, ...ofFolder, ...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
 
   enter('inferring');
@@ -95,6 +104,7 @@ async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<Appli
     shares,
     files: [...drawn.files, ...published.files],
     warnings,
+    skipped,
     origins,
     score: summary,
   };
@@ -119,8 +129,8 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, shares, files, warnings } = await applyModel(() =>
+  const { modelId, sessions, windows, shares, files, warnings, skipped } = await applyModel(() =>
     warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
-  return { modelId, sessions, windows, shares, files, warnings };
+  return { modelId, sessions, windows, shares, files, warnings, skipped };
 }

@@ -3,6 +3,7 @@ import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
+import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { partWorkflowId } from './ids.js';
 import { answerProgress, type Progress } from './progress.js';
@@ -28,6 +29,7 @@ export interface CrossEvaluationResult {
   readonly origins: readonly DataOrigin[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  readonly skipped: readonly SkippedCapture[];
 }
 
 /**
@@ -52,17 +54,25 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
+  let skipped: readonly SkippedCapture[] = [];
   const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
     enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
-    const { family, score, warnings } = await executeChild(videoQualityPipeline, {
+    const {
+      family,
+      score,
+      warnings,
+      skipped: unread,
+    } = await executeChild(videoQualityPipeline, {
       workflowId,
       args: [ofPart],
       staticSummary: `part ${at + 1} of ${plan.parts.length} held out`,
     });
     const { sessions, macroF1, accuracy } = score;
+    // All parts read the same captures.
+    skipped = unread;
     parts.push({ runId: workflowId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
@@ -104,5 +114,6 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
     files: [...report.files, ...published.files],
     warnings,
+    skipped,
   };
 }

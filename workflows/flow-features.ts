@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.js';
 import { planning, warehouse } from './activity-options.js';
 import type { AnalysisProgress } from './analyse-capture.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
 /**
@@ -12,27 +12,34 @@ import { answerProgress, noIngestProgress } from './progress.js';
 export async function flowFeatures(input: {
   capture: string;
   kinds?: readonly string[];
-}): Promise<FlowFeaturesResult> {
+}): Promise<WithSkipped<FlowFeaturesResult>> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
   enter('planning');
-  const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
-    { summary: 'check the configuration' },
-    [{ config: input }],
-  );
+  const {
+    config,
+    sources: files,
+    skipped: unread,
+    warnings: ofFolder = [],
+  } = await planning.planFlowFeatures.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
 
   enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+  const { sources, skipped, warnings } = await ingestCaptures(
+    {
+      ...{ runId, sources: files, skipped: unread, decoding: decodingOf(config) },
+      ...{ parallel: config.parallelCaptures, strict: config.strict },
+    },
     progress.captures,
   );
 
   enter('building features');
   const result = await warehouse.buildFlowFeatures.executeWithOptions({ summary: config.kinds.join(', ') }, [
-    { runId, config, sources },
+    { runId, config, sources, skipped },
   ]);
   enter('done');
-  return result;
+  return { ...result, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
 }

@@ -1,8 +1,9 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { looksLikeCapture } from '../../capture/formats/choose-reader.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
-import type { CaptureSource, SkippedCapture } from './run-plan.js';
+import type { CaptureSource } from './run-plan.js';
 
 /** A file with such a name is a capture, as its owner sees it, whatever its content. */
 const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp)(\.\w+)?\d*$/i;
@@ -14,6 +15,9 @@ export interface FoundCaptures {
   /** What else is in the folder, with count and example. */
   readonly warnings: readonly string[];
 }
+
+/** The same in the plan of a run; plans of earlier versions have only the first. */
+export type PlannedCaptures = Pick<FoundCaptures, 'sources'> & Partial<FoundCaptures>;
 
 /**
  * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without
@@ -30,7 +34,7 @@ export async function capturesAt(path: string, files: ConfinedFiles): Promise<Fo
   const skipped: SkippedCapture[] = [];
   const skip = (file: string, error: unknown): void => {
     const reason = error instanceof Error ? error.message : String(error);
-    skipped.push({ sessionId: relative(root, file), path: file, reason });
+    skipped.push({ sessionId: relative(root, file), captureName: file, reason });
   };
   const paths = (await filesBelow(root, files, new Set(), skip)).sort();
   const sources: CaptureSource[] = [];

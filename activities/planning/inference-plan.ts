@@ -51,7 +51,7 @@ export async function inferencePlan(
   labels: Pick<EvaluateModelConfig, 'sessionsFile' | 'seed'> | null,
   files: ConfinedFiles,
 ): Promise<InferencePlan> {
-  const { service, anonymise, parallelCaptures } = settings;
+  const { service, strict, anonymise, parallelCaptures } = settings;
   // Reports a damaged splicing manifest before captures are read.
   await splicedContent(capture, files);
   const found = await withWarehouse(warehousePath, (warehouse) =>
@@ -79,6 +79,7 @@ export async function inferencePlan(
       segments,
       service: service ?? serviceOfRun,
       sessionGapSeconds,
+      strict,
       anonymise,
       parallelCaptures,
     },

@@ -24,17 +24,11 @@ import {
 import type { ConfinedFiles } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, InputFileError } from '../failures.js';
-import { capturesAt, type FoundCaptures } from './capture-folder.js';
+import { capturesAt, type FoundCaptures, type PlannedCaptures } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
-import type {
-  CaptureSource,
-  CrossEvaluationPlan,
-  PlayerLogSource,
-  RunPlan,
-  SkippedCapture,
-} from './run-plan.js';
+import type { CrossEvaluationPlan, PlayerLogSource, RunPlan } from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
 import { splicedContent } from './spliced-content.js';
 
@@ -137,22 +131,20 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
       config: unknown;
       /** File in the folder of the captures that lists them and their labels; null or missing: there are no labels. */
       sessionsFile?: string | null;
-    }): Promise<{
-      config: AnalyseCaptureConfig;
-      sources: readonly CaptureSource[];
-      skipped: readonly SkippedCapture[];
-      warnings: readonly string[];
-      playerLogs: readonly PlayerLogSource[];
-      serviceRules: ArtifactRef;
-    }> {
+    }): Promise<
+      PlannedCaptures & {
+        config: AnalyseCaptureConfig;
+        playerLogs: readonly PlayerLogSource[];
+        serviceRules: ArtifactRef;
+      }
+    > {
       const config = parseConfig(analyseCaptureConfigSchema, input.config);
       const sessionsFile = input.sessionsFile ?? null;
       const found =
         sessionsFile === null
-          ? { ...(await capturesAt(config.capture, files)), playerLogs: [] }
+          ? { ...requireAll(config, await capturesAt(config.capture, files)), playerLogs: [] }
           : {
               ...(await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX, files)),
-              ...{ skipped: [], warnings: [] },
             };
       return {
         config,
@@ -166,11 +158,21 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
       config: input,
     }: {
       config: unknown;
-    }): Promise<{ config: FlowFeaturesConfig } & FoundCaptures> {
+    }): Promise<{ config: FlowFeaturesConfig } & PlannedCaptures> {
       const config = parseConfig(flowFeaturesConfigSchema, input);
-      return { config, ...(await capturesAt(config.capture, files)) };
+      return { config, ...requireAll(config, await capturesAt(config.capture, files)) };
     },
   };
+}
+
+/** @throws InputFileError naming the first capture that cannot be read, if the configuration is strict */
+function requireAll({ strict }: { strict: boolean }, found: FoundCaptures): FoundCaptures {
+  const [first] = found.skipped;
+  if (strict && first !== undefined)
+    throw new InputFileError(
+      `${first.captureName} cannot be read: ${first.reason}; without strict, it is left out`,
+    );
+  return found;
 }
 
 function firstTrials(search: SearchConfig, seed: number): FirstTrials {

@@ -18,14 +18,6 @@ export interface CaptureSource {
   readonly resolutionPx: number | null;
 }
 
-/** A capture that a run leaves out, because it cannot be read. */
-export interface SkippedCapture {
-  readonly sessionId: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly reason: string;
-}
-
 /** Log of the resolutions that the player of a session showed. */
 export interface PlayerLogSource {
   readonly sessionId: string;

@@ -3,8 +3,10 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
@@ -46,6 +48,8 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       runId: string;
       config: RunConfig;
       sources: readonly RunSource[];
+      /** Runs of earlier versions have none. */
+      skipped?: readonly SkippedCapture[];
       serviceRules: ArtifactRef;
     }): Promise<BuildFeaturesResult> {
       const { runId, config, sources } = input;
@@ -56,6 +60,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const rows = await warehouse.transaction(async () => {
           await registerRun(warehouse, { runId, config, simulated }, sources);
+          await loadSkippedCaptures(warehouse, input.skipped ?? []);
           await loadSplicedPieces(warehouse, spliced);
           return await buildFeatureTables(warehouse, runId, config, rules, report);
         });
@@ -79,6 +84,8 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       runId: string;
       config: AnalyseCaptureConfig;
       sources: readonly RunSource[];
+      /** Runs of earlier versions have none. */
+      skipped?: readonly SkippedCapture[];
       serviceRules: ArtifactRef;
       origins?: readonly DataOrigin[];
     }): Promise<CaptureAnalysisResult> {
@@ -93,6 +100,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
             { runId, config, simulated: input.origins?.includes('simulated') ?? false },
             sources,
           );
+          await loadSkippedCaptures(warehouse, input.skipped ?? []);
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);

@@ -6,10 +6,12 @@ import { FlowFeaturesError } from '../../capture/flow-features/flow-features-err
 import { FlowFeatures } from '../../capture/flow-features/flow-features.js';
 import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow-feature-files.js';
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
+import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -34,6 +36,8 @@ export interface BuildFlowFeaturesInput {
   readonly runId: string;
   readonly config: FlowFeaturesConfig;
   readonly sources: readonly RunSource[];
+  /** Runs of earlier versions have none. */
+  readonly skipped?: readonly SkippedCapture[];
   /** Output folder of the files. */
   readonly folder: string;
 }
@@ -44,7 +48,7 @@ export interface BuildFlowFeaturesInput {
  */
 export async function buildFlowFeatureTable(
   warehouse: Warehouse,
-  { runId, config, sources, folder }: BuildFlowFeaturesInput,
+  { runId, config, sources, skipped = [], folder }: BuildFlowFeaturesInput,
   report: (details: unknown) => void,
 ): Promise<FlowFeaturesResult> {
   const kinds = [...new Set(config.kinds)];
@@ -63,6 +67,7 @@ export async function buildFlowFeatureTable(
     }
     const flows = await warehouse.transaction(async () => {
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
+      await loadSkippedCaptures(warehouse, skipped);
       const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
       await runChecks(warehouse, runId, Object.keys(rows), {});
       await completeRun(warehouse, runId);
@@ -162,6 +167,7 @@ export function createWarehouseFlowFeatureActivities({ home, files }: ActivityDe
       runId: string;
       config: FlowFeaturesConfig;
       sources: readonly RunSource[];
+      skipped?: readonly SkippedCapture[];
     }): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);

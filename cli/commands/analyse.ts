@@ -10,6 +10,7 @@ export interface AnalyseOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
@@ -23,6 +24,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   const config = {
     capture: resolve(capture),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };

@@ -8,6 +8,7 @@ export interface FlowFeaturesOptions {
   readonly kind: readonly string[];
   readonly out?: string | undefined;
   readonly minPackets?: number | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly runId?: string | undefined;
 }
@@ -20,6 +21,7 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     kinds: options.kind,
     ...(options.out === undefined ? {} : { out: resolve(options.out) }),
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };
   await withSession(async (session) => {
