@@ -1,5 +1,6 @@
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
+import { checkFirst } from './check-first.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -41,6 +42,7 @@ export async function runModelWorkflow(
   show: (result: ModelResult, runId: string) => void,
 ): Promise<void> {
   const runId = options.runId ?? newRunId(name);
+  await checkFirst(workflow, config);
   await withSession(async (session) => {
     const summary = 'capture' in config ? config.capture : config.directory;
     const result = await runWorkflow<ModelResult>(session, { type: workflow, runId, input: config, summary });

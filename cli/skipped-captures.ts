@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { say } from './say.js';
 
 /** Exit code of a command that gives an answer, but left captures out. */
-const SKIPPED_EXIT_CODE = 2;
+export const SKIPPED_EXIT_CODE = 2;
 const MOST_NAMED = 5;
 
 const resultSchema = z.object({

@@ -6,6 +6,7 @@ import { TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
 export const planning = proxyActivities<Activities>({
   taskQueue: TASK_QUEUE,
   startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '15 seconds',
   retry: { maximumAttempts: 3 },
 });
 

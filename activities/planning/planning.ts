@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { planRungs } from '../../learning/search/halving.js';
 import { baselineTrials, drawTrials } from '../../learning/search/space.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
@@ -21,16 +20,16 @@ import {
   type SearchConfig,
   type TrialSpec,
 } from '../../schemas/search.js';
-import type { ConfinedFiles } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { ConfigError, InputFileError } from '../failures.js';
-import { capturesAt, type FoundCaptures, type PlannedCaptures } from './capture-folder.js';
+import { ConfigError } from '../failures.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
+import { capturesAt, type PlannedCaptures } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
+import { readSources, requireAll, requireReadable } from './read-sources.js';
 import type { CrossEvaluationPlan, PlayerLogSource, RunPlan } from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
-import { splicedContent } from './spliced-content.js';
 
 /** Keeps the history of a search far below Temporal's limit. */
 const MOST_TRIALS = 2000;
@@ -38,7 +37,7 @@ const MOST_TRIALS = 2000;
 /** Activities that check the input before anything is written. */
 export function createPlanningActivities({ home, files }: ActivityDependencies) {
   const paths = homePaths(home);
-  return {
+  return beating({
     /**
      * Parses the configuration, reads the sessions file and looks for all of its captures.
      * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file
@@ -46,13 +45,7 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
-      // Reports a damaged splicing manifest before captures are read.
-      if (config.source.kind === 'captures') await splicedContent(config.source.directory, files);
-      const { sources, playerLogs } =
-        config.source.kind === 'captures'
-          ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder, files)
-          : { sources: [], playerLogs: [] };
-      if (config.source.kind === 'dataset') await requireReadable(config.source.path, files);
+      const { sources, playerLogs } = await readSources(config, files);
       const serviceRules =
         config.source.kind === 'captures'
           ? await storeServiceRules(paths.artifacts, config.service.rules, files)
@@ -162,17 +155,18 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
       const config = parseConfig(flowFeaturesConfigSchema, input);
       return { config, ...requireAll(config, await capturesAt(config.capture, files)) };
     },
-  };
+  });
 }
 
-/** @throws InputFileError naming the first capture that cannot be read, if the configuration is strict */
-function requireAll({ strict }: { strict: boolean }, found: FoundCaptures): FoundCaptures {
-  const [first] = found.skipped;
-  if (strict && first !== undefined)
-    throw new InputFileError(
-      `${first.captureName} cannot be read: ${first.reason}; without strict, it is left out`,
-    );
-  return found;
+/** The same activities with heartbeats, so that the loss of a worker is noticed within seconds. */
+function beating<Functions extends Record<string, (input: never) => Promise<unknown>>>(
+  activities: Functions,
+): Functions {
+  const entries = Object.entries(activities).map(([name, activity]) => [
+    name,
+    async (input: never) => await heartbeatWhile(async () => await activity(input)),
+  ]);
+  return Object.fromEntries(entries) as Functions;
 }
 
 function firstTrials(search: SearchConfig, seed: number): FirstTrials {
@@ -193,10 +187,4 @@ function withOrigins(config: RunConfig): RunConfig {
     ...config,
     source: { ...source, simulated: source.simulated || simulated, spliced: source.spliced || spliced },
   };
-}
-
-async function requireReadable(path: string, files: ConfinedFiles): Promise<void> {
-  const found = await files.status(path);
-  if (found?.isFile() !== true)
-    throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
 }

@@ -25,15 +25,20 @@ export async function storeServiceRules(
   ownPath: string | null,
   files: ConfinedFiles,
 ): Promise<ArtifactRef> {
-  const shipped = await readRules(SHIPPED_RULES, readShippedFile);
-  const own =
-    ownPath === null ? [] : await readRules(resolve(ownPath), async (path) => await files.text(path));
-  const rules = mergeServiceRules(shipped, own);
+  const rules = await readServiceRules(ownPath, files);
   const { artifact } = await makeArtifact(folder, 'services', 'json', async (path) => {
     await writeFile(path, JSON.stringify(rules, null, 1));
     return { rows: rules.length, result: null };
   });
   return artifact;
+}
+
+/** The rules of this program, extended by a user's file. @throws as `storeServiceRules` */
+export async function readServiceRules(ownPath: string | null, files: ConfinedFiles): Promise<ServiceRule[]> {
+  const shipped = await readRules(SHIPPED_RULES, readShippedFile);
+  const own =
+    ownPath === null ? [] : await readRules(resolve(ownPath), async (path) => await files.text(path));
+  return mergeServiceRules(shipped, own);
 }
 
 async function readRules(path: string, read: (path: string) => Promise<string>): Promise<ServiceRule[]> {

@@ -10,6 +10,7 @@ import {
   loadSearch,
   saveSearch,
   setRunState,
+  unknownTrial,
   type RunState,
 } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -85,8 +86,10 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
         }
         const found = trials.find((stored) => stored.trial === trial);
         if (found === undefined)
-          throw new ConfigError(
-            `there is no trial ${trial}; ${run} has the trials ${trials.map((stored) => stored.trial).join(', ')}`,
+          throw unknownTrial(
+            run,
+            trial,
+            trials.map((stored) => stored.trial),
           );
         return {
           search: storedSearch(input),

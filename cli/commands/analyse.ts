@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
+import { checkFirst } from '../check-first.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -28,6 +29,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };
+  await checkFirst('analyseCapture', config);
   await withSession(async (session) => {
     const result = await runWorkflow<CaptureAnalysisResult>(session, {
       type: 'analyseCapture',

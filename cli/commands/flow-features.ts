@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
+import { checkFirst } from '../check-first.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { withSession } from '../session.js';
@@ -24,6 +25,7 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };
+  await checkFirst('flowFeatures', config);
   await withSession(async (session) => {
     const result = await runWorkflow<FlowFeaturesResult>(session, {
       type: 'flowFeatures',

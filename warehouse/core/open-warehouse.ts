@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from './duckdb.js';
-import { checkTables, makeTables } from './warehouse-format.js';
+import { damageOr } from './query-error.js';
+import { checkTables, isEmpty, makeTables } from './warehouse-format.js';
 import { Warehouse } from './warehouse.js';
 
 /**
@@ -16,19 +17,59 @@ const STORAGE_VERSION = 'v1.2.0';
  */
 const BLOCK_BYTES = 1 << 16;
 
-/** Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file. */
+/**
+ * Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file.
+ * @throws WarehouseDamagedError, WarehouseFormatError
+ */
 export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = !existsSync(path);
-  const instance = await DuckDBInstance.fromCache(path, {
-    storage_compatibility_version: STORAGE_VERSION,
-    default_block_size: String(BLOCK_BYTES),
-  });
-  const warehouse = new Warehouse(await instance.connect(), instance);
-  try {
+  const open = async (): Promise<DuckDBInstance> =>
+    await DuckDBInstance.fromCache(path, {
+      storage_compatibility_version: STORAGE_VERSION,
+      default_block_size: String(BLOCK_BYTES),
+    });
+  return await inFile(path, open, async (warehouse) => {
     await (isNew ? makeTables(warehouse) : checkTables(warehouse, path));
     return await work(warehouse);
-  } finally {
-    warehouse.close();
+  });
+}
+
+/**
+ * Runs `work` on a file that it cannot change. Null if there is no file, it has no tables, or a worker is writing it.
+ * @throws WarehouseDamagedError, WarehouseFormatError
+ */
+export async function readWarehouse<T>(
+  path: string,
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T | null> {
+  if (!existsSync(path)) return null;
+  const open = async (): Promise<DuckDBInstance> =>
+    await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  return await inFile(path, open, async (warehouse) => {
+    if (await isEmpty(warehouse)) return null;
+    await checkTables(warehouse, path);
+    return await work(warehouse);
+  }).catch((error: unknown) => {
+    if (error instanceof Error && error.message.includes('Could not set lock on file')) return null;
+    throw error;
+  });
+}
+
+async function inFile<T>(
+  path: string,
+  open: () => Promise<DuckDBInstance>,
+  work: (warehouse: Warehouse) => Promise<T>,
+): Promise<T> {
+  try {
+    const instance = await open();
+    const warehouse = new Warehouse(await instance.connect(), instance);
+    try {
+      return await work(warehouse);
+    } finally {
+      warehouse.close();
+    }
+  } catch (error) {
+    throw damageOr(path, error);
   }
 }

@@ -33,6 +33,29 @@ export class DiskFullError extends VqiError {
   }
 }
 
+/** The warehouse file, or a part of it, is not what DuckDB wrote. */
+export class WarehouseDamagedError extends VqiError {
+  override readonly name = 'WarehouseDamagedError';
+  override readonly retry = 'never';
+
+  constructor(path: string, cause: Error) {
+    super(
+      `${path} is damaged; move it away (mv '${path}' '${path}.damaged'): a new one is made, captures are read again, and models stay as files in the folder runs (${cause.message.split('\n', 1)[0]})`,
+      { cause },
+    );
+  }
+}
+
+/** The error itself, or one that says that the warehouse at `path` is damaged, if DuckDB's message says so; there is no code for it. */
+export function damageOr(path: string, error: unknown): unknown {
+  const isDamage =
+    error instanceof Error &&
+    /not a valid DuckDB database file|Corrupt database file|Could not read enough bytes from file "[^"]*\.duckdb"/.test(
+      error.message,
+    );
+  return isDamage ? new WarehouseDamagedError(path, error) : error;
+}
+
 /** Whether DuckDB's message says so; there is no error code for it. */
 function isDiskFull(cause: unknown): cause is Error {
   return cause instanceof Error && /No space left on device|failed to offload data block/.test(cause.message);

@@ -52,7 +52,8 @@ async function layoutIn(warehouse: Warehouse): Promise<unknown> {
   }
 }
 
-async function isEmpty(warehouse: Warehouse): Promise<boolean> {
+/** Whether the file has no tables yet. */
+export async function isEmpty(warehouse: Warehouse): Promise<boolean> {
   const [found] = await warehouse.rows(
     "select count(*)::integer as tables from duckdb_tables() where schema_name = 'main' and database_name = current_database()",
   );
