@@ -30,6 +30,11 @@ const TEMPORAL = {
   message: 'only activities, workflows, worker and cli know Temporal',
 };
 
+/** They read files of the home folder, of the program, or inputs after a check of their paths. */
+const READERS_OF_FILES = ['artifacts', 'confined-files', 'named-paths', 'computing/matrix-cache'].map(
+  (name) => `activities/${name}.ts`,
+);
+
 const packages = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const ENVIRONMENT = {
@@ -136,6 +141,15 @@ export default tseslint.config(
     rules: packages(STORES, { regex: '^@temporalio/(?!client|common|testing)', message: TEMPORAL.message }),
   },
   { files: filesOf(['activities', 'worker']), rules: packages(STORES) },
+  {
+    files: filesOf(['activities']),
+    ignores: READERS_OF_FILES,
+    rules: packages(STORES, {
+      regex: '^node:fs(/promises)?$',
+      importNamePattern: '^(default|open|read|createReadStream|l?stat|access|opendir|watch)',
+      message: 'files that others made are read through ConfinedFiles, which checks their paths',
+    }),
+  },
   {
     files: filesOf(['cli']),
     rules: packages(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonFaultText } from '../common/json-fault-text.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import { InputFileError } from './failures.js';
 
@@ -80,7 +81,19 @@ export async function requireUnchanged(
   }
 }
 
-/** Reads a JSON file that an activity wrote; its type is not checked. */
+/** Reads a JSON file that an activity wrote; its type is not checked. @throws InputFileError that quotes nothing of it */
 export async function readOwnJson<T>(path: string): Promise<T> {
-  return JSON.parse(await readFile(path, 'utf8')) as T;
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new InputFileError(
+      `${path} ${jsonFaultText(error)}: it was changed, or is no file of this program`,
+    );
+  }
+}
+
+/** The text of a file that comes with the program. */
+export async function readShippedFile(path: string): Promise<string> {
+  return await readFile(path, 'utf8');
 }

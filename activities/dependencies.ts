@@ -2,6 +2,7 @@ import { join, sep } from 'node:path';
 import { runIdOf } from '../common/build-id.js';
 import { fileName } from '../common/file-name.js';
 import type { Compute } from './computing/compute.js';
+import type { ConfinedFiles } from './confined-files.js';
 
 /** What the worker (or a test) passes to activities. */
 export interface ActivityDependencies {
@@ -10,6 +11,8 @@ export interface ActivityDependencies {
   /** Id of the warehouse in it; runs are bound to it. */
   readonly warehouseId: string;
   readonly compute: Compute;
+  /** Files that workflows may use. */
+  readonly files: ConfinedFiles;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
   /** Key of Crypto-PAn, 32 bytes; undefined: captures cannot be anonymised. Kept in memory only. */

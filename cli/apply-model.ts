@@ -1,6 +1,7 @@
 import { runSchema } from '../common/run-schema.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
+import { checkFirst } from './check-first.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -11,6 +12,7 @@ import { withSession } from './session.js';
 /** Options shared by the commands that apply a model to captures. */
 export interface ModelOptions {
   readonly model?: string | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
@@ -24,10 +26,11 @@ type ModelResult = InferSessionResult & Partial<Pick<AppliedModel, 'score' | 'or
 /** The part of a run configuration that these options set. */
 export function modelConfig(
   options: ModelOptions,
-): Pick<InferSessionConfigInput, 'model' | 'anonymise' | 'service'> {
+): Pick<InferSessionConfigInput, 'model' | 'strict' | 'anonymise' | 'service'> {
   const service = serviceOverrides(options);
   return {
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     ...(Object.keys(service).length === 0 ? {} : { service }),
   };
@@ -42,6 +45,7 @@ export async function runModelWorkflow(
   show: (result: ModelResult, runId: string) => void,
 ): Promise<void> {
   const runId = options.runId ?? newRunId(name);
+  await checkFirst(workflow, config);
   await withSession(async (session) => {
     const summary = 'capture' in config ? config.capture : config.directory;
     const result = await runWorkflow<ModelResult>(session, {

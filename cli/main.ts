@@ -16,6 +16,7 @@ import {
   secondsRange,
   services,
   share,
+  strict,
   wholeNumberFrom,
   withSource,
 } from './options.js';
@@ -33,6 +34,7 @@ function later<Args extends readonly unknown[]>(
 const environment = `
 Environment:
   VQI_HOME           folder of warehouse, models, results and server database (default: .vqi in the current folder)
+  VQI_INPUT_ROOTS    folders from which workflows may read, divided by colons (default: the current folder)
   VQI_THREADS        compute threads (default: one per core)
   TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
   VQI_ANONYMISE_KEY  64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)
@@ -107,6 +109,7 @@ program
       'captured',
     ] as const),
   )
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(
     new Option(
@@ -129,6 +132,7 @@ program
   .addOption(model())
   .addOption(services())
   .addOption(assume())
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .addOption(replace())
@@ -145,6 +149,7 @@ program
   )
   .addOption(services())
   .addOption(assume())
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .addOption(replace())
@@ -206,6 +211,7 @@ program
   ])
   .option('--out <folder>', 'folder of the files (default: the folder of the run)')
   .option('--min-packets <count>', 'drop shorter flows (default 2)', wholeNumberFrom(2, 1_000_000))
+  .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
   .addOption(replace())

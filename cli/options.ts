@@ -63,6 +63,9 @@ export const services = () =>
 
 export const assume = () => new Option('--assume <service>', 'count all flows to port 443 as this service');
 
+export const strict = () =>
+  new Option('--strict', 'fail if a capture cannot be read, instead of leaving it out');
+
 export const model = () =>
   new Option('--model <id>', 'id of the model in the table models (default: the current one)');
 
@@ -107,7 +110,10 @@ export function withSource(command: Command) {
         'for captures: learn from features of the whole session, or of the last two minutes only, which ignore what played before a switch (default: session)',
       ).choices(['session', 'recent'] as const),
     )
-    .option('--strict', 'fail instead of warning if one column alone nearly gives the label away')
+    .option(
+      '--strict',
+      'fail instead of warning if one column alone nearly gives the label away, or a capture cannot be read',
+    )
     .option('--seed <number>', 'seed of splits, search and models', wholeNumber)
     .addOption(services())
     .addOption(assume())

@@ -5,6 +5,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { namePaths } from '../worker/name-paths.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
 import { InterruptedError } from './interrupted-error.js';
@@ -12,6 +13,7 @@ import { rootCause } from './root-cause.js';
 import { say } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
 import type { Session } from './session.js';
+import { skippedIn } from './skipped-captures.js';
 
 /** A workflow to start; the web UI shows `summary`. */
 export interface WorkflowStart {
@@ -36,6 +38,7 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
     throw new Error(
       `run ${runId} ${earlier.text}, and its results are kept: choose another --run-id, or replace them with --replace`,
     );
+  await namePaths(session.settings.home, start.input);
   const isNew = await startOrFind(session, start);
   const url = session.urlOf(runId);
   const state = !isNew
@@ -46,7 +49,7 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
   say(`run ${runId}${state}${url === null ? '' : `: ${url}`}`);
   for (const other of await otherRunningIds(session, runId))
     say(`run ${other} is still running too; to end it: ${cancelCommand(session, other)}`);
-  return await followProgress<Result>(session.client, runId, session.lost).catch((error: unknown) => {
+  const result = await followProgress<Result>(session.client, runId, session.lost).catch((error: unknown) => {
     if (error instanceof InterruptedError) {
       error.message = `run ${runId} is stopped, not ended; to continue it, use the same command with --run-id ${shellWord(runId)}`;
       throw error;
@@ -69,6 +72,8 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
         : `\nits steps: ${url}`;
     throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
   });
+  session.skipped.push(...skippedIn(result));
+  return result;
 }
 
 /** How and when the previous run with this id ended; null if there is none or it is still running. */

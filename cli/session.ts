@@ -12,6 +12,7 @@ import { say, sayWhile } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
+import { saySkipped, type skippedIn } from './skipped-captures.js';
 import { fileLogger, logTo } from './worker-log.js';
 
 const WATCH_MS = 500;
@@ -33,6 +34,8 @@ export interface Session {
   readonly urlOf: (runId: string) => string | null;
   /** What ends with this command, in words: `server and worker`, or the one of both that it started; null: neither. */
   readonly owned: string | null;
+  /** Captures that the runs of this session left out. */
+  readonly skipped: ReturnType<typeof skippedIn>;
 }
 
 /** The command whose server or worker this session used has ended. */
@@ -87,7 +90,8 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
         lost.catch(() => undefined);
         // A signal that came while the worker started ends the session before anything is begun.
         await Promise.race([lost, setImmediate()]);
-        return await work({
+        const skipped: Session['skipped'] = [];
+        const result = await work({
           settings,
           server,
           warehouseId,
@@ -95,7 +99,10 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
           lost,
           urlOf: (runId) => runUrl(server, runId),
           owned: ownedText(server.owned, worker !== null),
+          skipped,
         });
+        saySkipped(skipped);
+        return result;
       } finally {
         await connection.close();
       }
@@ -158,6 +165,7 @@ async function workerOf(
         address: server.address,
         namespace: server.namespace,
         home: settings.home,
+        inputRoots: settings.inputRoots,
         threads: settings.threads,
         anonymiseKey: settings.anonymiseKey,
         log: say,

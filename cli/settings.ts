@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, parse, resolve } from 'node:path';
 
 /** Settings from the environment. No other file of the program reads `process.env`. */
 export interface Settings {
@@ -14,6 +14,8 @@ export interface Settings {
   readonly path: string;
   /** Compute threads: VQI_THREADS; undefined: one per core. */
   readonly threads: number | undefined;
+  /** Folders from which workflows may read: VQI_INPUT_ROOTS, else the working directory, unless it is the file system's root. */
+  readonly inputRoots: readonly string[];
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
 }
@@ -30,12 +32,15 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   if (key !== undefined && !/^[0-9a-f]{64}$/i.test(key)) {
     throw new Error('VQI_ANONYMISE_KEY must be 64 hexadecimal digits: create one with openssl rand -hex 32');
   }
+  const roots =
+    env['VQI_INPUT_ROOTS']?.split(delimiter) ?? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root);
   return {
     home: resolve(env['VQI_HOME'] ?? '.vqi'),
     temporalAddress: env['TEMPORAL_ADDRESS'],
     temporalCli: env['VQI_TEMPORAL_CLI'],
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
     path: env['PATH'] ?? '',
+    inputRoots: roots.filter((root) => root !== '').map((root) => resolve(root)),
     threads: threads === undefined ? undefined : Number(threads),
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
   };

@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { shownColumns } from '../common/shown-columns.js';
 import { SessionsFileError } from './sessions-file-error.js';
 
 /** One labelled capture of a folder. */
@@ -69,7 +70,7 @@ function readRows(path: string, text: string): Row[] {
     throw new SessionsFileError(
       path,
       1,
-      `needs the columns session_id, capture, and resolution or player_log; missing: ${missing.join(', ')}; it has: ${columns.join(', ') || 'none'}`,
+      `needs the columns session_id, capture, and resolution or player_log; missing: ${missing.join(', ')}; ${shownColumns(columns)}`,
     );
   }
   return body.map(({ record, line }) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FLOW_FEATURE_KINDS } from './flow-feature-kinds.js';
-import { anonymiseSchema, parallelCapturesSchema, segmentConfigSchema } from './run-config.js';
+import { anonymiseSchema, parallelCapturesSchema, segmentConfigSchema, strictSchema } from './run-config.js';
 
 /** The values of `STATS`, in their order; bytes are captured bytes. */
 export const STATS_COLUMNS = [
@@ -45,6 +45,7 @@ export const flowFeaturesConfigSchema = z.strictObject({
   out: z.string().min(1).nullable().default(null),
   /** As in `analyseCapture`: a capture that was decoded with the same settings is not decoded again. */
   segments: segmentConfigSchema.prefault({}),
+  strict: strictSchema,
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 });

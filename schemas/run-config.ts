@@ -100,6 +100,9 @@ const serviceConfigSchema = z.strictObject({
  */
 export const anonymiseSchema = z.boolean().default(false);
 
+/** True: a capture that cannot be read is an error. Otherwise it is left out, with a warning. */
+export const strictSchema = z.boolean().default(false);
+
 /** Captures that are decoded at the same time. */
 export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
@@ -166,7 +169,10 @@ export const runConfigSchema = z.strictObject({
    * (`spliced_set`). The model learns from them too.
    */
   splicedShare: z.number().min(0).max(4).default(1),
-  /** True: a column that almost determines the label is an error, not a warning. */
+  /**
+   * True: a column that almost determines the label is an error, not a warning, and so is a capture that cannot be read,
+   * which is left out otherwise.
+   */
   strict: z.boolean().default(false),
   search: searchConfigSchema.prefault({}),
   timeline: z
@@ -198,6 +204,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   segments: segmentConfigSchema.prefault({}),
   service: serviceConfigSchema.prefault({ find: 'named' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
+  strict: strictSchema,
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 });
@@ -229,6 +236,7 @@ const askedModel = {
   model: z.string().min(1).nullable().default(null),
   /** Default: as in the run that the model comes from. */
   service: serviceConfigSchema.optional(),
+  strict: strictSchema,
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 };

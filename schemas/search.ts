@@ -184,74 +184,80 @@ export interface FirstTrials extends Bracket {
 }
 
 /** Configuration of a search: the baselines, `trials` settings drawn at random from the families, then the listed settings. */
-export const searchConfigSchema = z.strictObject({
-  /**
-   * The simplest first: of trials that the search cannot tell apart, the one of the earlier family is chosen. Default:
-   * extra-trees first, because its random thresholds transfer better to sessions from other places than
-   * cross-validation on one's own sessions can show. Baselines are tried once in every search and may be named.
-   */
-  families: z
-    .array(z.enum([...searchRangesSchema.keyof().options, ...BASELINE_FAMILIES]))
-    .min(1)
-    .default(['extra-trees', 'random-forest', 'gradient-boosting']),
-  /** Ranges of the random settings, by family; ranges not given keep their defaults. */
-  ranges: searchRangesSchema.prefault({}),
-  /** Number of settings drawn at random, shared evenly among the families that are no baselines. */
-  trials: z.int().min(0).max(500).default(8),
-  /** Further settings to try. */
-  settings: z.array(trialSettingSchema).max(100).default([]),
-  halving: halvingConfigSchema.prefault({}),
-  /** Folds of the cross-validation, of whole groups (`split.foldsBy`); as many as groups if there are fewer. */
-  folds: z.int().min(2).max(20).default(3),
-  /** Trials that run at the same time. */
-  parallelTrials: z.int().min(1).max(64).default(4),
-  /**
-   * Trials whose difference is at most this many standard errors cannot be told apart: a baseline is then preferred to
-   * other families, and an earlier family to a later one; 0: the best score wins.
-   */
-  standardErrors: z.number().min(0).max(10).default(1),
-  /** Maximum training rows of a trial, by capped family; the other families use all rows. */
-  rowCap: z
-    .strictObject({
-      'ml-random-forest': rowCap.default(1500),
-      'ml-svm': rowCap.default(800),
-    })
-    .prefault({}),
-  /** Maximum attempts of one training if a worker or machine fails; a setting that cannot be trained is not retried. */
-  maxAttempts: z.int().min(1).max(100).default(5),
-  /** Trials not finished by then are cancelled, and the best of the others is chosen. Null: no limit. */
-  timeLimitSeconds: z
-    .int()
-    .min(1)
-    .max(30 * 86_400)
-    .nullable()
-    .default(null),
-  /**
-   * Expected mean time between changes of resolution. The longer, the more predictions are smoothed over neighbouring
-   * windows. `auto`: as in the training sessions, at most 100. Null: no smoothing.
-   */
-  dwellSeconds: z
-    .union([z.literal('auto'), z.number().min(1).max(86_400)], {
-      error: 'expected "auto", a number of seconds, or null',
-    })
-    .nullable()
-    .default('auto'),
-  /**
-   * Wanted share of wrong answers among those given: a window is unknown if its confidence is lower than needed for that,
-   * on groups that the fit has not seen. 1: only windows unlike the training are unknown.
-   */
-  wrongShare: z.number().gt(0).max(1).default(0.2),
-  /** Train a setting again even if the same code has trained it before, on the same rows, folds and seed. */
-  force: z.boolean().default(false),
-  /** The search fails when more than this share of its trials failed. */
-  maxFailedShare: z.number().min(0).max(1).default(0.5),
-  /** With failed trials, wait this long for a `retryTrials` update before the best model is chosen. */
-  holdForRetrySeconds: z
-    .int()
-    .min(0)
-    .max(30 * 86_400)
-    .default(0),
-});
+export const searchConfigSchema = z
+  .strictObject({
+    /**
+     * The simplest first: of trials that the search cannot tell apart, the one of the earlier family is chosen. Default:
+     * extra-trees first, because its random thresholds transfer better to sessions from other places than
+     * cross-validation on one's own sessions can show. Baselines are tried once in every search and may be named.
+     */
+    families: z
+      .array(z.enum([...searchRangesSchema.keyof().options, ...BASELINE_FAMILIES]))
+      .min(1)
+      .default(['extra-trees', 'random-forest', 'gradient-boosting']),
+    /** Ranges of the random settings, by family; ranges not given keep their defaults. */
+    ranges: searchRangesSchema.prefault({}),
+    /** Number of settings drawn at random, shared evenly among the families that are no baselines. */
+    trials: z.int().min(0).max(500).default(8),
+    /** Further settings to try. */
+    settings: z.array(trialSettingSchema).max(100).default([]),
+    halving: halvingConfigSchema.prefault({}),
+    /** Folds of the cross-validation, of whole groups (`split.foldsBy`); as many as groups if there are fewer. */
+    folds: z.int().min(2).max(20).default(3),
+    /** Trials that run at the same time. */
+    parallelTrials: z.int().min(1).max(64).default(4),
+    /**
+     * Trials whose difference is at most this many standard errors cannot be told apart: a baseline is then preferred to
+     * other families, and an earlier family to a later one; 0: the best score wins.
+     */
+    standardErrors: z.number().min(0).max(10).default(1),
+    /** Maximum training rows of a trial, by capped family; the other families use all rows. */
+    rowCap: z
+      .strictObject({
+        'ml-random-forest': rowCap.default(1500),
+        'ml-svm': rowCap.default(800),
+      })
+      .prefault({}),
+    /** Maximum attempts of one training if a worker or machine fails; a setting that cannot be trained is not retried. */
+    maxAttempts: z.int().min(1).max(100).default(5),
+    /** Trials not finished by then are cancelled, and the best of the others is chosen. Null: no limit. */
+    timeLimitSeconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .nullable()
+      .default(null),
+    /**
+     * Expected mean time between changes of resolution. The longer, the more predictions are smoothed over neighbouring
+     * windows. `auto`: as in the training sessions, at most 100. Null: no smoothing.
+     */
+    dwellSeconds: z
+      .union([z.literal('auto'), z.number().min(1).max(86_400)], {
+        error: 'expected "auto", a number of seconds, or null',
+      })
+      .nullable()
+      .default('auto'),
+    /**
+     * Wanted share of wrong answers among those given: a window is unknown if its confidence is lower than needed for that,
+     * on groups that the fit has not seen. 1: only windows unlike the training are unknown.
+     */
+    wrongShare: z.number().gt(0).max(1).default(0.2),
+    /** Train a setting again even if the same code has trained it before, on the same rows, folds and seed. */
+    force: z.boolean().default(false),
+    /** The search fails when more than this share of its trials failed. */
+    maxFailedShare: z.number().min(0).max(1).default(0.5),
+    /** With failed trials, wait this long for a `retryTrials` update before the best model is chosen. */
+    holdForRetrySeconds: z
+      .int()
+      .min(0)
+      .max(30 * 86_400)
+      .default(0),
+  })
+  .refine(
+    ({ families, trials, settings }) =>
+      trials + settings.length > 0 || families.every((family) => isBaseline(family)),
+    { error: 'give a number of trials, at least 1, or a list of settings', path: ['trials'] },
+  );
 
 export type SearchConfig = z.infer<typeof searchConfigSchema>;
 

@@ -8,6 +8,7 @@ import {
   type ActivityInterceptorsFactory,
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
+import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths } from '../activities/dependencies.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
@@ -17,6 +18,7 @@ import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
 import { codeVersion } from './code-version.js';
 import { failureInterceptor } from './failure-interceptor.js';
+import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { servedQueues } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
@@ -28,6 +30,8 @@ export interface WorkerOptions {
   readonly namespace: string;
   /** Folder of the warehouse, the artifacts and the results; created if missing. */
   readonly home: string;
+  /** Folders from which workflows may read, beside the home folder and what commands named. */
+  readonly inputRoots: readonly string[];
   /** Number of compute threads; by default one per core. */
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
@@ -70,6 +74,7 @@ export async function startWorker({
   address,
   namespace,
   home,
+  inputRoots,
   threads = availableParallelism(),
   anonymiseKey,
   log,
@@ -83,12 +88,15 @@ export async function startWorker({
     const id = await withWarehouse(paths.warehouse, warehouseId);
     await lock.update({ warehouse: id });
     const compute = new ComputePool(threads);
-    const dependencies = { home, warehouseId: id, compute, codeVersion: codeVersion(), anonymiseKey };
+    const files = new ConfinedFiles(home, inputRoots);
+    const dependencies = { home, warehouseId: id, compute, files, codeVersion: codeVersion(), anonymiseKey };
     const connection = await NativeConnection.connect({ address });
     const common = {
       connection,
       namespace,
-      interceptors: { activity: [failureInterceptor] as ActivityInterceptorsFactory[] },
+      interceptors: {
+        activity: [failureInterceptor, pathInterceptor(files)] satisfies ActivityInterceptorsFactory[],
+      },
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '2s',

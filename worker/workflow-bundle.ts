@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
@@ -18,6 +18,8 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
     });
     const temporary = `${BUNDLE}.${process.pid}`;
     await writeFile(temporary, code);
+    // Other users of the same installation read it.
+    await chmod(temporary, 0o644);
     await rename(temporary, BUNDLE);
   }
   return { codePath: BUNDLE };

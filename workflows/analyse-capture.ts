@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
 export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
@@ -13,7 +13,9 @@ export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'b
  * Analyses one capture, or a folder of captures, without labels: video services, statistics of packets and segments per
  * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
  */
-export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
+export async function analyseCapture(input: {
+  capture: string;
+}): Promise<WithSkipped<CaptureAnalysisResult>> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
@@ -24,20 +26,25 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
       config,
       sources: found,
       serviceRules,
+      skipped: unread,
+      warnings: ofFolder = [],
     } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
       { config: input },
     ]);
 
     enter('ingesting');
-    const sources = await ingestCaptures(
-      { runId, sources: found, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    const { sources, skipped, warnings } = await ingestCaptures(
+      {
+        ...{ runId, sources: found, skipped: unread, decoding: decodingOf(config) },
+        ...{ parallel: config.parallelCaptures, strict: config.strict },
+      },
       progress.captures,
     );
 
     enter('building features');
     const result = await warehouse.analyseCapture.executeWithOptions(
       { summary: 'service windows, sessions, features' },
-      [{ runId: buildId, config, sources, serviceRules }],
+      [{ runId: buildId, config, sources, skipped, serviceRules }],
     );
     const { files: shown } = await finishRun({
       runId,
@@ -47,6 +54,6 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
       isShown: false,
     });
     enter('done');
-    return { ...result, files: shown };
+    return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
   });
 }

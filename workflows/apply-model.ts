@@ -5,6 +5,7 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
+import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
@@ -36,6 +37,7 @@ export interface AppliedModel {
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  readonly skipped: readonly SkippedCapture[];
   readonly origins: readonly DataOrigin[];
   /** On labelled sessions that the model was not trained on. */
   readonly score: ScoreSummary;
@@ -66,26 +68,33 @@ async function runModel(
   const found = await planning.planAnalysis.executeWithOptions({ summary: 'find the captures' }, [
     { config: plan.config, sessionsFile },
   ]);
-  const { config, sources: files, serviceRules } = found;
+  const { config, sources: files, serviceRules, warnings: ofFolder = [] } = found;
 
   const playerLogs = await readPlayerLogs(found.playerLogs, plan.ladder, enter);
 
   enter('ingesting');
-  const sources = await ingestCaptures(
-    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+  const {
+    sources,
+    skipped,
+    warnings: ofSkipped,
+  } = await ingestCaptures(
+    {
+      ...{ runId, sources: files, skipped: found.skipped, decoding: decodingOf(config) },
+      ...{ parallel: config.parallelCaptures, strict: config.strict },
+    },
     progress.captures,
   );
 
   enter('building features');
   const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'build sessions, windows, features' },
-    [{ runId: buildId, config, sources, serviceRules, origins }],
+    [{ runId: buildId, config, sources, skipped, serviceRules, origins }],
   );
   const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'build the inputs of the model' },
     [{ runId: buildId, plan, playerLogs }],
   );
-  const warnings = [...ofCaptures, ...ofLabels];
+  const warnings = [...ofSkipped, ...ofFolder, ...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
 
   enter('inferring');
@@ -118,6 +127,7 @@ async function runModel(
     shares,
     files: shown,
     warnings,
+    skipped,
     origins,
     score: summary,
   };
@@ -142,11 +152,11 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, answers, verdict, shares, files, warnings } = await applyModel(() =>
-    warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
+  const { modelId, sessions, windows, answers, verdict, shares, files, warnings, skipped } = await applyModel(
+    () => warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
   return {
-    ...{ modelId, sessions, windows, shares, files, warnings },
+    ...{ modelId, sessions, windows, shares, files, warnings, skipped },
     ...(answers && { answers }),
     ...(verdict && { verdict }),
   };

@@ -3,6 +3,7 @@ import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
+import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { boundMemo } from './bind-to-warehouse.js';
@@ -30,6 +31,7 @@ export interface CrossEvaluationResult {
   readonly origins: readonly DataOrigin[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
+  readonly skipped: readonly SkippedCapture[];
 }
 
 /**
@@ -62,13 +64,19 @@ async function evaluateParts(
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
+  let skipped: readonly SkippedCapture[] = [];
   const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(buildId, at + 1);
     const shownId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
     enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
-    const { family, score, warnings } = await executeChild(videoQualityPipeline, {
+    const {
+      family,
+      score,
+      warnings,
+      skipped: unread,
+    } = await executeChild(videoQualityPipeline, {
       workflowId,
       args: [ofPart],
       // A part of an earlier, unfinished run with this id.
@@ -76,6 +84,8 @@ async function evaluateParts(
       staticSummary: `part ${at + 1} of ${plan.parts.length} held out`,
     });
     const { sessions, macroF1, accuracy } = score;
+    // All parts read the same captures.
+    skipped = unread;
     parts.push({ runId: shownId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
@@ -124,5 +134,6 @@ async function evaluateParts(
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
     files: shown,
     warnings,
+    skipped,
   };
 }

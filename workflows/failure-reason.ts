@@ -12,6 +12,12 @@ export function failureReason(error: unknown): string {
   return root instanceof Error ? root.message : String(root);
 }
 
+/** Class of the root failure, as `activities/failures.ts` names it; null if it has none. */
+export function failureType(error: unknown): string | null {
+  const root = rootOf(error);
+  return root instanceof ApplicationFailure ? (root.type ?? null) : null;
+}
+
 /** Attempts of a failed activity, from the details of its failure. A lost worker leaves no details: then all were used. */
 export function failedAttempts(error: unknown, maxAttempts: number): number {
   const root = rootOf(error);

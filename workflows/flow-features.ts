@@ -3,7 +3,7 @@ import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.j
 import { planning, warehouse } from './activity-options.js';
 import type { AnalysisProgress } from './analyse-capture.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
 /**
@@ -13,28 +13,35 @@ import { answerProgress, noIngestProgress } from './progress.js';
 export async function flowFeatures(input: {
   capture: string;
   kinds?: readonly string[];
-}): Promise<FlowFeaturesResult> {
+}): Promise<WithSkipped<FlowFeaturesResult>> {
   const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
   return await asRun(async (buildId) => {
     enter('planning');
-    const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
-      { summary: 'check the configuration' },
-      [{ config: input }],
-    );
+    const {
+      config,
+      sources: files,
+      skipped: unread,
+      warnings: ofFolder = [],
+    } = await planning.planFlowFeatures.executeWithOptions({ summary: 'check the configuration' }, [
+      { config: input },
+    ]);
 
     enter('ingesting');
-    const sources = await ingestCaptures(
-      { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    const { sources, skipped, warnings } = await ingestCaptures(
+      {
+        ...{ runId, sources: files, skipped: unread, decoding: decodingOf(config) },
+        ...{ parallel: config.parallelCaptures, strict: config.strict },
+      },
       progress.captures,
     );
 
     enter('building features');
     const result = await warehouse.buildFlowFeatures.executeWithOptions(
       { summary: config.kinds.join(', ') },
-      [{ runId: buildId, config, sources }],
+      [{ runId: buildId, config, sources, skipped }],
     );
     const { files: shown } = await finishRun({
       runId,
@@ -44,6 +51,6 @@ export async function flowFeatures(input: {
       isShown: false,
     });
     enter('done');
-    return { ...result, files: shown };
+    return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
   });
 }

@@ -5,6 +5,7 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
+import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun } from './as-run.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
@@ -49,6 +50,7 @@ export interface PipelineResult extends SearchResult {
   >;
   /** Each service's share of the bytes of all captures; empty for a dataset. */
   readonly shares: readonly ServiceShare[];
+  readonly skipped: readonly SkippedCapture[];
 }
 
 /**
@@ -89,17 +91,24 @@ async function runPipeline(
   const playerLogs = await readPlayerLogs(plan.playerLogs, ladder, enter);
 
   let shares: readonly ServiceShare[] = [];
+  let skipped: readonly SkippedCapture[] = [];
   if (plan.serviceRules !== null) {
     enter('ingesting');
-    const sources = await ingestCaptures(
-      { runId, sources: plan.sources, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    const ingested = await ingestCaptures(
+      {
+        ...{ runId, sources: plan.sources, decoding: decodingOf(config) },
+        ...{ parallel: config.parallelCaptures, strict: config.strict },
+      },
       progress.captures,
     );
+    const { sources } = ingested;
+    skipped = ingested.skipped;
+    progress.warnings.push(...ingested.warnings);
 
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
       { summary: 'build sessions, windows, features' },
-      [{ runId: buildId, config, sources, serviceRules: plan.serviceRules }],
+      [{ runId: buildId, config, sources, skipped, serviceRules: plan.serviceRules }],
     );
     shares = features.shares;
     progress.warnings.push(...features.warnings);
@@ -148,5 +157,6 @@ async function runPipeline(
     leakageGap: gap,
     trainingSet: { classesPx, trainingSessions, heldOutSessions, features },
     shares,
+    skipped,
   };
 }

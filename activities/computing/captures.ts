@@ -45,7 +45,7 @@ export interface DecodedCaptureRef {
 }
 
 export function createCaptureActivities(dependencies: ActivityDependencies) {
-  const { home, compute } = dependencies;
+  const { home, compute, files } = dependencies;
   const paths = homePaths(home);
   return {
     /**
@@ -61,7 +61,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
     }): Promise<DecodedCaptureRef> {
       const context = Context.current();
       const decoder = decoderKey(decoding, dependencies);
-      const file = await captureFile(path);
+      const file = await captureFile(path, files);
       const temporary = await temporaryPath(paths.decoded, 'capture');
       try {
         const summary = await heartbeatWhile((onProgress, signal) =>

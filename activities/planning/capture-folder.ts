@@ -1,52 +1,95 @@
-import { createReadStream } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { looksLikeCapture } from '../../capture/formats/choose-reader.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
+import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
 import type { CaptureSource } from './run-plan.js';
+
+/** A file with such a name is a capture, as its owner sees it, whatever its content. */
+const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp)(\.\w+)?\d*$/i;
+
+/** The captures of a folder, and what was left out. */
+export interface FoundCaptures {
+  readonly sources: readonly CaptureSource[];
+  readonly skipped: readonly SkippedCapture[];
+  /** What else is in the folder, with count and example. */
+  readonly warnings: readonly string[];
+}
+
+/** The same in the plan of a run; plans of earlier versions have only the first. */
+export type PlannedCaptures = Pick<FoundCaptures, 'sources'> & Partial<FoundCaptures>;
 
 /**
  * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without
  * labels. Hidden files and folders are ignored.
- * @throws InputFileError if there is none
+ * @throws InputFileError if there is none, PathNotAllowedError
  */
-export async function capturesAt(path: string): Promise<CaptureSource[]> {
+export async function capturesAt(path: string, files: ConfinedFiles): Promise<FoundCaptures> {
   const root = resolve(path);
-  const found = await stat(root).catch(() => null);
+  const found = await files.status(root);
   if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
-  if (!found.isDirectory()) return [await unlabelled(root, basename(root))];
+  if (!found.isDirectory())
+    return { sources: [await unlabelled(root, basename(root), files)], skipped: [], warnings: [] };
 
-  const files = (await filesBelow(root, new Set())).sort();
+  const skipped: SkippedCapture[] = [];
+  const skip = (file: string, error: unknown): void => {
+    const reason = error instanceof Error ? error.message : String(error);
+    skipped.push({ sessionId: relative(root, file), captureName: file, reason });
+  };
+  const paths = (await filesBelow(root, files, new Set(), skip)).sort();
   const sources: CaptureSource[] = [];
-  for (const file of files) {
-    if (await looksLikeCapture(createReadStream(file)))
-      sources.push(await unlabelled(file, relative(root, file)));
+  const others: string[] = [];
+  for (const file of paths) {
+    const name = relative(root, file);
+    try {
+      if (await looksLikeCapture(await files.stream(file))) sources.push(await unlabelled(file, name, files));
+      else if (CAPTURE_NAME.test(file))
+        throw new InputFileError(
+          (await files.status(file))?.size === 0 ? 'the file is empty' : 'is neither pcap nor pcapng',
+        );
+      else others.push(name);
+    } catch (error) {
+      skip(file, error);
+    }
   }
   if (sources.length === 0)
-    throw new InputFileError(`${root}: none of the ${files.length} files in it is a pcap or pcapng file`);
-  return sources;
+    throw new InputFileError(
+      `${root}: none of the ${paths.length} files in it is a pcap or pcapng file that can be read${skipped[0] === undefined ? '' : ` (${skipped[0].sessionId}: ${skipped[0].reason})`}`,
+    );
+  const warnings =
+    others.length === 0
+      ? []
+      : [`${others.length} of ${paths.length} files in ${root} are not captures, such as ${others[0]}`];
+  return { sources, skipped, warnings };
 }
 
 /** Follows links, also to folders; every folder is read once. Broken links are ignored. */
-async function filesBelow(folder: string, visited: Set<string>): Promise<string[]> {
-  const real = await realpath(folder);
-  if (visited.has(real)) return [];
-  visited.add(real);
-  const files: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    const target = entry.isSymbolicLink() ? await stat(path).catch(() => null) : entry;
-    if (entry.name.startsWith('.') || target === null) continue;
-    if (target.isFile()) files.push(path);
-    else if (target.isDirectory()) files.push(...(await filesBelow(path, visited)));
+async function filesBelow(
+  folder: string,
+  files: ConfinedFiles,
+  visited: Set<string>,
+  skip: (path: string, error: unknown) => void,
+): Promise<string[]> {
+  const self = await files.status(folder);
+  const identity = `${self?.dev}:${self?.ino}`;
+  if (visited.has(identity)) return [];
+  visited.add(identity);
+  const found: string[] = [];
+  const names = await files.names(folder).catch((error: unknown) => skip(folder, error));
+  for (const name of names ?? []) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    const target = await files.status(path).catch((error: unknown) => skip(path, error));
+    if (target?.isFile() === true) found.push(path);
+    else if (target?.isDirectory() === true) found.push(...(await filesBelow(path, files, visited, skip)));
   }
-  return files;
+  return found;
 }
 
-async function unlabelled(path: string, sessionId: string): Promise<CaptureSource> {
+async function unlabelled(path: string, sessionId: string, files: ConfinedFiles): Promise<CaptureSource> {
   return {
     sessionId,
-    ...(await captureFile(path)),
+    ...(await captureFile(path, files)),
     site: null,
     videoId: null,
     homeId: null,
@@ -54,11 +97,12 @@ async function unlabelled(path: string, sessionId: string): Promise<CaptureSourc
   };
 }
 
-/** Size and time of change of a file. @throws InputFileError if there is none */
+/** Size and time of change of a file. @throws InputFileError if there is none, PathNotAllowedError */
 export async function captureFile(
   path: string,
+  files: ConfinedFiles,
 ): Promise<Pick<CaptureSource, 'path' | 'bytes' | 'modifiedUs'>> {
-  const found = await stat(path).catch(() => null);
+  const found = await files.status(path);
   if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
   if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
   return { path, bytes: found.size, modifiedUs: Math.round(found.mtimeMs * 1000) };

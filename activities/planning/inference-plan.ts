@@ -11,6 +11,7 @@ import type { TrialSetting } from '../../schemas/search.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { findModel, type ModelFile } from '../../warehouse/runs/stored-models.js';
 import { requireUnchanged } from '../artifacts.js';
+import type { ConfinedFiles } from '../confined-files.js';
 import { originFlagsAt } from './origins-at.js';
 import { splicedContent } from './spliced-content.js';
 
@@ -48,10 +49,11 @@ export async function inferencePlan(
   capture: string,
   settings: Omit<InferSessionConfig, 'capture'>,
   labels: Pick<EvaluateModelConfig, 'sessionsFile' | 'seed'> | null,
+  files: ConfinedFiles,
 ): Promise<InferencePlan> {
-  const { service, anonymise, parallelCaptures } = settings;
+  const { service, strict, anonymise, parallelCaptures } = settings;
   // Reports a damaged splicing manifest before captures are read.
-  await splicedContent(capture);
+  await splicedContent(capture, files);
   const found = await withWarehouse(warehousePath, (warehouse) =>
     findModel<RunConfig>(warehouse, settings.model),
   );
@@ -77,6 +79,7 @@ export async function inferencePlan(
       segments,
       service: service ?? serviceOfRun,
       sessionGapSeconds,
+      strict,
       anonymise,
       parallelCaptures,
     },

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { SessionsFileError } from '../../datasets/sessions-file-error.js';
+import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
 import { captureFile } from './capture-folder.js';
 import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
@@ -9,15 +9,17 @@ import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
 /**
  * The captures in the sessions file of a folder, with their labels and player logs.
  * @param ladder resolutions that labels may have
- * @throws InputFileError, or SessionsFileError naming the line
+ * @throws InputFileError, PathNotAllowedError, or SessionsFileError naming the line
  */
 export async function labelledCaptures(
   directory: string,
   sessionsFile: string,
   ladder: readonly number[],
+  files: ConfinedFiles,
 ): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
   const folder = resolve(directory);
-  const names = await readdir(folder).catch(() => {
+  const names = await files.names(folder).catch((error: unknown) => {
+    if (error instanceof PathNotAllowedError) throw error;
     throw new InputFileError(`${folder}: no such folder on the worker's machine`);
   });
   const listPath = join(folder, sessionsFile);
@@ -28,7 +30,7 @@ export async function labelledCaptures(
         : `${listPath}: no such file; it must list the captures: session_id,capture,resolution or player_log`,
     );
   }
-  const sessions = parseSessionsFile(listPath, await readFile(listPath, 'utf8'), ladder);
+  const sessions = parseSessionsFile(listPath, await files.text(listPath), ladder);
   if (sessions.every(({ resolutionPx, playerLog }) => resolutionPx === null && playerLog === null)) {
     throw new SessionsFileError(
       listPath,
@@ -38,21 +40,17 @@ export async function labelledCaptures(
   }
   const sources: CaptureSource[] = [];
   const playerLogs: PlayerLogSource[] = [];
-  for (const { line, sessionId, capture, playerLog, resolutionPx, ...named } of sessions) {
-    const file = await captureFile(resolve(folder, capture)).catch(() => {
-      throw new SessionsFileError(listPath, line, `names the capture ${capture}, which does not exist`);
-    });
-    const { site, videoId, homeId } = named;
+  for (const { line, sessionId, capture, playerLog, resolutionPx, ...places } of sessions) {
+    const named = async (what: string, name: string): ReturnType<typeof captureFile> =>
+      await captureFile(resolve(folder, name), files).catch((error: unknown) => {
+        const reason = error instanceof PathNotAllowedError ? `: ${error.message}` : ', which does not exist';
+        throw new SessionsFileError(listPath, line, `names the ${what} ${name}${reason}`);
+      });
+    const file = await named('capture', capture);
+    const { site, videoId, homeId } = places;
     sources.push({ sessionId, ...file, site, videoId, homeId, resolutionPx });
     if (playerLog !== null) {
-      const log = await captureFile(resolve(folder, playerLog)).catch(() => {
-        throw new SessionsFileError(
-          listPath,
-          line,
-          `names the player log ${playerLog}, which does not exist`,
-        );
-      });
-      playerLogs.push({ sessionId, path: log.path });
+      playerLogs.push({ sessionId, path: (await named('player log', playerLog)).path });
     }
   }
   return { sources, playerLogs };

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { planRungs } from '../../learning/search/halving.js';
 import { baselineTrials, drawTrials } from '../../learning/search/space.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
@@ -23,21 +21,21 @@ import {
   type TrialSpec,
 } from '../../schemas/search.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { ConfigError, InputFileError } from '../failures.js';
+import { ConfigError } from '../failures.js';
 import { alive } from '../heartbeat-while.js';
-import { capturesAt } from './capture-folder.js';
+import { capturesAt, type PlannedCaptures } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
-import type { RunPlan, CrossEvaluationPlan, CaptureSource, PlayerLogSource } from './run-plan.js';
+import { readSources, requireAll, requireReadable } from './read-sources.js';
+import type { CrossEvaluationPlan, PlayerLogSource, RunPlan } from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
-import { splicedContent } from './spliced-content.js';
 
 /** Keeps the history of a search far below Temporal's limit. */
 const MOST_TRIALS = 2000;
 
 /** Activities that check the input before anything is written. */
-export function createPlanningActivities({ home }: ActivityDependencies) {
+export function createPlanningActivities({ home, files }: ActivityDependencies) {
   const paths = homePaths(home);
   return alive({
     /**
@@ -47,16 +45,10 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
-      // Reports a damaged splicing manifest before captures are read.
-      if (config.source.kind === 'captures') await splicedContent(config.source.directory);
-      const { sources, playerLogs } =
-        config.source.kind === 'captures'
-          ? await labelledCaptures(config.source.directory, config.source.sessionsFile, ladder)
-          : { sources: [], playerLogs: [] };
-      if (config.source.kind === 'dataset') await requireReadable(config.source.path);
+      const { sources, playerLogs } = await readSources(config, files);
       const serviceRules =
         config.source.kind === 'captures'
-          ? await storeServiceRules(paths.artifacts, config.service.rules)
+          ? await storeServiceRules(paths.artifacts, config.service.rules, files)
           : null;
       const bracket = firstTrials(config.search, config.seed);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
@@ -114,7 +106,7 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
         ingestDatasetConfigSchema,
         input,
       );
-      await requireReadable(source.path);
+      await requireReadable(source.path, files);
       const config = parseConfig(runConfigSchema, {
         source: { kind: 'dataset', ...source },
         ...(ladder === undefined ? {} : { ladder }),
@@ -132,32 +124,36 @@ export function createPlanningActivities({ home }: ActivityDependencies) {
       config: unknown;
       /** File in the folder of the captures that lists them and their labels; null or missing: there are no labels. */
       sessionsFile?: string | null;
-    }): Promise<{
-      config: AnalyseCaptureConfig;
-      sources: readonly CaptureSource[];
-      playerLogs: readonly PlayerLogSource[];
-      serviceRules: ArtifactRef;
-    }> {
+    }): Promise<
+      PlannedCaptures & {
+        config: AnalyseCaptureConfig;
+        playerLogs: readonly PlayerLogSource[];
+        serviceRules: ArtifactRef;
+      }
+    > {
       const config = parseConfig(analyseCaptureConfigSchema, input.config);
       const sessionsFile = input.sessionsFile ?? null;
       const found =
         sessionsFile === null
-          ? { sources: await capturesAt(config.capture), playerLogs: [] }
-          : await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX);
+          ? { ...requireAll(config, await capturesAt(config.capture, files)), playerLogs: [] }
+          : {
+              ...(await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX, files)),
+            };
       return {
         config,
         ...found,
-        serviceRules: await storeServiceRules(paths.artifacts, config.service.rules),
+        serviceRules: await storeServiceRules(paths.artifacts, config.service.rules, files),
       };
     },
 
     /** Plans the representations of flows. */
-    async planFlowFeatures({ config: input }: { config: unknown }): Promise<{
-      config: FlowFeaturesConfig;
-      sources: readonly CaptureSource[];
-    }> {
+    async planFlowFeatures({
+      config: input,
+    }: {
+      config: unknown;
+    }): Promise<{ config: FlowFeaturesConfig } & PlannedCaptures> {
       const config = parseConfig(flowFeaturesConfigSchema, input);
-      return { config, sources: await capturesAt(config.capture) };
+      return { config, ...requireAll(config, await capturesAt(config.capture, files)) };
     },
   });
 }
@@ -180,10 +176,4 @@ function withOrigins(config: RunConfig): RunConfig {
     ...config,
     source: { ...source, simulated: source.simulated || simulated, spliced: source.spliced || spliced },
   };
-}
-
-async function requireReadable(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isFile() !== true)
-    throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
 }

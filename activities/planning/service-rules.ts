@@ -1,12 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { mergeServiceRules } from '../../capture/services/merge-rules.js';
+import { jsonFaultText } from '../../common/json-fault-text.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../../schemas/services.js';
 import { firstBadPattern } from '../../warehouse/captures/check-patterns.js';
-import { makeArtifact } from '../artifacts.js';
+import { makeArtifact, readShippedFile } from '../artifacts.js';
+import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
 import { ConfigError, InputFileError } from '../failures.js';
 
 /** The rules of this program. */
@@ -16,11 +18,14 @@ const SHIPPED_RULES = join(projectRoot(), 'services', 'default.json');
  * Stores the service rules of a run as an artifact: those of this program, extended by a user's file.
  *
  * @param ownPath the user's file, or null
- * @throws InputFileError if the file is missing, ConfigError naming the file and the wrong key
+ * @throws InputFileError if the file is missing, PathNotAllowedError, ConfigError naming the file and the wrong key
  */
-export async function storeServiceRules(folder: string, ownPath: string | null): Promise<ArtifactRef> {
-  const shipped = await readRules(SHIPPED_RULES);
-  const rules = mergeServiceRules(shipped, ownPath === null ? [] : await readRules(resolve(ownPath)));
+export async function storeServiceRules(
+  folder: string,
+  ownPath: string | null,
+  files: ConfinedFiles,
+): Promise<ArtifactRef> {
+  const rules = await readServiceRules(ownPath, files);
   const { artifact } = await makeArtifact(folder, 'services', 'json', async (path) => {
     await writeFile(path, JSON.stringify(rules, null, 1));
     return { rows: rules.length, result: null };
@@ -28,17 +33,24 @@ export async function storeServiceRules(folder: string, ownPath: string | null):
   return artifact;
 }
 
-async function readRules(path: string): Promise<ServiceRule[]> {
-  const text = await readFile(path, 'utf8').catch(() => {
+/** The rules of this program, extended by a user's file. @throws as `storeServiceRules` */
+export async function readServiceRules(ownPath: string | null, files: ConfinedFiles): Promise<ServiceRule[]> {
+  const shipped = await readRules(SHIPPED_RULES, readShippedFile);
+  const own =
+    ownPath === null ? [] : await readRules(resolve(ownPath), async (path) => await files.text(path));
+  return mergeServiceRules(shipped, own);
+}
+
+async function readRules(path: string, read: (path: string) => Promise<string>): Promise<ServiceRule[]> {
+  const text = await read(path).catch((error: unknown) => {
+    if (error instanceof PathNotAllowedError) throw error;
     throw new InputFileError(`${path}: no such file on the worker's machine`);
   });
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(
-      `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new ConfigError(`${path} ${jsonFaultText(error)}`);
   }
   const parsed = serviceRulesFileSchema.safeParse(content);
   if (!parsed.success)

@@ -1,15 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ORIGIN_FILES } from '../../schemas/data-origin.js';
 import { splicingSchema } from '../../schemas/splicing.js';
 import type { SplicedContent } from '../../warehouse/captures/spliced-pieces.js';
+import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
 import { ConfigError } from '../failures.js';
 import { parseConfig } from './parse-config.js';
 
 /** Pieces of the spliced sessions in a folder; empty if none is spliced. @throws ConfigError if the manifest is damaged */
-export async function splicedContent(folder: string): Promise<SplicedContent[]> {
+export async function splicedContent(folder: string, files: ConfinedFiles): Promise<SplicedContent[]> {
   const path = join(folder, ORIGIN_FILES.spliced);
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await files.text(path).catch((error: unknown) => {
+    if (error instanceof PathNotAllowedError) throw error;
+    return null;
+  });
   if (text === null) return [];
   let manifest: unknown;
   try {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { retryOf } from '../../common/vqi-error.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
@@ -6,6 +7,7 @@ import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
+import { PathNotAllowedError } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 
@@ -33,6 +35,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      * @returns true if the capture is new
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
+      const folder = requireDecodedFolder(paths.decoded, decoded.folder);
       const isNew = await heartbeatWhile((report) =>
         withWarehouse(paths.warehouse, (warehouse) =>
           storeCapture(
@@ -40,7 +43,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
             {
               captureId: decoded.captureId,
               decoder: decoded.decoder,
-              files: decodedFiles(decoded.folder),
+              files: decodedFiles(folder),
             },
             decoded.file,
             async (packetsLoaded) => {
@@ -50,11 +53,19 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
           ),
         ),
       ).catch(async (error: unknown) => {
-        if (retryOf(error) === 'never') await rm(decoded.folder, { recursive: true, force: true });
+        if (retryOf(error) === 'never') await rm(folder, { recursive: true, force: true });
         throw error;
       });
-      await rm(decoded.folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
       return isNew;
     },
   };
+}
+
+/** The folder of a decoded capture is read and then removed: no other folder may be given. @throws PathNotAllowedError */
+function requireDecodedFolder(decoded: string, folder: string): string {
+  const name = basename(folder);
+  if (!/^[0-9a-f]{15}$/.test(name))
+    throw new PathNotAllowedError(`${folder} is not a folder of a decoded capture in ${decoded}`);
+  return join(decoded, name);
 }

@@ -4,8 +4,10 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
+import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
@@ -41,7 +43,7 @@ export interface CaptureAnalysisResult {
 }
 
 /** Activities that build sessions, windows and features of captures; task queue of the warehouse. */
-export function createWarehouseFeatureActivities({ home }: ActivityDependencies) {
+export function createWarehouseFeatureActivities({ home, files: inputs }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Records the run and its captures, and builds sessions, windows and features. */
@@ -49,16 +51,19 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
       runId: string;
       config: RunConfig;
       sources: readonly RunSource[];
+      /** Runs of earlier versions have none. */
+      skipped?: readonly SkippedCapture[];
       serviceRules: ArtifactRef;
     }): Promise<BuildFeaturesResult> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const { source } = config;
       const simulated = source.kind === 'captures' && source.simulated;
-      const spliced = source.kind === 'captures' ? await splicedContent(source.directory) : [];
+      const spliced = source.kind === 'captures' ? await splicedContent(source.directory, inputs) : [];
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const rows = await warehouse.transaction(async () => {
           await registerRun(warehouse, { runId, config, simulated }, sources);
+          await loadSkippedCaptures(warehouse, input.skipped ?? []);
           await loadSplicedPieces(warehouse, spliced);
           return await buildFeatureTables(warehouse, runId, config, rules, report);
         });
@@ -82,6 +87,8 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
       runId: string;
       config: AnalyseCaptureConfig;
       sources: readonly RunSource[];
+      /** Runs of earlier versions have none. */
+      skipped?: readonly SkippedCapture[];
       serviceRules: ArtifactRef;
       origins?: readonly DataOrigin[];
     }): Promise<CaptureAnalysisResult> {
@@ -96,6 +103,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
             { runId, config, simulated: input.origins?.includes('simulated') ?? false },
             sources,
           );
+          await loadSkippedCaptures(warehouse, input.skipped ?? []);
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);

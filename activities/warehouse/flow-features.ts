@@ -6,10 +6,12 @@ import { FlowFeaturesError } from '../../capture/flow-features/flow-features-err
 import { FlowFeatures } from '../../capture/flow-features/flow-features.js';
 import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow-feature-files.js';
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
+import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -33,6 +35,8 @@ export interface BuildFlowFeaturesInput {
   readonly runId: string;
   readonly config: FlowFeaturesConfig;
   readonly sources: readonly RunSource[];
+  /** Runs of earlier versions have none. */
+  readonly skipped?: readonly SkippedCapture[];
   /** Output folder of the files. */
   readonly folder: string;
 }
@@ -43,7 +47,7 @@ export interface BuildFlowFeaturesInput {
  */
 export async function buildFlowFeatureTable(
   warehouse: Warehouse,
-  { runId, config, sources, folder }: BuildFlowFeaturesInput,
+  { runId, config, sources, skipped = [], folder }: BuildFlowFeaturesInput,
   report: (details: unknown) => void,
 ): Promise<FlowFeaturesResult> {
   const kinds = [...new Set(config.kinds)];
@@ -62,6 +66,7 @@ export async function buildFlowFeatureTable(
     }
     const flows = await warehouse.transaction(async () => {
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
+      await loadSkippedCaptures(warehouse, skipped);
       const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
       await runChecks(warehouse, runId, Object.keys(rows), {});
       return rows['flow_features'] ?? 0;
@@ -131,15 +136,19 @@ async function writeFiles(
   kinds: readonly FlowFeatureKind[],
   folder: string,
 ): Promise<string[]> {
-  const parquet = join(folder, 'flow_features.parquet');
+  const [parquet, ...matrices] = filesIn(folder, kinds);
   await exportTable(warehouse, allOf('flow_features'), parquet, 'parquet');
-  const files = [parquet];
-  for (const kind of kinds) {
-    const csv = join(folder, `flow_features_${columnOf(kind)}.csv`);
-    await exportFlowFeatureMatrix(warehouse, kind, csv);
-    files.push(csv);
-  }
-  return files;
+  for (const [index, kind] of kinds.entries())
+    await exportFlowFeatureMatrix(warehouse, kind, matrices[index]!);
+  return [parquet, ...matrices];
+}
+
+/** The file of all kinds, then one for each kind. */
+function filesIn(folder: string, kinds: readonly FlowFeatureKind[]): [string, ...string[]] {
+  return [
+    join(folder, 'flow_features.parquet'),
+    ...kinds.map((kind) => join(folder, `flow_features_${columnOf(kind)}.csv`)),
+  ];
 }
 
 /** Sources without repeated captures: several files may have the same content. */
@@ -148,7 +157,7 @@ function unique(sources: readonly RunSource[]): RunSource[] {
 }
 
 /** The activity for representations of flows; task queue of the warehouse. */
-export function createWarehouseFlowFeatureActivities({ home }: ActivityDependencies) {
+export function createWarehouseFlowFeatureActivities({ home, files }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Builds the table `flow_features` of the run, and its files. */
@@ -156,9 +165,12 @@ export function createWarehouseFlowFeatureActivities({ home }: ActivityDependenc
       runId: string;
       config: FlowFeaturesConfig;
       sources: readonly RunSource[];
+      skipped?: readonly SkippedCapture[];
     }): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
+      // A link in the folder must not lead elsewhere.
+      await files.requireOutputs([folder, ...filesIn(folder, config.kinds)]);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         return await buildFlowFeatureTable(warehouse, { ...input, folder }, report);
       });

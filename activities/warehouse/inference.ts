@@ -31,20 +31,20 @@ import { storeReport, tableFiles } from './reports.js';
 const MOST_CHARTS = 20;
 
 /** Activities that apply a model to captures; task queue of the warehouse. */
-export function createWarehouseInferenceActivities({ home }: ActivityDependencies) {
+export function createWarehouseInferenceActivities({ home, files: inputs }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Finds the model. @throws ConfigError naming the key, DatasetError if there is no such model */
     async planInference({ config }: { config: unknown }): Promise<InferencePlan> {
       const { capture, ...settings } = parseConfig(inferSessionConfigSchema, config);
-      return await heartbeatWhile(() => inferencePlan(paths.warehouse, capture, settings, null));
+      return await heartbeatWhile(() => inferencePlan(paths.warehouse, capture, settings, null, inputs));
     },
 
     /** The same for captures with labels. */
     async planEvaluation({ config }: { config: unknown }): Promise<InferencePlan> {
       const { directory, sessionsFile, seed, ...settings } = parseConfig(evaluateModelConfigSchema, config);
       return await heartbeatWhile(() =>
-        inferencePlan(paths.warehouse, directory, settings, { sessionsFile, seed }),
+        inferencePlan(paths.warehouse, directory, settings, { sessionsFile, seed }, inputs),
       );
     },
 
@@ -59,7 +59,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
       playerLogs: ArtifactRef | null;
     }): Promise<{ features: ArtifactRef; warnings: readonly string[] }> {
       const { runId, plan, playerLogs } = input;
-      const spliced = await splicedContent(plan.config.capture);
+      const spliced = await splicedContent(plan.config.capture, inputs);
       const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(plan.model.path);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const warnings = await warehouse.transaction(async () => {

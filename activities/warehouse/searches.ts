@@ -5,7 +5,7 @@ import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { recordTrial } from '../../warehouse/runs/record.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import { adoptTables, loadSearch, saveSearch } from '../../warehouse/runs/searches.js';
+import { adoptTables, loadSearch, saveSearch, unknownTrial } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { inRun } from './in-run.js';
@@ -74,8 +74,10 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
         }
         const found = trials.find((stored) => stored.trial === trial);
         if (found === undefined)
-          throw new ConfigError(
-            `there is no trial ${trial}; ${run} has the trials ${trials.map((stored) => stored.trial).join(', ')}`,
+          throw unknownTrial(
+            run,
+            trial,
+            trials.map((stored) => stored.trial),
           );
         return {
           search: storedSearch(input),

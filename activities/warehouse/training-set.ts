@@ -13,7 +13,7 @@ import { foldGroups } from '../../warehouse/features/fold-groups.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { makeArtifact } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
-import { ConfigError } from '../failures.js';
+import { unknownSessions } from '../planning/read-sources.js';
 import { inRun } from './in-run.js';
 import { trainingWarnings } from './training-warnings.js';
 
@@ -115,9 +115,7 @@ async function requireSessions(warehouse: Warehouse, wanted: readonly string[]):
   );
   const missing = wanted.filter((sessionId) => !known.includes(sessionId));
   if (missing.length > 0) {
-    throw new ConfigError(
-      `timeline.sessions names unknown sessions: ${missing.join(', ')}; this run has ${known.slice(0, 10).join(', ')}${known.length > 10 ? ', …' : ''}`,
-    );
+    throw unknownSessions(missing, known);
   }
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { runSchema } from '../../common/run-schema.js';
+import { checkFirst } from '../check-first.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -12,6 +13,7 @@ export interface AnalyseOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
@@ -26,9 +28,11 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   const config = {
     capture: resolve(capture),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };
+  await checkFirst('analyseCapture', config);
   await withSession(async (session) => {
     const result = await runWorkflow<CaptureAnalysisResult>(session, {
       type: 'analyseCapture',

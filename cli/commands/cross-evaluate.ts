@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
+import { checkFirst } from '../check-first.js';
 import { runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
@@ -22,6 +23,7 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
     ...(options.parts === undefined ? {} : { parts: options.parts }),
   };
   const runId = options.runId ?? newRunId('cross-evaluation');
+  await checkFirst('crossEvaluate', config);
   await withSession(async (session) => {
     const summary = config.source.kind === 'captures' ? config.source.directory : config.source.path;
     const result = await runWorkflow<CrossEvaluationResult>(session, {

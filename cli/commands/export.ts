@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileName } from '../../common/file-name.js';
 import type { ExportFormat } from '../../warehouse/export/export-formats.js';
 import { exportRun } from '../../warehouse/export/export-run.js';
+import { sayWhile } from '../say.js';
 import { readSettings } from '../settings.js';
 
 export interface ExportOptions {
@@ -23,12 +24,13 @@ export async function runExportCommand(tables: readonly string[], options: Expor
   );
   const isFile = tables.length === 1 && options.out?.toLowerCase().endsWith(`.${options.format}`) === true;
   await mkdir(isFile ? dirname(out) : out, { recursive: true });
-  const exported = await exportRun(
+  const written = exportRun(
     warehousePath,
     options.run ?? null,
     tables.length === 0 ? null : tables,
     options.format,
     (table) => (isFile ? out : join(out, `${table}.${options.format}`)),
   );
+  const exported = await sayWhile('writing the tables', written);
   for (const { path } of exported) process.stdout.write(`${path}\n`);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { runSchema } from '../../common/run-schema.js';
+import { checkFirst } from '../check-first.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { withSession } from '../session.js';
@@ -9,6 +10,7 @@ export interface FlowFeaturesOptions {
   readonly kind: readonly string[];
   readonly out?: string | undefined;
   readonly minPackets?: number | undefined;
+  readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly runId?: string | undefined;
   readonly replace?: boolean | undefined;
@@ -22,8 +24,10 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     kinds: options.kind,
     ...(options.out === undefined ? {} : { out: resolve(options.out) }),
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
+    ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };
+  await checkFirst('flowFeatures', config);
   await withSession(async (session) => {
     const result = await runWorkflow<FlowFeaturesResult>(session, {
       type: 'flowFeatures',

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { say } from '../say.js';
+import { say, sayWhile } from '../say.js';
+import { SKIPPED_EXIT_CODE } from '../skipped-captures.js';
 import { writeBackground } from '../write-background.js';
 
 export interface MixBackgroundCommandOptions {
@@ -14,17 +15,23 @@ export interface MixBackgroundCommandOptions {
 export async function runMixBackgroundCommand(options: MixBackgroundCommandOptions): Promise<void> {
   const out = resolve(options.out);
   const { isTTY } = process.stderr;
-  const { sessions, originalBytes, addedBytes, skipped } = await writeBackground({
+  let last = 'reading';
+  const writing = writeBackground({
     ...options,
     data: resolve(options.data),
     out,
     only: options.only ?? null,
     onProgress: (step) => {
+      last = step;
       process.stderr.write(isTTY ? `\r${step}\u001b[K` : `${step}\n`);
     },
   });
+  const { sessions, originalBytes, addedBytes, skipped } = await (isTTY
+    ? writing
+    : sayWhile(() => last, writing));
   if (isTTY) process.stderr.write('\n');
   for (const reason of skipped) say(`warning: left out: ${reason}`);
+  if (skipped.length > 0) process.exitCode = SKIPPED_EXIT_CODE;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(
     `${sessions} sessions of ${megabytes(originalBytes)}, with ${options.flows} flows each of ${megabytes(addedBytes)} in all: ${join(out, 'sessions.csv')}\n`,

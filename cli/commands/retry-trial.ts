@@ -3,20 +3,22 @@ import { WorkflowIdConflictPolicy, WorkflowNotFoundError, type WorkflowHandle } 
 import { retryWorkflowId, TASK_QUEUE } from '../../workflows/ids.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
+import { checkFirst } from '../check-first.js';
 import { followProgress } from '../follow-progress.js';
 import { standingText } from '../result-table.js';
 import { rootCause } from '../root-cause.js';
-import { say } from '../say.js';
+import { say, sayWhile } from '../say.js';
 import { withSession, type Session } from '../session.js';
 
 const POLL_MS = 500;
 
 /** `vqi retry-trial RUN TRIAL`: runs one trial again, in the running search or after it, and prints its score. */
 export async function runRetryTrialCommand(run: string, trial: number): Promise<void> {
+  await checkFirst('retryTrial', { run, trial });
   await withSession(async (session) => {
     const handle = session.client.workflow.getHandle(run);
     const line = (await isRunning(handle))
-      ? await retryInSearch(handle, trial)
+      ? await sayWhile(`trial ${trial} runs`, Promise.race([retryInSearch(handle, trial), session.lost]))
       : await retryAfterSearch(session, run, trial);
     process.stdout.write(`${line}\n`);
   });

@@ -1,10 +1,10 @@
-import { say } from '../say.js';
+import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 
 /** `vqi server`: runs a Temporal server with its web UI on the database of the home folder until it is stopped. */
 export async function runServerCommand(): Promise<void> {
-  const server = await openServer(readSettings());
+  const server = await sayWhile('starting the Temporal server', openServer(readSettings()));
   say(`Temporal server: ${server.address}`);
   if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
   if (!server.owned) {
@@ -12,5 +12,5 @@ export async function runServerCommand(): Promise<void> {
     return;
   }
   await untilInterrupted();
-  await server.stop();
+  await sayWhile('stopping the Temporal server', server.stop());
 }

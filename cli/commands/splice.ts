@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { sayWhile } from '../say.js';
 import { writeSplices } from '../write-splices.js';
 
 export interface SpliceCommandOptions {
@@ -14,7 +15,8 @@ export interface SpliceCommandOptions {
 export async function runSpliceCommand(options: SpliceCommandOptions): Promise<void> {
   const out = resolve(options.out);
   const { isTTY } = process.stderr;
-  const { sessions } = await writeSplices({
+  let last = 'reading';
+  const writing = writeSplices({
     data: resolve(options.data),
     out,
     sessions: options.sessions,
@@ -22,9 +24,11 @@ export async function runSpliceCommand(options: SpliceCommandOptions): Promise<v
     seed: options.seed,
     pieceSeconds: options.pieceSeconds,
     onProgress: (step) => {
+      last = step;
       if (isTTY) process.stderr.write(`\r${step}\u001b[K`);
     },
   });
+  const { sessions } = await (isTTY ? writing : sayWhile(() => last, writing));
   if (isTTY) process.stderr.write('\n');
   const pieces = sessions.reduce((sum, session) => sum + session.pieces.length, 0);
   process.stdout.write(

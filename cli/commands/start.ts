@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunConfigInput } from '../../schemas/run-config.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { checkFirst } from '../check-first.js';
 import { resultTable } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say, sayWhile } from '../say.js';
@@ -22,6 +23,7 @@ export interface StartOptions extends SourceOptions {
 /** `vqi start`: starts server and worker, runs the workflow `videoQualityPipeline` and prints its results. */
 export async function runStartCommand(options: StartOptions): Promise<void> {
   const given = await givenConfig(options);
+  if (given !== null) await checkFirst('videoQualityPipeline', given);
   await withSession(async (session) => {
     const runId = options.runId ?? newRunId(given === null ? 'simulated' : 'run');
     const config = given ?? (await simulatedConfig(options, session));

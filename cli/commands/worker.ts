@@ -1,5 +1,5 @@
 import { startWorker } from '../../worker/start-worker.js';
-import { say } from '../say.js';
+import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
@@ -7,17 +7,19 @@ import { consoleLogger, logTo } from '../worker-log.js';
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
   const settings = readSettings();
-  const server = await openServer(settings);
+  const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(consoleLogger());
   try {
-    const worker = await startWorker({
+    const starting = startWorker({
       address: server.address,
       namespace: server.namespace,
       home: settings.home,
+      inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
       log: say,
     });
+    const worker = await sayWhile('starting the worker', starting);
     say(
       `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
     );
@@ -25,10 +27,10 @@ export async function runWorkerCommand(): Promise<void> {
     try {
       await Promise.race([untilInterrupted(), worker.ended]);
     } finally {
-      await worker.stop();
+      await sayWhile('stopping the worker', worker.stop());
     }
   } finally {
     await endLog();
-    await server.stop();
+    await sayWhile('stopping the Temporal server', server.stop());
   }
 }

@@ -21,7 +21,7 @@ export function longOf(bytes: Buffer, byteOffset: number): number | bigint {
 export function decimalInteger(line: Buffer, byteOffset: number): number | bigint {
   const text = line.toString('latin1').replace(/L$/, '');
   if (!/^\s*[+-]?\d+$/.test(text) || text.length > LONGEST_INTEGER) {
-    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is not an integer`, {
+    throw new PickleError(`a line of ${text.length} characters is not an integer`, {
       kind: 'damaged',
       byteOffset,
     });
@@ -35,7 +35,7 @@ export function decimalFloat(line: Buffer, byteOffset: number): number {
   const named = { nan: NaN, '-nan': NaN, inf: Infinity, '+inf': Infinity, '-inf': -Infinity }[text];
   if (named !== undefined) return named;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) {
-    throw new PickleError(`${JSON.stringify(text.slice(0, 40))} is not a number`, {
+    throw new PickleError(`a line of ${text.length} characters is not a number`, {
       kind: 'damaged',
       byteOffset,
     });

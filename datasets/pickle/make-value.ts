@@ -10,7 +10,10 @@ export function allowedGlobal(module: PyValue, name: PyValue, byteOffset: number
   const found =
     typeof module === 'string' && typeof name === 'string' ? findAllowedGlobal(module, name) : null;
   if (found !== null) return found;
-  const shown = [module, name].map((part) => (typeof part === 'string' ? part.slice(0, 100) : '(not text)'));
+  // A file that is no pickle may read like one: only what can be the name of a global is quoted.
+  const shown = [module, name].map((part) =>
+    typeof part === 'string' && /^[\w.]{1,100}$/.test(part) ? part : '(not a name)',
+  );
   throw new PickleError(
     `the pickle asks for ${shown.join('.')}, which no DataFrame needs; it was refused and nothing was run; save the data as Parquet or CSV instead`,
     { kind: 'refused', byteOffset },

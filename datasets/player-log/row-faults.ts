@@ -30,9 +30,12 @@ export class RowFaults {
   ofAll(rows: number): MalformedRows | null {
     if (this.#first === null) return null;
     if (this.#rows * 2 > rows) {
+      // Where nothing is understood, the file may be anything, and what it contains is not quoted.
+      const first =
+        this.#rows < rows ? this.#first.message : this.#first.message.replaceAll(/"(?:[^"\\]|\\.)*"/g, '…');
       throw new PlayerLogError(
         null,
-        `${this.#rows} of ${rows} rows are not understood, so that this is no player log of a known format; the first: ${this.#first.message}`,
+        `${this.#rows} of ${rows} rows are not understood, so that this is no player log of a known format; the first: ${first}`,
       );
     }
     return { rows: this.#rows, first: this.#first.message };

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '@temporalio/activity';
 import {
   NativeConnection,
@@ -8,6 +8,7 @@ import {
   type ActivityInterceptors,
   type Next,
 } from '@temporalio/worker';
+import { ConfinedFiles } from '../../activities/confined-files.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import { codeVersion } from '../../worker/code-version.js';
@@ -43,7 +44,16 @@ export async function withForgetfulWorker<T>(
   const connection = await NativeConnection.connect({ address });
   const warehouse = join(home, 'warehouse.duckdb');
   const id = await withWarehouse(warehouse, warehouseId);
-  const queues = servedQueues({ home, compute, codeVersion: codeVersion(), warehouseId: id }, 2);
+  const queues = servedQueues(
+    {
+      home,
+      compute,
+      files: new ConfinedFiles(home, [dirname(home)]),
+      codeVersion: codeVersion(),
+      warehouseId: id,
+    },
+    2,
+  );
   const common = { connection, interceptors: { activity: [failureInterceptor, twice] } };
   try {
     const bundle = await workflowBundle();

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { projectRoot } from '../../common/project-root.js';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
+import { sharedData } from '../shared-data.js';
 
 /** A real Temporal server for this test only. @param port a port that it can use again after a crash */
 export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
@@ -28,7 +29,7 @@ export async function testClient({
   return { client: new Client({ connection, namespace }), close: () => connection.close() };
 }
 
-/** A worker in a separate process, as `npm run worker` starts it. */
+/** A worker in a separate process, as `npm run worker` starts it. It reads from the folder around its home, and from shared data. */
 export class WorkerProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -40,8 +41,16 @@ export class WorkerProcess {
     address: string,
     env: Record<string, string> = {},
   ): Promise<WorkerProcess> {
+    const roots = [dirname(home), projectRoot(), sharedData() ?? ''].join(delimiter);
     const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
-      env: { ...process.env, VQI_HOME: home, TEMPORAL_ADDRESS: address, VQI_THREADS: '2', ...env },
+      env: {
+        ...process.env,
+        VQI_HOME: home,
+        TEMPORAL_ADDRESS: address,
+        VQI_THREADS: '2',
+        VQI_INPUT_ROOTS: roots,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { text: '', results: '' };

@@ -47,7 +47,8 @@ export async function convertDataset(
         message
           .replace(/\n\s*LINE \d+:[^]*$/, '')
           .split('\n')
-          .filter((line) => line.trim() !== '')
+          // DuckDB quotes the line, which may be of any file.
+          .filter((line) => line.trim() !== '' && !line.startsWith('Original Line:'))
           .slice(0, MESSAGE_LINES)
           .join(' ');
       throw new DatasetError(`cannot be read as ${format}: ${reason.replaceAll(path, 'the file')}`, {

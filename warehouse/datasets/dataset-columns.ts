@@ -1,4 +1,5 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { shownColumns } from '../../common/shown-columns.js';
 import {
   adapterOf,
   DATASET_ADAPTERS,
@@ -31,7 +32,7 @@ export function datasetRoles(
   source: DatasetSource,
   splitBy: SplitBy,
 ): DatasetRole[] {
-  const has = `it has ${present.slice(0, 20).join(', ')}${present.length > 20 ? `, … (${present.length} columns)` : ''}`;
+  const has = shownColumns(present);
   const fail = (reason: string): never => {
     throw new DatasetError(`${source.path}: ${reason}; ${has}`);
   };

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
+import { jsonFaultText } from '../../common/json-fault-text.js';
 
 /**
  * The first line of a CSV file that has another number of fields than the header, or an open quote: for errors in which
@@ -29,7 +30,7 @@ export async function jsonFault(path: string): Promise<string | null> {
     try {
       JSON.parse(line);
     } catch (error) {
-      return `${error instanceof Error ? error.message : String(error)} on line ${number}`;
+      return `line ${number} ${jsonFaultText(error)}`;
     }
   }
   return null;

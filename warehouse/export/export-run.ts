@@ -2,6 +2,7 @@ import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
 import { DuckDBInstance } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
+import { damageOr } from '../core/query-error.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
 
@@ -94,6 +95,7 @@ async function openReadOnly(path: string): Promise<DuckDBInstance> {
         cause,
       });
     }
-    throw new ExportError(`${path} cannot be opened: ${message}`, { cause });
+    const damage = damageOr(path, cause);
+    throw damage === cause ? new ExportError(`${path} cannot be opened: ${message}`, { cause }) : damage;
   }
 }

@@ -81,6 +81,18 @@ export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
   return rows.map((row) => String(row['run_id']));
 }
 
+/** The error about a run whose search is not known. */
+export function unknownRun(runId: string, known: readonly string[]): DatasetError {
+  return new DatasetError(
+    `there is no search of a run ${runId}; known searches: ${known.join(', ') || 'none'}`,
+  );
+}
+
+/** The error about a trial that a search does not have. */
+export function unknownTrial(runId: string, trial: number, known: readonly number[]): DatasetError {
+  return new DatasetError(`there is no trial ${trial}; ${runId} has the trials ${known.join(', ')}`);
+}
+
 /** @throws DatasetError naming the known searches if the run has none. */
 export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Promise<StoredSearch<Input>> {
   const [search] = await warehouse.rows(
@@ -89,8 +101,10 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
   );
   if (search === undefined) {
     const known = await warehouse.rows('select run_id from main.searches order by run_id');
-    const names = known.map((row) => String(row['run_id'])).join(', ');
-    throw new DatasetError(`there is no search of a run ${runId}; known searches: ${names || 'none'}`);
+    throw unknownRun(
+      runId,
+      known.map((row) => String(row['run_id'])),
+    );
   }
   const trials = await warehouse.rows('from main.trials where run_id = $run_id order by trial', {
     run_id: runId,

@@ -19,6 +19,14 @@ export interface StoredModel<Config> {
   readonly config: Config;
 }
 
+/** The error about a model that does not exist. @param modelId null: the current one */
+export function noModel(modelId: string | null, known: readonly string[]): DatasetError {
+  const names = known.join(', ') || 'none yet: vqi start trains one, from labelled captures or a dataset';
+  return new DatasetError(
+    `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; known models: ${names}`,
+  );
+}
+
 /** @param modelId null: the current model. @throws DatasetError naming the known models. */
 export async function findModel<Config>(
   warehouse: Warehouse,
@@ -32,11 +40,9 @@ export async function findModel<Config>(
   );
   if (row === undefined) {
     const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
-    const names =
-      known.map((each) => String(each['model_id'])).join(', ') ||
-      'none yet: vqi start trains one, from labelled captures or a dataset';
-    throw new DatasetError(
-      `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; known models: ${names}`,
+    throw noModel(
+      modelId,
+      known.map((each) => String(each['model_id'])),
     );
   }
   return {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '../../../common/project-root.js';
 
 const main = join(projectRoot(), 'dist', 'cli', 'main.js');
+const CAPTURE = join(projectRoot(), 'test', 'golden', 'flow-features', 'flows.pcap');
 
 describe('a wrong argument', () => {
   const cases: [string, string[], RegExp][] = [
@@ -23,6 +24,47 @@ describe('a wrong argument', () => {
       /main\.js: not a vqi-model file: .*name the model\.json/,
     ],
     ['a missing model file', ['export-model', 'gone.json'], /^gone\.json: ENOENT: .*name the model\.json/],
+    [
+      'no trials',
+      ['start', '--dataset', main, '--trials', '0'],
+      /give a number of trials, at least 1[^]*search\.trials/,
+    ],
+    [
+      'a missing capture',
+      ['analyse', 'gone.pcap'],
+      /\/gone\.pcap: no such file or folder .*\nnothing was started: /,
+    ],
+    [
+      'a file that is no capture',
+      ['analyse', dirname(main)],
+      /none of the \d+ files in it is a pcap or pcapng[^]*nothing was started/,
+    ],
+    ['a missing folder', ['start', '--data', 'gone'], /\/gone: no such folder .*\nnothing was started: /],
+    [
+      'a missing dataset',
+      ['start', '--dataset', 'gone.csv'],
+      /\/gone\.csv: no such file .*\nnothing was started: /,
+    ],
+    [
+      'a missing folder to evaluate',
+      ['evaluate', 'gone'],
+      /\/gone: no such folder .*\nnothing was started: /,
+    ],
+    [
+      'missing rules',
+      ['analyse', CAPTURE, '--services', 'gone.json'],
+      /\/gone\.json: no such file .*\nnothing was started: /,
+    ],
+    [
+      'a model where there is none',
+      ['infer', CAPTURE],
+      /there is no current model; known models: none yet: .*\nnothing was started: /,
+    ],
+    [
+      'an unknown run',
+      ['retry-trial', 'gone', '1'],
+      /there is no search of a run gone; known searches: none\nnothing was started: /,
+    ],
   ];
   for (const [name, args, message] of cases) {
     it(`is reported in a few lines, before anything is started: ${name}`, () => {
@@ -38,5 +80,45 @@ describe('a wrong argument', () => {
       assert.ok(stderr.trim().split('\n').length <= 4, stderr);
       assert.deepEqual(left, []);
     });
+  }
+});
+
+it('a session to draw that sessions.csv does not name is refused before anything is started', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-wrong-'));
+  try {
+    copyFileSync(CAPTURE, join(folder, 'a.pcap'));
+    writeFileSync(join(folder, 'sessions.csv'), 'session_id,capture,resolution\na,a.pcap,480\n');
+    const args = [main, 'start', '--data', folder, '--timeline', 'a#2', 'b'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^timeline\.sessions names unknown sessions: b; this run has a\nnothing was started: .*\n$/,
+    );
+    assert.ok(!existsSync(join(folder, '.vqi')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('a damaged warehouse is named with the way out, before anything is started', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-wrong-'));
+  try {
+    writeFileSync(join(folder, 'warehouse.duckdb'), 'no database\n'.repeat(1000));
+    for (const args of [['analyse', CAPTURE], ['infer', CAPTURE], ['export']]) {
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        env: { ...process.env, VQI_HOME: folder },
+        encoding: 'utf8',
+      });
+      assert.equal(status, 1);
+      assert.match(stderr, /^\S+warehouse\.duckdb is damaged; move it away \(mv /);
+      assert.ok(stderr.trim().split('\n').length <= 2, stderr);
+    }
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name !== 'exports'),
+      ['warehouse.duckdb'],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

@@ -17,7 +17,7 @@ describe('a sessions file', () => {
   it('names the missing columns', () => {
     assert.throws(
       () => parse('session_id,site\na,A\n'),
-      /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution; it has: session_id, site$/,
+      /needs the columns session_id, capture, and resolution or player_log; missing: capture, resolution; it has session_id, site$/,
     );
   });
 

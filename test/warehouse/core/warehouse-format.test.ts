@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
+import { retryOf } from '../../../common/vqi-error.js';
+import { readWarehouse, withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 
 async function fileWith(path: string, statements: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(path);
@@ -54,6 +55,40 @@ test('a new file is marked, and opens again', async () => {
         warehouse.rows('select count(*)::integer as marks from main.warehouse_format'),
       );
       assert.deepEqual(rows, [{ marks: 1 }]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a damaged file is named with the way out, and no step is tried again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-damaged-'));
+  try {
+    const damages: [string, (content: Buffer) => Buffer][] = [
+      ['text', () => Buffer.from('no database '.repeat(1000))],
+      ['empty', () => Buffer.alloc(0)],
+      ['half', (content) => content.subarray(0, content.length >> 1)],
+      ['headers', (content) => content.fill(7, 4096, 8400)],
+      ['a block', (content) => content.fill(7, content.length >> 1, (content.length >> 1) + 5000)],
+    ];
+    for (const [name, damage] of damages) {
+      const path = join(folder, `${name}.duckdb`);
+      await withWarehouse(path, (warehouse) =>
+        warehouse.run("create table main.t as select range as a, 'x' || range as b from range(200000)"),
+      );
+      writeFileSync(path, damage(readFileSync(path)));
+      for (const open of [withWarehouse, readWarehouse])
+        await assert.rejects(
+          open(path, (warehouse) => warehouse.rows('select sum(a), max(b) from main.t')),
+          (error) => {
+            assert.ok(
+              error instanceof Error && error.message.startsWith(`${path} is damaged; move it away`),
+              name,
+            );
+            assert.equal(retryOf(error), 'never');
+            return true;
+          },
+        );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { ConfinedFiles } from '../../../../activities/confined-files.js';
 import { capturesAt } from '../../../../activities/planning/capture-folder.js';
 
 /** A pcap without packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
@@ -26,7 +27,9 @@ describe('capturesAt', () => {
       symlinkSync(join(elsewhere, 'linked to.pcap'), join(folder, 'link.pcap'));
       symlinkSync(join(root, 'gone.pcap'), join(folder, 'broken.pcap'));
       symlinkSync(folder, join(elsewhere, 'around'));
-      const names = (await capturesAt(folder)).map(({ sessionId }) => sessionId);
+      const names = (await capturesAt(folder, new ConfinedFiles(join(root, 'home'), [root]))).sources.map(
+        ({ sessionId }) => sessionId,
+      );
       assert.deepEqual(names, ['-f für.txt', 'link.pcap', 'sub/linked to.pcap']);
     } finally {
       rmSync(root, { recursive: true });

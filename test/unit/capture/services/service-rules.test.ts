@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { ConfinedFiles } from '../../../../activities/confined-files.js';
 import { toFailure } from '../../../../activities/failures.js';
 import { storeServiceRules } from '../../../../activities/planning/service-rules.js';
 import type { ServiceRule } from '../../../../schemas/services.js';
@@ -13,7 +14,11 @@ async function rulesWith(content: unknown): Promise<ServiceRule[]> {
   try {
     const path = join(folder, 'own.json');
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-    const { path: stored } = await storeServiceRules(folder, content === null ? null : path);
+    const { path: stored } = await storeServiceRules(
+      folder,
+      content === null ? null : path,
+      new ConfinedFiles(folder, []),
+    );
     return JSON.parse(readFileSync(stored, 'utf8')) as ServiceRule[];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -80,7 +85,7 @@ for (const [title, content, message] of REFUSED) {
 
 it('names a missing file', async () => {
   await assert.rejects(
-    storeServiceRules(tmpdir(), '/no/such/rules.json'),
+    storeServiceRules(tmpdir(), '/no/such/rules.json', new ConfinedFiles(tmpdir(), ['/no'])),
     /\/no\/such\/rules\.json: no such file/,
   );
 });

@@ -1,0 +1,121 @@
+import { createReadStream, type ReadStream, type Stats } from 'node:fs';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { VqiError } from '../common/vqi-error.js';
+import { readNamedPaths, type NamedPath } from './named-paths.js';
+
+/** A path that workflows may not use on this worker. */
+export class PathNotAllowedError extends VqiError {
+  override readonly name = 'PathNotAllowedError';
+  override readonly retry = 'never';
+}
+
+/** As many links as Linux follows. */
+const MOST_LINKS = 40;
+
+/**
+ * Files that workflows may use on this worker, whoever started them: inputs in the roots, in the home folder, or named by a
+ * command of the worker's user; outputs in the home folder or named by a command. Links count as the files that they lead
+ * to. Activities read files that others made through this class alone (ESLint).
+ */
+export class ConfinedFiles {
+  constructor(
+    private readonly home: string,
+    private readonly inputRoots: readonly string[],
+  ) {}
+
+  /** @throws PathNotAllowedError */
+  async requireInputs(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const roots = await this.#roots('input', this.inputRoots);
+    for (const path of paths) {
+      const real = await realPathOf(path);
+      if (!roots.some((root) => contains(root, real)))
+        throw new PathNotAllowedError(
+          `${shown(path, real)} is not in a folder that this worker reads (${[...this.inputRoots, this.home].join(', ')}): add its folder to VQI_INPUT_ROOTS of the worker, or name it in a vqi command on the worker's machine`,
+        );
+    }
+  }
+
+  /** @throws PathNotAllowedError */
+  async requireOutputs(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const roots = await this.#roots('output', []);
+    for (const path of paths) {
+      const real = await realPathOf(path);
+      if (!roots.some((root) => contains(root, real)))
+        throw new PathNotAllowedError(
+          `${shown(path, real)} is not in the folder that this worker writes to (${this.home}): leave it out, or name it in a vqi command on the worker's machine`,
+        );
+    }
+  }
+
+  /** Requires that files of this program are in the home folder. @throws PathNotAllowedError */
+  async requireOwn(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    const home = await realPathOf(this.home);
+    for (const path of paths) {
+      const real = await realPathOf(path);
+      if (!contains(home, real) || real === home)
+        throw new PathNotAllowedError(`${shown(path, real)} is not a file of the home folder ${this.home}`);
+    }
+  }
+
+  /** The text of an input file. @throws PathNotAllowedError, or the error of reading */
+  async text(path: string): Promise<string> {
+    await this.requireInputs([path]);
+    return await readFile(path, 'utf8');
+  }
+
+  /** The names in an input folder. @throws PathNotAllowedError, or the error of reading */
+  async names(folder: string): Promise<string[]> {
+    await this.requireInputs([folder]);
+    return await readdir(folder);
+  }
+
+  /** Size, kind and times of what an input path leads to; null if there is nothing. @throws PathNotAllowedError */
+  async status(path: string): Promise<Stats | null> {
+    await this.requireInputs([path]);
+    return await stat(path).catch(() => null);
+  }
+
+  /** @throws PathNotAllowedError */
+  async stream(path: string): Promise<ReadStream> {
+    await this.requireInputs([path]);
+    return createReadStream(path);
+  }
+
+  async #roots(kind: NamedPath['kind'], configured: readonly string[]): Promise<string[]> {
+    const named = (await readNamedPaths(this.home)).filter((each) => each.kind === kind);
+    const roots = [this.home, ...configured, ...named.map(({ path }) => path)];
+    return await Promise.all(roots.map((root) => realPathOf(root)));
+  }
+}
+
+/** The path without links. The part that does not exist yet is kept, but a link to what does not exist is followed. */
+async function realPathOf(path: string, links = 0): Promise<string> {
+  const absolute = resolve(path);
+  try {
+    return await realpath(absolute);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if ((code !== 'ENOENT' && code !== 'ENOTDIR') || links > MOST_LINKS || dirname(absolute) === absolute)
+      throw new PathNotAllowedError(
+        `${path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    const target = await readlink(absolute).catch(() => null);
+    const folder = await realPathOf(dirname(absolute), links + 1);
+    return target === null
+      ? join(folder, basename(absolute))
+      : await realPathOf(resolve(folder, target), links + 1);
+  }
+}
+
+function contains(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function shown(path: string, real: string): string {
+  return resolve(path) === real ? path : `${path} (a link to ${real})`;
+}

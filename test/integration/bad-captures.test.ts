@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { projectRoot } from '../../common/project-root.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import { failureOf, PipelineFixture } from './pipeline-fixture.js';
+
+/** Damages two captures of a labelled folder; all others must be answered for. */
+describe('a folder with captures that cannot be read', { timeout: 300_000 }, () => {
+  let fixture: PipelineFixture;
+  let bad: string[] = [];
+  let whole = 0;
+
+  before(async () => {
+    fixture = await PipelineFixture.open();
+    await fixture.simulate();
+    const [, ...lines] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
+    const captures = lines.map((line) => join(fixture.data, line.split(',')[1] ?? ''));
+    const [text = '', zipped = ''] = captures;
+    writeFileSync(text, 'no capture\n');
+    const content = gzipSync(readFileSync(zipped));
+    content.fill(0xff, 10);
+    writeFileSync(zipped, content);
+    bad = [text, zipped].sort();
+    whole = captures.length - bad.length;
+    await fixture.startWorker('home');
+  });
+  after(async () => await fixture.close());
+
+  const command = (...words: string[]): { status: number | null; stderr: string } =>
+    spawnSync(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...words], {
+      env: {
+        ...process.env,
+        VQI_HOME: join(fixture.folder, 'home'),
+        TEMPORAL_ADDRESS: fixture.address,
+      },
+      encoding: 'utf8',
+    });
+
+  it('trains on the others; the run says which were left out, in result, warnings and a table', async () => {
+    const handle = await fixture.start('run', fixture.config());
+    const { skipped, warnings } = (await handle.result()) as PipelineResult;
+    assert.deepEqual(skipped.map(({ captureName }) => captureName).sort(), bad);
+    const [said] = warnings.filter((warning) => warning.includes('cannot be read'));
+    assert.match(
+      said ?? '',
+      new RegExp(
+        `^2 of ${whole + 2} captures cannot be read and are left out, such as ${bad[0]}: neither pcap nor`,
+      ),
+    );
+    const stored = await withWarehouse(fixture.warehouse('home'), async (warehouse) => ({
+      skipped: await warehouse.rows('select capture_name from "run run".skipped_captures order by all'),
+      read: await warehouse.rows("select count(*)::integer as n from main.run_sources where run_id = 'run'"),
+    }));
+    assert.deepEqual(
+      stored.skipped.map((row) => row['capture_name']),
+      bad,
+    );
+    assert.deepEqual(stored.read, [{ n: whole }]);
+  });
+
+  it('ends the commands with an answer, the names and code 2; strict ends them at once', async () => {
+    for (const words of [
+      ['analyse', fixture.data],
+      ['infer', fixture.data],
+      ['evaluate', fixture.data],
+      ['flow-features', fixture.data, '--kind', 'IAT'],
+    ]) {
+      const { status, stderr } = command(...words);
+      assert.equal(status, 2, stderr);
+      assert.match(stderr, /\nwarning: 2 of \d+ captures cannot be read and are left out/);
+      for (const path of bad) assert.ok(stderr.includes(`\nleft out: ${path}: `), stderr);
+      assert.match(
+        stderr,
+        /\n2 captures that cannot be read were left out: exit code 2; --strict stops instead\n/,
+      );
+    }
+    const { status, stderr } = command('analyse', fixture.data, '--strict');
+    assert.equal(status, 1, stderr);
+    assert.ok(stderr.includes(bad[0] ?? '') || stderr.includes(bad[1] ?? ''), stderr);
+    const handle = await fixture.start('strict', { ...fixture.config(), strict: true });
+    assert.match(await failureOf(handle), /: (neither pcap nor|.*gzip)/);
+  });
+
+  it('fails if no capture can be read', async () => {
+    const handle = await fixture.start('alone', { capture: bad[0] }, 'analyseCapture');
+    assert.match(await failureOf(handle), /^\S+: neither pcap nor pcapng/);
+  });
+});
