@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
+import { datasetWarnings } from '../../warehouse/datasets/dataset-warnings.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
 import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
@@ -14,7 +16,7 @@ import { heartbeatWhile } from '../heartbeat-while.js';
 import { assignmentOf } from './training-set.js';
 
 /** Increase it if the same dataset gives other tables for a reason outside `sql/`, such as another way to split. */
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 
 /** A stored dataset. */
 export interface StoreDatasetResult extends StoredDataset {
@@ -49,7 +51,7 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
           const stored = await findDataset(warehouse, datasetId);
           if (stored !== null) {
             await warehouse.useRun(stored.runId);
-            return { ...stored, isNew: false, warnings: await impossibleWarnings(warehouse) };
+            return { ...stored, isNew: false, warnings: await warningsOf(warehouse) };
           }
           await warehouse.transaction(async () => {
             await warehouse.useRun(runId);
@@ -76,11 +78,16 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
           });
           const written = await findDataset(warehouse, datasetId);
           if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
-          return { ...written, isNew: true, warnings: await impossibleWarnings(warehouse) };
+          return { ...written, isNew: true, warnings: await warningsOf(warehouse) };
         }),
       );
     },
   };
+}
+
+/** What a user should know about the tables of the dataset of the current run. */
+async function warningsOf(warehouse: Warehouse): Promise<string[]> {
+  return [...(await datasetWarnings(warehouse)), ...(await impossibleWarnings(warehouse))];
 }
 
 /** Everything that the tables depend on, except the file's content. */

@@ -11,6 +11,7 @@ import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
+import { exactPath } from '../../warehouse/core/read-file.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { allOf, exportTable } from '../../warehouse/export/export-table.js';
@@ -63,7 +64,12 @@ export async function buildFlowFeatureTable(
     }
     const flows = await warehouse.transaction(async () => {
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
-      const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
+      const rows = await buildModels(
+        warehouse,
+        ['35_flow_features'],
+        { run_id: runId, path: exactPath(path) },
+        report,
+      );
       await runChecks(warehouse, runId, Object.keys(rows), {});
       await completeRun(warehouse, runId);
       return rows['flow_features'] ?? 0;

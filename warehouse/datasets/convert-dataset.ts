@@ -1,18 +1,24 @@
 import { open } from 'node:fs/promises';
 import { DatasetError } from '../../common/dataset-error.js';
-import { quoteText } from '../core/identifier.js';
+import { readCsv, readJson, readParquet } from '../core/read-file.js';
 import { copyToParquet, withScratch } from './dataset-writer.js';
 import { csvFault, jsonFault } from './text-fault.js';
 
 /** Formats that DuckDB reads, with the query for each. */
 const READERS = {
-  parquet: (path: string) => `select * from read_parquet(${path})`,
+  parquet: (path: string) => readParquet(path),
   csv: (path: string, { delimiter }: TextShape) =>
-    `select * from read_csv(${path}, header = true, sample_size = -1, delim = ${quoteText(delimiter)})`,
+    readCsv(path, { header: true, sample_size: -1, delim: delimiter }),
   'json lines': (path: string, { isArray }: TextShape) =>
-    `select * from read_json(${path}, format = ${quoteText(isArray ? 'array' : 'newline_delimited')}, sample_size = -1, maximum_object_size = 16777216)`,
+    readJson(path, {
+      format: isArray ? 'array' : 'newline_delimited',
+      sample_size: -1,
+      maximum_object_size: LONGEST_OBJECT_BYTES,
+    }),
 } as const;
 
+/** Longest JSON object, DuckDB's default. */
+const LONGEST_OBJECT_BYTES = 16_777_216;
 /** Bytes from the file's begin that are searched for the delimiter. */
 const HEADER_BYTES = 4096;
 /** Lines of DuckDB's message that say where and why; the options that follow are cut off. */
@@ -31,7 +37,7 @@ export async function convertDataset(
   const shape = await shapeOf(path);
   return await withScratch(outputPath, async (connection) => {
     try {
-      return await copyToParquet(connection, READERS[format](quoteText(path), shape), outputPath);
+      return await copyToParquet(connection, `from ${READERS[format](path, shape)}`, outputPath);
     } catch (cause) {
       const message = cause instanceof Error ? cause.message : String(cause);
       // A full disk or full memory is not the fault of the file.

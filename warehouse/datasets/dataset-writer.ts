@@ -4,6 +4,7 @@ import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js
 import { appendDataset } from '../core/append.js';
 import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { identifier, quoteText } from '../core/identifier.js';
+import { readParquet } from '../core/read-file.js';
 
 /** Memory limit of DuckDB in a compute thread; the rest goes to its temporary folder. */
 const MEMORY_LIMIT = '512MB';
@@ -81,11 +82,7 @@ export async function writeDataset(
         }
       }
       if (query === null) throw new DatasetError('the file contains no table');
-      const written = await copyToParquet(
-        connection,
-        `from read_parquet([${parts.map(quoteText).join(', ')}])`,
-        path,
-      );
+      const written = await copyToParquet(connection, `from ${readParquet(parts)}`, path);
       if (written !== rows) throw new Error(`${path} has ${written} of ${rows} rows`);
       return { rows, notes: [...notes] };
     });

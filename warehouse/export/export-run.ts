@@ -1,5 +1,5 @@
 import { VqiError } from '../../common/vqi-error.js';
-import { DuckDBInstance } from '../core/duckdb.js';
+import { DuckDBInstance, typesOf } from '../core/duckdb.js';
 import { identifier, runSchema } from '../core/identifier.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
@@ -36,7 +36,9 @@ export async function exportRun(
   const connection = await instance.connect();
   try {
     const query = async (sql: string, params: Record<string, string>): Promise<string[]> =>
-      (await connection.runAndReadAll(sql, params)).getRows().map(([value]) => String(value));
+      (await connection.runAndReadAll(sql, params, typesOf(params)))
+        .getRows()
+        .map(([value]) => String(value));
     const runs = await query('select run_id from main.runs order by run_id', {});
     const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
     if (runId === undefined || !runs.includes(runId)) {
