@@ -21,8 +21,10 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
       const decoder = decoderKey(decoding, dependencies);
-      const known = await withWarehouse(paths.warehouse, (warehouse) =>
-        findUnchanged(warehouse, files, decoder),
+      const known = await withWarehouse(
+        paths.warehouse,
+        (warehouse) => findUnchanged(warehouse, files, decoder),
+        Context.current().cancellationSignal,
       );
       return files.map(({ path }) => known.get(path) ?? null);
     },
@@ -33,21 +35,25 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const context = Context.current();
-      const isNew = await withWarehouse(paths.warehouse, async (warehouse) => {
-        return await storeCapture(
-          warehouse,
-          {
-            captureId: decoded.captureId,
-            decoder: decoded.decoder,
-            files: decodedFiles(decoded.folder),
-          },
-          decoded.file,
-          async (packetsLoaded) => {
-            context.heartbeat({ packetsLoaded });
-            await setImmediate();
-          },
-        );
-      });
+      const isNew = await withWarehouse(
+        paths.warehouse,
+        async (warehouse) => {
+          return await storeCapture(
+            warehouse,
+            {
+              captureId: decoded.captureId,
+              decoder: decoded.decoder,
+              files: decodedFiles(decoded.folder),
+            },
+            decoded.file,
+            async (packetsLoaded) => {
+              context.heartbeat({ packetsLoaded });
+              await setImmediate();
+            },
+          );
+        },
+        context.cancellationSignal,
+      );
       await rm(decoded.folder, { recursive: true, force: true });
       return isNew;
     },

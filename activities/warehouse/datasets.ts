@@ -46,40 +46,44 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
         .update(JSON.stringify([TABLES_VERSION, read.dataset.sha256, settings, trainingSqlDigest()]))
         .digest('hex')
         .slice(0, 16);
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          const stored = await findDataset(warehouse, datasetId);
-          if (stored !== null) {
-            await warehouse.useRun(stored.runId);
-            return { ...stored, isNew: false, warnings: await warningsOf(warehouse) };
-          }
-          await warehouse.transaction(async () => {
-            await warehouse.useRun(runId);
-            await registerRun(warehouse, { runId, config, simulated: false }, []);
-            await loadDatasetFile(warehouse, read.dataset.path, source, config.split.by);
-            await buildTrainingTables(
-              warehouse,
-              runId,
-              config,
-              ladderOf(config),
-              assignmentOf(config),
-              report,
-            );
-            await recordDataset(warehouse, {
-              datasetId,
-              runId,
-              sourcePath: source.path,
-              format: read.format,
-              compression: read.compression,
-              contentSha256: read.dataset.sha256,
-              settings,
+      return await heartbeatWhile((report, signal) =>
+        withWarehouse(
+          paths.warehouse,
+          async (warehouse) => {
+            const stored = await findDataset(warehouse, datasetId);
+            if (stored !== null) {
+              await warehouse.useRun(stored.runId);
+              return { ...stored, isNew: false, warnings: await warningsOf(warehouse) };
+            }
+            await warehouse.transaction(async () => {
+              await warehouse.useRun(runId);
+              await registerRun(warehouse, { runId, config, simulated: false }, []);
+              await loadDatasetFile(warehouse, read.dataset.path, source, config.split.by);
+              await buildTrainingTables(
+                warehouse,
+                runId,
+                config,
+                ladderOf(config),
+                assignmentOf(config),
+                report,
+              );
+              await recordDataset(warehouse, {
+                datasetId,
+                runId,
+                sourcePath: source.path,
+                format: read.format,
+                compression: read.compression,
+                contentSha256: read.dataset.sha256,
+                settings,
+              });
+              await showRun(warehouse, runId);
             });
-            await showRun(warehouse, runId);
-          });
-          const written = await findDataset(warehouse, datasetId);
-          if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
-          return { ...written, isNew: true, warnings: await warningsOf(warehouse) };
-        }),
+            const written = await findDataset(warehouse, datasetId);
+            if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
+            return { ...written, isNew: true, warnings: await warningsOf(warehouse) };
+          },
+          signal,
+        ),
       );
     },
   };

@@ -10,6 +10,11 @@ export function allowedGlobal(module: PyValue, name: PyValue, byteOffset: number
   const found =
     typeof module === 'string' && typeof name === 'string' ? findAllowedGlobal(module, name) : null;
   if (found !== null) return found;
+  if (typeof module === 'string' && /^(sklearn\.externals\.)?joblib\b/.test(module))
+    throw new PickleError(
+      'this is a joblib file with arrays beside the pickle; nothing was run; save the data as Parquet: joblib.load(...).to_parquet(...)',
+      { kind: 'refused', byteOffset },
+    );
   const shown = [module, name].map((part) => (typeof part === 'string' ? part.slice(0, 100) : '(not text)'));
   throw new PickleError(
     `the pickle asks for ${shown.join('.')}, which no DataFrame needs; it was refused and nothing was run; save the data as Parquet or CSV instead`,

@@ -16,15 +16,22 @@ const STORAGE_VERSION = 'v1.2.0';
  */
 const BLOCK_BYTES = 1 << 16;
 
-/** Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file. */
-export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+/**
+ * Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file.
+ * @param signal its abort interrupts the statement that runs, and fails those that follow
+ */
+export async function withWarehouse<T>(
+  path: string,
+  work: (warehouse: Warehouse) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = !existsSync(path);
   const instance = await DuckDBInstance.fromCache(path, {
     storage_compatibility_version: STORAGE_VERSION,
     default_block_size: String(BLOCK_BYTES),
   });
-  const warehouse = new Warehouse(await instance.connect(), instance);
+  const warehouse = new Warehouse(await instance.connect(), instance, signal);
   try {
     await (isNew ? makeTables(warehouse) : checkTables(warehouse, path));
     return await work(warehouse);

@@ -2,7 +2,7 @@ import { quoteText } from './identifier.js';
 
 /**
  * A path as DuckDB's readers take it, so that it stands for this file alone: they take `*`, `?` and `[` for a pattern, and
- * read `d1.csv` for `d[1].csv`.
+ * read `d1.csv` for `d[1].csv`. They do not find a path that has a backslash too.
  */
 export function exactPath(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]');

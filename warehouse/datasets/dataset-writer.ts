@@ -11,6 +11,17 @@ const MEMORY_LIMIT = '512MB';
 /** Rows of a Parquet row group: with hundreds of columns, more rows would only need more memory. */
 const ROW_GROUP_ROWS = 16_384;
 
+/** Most columns of a dataset: the statements that profile and clean them name each one. */
+const MOST_COLUMNS = 4096;
+
+/** @throws DatasetError if a dataset has too many columns. */
+export function requireColumns(count: number): void {
+  if (count > MOST_COLUMNS)
+    throw new DatasetError(
+      `the table has ${count} columns; at most ${MOST_COLUMNS} are read: leave some out`,
+    );
+}
+
 /**
  * Opens a separate DuckDB in memory for one conversion, apart from the warehouse. It swaps to a folder next to `path`,
  * which is removed afterwards. It has one thread, so that the same input gives the same bytes.
@@ -97,6 +108,7 @@ async function makeTarget(
   columns: readonly DatasetColumn[],
   notes: Set<string>,
 ): Promise<string> {
+  requireColumns(columns.length);
   const names = uniqueNames(columns, notes);
   await connection.run(createTable(columns, names));
   const selected = names.map((name, at) => {

@@ -86,6 +86,47 @@ describe('datasets as people have them', { skip: reports === null ? NO_SHARED_DA
       await assert.rejects(cleaned(name), quoted);
     });
 
+  for (const name of ['utf16.csv', 'base.pkl.tar', 'columns.json'])
+    it(`reads ${name} as its plain twin`, async () => {
+      const { classes, inputs } = await cleaned(name);
+      assert.deepEqual(classes, ALL);
+      assert.deepEqual(inputs, INPUTS);
+    });
+
+  it('reads zeek_conn.log', async () => {
+    const { classes, inputs } = await cleaned('zeek_conn.log', { timeColumn: 'ts' });
+    assert.deepEqual(classes, ALL);
+    assert.deepEqual(inputs, ['duration', 'orig_bytes', 'resp_bytes']);
+  });
+
+  for (const [name, container] of [
+    ['arr.npy', /the file is a NumPy array \(\.npy\).*save a DataFrame/],
+    [
+      'df_z.joblib',
+      /this is a joblib file with arrays beside the pickle; nothing was run; save the data as Parquet/,
+    ],
+    ['excel.xlsx', /the file is an Excel workbook: save the sheet as CSV/],
+  ] as const)
+    it(`refuses ${name} by its name`, async () => {
+      await assert.rejects(cleaned(name), container);
+    });
+
+  for (const [name, odd] of [
+    ['period.pkl', 'pandas.arrays.PeriodArray'],
+    ['interval.pkl', 'pandas.core.indexes.interval._new_IntervalIndex'],
+    ['uuid.pkl', 'uuid.UUID'],
+    ['counter.pkl', 'collections.Counter'],
+    ['ipaddress.pkl', 'ipaddress.IPv4Address'],
+  ] as const)
+    it(`reads ${name} without its odd column, and says so`, async () => {
+      const { classes, inputs, warnings } = await cleaned(name);
+      assert.deepEqual(classes, ALL);
+      assert.deepEqual(inputs, INPUTS);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? '', /^column \w+ is left out: /);
+      assert.ok(warnings[0]?.includes(odd), warnings[0]);
+    });
+
   for (const [name, further, warning] of [
     ['decimal_comma.csv', [], /column iat: its texts are read as numbers with decimal comma/],
     ['dash_missing.csv', ['x'], /column x: 1 of 90 values \(1\.1 %\) such as "-" count as missing/],
