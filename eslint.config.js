@@ -74,6 +74,18 @@ const IMPURE_SYNTAX = [
   },
 ];
 
+const EXACT_PATHS = {
+  selector:
+    ':matches(TemplateElement[value.raw=/read_(blob|csv|json|ndjson|parquet|text)/], Literal[value=/read_(blob|csv|json|ndjson|parquet|text)[^a-z]/])',
+  message: 'DuckDB takes file names for patterns: warehouse/core/read-file.ts',
+};
+const TYPED_LISTS = {
+  selector:
+    'CallExpression[callee.property.name=/^(run|runAndRead.*|stream.*|prepare|start.*)$/]:matches([callee.object.name=/[cC]onnection$/], [callee.object.property.name="connection"])[arguments.length=2]',
+  message:
+    'a list without a type takes that of its first value: bind values by Warehouse.run and Warehouse.rows, or give typesOf(values)',
+};
+
 export default tseslint.config(
   { ignores: ['dist*/', 'node_modules/', '.vqi/', 'vqi-data/'] },
   js.configs.recommended,
@@ -136,6 +148,11 @@ export default tseslint.config(
     rules: packages({ regex: '^(?!zod$|\\.)', message: 'schemas/ imports zod alone' }),
   },
   { files: filesOf(['warehouse']), rules: packages(TEMPORAL) },
+  {
+    files: filesOf(['warehouse', 'activities', 'worker']),
+    ignores: ['warehouse/core/read-file.ts', 'warehouse/core/warehouse.ts'],
+    rules: { 'no-restricted-syntax': ['error', PLAIN_ERROR, EXACT_PATHS, TYPED_LISTS] },
+  },
   {
     files: filesOf(['server']),
     rules: packages(STORES, { regex: '^@temporalio/(?!client|common|testing)', message: TEMPORAL.message }),

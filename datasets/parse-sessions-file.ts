@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { readResolution } from '../common/read-resolution.js';
 import { shownColumns } from '../common/shown-columns.js';
 import { SessionsFileError } from './sessions-file-error.js';
 
@@ -22,7 +23,7 @@ const REQUIRED_COLUMNS = ['session_id', 'capture'] as const;
 
 /**
  * Reads a sessions file: CSV (commas, semicolons or tabs) with the columns `session_id,capture`, `resolution` or
- * `player_log` or both, and optionally `site,video_id,home_id`. The resolution is in lines, `480` or `480p`.
+ * `player_log` or both, and optionally `site,video_id,home_id`. `common/read-resolution.ts` reads the resolution.
  * Without a column `resolution`, every session needs a log.
  * @throws SessionsFileError with the line: missing columns, an empty or repeated id, a resolution that is not on
  *   the ladder
@@ -113,10 +114,19 @@ function parseSession(
 }
 
 function parseResolution(path: string, line: number, text: string, ladder: readonly number[]): number | null {
-  if (text === '') return null;
-  const heightPx = /^\d+p?$/.test(text) ? Number.parseInt(text, 10) : NaN;
-  if (!ladder.includes(heightPx)) {
-    throw new SessionsFileError(path, line, `resolution ${text} is not on the ladder ${ladder.join(', ')}`);
-  }
+  const heightPx = readResolution(text);
+  if (heightPx === null) return null;
+  if (heightPx === undefined)
+    throw new SessionsFileError(
+      path,
+      line,
+      `resolution ${JSON.stringify(text)} is no number of lines: write it as 720 or 720p`,
+    );
+  if (!ladder.includes(heightPx))
+    throw new SessionsFileError(
+      path,
+      line,
+      `resolution ${heightPx} is not on the ladder ${ladder.join(', ')}: name the resolutions that count in ladder`,
+    );
   return heightPx;
 }

@@ -3,14 +3,13 @@ import { DATASET_ADAPTERS, GROUP_KINDS } from './dataset-adapters.js';
 import { featureSelectionSchema } from './feature-selection.js';
 import { searchConfigSchema } from './search.js';
 
-/** Resolutions (height in pixels) that a ladder may contain. */
+/** Resolutions (height in pixels) of a ladder that is not configured. */
 export const KNOWN_HEIGHTS_PX = [144, 240, 360, 480, 720, 1080, 1440, 2160] as const;
 /** The rungs of the published Netflix dataset; other resolutions in it are invalid. */
 export const DATASET_LADDER_PX = [240, 360, 480, 720, 1080] as const;
 
-const heightPx = z.int().refine((height) => (KNOWN_HEIGHTS_PX as readonly number[]).includes(height), {
-  error: `must be one of ${KNOWN_HEIGHTS_PX.join(', ')}`,
-});
+/** Any number of lines up to 16K: services have rungs of their own, such as 396 or 540. */
+const heightPx = z.int().min(1).max(8640);
 
 const labelledFolder = {
   /** Folder with the captures and the sessions file, relative to the worker's working directory. */

@@ -24,8 +24,8 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
       const decoder = decoderKey(decoding, dependencies);
-      const known = await heartbeatWhile(() =>
-        withWarehouse(paths.warehouse, (warehouse) => findUnchanged(warehouse, files, decoder)),
+      const known = await heartbeatWhile((_, signal) =>
+        withWarehouse(paths.warehouse, (warehouse) => findUnchanged(warehouse, files, decoder), signal),
       );
       return files.map(({ path }) => known.get(path) ?? null);
     },
@@ -36,21 +36,24 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
       const folder = requireDecodedFolder(paths.decoded, decoded.folder);
-      const isNew = await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, (warehouse) =>
-          storeCapture(
-            warehouse,
-            {
-              captureId: decoded.captureId,
-              decoder: decoded.decoder,
-              files: decodedFiles(folder),
-            },
-            decoded.file,
-            async (packetsLoaded) => {
-              report({ packetsLoaded });
-              await setImmediate();
-            },
-          ),
+      const isNew = await heartbeatWhile((report, signal) =>
+        withWarehouse(
+          paths.warehouse,
+          (warehouse) =>
+            storeCapture(
+              warehouse,
+              {
+                captureId: decoded.captureId,
+                decoder: decoded.decoder,
+                files: decodedFiles(folder),
+              },
+              decoded.file,
+              async (packetsLoaded) => {
+                report({ packetsLoaded });
+                await setImmediate();
+              },
+            ),
+          signal,
         ),
       ).catch(async (error: unknown) => {
         if (retryOf(error) === 'never') await rm(folder, { recursive: true, force: true });

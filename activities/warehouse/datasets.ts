@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { runIdOf } from '../../common/build-id.js';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import type { DatasetSource } from '../../warehouse/datasets/dataset-columns.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
+import { datasetWarnings } from '../../warehouse/datasets/dataset-warnings.js';
 import { findDataset, recordDataset, type StoredDataset } from '../../warehouse/datasets/datasets.js';
 import { buildTrainingTables, trainingSqlDigest } from '../../warehouse/features/build-training-tables.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
@@ -14,7 +16,7 @@ import { heartbeatWhile } from '../heartbeat-while.js';
 import { assignmentOf } from './training-set.js';
 
 /** Increase it if the same dataset gives other tables for a reason outside `sql/`, such as another way to split. */
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 
 /** A stored dataset. */
 export interface StoreDatasetResult extends StoredDataset {
@@ -44,39 +46,43 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
         .update(JSON.stringify([TABLES_VERSION, read.dataset.sha256, settings, trainingSqlDigest()]))
         .digest('hex')
         .slice(0, 16);
-      return await heartbeatWhile((report) =>
-        withWarehouse(paths.warehouse, async (warehouse) => {
-          const stored = await findDataset(warehouse, datasetId);
-          if (stored !== null) {
-            await warehouse.useRun(stored.runId);
-            return { ...finished(stored), isNew: false, warnings: await impossibleWarnings(warehouse) };
-          }
-          await warehouse.transaction(async () => {
-            await warehouse.useRun(runId);
-            await registerRun(warehouse, { runId, config, simulated: false }, []);
-            await loadDatasetFile(warehouse, read.dataset.path, source, config.split.by);
-            await buildTrainingTables(
-              warehouse,
-              runId,
-              config,
-              ladderOf(config),
-              assignmentOf(config),
-              report,
-            );
-            await recordDataset(warehouse, {
-              datasetId,
-              runId,
-              sourcePath: source.path,
-              format: read.format,
-              compression: read.compression,
-              contentSha256: read.dataset.sha256,
-              settings,
+      return await heartbeatWhile((report, signal) =>
+        withWarehouse(
+          paths.warehouse,
+          async (warehouse) => {
+            const stored = await findDataset(warehouse, datasetId);
+            if (stored !== null) {
+              await warehouse.useRun(stored.runId);
+              return { ...finished(stored), isNew: false, warnings: await warningsOf(warehouse) };
+            }
+            await warehouse.transaction(async () => {
+              await warehouse.useRun(runId);
+              await registerRun(warehouse, { runId, config, simulated: false }, []);
+              await loadDatasetFile(warehouse, read.dataset.path, source, config.split.by);
+              await buildTrainingTables(
+                warehouse,
+                runId,
+                config,
+                ladderOf(config),
+                assignmentOf(config),
+                report,
+              );
+              await recordDataset(warehouse, {
+                datasetId,
+                runId,
+                sourcePath: source.path,
+                format: read.format,
+                compression: read.compression,
+                contentSha256: read.dataset.sha256,
+                settings,
+              });
             });
-          });
-          const written = await findDataset(warehouse, datasetId);
-          if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
-          return { ...finished(written), isNew: true, warnings: await impossibleWarnings(warehouse) };
-        }),
+            const written = await findDataset(warehouse, datasetId);
+            if (written === null) throw new Error(`dataset ${datasetId} was written, but cannot be found`);
+            return { ...finished(written), isNew: true, warnings: await warningsOf(warehouse) };
+          },
+          signal,
+        ),
       );
     },
   };
@@ -85,6 +91,11 @@ export function createWarehouseDatasetActivities({ home }: ActivityDependencies)
 /** A build has the name of its run when it is finished. */
 function finished(stored: StoredDataset): StoredDataset {
   return { ...stored, runId: runIdOf(stored.runId) };
+}
+
+/** What a user should know about the tables of the dataset of the current run. */
+async function warningsOf(warehouse: Warehouse): Promise<string[]> {
+  return [...(await datasetWarnings(warehouse)), ...(await impossibleWarnings(warehouse))];
 }
 
 /** Everything that the tables depend on, except the file's content. */

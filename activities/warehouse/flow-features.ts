@@ -13,6 +13,7 @@ import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.j
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
+import { exactPath } from '../../warehouse/core/read-file.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { allOf, exportTable } from '../../warehouse/export/export-table.js';
@@ -67,7 +68,12 @@ export async function buildFlowFeatureTable(
     const flows = await warehouse.transaction(async () => {
       await registerRun(warehouse, { runId, config, simulated: false }, sources);
       await loadSkippedCaptures(warehouse, skipped);
-      const rows = await buildModels(warehouse, ['35_flow_features'], { run_id: runId, path }, report);
+      const rows = await buildModels(
+        warehouse,
+        ['35_flow_features'],
+        { run_id: runId, path: exactPath(path) },
+        report,
+      );
       await runChecks(warehouse, runId, Object.keys(rows), {});
       return rows['flow_features'] ?? 0;
     });

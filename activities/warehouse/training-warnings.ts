@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../schemas/run-config.js';
 import { sharedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { datasetWarnings } from '../../warehouse/datasets/dataset-warnings.js';
 import { impossibleWarnings } from '../../warehouse/features/impossible-values.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 
@@ -11,7 +12,7 @@ export async function trainingWarnings(
   notSpliced: string | null,
 ): Promise<string[]> {
   const warnings = await impossibleWarnings(warehouse);
-  if (source.kind !== 'captures') return warnings;
+  if (source.kind === 'dataset') return [...(await datasetWarnings(warehouse)), ...warnings];
   return [
     ...warnings,
     ...(await labelWarnings(warehouse)),

@@ -40,10 +40,7 @@ export function arrayColumn(name: string, values: PyValue, row: number, context:
       case 'range-index':
         return context.indexColumn(name, values, context);
       default:
-        throw context.fail(
-          `column ${name} is stored as ${values.made.toString()}, which is not supported`,
-          'unsupported',
-        );
+        throw context.fail(`it is stored as ${parts.made.toString()}, which is not supported`, 'unsupported');
     }
   });
 }
@@ -58,6 +55,7 @@ function numpyColumn(name: string, array: PyArray, row: number, context: FrameCo
 
 /** Contents of an extension array: its attributes by name, and the numpy array of those that have one. */
 interface Parts {
+  readonly made: AllowedGlobal;
   readonly role: string;
   readonly array: PyArray | null;
   readonly dtype: PyValue | undefined;
@@ -67,7 +65,7 @@ interface Parts {
 function partsOf(record: PyRecord): Parts {
   const isBacked = record.made.role === 'ndarray-backed';
   const [made, , given] = record.args;
-  const role = isBacked && made instanceof AllowedGlobal ? made.role : record.made.role;
+  const own = isBacked && made instanceof AllowedGlobal ? made : record.made;
   const state = record.state ?? (isBacked ? given : undefined);
   const items = Array.isArray(state) ? state : [state];
   const attributes = items.filter((item) => item instanceof PyDict);
@@ -79,7 +77,8 @@ function partsOf(record: PyRecord): Parts {
     return undefined;
   };
   return {
-    role,
+    made: own,
+    role: own.role,
     get,
     array: items.find((item) => item instanceof PyArray) ?? null,
     dtype: items.find((item) => item instanceof PyRecord) ?? get('_dtype'),

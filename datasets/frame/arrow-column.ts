@@ -34,7 +34,7 @@ export function arrowColumn(name: string, value: PyValue, context: FrameContext)
   if (!Array.isArray(chunks)) throw context.fail(`column ${name}: pyarrow data without arrays`);
   if (chunks.length !== 1) {
     throw context.fail(
-      `column ${name} consists of ${chunks.length} pieces of pyarrow data; join them with df.copy(deep=True), or save the data as Parquet`,
+      `it consists of ${chunks.length} pieces of pyarrow data; join them with df.copy(deep=True), or save the data as Parquet`,
       'unsupported',
     );
   }
@@ -105,7 +105,7 @@ function columnOf(name: string, data: ArrowData, context: FrameContext): Dataset
   }
   const fixed = FIXED[type];
   if (fixed === undefined)
-    throw context.fail(`column ${name} has the pyarrow type ${type}, which is not supported`, 'unsupported');
+    throw context.fail(`it has the pyarrow type ${type}, which is not supported`, 'unsupported');
   const [columnType, width] = fixed;
   const source = need(values, end * width);
   return {

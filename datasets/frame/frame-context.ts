@@ -30,6 +30,17 @@ export class FrameContext {
     return new PickleError(reason, { kind, byteOffset: null });
   }
 
+  /** What `work` makes of a column; null if its type is not supported: the column is left out, with a note. */
+  orLeftOut<T>(name: string, work: () => T): T | null {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof PickleError) || error.kind !== 'unsupported') throw error;
+      this.notes.push(`column ${name} is left out: ${error.reason}`);
+      return null;
+    }
+  }
+
   /** Runs `work` one nesting level deeper. @throws PickleError if that is too deep */
   nested<T>(work: () => T): T {
     if (this.depth >= DEEPEST_ARRAYS) throw this.fail('arrays are nested too deeply', 'too-big');

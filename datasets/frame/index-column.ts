@@ -76,7 +76,8 @@ function indexState(value: PyValue, context: FrameContext): { made: string; stat
     const [made, state] = value.args;
     if (made instanceof AllowedGlobal && state instanceof PyDict) return { made: made.role, state };
   }
-  throw context.fail('the type of an index is unknown', 'unsupported');
+  const made = value instanceof PyRecord ? ` (${value.made.toString()})` : '';
+  throw context.fail(`the type of an index is unknown${made}`, 'unsupported');
 }
 
 /** Before pandas 0.14 an index was itself an array, with its name or levels in the state of the subclass. */

@@ -1,7 +1,7 @@
 import type { DatasetColumn, FixedPart } from '../../schemas/dataset-table.js';
 import { AllowedGlobal } from '../pickle/allowed-globals.js';
 import { itemAt } from '../pickle/numpy.js';
-import { asText, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';
+import { asText, isUnread, PyArray, PyDict, PyRecord, type PyValue } from '../pickle/values.js';
 import type { ArraySlice } from './array-slice.js';
 import type { FrameContext } from './frame-context.js';
 import { jsonText, numbersText, numericDepth } from './nested-text.js';
@@ -105,6 +105,8 @@ function count(length: number, cell: (row: number) => PyValue, context: FrameCon
   for (let row = 0; row < length; row++) {
     const value = cell(row);
     if (isMissing(value)) continue;
+    if (isUnread(value))
+      throw context.fail(`it contains ${value.made.toString()}, which has no type here`, 'unsupported');
     if (typeof value === 'string') census.others += 1;
     else if (typeof value === 'boolean') census.booleans += 1;
     else if (typeof value === 'number') {

@@ -35,7 +35,8 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
       'too-big',
     );
   }
-  const columns = new Array<DatasetColumn | undefined>(names.length).fill(undefined);
+  /** Null: left out. */
+  const columns = new Array<DatasetColumn | null | undefined>(names.length).fill(undefined);
   for (const { values, placement } of blocks) {
     for (const [at, place] of placement.entries()) {
       const name = names[place];
@@ -43,7 +44,11 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
         throw context.fail(
           `a block claims column ${place}, which does not exist or belongs to another block`,
         );
-      const sized = arrayColumn(name, values, at, context);
+      const sized = context.orLeftOut(name, () => arrayColumn(name, values, at, context));
+      if (sized === null) {
+        columns[place] = null;
+        continue;
+      }
       if (sized.rows !== rows)
         throw context.fail(`column ${name} has ${sized.rows} values, the frame has ${rows} rows`);
       columns[place] = sized.column;
@@ -51,15 +56,24 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
   }
   const missing = columns.findIndex((column) => column === undefined);
   if (missing >= 0) throw context.fail(`no block contains column ${names[missing] ?? ''}`);
-  const all = [...indexColumns(index, context), ...columns.filter((column) => column !== undefined)];
-  if (all.length === 0) throw context.fail('the DataFrame has no columns', 'unsupported');
+  const all = [...indexColumns(index, context), ...columns.filter((column) => column != null)];
+  if (all.length === 0) {
+    const [first] = context.notes;
+    throw context.fail(
+      `the DataFrame has no columns${names.length === 0 || first === undefined ? '' : ` that can be read: ${first}`}`,
+      'unsupported',
+    );
+  }
   return { rows, columns: all, notes: context.notes };
 }
 
 function indexColumns(index: FrameIndex, context: FrameContext): DatasetColumn[] {
   if (index.rangeStart === 0) return [];
   return index.names.flatMap((name, at) => {
-    if (name !== null) return [index.level(at, name)];
+    if (name !== null) {
+      const level = context.orLeftOut(name, () => index.level(at, name));
+      return level === null ? [] : [level];
+    }
     context.notes.push(
       index.names.length === 1
         ? 'the index has no name and was dropped; df.reset_index() makes it a column'

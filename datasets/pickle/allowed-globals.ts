@@ -1,6 +1,6 @@
 /**
  * Meaning of an allowed global. Arrays, dtypes, scalars and containers are built immediately; all others become
- * records, which the frame reader interprets later. No role runs anything but this reader's own code.
+ * records, which the frame reader interprets later; `unread` ones cost the column that has them. No role runs anything but this reader's own code.
  */
 type GlobalRole =
   | 'reconstruct'
@@ -44,7 +44,8 @@ type GlobalRole =
   | 'timedelta'
   | 'decimal'
   | 'slice'
-  | 'detail';
+  | 'detail'
+  | 'unread';
 
 /** A global that pickled DataFrames refer to. */
 export class AllowedGlobal {
@@ -210,6 +211,37 @@ const ALLOWED: readonly (readonly [GlobalRole, readonly string[], readonly strin
     ['Day', 'Hour', 'Minute', 'Second', 'Milli', 'Micro', 'Nano'],
   ],
   ['detail', ['pandas', 'pandas.core.flags'], ['Flags']],
+
+  // Values of the standard library and of pandas that have no column type here: a column with them is left out.
+  ['unread', ['uuid'], ['UUID', 'SafeUUID']],
+  ['unread', ['collections'], ['Counter', 'defaultdict', 'deque']],
+  [
+    'unread',
+    ['ipaddress'],
+    ['IPv4Address', 'IPv6Address', 'IPv4Network', 'IPv6Network', 'IPv4Interface', 'IPv6Interface'],
+  ],
+  ['unread', ['fractions'], ['Fraction']],
+  ['unread', ['builtins', '__builtin__'], ['complex', 'range', 'int', 'float', 'str', 'bool']],
+  ['unread', ['datetime'], ['time']],
+  [
+    'unread',
+    ['pathlib', 'pathlib._local'],
+    ['PosixPath', 'PurePosixPath', 'WindowsPath', 'PureWindowsPath', 'Path', 'PurePath'],
+  ],
+  ['unread', ['pandas', 'pandas.arrays', `${ARRAYS}.period`], ['PeriodArray', 'period_array']],
+  ['unread', ['pandas', 'pandas.core.dtypes.dtypes'], ['PeriodDtype', 'IntervalDtype', 'SparseDtype']],
+  ['unread', ['pandas', 'pandas._libs.tslibs.period', 'pandas._libs.period', 'pandas._period'], ['Period']],
+  [
+    'unread',
+    ['pandas', 'pandas.core.indexes.period', 'pandas.tseries.period'],
+    ['PeriodIndex', '_new_PeriodIndex'],
+  ],
+  ['unread', ['pandas', 'pandas.arrays', `${ARRAYS}.interval`], ['IntervalArray']],
+  ['unread', ['pandas', 'pandas._libs.interval'], ['Interval']],
+  ['unread', ['pandas', 'pandas.core.indexes.interval'], ['IntervalIndex', '_new_IntervalIndex']],
+  ['unread', ['pandas', 'pandas.arrays', `${ARRAYS}.sparse`, `${ARRAYS}.sparse.array`], ['SparseArray']],
+  ['unread', [`${ARRAYS}.sparse`, `${ARRAYS}.sparse.dtype`], ['SparseDtype']],
+  ['unread', ['pandas._libs.sparse'], ['IntIndex', 'BlockIndex']],
 ];
 
 const BY_NAME = new Map<string, AllowedGlobal>(

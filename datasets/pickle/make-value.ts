@@ -10,6 +10,11 @@ export function allowedGlobal(module: PyValue, name: PyValue, byteOffset: number
   const found =
     typeof module === 'string' && typeof name === 'string' ? findAllowedGlobal(module, name) : null;
   if (found !== null) return found;
+  if (typeof module === 'string' && /^(sklearn\.externals\.)?joblib\b/.test(module))
+    throw new PickleError(
+      'this is a joblib file with arrays beside the pickle; nothing was run; save the data as Parquet: joblib.load(...).to_parquet(...)',
+      { kind: 'refused', byteOffset },
+    );
   // A file that is no pickle may read like one: only what can be the name of a global is quoted.
   const shown = [module, name].map((part) =>
     typeof part === 'string' && /^[\w.]{1,100}$/.test(part) ? part : '(not a name)',

@@ -5,7 +5,7 @@ import { OPCODE } from './opcodes.js';
 import { PickleError, type PickleErrorKind } from './pickle-error.js';
 import { PickleInput } from './pickle-input.js';
 import { readLiteral } from './read-literal.js';
-import { PyArray, PyDict, PyText, type PyValue } from './values.js';
+import { isUnread, PyArray, PyDict, PyText, type PyValue } from './values.js';
 
 /** Newest supported protocol. */
 const HIGHEST_PROTOCOL = 5;
@@ -253,12 +253,16 @@ class Unpickler {
 
   private addItems(items: readonly PyValue[]): void {
     const target = this.top();
+    // A deque: its column is left out.
+    if (isUnread(target)) return;
     if (!Array.isArray(target)) throw this.fail('items are added to a value that is not a list', 'damaged');
     for (const item of items) target.push(item);
   }
 
   private setItems(items: readonly PyValue[]): void {
     const target = this.top();
+    // A Counter: its column is left out.
+    if (isUnread(target)) return;
     if (!(target instanceof PyDict))
       throw this.fail('items are set in a value that is not a dict', 'damaged');
     if (items.length % 2 !== 0) throw this.fail('a dict has a key without a value', 'damaged');

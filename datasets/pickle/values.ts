@@ -56,6 +56,11 @@ export class PyRecord {
   ) {}
 }
 
+/** Whether a value has no column type here, so that its column is left out. */
+export function isUnread(value: PyValue): value is PyRecord {
+  return value instanceof PyRecord && value.made.role === 'unread';
+}
+
 export type DtypeKind = 'b' | 'i' | 'u' | 'f' | 'O' | 'M' | 'm' | 'S' | 'U';
 
 /** A numpy dtype. */

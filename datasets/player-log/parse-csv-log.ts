@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { readResolution } from '../../common/read-resolution.js';
 import type { PlayerLog, PlayerLogTimeBase } from '../../schemas/player-log.js';
 import { PlayerLogError } from './player-log-error.js';
 import { RowFaults } from './row-faults.js';
@@ -38,7 +39,7 @@ interface CsvRow {
 /**
  * Reads a log with the columns `time` and `resolution` (others are ignored), delimited by comma, semicolon or tab.
  * Each row is valid until the next one, the last until the session ends. An empty resolution, or 0, means that
- * nothing is shown or that it is unknown. `480`, `480p` and `854x480` are the same.
+ * nothing is shown or that it is unknown. `common/read-resolution.ts` reads the resolution.
  * @throws PlayerLogError if columns are missing, or most rows are not understood
  */
 export function parseCsvLog(text: string, ladder: readonly number[]): PlayerLog {
@@ -161,9 +162,8 @@ function parseTime({ row, cells }: CsvRecord, at: number): number {
 
 function parseResolution({ row, cells }: CsvRecord, at: number): number | null {
   const cell = cells[at] ?? '';
-  if (cell === '') return null;
-  const height = /^(?:\d+x)?(\d+)(?:\.0+)?p?$/i.exec(cell)?.[1];
-  if (height === undefined)
+  const heightPx = readResolution(cell);
+  if (heightPx === undefined)
     throw new PlayerLogError(row, `resolution ${JSON.stringify(cell)} is not a number of lines`);
-  return Number(height) === 0 ? null : Number(height);
+  return heightPx === 0 ? null : heightPx;
 }

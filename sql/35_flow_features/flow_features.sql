@@ -8,6 +8,8 @@ with computed as (
   from read_json(
     $path,
     format = 'newline_delimited',
+    compression = 'uncompressed',
+    hive_partitioning = false,
     maximum_object_size = 1000000000,
     columns = {
       capture_id: 'bigint',

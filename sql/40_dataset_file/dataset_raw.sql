@@ -1,8 +1,8 @@
 -- dataset_raw: one row per (session_id, window_index), from a file; rows of a session are in the order of time_column,
--- or of the file. A label is a number of lines: 480, 480.0, 480p or 854x480. Columns of the file with names that the
+-- or of the file. Labels are read as label_readings says. Columns of the file with names that the
 -- pipeline uses are left out.
 -- further columns: every other column of the file
--- reads: dataset_file
+-- reads: dataset_file, label_readings
 -- variables: session_column, label_column, time_column
 with renamed as (
   select
@@ -26,10 +26,15 @@ dataset_raw as (
     session_id as session_group,
     (row_number() over (partition by session_id order by time_order, file_row) - 1)::integer as window_index,
     null::bigint as window_start_us,
-    try_cast(regexp_extract(trim(label::varchar), '^(?:\d+x)?(\d+)(?:\.0*)?p?$', 1) as integer) as resolution_px,
-    if(resolution_px is null, 'none', 'steady') as label_state,
-    * exclude (file_row, session_id, label, time_order)
+    readings.resolution_px,
+    case
+      when readings.resolution_px is not null then 'steady'
+      when readings.reading = 'not understood' then 'not understood'
+      else 'none'
+    end as label_state,
+    renamed.* exclude (file_row, session_id, label, time_order)
   from renamed
+  left join label_readings as readings on readings.label_text = renamed.label::varchar
 )
 
 select * from dataset_raw order by session_id, window_index

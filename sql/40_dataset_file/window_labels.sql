@@ -1,6 +1,6 @@
 -- window_labels: one row per (session_id, window_index) of a file: its label, and how long the resolution has been the
 -- same. since_switch_seconds: from the last change of resolution to the window's start, both at starts of windows;
--- null before the first change. Windows without a label are no change.
+-- null before the first change. Windows without a label are no change, nor those whose label is not understood.
 -- reads: dataset_raw
 -- params: window_seconds
 with labels as (
@@ -8,7 +8,7 @@ with labels as (
     session_id,
     window_index,
     resolution_px,
-    label_state,
+    if(resolution_px is null, 'none', label_state) as label_state,
     arg_max(resolution_px, window_index) over (
       partition by session_id order by window_index rows between unbounded preceding and 1 preceding
     ) as earlier_px

@@ -8,6 +8,7 @@ select
   resolution_px,
   case
     when session_id is null then 'no session'
+    when label_state = 'not understood' then 'label not understood'
     when resolution_px is null then 'no label'
     when not list_contains($ladder, resolution_px) then 'off the ladder'
     when label_state = 'switch' and not $keep_switches then 'switch'

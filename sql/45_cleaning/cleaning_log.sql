@@ -16,6 +16,7 @@ dropped_rows as (
     case dropped_by
       when 'no session' then 'the row names no session'
       when 'no label' then 'no resolution is known for the window'
+      when 'label not understood' then 'the label is no number of lines; label_readings has its text'
       when 'switch' then 'the resolution changes in the window; most of it is ' || resolution_px
       else 'resolution ' || resolution_px || ' is not on the ladder'
     end as reason,

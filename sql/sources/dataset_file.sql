@@ -4,4 +4,4 @@
 -- params: path
 create or replace table dataset_file as
 select file_row_number as file_row, * exclude (file_row_number)
-from read_parquet($path, file_row_number = true)
+from read_parquet($path, file_row_number = true, hive_partitioning = false)

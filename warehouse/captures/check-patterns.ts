@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '../core/duckdb.js';
+import { quoteText } from '../core/identifier.js';
 
 /** The first pattern that DuckDB's regular expressions (RE2) refuse, and why; null if there is none. */
 export async function firstBadPattern(
@@ -9,7 +10,7 @@ export async function firstBadPattern(
   try {
     for (const pattern of patterns) {
       try {
-        await connection.run("select regexp_matches('', $pattern)", { pattern });
+        await connection.run(`select regexp_matches('', ${quoteText(pattern)})`);
       } catch (error) {
         return { pattern, reason: error instanceof Error ? error.message : String(error) };
       }

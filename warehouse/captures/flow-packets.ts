@@ -1,3 +1,4 @@
+import { typesOf } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Direction of packets that netml assigns to no five-tuple: all of IPv6. */
@@ -29,6 +30,7 @@ export async function readFlowPackets(
   onPacket: (direction: number, timeSeconds: number, lengthBytes: number) => void,
   onChunk: (packets: number) => Promise<void>,
 ): Promise<void> {
+  const values = { capture_id: captureId };
   const result = await warehouse.connection.stream(
     `select
       if(flow.ip_version = 4, 2 * flow.flow_id::double + packet.is_upstream::integer, ${NO_FIVE_TUPLE}) as direction,
@@ -42,7 +44,8 @@ export async function readFlowPackets(
       and not (flow.client_port = 0 and flow.server_port = 0)
       and not (flow.protocol = 6 and packet.tcp_flags = 0 and packet.tcp_ack = 0 and packet.tcp_window = 0)
     order by packet.packet_index`,
-    { capture_id: captureId },
+    values,
+    typesOf(values),
   );
   let packets = 0;
   for await (const chunk of result) {

@@ -13,6 +13,7 @@ import {
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from '../core/append.js';
 import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
+import { readJson } from '../core/read-file.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
 import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
@@ -282,12 +283,11 @@ async function insertLines<Row>(
   columns: LineColumns<Row>,
 ): Promise<void> {
   const names = Object.keys(columns);
-  const types = Object.entries<string>(columns).map(([name, type]) => `${identifier(name)}: '${type}'`);
   await warehouse.run(
     `insert into main.${table}
       select $id::bigint, ${names.map(identifier).join(', ')}
-      from read_json($path, format = 'newline_delimited', columns = {${types.join(', ')}})`,
-    { id: captureId.toString(), path },
+      from ${readJson(path, { format: 'newline_delimited' }, columns)}`,
+    { id: captureId.toString() },
     `load ${table}`,
   );
 }

@@ -1,7 +1,8 @@
 import { CHUNK_ROWS } from './append.js';
 import { DuckDBDataChunk, DuckDBTypeId, type DuckDBType, type DuckDBValue } from './duckdb.js';
-import { identifier, quoteText } from './identifier.js';
+import { identifier } from './identifier.js';
 import { queryFailure } from './query-error.js';
+import { readJson } from './read-file.js';
 import { readSqlFile } from './sql-files.js';
 import type { SqlValue, Warehouse } from './warehouse.js';
 
@@ -72,16 +73,16 @@ export async function fillFromLines(
   longestBytes: number | null = null,
 ): Promise<void> {
   await makeTable(warehouse, table);
-  const types = (await columnsOf(warehouse, table)).map(
-    ({ name, type }) => `${identifier(name)}: ${quoteText(type.toString())}`,
+  const types = (await columnsOf(warehouse, table)).map(({ name, type }) => [name, type.toString()]);
+  const lines = readJson(
+    path,
+    {
+      format: 'newline_delimited',
+      ...(longestBytes === null ? {} : { maximum_object_size: longestBytes }),
+    },
+    Object.fromEntries(types) as Record<string, string>,
   );
-  const limit = longestBytes === null ? '' : `maximum_object_size = ${longestBytes},`;
-  await warehouse.run(
-    `insert into ${identifier(table)}
-      from read_json($path, format = 'newline_delimited', ${limit} columns = {${types.join(', ')}})`,
-    { path },
-    `load ${table}`,
-  );
+  await warehouse.run(`insert into ${identifier(table)} from ${lines}`, {}, `load ${table}`);
 }
 
 async function columnsOf({ connection }: Warehouse, table: string): Promise<Column[]> {

@@ -19,9 +19,14 @@ const BLOCK_BYTES = 1 << 16;
 
 /**
  * Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file.
+ * @param signal its abort interrupts the statement that runs, and fails those that follow
  * @throws WarehouseDamagedError, WarehouseFormatError
  */
-export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+export async function withWarehouse<T>(
+  path: string,
+  work: (warehouse: Warehouse) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = !existsSync(path);
   const open = async (): Promise<DuckDBInstance> =>
@@ -29,10 +34,11 @@ export async function withWarehouse<T>(path: string, work: (warehouse: Warehouse
       storage_compatibility_version: STORAGE_VERSION,
       default_block_size: String(BLOCK_BYTES),
     });
-  return await inFile(path, open, async (warehouse) => {
+  const opened = async (warehouse: Warehouse): Promise<T> => {
     await (isNew ? makeTables(warehouse) : checkTables(warehouse, path));
     return await work(warehouse);
-  });
+  };
+  return await inFile(path, open, opened, signal);
 }
 
 /**
@@ -60,10 +66,11 @@ async function inFile<T>(
   path: string,
   open: () => Promise<DuckDBInstance>,
   work: (warehouse: Warehouse) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   try {
     const instance = await open();
-    const warehouse = new Warehouse(await instance.connect(), instance);
+    const warehouse = new Warehouse(await instance.connect(), instance, signal);
     try {
       return await work(warehouse);
     } finally {

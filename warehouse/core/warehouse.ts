@@ -11,11 +11,17 @@ export class Warehouse {
   constructor(
     readonly connection: DuckDBConnection,
     private readonly instance: DuckDBInstance,
-  ) {}
+    private readonly signal?: AbortSignal,
+  ) {
+    signal?.addEventListener('abort', this.interrupt);
+  }
+
+  private readonly interrupt = (): void => this.connection.interrupt();
 
   /** Runs one statement, or several if none has parameters. @param what names the step in an error */
   async run(sql: string, params: Record<string, SqlValue> = {}, what = 'statement'): Promise<void> {
     const types = typesOf(params);
+    this.signal?.throwIfAborted();
     try {
       await this.connection.run(sql, orNone(params), types);
     } catch (cause) {
@@ -26,6 +32,7 @@ export class Warehouse {
   /** Rows as objects of JSON values; 64-bit integers are decimal strings. @param what names the step in an error */
   async rows(sql: string, params: Record<string, SqlValue> = {}, what = 'query'): Promise<SqlRow[]> {
     const types = typesOf(params);
+    this.signal?.throwIfAborted();
     try {
       const reader = await this.connection.runAndReadAll(sql, orNone(params), types);
       return reader.getRowObjectsJson();
@@ -43,7 +50,7 @@ export class Warehouse {
       return result;
     } catch (error) {
       // A commit that failed has rolled back already, and on a full disk DuckDB may refuse all further statements.
-      await this.run('rollback').catch(() => undefined);
+      await this.connection.run('rollback').catch(() => undefined);
       throw error;
     }
   }
@@ -63,6 +70,7 @@ export class Warehouse {
   }
 
   close(): void {
+    this.signal?.removeEventListener('abort', this.interrupt);
     this.connection.closeSync();
     this.instance.closeSync();
   }

@@ -4,11 +4,23 @@ import type { DatasetColumn, DatasetTable } from '../../schemas/dataset-table.js
 import { appendDataset } from '../core/append.js';
 import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { identifier, quoteText } from '../core/identifier.js';
+import { readParquet } from '../core/read-file.js';
 
 /** Memory limit of DuckDB in a compute thread; the rest goes to its temporary folder. */
 const MEMORY_LIMIT = '512MB';
 /** Rows of a Parquet row group: with hundreds of columns, more rows would only need more memory. */
 const ROW_GROUP_ROWS = 16_384;
+
+/** Most columns of a dataset: the statements that profile and clean them name each one. */
+const MOST_COLUMNS = 4096;
+
+/** @throws DatasetError if a dataset has too many columns. */
+export function requireColumns(count: number): void {
+  if (count > MOST_COLUMNS)
+    throw new DatasetError(
+      `the table has ${count} columns; at most ${MOST_COLUMNS} are read: leave some out`,
+    );
+}
 
 /**
  * Opens a separate DuckDB in memory for one conversion, apart from the warehouse. It swaps to a folder next to `path`,
@@ -81,11 +93,7 @@ export async function writeDataset(
         }
       }
       if (query === null) throw new DatasetError('the file contains no table');
-      const written = await copyToParquet(
-        connection,
-        `from read_parquet([${parts.map(quoteText).join(', ')}])`,
-        path,
-      );
+      const written = await copyToParquet(connection, `from ${readParquet(parts)}`, path);
       if (written !== rows) throw new Error(`${path} has ${written} of ${rows} rows`);
       return { rows, notes: [...notes] };
     });
@@ -100,6 +108,7 @@ async function makeTarget(
   columns: readonly DatasetColumn[],
   notes: Set<string>,
 ): Promise<string> {
+  requireColumns(columns.length);
   const names = uniqueNames(columns, notes);
   await connection.run(createTable(columns, names));
   const selected = names.map((name, at) => {

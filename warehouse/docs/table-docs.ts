@@ -6,6 +6,7 @@ import { FEATURES } from '../../schemas/features.js';
 import { BIGINT, DuckDBInstance, INTEGER, list, VARCHAR, type DuckDBType } from '../core/duckdb.js';
 import { makeTable } from '../core/fill.js';
 import { identifier, quoteText } from '../core/identifier.js';
+import { exactPath } from '../core/read-file.js';
 import { orderModels, setParams, statementsOf, type ModelParams } from '../core/run-models.js';
 import { readSqlFolder, type SqlModel } from '../core/sql-files.js';
 import { makeTables } from '../core/warehouse-format.js';
@@ -216,7 +217,7 @@ async function makeDatasetFile(warehouse: Warehouse, scratch: string): Promise<v
   await warehouse.run(
     `copy (select 'a' as viewing, '480p' as label, 1 as bytes limit 0) to ${quoteText(path)} (format parquet)`,
   );
-  await makeTable(warehouse, 'dataset_file', { path });
+  await makeTable(warehouse, 'dataset_file', { path: exactPath(path) });
   await warehouse.run(`
     set variable session_column = 'viewing';
     insert into dataset_columns values ('group', 'viewing', 'usual name');

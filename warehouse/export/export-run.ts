@@ -1,6 +1,6 @@
 import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
-import { DuckDBInstance } from '../core/duckdb.js';
+import { DuckDBInstance, typesOf } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
 import { damageOr } from '../core/query-error.js';
 import type { ExportFormat } from './export-formats.js';
@@ -38,7 +38,9 @@ export async function exportRun(
   const connection = await instance.connect();
   try {
     const query = async (sql: string, params: Record<string, string>): Promise<string[]> =>
-      (await connection.runAndReadAll(sql, params)).getRows().map(([value]) => String(value));
+      (await connection.runAndReadAll(sql, params, typesOf(params)))
+        .getRows()
+        .map(([value]) => String(value));
     const runs = await query('select run_id from main.runs order by run_id', {});
     const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
     if (runId === undefined || !runs.includes(runId)) {

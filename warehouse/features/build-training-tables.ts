@@ -10,6 +10,7 @@ import { buildModels, runChecks, type ModelParams } from '../core/run-models.js'
 import { readSqlFolder, withoutComments } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
+import { datasetWarnings } from '../datasets/dataset-warnings.js';
 import { MEDIA_BYTES } from './build-features.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
@@ -120,8 +121,12 @@ async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise
     'select dropped_by, count(*)::integer as rows from cleaned_rows group by all order by rows desc',
   );
   const fate = dropped.map((row) => `${String(row['rows'])} rows, ${String(row['dropped_by'])}`).join('; ');
+  const said = source.kind === 'dataset' ? await datasetWarnings(warehouse) : [];
   throw new DatasetError(
-    `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were no rows'}`,
+    [
+      `${source.kind === 'dataset' ? source.path : source.directory}: cleaning left no row: ${fate || 'there were no rows'}`,
+      ...said,
+    ].join('; '),
   );
 }
 

@@ -2,24 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, type Worker } from 'node:worker_threads';
 import piscina = require('piscina');
 import type { Compute, ComputeTaskName, ComputeTasks } from '../../activities/computing/compute.js';
-import { VqiError, type Retry } from '../../common/vqi-error.js';
 import { StopFlag } from '../../learning/fitting/stop-flag.js';
 import type { ThreadAnswer, ThreadRequest } from './compute-task.js';
 import type { FitThreadData } from './fit-thread.js';
 import { HelperThreads } from './helper-threads.js';
-
-/** An error of a thread, with its name and whether a retry can help. */
-class ThreadError extends VqiError {
-  constructor(
-    override readonly name: string,
-    message: string,
-    stack: string | undefined,
-    override readonly retry: Retry,
-  ) {
-    super(message);
-    if (stack !== undefined) this.stack = stack;
-  }
-}
+import { RemoteError } from './remote-error.js';
 
 /** Tasks that check the stop flag between trees, rounds and folds, so that their thread need not be ended. */
 const STOPPING_TASKS: ReadonlySet<ComputeTaskName> = new Set(['crossValidate', 'fitModel']);
@@ -78,7 +65,7 @@ export class ComputePool implements Compute {
       if (!answer.ok) {
         const reason = answer.name === 'LostThreadError' ? helpers.lossReason : null;
         const message = reason === null ? answer.message : `${answer.message}: ${reason}`;
-        throw new ThreadError(answer.name, message, answer.stack, answer.retry);
+        throw new RemoteError(answer.name, message, answer.stack, answer.retry);
       }
       const output: ComputeTasks[Name]['output'] = answer.output;
       return output;

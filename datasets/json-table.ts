@@ -1,0 +1,55 @@
+import { DatasetError } from '../common/dataset-error.js';
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+type JsonObject = Record<string, Json>;
+
+/**
+ * The rows of one JSON document that holds a whole table, in each of the forms that pandas writes: by column or by index
+ * (`orient='columns'`, `'index'`), lists by column, `'split'` and `'table'`. Null if it is none of these.
+ * @throws DatasetError if its columns differ in length
+ */
+export function rowsOfDocument(document: unknown): JsonObject[] | null {
+  if (!isObject(document)) return null;
+  const { columns, data, schema } = document;
+  if (Array.isArray(columns) && Array.isArray(data)) {
+    const names = columns.map(String);
+    return data.map((row) => {
+      if (!Array.isArray(row) || row.length !== names.length)
+        throw new DatasetError('a row of the JSON table has another number of values than columns');
+      return Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]));
+    });
+  }
+  if (schema !== undefined && Array.isArray(data)) return data.every(isObject) ? data : null;
+  const parts = Object.entries(document);
+  if (parts.length === 0) return null;
+  if (parts.every(([, part]) => Array.isArray(part))) {
+    const lists = parts as [string, Json[]][];
+    const rows = lists[0]?.[1].length ?? 0;
+    if (lists.some(([, list]) => list.length !== rows))
+      throw new DatasetError('the columns of the JSON table differ in length');
+    return Array.from({ length: rows }, (_, row) =>
+      Object.fromEntries(lists.map(([name, list]) => [name, list[row] ?? null])),
+    );
+  }
+  if (!parts.every(([, part]) => isObject(part))) return null;
+  const objects = parts as [string, JsonObject][];
+  // By index: pandas numbers the rows.
+  if (objects.every(([name]) => /^\d+$/.test(name))) return objects.map(([, row]) => row);
+  const keys = new Set(objects.flatMap(([, column]) => Object.keys(column)));
+  return [...keys].map((key) =>
+    Object.fromEntries(objects.map(([name, column]) => [name, column[key] ?? null])),
+  );
+}
+
+/** Whether JSON has rounded a number of the rows: whole, and too large for a double. */
+export function hasRounded(rows: readonly JsonObject[]): boolean {
+  return rows.some((row) =>
+    Object.values(row).some(
+      (value) => typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value),
+    ),
+  );
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

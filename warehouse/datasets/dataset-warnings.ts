@@ -1,0 +1,119 @@
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
+
+/** Most examples in one warning. */
+const MOST_NAMED = 3;
+/** Most characters of a text that a warning quotes. */
+const LONGEST_QUOTE = 60;
+
+/** Warnings about a dataset file: labels and texts that were not understood, or read in a way that may be wrong. */
+export async function datasetWarnings(warehouse: Warehouse): Promise<string[]> {
+  return [
+    ...(await labelWarnings(warehouse)),
+    ...(await ladderWarnings(warehouse)),
+    ...(await headerWarnings(warehouse)),
+    ...(await textWarnings(warehouse)),
+  ];
+}
+
+async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows('from label_readings order by row_count desc, label_text');
+  const of = (reading: string): SqlRow[] => rows.filter((row) => row['reading'] === reading);
+  const unread = of('not understood');
+  const named = of('name');
+  const missing = of('none');
+  const quoted = (row: SqlRow): string => `${quote(row['label_text'])} (${String(row['row_count'])})`;
+  return [
+    ...(unread.length === 0
+      ? []
+      : [
+          `${inRows(unread)} without a label, because theirs is not understood: ${examples(unread.map((row) => `${quoted(row)}, ${String(row['reason'])}`))}. Write the number of lines, such as 720 or 720p`,
+        ]),
+    ...(named.length === 0
+      ? []
+      : [
+          `labels are read as YouTube's player names them: ${examples(named.map((row) => `${quoted(row)} as ${String(row['resolution_px'])}p`))}`,
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [`${inRows(missing)} whose label says that there is none: ${examples(missing.map(quoted))}`]),
+  ];
+}
+
+async function ladderWarnings(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows(
+    `select resolution_px, count(*)::integer as row_count from cleaned_rows
+    where dropped_by = 'off the ladder' group by all order by row_count desc, resolution_px`,
+  );
+  if (rows.length === 0) return [];
+  return [
+    `${inRows(rows)} left out, because their resolution is not on the ladder: ${examples(rows.map((row) => `${String(row['resolution_px'])}p (${String(row['row_count'])})`))}. Other resolutions can be named in ladder`,
+  ];
+}
+
+async function headerWarnings(warehouse: Warehouse): Promise<string[]> {
+  const [found] = await warehouse.rows(
+    'select count(*)::integer as row_count, min(file_row)::integer as first from repeated_headers',
+  );
+  const count = Number(found?.['row_count']);
+  if (count === 0) return [];
+  return [
+    `${count} row${count === 1 ? '' : 's'} left out that repeat${count === 1 ? 's' : ''} the header, the first behind ${String(found?.['first'])} rows`,
+  ];
+}
+
+async function textWarnings(warehouse: Warehouse): Promise<string[]> {
+  const rows = await warehouse.rows('from text_columns order by column_name');
+  return rows.flatMap((row) => {
+    const [column, style] = [String(row['column_name']), String(row['style'])];
+    const values = Number(row['value_rows']);
+    const unread = values - Number(row['read_rows']);
+    const missing = Number(row['missing_rows']);
+    const share = (count: number, of: number): string =>
+      `${count} of ${of} values (${((100 * count) / of).toFixed(1)} %)`;
+    const absent =
+      missing === 0
+        ? []
+        : [
+            `${share(missing, values + missing)} such as ${quote(row['missing_example'])} count as missing; a column with missing values is no input, unless cleaning.maxNullShare allows them`,
+          ];
+    const example = quote(row['unread_example']);
+    if (row['reading'] === 'text')
+      return [`column ${column} is text and no input: ${style}, for example ${example}`];
+    const odd =
+      unread === 0
+        ? []
+        : [`${share(unread, values)} such as ${example} are not understood, and count as missing`];
+    const said = [...(style === 'plain' ? [] : [`its texts are read as ${words(style)}`]), ...odd, ...absent];
+    return said.length === 0 ? [] : [`column ${column}: ${said.join('; ')}`];
+  });
+}
+
+/** How a style of `text_columns` reads in a sentence. */
+function words(style: string): string {
+  switch (style) {
+    case 'percent':
+      return 'percentages (9.4% is 0.094)';
+    case 'decimal comma':
+    case 'thousands separators':
+      return `numbers with ${style}`;
+    default:
+      return `times (${style})`;
+  }
+}
+
+/** A text of the file, cut if it is long. */
+function quote(text: unknown): string {
+  const whole = String(text);
+  return JSON.stringify(whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole);
+}
+
+function inRows(rows: readonly SqlRow[]): string {
+  const count = rows.reduce((sum, row) => sum + Number(row['row_count']), 0);
+  return `${count} ${count === 1 ? 'row' : 'rows'}`;
+}
+
+function examples(texts: readonly string[]): string {
+  return (
+    texts.slice(0, MOST_NAMED).join('; ') + (texts.length > MOST_NAMED ? `; … (${texts.length} in all)` : '')
+  );
+}

@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ComputeTasks } from '../../activities/computing/compute.js';
+import { DatasetError } from '../../common/dataset-error.js';
+import type { Retry } from '../../common/vqi-error.js';
+import type { ComputeTask } from '../threads/compute-task.js';
+import { RemoteError } from '../threads/remote-error.js';
+
+/** What the process sends: progress, and in the end one result or error. */
+export type ReadDatasetMessage =
+  | { readonly kind: 'progress'; readonly progress: ComputeTasks['readDataset']['progress'] }
+  | { readonly kind: 'result'; readonly output: ComputeTasks['readDataset']['output'] }
+  | {
+      readonly kind: 'error';
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | undefined;
+      readonly retry: Retry;
+    };
+
+/** Signals by which the system ends a process at fault; others come from people, or for lack of memory. */
+const FAULTS: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
+
+/**
+ * Converts a labelled dataset as `readDatasetTask` does, in a process of its own: a file that crashes DuckDB costs this
+ * process, not the worker. The process ends with this thread.
+ */
+export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, report) =>
+  await new Promise((resolve, reject) => {
+    const child = fork(fileURLToPath(new URL('./read-dataset-process.js', import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.on('message', (message: ReadDatasetMessage) => {
+      if (message.kind === 'progress') report(message.progress);
+      else if (message.kind === 'result') resolve(message.output);
+      else reject(new RemoteError(message.name, message.message, message.stack, message.retry));
+    });
+    child.on('error', reject);
+    // After a result, this changes nothing.
+    child.on('exit', (code, signal) => reject(lossOf(input.path, code, signal)));
+    child.send(input);
+  });
+
+function lossOf(path: string, code: number | null, signal: string | null): Error {
+  if (signal !== null && FAULTS.has(signal))
+    return new DatasetError(
+      `${path}: the file crashed the process that read it (${signal}): it is damaged, or nested or large beyond what can be read; save it as Parquet or CSV with plain columns`,
+    );
+  const how = signal === null ? `ended with code ${String(code)}` : `was ended by ${signal}`;
+  return new RemoteError(
+    'LostReaderError',
+    `${path}: the process that read the file ${how}`,
+    undefined,
+    'later',
+  );
+}
