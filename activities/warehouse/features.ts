@@ -4,9 +4,9 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
+import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
-import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
@@ -66,7 +66,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
-            ...(await unreadWarnings(warehouse, runId)),
+            ...(await faultWarnings(warehouse, runId)),
             ...(await serviceWarnings(warehouse)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
@@ -111,7 +111,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
-            ...(await unreadWarnings(warehouse, runId)),
+            ...(await faultWarnings(warehouse, runId)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
           files,

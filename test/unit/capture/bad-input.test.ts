@@ -169,11 +169,11 @@ test('the packets before damaged gzip data are kept', async () => {
   );
   const zipped = gzipSync(many);
   const whole = await collect(chunked(many));
-  zipped.fill(0xff, zipped.length - 2000);
+  // The checksum, which is behind the content. What the last chunk of the file decompresses to is lost.
+  zipped[zipped.length - 8]! ^= 0xff;
   const { summary, packets } = await collect(chunked(zipped, 1000));
   assert.ok(packets.length > 1000 && packets.length < 5000, `${packets.length} packets`);
-  // Damaged data gives wrong bytes before it becomes impossible.
-  assert.deepEqual(packets.slice(0, 1000), whole.packets.slice(0, 1000));
+  assert.deepEqual(packets, whole.packets.slice(0, packets.length));
   assert.match(summary.cut?.reason ?? '', /^gzip data is damaged before byte \d+ of the file$/);
   assert.equal(summary.cut?.byteOffset, FILE_HEADER_BYTES + packets.length * 56);
 });
