@@ -1,4 +1,5 @@
 import { NO_SEGMENT, type RequestThresholds } from '../schemas/capture.js';
+import { DuplicateFinder } from './flows/duplicate-finder.js';
 import { FlowTable } from './flows/flow-table.js';
 import { PacketGaps } from './flows/packet-gaps.js';
 import { TcpObserver } from './flows/tcp-observer.js';
@@ -36,8 +37,15 @@ const PORTS_WITHOUT_SEGMENTS: ReadonlySet<number> = new Set([
 /** Length field before a DNS message on TCP (RFC 1035, section 4.2.2). */
 const DNS_TCP_PREFIX_BYTES = 2;
 
+const DUPLICATE: Fault = { layer: 'capture', kind: 'duplicate' };
+const RESUMED: Fault = { layer: 'segment', kind: 'resumed' };
+const TIME_JUMP: Fault = { layer: 'capture', kind: 'time-jump' };
 const NO_TIMESTAMP: Fault = { layer: 'capture', kind: 'no-timestamp' };
 const BAD_TIMESTAMP: Fault = { layer: 'capture', kind: 'timestamp-out-of-range' };
+
+/** The clock jumps if two packets that follow each other are further apart: forwards, or backwards. */
+const LARGEST_STEP_US = 3_600_000_000;
+const LARGEST_STEP_BACK_US = 60_000_000;
 
 /** Builds the columns, flows, segments, DNS messages and counts of a capture from its packets. */
 export class CaptureAssembler implements RecordHandler {
@@ -57,6 +65,7 @@ export class CaptureAssembler implements RecordHandler {
   readonly #fields = new PacketFields();
   readonly #tunnels = new Tunnels(this.faults);
   readonly #fragments = new FragmentTable();
+  readonly #duplicates = new DuplicateFinder();
   readonly #tracker: SegmentTracker;
   readonly #gaps = new PacketGaps();
   readonly #tcp = new TcpObserver();
@@ -64,13 +73,16 @@ export class CaptureAssembler implements RecordHandler {
   readonly #isTracked: number[] = [];
   /** By flow: 1 while a server name may still be found. */
   readonly #awaitsName: number[] = [];
-  #previousUs = 0;
+  /** NaN before the first packet. */
+  #previousUs = NaN;
 
   constructor(thresholds: RequestThresholds, batchRows: number) {
     this.packets = new PacketColumns(batchRows);
-    this.#tracker = new SegmentTracker(thresholds, (segment) => {
-      this.segments.add(segment);
-    });
+    this.#tracker = new SegmentTracker(
+      thresholds,
+      (segment) => this.segments.add(segment),
+      () => this.faults.add(RESUMED),
+    );
   }
 
   record(
@@ -82,6 +94,8 @@ export class CaptureAssembler implements RecordHandler {
     linkType: number,
   ): boolean {
     const timeUs = Number.isSafeInteger(timestampUs) ? timestampUs : this.#replaceTime(timestampUs);
+    const stepUs = timeUs - this.#previousUs;
+    if (stepUs > LARGEST_STEP_US || stepUs < -LARGEST_STEP_BACK_US) this.faults.add(TIME_JUMP);
     this.#previousUs = timeUs;
     this.wireBytes += wireLength;
     this.capturedBytes += capturedLength;
@@ -105,11 +119,14 @@ export class CaptureAssembler implements RecordHandler {
         this.#awaitsName.push(this.#isTracked[flow]!);
       }
       const { isUpstream } = this.flows;
+      const gapUs = this.#gaps.add(flow, isUpstream, timeUs);
+      if (!fault && this.#duplicates.isCopy(view, end, fields, flow, isUpstream, timeUs)) {
+        return this.#addCopy(flow, isUpstream, timeUs, wireLength, capturedLength, gapUs);
+      }
       const segment =
         fault || this.#isTracked[flow] === 0 ? NO_SEGMENT : this.#track(flow, isUpstream, timeUs, fields);
       const isTcp = fields.protocol === PROTOCOL_TCP && !fault && this.#isTracked[flow] === 1;
       if (isTcp) this.#tcp.observe(flow, isUpstream, timeUs, fields, this.#tracker.freshBytes);
-      const gapUs = this.#gaps.add(flow, isUpstream, timeUs);
       this.packets.add(
         timeUs,
         wireLength,
@@ -142,6 +159,23 @@ export class CaptureAssembler implements RecordHandler {
     this.names.finish();
   }
 
+  /** A copy of a packet before is a row without a flow: its flow, and what is measured there, stay as they were. */
+  #addCopy(
+    flow: number,
+    isUpstream: boolean,
+    timeUs: number,
+    wireLength: number,
+    capturedLength: number,
+    gapUs: number,
+  ): boolean {
+    this.faults.add(DUPLICATE);
+    this.flows.uncount(flow, wireLength);
+    this.#gaps.add(flow, isUpstream, timeUs - gapUs);
+    this.packets.addUndecoded(timeUs, wireLength, capturedLength);
+    this.packetCount++;
+    return !this.packets.isFull;
+  }
+
   #track(flow: number, isUpstream: boolean, timeUs: number, fields: PacketFields): number {
     return fields.protocol === PROTOCOL_TCP
       ? this.#tracker.tcp(flow, isUpstream, timeUs, fields.payloadLength, fields.tcpSeq, fields.tcpFlags)
@@ -151,7 +185,7 @@ export class CaptureAssembler implements RecordHandler {
   /** A packet without a usable time gets the time of the packet before it. */
   #replaceTime(timestampUs: number): number {
     this.faults.add(Number.isNaN(timestampUs) ? NO_TIMESTAMP : BAD_TIMESTAMP);
-    return this.#previousUs;
+    return Number.isNaN(this.#previousUs) ? 0 : this.#previousUs;
   }
 
   /** Reads a DNS message from UDP (a first fragment counts as cut) or from one TCP packet that contains all of it. */

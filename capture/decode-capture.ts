@@ -42,8 +42,9 @@ export interface DecodeOptions {
  * with `anonymiseKey` also by the number of DNS answers.
  *
  * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested
- * @throws CaptureFormatError if the source is not a capture, or is inconsistent from some byte on. A capture that
- *   only ends too early is decoded up to that point, and `cut` in the result says where
+ * @throws CaptureFormatError if the source is not a capture, or has no packet before the first inconsistent byte. A
+ *   capture that ends too early, or has a record whose length lies, or damaged compressed data, is decoded up to that
+ *   point, and `cut` in the result says where
  */
 export async function decodeCapture(
   source: AsyncIterable<Uint8Array>,
@@ -71,11 +72,15 @@ export async function decodeCapture(
     if (answers.length > 0) await rowSink.dnsAnswers(answers);
   };
   signal?.throwIfAborted();
-  const { compression, chunks } = await openContent(source);
+  const content = await openContent(source);
+  const { compression, chunks } = content;
   const hash = options.hashContent === false ? null : new ContentHash();
   const queue = new ByteQueue();
   let reader: RecordReader | null = null;
   let end: ContentEnd;
+  let contentBytes = 0;
+  /** The first record that cannot be true: nothing behind it is read, as in tcpdump. */
+  let lie: CaptureFormatError | null = null;
   try {
     for (;;) {
       const next = await chunks.next();
@@ -85,19 +90,28 @@ export async function decodeCapture(
         break;
       }
       hash?.update(next.value);
-      queue.append(next.value);
-      do {
-        reader ??= chooseReader(queue);
-        while (reader && !reader.drain(queue, assembler)) await flush();
-      } while (queue.advance());
-      await flushDns(ROWS_PER_CALL);
-      onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
+      contentBytes += next.value.length;
+      if (lie === null) {
+        queue.append(next.value);
+        try {
+          do {
+            reader ??= chooseReader(queue);
+            while (reader && !reader.drain(queue, assembler)) await flush();
+          } while (queue.advance());
+        } catch (error) {
+          if (!(error instanceof CaptureFormatError) || assembler.packetCount === 0) throw error;
+          lie = error;
+        }
+        await flushDns(ROWS_PER_CALL);
+      }
+      const byteOffset = lie === null ? queue.byteOffset : contentBytes;
+      onProgress?.({ packets: assembler.packetCount, byteOffset });
     }
   } finally {
     await chunks.return('whole');
   }
-  if (end === 'damaged') throw damagedGzip(queue);
-  if (!reader?.headerRead) throw missingHeader(queue, reader, end);
+  if (end === 'damaged' && assembler.packetCount === 0) throw damagedContent(compression, contentBytes);
+  if (!reader?.headerRead) throw missingHeader(queue, reader, end, compression);
   assembler.finish();
   await flush();
   await flushDns(0);
@@ -109,6 +123,22 @@ export async function decodeCapture(
   }
   onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
 
+  const describeCut = (): CaptureSummary['cut'] => {
+    const { byteOffset, length } = queue;
+    if (lie !== null) {
+      const rest = contentBytes - lie.byteOffset;
+      return { byteOffset: lie.byteOffset, reason: `${lie.reason}; the last ${rest} bytes are not read` };
+    }
+    if (end === 'cut') return { byteOffset, reason: `${compression} data ends early` };
+    if (end === 'damaged') {
+      return {
+        byteOffset,
+        reason: `${compression} data is damaged before byte ${content.bytesRead()} of the file`,
+      };
+    }
+    if (length > 0) return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
+    return null;
+  };
   const hasPackets = assembler.packetCount > 0;
   return {
     format: reader.format,
@@ -120,15 +150,20 @@ export async function decodeCapture(
     capturedBytes: assembler.capturedBytes,
     firstUs: hasPackets ? assembler.firstUs : null,
     lastUs: hasPackets ? assembler.lastUs : null,
-    cut: describeCut(queue, end),
+    cut: describeCut(),
     faults: assembler.faults.list(),
   };
 }
 
-function missingHeader(queue: ByteQueue, reader: RecordReader | null, end: ContentEnd): CaptureFormatError {
+function missingHeader(
+  queue: ByteQueue,
+  reader: RecordReader | null,
+  end: ContentEnd,
+  compression: CaptureSummary['compression'],
+): CaptureFormatError {
   const byteOffset = queue.length;
   if (end === 'cut') {
-    const reason = 'gzip data ends before a capture begins';
+    const reason = `${compression} data ends before a capture begins`;
     return new CaptureFormatError(reason, { kind: 'cut-header', byteOffset });
   }
   if (byteOffset === 0) return new CaptureFormatError('empty file', { kind: 'empty', byteOffset });
@@ -136,14 +171,6 @@ function missingHeader(queue: ByteQueue, reader: RecordReader | null, end: Conte
   return new CaptureFormatError('file ends inside its header', { kind: 'cut-header', byteOffset });
 }
 
-function damagedGzip(queue: ByteQueue): CaptureFormatError {
-  const byteOffset = queue.byteOffset + queue.length;
-  return new CaptureFormatError('damaged gzip data', { kind: 'damaged-gzip', byteOffset });
-}
-
-function describeCut(queue: ByteQueue, end: ContentEnd): CaptureSummary['cut'] {
-  const { byteOffset, length } = queue;
-  if (end === 'cut') return { byteOffset, reason: 'gzip data ends early' };
-  if (length > 0) return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
-  return null;
+function damagedContent(compression: CaptureSummary['compression'], byteOffset: number): CaptureFormatError {
+  return new CaptureFormatError(`damaged ${compression} data`, { kind: 'damaged-content', byteOffset });
 }

@@ -3,7 +3,10 @@
  * microseconds since the Unix epoch, UTC; lengths are in bytes.
  */
 
-/** Sentinel in `flow_id`: the packet is not IP, or could not be decoded up to its addresses. */
+/**
+ * Sentinel in `flow_id`: the packet is not IP, could not be decoded up to its addresses, or is a copy of a packet before
+ * (the fault `duplicate`).
+ */
 export const NO_FLOW = 0xffff_ffff;
 /** Sentinel in `segment_index`: the packet belongs to no segment. */
 export const NO_SEGMENT = 0xffff_ffff;

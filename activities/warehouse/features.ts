@@ -6,10 +6,10 @@ import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
+import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
-import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
@@ -74,7 +74,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
-            ...(await unreadWarnings(warehouse, runId)),
+            ...(await faultWarnings(warehouse, runId)),
             ...(await serviceWarnings(warehouse)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
@@ -126,7 +126,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           shares: await serviceShares(warehouse),
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
-            ...(await unreadWarnings(warehouse, runId)),
+            ...(await faultWarnings(warehouse, runId)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
           files,

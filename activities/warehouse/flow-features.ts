@@ -8,11 +8,11 @@ import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
+import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { columnOf, exportFlowFeatureMatrix } from '../../warehouse/captures/flow-feature-files.js';
 import { readFlowPackets, sideOf } from '../../warehouse/captures/flow-packets.js';
 import { LinesWriter } from '../../warehouse/captures/lines-writer.js';
 import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
-import { unreadWarnings } from '../../warehouse/captures/unread-warnings.js';
 import { exactPath } from '../../warehouse/core/read-file.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -77,7 +77,7 @@ export async function buildFlowFeatureTable(
       await runChecks(warehouse, runId, Object.keys(rows), {});
       return rows['flow_features'] ?? 0;
     });
-    warnings.push(...(await cutWarnings(warehouse, runId)), ...(await unreadWarnings(warehouse, runId)));
+    warnings.push(...(await cutWarnings(warehouse, runId)), ...(await faultWarnings(warehouse, runId)));
     return { flows, warnings, files: await writeFiles(warehouse, kinds, folder) };
   } finally {
     await rm(path, { force: true });

@@ -7,7 +7,7 @@ export const INITIAL_FLOWS = 8192;
 /** Slots of a flow: 0 downstream, 1 upstream. */
 export const DIRECTIONS = 2;
 
-type SlotArray = Uint8Array | Uint32Array | Float64Array;
+type SlotArray = Uint8Array | Int32Array | Uint32Array | Float64Array;
 
 /** A larger copy of an array, with room for at least `slots` entries, rounded up to a power of two. */
 export function grown<T extends SlotArray>(type: new (length: number) => T, from: T, slots: number): T {

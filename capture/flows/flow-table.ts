@@ -43,6 +43,13 @@ export class FlowTable {
     return flow;
   }
 
+  /** Takes back the last packet counted in a flow, except for its time. */
+  uncount(flow: number, wireLength: number): void {
+    const base = flow * SUMS;
+    this.#sums[base + PACKETS]!--;
+    this.#sums[base + WIRE_BYTES]! -= wireLength;
+  }
+
   /** Every flow, in order of its number, `rows` at a time. */
   *list(rows: number): Generator<Flow[]> {
     for (let start = 0; start < this.#index.size; start += rows) {

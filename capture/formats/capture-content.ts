@@ -10,6 +10,8 @@ interface CaptureContent {
   readonly compression: 'none' | 'gzip';
   /** Chunks of any size. The generator's return value says how the content ended. */
   readonly chunks: AsyncGenerator<Uint8Array, ContentEnd>;
+  /** Bytes of the file, as it is stored, that were read so far. */
+  bytesRead(): number;
 }
 
 /** Reads just enough of `source` to distinguish gzip from plain content. */
@@ -25,19 +27,29 @@ export async function openContent(source: AsyncIterable<Uint8Array>): Promise<Ca
     magic.push(...next.value.subarray(0, GZIP_MAGIC.length - magic.length));
   }
   const isGzip = GZIP_MAGIC.every((byte, i) => magic[i] === byte);
-  const whole = replayed(head, iterator);
-  return { compression: isGzip ? 'gzip' : 'none', chunks: isGzip ? gunzip(whole) : whole };
+  let bytesRead = 0;
+  const whole = replayed(head, iterator, (bytes) => (bytesRead += bytes));
+  return {
+    compression: isGzip ? 'gzip' : 'none',
+    chunks: isGzip ? gunzip(whole) : whole,
+    bytesRead: () => bytesRead,
+  };
 }
 
 async function* replayed(
   head: Uint8Array[],
   iterator: AsyncIterator<Uint8Array>,
+  onRead: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, ContentEnd> {
   try {
-    yield* head;
+    for (const chunk of head) {
+      onRead(chunk.length);
+      yield chunk;
+    }
     for (;;) {
       const next = await iterator.next();
       if (next.done === true) return 'whole';
+      onRead(next.value.length);
       yield next.value;
     }
   } finally {

@@ -9,7 +9,7 @@ import { VqiError } from '../../common/vqi-error.js';
  * - `cut-header`: ends before the first record could begin
  * - `lying-length`: a record or block has an impossible length
  * - `inconsistent`: fields that contradict each other, such as a packet of an interface that was not described
- * - `damaged-gzip`: compressed data that does not decompress
+ * - `damaged-content`: compressed data that does not decompress
  */
 export type CaptureFormatErrorKind =
   | 'empty'
@@ -18,7 +18,7 @@ export type CaptureFormatErrorKind =
   | 'cut-header'
   | 'lying-length'
   | 'inconsistent'
-  | 'damaged-gzip';
+  | 'damaged-content';
 
 /** A file that is not a readable capture. Reading it again gives the same error. */
 export class CaptureFormatError extends VqiError {

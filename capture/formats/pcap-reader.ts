@@ -1,6 +1,6 @@
 import type { ByteQueue } from './byte-queue.js';
 import { CaptureFormatError } from './capture-format-error.js';
-import { MAX_RECORD_BYTES, type RecordHandler, type RecordReader } from './record-reader.js';
+import type { RecordHandler, RecordReader } from './record-reader.js';
 
 const FILE_HEADER_BYTES = 24;
 const VERSION_MAJOR = 4;
@@ -18,6 +18,9 @@ const RECORD_WIRE_LENGTH = 12;
 const RECORD_HEADER_BYTES = 16;
 /** Alexey Kuznetzov's libpcap added interface index, protocol and packet type. */
 const MODIFIED_RECORD_HEADER_BYTES = 24;
+
+/** A record with more captured bytes lies about its length: the limit of libpcap and Wireshark for network packets. */
+const MAX_CAPTURED_BYTES = 262_144;
 
 const MICROSECONDS_PER_SECOND = 1_000_000;
 const NANOSECONDS_PER_MICROSECOND = 1_000;
@@ -79,7 +82,7 @@ export class PcapReader implements RecordReader {
       let captured = view.getUint32(start + RECORD_CAPTURED_LENGTH, littleEndian);
       let wire = view.getUint32(start + RECORD_WIRE_LENGTH, littleEndian);
       if (lengthsMaySwap && captured > wire) [captured, wire] = [wire, captured];
-      if (captured > MAX_RECORD_BYTES) {
+      if (captured > MAX_CAPTURED_BYTES) {
         queue.skip(start - queue.start);
         throw new CaptureFormatError(`record of ${captured} bytes`, {
           kind: 'lying-length',

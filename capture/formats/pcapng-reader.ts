@@ -1,7 +1,7 @@
 import type { ByteQueue } from './byte-queue.js';
 import { CaptureFormatError, type CaptureFormatErrorKind } from './capture-format-error.js';
 import { readInterface, type CaptureInterface } from './pcapng-interface.js';
-import { MAX_RECORD_BYTES, type RecordHandler, type RecordReader } from './record-reader.js';
+import { MAX_BLOCK_BYTES, type RecordHandler, type RecordReader } from './record-reader.js';
 
 /** Type of the section header block; the same in either byte order. */
 const SECTION_HEADER_BLOCK = 0x0a0d0d0a;
@@ -149,7 +149,7 @@ export class PcapngReader implements RecordReader {
 
   #blockLength(queue: ByteQueue): number {
     const length = queue.view.getUint32(queue.start + BLOCK_LENGTH, this.#littleEndian);
-    if (length < MIN_BLOCK_BYTES || length > MAX_RECORD_BYTES || length % BLOCK_ALIGNMENT !== 0) {
+    if (length < MIN_BLOCK_BYTES || length > MAX_BLOCK_BYTES || length % BLOCK_ALIGNMENT !== 0) {
       throw formatError('lying-length', `block of ${length} bytes`, queue);
     }
     return length;

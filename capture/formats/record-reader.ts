@@ -1,8 +1,8 @@
 import type { CaptureSummary } from '../../schemas/capture.js';
 import type { ByteQueue } from './byte-queue.js';
 
-/** Longest accepted record or block, in bytes; libpcap has the same limit for pcapng blocks. */
-export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+/** Longest accepted pcapng block, in bytes: the limit of libpcap. */
+export const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 
 /** Receives captured packets one by one, in file order. */
 export interface RecordHandler {

@@ -4,6 +4,11 @@ import { TCP_FIN, TCP_RST, TCP_SYN } from '../layers/tcp.js';
 import type { Segment } from './segment-columns.js';
 import { SequenceSpace } from './sequence-space.js';
 
+const PAUSE_US = 5_000_000;
+/** Payload of a packet that keeps a connection alive or closes it. */
+const CONTROL_BYTES = 150;
+const BREAK_US = 60_000_000;
+
 /**
  * Pairs requests and responses per flow: the response to one request is a segment (Bronzino et al. 2020; follows
  * Traffic Refinery's video counter).
@@ -15,12 +20,17 @@ import { SequenceSpace } from './sequence-space.js';
  *   nothing. Repeated downstream bytes are `retransmittedBytes` of the segment that is open when they are repeated.
  * - On UDP, every payload byte counts; upstream packets up to the threshold are acknowledgements.
  * - Downstream data before the first request belongs to no segment.
+ * - After five seconds without a byte, a packet of up to 150 bytes is not part of the answer: it keeps the connection
+ *   alive or closes it. After more than a minute (a paused player, or a clock that jumps), the rest of the answer is a
+ *   segment of its own, with the same request bytes, requested when it arrives. So a segment lasts no longer than its
+ *   bytes keep coming.
  * - A SYN that does not fit the flow's sequence numbers starts new byte streams, not a new segment. Data in RST
  *   packets is not counted (RFC 9293, section 3.5.3: it is diagnostics).
  */
 export class SegmentTracker {
   readonly #thresholds: RequestThresholds;
   readonly #emit: (segment: Segment) => void;
+  readonly #onResumed: () => void;
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
   freshBytes = 0;
@@ -37,10 +47,18 @@ export class SegmentTracker {
   #retransmittedBytes = new Float64Array(INITIAL_FLOWS);
   #downstreamPackets = new Uint32Array(INITIAL_FLOWS);
 
-  /** @param emit receives each segment when it closes, and at `finish` those still open */
-  constructor(thresholds: RequestThresholds, emit: (segment: Segment) => void) {
+  /**
+   * @param emit receives each segment when it closes, and at `finish` those still open
+   * @param onResumed called when an answer goes on after a break, as a segment of its own
+   */
+  constructor(
+    thresholds: RequestThresholds,
+    emit: (segment: Segment) => void,
+    onResumed: () => void = () => undefined,
+  ) {
     this.#thresholds = thresholds;
     this.#emit = emit;
+    this.#onResumed = onResumed;
   }
 
   /**
@@ -129,6 +147,14 @@ export class SegmentTracker {
   #response(flowId: number, timestampUs: number, payloadLength: number, freshBytes: number): number {
     if (payloadLength === 0 || this.#isRunning[flowId] === 0) return NO_SEGMENT;
     if (freshBytes > 0) {
+      const hasBytes = this.#downstreamBytes[flowId]! > 0;
+      const pauseUs = Math.abs(
+        timestampUs - (hasBytes ? this.#lastByteUs[flowId]! : this.#requestUs[flowId]!),
+      );
+      if (pauseUs > PAUSE_US) {
+        if (hasBytes && payloadLength <= CONTROL_BYTES) return NO_SEGMENT;
+        if (pauseUs > BREAK_US) this.#resume(flowId, timestampUs);
+      }
       if (this.#downstreamBytes[flowId] === 0) this.#firstByteUs[flowId] = timestampUs;
       this.#lastByteUs[flowId] = timestampUs;
       this.#downstreamBytes[flowId]! += freshBytes;
@@ -136,6 +162,18 @@ export class SegmentTracker {
     this.#retransmittedBytes[flowId]! += payloadLength - freshBytes;
     this.#downstreamPackets[flowId]!++;
     return this.#index[flowId]!;
+  }
+
+  #resume(flowId: number, timestampUs: number): void {
+    if (this.#downstreamBytes[flowId]! > 0) {
+      const requestBytes = this.#requestBytes[flowId]!;
+      this.#emitRunning(flowId, false);
+      this.#clear(flowId);
+      this.#requestBytes[flowId] = requestBytes;
+      this.#index[flowId]!++;
+    }
+    this.#requestUs[flowId] = timestampUs;
+    this.#onResumed();
   }
 
   #emitRunning(flowId: number, isClosed: boolean): void {

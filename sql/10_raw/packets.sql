@@ -1,4 +1,5 @@
--- packets: one row per captured packet. flow_id is null if the packet is not IP. tcp_* are 0 if the flow is not TCP;
+-- packets: one row per captured packet. flow_id is null if the packet is not IP, or a
+-- copy of a packet just before, which counts once. tcp_* are 0 if the flow is not TCP;
 -- tcp_in_flight and tcp_rtt_us are null if there is no value. Bit packing is named where it was the best method in all
 -- captures tried, so that DuckDB need not try the others.
 -- filled by: warehouse/captures/load-capture.ts

@@ -1,5 +1,6 @@
 import { CaptureAssembler } from '../../capture/capture-assembler.js';
 import { ByteQueue } from '../../capture/formats/byte-queue.js';
+import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import { chooseReader } from '../../capture/formats/choose-reader.js';
 import type { RecordHandler } from '../../capture/formats/record-reader.js';
 
@@ -9,7 +10,7 @@ const ENOUGH_ROWS = 4096;
  * Decodes a capture with every frame in a separate buffer that ends with the frame, so that a layer that reads
  * outside its frame throws RangeError instead of reading other data.
  *
- * @param content a capture that can be decoded, not compressed
+ * @param content a capture with a packet, not compressed; it is decoded up to the first record that cannot be true
  */
 export function decodeTight(content: Uint8Array): CaptureAssembler {
   const assembler = new CaptureAssembler({ tcpBytes: 0, udpBytes: 150 }, ENOUGH_ROWS);
@@ -25,7 +26,11 @@ export function decodeTight(content: Uint8Array): CaptureAssembler {
   const queue = new ByteQueue();
   queue.append(content);
   const reader = chooseReader(queue);
-  while (reader?.drain(queue, handler) === false);
+  try {
+    while (reader?.drain(queue, handler) === false);
+  } catch (error) {
+    if (!(error instanceof CaptureFormatError)) throw error;
+  }
   assembler.finish();
   return assembler;
 }

@@ -58,6 +58,28 @@ it(
   },
 );
 
+const jump = sharedData('reports', 'captures', 'cap_ntp_jump_10d.pcap.gz');
+
+/** 2.4 s of packets; then the clock jumps by ten days while two media segments arrive (README of the captures). */
+it('a clock that jumps ten days makes two sessions', { skip: jump === null && NO_SHARED_DATA }, async () => {
+  await withFeatures(jump!, async (warehouse) => {
+    const sessions = await warehouse.rows(
+      'select session_id, ((end_us - start_us) / 1e6)::double as seconds, has_media from sessions order by start_us',
+    );
+    assert.equal(sessions.length, 2);
+    for (const { seconds } of sessions) assert.ok(Number(seconds) < 2, String(seconds));
+    const [grid] = await warehouse.rows('select count(*)::integer as windows from session_windows');
+    assert.deepEqual(grid, { windows: 2 });
+    assert.deepEqual(
+      await warehouse.rows('select layer, kind, packet_count from main.capture_faults order by all'),
+      [
+        { layer: 'capture', kind: 'time-jump', packet_count: 1 },
+        { layer: 'segment', kind: 'resumed', packet_count: 2 },
+      ],
+    );
+  });
+});
+
 /** 215 windows of 10 s are 2,150 s: more microseconds than fit into 32 bits. */
 it('sessions and gaps may be longer than 2^31 microseconds', async () => {
   await withTestRun(async (warehouse) => {

@@ -41,6 +41,17 @@ export class Warehouse {
     }
   }
 
+  /** The first rows of a user's query, as JSON values, with the names of their columns. */
+  async firstRows(sql: string, most: number): Promise<{ names: string[]; rows: unknown[][] }> {
+    this.signal?.throwIfAborted();
+    try {
+      const reader = await this.connection.streamAndReadUntil(sql, most);
+      return { names: reader.deduplicatedColumnNames(), rows: reader.getRowsJson().slice(0, most) };
+    } catch (cause) {
+      throw queryFailure('query', sql, cause);
+    }
+  }
+
   /** Runs `work` in a transaction; an error rolls all of it back. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run('begin transaction');

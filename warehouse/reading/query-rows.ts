@@ -1,6 +1,5 @@
 import { runSchema } from '../../common/run-schema.js';
 import { identifier } from '../core/identifier.js';
-import { queryFailure } from '../core/query-error.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Rows of a query, as JSON values. */
@@ -26,15 +25,6 @@ export async function queryRows(
     const path = `${identifier(runSchema(run))},main`.replaceAll("'", "''");
     await warehouse.run(`set search_path = '${path}'`);
   }
-  try {
-    const reader = await warehouse.connection.streamAndReadUntil(sql, most + 1);
-    const rows = reader.getRowsJson();
-    return {
-      names: reader.deduplicatedColumnNames(),
-      rows: rows.slice(0, most),
-      isCut: rows.length > most,
-    };
-  } catch (cause) {
-    throw queryFailure('query', sql, cause);
-  }
+  const { names, rows } = await warehouse.firstRows(sql, most + 1);
+  return { names, rows: rows.slice(0, most), isCut: rows.length > most };
 }

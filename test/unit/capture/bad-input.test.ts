@@ -49,7 +49,7 @@ fails(
 fails(
   'a gzip header followed by random bytes',
   concat([hex('1f8b0800000000000003'), new Uint8Array(50).fill(255)]),
-  'damaged-gzip',
+  'damaged-content',
   0,
 );
 fails(
@@ -111,6 +111,72 @@ fails(
   'inconsistent',
   SECTION.length + 65_536 * INTERFACE.length,
 );
+
+/** Bytes that cannot be a record or a block, behind good ones; reasons in the words of the error without packets before. */
+const PACKET_BLOCK = hex(
+  `06000000 48000000 00000000 00000000 00000000 28000000 28000000 ${Buffer.from(tcp(CLIENT)).toString('hex')} 48000000`,
+);
+const LIES: [name: string, good: Uint8Array, lie: Uint8Array, reason: string][] = [
+  ['a record of 4 GB', TWO_PACKETS, hex('00000000 00000000 ffffffff ffffffff'), 'record of 4294967295 bytes'],
+  // tcpdump 4.99: "invalid packet capture length 262145, bigger than maximum of 262144"
+  [
+    'a record of 262,145 bytes',
+    TWO_PACKETS,
+    hex('00000000 00000000 01000400 01000400'),
+    'record of 262145 bytes',
+  ],
+  [
+    'a block of length 0',
+    concat([SECTION, INTERFACE, PACKET_BLOCK]),
+    hex('06000000 00000000 00000000'),
+    'block of 0 bytes',
+  ],
+  [
+    'a packet longer than its block',
+    concat([SECTION, INTERFACE, PACKET_BLOCK]),
+    hex('06000000 20000000 00000000 00000000 00000000 40000000 40000000 20000000'),
+    'packet of 64 bytes in a smaller block',
+  ],
+  [
+    'an interface option longer than its block',
+    concat([SECTION, INTERFACE, PACKET_BLOCK]),
+    hex('01000000 18000000 6500 0000 00000000 0900ff00 18000000'),
+    'interface option longer than its block',
+  ],
+];
+
+for (const [name, good, lie, reason] of LIES) {
+  test(`the packets before ${name} are kept, and the rest is counted`, async () => {
+    const rest = concat([lie, TWO_PACKETS]);
+    const expected = await collect(chunked(good));
+    assert.equal(expected.summary.cut, null);
+    for (const chunkBytes of [Infinity, 7]) {
+      const { summary, packets } = await collect(chunked(concat([good, rest]), chunkBytes));
+      assert.deepEqual(packets, expected.packets);
+      assert.deepEqual(summary.cut, {
+        byteOffset: good.length,
+        reason: `${reason}; the last ${rest.length} bytes are not read`,
+      });
+      assert.notEqual(summary.contentHash, expected.summary.contentHash);
+    }
+  });
+}
+
+test('the packets before damaged gzip data are kept', async () => {
+  const many = pcap(
+    LINKTYPE_RAW,
+    Array.from({ length: 5000 }, (_, i) => tcp(CLIENT, { seq: i * 7919 })),
+  );
+  const zipped = gzipSync(many);
+  const whole = await collect(chunked(many));
+  // The checksum, which is behind the content. What the last chunk of the file decompresses to is lost.
+  zipped[zipped.length - 8]! ^= 0xff;
+  const { summary, packets } = await collect(chunked(zipped, 1000));
+  assert.ok(packets.length > 1000 && packets.length < 5000, `${packets.length} packets`);
+  assert.deepEqual(packets, whole.packets.slice(0, packets.length));
+  assert.match(summary.cut?.reason ?? '', /^gzip data is damaged before byte \d+ of the file$/);
+  assert.equal(summary.cut?.byteOffset, FILE_HEADER_BYTES + packets.length * 56);
+});
 
 test('the packets before a cut record are kept', async () => {
   for (const missing of [1, FRAME.length, RECORD_BYTES - 1]) {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { decodedFiles } from '../../../warehouse/captures/decoded-files.js';
+import { faultWarnings } from '../../../warehouse/captures/fault-warnings.js';
 import { storeCapture } from '../../../warehouse/captures/load-capture.js';
-import { unreadWarnings } from '../../../warehouse/captures/unread-warnings.js';
 import { decodeCaptureTask } from '../../../worker/tasks/decode-capture.js';
 import { withTestRun } from '../../sql/test-run.js';
 import { concat, hex, ipv4, LINKTYPE_ETHERNET, pcap, tcp } from '../../unit/capture/frames.js';
@@ -64,17 +64,21 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
   }
 });
 
-it('a run warns of packets whose link layer is not read, but not of those without IP', async () => {
+it('a run warns of what was left out or assumed, but not of packets without IP', async () => {
   await withTestRun(async (warehouse) => {
     await warehouse.run(`insert into main.run_sources (run_id, capture_id, session_id, capture_name)
       values ('test', 1, 'a', 'a.pcap'), ('test', 2, 'b', 'b.pcap'), ('test', 2, 'c', 'b.pcap'), ('other', 3, 'd', 'd.pcap')`);
     await warehouse.run(`insert into main.capture_faults values
       (1, 'link', 'unsupported-link-type-253', 7), (2, 'link', 'unsupported-link-type-253', 5),
       (1, 'link', 'not-ip', 9), (2, 'wlan', 'encrypted', 3), (2, 'wlan', 'not-data', 4),
+      (2, 'capture', 'duplicate', 2), (1, 'segment', 'resumed', 1), (1, 'capture', 'time-jump', 1),
       (3, 'link', 'unsupported-link-type-253', 100)`);
-    assert.deepEqual(await unreadWarnings(warehouse, 'test'), [
+    assert.deepEqual(await faultWarnings(warehouse, 'test'), [
       '12 packets have link type 253, which is not read (captures: 2): for example in a.pcap; see the table capture_faults',
       '3 packets are not read (wlan: encrypted; captures: 1): for example in b.pcap; see the table capture_faults',
+      '2 packets are copies of packets just before (a mirror of both ports, several interfaces of one host, frames sent again over the air) and count once (captures: 1): for example in b.pcap; see the table capture_faults',
+      '1 times jump, by more than an hour to a later time or by more than a minute to an earlier one: if the clock was set, what is before and behind are separate sessions (captures: 1): for example in a.pcap; see the table capture_faults',
+      '1 answers go on after more than 60 s without a byte (a paused player, or a clock that jumps): their rest is a segment of its own, so that one session may become two (captures: 1): for example in a.pcap; see the table capture_faults',
     ]);
   });
 });

@@ -208,3 +208,54 @@ test('flow numbers may come in any order and grow', () => {
     ],
   );
 });
+
+const SECOND = 1_000_000;
+
+test('a small packet after five seconds is no part of the answer, a large one is', () => {
+  for (const bytes of [63, 150, 151]) {
+    const { tracker, emitted } = start();
+    tracker.tcp(0, UP, 0, 300, 1000, ACK);
+    assert.equal(tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK), 0);
+    assert.equal(tracker.tcp(0, DOWN, 6 * SECOND + 1, bytes, 6400, ACK), bytes > 150 ? 0 : NO_SEGMENT);
+    tracker.finish();
+    assert.equal(emitted.at(0)?.lastByteUs, bytes > 150 ? 6 * SECOND + 1 : SECOND);
+    assert.equal(emitted.at(0)?.downstreamBytes, bytes > 150 ? 1400 + bytes : 1400);
+  }
+});
+
+test('an answer that goes on after a minute, or whose clock jumps, becomes a second segment of the same request', () => {
+  for (const [atUs, isSecond] of [
+    [61 * SECOND, false],
+    [61 * SECOND + 1, true],
+    [864_000 * SECOND, true],
+    [-864_000 * SECOND, true],
+  ] as const) {
+    const emitted: Segment[] = [];
+    let resumed = 0;
+    const tracker = new SegmentTracker(
+      { tcpBytes: 0, udpBytes: 150 },
+      (segment) => emitted.push(segment),
+      () => (resumed += 1),
+    );
+    tracker.tcp(0, UP, 0, 300, 1000, ACK);
+    tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK);
+    assert.equal(tracker.tcp(0, DOWN, atUs, 1000, 6400, ACK), isSecond ? 1 : 0);
+    tracker.finish();
+    assert.equal(resumed, isSecond ? 1 : 0);
+    assert.deepEqual(
+      emitted.map(({ requestUs, requestBytes, lastByteUs, downstreamBytes, isClosed }) => [
+        requestUs,
+        requestBytes,
+        lastByteUs,
+        downstreamBytes,
+        isClosed,
+      ]),
+      isSecond
+        ? [
+            [0, 300, SECOND, 1400, false],
+            [atUs, 300, atUs, 1000, false],
+          ]
+        : [[0, 300, atUs, 2400, false]],
+    );
+  }
+});

@@ -1,0 +1,173 @@
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../layers/ip-protocols.js';
+import type { PacketFields } from '../layers/packet-fields.js';
+import { TCP_SYN } from '../layers/tcp.js';
+import { DIRECTIONS, grown, INITIAL_FLOWS } from './flow-slots.js';
+
+/** Packets of each direction of a flow that are remembered. */
+const REMEMBERED = 8;
+/**
+ * A copy is at most this much later. A mirror adds microseconds, a queue between two mirrored ports or a repeated Wi-Fi
+ * frame some milliseconds. Some hosts send a segment again with its old number, but not before a round trip.
+ */
+const MAX_COPY_DELAY_US = 10_000;
+
+const IPV4_IDENTIFICATION = 4;
+const TCP_CHECKSUM = 16;
+const TCP_CHECKSUM_END = 18;
+const TCP_OPTIONS = 20;
+const WORD_BYTES = 4;
+/** Payload bytes that are compared: the last words of them lie behind every QUIC connection id. */
+const COMPARED_BYTES = 32;
+const LAST_WORDS = 20;
+
+/** Of a connection's packets with SYN or payload, this share must have a copy, so that others without a number can be one. */
+const COPIED_SHARE = 0.4;
+const MIN_COPIED = 2;
+/** The counts are halved when they reach this, so that they describe the last packets. */
+const COUNTED_PACKETS = 256;
+
+/** Bit above the 16 of an IPv4 identification: the direction's identifications differ. */
+const IDS_DIFFER = 0x1_0000;
+
+const INITIAL_SLOTS = INITIAL_FLOWS * DIRECTIONS;
+const HASH_MULTIPLIER = 0x9e3779b1;
+const HASH_SHIFT = 15;
+
+/**
+ * Finds packets that a capture contains twice: a mirror of both ports, several interfaces of one host, repeated Wi-Fi
+ * frames. As `editcap -d`, it compares a packet with those just before; but only with those of its flow and direction,
+ * and from the IP header on, without the time to live, because copies may differ there.
+ *
+ * A host that sends a TCP segment again gives it another IPv4 identification. Where there is none (IPv6, or always the
+ * same number), a packet equal to an earlier one counts as a copy only if a large share of its connection's packets have
+ * one: retransmissions are a small share, and repeated acknowledgements do not count for it. On UDP, the beginning of the payload decides; if that is all zeros, as in
+ * captures without contents, nothing is a copy.
+ *
+ * A packet allocates no object.
+ */
+export class DuplicateFinder {
+  /** By flow and direction: hashes and times of the last packets, and the place of the oldest. */
+  #hashes = new Int32Array(INITIAL_SLOTS * REMEMBERED);
+  #timesUs = new Float64Array(INITIAL_SLOTS * REMEMBERED).fill(-Infinity);
+  #oldest = new Uint8Array(INITIAL_SLOTS);
+  /** By flow and direction: the first identification, or IDS_DIFFER. */
+  #ids = new Uint32Array(INITIAL_SLOTS);
+  /** By flow: TCP packets with SYN or payload, and those of them that are equal to an earlier one. */
+  #packets = new Uint32Array(INITIAL_FLOWS);
+  #equal = new Uint32Array(INITIAL_FLOWS);
+
+  /**
+   * @param end first byte that was not captured
+   * @param packet a packet decoded up to its payload
+   * @param flow small integer: memory grows with the highest
+   * @returns whether the packet is a copy of one before
+   */
+  isCopy(
+    view: DataView,
+    end: number,
+    packet: PacketFields,
+    flow: number,
+    isUpstream: boolean,
+    timestampUs: number,
+  ): boolean {
+    const slot = flow * DIRECTIONS + (isUpstream ? 1 : 0);
+    if (slot >= this.#ids.length) this.#grow(slot + 1);
+    const idWord = packet.ipVersion === 4 ? view.getInt32(packet.networkOffset + IPV4_IDENTIFICATION) : 0;
+    const id = idWord >>> 16;
+    let hash = mix(idWord ^ Math.imul(packet.transportLength, HASH_MULTIPLIER));
+    if (packet.isFragment) hash = mix(mix(hash ^ packet.fragmentId) ^ packet.fragmentOffsetBytes);
+    if (packet.protocol === PROTOCOL_UDP) {
+      return this.#isUdpCopy(view, end, packet, slot, id, hash, timestampUs);
+    }
+    if (packet.protocol !== PROTOCOL_TCP) return false;
+    const { transportOffset, tcpFlags } = packet;
+    hash = mix(mix(hash ^ packet.tcpSeq) ^ packet.tcpAck);
+    const checksum =
+      end - transportOffset >= TCP_CHECKSUM_END ? view.getUint16(transportOffset + TCP_CHECKSUM) : 0;
+    hash = mix(hash ^ ((packet.tcpWindow << 16) | checksum)) ^ tcpFlags;
+    if (id === 0) {
+      // Acknowledgements that differ only in their options.
+      const optionsEnd = Math.min(packet.payloadOffset, end) - WORD_BYTES;
+      for (let offset = transportOffset + TCP_OPTIONS; offset <= optionsEnd; offset += WORD_BYTES)
+        hash = mix(hash ^ view.getInt32(offset));
+    }
+    const isRepeated = this.#isRepeated(slot, hash, timestampUs);
+    const isSyn = (tcpFlags & TCP_SYN) !== 0;
+    if (isSyn || packet.payloadLength > 0) this.#countTcp(flow, isRepeated);
+    const known = this.#ids[slot]!;
+    if (id !== 0 && known !== IDS_DIFFER && known !== id) this.#ids[slot] = known === 0 ? id : IDS_DIFFER;
+    if (!isRepeated) return false;
+    if (id !== 0 && (isSyn || this.#ids[slot] === IDS_DIFFER)) return true;
+    const equal = this.#equal[flow]!;
+    return equal >= MIN_COPIED && equal >= COPIED_SHARE * this.#packets[flow]!;
+  }
+
+  #countTcp(flow: number, isRepeated: boolean): void {
+    this.#packets[flow]!++;
+    if (isRepeated) this.#equal[flow]!++;
+    if (this.#packets[flow]! < COUNTED_PACKETS) return;
+    this.#packets[flow]! >>= 1;
+    this.#equal[flow]! >>= 1;
+  }
+
+  #isUdpCopy(
+    view: DataView,
+    end: number,
+    { payloadOffset, payloadLength }: PacketFields,
+    slot: number,
+    id: number,
+    start: number,
+    timestampUs: number,
+  ): boolean {
+    const captured = Math.min(end - payloadOffset, payloadLength);
+    let hash = start;
+    let content = 0;
+    if (captured >= COMPARED_BYTES) {
+      const last = payloadOffset + LAST_WORDS;
+      const one = view.getInt32(last);
+      const two = view.getInt32(last + WORD_BYTES);
+      const three = view.getInt32(last + 2 * WORD_BYTES);
+      content = one | two | three;
+      hash = mix(mix(mix(mix(hash ^ view.getInt32(payloadOffset)) ^ one) ^ two) ^ three);
+    } else {
+      for (let byte = 0; byte < captured; byte++) {
+        const value = view.getUint8(payloadOffset + byte);
+        content |= value;
+        hash = mix(hash ^ value);
+      }
+    }
+    if (!this.#isRepeated(slot, hash, timestampUs)) return false;
+    if (captured <= 0) return id !== 0;
+    return content !== 0 && (id !== 0 || captured >= COMPARED_BYTES || captured === payloadLength);
+  }
+
+  /** Whether one of the last packets had this hash, shortly before; if not, remembers it in place of the oldest. */
+  #isRepeated(slot: number, hash: number, timestampUs: number): boolean {
+    const hashes = this.#hashes;
+    const start = slot * REMEMBERED;
+    for (let place = start; place < start + REMEMBERED; place++) {
+      if (hashes[place] !== hash) continue;
+      if (Math.abs(timestampUs - this.#timesUs[place]!) <= MAX_COPY_DELAY_US) return true;
+    }
+    const oldest = this.#oldest[slot]!;
+    hashes[start + oldest] = hash;
+    this.#timesUs[start + oldest] = timestampUs;
+    this.#oldest[slot] = (oldest + 1) & (REMEMBERED - 1);
+    return false;
+  }
+
+  #grow(slots: number): void {
+    this.#hashes = grown(Int32Array, this.#hashes, slots * REMEMBERED);
+    const known = this.#timesUs.length;
+    this.#timesUs = grown(Float64Array, this.#timesUs, slots * REMEMBERED).fill(-Infinity, known);
+    this.#oldest = grown(Uint8Array, this.#oldest, slots);
+    this.#ids = grown(Uint32Array, this.#ids, slots);
+    this.#packets = grown(Uint32Array, this.#packets, slots);
+    this.#equal = grown(Uint32Array, this.#equal, slots);
+  }
+}
+
+function mix(value: number): number {
+  const product = Math.imul(value, HASH_MULTIPLIER);
+  return product ^ (product >>> HASH_SHIFT);
+}
