@@ -14,39 +14,46 @@ export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'b
  * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
  */
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
-  const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  return await asRun(async (buildId) => {
-    enter('planning');
-    const {
-      config,
-      sources: found,
-      serviceRules,
-    } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
-      { config: input },
-    ]);
+  return await asRun((buildId) => analyse(buildId, input, progress, enter));
+}
 
-    enter('ingesting');
-    const sources = await ingestCaptures(
-      { runId, sources: found, decoding: decodingOf(config), parallel: config.parallelCaptures },
-      progress.captures,
-    );
+async function analyse(
+  buildId: string,
+  input: { capture: string },
+  progress: AnalysisProgress,
+  enter: (stage: AnalysisProgress['stage']) => void,
+): Promise<CaptureAnalysisResult> {
+  const { workflowId: runId } = workflowInfo();
+  enter('planning');
+  const {
+    config,
+    sources: files,
+    serviceRules,
+  } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
+    { config: input },
+  ]);
 
-    enter('building features');
-    const result = await warehouse.analyseCapture.executeWithOptions(
-      { summary: 'service windows, sessions, features' },
-      [{ runId: buildId, config, sources, serviceRules }],
-    );
-    const { files: shown } = await finishRun({
-      runId,
-      buildId,
-      files: result.files,
-      modelId: null,
-      isShown: false,
-    });
-    enter('done');
-    return { ...result, files: shown };
+  enter('ingesting');
+  const sources = await ingestCaptures(
+    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    progress.captures,
+  );
+
+  enter('building features');
+  const result = await warehouse.analyseCapture.executeWithOptions(
+    { summary: 'service windows, sessions, features' },
+    [{ runId: buildId, config, sources, serviceRules }],
+  );
+  const { files: shown } = await finishRun({
+    runId,
+    buildId,
+    files: result.files,
+    modelId: null,
+    isShown: false,
   });
+  enter('done');
+  return { ...result, files: shown };
 }

@@ -14,36 +14,42 @@ export async function flowFeatures(input: {
   capture: string;
   kinds?: readonly string[];
 }): Promise<FlowFeaturesResult> {
-  const { workflowId: runId } = workflowInfo();
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  return await asRun(async (buildId) => {
-    enter('planning');
-    const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
-      { summary: 'check the configuration' },
-      [{ config: input }],
-    );
+  return await asRun((buildId) => computeFlowFeatures(buildId, input, progress, enter));
+}
 
-    enter('ingesting');
-    const sources = await ingestCaptures(
-      { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
-      progress.captures,
-    );
+async function computeFlowFeatures(
+  buildId: string,
+  input: { capture: string },
+  progress: AnalysisProgress,
+  enter: (stage: AnalysisProgress['stage']) => void,
+): Promise<FlowFeaturesResult> {
+  const { workflowId: runId } = workflowInfo();
+  enter('planning');
+  const { config, sources: files } = await planning.planFlowFeatures.executeWithOptions(
+    { summary: 'check the configuration' },
+    [{ config: input }],
+  );
 
-    enter('building features');
-    const result = await warehouse.buildFlowFeatures.executeWithOptions(
-      { summary: config.kinds.join(', ') },
-      [{ runId: buildId, config, sources }],
-    );
-    const { files: shown } = await finishRun({
-      runId,
-      buildId,
-      files: result.files,
-      modelId: null,
-      isShown: false,
-    });
-    enter('done');
-    return { ...result, files: shown };
+  enter('ingesting');
+  const sources = await ingestCaptures(
+    { runId, sources: files, decoding: decodingOf(config), parallel: config.parallelCaptures },
+    progress.captures,
+  );
+
+  enter('building features');
+  const result = await warehouse.buildFlowFeatures.executeWithOptions({ summary: config.kinds.join(', ') }, [
+    { runId: buildId, config, sources },
+  ]);
+  const { files: shown } = await finishRun({
+    runId,
+    buildId,
+    files: result.files,
+    modelId: null,
+    isShown: false,
   });
+  enter('done');
+  return { ...result, files: shown };
 }
