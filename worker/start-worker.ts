@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import {
   NativeConnection,
@@ -23,6 +24,10 @@ import { removeLeftovers } from './remove-leftovers.js';
 import { servedQueues } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
+
+/** How long another program may keep the warehouse open: five minutes. */
+const BUSY_MS = 1000;
+const BUSY_ROUNDS = 300;
 
 export interface WorkerOptions {
   /** host:port of the Temporal server. */
@@ -85,7 +90,7 @@ export async function startWorker({
   const { lock } = attempt;
   try {
     const paths = homePaths(home);
-    const id = await withWarehouse(paths.warehouse, warehouseId);
+    const id = await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log);
     await lock.update({ warehouse: id });
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
@@ -135,5 +140,19 @@ export async function startWorker({
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+/** Waits while another program has the file open, as activities do. */
+async function whenFree<T>(work: () => Promise<T>, path: string, log: (line: string) => void): Promise<T> {
+  for (let round = 0; ; round++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isBusy = error instanceof Error && error.message.includes('Could not set lock');
+      if (!isBusy || round >= BUSY_ROUNDS) throw error;
+      if (round === 0) log(`${path} is open in another program: waiting until it is closed`);
+      await delay(BUSY_MS);
+    }
   }
 }

@@ -35,10 +35,11 @@ export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T
   try {
     return await work(buildId);
   } catch (error) {
+    const state = endStateOf(error);
     if (isBegun())
-      await close((state) =>
+      await CancellationScope.nonCancellable(() =>
         warehouse.closeRun.executeWithOptions({ summary: state }, [{ runId: buildId, state }]),
-      )(error);
+      );
     throw error;
   }
 }
@@ -46,12 +47,15 @@ export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T
 /** Closes the run of a failed search that an earlier version began; `asRun` closes all others. */
 export async function closeEarlierSearch(runId: string, error: unknown): Promise<void> {
   if (isBegun()) return;
-  await close((state) => closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]))(error);
+  const state = endStateOf(error);
+  await CancellationScope.nonCancellable(() =>
+    closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]),
+  );
 }
 
-function close(write: (state: 'cancelled' | 'failed') => Promise<void>): (error: unknown) => Promise<void> {
-  return (error) =>
-    CancellationScope.nonCancellable(() => write(isCancellation(error) ? 'cancelled' : 'failed'));
+/** State of the run that the error ends. */
+export function endStateOf(error: unknown): 'cancelled' | 'failed' {
+  return isCancellation(error) ? 'cancelled' : 'failed';
 }
 
 /** Makes the results of a run visible. To be called last. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import type { PipelineProgress } from '../../workflows/video-quality-pipeline.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { withForgetfulWorker } from './forgetful-worker.js';
@@ -116,6 +117,65 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     await worker.stop();
 
     await assertSame('killed', 'run-2', killed);
+  });
+
+  it('shows nothing of a run whose worker is killed while it reports, and ends with the same results', async () => {
+    let worker = await fixture.startWorker('killed');
+    const handle = await fixture.start('run-4', fixture.config());
+    await until(
+      async () => (await handle.query<PipelineProgress>('progress')).stage === 'reporting',
+      CHECK_TIMEOUT_MS,
+      'the run reports',
+    );
+    await worker.kill();
+    const shown = await withWarehouse(fixture.warehouse('killed'), (warehouse) =>
+      warehouse.rows(
+        "select models.run_id, sql like '%\"run run-2\"%' as in_main from main.models, duckdb_views() where is_current and view_name = 'resolution_timeline' and schema_name = 'main'",
+      ),
+    );
+    assert.deepEqual(shown, [{ run_id: 'run-2', in_main: true }]);
+    worker = await fixture.startWorker('killed');
+    const { standing, ...reported } = (await handle.result()) as PipelineResult;
+    await worker.stop();
+
+    assert.match(standing?.why ?? '', /^not better: /);
+    await assertSame('killed', 'run-4', { ...reported, standing: undisturbed.standing });
+  });
+
+  it('is in one warehouse as a whole if two homes share the server, and one worker is killed', async () => {
+    const homes = ['left', 'right'];
+    const ids = await Promise.all(homes.map((home) => withWarehouse(fixture.warehouse(home), warehouseId)));
+    let left = await fixture.startWorker('left');
+    const right = await fixture.startWorker('right');
+    const bound = await fixture.start('run-5', fixture.config(), 'videoQualityPipeline', {
+      warehouse: ids[0]!,
+    });
+    const free = await fixture.start('run-6', fixture.config());
+    await until(
+      async () => (await bound.query<PipelineProgress>('progress')).captures.done >= 2,
+      CHECK_TIMEOUT_MS,
+      'two captures are ingested',
+    );
+    await left.kill();
+    left = await fixture.startWorker('left');
+    const results = [(await bound.result()) as PipelineResult, (await free.result()) as PipelineResult];
+    const { memo } = await free.describe();
+    await left.stop();
+    await right.stop();
+
+    const homeOfFree = homes[ids.indexOf(String(memo?.['warehouse']))]!;
+    await assertSame('left', 'run-5', { ...results[0]!, standing: undisturbed.standing });
+    await assertSame(homeOfFree, 'run-6', { ...results[1]!, standing: undisturbed.standing });
+    for (const [home, other] of [
+      ['left', 'run-6'],
+      ['right', 'run-5'],
+    ] as const) {
+      if (home === homeOfFree) continue;
+      const runs = await withWarehouse(fixture.warehouse(home), (warehouse) =>
+        warehouse.rows('select run_id from main.runs where run_id = $other', { other }),
+      );
+      assert.deepEqual(runs, [], `${home} has nothing of ${other}`);
+    }
   });
 
   it('gives the same results if the worker dies after every activity, before it reports the result', async () => {

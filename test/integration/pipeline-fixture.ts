@@ -77,8 +77,19 @@ export class PipelineFixture {
     return worker;
   }
 
-  async start(runId: string, config: unknown, type = 'videoQualityPipeline'): Promise<WorkflowHandle> {
-    return await this.client.workflow.start(type, { taskQueue: 'vqi', workflowId: runId, args: [config] });
+  /** @param memo `replace`: a finished run is replaced; `warehouse`: the run is bound to it */
+  async start(
+    runId: string,
+    config: unknown,
+    type = 'videoQualityPipeline',
+    memo: { readonly replace?: boolean; readonly warehouse?: string } = {},
+  ): Promise<WorkflowHandle> {
+    return await this.client.workflow.start(type, {
+      taskQueue: 'vqi',
+      workflowId: runId,
+      args: [config],
+      memo,
+    });
   }
 
   /** A run on the simulated captures, with a small search. */

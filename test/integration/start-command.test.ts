@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { projectRoot } from '../../common/project-root.js';
 import type { TemporalServer } from '../../server/connect.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
@@ -98,6 +99,52 @@ describe('vqi start', { timeout: 180_000 }, () => {
       );
       restarted.interrupt();
       assert.equal(await restarted.exitCode(), 130, restarted.stderr);
+    });
+  });
+
+  it('keeps a finished run, also if the run that is to replace it fails, and replaces it with --replace', async () => {
+    const search = { folds: 2, trials: 1, families: ['extra-trees'] };
+    await withFolder(search, async (folder, server) => {
+      const ended = async (...options: string[]): Promise<StartCommand> => {
+        const command = new StartCommand(folder, server, ['--run-id', 'Done/1', ...options]);
+        await command.exitCode();
+        return command;
+      };
+      const first = await ended();
+      assert.match(first.stdout, /current model[^]*: the first model/, first.stderr);
+      const [name] = readdirSync(join(folder, 'home', 'runs'));
+      assert.match(name ?? '', /^Done_1~[0-9a-f]{12}$/);
+      const contents = (): string[] =>
+        readdirSync(join(folder, 'home', 'runs', name!))
+          .sort()
+          .map((file) => `${file} ${statSync(join(folder, 'home', 'runs', name!, file)).ino}`);
+      const before = contents();
+      assert.ok(before.some((line) => line.startsWith('report.html ')));
+
+      const refused = await ended();
+      assert.match(
+        refused.stderr,
+        /run Done\/1 ended at \d{4}-.* \(completed\), and its results are kept: choose another --run-id, or replace them with --replace\n/,
+      );
+      const failed = await ended('--replace', '--timeline', 'nobody');
+      assert.match(failed.stderr, /run Done\/1 failed: timeline\.sessions names unknown sessions: nobody/);
+      assert.deepEqual(contents(), before);
+      assert.deepEqual(readdirSync(join(folder, 'home', 'runs')), [name]);
+
+      const replaced = await ended('--replace', '--seed', '9');
+      assert.match(
+        replaced.stdout,
+        /current model[^]*its run replaces the run of the current model/,
+        replaced.stderr,
+      );
+      assert.deepEqual(readdirSync(join(folder, 'home', 'runs')), [name]);
+      assert.notDeepEqual(contents(), before);
+      const seeds = await withWarehouse(join(folder, 'home', 'warehouse.duckdb'), (warehouse) =>
+        warehouse.rows(
+          "select run_id, state, config->>'seed' as seed, is_current from main.runs join main.models using (run_id)",
+        ),
+      );
+      assert.deepEqual(seeds, [{ run_id: 'Done/1', state: 'completed', seed: '9', is_current: true }]);
     });
   });
 });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { rootCause } from '../../cli/root-cause.js';
@@ -45,17 +53,29 @@ describe('the model of a run', { timeout: 600_000 }, () => {
   it('predicts for a capture of its own run what the timeline of that run contains', async () => {
     const [, line] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
     const [sessionId, capture] = line?.split(',') ?? [];
-    const infer = async (request: object): Promise<InferSessionResult> =>
+    const infer = async (request: object, memo = { replace: true }): Promise<InferSessionResult> =>
       (await (
         await fixture.start(
           'infer',
           { capture: join(fixture.data, capture ?? ''), ...request },
           'inferSession',
+          memo,
         )
       ).result()) as InferSessionResult;
-    const byDefault = await infer({});
+    const byDefault = await infer({}, { replace: false });
     assert.equal(byDefault.modelId, undisturbed.modelId);
+    const folder = join(fixture.folder, 'undisturbed', 'runs');
+    const kept = (): unknown[] => [readdirSync(folder), statSync(join(folder, 'infer')).ino];
+    const before = kept();
+    await assert.rejects(infer({}, { replace: false }), (error) =>
+      /^run infer is finished, and its results are kept: .*--replace/.test(rootCause(error)),
+    );
+    assert.deepEqual(kept(), before);
     assert.deepEqual(await infer({ model: undisturbed.modelId }), byDefault);
+    // Replaced by the new one as a whole.
+    assert.deepEqual(readdirSync(folder), before[0]);
+    assert.notDeepEqual(kept(), before);
+    const ofFirst = kept();
     assert.equal(byDefault.sessions, 1);
     assert.ok(byDefault.files.some((file) => /timeline-.*\.svg$/.test(file)));
     const timelines = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
@@ -89,13 +109,25 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       await assert.rejects(infer({}), (error) => message.test(rootCause(error)));
     }
     writeFileSync(join(artifacts, file), written);
+    // What failed has left the finished run as it was, and nothing beside it.
+    assert.deepEqual(kept(), ofFirst);
+    const left = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      warehouse.rows(
+        `select state, (select count(*) from "run infer".resolution_timeline)::integer as windows,
+            (select count(*) from duckdb_schemas() where schema_name like '%replacing%')::integer as builds
+          from main.runs where run_id like 'infer%'`,
+      ),
+    );
+    assert.deepEqual(left, [{ state: 'completed', windows: timelines[0]?.length, builds: 0 }]);
   });
 
   it('warns that it learnt from simulated sessions, if it is applied to real ones', async () => {
     const capture = readdirSync(fixture.data).find((name) => name.endsWith('.pcap')) ?? '';
     const elsewhere = mkdtempSync(join(fixture.folder, 'elsewhere-'));
     const warningsOf = async (folder: string): Promise<string> => {
-      const run = await fixture.start('real', { capture: join(folder, capture) }, 'inferSession');
+      const run = await fixture.start('real', { capture: join(folder, capture) }, 'inferSession', {
+        replace: true,
+      });
       return ((await run.result()) as InferSessionResult).warnings.join();
     };
     copyFileSync(join(fixture.data, capture), join(elsewhere, capture));

@@ -1,7 +1,7 @@
-import { isCancellation, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
 import type { FirstTrials } from '../../schemas/search.js';
-import { closeEarlierSearch } from '../as-run.js';
+import { closeEarlierSearch, endStateOf } from '../as-run.js';
 import type { SearchProgress, SearchStage } from '../progress.js';
 import { chooseAmong } from './choose-among.js';
 import { concludeSearch, type SearchConclusion } from './conclude-search.js';
@@ -38,7 +38,7 @@ export async function searchModel(
       trials: { completed: search.count('completed'), failed: search.count('failed') },
     };
   } catch (error) {
-    const state = isCancellation(error) ? 'cancelled' : 'failed';
+    const state = endStateOf(error);
     await closeEarlierSearch(prepared.runId, error);
     const completed = search.statuses.filter((status) => status.state === 'completed').length;
     setCurrentDetails(
