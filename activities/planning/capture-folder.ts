@@ -1,12 +1,15 @@
 import { basename, join, relative, resolve } from 'node:path';
-import { looksLikeCapture } from '../../capture/formats/choose-reader.js';
+import { looksLikeCapture, notACapture } from '../../capture/formats/choose-reader.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
 import type { CaptureSource } from './run-plan.js';
 
 /** A file with such a name is a capture, as its owner sees it, whatever its content. */
-const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp)(\.\w+)?\d*$/i;
+const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp)\d*(\.(gz|xz|bz2|zst|lz4|zip|7z))?$/i;
+
+/** Lists of sessions, player logs and manifests, which lie beside captures; nobody takes them for captures. */
+const TABLE_NAME = /\.(csv|json)(\.gz)?$/i;
 
 /** The captures of a folder, and what was left out. */
 export interface FoundCaptures {
@@ -22,14 +25,18 @@ export type PlannedCaptures = Pick<FoundCaptures, 'sources'> & Partial<FoundCapt
 /**
  * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without
  * labels. Hidden files and folders are ignored.
- * @throws InputFileError if there is none, PathNotAllowedError
+ * @throws InputFileError if there is none, PathNotAllowedError, CaptureFormatError
  */
 export async function capturesAt(path: string, files: ConfinedFiles): Promise<FoundCaptures> {
   const root = resolve(path);
   const found = await files.status(root);
   if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
-  if (!found.isDirectory())
-    return { sources: [await unlabelled(root, basename(root), files)], skipped: [], warnings: [] };
+  if (!found.isDirectory()) {
+    const source = await unlabelled(root, basename(root), files);
+    if (source.bytes > 0 && !(await looksLikeCapture(await files.stream(root))))
+      throw new InputFileError(`${root}: ${notACapture().message}`);
+    return { sources: [source], skipped: [], warnings: [] };
+  }
 
   const skipped: SkippedCapture[] = [];
   const skip = (file: string, error: unknown): void => {
@@ -47,7 +54,7 @@ export async function capturesAt(path: string, files: ConfinedFiles): Promise<Fo
         throw new InputFileError(
           (await files.status(file))?.size === 0 ? 'the file is empty' : 'is neither pcap nor pcapng',
         );
-      else others.push(name);
+      else if (!TABLE_NAME.test(file)) others.push(name);
     } catch (error) {
       skip(file, error);
     }

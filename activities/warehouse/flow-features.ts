@@ -175,8 +175,9 @@ export function createWarehouseFlowFeatureActivities({ home, files }: ActivityDe
     }): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
-      // A link in the folder must not lead elsewhere.
-      await files.requireOutputs([folder, ...filesIn(folder, config.kinds)]);
+      // A link in the folder must not lead elsewhere: files are written under the second name, then renamed.
+      const written = filesIn(folder, config.kinds).flatMap((path) => [path, `${path}.part`]);
+      await files.requireOutputs([folder, ...written]);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         return await buildFlowFeatureTable(warehouse, { ...input, folder }, report);
       });

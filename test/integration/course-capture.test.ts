@@ -177,7 +177,7 @@ describe(
         (await client.workflow.execute('flowFeatures', {
           taskQueue: 'vqi',
           workflowId: 'flow-features',
-          args: [{ capture: CAPTURE, kinds, out: join(folder, 'features') }],
+          args: [{ capture: CAPTURE, kinds, out: join(folder, 'home', 'features') }],
         })) as FlowFeaturesResult;
       const first = await makeFeatures(['STATS', 'IAT']);
       const bytes = first.files.map((file) => readFileSync(file));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
+  appendFileSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -137,6 +138,17 @@ describe('a worker whose server somebody else reaches', { timeout: 180_000 }, ()
     assert.match(
       await failure('flowFeatures', { capture: at('roots'), out: at('outside', 'made') }),
       /is not in the folder that this worker writes to/,
+    );
+    // A folder that a command has named, in which a file would be written through a link.
+    mkdirSync(at('named'));
+    symlinkSync(at('outside', 'made'), at('named', 'flow_features.parquet.part'));
+    appendFileSync(
+      at('home', 'named-paths.jsonl'),
+      `${JSON.stringify({ kind: 'output', path: at('named') })}\n`,
+    );
+    assert.match(
+      await failure('flowFeatures', { capture: at('roots', 'good.pcap'), out: at('named') }),
+      /flow_features\.parquet\.part \(a link to \S+\) is not in the folder that this worker writes to/,
     );
     const connection = await NativeConnection.connect({ address: server.address });
     const attacker = await Worker.create({

@@ -10,6 +10,33 @@ import { capturesAt } from '../../../../activities/planning/capture-folder.js';
 const EMPTY_PCAP = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
 
 describe('capturesAt', () => {
+  it('skips what is a capture by its name only, and says what else is not', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-folder-'));
+    const files = new ConfinedFiles(join(root, 'home'), [root]);
+    try {
+      for (const name of ['a.pcap', 'b.cap2']) writeFileSync(join(root, name), EMPTY_PCAP);
+      writeFileSync(join(root, 'bad.pcap.gz'), 'text');
+      writeFileSync(join(root, 'empty.pcapng'), '');
+      for (const name of ['notes.txt', 'script.sh', 'sessions.csv', 'simulation.json'])
+        writeFileSync(join(root, name), 'text\n');
+      symlinkSync('/etc/hostname', join(root, 'out.pcap'));
+      const { sources, skipped, warnings } = await capturesAt(root, files);
+      assert.deepEqual(
+        sources.map(({ sessionId }) => sessionId),
+        ['a.pcap', 'b.cap2'],
+      );
+      assert.deepEqual(skipped.map(({ sessionId }) => sessionId).sort(), [
+        'bad.pcap.gz',
+        'empty.pcapng',
+        'out.pcap',
+      ]);
+      assert.deepEqual(warnings, [`2 of 8 files in ${root} are not captures, such as notes.txt`]);
+      await assert.rejects(capturesAt(join(root, 'notes.txt'), files), /notes\.txt: neither pcap nor pcapng/);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
   it('follows links, finds every capture once, and accepts any file name', async () => {
     const root = mkdtempSync(join(tmpdir(), 'vqi-folder-'));
     try {

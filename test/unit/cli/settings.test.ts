@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { readSettings } from '../../../cli/settings.js';
+
+it('reads below the working directory, or below the folders of VQI_INPUT_ROOTS instead, and never from the root by default', () => {
+  const here = process.cwd();
+  assert.deepEqual(readSettings({}).inputRoots, [here]);
+  assert.deepEqual(readSettings({ VQI_INPUT_ROOTS: '' }).inputRoots, [here]);
+  assert.deepEqual(readSettings({ VQI_INPUT_ROOTS: '/srv/a::b' }).inputRoots, ['/srv/a', join(here, 'b')]);
+  try {
+    process.chdir('/');
+    assert.deepEqual(readSettings({}).inputRoots, []);
+  } finally {
+    process.chdir(here);
+  }
+});
