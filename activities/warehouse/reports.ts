@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { shareText } from '../../capture/services/share-text.js';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { scoresByGroup } from '../../learning/evaluation/by-group.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { rankedOnText } from '../../learning/search/choice-text.js';
@@ -12,7 +13,15 @@ import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
-import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/report-rows.js';
+import {
+  captureSources,
+  cleaningRows,
+  datasetSources,
+  groupedWindows,
+  timelineRows,
+  trialRows,
+  type SourceRow,
+} from '../../warehouse/runs/report-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
 import type { ChosenTrial } from '../computing/trials.js';
@@ -40,6 +49,10 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);
+        const files =
+          config.source.kind === 'captures'
+            ? await captureSources(warehouse, runId)
+            : await datasetSources(warehouse, config.source.path);
         return await storeReport(warehouse, paths.artifacts, {
           runId,
           evaluation,
@@ -74,6 +87,9 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             ...(choice === null ? [] : [{ name: 'trials ranked on', value: rankedOnText(choice.rankedOn) }]),
           ],
           warnings: [...input.warnings, ...model.warnings],
+          sources: files,
+          seed: config.seed,
+          reproduction: { configuration: config, command: 'vqi start --config run.json' },
           cleaning: cleaning.map(({ scope, rule, reason, names, affected }) => ({
             step: rule,
             reason: scope === 'column' ? `${names}: ${reason}` : reason,
@@ -85,6 +101,8 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             state:
               row.state === 'completed' ? 'succeeded' : row.state === 'cancelled' ? 'cancelled' : 'failed',
             reason: row.reason,
+            budgetShare: row.budgetShare,
+            interval: row.interval,
             folds: row.macroF1ByFold.map((macroF1, fold) => ({ fold, macroF1 })),
             mean: row.mean,
             isBest: row.trial === model.spec.trial,
@@ -115,21 +133,44 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   readonly windowSeconds: number;
   /** Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none. */
   readonly sessions: readonly string[] | null;
+  readonly verdict?: ReportInput['verdict'];
+  readonly sources?: readonly SourceRow[];
   readonly cleaning?: ReportInput['cleaning'];
   readonly trials?: ReportInput['trials'];
+  readonly reproduction?: ReportInput['reproduction'];
+  /** Seed of the intervals. */
+  readonly seed?: number;
 }
+
+/** More sources are counted, not listed. */
+const MOST_SOURCES = 500;
 
 /** Stores the input of a report as a JSON artifact; timelines come from the tables of the run. */
 export async function storeReport(
   warehouse: Warehouse,
   artifacts: string,
-  { evaluation, model, choice = null, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
+  {
+    evaluation,
+    model,
+    choice = null,
+    classesPx,
+    windowSeconds,
+    sessions,
+    sources = [],
+    seed = 1,
+    ...parts
+  }: ReportParts,
 ): Promise<ArtifactRef> {
   const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
   const report: ReportInput = {
+    verdict: [],
     cleaning: [],
     trials: [],
+    reproduction: null,
     ...parts,
+    sources: { files: sources.slice(0, MOST_SOURCES), total: sources.length },
+    importance: evaluation.importance ?? null,
+    groups: evaluation.model === null ? [] : await groupScores(warehouse, seed),
     finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     model: evaluation.model && {
       description: model,
@@ -138,12 +179,11 @@ export async function storeReport(
       switches: evaluation.switches,
     },
     baselines: evaluation.baselines,
-    timelines: timelines.map(({ sessionId, place, split, rows }) => ({
+    timelines: timelines.map(({ sessionId, split, ...timeline }) => ({
+      ...timeline,
       title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
-      place,
       classes: classesPx,
       origins: parts.origins,
-      rows,
     })),
   };
   const { artifact } = await makeArtifact(artifacts, 'report', 'json', async (path) => {
@@ -151,6 +191,17 @@ export async function storeReport(
     return { rows: null, result: null };
   });
   return artifact;
+}
+
+/** Scores by service, site and the like; only kinds that put the sessions into several groups, but not each into its own. */
+async function groupScores(warehouse: Warehouse, seed: number): Promise<ReportInput['groups']> {
+  const windows = await groupedWindows(warehouse);
+  return [...new Set(windows.map(({ kind }) => kind))].flatMap((kind) => {
+    const own = windows.filter((row) => row.kind === kind);
+    const groups = new Set(own.map(({ group }) => group)).size;
+    const sessions = new Set(own.map(({ session }) => session)).size;
+    return groups < 2 || groups === sessions ? [] : [{ kind, scores: scoresByGroup(own, seed) }];
+  });
 }
 
 /** Files of tables, as entries of the report's list of files. */

@@ -9,8 +9,23 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const { spec: vegaSpec } = compile(spec);
   const view = new View(parse(vegaSpec), { renderer: 'none', logLevel: Warn });
   try {
-    return await view.toSVG();
+    return shortened(await view.toSVG());
   } finally {
     view.finalize();
   }
+}
+
+/** Coordinates with two decimals, and without the roles of Vega's groups, which contain nothing to read. */
+function shortened(svg: string): string {
+  return svg
+    .replaceAll(/ (?:d|transform|x2|y2|x|y)="[^"]*"/g, (attribute) =>
+      attribute.replaceAll(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) =>
+        String(Math.round(Number(number) * 100) / 100),
+      ),
+    )
+    .replaceAll(/ role="graphics-object"| aria-roledescription="[^"]*"/g, '')
+    .replaceAll(
+      /<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?\/>/g,
+      '',
+    );
 }
