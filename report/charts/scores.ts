@@ -29,7 +29,7 @@ const LINE_HEIGHT = 22;
 const MARGIN = 40;
 /** Longer names are cut; the table has them whole. */
 const LONGEST_NAME = 24;
-/** Width of a letter of a name in pixels; Vega takes all letters for wide ones. */
+/** Mean width of a letter of a name in pixels. */
 const LETTER = 6;
 
 /** Chart with one line per name: a dot or a bar, and its interval. */
@@ -42,7 +42,7 @@ export function scoresChart({
   width,
 }: ScoresChartInput): TopLevelSpec {
   const names = lines.map(({ name }) => name);
-  const extent = LETTER * Math.min(LONGEST_NAME, Math.max(1, ...names.map((name) => name.length))) + 8;
+  const extent = LETTER * Math.min(LONGEST_NAME, Math.max(1, ...names.map((name) => name.length))) + 12;
   const x = {
     field: 'value',
     type: 'quantitative' as const,
@@ -58,6 +58,7 @@ export function scoresChart({
       title: null,
       domain: false,
       ticks: false,
+      labelPadding: 8,
       labelLimit: 1000,
       labelExpr: `length(datum.label) > ${LONGEST_NAME} ? slice(datum.label, 0, ${LONGEST_NAME - 1}) + '…' : datum.label`,
       labelColor: CHART_COLOURS.ink,

@@ -77,34 +77,32 @@ export function trialsChart(input: TrialsChartInput): TopLevelSpec {
     ...chartHead(input.description),
     width: input.width,
     height: 220,
-    data: { values },
     layer: [
       {
+        data: { values },
         mark: { type: 'rule', strokeWidth: 1, opacity: 0.45, aria: false },
         encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
-      {
-        transform: [{ filter: 'datum.isBest' }],
-        mark: {
-          type: 'point',
-          size: 260,
-          filled: false,
-          stroke: CHART_COLOURS.ink,
-          strokeWidth: 1.5,
-          aria: false,
-        },
-        encoding: { x, y },
-      },
-      {
-        transform: [{ filter: '!datum.isWhole' }],
-        mark: { type: 'point', filled: false, fill: CHART_COLOURS.onDark, strokeWidth: 1.5, size: 70 },
-        encoding: { x, y, color, description: HINT },
-      },
-      {
-        transform: [{ filter: 'datum.isWhole' }],
-        mark: { type: 'circle', size: 80, opacity: 1 },
-        encoding: { x, y, color, description: HINT },
-      },
+      ...layerOf(
+        values.filter(({ isBest }) => isBest),
+        { type: 'point', size: 260, filled: false, stroke: CHART_COLOURS.ink, strokeWidth: 1.5, aria: false },
+        { x, y },
+      ),
+      ...layerOf(
+        values.filter(({ isWhole }) => !isWhole),
+        { type: 'point', filled: false, fill: CHART_COLOURS.onDark, strokeWidth: 1.5, size: 70 },
+        { x, y, color, description: HINT },
+      ),
+      ...layerOf(
+        values.filter(({ isWhole }) => isWhole),
+        { type: 'circle', size: 80, opacity: 1 },
+        { x, y, color, description: HINT },
+      ),
     ],
   };
+}
+
+/** A layer of marks; none without values. */
+function layerOf<const Mark, const Encoding>(values: TrialPoint[], mark: Mark, encoding: Encoding) {
+  return values.length === 0 ? [] : [{ data: { values }, mark, encoding }];
 }

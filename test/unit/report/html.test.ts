@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
 import { reportHtml } from '../../../report/html.js';
 import { report, timeline } from './sample-report.js';
 
+/** Vega prints its warnings. */
+const warnings = mock.method(console, 'warn');
 /** The whole sample, drawn once. */
 const drawn = reportHtml(report);
 const small = { ...report, model: null, trials: [], importance: null, groups: [] };
@@ -12,6 +14,10 @@ describe('reportHtml', () => {
   it('is one page without requests, with one script that its policy names', async () => {
     const page = await drawn;
     assert.equal(await reportHtml(report), page);
+    assert.deepEqual(
+      warnings.mock.calls.map((call) => call.arguments),
+      [],
+    );
     assert.match(page, /^<!doctype html>/);
     assert.doesNotMatch(page, /<link|<img|@import|\bsrc=|\bhref="[^#]|url\(/);
     const [script, ...others] = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map((match) => match[1]!);
