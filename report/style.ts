@@ -54,6 +54,7 @@ summary { cursor: pointer; color: var(--accent); padding: 4px 0; width: fit-cont
 .drawing.small svg { max-width: 480px; margin: 0 auto; }
 .drawing.for-narrow { display: none; }
 .drawing [aria-hidden] { pointer-events: none; }
+.drawing [role="graphics-symbol"] { pointer-events: all; }
 .drawing .shown { stroke: var(--ink); stroke-width: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 #tip { position: fixed; z-index: 1; max-width: min(360px, calc(100vw - 8px)); padding: 6px 10px; border-radius: 6px; background: var(--ink); color: var(--card); font-size: 13px; pointer-events: none; overflow-wrap: anywhere; }

@@ -1,23 +1,43 @@
 import { chartFigure, type ChartFigure } from './chart-figure.js';
-import { rungLabel } from './charts/chart-style.js';
+import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
 import { predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
 import { timelineChart } from './charts/timeline.js';
 import { html, type Html } from './html-element.js';
 import type { ReportTimeline } from './report-input.js';
 import { percent } from './shown-number.js';
+import { timelineFile } from './timeline-file.js';
+
+/** Timelines on the page; further ones are files of their own, so that the page stays below 5 MB. */
+const MOST_DRAWN = 30;
+/** All windows on the page, unless the first timeline has more. */
+const MOST_WINDOWS = 4000;
 
 /** The sessions' predictions over time. */
 export async function timelinesSection(timelines: readonly ReportTimeline[]): Promise<Html> {
   const hasTruth = timelines.some(({ rows }) => rows.some(({ truePx }) => truePx !== null));
   const figures: Html[] = [];
-  for (const timeline of timelines) figures.push(await chartFigure(figureOf(timeline)));
+  let windows = 0;
+  const drawn = timelines.filter(({ rows }, at) => {
+    windows += rows.length;
+    return at === 0 || (at < MOST_DRAWN && windows <= MOST_WINDOWS);
+  });
+  for (const timeline of drawn) figures.push(await chartFigure(figureOf(timeline)));
+  const others = timelines.filter((timeline) => !drawn.includes(timeline));
   return html`<p>
       The stronger the colour of a resolution, the likelier it is; the thin line is the
       prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. Below
       are the media segments, each a point at the time when it was complete, and the downstream throughput, if
       the run is on captures.
     </p>
-    ${figures}`;
+    ${figures}
+    ${
+      others.length === 0
+        ? ''
+        : html`<p>
+            ${others.length} further timelines are files next to this page:
+            ${others.map(({ title }, at) => html`${at === 0 ? '' : ', '}<a href="${timelineFile(title)}">${title}</a>`)}.
+          </p>`
+    }`;
 }
 
 function figureOf(timeline: ReportTimeline): ChartFigure {
@@ -75,11 +95,13 @@ function timelineCaption({ title, place, rows, origins, segments = [] }: ReportT
     .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
   const unknown = rows.length - heights.length;
   const reasons = unknownReasons(rows.flatMap(({ unknown }) => unknown?.reason ?? []));
-  const { every, points } = thinnedSegments(segments, null);
+  const { every, points } = thinnedSegments(segments, CHART_WIDTHS.wide);
   return [
     ...(place === null ? [] : [placeText(place)]),
     `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
     ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
-    ...(every > 1 ? [`${points.length} of ${segments.length} media segments are drawn.`] : []),
+    ...(every > 1
+      ? [`${points.length} of ${segments.length} media segments are drawn, on narrow screens fewer.`]
+      : []),
   ].join(' ');
 }

@@ -12,6 +12,7 @@ import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/i
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
+import { captureSources } from '../../warehouse/runs/report-rows.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inferencePlan, type InferencePlan } from '../planning/inference-plan.js';
@@ -116,6 +117,7 @@ export function createWarehouseInferenceActivities({ home }: ActivityDependencie
             { name: 'sessions', value: `${sessions.length}, ${drawn.length} with a chart` },
           ],
           warnings,
+          sources: await captureSources(warehouse, runId),
           files: tableFiles(files),
         });
 

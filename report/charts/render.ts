@@ -17,15 +17,22 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   }
 }
 
-/** Coordinates with two decimals, and without the roles of Vega's groups, which contain nothing to read. */
+/** Coordinates with two decimals, the font once, and nothing that is so anyway or that has nothing to read. */
 function shortened(svg: string): string {
+  const font = / font-family="[^"]*"/.exec(svg)?.[0] ?? '';
   return svg
     .replaceAll(/ (?:d|transform|x2|y2|x|y)="[^"]*"/g, (attribute) =>
       attribute.replaceAll(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (number) =>
         String(Math.round(Number(number) * 100) / 100),
       ),
     )
-    .replaceAll(/ role="graphics-object"| aria-roledescription="[^"]*"/g, '')
+    .replaceAll(font, '')
+    .replace('<svg', `<svg${font}`)
+    .replaceAll(
+      / (?:opacity="1"|text-anchor="start"|stroke-width="1"|x2="0"|y2="0"|transform="translate\(0,0\)")/g,
+      '',
+    )
+    .replaceAll(/ (?:role="graphics-object"|aria-roledescription="[^"]*")/g, '')
     .replaceAll(
       /<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"(?: pointer-events="none")?(?: display="none")?\/>/g,
       '',

@@ -24,8 +24,8 @@ export interface ChartSegment {
   readonly kind: 'audio' | 'video' | null;
 }
 
-/** More segments than this are thinned, so that a page stays small. */
-const MOST_SEGMENTS = 400;
+/** Room that a segment needs; of more segments, some are left out, so that a page stays small. */
+const PIXELS_PER_SEGMENT = 3;
 
 /** The windows with times relative to the earliest start. */
 export function toChartWindows(rows: readonly WindowPrediction[]): ChartWindow[] {
@@ -76,9 +76,18 @@ export function stepCorners<Value>(
   return corners;
 }
 
-/** Segments as points with their texts; of too many, every n-th. @param origin second of the session at the left edge */
-export function thinnedSegments(segments: readonly ChartSegment[], startUs: number | null, origin = 0) {
-  const every = Math.max(1, Math.ceil(segments.length / MOST_SEGMENTS));
+/**
+ * Segments as points with their texts; of too many for a width, every n-th.
+ *
+ * @param origin second of the session at the left edge
+ */
+export function thinnedSegments(
+  segments: readonly ChartSegment[],
+  width: number,
+  startUs: number | null = null,
+  origin = 0,
+) {
+  const every = Math.max(1, Math.ceil((segments.length * PIXELS_PER_SEGMENT) / width));
   return {
     every,
     points: segments

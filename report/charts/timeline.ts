@@ -75,7 +75,7 @@ export function timelineChart(
   const x = time.channel;
   const kbpsAt = new Map(throughput.map(({ startSeconds, kbps }) => [startSeconds, kbps]));
   const strips = [
-    ...(segments.length > 0 ? [segmentStrip(input, windows, x)] : []),
+    ...(segments.length > 0 ? [segmentStrip(input, windows, x, width)] : []),
     ...(throughput.length > 0
       ? [
           areaStrip(
@@ -210,14 +210,15 @@ function segmentStrip(
   { segments = [], startUs }: TimelineChartInput,
   windows: readonly ChartWindow[],
   x: TimeChannel,
+  width: number,
 ) {
-  const { points } = thinnedSegments(segments, startUs ?? null, windows[0]?.row.startSeconds);
+  const { points } = thinnedSegments(segments, width, startUs, windows[0]?.row.startSeconds);
   const kinds = Object.keys(KINDS).filter((kind) => points.some((point) => point.kind === kind));
   const end = windows.at(-1)?.end ?? 0;
   return {
     height: STRIP_HEIGHT,
     data: { values: points.filter(({ start }) => start >= 0 && start <= end) },
-    mark: { type: 'circle' as const, size: 22, opacity: 1 },
+    mark: { type: 'square' as const, size: 16, opacity: 1 },
     encoding: {
       x,
       y: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { renderSvg } from '../../report/charts/render.js';
 import { timelineChart } from '../../report/charts/timeline.js';
 import { reportHtml } from '../../report/html.js';
+import { timelineFile } from '../../report/timeline-file.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
 /** Writes the charts and the page of a run into a folder. */
@@ -17,8 +18,7 @@ export const renderReportTask: ComputeTask<'renderReport'> = async ({ data, fold
   };
   await write('report.html', await reportHtml(data));
   for (const timeline of data.timelines) {
-    const name = timeline.title.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
-    await write(`timeline-${name}.svg`, await renderSvg(timelineChart(timeline)));
+    await write(timelineFile(timeline.title), await renderSvg(timelineChart(timeline)));
   }
   return { files };
 };

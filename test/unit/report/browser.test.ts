@@ -142,6 +142,8 @@ describe(
         assert.match(await tip.innerText(), /^true 1080p, predicted 1080p: \d+ of \d+ windows/);
         await page.keyboard.press('Escape');
         assert.equal(await tip.isVisible(), false);
+        await page.locator('[aria-label^="0:40 to 0:50"] >> visible=true').hover();
+        assert.match(await tip.innerText(), /^0:40 to 0:50 .* kbit\/s$/);
         const drawing = page.locator('.drawing.for-wide').last();
         await drawing.focus();
         await page.keyboard.press('ArrowRight');

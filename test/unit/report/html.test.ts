@@ -62,7 +62,7 @@ describe('reportHtml', () => {
       'aria-label="0:10 to 0:20 (12:00:20 UTC): 360p, true 360p; probabilities 360p 72 %, 240p 17 %, 480p 5 %; 1,200 kbit/s"',
     ])
       assert.ok(page.includes(text), text);
-    assert.ok(page.includes('300 of 900 media segments are drawn.'));
+    assert.ok(page.includes('300 of 900 media segments are drawn, on narrow screens fewer.'));
     assert.doesNotMatch(page, /aria-label="[^"]*(?:NaN|undefined|null)/);
   });
 
@@ -104,6 +104,25 @@ describe('reportHtml', () => {
     const rows = ['no media', 'confidence 0.41 is below 0.6', 'confidence 0.52 is below 0.6'].map(unknown);
     const page = await reportHtml({ ...small, timelines: [{ ...timeline, place: null, rows }] });
     assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
+  });
+
+  it('draws timelines until the page would be too large, and links the files of the others', async () => {
+    const [row] = timeline.rows;
+    const rows = Array.from({ length: 3990 }, (_, at) => ({
+      ...row!,
+      startSeconds: 10 * at,
+      endSeconds: 10 * at + 10,
+    }));
+    const named = (title: string, of = timeline.rows) => ({ ...report.timelines[0]!, title, rows: of });
+    const timelines = [named('long', rows), named('a b/c'), named('last')];
+    const page = await reportHtml({ ...small, timelines });
+    assert.deepEqual(
+      [...page.matchAll(/<h3>(.*)<\/h3>/g)].map((match) => match[1]),
+      ['long (worst)'],
+    );
+    assert.match(page, /2 further timelines are files/);
+    assert.ok(page.includes('<a href="timeline-a-b-c.svg">a b/c</a>'));
+    assert.ok(page.length < 5e6 / 2, `${page.length} bytes`);
   });
 
   it('escapes all input text', async () => {
