@@ -45,14 +45,6 @@ export function table(
   </div>`;
 }
 
-/** A drawing with its caption, which is also its label for screen readers. */
-export function figure(svg: string, caption: string): Html {
-  return html`<figure aria-label="${caption}">
-    <div class="drawing">${new Html(svg)}</div>
-    <figcaption>${caption}</figcaption>
-  </figure>`;
-}
-
 function render(part: Part): string {
   if (part instanceof Html) return part.text;
   if (typeof part === 'string' || typeof part === 'number') return escapeUTF8(String(part));

@@ -1,26 +1,32 @@
-import { settingText } from '../common/setting-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
-import { rungLabel } from './charts/chart-style.js';
-import { renderSvg } from './charts/render.js';
-import { timelineChart } from './charts/timeline.js';
-import { figure, html, Html, table } from './html-element.js';
-import { modelSection } from './model-section.js';
-import type { ReportInput, ReportTimeline, ReportTrial } from './report-input.js';
-import { decimals, percent } from './shown-number.js';
+import { details } from './chart-figure.js';
+import { evaluationSection } from './evaluation-section.js';
+import { html, Html, table } from './html-element.js';
+import { importanceSection } from './importance-section.js';
+import { PAGE_POLICY, PAGE_SCRIPT_ELEMENT } from './page-script.js';
+import type { ReportInput } from './report-input.js';
+import { searchSection } from './search-section.js';
 import { REPORT_STYLE } from './style.js';
+import { timelinesSection } from './timelines-section.js';
+
+/** A part of the page, named in the contents. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
 
 /**
- * The report of a run as one HTML page: no scripts, no requests, drawings inline; all input text is escaped. The same
- * input gives the same bytes.
+ * The report of a run as one HTML page: no requests, drawings inline, one script that shows the text of marks; all input
+ * text is escaped, and a policy lets the browser run this script alone. The same input gives the same bytes.
  */
 export async function reportHtml(input: ReportInput): Promise<string> {
-  const timelines: Html[] = [];
-  for (const timeline of input.timelines) timelines.push(await timelineFigure(timeline));
-  const model = input.model && (await modelSection(input.model, input.baselines, input.origins));
+  const sections = await sectionsOf(input);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${input.runId} – video quality report</title>
         <style>
@@ -28,14 +34,51 @@ export async function reportHtml(input: ReportInput): Promise<string> {
         </style>
       </head>
       <body>
-        <main>
-          ${headerOf(input)} ${warningsSection(input.warnings)} ${model ?? ''}
-          ${section('Timelines', timelines)} ${trialsSection(input.trials)} ${cleaningSection(input)}
-          ${filesSection(input)}
-        </main>
+        <div class="page">
+          <nav aria-label="Contents">
+            <ol>
+              ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+            </ol>
+          </nav>
+          <main>
+            ${headerOf(input)} ${verdictOf(input.verdict)}
+            ${sections.map(
+              ({ id, title, body }) =>
+                html`<section id="${id}">
+                  <h2>${title}</h2>
+                  ${body}
+                </section> `,
+            )}
+          </main>
+        </div>
+        <div id="tip" role="status" hidden></div>
+        ${PAGE_SCRIPT_ELEMENT}
       </body>
     </html> `;
   return page.text;
+}
+
+/** The sections that the run has something for, in the order of the story. */
+async function sectionsOf(input: ReportInput): Promise<Section[]> {
+  const { model, trials, importance, timelines, warnings } = input;
+  const sections: (Section | null)[] = [
+    warnings.length === 0 ? null : { id: 'warnings', title: 'Warnings', body: warningList(warnings) },
+    dataSection(input),
+    trials.length === 0 && model === null
+      ? null
+      : { id: 'model', title: 'Model', body: await searchSection(model, trials) },
+    importance === null
+      ? null
+      : { id: 'importance', title: 'What it looks at', body: await importanceSection(importance) },
+    model === null
+      ? null
+      : { id: 'evaluation', title: 'How right it is', body: await evaluationSection(model, input) },
+    timelines.length === 0
+      ? null
+      : { id: 'timelines', title: 'Timelines', body: await timelinesSection(timelines) },
+    repeatSection(input),
+  ];
+  return sections.filter((section) => section !== null);
 }
 
 const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string }>> = {
@@ -47,133 +90,86 @@ const ORIGIN_TEXTS: Readonly<Record<DataOrigin, { badge: string; meaning: string
   },
 };
 
-function headerOf({ runId, finishedAt, origins, facts }: ReportInput): Html {
+function headerOf({ runId, finishedAt, origins }: ReportInput): Html {
   return html`<header>
     <h1>${runId}</h1>
     <p class="muted">Video quality inferred from encrypted traffic${finishedAt ? ` · ${finishedAt}` : ''}</p>
     ${origins.map((origin) => html`<p><span class="badge">${ORIGIN_TEXTS[origin].badge}</span> ${ORIGIN_TEXTS[origin].meaning}</p>`)}
-    ${
-      facts.length > 0
-        ? table(
-            'Inputs of the run',
-            ['', ''],
-            facts.map(({ name, value }) => [name, value]),
-          )
-        : ''
-    }
   </header>`;
 }
 
-function section(title: string, parts: readonly Html[]): Html | '' {
-  return parts.length === 0
+function verdictOf(verdict: readonly string[]): Html | '' {
+  return verdict.length === 0
     ? ''
-    : html`<section>
-        <h2>${title}</h2>
-        ${parts}
+    : html`<section class="verdict" aria-label="Verdict">
+        ${verdict.map((sentence) => html`<p>${sentence}</p>`)}
       </section>`;
 }
 
-function warningsSection(warnings: readonly string[]): Html | '' {
-  if (warnings.length === 0) return '';
-  return section('Warnings', [
-    html`<ul class="warnings">
-      ${warnings.map((warning) => html`<li>${warning}</li>`)}
-    </ul>`,
-  ]);
+function warningList(warnings: readonly string[]): Html {
+  return html`<ul class="warnings">
+    ${warnings.map((warning) => html`<li>${warning}</li>`)}
+  </ul>`;
 }
 
-async function timelineFigure(timeline: ReportTimeline): Promise<Html> {
-  const svg = await renderSvg(timelineChart(timeline));
-  return figure(svg, timelineCaption(timeline));
+/** What the run read, and what cleaning took out. */
+function dataSection({ facts, sources, cleaning }: ReportInput): Section | null {
+  if (facts.length === 0 && sources.files.length === 0 && cleaning.length === 0) return null;
+  const { files, total } = sources;
+  const parts = [
+    ...(facts.length === 0
+      ? []
+      : [
+          table(
+            'Inputs of the run',
+            ['', ''],
+            facts.map(({ name, value }) => [name, value]),
+          ),
+        ]),
+    ...(files.length === 0
+      ? []
+      : [
+          details(
+            `${total} ${total === 1 ? 'source' : 'sources'}, with the hash of the content`,
+            table(
+              files.length < total ? `The first ${files.length} of ${total} sources` : 'Sources of the run',
+              ['Source', 'Content', 'Hash'],
+              files.map(({ name, content, hash }) => [name, content, html`<code>${hash}</code>`]),
+            ),
+          ),
+        ]),
+    ...(cleaning.length === 0
+      ? []
+      : [
+          table(
+            'Rows and columns removed from the labelled data before any learning, with reasons',
+            ['Step', 'Removed', 'Reason'],
+            cleaning.map(({ step, removed, reason }) => [step, removed, reason]),
+          ),
+        ]),
+  ];
+  return { id: 'data', title: 'Data', body: html`${parts}` };
 }
 
-function sentenceStart(words: readonly string[]): string {
-  const text = words.join(' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
-function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${sessions} held-out sessions by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
-}
-
-/** Reasons that differ only in their figures are told once, by the first, with their number. */
-function unknownReasons(reasons: readonly string[]): string[] {
-  const kinds = new Map<string, { readonly first: string; readonly windows: number }>();
-  for (const reason of reasons) {
-    const kind = reason.replaceAll(/\d+(?:\.\d+)?/g, '#');
-    const found = kinds.get(kind);
-    kinds.set(kind, { first: found?.first ?? reason, windows: (found?.windows ?? 0) + 1 });
-  }
-  const told = [...kinds.values()].sort((left, right) => right.windows - left.windows);
-  return told.map(({ first, windows }) => (told.length === 1 ? first : `${windows} as ${first}`));
-}
-
-function timelineCaption({ title, place, rows, origins }: ReportTimeline): string {
-  const heights = rows.flatMap((row) => (row.predictedPx === null ? [] : [row.predictedPx]));
-  const counts = [...new Set(heights)]
-    .sort((left, right) => right - left)
-    .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
-  const unknown = rows.length - heights.length;
-  const reasons = unknownReasons(rows.flatMap(({ unknown }) => unknown?.reason ?? []));
-  return [
-    ...(place === null ? [] : [placeText(place)]),
-    `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
-    ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
-  ].join(' ');
-}
-
-function trialsSection(trials: readonly ReportTrial[]): Html | '' {
-  if (trials.length === 0) return '';
-  const folds = [...new Set(trials.flatMap((trial) => trial.folds.map(({ fold }) => fold)))].sort(
-    (left, right) => left - right,
-  );
-  const rows = trials.map((trial) => [
-    html`${trial.trial}${trial.isBest ? ' ★' : ''}`,
-    settingText(trial.setting),
-    trial.state,
-    decimals(trial.mean?.macroF1 ?? null),
-    ...folds.map((fold) => decimals(trial.folds.find((score) => score.fold === fold)?.macroF1 ?? null)),
-    decimals(trial.mean?.accuracy ?? null),
-    decimals(trial.mean?.logLoss ?? null),
-    trial.reason ?? '',
-  ]);
-  return section('Trials', [
-    table(
-      'Cross-validation on groups that the fit had not seen: scores over the windows of all folds, and the macro-F1 of every fold; ★ is the published setting',
-      [
-        'Trial',
-        'Setting',
-        'State',
-        'Macro-F1',
-        ...folds.map((fold) => `Fold ${fold + 1}`),
-        'Accuracy',
-        'Log loss',
-        'Reason',
-      ],
-      rows,
-    ),
-  ]);
-}
-
-function cleaningSection({ cleaning }: ReportInput): Html | '' {
-  if (cleaning.length === 0) return '';
-  return section('Cleaning', [
-    table(
-      'Rows and columns removed from the labelled data, with reasons',
-      ['Step', 'Removed', 'Reason'],
-      cleaning.map(({ step, removed, reason }) => [step, removed, reason]),
-    ),
-  ]);
-}
-
-function filesSection({ files }: ReportInput): Html | '' {
-  if (files.length === 0) return '';
-  return section('Files', [
-    table(
-      'Files that the run wrote',
-      ['File', 'Content'],
-      files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
-    ),
-  ]);
+/** How to run it again, and the files of this run. */
+function repeatSection({ reproduction, files }: ReportInput): Section | null {
+  if (reproduction === null && files.length === 0) return null;
+  const how =
+    reproduction === null
+      ? ''
+      : html`<p>
+            Save the configuration as <code>run.json</code>, then run the command. The same files,
+            configuration and version of the program give the same model, to the byte.
+          </p>
+          <pre><code>${reproduction.command}</code></pre>
+          ${details('Configuration, every default written out', html`<pre><code>${JSON.stringify(reproduction.configuration, null, 2)}</code></pre>`)}`;
+  const written =
+    files.length === 0
+      ? ''
+      : table(
+          'Files that the run wrote',
+          ['File', 'Content'],
+          files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
+        );
+  return { id: 'again', title: 'How to repeat it', body: html`${how} ${written}` };
 }

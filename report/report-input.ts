@@ -1,10 +1,12 @@
+import type { GroupScore } from '../learning/evaluation/by-group.js';
 import type { SwitchScore } from '../learning/evaluation/by-switch.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { Lead } from '../learning/evaluation/lead-over.js';
+import type { PermutationImportance } from '../learning/evaluation/permutation-importance.js';
 import type { FoldScore } from '../learning/search/cross-validate.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { TrialSetting } from '../schemas/search.js';
-import type { WindowPrediction } from '../schemas/window-prediction.js';
+import type { TimelineChartInput } from './charts/timeline.js';
 
 /** Content of a report; parts that a run did not produce are null or empty and are left out. */
 export interface ReportInput {
@@ -12,22 +14,38 @@ export interface ReportInput {
   /** When the run ended, formatted, such as `2026-01-31 12:00 UTC`. */
   readonly finishedAt: string | null;
   readonly origins: readonly DataOrigin[];
+  /** The run in a few sentences, shown first. */
+  readonly verdict: readonly string[];
   /** Facts on the run's inputs, in order, such as `sessions: 40`. */
   readonly facts: readonly ReportFact[];
   readonly warnings: readonly string[];
+  readonly sources: ReportSources;
   readonly cleaning: readonly ReportCleaningStep[];
   readonly trials: readonly ReportTrial[];
   readonly model: ReportModel | null;
   /** Baselines on the same held-out rows, each shown next to the model. */
   readonly baselines: readonly ReportBaseline[];
+  /** What the model's predictions depend on; null if it was not measured. */
+  readonly importance: PermutationImportance | null;
+  /** Scores on the held-out windows by site, service and the like; only kinds with two groups or more. */
+  readonly groups: readonly { readonly kind: string; readonly scores: readonly GroupScore[] }[];
   readonly timelines: readonly ReportTimeline[];
   readonly files: readonly ReportFile[];
+  /** How the run can be repeated; null: nothing is said. */
+  readonly reproduction: ReportReproduction | null;
 }
 
 /** One fact, formatted. */
 export interface ReportFact {
   readonly name: string;
   readonly value: string;
+}
+
+/** Files that a run read, with what identifies their content. */
+export interface ReportSources {
+  readonly files: readonly { readonly name: string; readonly content: string; readonly hash: string }[];
+  /** All files, listed or not. */
+  readonly total: number;
 }
 
 /** One step of the cleaning log. */
@@ -45,9 +63,13 @@ export interface ReportTrial {
   readonly state: 'succeeded' | 'failed' | 'cancelled';
   /** Why it failed; null otherwise. */
   readonly reason: string | null;
+  /** Part of its trees, rounds or rows that the trial had: trials of different budgets are not compared. */
+  readonly budgetShare: number;
   readonly folds: readonly Pick<FoldScore, 'fold' | 'macroF1'>[];
-  /** Means over the folds; null for a trial without a score. */
+  /** Over the windows of all folds; null for a trial without a score. */
   readonly mean: { readonly macroF1: number; readonly accuracy: number; readonly logLoss: number } | null;
+  /** 95 % interval of the macro-F1; null for a trial without one. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
   readonly isBest: boolean;
 }
 
@@ -71,24 +93,27 @@ export interface ReportBaseline {
 }
 
 /** One session's timeline. */
-export interface ReportTimeline {
+export interface ReportTimeline extends TimelineChartInput {
   /** Its file, beside the page. */
   readonly name: string;
-  readonly title: string;
   /** Its place among the held-out sessions, by the share of right windows; null if it was chosen otherwise. */
   readonly place: {
     readonly name: 'median' | 'best' | 'worst';
     readonly sessions: number;
     readonly accuracy: number;
   } | null;
-  readonly rows: readonly WindowPrediction[];
-  /** Heights of the ladder in pixels, ascending. */
-  readonly classes: readonly number[];
-  readonly origins: readonly DataOrigin[];
 }
 
 /** A file that the run wrote. */
 export interface ReportFile {
   readonly path: string;
   readonly content: string;
+}
+
+/** How a run can be repeated. */
+export interface ReportReproduction {
+  /** Its configuration, every default written out. */
+  readonly configuration: unknown;
+  /** Command that reads the configuration from `run.json`. */
+  readonly command: string;
 }

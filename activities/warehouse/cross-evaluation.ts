@@ -88,6 +88,10 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             })),
           ],
           warnings: input.warnings,
+          reproduction: {
+            configuration: { ...config, parts: parts.length },
+            command: 'vqi cross-evaluate --config run.json',
+          },
           files: tableFiles(files),
         });
 

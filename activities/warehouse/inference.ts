@@ -15,6 +15,7 @@ import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/i
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
+import { captureSources } from '../../warehouse/runs/report-rows.js';
 import { sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { storeVerdict, unknownWindows, verdictOf } from '../../warehouse/runs/verdicts.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
@@ -116,6 +117,13 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
         );
         const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
+        const sentences = appliedVerdict(
+          plan.modelId,
+          await verdictOf(warehouse, plan.modelRunId),
+          { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
+          await unknownWindows(warehouse),
+        );
+        await storeVerdict(warehouse, runId, sentences, evaluation.model && summaryOf(evaluation));
         const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
@@ -130,17 +138,11 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
             { name: 'sessions', value: `${sessions.length}, ${drawn.length} with a chart` },
           ],
           warnings,
+          sources: await captureSources(warehouse, runId),
           files: tableFiles(files),
         });
 
         const answers = await sessionAnswers(warehouse);
-        const sentences = appliedVerdict(
-          plan.modelId,
-          await verdictOf(warehouse, plan.modelRunId),
-          { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
-          await unknownWindows(warehouse),
-        );
-        await storeVerdict(warehouse, runId, sentences, evaluation.model && summaryOf(evaluation));
         return { files, report, sessions: sessions.length, answers, verdict: sentences };
       });
     },

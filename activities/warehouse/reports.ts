@@ -6,6 +6,7 @@ import { fileName } from '../../common/file-name.js';
 import { runSchema } from '../../common/run-schema.js';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
+import { scoresByGroup } from '../../learning/evaluation/by-group.js';
 import { leakageGapText } from '../../learning/evaluation/leakage-gap-text.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import { rankedOnText } from '../../learning/search/choice-text.js';
@@ -15,7 +16,16 @@ import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
-import { cleaningRows, timelineRows, trialRows } from '../../warehouse/runs/report-rows.js';
+import {
+  captureSources,
+  cleaningRows,
+  datasetSources,
+  groupedWindows,
+  timelineRows,
+  trialRows,
+  type SourceRow,
+} from '../../warehouse/runs/report-rows.js';
+import { verdictOf } from '../../warehouse/runs/verdicts.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { FittedModelRef } from '../computing/models.js';
 import type { ChosenTrial } from '../computing/trials.js';
@@ -43,6 +53,10 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         const shares = config.source.kind === 'captures' ? await serviceShares(warehouse) : [];
         const trials = await trialRows(warehouse, runId);
         const cleaning = await cleaningRows(warehouse);
+        const files =
+          config.source.kind === 'captures'
+            ? await captureSources(warehouse, runId)
+            : await datasetSources(warehouse, config.source.path);
         return await storeReport(warehouse, paths, {
           runId,
           evaluation,
@@ -77,6 +91,9 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             ...(choice === null ? [] : [{ name: 'trials ranked on', value: rankedOnText(choice.rankedOn) }]),
           ],
           warnings: [...input.warnings, ...model.warnings],
+          sources: files,
+          seed: config.seed,
+          reproduction: { configuration: config, command: 'vqi start --config run.json' },
           cleaning: cleaning.map(({ scope, rule, reason, names, affected }) => ({
             step: rule,
             reason: scope === 'column' ? `${names}: ${reason}` : reason,
@@ -88,6 +105,8 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             state:
               row.state === 'completed' ? 'succeeded' : row.state === 'cancelled' ? 'cancelled' : 'failed',
             reason: row.reason,
+            budgetShare: row.budgetShare,
+            interval: row.interval,
             folds: row.macroF1ByFold.map((macroF1, fold) => ({ fold, macroF1 })),
             mean: row.mean,
             isBest: row.trial === model.spec.trial,
@@ -121,26 +140,49 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   readonly windowSeconds: number;
   /** Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none. */
   readonly sessions: readonly string[] | null;
+  readonly verdict?: ReportInput['verdict'];
+  readonly sources?: readonly SourceRow[];
   readonly cleaning?: ReportInput['cleaning'];
   readonly trials?: ReportInput['trials'];
+  readonly reproduction?: ReportInput['reproduction'];
+  /** Seed of the intervals. */
+  readonly seed?: number;
 }
+
+/** More sources are counted, not listed. */
+const MOST_SOURCES = 500;
 
 /** Stores the input of a report as a JSON artifact; timelines come from the tables of the run. */
 export async function storeReport(
   warehouse: Warehouse,
   paths: HomePaths,
-  { evaluation, model, choice = null, classesPx, windowSeconds, sessions, ...parts }: ReportParts,
+  {
+    evaluation,
+    model,
+    choice = null,
+    classesPx,
+    windowSeconds,
+    sessions,
+    sources = [],
+    seed = 1,
+    ...parts
+  }: ReportParts,
 ): Promise<ArtifactRef> {
   const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
   const report: ReportInput = {
+    verdict: (await verdictOf(warehouse, parts.runId)) ?? [],
     cleaning: [],
     trials: [],
+    reproduction: null,
     ...parts,
     runId: runIdOf(parts.runId),
     files: parts.files.map(({ path, content }) => ({
       path: paths.finished(parts.runId, [path])[0]!,
       content,
     })),
+    sources: { files: sources.slice(0, MOST_SOURCES), total: sources.length },
+    importance: evaluation.importance ?? null,
+    groups: evaluation.model === null ? [] : await groupScores(warehouse, seed),
     finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     model: evaluation.model && {
       description: model,
@@ -149,13 +191,12 @@ export async function storeReport(
       switches: evaluation.switches,
     },
     baselines: evaluation.baselines,
-    timelines: timelines.map(({ sessionId, place, split, rows }) => ({
+    timelines: timelines.map(({ sessionId, split, ...timeline }) => ({
+      ...timeline,
       name: `timeline-${fileName(sessionId)}.svg`,
       title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
-      place,
       classes: classesPx,
       origins: parts.origins,
-      rows,
     })),
   };
   const { artifact } = await makeArtifact(paths.artifacts, 'report', 'json', async (path) => {
@@ -163,6 +204,17 @@ export async function storeReport(
     return { rows: null, result: null };
   });
   return artifact;
+}
+
+/** Scores by service, site and the like; only kinds that put the sessions into several groups, but not each into its own. */
+async function groupScores(warehouse: Warehouse, seed: number): Promise<ReportInput['groups']> {
+  const windows = await groupedWindows(warehouse);
+  return [...new Set(windows.map(({ kind }) => kind))].flatMap((kind) => {
+    const own = windows.filter((row) => row.kind === kind);
+    const groups = new Set(own.map(({ group }) => group)).size;
+    const sessions = new Set(own.map(({ session }) => session)).size;
+    return groups < 2 || groups === sessions ? [] : [{ kind, scores: scoresByGroup(own, seed) }];
+  });
 }
 
 /** Files of tables, as entries of the report's list of files. */

@@ -4,6 +4,7 @@ import type { AnsweredShares, Evaluation } from '../evaluation/evaluate.js';
 import type { Lead } from '../evaluation/lead-over.js';
 import type { ColumnSkill } from '../evaluation/leak-check.js';
 import type { LeakageGap } from '../evaluation/leakage-gap.js';
+import type { PermutationImportance } from '../evaluation/permutation-importance.js';
 
 /** Content of `audit` artifacts. */
 export interface DatasetAudit {
@@ -56,4 +57,6 @@ export interface EvaluationReport {
   readonly rows: readonly EvaluationRow[];
   readonly confusion: readonly ConfusionRow[];
   readonly bySwitch: readonly SwitchRow[];
+  /** What the model's predictions depend on; null or absent if it was not measured. */
+  readonly importance?: PermutationImportance | null;
 }

@@ -3,6 +3,7 @@ import { sessionIntervals, type Interval } from './bootstrap.js';
 import { calibrationDoubt, type CalibrationDoubt } from './calibration-doubt.js';
 import { calibration, type CalibrationBin } from './calibration.js';
 import { confusionBySession, confusionMatrix, type ConfusionMatrix } from './confusion.js';
+import { riskByCoverage, type CoveragePoint } from './coverage.js';
 import {
   likeliestClasses,
   accuracyOf,
@@ -11,10 +12,10 @@ import {
   rungErrors,
   type ClassScores,
 } from './metrics.js';
-import { oneVsRestRoc, thinCurve, type RocPoint } from './roc.js';
+import { oneVsRestRoc, thinCurve, type PrecisionRecallPoint, type RocPoint } from './roc.js';
 
 /** Distance between points of a drawn curve, in rate. */
-const ROC_STEP = 1 / 400;
+const CURVE_STEP = 1 / 400;
 
 /** Scores of one class. */
 export interface ClassEvaluation extends ClassScores {
@@ -52,6 +53,10 @@ export interface Evaluation {
   readonly confusion: ConfusionMatrix;
   /** Points of the one-vs-rest curves by class, thinned for drawing (the AUCs use all points); null if undefined. */
   readonly roc: readonly (readonly RocPoint[] | null)[];
+  /** The same for precision and recall; absent in evaluations of an earlier version, like `coverage`. */
+  readonly precisionRecall?: readonly (readonly PrecisionRecallPoint[] | null)[];
+  /** Share of wrong rows among the most confident ones, thinned for drawing. */
+  readonly coverage?: readonly CoveragePoint[];
   readonly calibrationBins: readonly CalibrationBin[];
   /** How many rows were answered, and how many of those wrong; null if the predictions have no unknown. */
   readonly answered: AnsweredShares | null;
@@ -115,7 +120,18 @@ export function evaluatePredictions(input: EvaluationInput): Evaluation {
       averagePrecision: curves[label]?.averagePrecision ?? null,
     })),
     confusion,
-    roc: curves.map((curve) => curve && thinCurve(curve.points, ROC_STEP)),
+    roc: curves.map(
+      (curve) =>
+        curve &&
+        thinCurve(curve.points, CURVE_STEP, (point) => [point.falsePositiveRate, point.truePositiveRate]),
+    ),
+    precisionRecall: curves.map(
+      (curve) => curve && thinCurve(curve.precisionRecall, CURVE_STEP, (of) => [of.recall, of.precision]),
+    ),
+    coverage: thinCurve(riskByCoverage(truth, probabilities, classCount), CURVE_STEP, (point) => [
+      point.coverage,
+      point.risk,
+    ]),
     calibrationBins: bins,
     answered: input.unknown === undefined ? null : answeredShares(truth, predicted, input.unknown),
   };

@@ -6,6 +6,13 @@ export interface RocPoint {
   readonly threshold: number | null;
 }
 
+/** One point of a precision-recall curve: scores at or above the threshold count as positive. */
+export interface PrecisionRecallPoint {
+  readonly recall: number;
+  readonly precision: number;
+  readonly threshold: number;
+}
+
 /** ROC curve of one class against the rest. */
 export interface RocCurve {
   /** From (0, 0) to (1, 1), without points between two equal steps. */
@@ -14,6 +21,8 @@ export interface RocCurve {
   readonly auc: number;
   /** Average precision: precision summed over the steps of recall, as scikit-learn defines it. */
   readonly averagePrecision: number;
+  /** From the highest threshold to the lowest, one point for each. */
+  readonly precisionRecall: readonly PrecisionRecallPoint[];
 }
 
 /**
@@ -64,18 +73,28 @@ function rocCurve(isPositive: readonly boolean[], scores: Float64Array): RocCurv
     })),
     auc: area / (positives * negatives),
     averagePrecision,
+    precisionRecall: steps.flatMap(({ hits, alarms, threshold }) =>
+      threshold === null ? [] : [{ recall: hits / positives, precision: hits / (hits + alarms), threshold }],
+    ),
   };
 }
 
-/** A curve for drawing: drops points that are less than `step` away, in both rates, from the last point kept. */
-export function thinCurve(points: readonly RocPoint[], step: number): RocPoint[] {
-  const kept: RocPoint[] = [];
+/**
+ * A curve for drawing: drops points that are less than `step` away, in both directions, from the last point kept.
+ *
+ * @param place the two coordinates of a point
+ */
+export function thinCurve<Point>(
+  points: readonly Point[],
+  step: number,
+  place: (point: Point) => readonly [x: number, y: number],
+): Point[] {
+  const kept: Point[] = [];
   for (const [index, point] of points.entries()) {
     const last = kept.at(-1);
-    const isFar =
-      last === undefined ||
-      point.falsePositiveRate - last.falsePositiveRate >= step ||
-      point.truePositiveRate - last.truePositiveRate >= step;
+    const [x, y] = place(point);
+    const [lastX, lastY] = last === undefined ? [Infinity, Infinity] : place(last);
+    const isFar = Math.abs(x - lastX) >= step || Math.abs(y - lastY) >= step;
     if (isFar || index === points.length - 1) kept.push(point);
   }
   return kept;

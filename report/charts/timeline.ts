@@ -1,8 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
-import { CHART_COLOURS, CHART_CONFIG, rungLabel } from './chart-style.js';
-import { heatCells, roundShare, stepCorners, toChartWindows, type ChartWindow } from './timeline-data.js';
+import { CHART_COLOURS, CHART_WIDTHS, chartHead, HINT, rungLabel } from './chart-style.js';
+import {
+  heatCells,
+  stepCorners,
+  thinnedSegments,
+  toChartWindows,
+  windowHint,
+  type ChartSegment,
+  type ChartWindow,
+  type StepCorner,
+} from './timeline-data.js';
 
 /** Input of the chart of a session. */
 export interface TimelineChartInput {
@@ -12,12 +21,25 @@ export interface TimelineChartInput {
   /** Heights of the ladder in pixels, ascending. */
   readonly classes: readonly number[];
   readonly origins: readonly DataOrigin[];
+  /** Time of second 0 of the session, microseconds since 1970; null or absent: not known. */
+  readonly startUs?: number | null;
+  /** Media segments of the session, by time; absent in reports of an earlier version, as `throughput`. */
+  readonly segments?: readonly ChartSegment[];
+  /** Downstream of the service in each window. */
+  readonly throughput?: readonly { readonly startSeconds: number; readonly kbps: number }[];
 }
 
-const WIDTH = 760;
+/** How a timeline is drawn: on a page, which has its own titles, or in a file of its own. */
+export interface TimelineDrawing {
+  readonly width: number;
+  readonly isTitled: boolean;
+}
+
 const RUNG_HEIGHT = 34;
-const TICK_STEPS_SECONDS = [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400];
-const MOST_TICKS = 13;
+const STRIP_HEIGHT = 64;
+const TICK_STEPS_SECONDS = [10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+/** Least distance of two times on the axis, in pixels. */
+const TICK_PIXELS = 58;
 const CLOCK = "floor(datum.value / 60) + ':' + (datum.value % 60 < 10 ? '0' : '') + (datum.value % 60)";
 
 /** Width and colour of each line of the chart. */
@@ -26,52 +48,96 @@ const LINES = {
   predicted: { width: 2.5, colour: CHART_COLOURS.predicted },
 } as const;
 
+/** Colours of media segments by their kind. */
+const KINDS = {
+  video: CHART_COLOURS.classes[0],
+  audio: CHART_COLOURS.classes[1],
+  media: CHART_COLOURS.classes[6],
+} as const;
+
 /**
  * Chart of a session: the probability of every rung as a heat map; on it the true rung, if known, as a broad line and
- * the predicted rung as a thin line; below, the confidence as a strip. Unknown windows have no line, and are grey if nothing is
- * known of them.
+ * the predicted rung as a thin line; below, the media segments as points by size, and the throughput; without these, the
+ * confidence. Unknown windows have no line, and are grey if nothing is known of them.
  */
-export function timelineChart(input: TimelineChartInput): TopLevelSpec {
-  const { title, classes } = input;
+export function timelineChart(
+  input: TimelineChartInput,
+  { width, isTitled }: TimelineDrawing = { width: CHART_WIDTHS.wide, isTitled: true },
+): TopLevelSpec {
+  const { title, classes, segments = [], throughput = [] } = input;
   const windows = toChartWindows(input.rows);
-  const unknown = windows.filter(({ row }) => row.predictedPx === null);
-  const blank = unknown.filter(({ row }) => row.probabilities.length === 0);
+  const blank = windows.filter(({ row }) => row.predictedPx === null && row.probabilities.length === 0);
   const hasTruth = windows.some(({ row }) => row.truePx !== null);
-  const x = timeChannel(windows);
   // The true rung may be one that no model knows.
   const truths = windows.flatMap(({ row }) => (row.truePx === null ? [] : [row.truePx]));
   const rungs = [...new Set([...classes, ...truths])].sort((left, right) => right - left).map(rungLabel);
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: `Resolution over time: ${title}`,
-    title: { text: title, subtitle: subtitle(input, unknown.length, blank.length) },
-    config: CHART_CONFIG,
-    spacing: 12,
-    vconcat: [
-      {
-        width: WIDTH,
-        height: RUNG_HEIGHT * rungs.length,
-        layer: [
-          heatMapLayer(windows, x, rungs),
-          {
-            data: { values: blank.map(({ start, end }) => ({ start, end })) },
-            mark: { type: 'rect', color: CHART_COLOURS.unknown },
-            encoding: { x, x2: { field: 'end' } },
+  const time = timeAxis(windows, input.startUs ?? null, width);
+  const x = time.channel;
+  const kbpsAt = new Map(throughput.map(({ startSeconds, kbps }) => [startSeconds, kbps]));
+  const strips = [
+    ...(segments.length > 0 ? [segmentStrip(input, windows, x, width)] : []),
+    ...(throughput.length > 0
+      ? [
+          areaStrip(
+            stepCorners(windows, (row) => kbpsAt.get(row.startSeconds) ?? null),
+            x,
+            'kbit/s',
+            { tickCount: 3 },
+            undefined,
+          ),
+        ]
+      : [
+          areaStrip(
+            stepCorners(windows, (row) => row.confidence),
+            x,
+            'confidence',
+            { values: [0, 0.5, 1], format: '.0%' },
+            [0, 1],
+          ),
+        ]),
+  ];
+  const last = strips.pop()!;
+  const panels = [
+    {
+      height: RUNG_HEIGHT * rungs.length,
+      layer: [
+        heatMapLayer(windows, x, rungs, isTitled || width > CHART_WIDTHS.narrow),
+        {
+          data: { values: blank.map(({ start, end }) => ({ start, end })) },
+          mark: { type: 'rect' as const, color: CHART_COLOURS.unknown, aria: false },
+          encoding: { x, x2: { field: 'end' } },
+        },
+        ...(hasTruth ? [lineLayer('true', windows, x, rungs)] : []),
+        lineLayer('predicted', windows, x, rungs),
+        {
+          data: {
+            values: windows.map(({ start, end, row }) => ({
+              start,
+              end,
+              hint: windowHint(row, input.startUs ?? null, kbpsAt.get(row.startSeconds) ?? null),
+            })),
           },
-          ...(hasTruth ? [lineLayer('true', windows, x, rungs)] : []),
-          lineLayer('predicted', windows, x, rungs),
-        ],
-        resolve: { scale: { color: 'independent' } },
-      },
-      confidenceStrip(windows, x),
-    ],
+          mark: { type: 'rect' as const, color: 'transparent' },
+          encoding: { x, x2: { field: 'end' }, description: HINT },
+        },
+      ],
+      resolve: { scale: { color: 'independent' as const } },
+    },
+    ...strips,
+    { ...last, encoding: { ...last.encoding, x: { ...x, axis: { ...x.axis, ...time.shown } } } },
+  ];
+  return {
+    ...chartHead(`Resolution over time: ${title}`),
+    ...(isTitled ? { title: { text: title, subtitle: subtitle(input, windows) } } : {}),
+    spacing: 12,
+    vconcat: panels.map((panel) => ({ width, ...panel })),
   };
 }
 
-function heatMapLayer(windows: readonly ChartWindow[], x: TimeChannel, rungs: string[]) {
+function heatMapLayer(windows: readonly ChartWindow[], x: TimeChannel, rungs: string[], isRoomy: boolean) {
   return {
-    data: { values: heatCells(windows) },
-    mark: { type: 'rect' as const },
+    data: { values: heatCells(windows, CHART_COLOURS.shares.length) },
+    mark: { type: 'rect' as const, aria: false },
     encoding: {
       x,
       x2: { field: 'end' },
@@ -84,7 +150,7 @@ function heatMapLayer(windows: readonly ChartWindow[], x: TimeChannel, rungs: st
           title: 'probability',
           orient: 'top' as const,
           format: '.0%',
-          gradientLength: 160,
+          gradientLength: isRoomy ? 160 : 90,
           gradientThickness: 10,
           titleOrient: 'left' as const,
         },
@@ -113,6 +179,7 @@ function lineLayer(
       interpolate: 'step-after' as const,
       strokeWidth: LINES[name].width,
       strokeJoin: 'miter' as const,
+      aria: false,
     },
     encoding: {
       x,
@@ -127,10 +194,10 @@ function lineLayer(
           range: Object.values(LINES).map(({ colour }) => colour),
         },
         legend: {
-          title: 'resolution',
+          title: null,
           values: windows.some(({ row }) => row.truePx !== null) ? ['predicted', 'true'] : ['predicted'],
           orient: 'top' as const,
-          titleOrient: 'left' as const,
+          direction: 'horizontal' as const,
           symbolType: 'stroke',
           symbolSize: 300,
         },
@@ -139,50 +206,109 @@ function lineLayer(
   };
 }
 
-function confidenceStrip(windows: readonly ChartWindow[], x: TimeChannel) {
+function segmentStrip(
+  { segments = [], startUs }: TimelineChartInput,
+  windows: readonly ChartWindow[],
+  x: TimeChannel,
+  width: number,
+) {
+  const { points } = thinnedSegments(segments, width, startUs, windows[0]?.row.startSeconds);
+  const kinds = Object.keys(KINDS).filter((kind) => points.some((point) => point.kind === kind));
+  const end = windows.at(-1)?.end ?? 0;
   return {
-    width: WIDTH,
-    height: 56,
-    data: {
-      values: stepCorners(windows, (row) => row.confidence).map(({ start, value, run }) => ({
-        start,
-        confidence: roundShare(value),
-        run,
-      })),
-    },
-    mark: { type: 'area' as const, interpolate: 'step-after' as const, color: CHART_COLOURS.shares[3] },
+    height: STRIP_HEIGHT,
+    data: { values: points.filter(({ start }) => start >= 0 && start <= end) },
+    mark: { type: 'square' as const, size: 16, opacity: 1 },
     encoding: {
-      x: { ...x, axis: { ...x.axis, labels: true, ticks: true, title: 'time in the session (m:ss)' } },
+      x,
       y: {
-        field: 'confidence',
+        field: 'megabytes',
+        type: 'quantitative' as const,
+        scale: { type: 'sqrt' as const, zero: true },
+        axis: { title: 'segment, MB', tickCount: 3, domain: false, ticks: false },
+      },
+      color: {
+        field: 'kind',
+        type: 'nominal' as const,
+        scale: { domain: kinds, range: kinds.map((kind) => KINDS[kind as keyof typeof KINDS]) },
+        legend: {
+          title: null,
+          orient: 'top' as const,
+          direction: 'horizontal' as const,
+          symbolType: 'circle',
+          symbolStrokeWidth: 0,
+        },
+      },
+      description: HINT,
+    },
+  };
+}
+
+function areaStrip(
+  corners: readonly StepCorner<number>[],
+  x: TimeChannel,
+  title: string,
+  axis: object,
+  domain: number[] | undefined,
+) {
+  return {
+    height: STRIP_HEIGHT,
+    data: {
+      values: corners.map(({ start, value, run }) => ({ start, value: Math.round(value * 1e4) / 1e4, run })),
+    },
+    mark: {
+      type: 'area' as const,
+      interpolate: 'step-after' as const,
+      color: CHART_COLOURS.shares[3],
+      aria: false,
+    },
+    encoding: {
+      x,
+      y: {
+        field: 'value',
         type: 'quantitative' as const,
         stack: null,
-        scale: { domain: [0, 1] },
-        axis: { title: 'confidence', values: [0, 0.5, 1], format: '.0%', domain: false, ticks: false },
+        scale: domain === undefined ? { zero: true } : { domain },
+        axis: { title, domain: false, ticks: false, ...axis },
       },
       detail: { field: 'run', type: 'nominal' as const },
     },
   };
 }
 
-type TimeChannel = ReturnType<typeof timeChannel>;
+type TimeChannel = ReturnType<typeof timeAxis>['channel'];
 
-function timeChannel(windows: readonly ChartWindow[]) {
+/** The time channel of all panels, and what the axis of the lowest one shows: the session's time, and the clock's if known. */
+function timeAxis(windows: readonly ChartWindow[], startUs: number | null, width: number) {
+  const startSeconds = windows[0]?.row.startSeconds ?? 0;
   const endSeconds = windows.reduce((latest, { end }) => Math.max(latest, end), 1);
+  const mostTicks = Math.max(2, Math.floor(width / TICK_PIXELS));
   const step =
-    TICK_STEPS_SECONDS.find((seconds) => endSeconds / seconds <= MOST_TICKS) ?? TICK_STEPS_SECONDS.at(-1)!;
+    TICK_STEPS_SECONDS.find((seconds) => endSeconds / seconds <= mostTicks) ?? TICK_STEPS_SECONDS.at(-1)!;
+  const firstMs = startUs === null ? null : Math.floor(startUs / 1000) + 1000 * startSeconds;
   return {
-    field: 'start',
-    type: 'quantitative' as const,
-    scale: { domain: [0, endSeconds], nice: false },
-    axis: {
-      values: Array.from({ length: Math.floor(endSeconds / step) + 1 }, (_, index) => index * step),
-      labelExpr: CLOCK,
+    channel: {
+      field: 'start',
+      type: 'quantitative' as const,
+      scale: { domain: [0, endSeconds], nice: false },
+      axis: {
+        values: Array.from({ length: Math.floor(endSeconds / step) + 1 }, (_, index) => index * step),
+        labels: false,
+        ticks: false,
+        title: null as string | null,
+        grid: false,
+      },
+    },
+    shown: {
+      labels: true,
+      ticks: true,
       labelFlush: false,
-      labels: false,
-      ticks: false,
-      title: null as string | null,
-      grid: false,
+      labelExpr:
+        firstMs === null ? CLOCK : `[${CLOCK}, utcFormat(${firstMs} + 1000 * datum.value, '%H:%M:%S')]`,
+      title:
+        firstMs === null
+          ? 'time in the session (m:ss)'
+          : `time in the session (m:ss) and UTC, ${new Date(firstMs).toISOString().slice(0, 10)}`,
     },
   };
 }
@@ -197,14 +323,16 @@ function rungChannel(field: string, rungs: string[]) {
   };
 }
 
-function subtitle({ rows, origins }: TimelineChartInput, unknown: number, blank: number): string {
+function subtitle({ rows, origins }: TimelineChartInput, windows: readonly ChartWindow[]): string {
+  const unknown = windows.filter(({ row }) => row.predictedPx === null);
+  const blank = unknown.filter(({ row }) => row.probabilities.length === 0).length;
   const known = rows.filter((row) => row.truePx !== null && row.predictedPx !== null);
   const right = known.filter((row) => row.truePx === row.predictedPx).length;
   return [
     ...(origins.length > 0 ? [`${origins.join(', ')} session`] : []),
     `${rows.length} windows`,
     ...(blank > 0 ? [`${blank} unknown (grey)`] : []),
-    ...(unknown > blank ? [`${unknown - blank} too uncertain (no line)`] : []),
+    ...(unknown.length > blank ? [`${unknown.length - blank} too uncertain (no line)`] : []),
     ...(known.length > 0 ? [`${right} of ${known.length} right`] : []),
   ].join(' · ');
 }

@@ -9,7 +9,7 @@ import {
   switchRows,
 } from '../../learning/answers/evaluation-rows.js';
 import { heldOutRows } from '../../learning/answers/held-out-rows.js';
-import { learningRows } from '../../learning/answers/learning-rows.js';
+import { learningRows, type LearningRows } from '../../learning/answers/learning-rows.js';
 import { modelAnswers } from '../../learning/answers/model-answers.js';
 import { predictionLines } from '../../learning/answers/prediction-lines.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
@@ -17,10 +17,23 @@ import { scoresBySwitch } from '../../learning/evaluation/by-switch.js';
 import { confusionBySession } from '../../learning/evaluation/confusion.js';
 import { evaluatePredictions } from '../../learning/evaluation/evaluate.js';
 import { likeliestClasses } from '../../learning/evaluation/metrics.js';
-import { deserialiseModel } from '../../learning/saved/serialise.js';
+import {
+  permutationImportance,
+  type PermutationImportance,
+} from '../../learning/evaluation/permutation-importance.js';
+import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
+import { deserialiseModel, type SavedModel } from '../../learning/saved/serialise.js';
+import { groupOfColumn } from '../../schemas/features/feature-of-column.js';
 import { WINDOW_ALONE } from '../../schemas/window-alone.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import type { ComputeTask } from '../threads/compute-task.js';
+
+/**
+ * Measuring the importance predicts at most this many times as many rows as the scoring itself, or as many rows as take
+ * some seconds.
+ */
+const IMPORTANCE_EFFORT = 20;
+const QUICK_ROWS = 50_000;
 
 /**
  * Predicts all windows. If there are labelled windows of held-out sessions, evaluates model and baselines on them, in total
@@ -85,8 +98,34 @@ export const scoreModelTask: ComputeTask<'scoreModel'> = async (input, report) =
       ...leadRows(baselines),
     ],
     confusion: measured.flatMap(({ name, evaluation: of }) => confusionRows(name, of)),
+    importance:
+      input.trainingPath === null
+        ? null
+        : importanceOf(saved, scoring, input.seed, (stage) => report({ stage })),
     bySwitch: switches.flatMap(({ name, scores }) => switchRows(name, scores)),
   };
   await writeFile(input.evaluationPath, JSON.stringify(evaluation));
   return summaryOf(evaluation);
 };
+
+/** What the predictions for the held-out windows depend on; null if none has a class of the model. */
+function importanceOf(
+  { model, classes }: SavedModel,
+  scoring: LearningRows,
+  seed: number,
+  onProgress: (stage: string) => void,
+): PermutationImportance | null {
+  const { features, labels, folds } = scoring;
+  const rows = Int32Array.from(folds.keys()).filter((row) => folds[row] === -1 && labels[row]! >= 0);
+  if (rows.length === 0 || features.columns === 0) return null;
+  return permutationImportance({
+    features: takeRows(features, rows),
+    truth: takeAt(labels, rows),
+    classCount: classes.length,
+    predict: (matrix) => model.predictProbabilities(matrix),
+    groups: features.featureNames.map(groupOfColumn),
+    seed,
+    mostPredictions: Math.max(QUICK_ROWS, IMPORTANCE_EFFORT * features.rows),
+    onProgress,
+  });
+}

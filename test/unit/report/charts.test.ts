@@ -8,8 +8,8 @@ import {
   confusionMatrixChart,
   type ConfusionMatrixChartInput,
 } from '../../../report/charts/confusion-matrix.js';
+import { curvesChart, type CurvesChartInput } from '../../../report/charts/curves.js';
 import { renderSvg } from '../../../report/charts/render.js';
-import { rocCurvesChart, type RocCurvesChartInput } from '../../../report/charts/roc-curves.js';
 import { timelineChart, type TimelineChartInput } from '../../../report/charts/timeline.js';
 
 const folder = join(projectRoot(), 'test/golden/charts');
@@ -20,7 +20,7 @@ const charts: Readonly<Record<string, (name: string) => TopLevelSpec>> = {
   'timeline-simulated': (name) => timelineChart(inputOf(name) as TimelineChartInput),
   'timeline-unlabelled': (name) => timelineChart(inputOf(name) as TimelineChartInput),
   'confusion-matrix': (name) => confusionMatrixChart(inputOf(name) as ConfusionMatrixChartInput),
-  'roc-curves': (name) => rocCurvesChart(inputOf(name) as RocCurvesChartInput),
+  'roc-curves': (name) => curvesChart(inputOf(name) as CurvesChartInput),
 };
 
 for (const [name, chart] of Object.entries(charts)) {

@@ -1,117 +1,73 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, it } from 'node:test';
-import { projectRoot } from '../../../common/project-root.js';
-import { createRandom } from '../../../common/random.js';
-import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
-import type { TimelineChartInput } from '../../../report/charts/timeline.js';
+import { createHash } from 'node:crypto';
+import { describe, it, mock } from 'node:test';
 import { reportHtml } from '../../../report/html.js';
-import type { ReportInput } from '../../../report/report-input.js';
+import { report, timeline } from './sample-report.js';
 
-const folder = join(projectRoot(), 'test/golden/charts');
-const timeline = {
-  ...(JSON.parse(readFileSync(join(folder, 'timeline-simulated.json'), 'utf8')) as TimelineChartInput),
-  name: 'timeline-simulated.svg',
-};
-
-const classes = [240, 360, 480, 720, 1080];
-const evaluationOf = (skill: number) => {
-  const random = createRandom(5);
-  const truth = Int32Array.from({ length: 300 }, (_, row) => Math.floor(row / 12) % 5);
-  const raw = Array.from(truth, (label) =>
-    classes.map((_, other) => 0.05 + random.uniform() + (other === label ? skill : 0)),
-  );
-  const probabilities = Float64Array.from(
-    raw.flatMap((row) => row.map((value) => value / row.reduce((sum, other) => sum + other, 0))),
-  );
-  return evaluatePredictions({
-    truth,
-    probabilities,
-    classes,
-    groups: truth.map((_, row) => Math.floor(row / 12)),
-    seed: 1,
-  });
-};
-
-const forest = {
-  family: 'ml-random-forest',
-  trees: 20,
-  featureShare: 0.3,
-  maxDepth: 12,
-  minSamplesPerLeaf: 2,
-  rowCap: 1500,
-} as const;
-const svm = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 3000, rowCap: 800 } as const;
-
-const report: ReportInput = {
-  runId: 'vqi-simulated-2026',
-  finishedAt: '2026-01-31 12:00 UTC',
-  origins: ['simulated'],
-  facts: [
-    { name: 'Sessions', value: '40 (30 for the search, 10 held out)' },
-    { name: 'Windows', value: '1,240 of 10 s' },
-  ],
-  warnings: ['ml-svm was trained on 800 of 820 rows (row cap)'],
-  cleaning: [{ step: 'resolutions off the ladder', removed: '12 rows', reason: '144p is not a rung' }],
-  trials: [
-    {
-      trial: 1,
-      setting: forest,
-      state: 'succeeded',
-      reason: null,
-      folds: [
-        { fold: 0, macroF1: 0.71 },
-        { fold: 1, macroF1: 0.68 },
-        { fold: 2, macroF1: 0.74 },
-      ],
-      mean: { macroF1: 0.71, accuracy: 0.75, logLoss: 0.8 },
-      isBest: true,
-    },
-    {
-      trial: 2,
-      setting: svm,
-      state: 'failed',
-      reason: 'max iterations reached on 320 rows of classes 0 and 1',
-      folds: [{ fold: 0, macroF1: 0.66 }],
-      mean: null,
-      isBest: false,
-    },
-  ],
-  model: {
-    description: 'the forest',
-    choice: 'Trial 2 beat every baseline.',
-    evaluation: evaluationOf(0.4),
-    switches: [],
-  },
-  baselines: [
-    {
-      name: 'Majority',
-      evaluation: evaluationOf(0),
-      lead: {
-        accuracy: { value: 0.4, interval: { low: 0.31, high: 0.487 } },
-        macroF1: { value: -0.02, interval: null },
-      },
-    },
-  ],
-  timelines: [{ ...timeline, place: { name: 'worst', sessions: 20, accuracy: 0.41 } }],
-  files: [{ path: 'runs/vqi-simulated-2026/model.json', content: 'the chosen model' }],
-};
+/** Vega prints its warnings. */
+const warnings = mock.method(console, 'warn');
+/** The whole sample, drawn once. */
+const drawn = reportHtml(report);
+const small = { ...report, model: null, trials: [], importance: null, groups: [] };
 
 describe('reportHtml', () => {
-  it('is one page without scripts or requests', async () => {
-    const page = await reportHtml(report);
+  it('is one page without requests, with one script that its policy names', async () => {
+    const page = await drawn;
     assert.equal(await reportHtml(report), page);
+    assert.deepEqual(
+      warnings.mock.calls.map((call) => call.arguments),
+      [],
+    );
     assert.match(page, /^<!doctype html>/);
-    assert.doesNotMatch(page, /<script|<link|<img|@import|\bsrc=|\bhref=/);
-    assert.equal(page.match(/<figure aria-label="/g)?.length, 3);
-    assert.equal(page.match(/<svg /g)?.length, 3);
-    const save = process.env['VQI_SAVE_REPORT'];
-    if (save) writeFileSync(save, page);
+    assert.doesNotMatch(page, /<link|<img|@import|\bsrc=|\bhref="[^#]|url\(/);
+    const [script, ...others] = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map((match) => match[1]!);
+    assert.deepEqual(others, []);
+    const hash = createHash('sha256').update(script!).digest('base64');
+    assert.ok(
+      page.includes(
+        `content="default-src &apos;none&apos;; style-src &apos;unsafe-inline&apos;; script-src &apos;sha256-${hash}&apos;"`,
+      ),
+    );
+  });
+
+  it('has the sections in the contents, and a table or a sentence behind each chart', async () => {
+    const page = await drawn;
+    const linked = [...page.matchAll(/<a href="#([a-z]+)">/g)].map((match) => match[1]);
+    const ids = [...page.matchAll(/<section id="([a-z]+)">/g)].map((match) => match[1]);
+    assert.deepEqual(linked, ['warnings', 'data', 'model', 'importance', 'evaluation', 'timelines', 'again']);
+    assert.deepEqual(ids, linked);
+    const figures = page.match(/<figure[^]*?<\/figure>/g) ?? [];
+    assert.ok(figures.length > 10);
+    // The table of the trials is below their chart.
+    const bare = figures.filter((figure) => !figure.includes('<table>'));
+    assert.deepEqual(
+      bare.map((figure) => /<h3>(.*)<\/h3>/.exec(figure)?.[1]),
+      ['Trials'],
+    );
+    assert.ok(
+      figures.every(
+        (figure) => /<figcaption>\s*\S/.test(figure) && /aria-label="[^"]+Arrow keys/.test(figure),
+      ),
+    );
+  });
+
+  it('gives every mark with a text the words of its figures', async () => {
+    const page = await drawn;
+    for (const text of [
+      'aria-label="true 1080p, predicted 720p: ',
+      'aria-label="netflix: 70.0 % of 200 windows of 4 sessions right (95 % 0.600 to 0.800)"',
+      'aria-label="trial 1, ml-random-forest (trees 20,',
+      'aria-label="120s_max_chunksize: macro-F1 falls by 0.200 (0.190 to 0.220)"',
+      // 2026-01-31 12:00 UTC is second 0 of the session.
+      'aria-label="0:10 to 0:20 (12:00:20 UTC): 360p, true 360p; probabilities 360p 72 %, 240p 17 %, 480p 5 %; 1,200 kbit/s"',
+    ])
+      assert.ok(page.includes(text), text);
+    assert.ok(page.includes('300 of 900 media segments are drawn, on narrow screens fewer.'));
+    assert.doesNotMatch(page, /aria-label="[^"]*(?:NaN|undefined|null)/);
   });
 
   it('shows scores with baselines, trials with reasons, and that data are simulated', async () => {
-    const page = await reportHtml(report);
+    const page = await drawn;
     for (const text of [
       'Simulated data',
       'Majority',
@@ -123,11 +79,19 @@ describe('reportHtml', () => {
       'runs/vqi-simulated-2026/model.json',
       'The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
+      'Never trust it above 1080p.',
+      '0123456789abcdef',
+      'The first 1 of 40 sources',
+      '12 features were not shuffled one by one.',
+      'vqi start --config run.json',
     ]) {
       assert.ok(page.includes(text), text);
     }
-    assert.doesNotMatch(await reportHtml({ ...report, origins: [], timelines: [] }), /[Ss]imulated d/);
-    assert.match(await reportHtml({ ...report, origins: ['spliced'] }), /Spliced data.*[Pp]ut together/);
+    assert.doesNotMatch(await reportHtml({ ...small, origins: [], timelines: [] }), /[Ss]imulated d/);
+    assert.match(
+      await reportHtml({ ...small, origins: ['spliced'], timelines: [] }),
+      /Spliced data.*[Pp]ut together/,
+    );
   });
 
   it('tells reasons that differ only in their figures once', async () => {
@@ -138,8 +102,27 @@ describe('reportHtml', () => {
       unknown: { kind: 'low confidence' as const, reason },
     });
     const rows = ['no media', 'confidence 0.41 is below 0.6', 'confidence 0.52 is below 0.6'].map(unknown);
-    const page = await reportHtml({ ...report, timelines: [{ ...timeline, place: null, rows }] });
+    const page = await reportHtml({ ...small, timelines: [{ ...timeline, place: null, rows }] });
     assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
+  });
+
+  it('draws timelines until the page would be too large, and links the files of the others', async () => {
+    const [row] = timeline.rows;
+    const rows = Array.from({ length: 3990 }, (_, at) => ({
+      ...row!,
+      startSeconds: 10 * at,
+      endSeconds: 10 * at + 10,
+    }));
+    const named = (title: string, of = timeline.rows) => ({ ...report.timelines[0]!, title, rows: of });
+    const timelines = [named('long', rows), named('a b/c'), named('last')];
+    const page = await reportHtml({ ...small, timelines });
+    assert.deepEqual(
+      [...page.matchAll(/<h3>(.*)<\/h3>/g)].map((match) => match[1]),
+      ['long (worst)'],
+    );
+    assert.match(page, /2 further timelines are files/);
+    assert.ok(page.includes('<a href="timeline-a-b-c.svg">a b/c</a>'));
+    assert.ok(page.length < 5e6 / 2, `${page.length} bytes`);
   });
 
   it('escapes all input text', async () => {
@@ -147,6 +130,14 @@ describe('reportHtml', () => {
     const trial = report.trials[1]!;
     const page = await reportHtml({
       ...report,
+      verdict: [hostile],
+      sources: { files: [{ name: hostile, content: hostile, hash: hostile }], total: 1 },
+      groups: [{ kind: hostile, scores: [{ ...report.groups[0]!.scores[0]!, group: hostile }] }],
+      importance: {
+        ...report.importance!,
+        features: [{ ...report.importance!.features[0]!, name: hostile }],
+      },
+      reproduction: { configuration: { hostile }, command: hostile },
       runId: hostile,
       finishedAt: hostile,
       facts: [{ name: hostile, value: hostile }],
@@ -178,6 +169,12 @@ describe('reportHtml', () => {
     const page = await reportHtml({
       ...report,
       model: null,
+      verdict: [],
+      facts: [],
+      sources: { files: [], total: 0 },
+      importance: null,
+      groups: [],
+      reproduction: null,
       trials: [],
       baselines: [],
       cleaning: [],

@@ -102,7 +102,7 @@ describe('thinCurve', () => {
       truePositiveRate: Math.sqrt(index / 10_000),
       threshold: 1 - index / 10_000,
     }));
-    const thin = thinCurve(points, 1 / 100);
+    const thin = thinCurve(points, 1 / 100, (point) => [point.falsePositiveRate, point.truePositiveRate]);
     assert.ok(thin.length < 220, `${thin.length} points`);
     assert.deepEqual([thin[0], thin.at(-1)], [points[0], points.at(-1)]);
   });

@@ -89,6 +89,14 @@ for (const { name, classCount, truth, probabilities, expected } of cases) {
         }
         assertClose(actual?.auc, curve.auc, `AUC of class ${label}`);
         assertClose(actual?.averagePrecision, curve.averagePrecision, `average precision of class ${label}`);
+        // scikit-learn defines average precision as this sum over the points of the precision-recall curve.
+        const steps = actual?.precisionRecall ?? [];
+        const area = steps.reduce(
+          (sum, { recall, precision }, at) => sum + (recall - (steps[at - 1]?.recall ?? 0)) * precision,
+          0,
+        );
+        assertClose(area, curve.averagePrecision, `area below precision and recall of class ${label}`);
+        assert.equal(steps.at(-1)?.recall, 1);
         assert.deepEqual(
           actual?.points.map((point) => [point.falsePositiveRate, point.truePositiveRate, point.threshold]),
           curve.points,

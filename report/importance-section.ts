@@ -1,0 +1,87 @@
+import type {
+  ImportanceScore,
+  PermutationImportance,
+} from '../learning/evaluation/permutation-importance.js';
+import { featureOfColumn, groupOfColumn } from '../schemas/features/feature-of-column.js';
+import { chartGrid, type ChartFigure } from './chart-figure.js';
+import { scoresChart } from './charts/scores.js';
+import { html, type Html } from './html-element.js';
+import { decimals } from './shown-number.js';
+
+const DRAWN = 15;
+/** Features that are explained in a sentence. */
+const EXPLAINED = 10;
+
+/** What the predictions depend on: permutation importance by group and by feature, and what the first features are. */
+export async function importanceSection(importance: PermutationImportance): Promise<Html> {
+  const { windows, heldOut, repeats, macroF1, groups, features, featuresLeft } = importance;
+  const used = features.filter(({ fall, logLossRise }) => fall > 0 || logLossRise > 0);
+  return html`<p>
+      The values of a group of features were shuffled among
+      ${windows}${windows < heldOut ? ` (of ${heldOut})` : ''} held-out windows, ${repeats} times, and the
+      windows predicted again, each by itself. How far the macro-F1 falls from ${decimals(macroF1)} says how
+      much the model relies on the group. If another feature says the same, shuffling one of the two costs
+      little: read the groups first.
+      ${used.length === features.length ? '' : `${features.length - used.length} features cost nothing by themselves.`}
+      ${featuresLeft === 0 ? '' : `${featuresLeft} features were not shuffled one by one.`}
+    </p>
+    ${await chartGrid([
+      figureOf('By group of features', groups, 'group'),
+      ...(used.length === 0 ? [] : [figureOf('By feature', used, 'feature')]),
+    ])}
+    ${
+      used.length === 0
+        ? ''
+        : html`<h3>What the first features are</h3>
+            <ol class="features">
+              ${used.slice(0, EXPLAINED).map(({ name }) => html`<li><code>${name}</code>: ${explained(name)}</li>`)}
+            </ol>`
+    }`;
+}
+
+function figureOf(
+  heading: string,
+  scores: readonly ImportanceScore[],
+  kind: 'group' | 'feature',
+): ChartFigure {
+  const left = scores.length - DRAWN;
+  return {
+    heading,
+    caption: `Fall of the macro-F1 if the values of the ${kind} are shuffled: the mean, and the range of the repeats as a line.${left > 0 ? ` The first ${DRAWN} are drawn; the table has all ${scores.length}.` : ''}`,
+    chart: (width) =>
+      scoresChart({
+        description: `Permutation importance of each ${kind}`,
+        xTitle: 'fall of the macro-F1',
+        as: 'bars',
+        reference: null,
+        width,
+        lines: scores.slice(0, DRAWN).map(({ name, features, fall, low, high }) => ({
+          name,
+          value: fall,
+          low,
+          high,
+          hint: `${name}${kind === 'group' ? ` (${features} features)` : ''}: macro-F1 falls by ${decimals(fall)} (${decimals(low)} to ${decimals(high)})`,
+        })),
+      }),
+    size: 'small',
+    columns:
+      kind === 'group'
+        ? ['Group', 'Features', 'Fall of macro-F1', 'Range', 'Rise of log loss']
+        : ['Feature', 'Group', 'Fall of macro-F1', 'Range', 'Rise of log loss'],
+    rows: scores.map(({ name, features, fall, low, high, logLossRise }) => [
+      name,
+      kind === 'group' ? String(features) : groupOfColumn(name),
+      decimals(fall),
+      `${decimals(low)} to ${decimals(high)}`,
+      decimals(logLossRise),
+    ]),
+  };
+}
+
+/** One sentence on a feature, from the catalogue. */
+function explained(column: string): string {
+  const feature = featureOfColumn(column);
+  if (feature === null) return 'a column of the dataset that the feature catalogue does not have.';
+  const text = `${feature.definition.charAt(0).toUpperCase()}${feature.definition.slice(1)}`;
+  return `${text} (${feature.unit}; ${groupOfColumn(column)}).`;
+}

@@ -1,0 +1,106 @@
+import { chartFigure, type ChartFigure } from './chart-figure.js';
+import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
+import { predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
+import { timelineChart } from './charts/timeline.js';
+import { html, type Html } from './html-element.js';
+import type { ReportTimeline } from './report-input.js';
+import { percent } from './shown-number.js';
+
+/** Timelines on the page; further ones are files of their own, so that the page stays below 5 MB. */
+const MOST_DRAWN = 30;
+/** All windows on the page, unless the first timeline has more. */
+const MOST_WINDOWS = 4000;
+
+/** The sessions' predictions over time. */
+export async function timelinesSection(timelines: readonly ReportTimeline[]): Promise<Html> {
+  const hasTruth = timelines.some(({ rows }) => rows.some(({ truePx }) => truePx !== null));
+  const figures: Html[] = [];
+  let windows = 0;
+  const drawn = timelines.filter(({ rows }, at) => {
+    windows += rows.length;
+    return at === 0 || (at < MOST_DRAWN && windows <= MOST_WINDOWS);
+  });
+  for (const timeline of drawn) figures.push(await chartFigure(figureOf(timeline)));
+  const others = timelines.filter((timeline) => !drawn.includes(timeline));
+  return html`<p>
+      The stronger the colour of a resolution, the likelier it is; the thin line is the
+      prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. Below
+      are the media segments, each a point at the time when it was complete, and the downstream throughput, if
+      the run is on captures.
+    </p>
+    ${figures}
+    ${
+      others.length === 0
+        ? ''
+        : html`<p>
+            ${others.length} further timelines are files next to this page:
+            ${others.map(({ title, name }, at) => html`${at === 0 ? '' : ', '}<a href="${name}">${title}</a>`)}.
+          </p>`
+    }`;
+}
+
+function figureOf(timeline: ReportTimeline): ChartFigure {
+  const { title, place, rows, startUs = null, throughput = [] } = timeline;
+  const kbpsAt = new Map(throughput.map(({ startSeconds, kbps }) => [startSeconds, kbps]));
+  const hasTruth = rows.some(({ truePx }) => truePx !== null);
+  return {
+    heading: `${title}${place === null ? '' : ` (${place.name})`}`,
+    caption: timelineCaption(timeline),
+    chart: (width) => timelineChart(timeline, { width, isTitled: false }),
+    size: 'wide',
+    columns: [
+      'Begin',
+      'Prediction',
+      'Confidence',
+      ...(hasTruth ? ['True'] : []),
+      ...(throughput.length > 0 ? ['kbit/s'] : []),
+    ],
+    rows: rows.map((row) => [
+      timeText(row.startSeconds, startUs),
+      predictionText(row),
+      percent(row.confidence),
+      ...(hasTruth ? [row.truePx === null ? '–' : rungLabel(row.truePx)] : []),
+      ...(throughput.length > 0 ? [kbpsAt.get(row.startSeconds)?.toFixed(0) ?? '–'] : []),
+    ]),
+  };
+}
+
+function sentenceStart(words: readonly string[]): string {
+  const text = words.join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
+function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
+  return `The ${name} of ${sessions} held-out sessions by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+}
+
+/** Reasons that differ only in their figures are told once, by the first, with their number. */
+function unknownReasons(reasons: readonly string[]): string[] {
+  const kinds = new Map<string, { readonly first: string; readonly windows: number }>();
+  for (const reason of reasons) {
+    const kind = reason.replaceAll(/\d+(?:\.\d+)?/g, '#');
+    const found = kinds.get(kind);
+    kinds.set(kind, { first: found?.first ?? reason, windows: (found?.windows ?? 0) + 1 });
+  }
+  const told = [...kinds.values()].sort((left, right) => right.windows - left.windows);
+  return told.map(({ first, windows }) => (told.length === 1 ? first : `${windows} as ${first}`));
+}
+
+function timelineCaption({ title, place, rows, origins, segments = [] }: ReportTimeline): string {
+  const heights = rows.flatMap((row) => (row.predictedPx === null ? [] : [row.predictedPx]));
+  const counts = [...new Set(heights)]
+    .sort((left, right) => right - left)
+    .map((height) => `${rungLabel(height)} ${heights.filter((other) => other === height).length}`);
+  const unknown = rows.length - heights.length;
+  const reasons = unknownReasons(rows.flatMap(({ unknown }) => unknown?.reason ?? []));
+  const { every, points } = thinnedSegments(segments, CHART_WIDTHS.wide);
+  return [
+    ...(place === null ? [] : [placeText(place)]),
+    `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
+    ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
+    ...(every > 1
+      ? [`${points.length} of ${segments.length} media segments are drawn, on narrow screens fewer.`]
+      : []),
+  ].join(' ');
+}
