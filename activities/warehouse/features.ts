@@ -7,6 +7,7 @@ import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
@@ -67,6 +68,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
             ...(await faultWarnings(warehouse, runId)),
+            ...(await timelineWarnings(warehouse, runId)),
             ...(await serviceWarnings(warehouse)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
@@ -112,6 +114,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
             ...(await faultWarnings(warehouse, runId)),
+            ...(await timelineWarnings(warehouse, runId)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
           files,
