@@ -37,8 +37,8 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a packet capture: classic pcap or pcapng, plain or gzip, detected from its content. Each captured packet
- * becomes one row, decodable or not. Memory is bounded by the number of flows, about 200 bytes each, and one batch;
+ * Decodes a packet capture: classic pcap or pcapng, plain or compressed by gzip, xz or zstd, detected from its content. Each captured packet
+ * becomes one row, decodable or not. Memory is bounded by the number of flows, about 300 bytes each, and one batch;
  * with `anonymiseKey` also by the number of DNS answers.
  *
  * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested

@@ -96,7 +96,7 @@ program
   .description(
     'find video services, sessions, segments and features in captures without labels; statistics per window',
   )
-  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
+  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
   .addOption(
     new Option(
       '--align <what>',
@@ -128,7 +128,7 @@ program
 program
   .command('infer')
   .description('predict the resolution of each window of captures, with a model of an earlier run')
-  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
+  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
   .addOption(model())
   .addOption(services())
   .addOption(assume())
@@ -205,7 +205,7 @@ program
 program
   .command('flow-features')
   .description('compute the flow representations of the netml library, as a table, Parquet and CSV matrices')
-  .argument('<capture>', 'pcap or pcapng, gzip or plain, or a folder of them')
+  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
   .option('--kind <list>', 'any of IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE', flowFeatureKinds, [
     ...FLOW_FEATURE_KINDS,
   ])

@@ -1,16 +1,10 @@
-import { ReadableStream } from 'node:stream/web';
-import { Decompress } from 'fzstd';
 import Bunzip from 'seek-bzip';
-import xz from 'xz-decompress';
 import type { Compression } from './compression.js';
 import { DatasetError } from './dataset-error.js';
 import { gunzip } from './gunzip.js';
+import { unxz } from './unxz.js';
+import { unzstd } from './unzstd.js';
 
-/**
- * Compressed bytes decompressed at once: small, so that a decompression bomb is detected before it fills the
- * memory.
- */
-const SLICE_BYTES = 1 << 14;
 const OUTPUT_BYTES = 1 << 16;
 /** Content may be at most this many times as long as the file, plus this many bytes. */
 const GROWTH_FACTOR = 1000;
@@ -66,18 +60,11 @@ const DECOMPRESSORS: Readonly<Record<Compression, Decompressor>> = {
   },
 
   async xz(source, write) {
-    const web = ReadableStream.from(slices(source));
-    for await (const piece of new xz.XzReadableStream(web)) write(piece);
+    for await (const piece of unxz(source)) write(piece);
   },
 
   async zstd(source, write) {
-    const stream = new Decompress((piece) => write(piece));
-    let last: Uint8Array | null = null;
-    for await (const slice of slices(source)) {
-      if (last !== null) stream.push(last);
-      last = Uint8Array.from(slice);
-    }
-    stream.push(last ?? new Uint8Array(0), true);
+    for await (const piece of unzstd(source)) write(piece);
   },
 
   /** The library reads byte by byte, so the compressed bytes (not the content) are kept in memory. */
@@ -104,12 +91,6 @@ const DECOMPRESSORS: Readonly<Record<Compression, Decompressor>> = {
     write(piece.subarray(0, filled));
   },
 };
-
-async function* slices(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source)
-    for (let start = 0; start < chunk.length; start += SLICE_BYTES)
-      yield chunk.subarray(start, start + SLICE_BYTES);
-}
 
 /** Errors of the file system are not errors of the data. */
 function isSystemError(error: unknown): boolean {

@@ -168,7 +168,7 @@ export interface DecodeFault {
 /** Summary of a whole capture. */
 export interface CaptureSummary {
   readonly format: 'pcap' | 'pcapng';
-  readonly compression: 'none' | 'gzip';
+  readonly compression: 'none' | 'gzip' | 'xz' | 'zstd';
   /** XXH3 (128 bits) of the decompressed content, hexadecimal. */
   readonly contentHash: string;
   readonly linkTypes: readonly number[];

@@ -4,7 +4,7 @@ import { computing, warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
 
 export interface IngestCaptureInput {
-  /** A pcap or pcapng file, gzip or plain, on the worker's machine. */
+  /** A pcap or pcapng file, plain or compressed, on the worker's machine. */
   readonly path: string;
   readonly thresholds?: RequestThresholds;
   /** Replace client addresses by prefix-preserving ones; the worker needs VQI_ANONYMISE_KEY. Default: false. */

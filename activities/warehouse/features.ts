@@ -10,6 +10,7 @@ import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
 import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
+import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
@@ -75,6 +76,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
             ...(await faultWarnings(warehouse, runId)),
+            ...(await timelineWarnings(warehouse, runId)),
             ...(await serviceWarnings(warehouse)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
@@ -127,6 +129,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           warnings: [
             ...(await cutWarnings(warehouse, runId)),
             ...(await faultWarnings(warehouse, runId)),
+            ...(await timelineWarnings(warehouse, runId)),
             ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
           ],
           files,

@@ -4,7 +4,7 @@ import { TCP_SYN } from '../layers/tcp.js';
 import { DIRECTIONS, grown, INITIAL_FLOWS } from './flow-slots.js';
 
 /** Packets of each direction of a flow that are remembered. */
-const REMEMBERED = 8;
+const REMEMBERED = 4;
 /**
  * A copy is at most this much later. A mirror adds microseconds, a queue between two mirrored ports or a repeated Wi-Fi
  * frame some milliseconds. Some hosts send a segment again with its old number, but not before a round trip.

@@ -1,58 +1,100 @@
+import { compressionOf } from '../../common/compression.js';
 import { gunzip } from '../../common/gunzip.js';
+import { unxz } from '../../common/unxz.js';
+import { unzstd } from '../../common/unzstd.js';
+import type { CaptureSummary } from '../../schemas/capture.js';
 
-const GZIP_MAGIC = [0x1f, 0x8b] as const;
+/** Bytes that tell a compression. */
+const HEAD_BYTES = 10;
 
 /** How the content of a file ended; plain files are always `whole`. */
 export type ContentEnd = 'whole' | 'cut' | 'damaged';
 
-/** A file's content, decompressed if its first bytes are those of gzip. */
+/** A file's content, decompressed if its first bytes are those of gzip, xz or Zstandard. */
 interface CaptureContent {
-  readonly compression: 'none' | 'gzip';
+  readonly compression: CaptureSummary['compression'];
   /** Chunks of any size. The generator's return value says how the content ended. */
   readonly chunks: AsyncGenerator<Uint8Array, ContentEnd>;
   /** Bytes of the file, as it is stored, that were read so far. */
   bytesRead(): number;
 }
 
-/** Reads just enough of `source` to distinguish gzip from plain content. */
+/** Reads just enough of `source` to tell its compression. */
 export async function openContent(source: AsyncIterable<Uint8Array>): Promise<CaptureContent> {
   const iterator = source[Symbol.asyncIterator]();
-  const head: Uint8Array[] = [];
-  const magic: number[] = [];
-  while (magic.length < GZIP_MAGIC.length) {
+  const chunks: Uint8Array[] = [];
+  const head: number[] = [];
+  while (head.length < HEAD_BYTES) {
     const next = await iterator.next();
     if (next.done === true) break;
     // A copy: the source may reuse the chunk's memory for the next one.
-    head.push(Uint8Array.from(next.value));
-    magic.push(...next.value.subarray(0, GZIP_MAGIC.length - magic.length));
+    chunks.push(Uint8Array.from(next.value));
+    head.push(...next.value.subarray(0, HEAD_BYTES - head.length));
   }
-  const isGzip = GZIP_MAGIC.every((byte, i) => magic[i] === byte);
-  let bytesRead = 0;
-  const whole = replayed(head, iterator, (bytes) => (bytesRead += bytes));
-  return {
-    compression: isGzip ? 'gzip' : 'none',
-    chunks: isGzip ? gunzip(whole) : whole,
-    bytesRead: () => bytesRead,
-  };
+  const file = new FileBytes(chunks, iterator);
+  const bytesRead = (): number => file.bytesRead;
+  const compression = compressionOf(Uint8Array.from(head));
+  switch (compression) {
+    case 'gzip':
+      return { compression, chunks: gunzip(file.chunks()), bytesRead };
+    case 'xz':
+      return { compression, chunks: unpacked(unxz(file.chunks()), file), bytesRead };
+    case 'zstd':
+      return { compression, chunks: unpacked(unzstd(file.chunks()), file), bytesRead };
+    case 'bzip2':
+    case null:
+      return { compression: 'none', chunks: file.chunks(), bytesRead };
+  }
 }
 
-async function* replayed(
-  head: Uint8Array[],
-  iterator: AsyncIterator<Uint8Array>,
-  onRead: (bytes: number) => void,
+/** The chunks of a file: those already read, then the others. */
+class FileBytes {
+  bytesRead = 0;
+  /** Whether the file could not be read further. */
+  hasFailed = false;
+
+  constructor(
+    private readonly head: readonly Uint8Array[],
+    private readonly iterator: AsyncIterator<Uint8Array>,
+  ) {}
+
+  async *chunks(): AsyncGenerator<Uint8Array, ContentEnd> {
+    try {
+      for (const chunk of this.head) {
+        this.bytesRead += chunk.length;
+        yield chunk;
+      }
+      for (;;) {
+        const next = await this.#next();
+        if (next.done === true) return 'whole';
+        this.bytesRead += next.value.length;
+        yield next.value;
+      }
+    } finally {
+      await this.iterator.return?.();
+    }
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.iterator.next();
+    } catch (error) {
+      this.hasFailed = true;
+      throw error;
+    }
+  }
+}
+
+/** An error of the file is passed on; another one means that its data is cut or damaged. */
+async function* unpacked(
+  pieces: AsyncGenerator<Uint8Array>,
+  file: FileBytes,
 ): AsyncGenerator<Uint8Array, ContentEnd> {
   try {
-    for (const chunk of head) {
-      onRead(chunk.length);
-      yield chunk;
-    }
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done === true) return 'whole';
-      onRead(next.value.length);
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
+    yield* pieces;
+    return 'whole';
+  } catch (error) {
+    if (file.hasFailed) throw error;
+    return 'damaged';
   }
 }

@@ -1,6 +1,7 @@
 import type { ByteQueue } from './byte-queue.js';
 import { openContent } from './capture-content.js';
 import { CaptureFormatError } from './capture-format-error.js';
+import { containerName } from './container-names.js';
 import { PcapReader } from './pcap-reader.js';
 import { PcapngReader } from './pcapng-reader.js';
 import type { RecordReader } from './record-reader.js';
@@ -12,6 +13,8 @@ const FORMATS: readonly ((magic: number) => RecordReader | null)[] = [
 ];
 
 const MAGIC_BYTES = 4;
+/** Bytes that tell a container. */
+const HEAD_BYTES = 512;
 
 function readerFor(magic: number): RecordReader | null {
   for (const format of FORMATS) {
@@ -22,11 +25,13 @@ function readerFor(magic: number): RecordReader | null {
 }
 
 /** Error for content that does not begin like a capture. */
-export function notACapture(): CaptureFormatError {
-  return new CaptureFormatError(
-    'neither pcap nor pcapng, plain or gzip (a text export or another format must be converted first): unknown magic',
-    { kind: 'unknown-magic', byteOffset: 0 },
-  );
+export function notACapture(head: Uint8Array = new Uint8Array(0)): CaptureFormatError {
+  const name = containerName(head);
+  const reason =
+    name === null
+      ? 'neither pcap nor pcapng, plain or compressed by gzip, xz or zstd (a text export or another format must be converted first): unknown magic'
+      : `not a pcap or pcapng file, but ${name}:`;
+  return new CaptureFormatError(reason, { kind: 'unknown-magic', byteOffset: 0 });
 }
 
 /**
@@ -36,11 +41,13 @@ export function notACapture(): CaptureFormatError {
 export function chooseReader(queue: ByteQueue): RecordReader | null {
   if (queue.length < MAGIC_BYTES) return null;
   const reader = readerFor(queue.view.getUint32(queue.start));
-  if (reader === null) throw notACapture();
+  if (reader === null) {
+    throw notACapture(new Uint8Array(queue.view.buffer, queue.start, Math.min(queue.length, HEAD_BYTES)));
+  }
   return reader;
 }
 
-/** Whether content, decompressed if it is gzip, begins like a capture. Reads only its first bytes. */
+/** Whether content, decompressed if it is compressed, begins like a capture. Reads only its first bytes. */
 export async function looksLikeCapture(source: AsyncIterable<Uint8Array>): Promise<boolean> {
   const { chunks } = await openContent(source);
   const head = new DataView(new ArrayBuffer(MAGIC_BYTES));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
@@ -209,6 +210,37 @@ test('several gzip members are read, and bytes after them that are not gzip are 
   const { summary } = await collect(chunked(concat([...parts, hex('00000000')]), 11));
   assert.equal(summary.packets, 2);
   assert.equal(summary.cut, null);
+});
+
+test('xz and zstd are read as plain captures are, and kept up to where they are cut', async () => {
+  const many = pcap(
+    LINKTYPE_RAW,
+    Array.from({ length: 20_000 }, (_, i) => tcp(CLIENT, { seq: Math.imul(i, 0x9e3779b1) >>> 0 })),
+  );
+  const plain = await collect(chunked(many));
+  for (const compression of ['xz', 'zstd'] as const) {
+    // Compressed by the programs of that name, if they are installed.
+    const { stdout, error } = spawnSync(compression, ['-c'], { input: many, maxBuffer: 1 << 26 });
+    if (error !== undefined) continue;
+    const { summary, packets } = await collect(chunked(stdout, 5000));
+    assert.equal(summary.compression, compression);
+    assert.equal(summary.contentHash, plain.summary.contentHash);
+    assert.deepEqual(packets, plain.packets);
+    const cut = await collect(chunked(stdout.subarray(0, stdout.length * 0.8), 5000));
+    assert.match(cut.summary.cut?.reason ?? '', new RegExp(`^${compression} data is damaged before byte`));
+    assert.ok(cut.packets.length > 0 && cut.packets.length < plain.packets.length);
+    assert.deepEqual(cut.packets, plain.packets.slice(0, cut.packets.length));
+  }
+});
+
+test('archives and other captures are named, with the way out', async () => {
+  for (const [bytes, message] of [
+    [Buffer.from('PK\x03\x04 and more'), /but a zip archive: unpack it with unzip FILE/],
+    [Buffer.from('BZh91AY&SY and more'), /but bzip2 data: unpack it with bunzip2 -k FILE/],
+    [Buffer.from('snoop\0\0\0 and more'), /but a snoop capture: convert it with editcap/],
+  ] as const) {
+    await assert.rejects(collect(chunked(Uint8Array.from(bytes))), message);
+  }
 });
 
 test('an aborted signal rejects with its reason', async () => {
