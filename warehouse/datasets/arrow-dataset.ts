@@ -41,12 +41,12 @@ const MICROSECONDS: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
 export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTable> {
   let batches = 0;
   try {
-    const reader = await RecordBatchReader.from(createReadStream(path, { highWaterMark: 1 << 20 }));
+    const reader = await RecordBatchReader.from(bytesOf(path));
     await reader.open();
     if (reader.schema.fields.length === 0) throw new DatasetError('the Arrow schema has no columns');
     const empty = reader.schema;
     for await (const batch of reader) {
-      yield tableOf(batch);
+      yield tableOf(batch, batches);
       batches += 1;
     }
     if (batches === 0) {
@@ -57,17 +57,43 @@ export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTab
       };
     }
   } catch (cause) {
-    if (cause instanceof DatasetError || (cause instanceof Error && 'syscall' in cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DatasetError(`record batch ${batches} cannot be read as Arrow: ${reason}`, { cause });
+    throw arrowError(`record batch ${batches}`, cause);
   }
 }
 
-function tableOf(batch: RecordBatch): DatasetTable {
+/** Bytes of a file. Given a stream of Node, the library waits for ever if the file ends early. */
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) yield bytes as Uint8Array;
+}
+
+function arrowError(what: string, cause: unknown): Error {
+  if (cause instanceof DatasetError || (cause instanceof Error && 'syscall' in cause)) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DatasetError(`${what} cannot be read as Arrow: ${reason}`, { cause });
+}
+
+function tableOf(batch: RecordBatch, number: number): DatasetTable {
   return {
     rows: batch.numRows,
     notes: [],
-    columns: batch.schema.fields.map((field, at) => columnOf(field, batch.getChildAt(at))),
+    columns: batch.schema.fields.map((field, at) =>
+      checkedColumn(columnOf(field, batch.getChildAt(at)), number),
+    ),
+  };
+}
+
+/** The same column; values that the schema does not fit, or offsets beyond the buffers, are errors of the file. */
+function checkedColumn(column: DatasetColumn, batch: number): DatasetColumn {
+  const read = column.read as (start: number, count: number) => never;
+  return {
+    ...column,
+    read: (start, count) => {
+      try {
+        return read(start, count);
+      } catch (cause) {
+        throw arrowError(`column ${column.name} of record batch ${batch}`, cause);
+      }
+    },
   };
 }
 

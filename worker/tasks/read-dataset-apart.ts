@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ComputeTasks } from '../../activities/computing/compute.js';
 import { DatasetError } from '../../common/dataset-error.js';
@@ -6,9 +7,10 @@ import type { Retry } from '../../common/vqi-error.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 import { RemoteError } from '../threads/remote-error.js';
 
-/** What the process sends: progress, and in the end one result or error. */
+/** What the process sends: a sign of life every half second, progress, and in the end one result or error. */
 export type ReadDatasetMessage =
   | { readonly kind: 'progress'; readonly progress: ComputeTasks['readDataset']['progress'] }
+  | { readonly kind: 'alive' }
   | { readonly kind: 'result'; readonly output: ComputeTasks['readDataset']['output'] }
   | {
       readonly kind: 'error';
@@ -21,25 +23,47 @@ export type ReadDatasetMessage =
 /** Signals by which the system ends a process at fault; others come from people, or for lack of memory. */
 const FAULTS: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
 
+/** How long the process may compute without a sign of life, and how much longer for each byte of the file. */
+const SILENT_MS = 8000;
+const SILENT_MS_A_BYTE = 1e-3;
+
 /**
  * Converts a labelled dataset as `readDatasetTask` does, in a process of its own: a file that crashes DuckDB costs this
- * process, not the worker. The process ends with this thread.
+ * process, not the worker, and one that makes a library compute without end is given up. The process ends with this thread.
  */
-export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, report) =>
-  await new Promise((resolve, reject) => {
+export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, report) => {
+  const { size } = await stat(input.path);
+  const longestMs = SILENT_MS + size * SILENT_MS_A_BYTE;
+  return await new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('./read-dataset-process.js', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    let heardMs = performance.now();
+    const watch = setInterval(() => {
+      if (performance.now() - heardMs < longestMs) return;
+      reject(
+        new DatasetError(
+          `${input.path}: reading the file came to no end: it is damaged; save it as Parquet or CSV anew`,
+        ),
+      );
+      child.kill('SIGKILL');
+    }, 1000);
     child.on('message', (message: ReadDatasetMessage) => {
+      heardMs = performance.now();
+      if (message.kind === 'alive') return;
       if (message.kind === 'progress') report(message.progress);
       else if (message.kind === 'result') resolve(message.output);
       else reject(new RemoteError(message.name, message.message, message.stack, message.retry));
     });
     child.on('error', reject);
     // After a result, this changes nothing.
-    child.on('exit', (code, signal) => reject(lossOf(input.path, code, signal)));
+    child.on('exit', (code, signal) => {
+      clearInterval(watch);
+      reject(lossOf(input.path, code, signal));
+    });
     child.send(input);
   });
+};
 
 function lossOf(path: string, code: number | null, signal: string | null): Error {
   if (signal !== null && FAULTS.has(signal))

@@ -4,12 +4,15 @@ import { readDatasetTask } from './read-dataset.js';
 
 type Input = Parameters<typeof readDatasetTask>[0];
 
+const SIGN_MS = 500;
+
 const end = (message: ReadDatasetMessage): void =>
   void process.send?.(message, undefined, undefined, () => process.exit(0));
 
 // The thread that waits has ended: nobody needs the result.
 process.once('disconnect', () => process.exit(1));
 process.once('message', (input: Input) => {
+  setInterval(() => process.send?.({ kind: 'alive' } satisfies ReadDatasetMessage), SIGN_MS);
   readDatasetTask(input, (progress) => {
     process.send?.({ kind: 'progress', progress } satisfies ReadDatasetMessage);
   })

@@ -13,6 +13,6 @@ const totals = await runDatasetFuzz({
   },
 });
 console.log(
-  `${totals.cases} cases: ${totals.rows} rows read, ${totals.refused} cases refused (${totals.crashed} crashed the reading process, and were named), ` +
+  `${totals.cases} cases: ${totals.rows} rows read, ${totals.refused} cases refused (of these, ${totals.lost} crashed the reading process or came to no end in it), ` +
     `at most ${(totals.mostMemoryBytes / 2 ** 20).toFixed(0)} MiB and ${(totals.slowestMs / 1000).toFixed(1)} s`,
 );

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { readParquet } from '../../../../warehouse/core/read-file.js';
 import type { SqlRow } from '../../../../warehouse/core/warehouse.js';
 import { ComputePool } from '../../../../worker/threads/compute-pool.js';
+import { datasetCase, readDatasetFixtures } from '../../../fuzz/datasets/dataset-case.js';
 import { withTestRun } from '../../../sql/test-run.js';
 
 describe('a dataset that is nested deeply', () => {
@@ -21,7 +22,7 @@ describe('a dataset that is nested deeply', () => {
   });
   const read = async (
     name: string,
-    content: string,
+    content: string | Uint8Array,
     signal = new AbortController().signal,
   ): Promise<SqlRow[]> => {
     const path = join(folder, name);
@@ -97,6 +98,16 @@ describe('a dataset that is nested deeply', () => {
     await assert.rejects(read('wide.csv', `${names.join(',')}\n${names.map(() => 1).join(',')}\n`), {
       name: 'DatasetError',
       message: /wide\.csv: the table has 5000 columns; at most 4096 are read/,
+    });
+  });
+
+  it('or damaged so that reading comes to no end is given up, with its name', async () => {
+    // Its metadata claims two thousand million entries, which the library would read one by one.
+    const { fixture, bytes } = datasetCase(10_955, readDatasetFixtures());
+    assert.equal(fixture, 'lz4.feather');
+    await assert.rejects(read('endless.feather', bytes), {
+      name: 'DatasetError',
+      message: /endless\.feather: reading the file came to no end/,
     });
   });
 
