@@ -56,7 +56,8 @@ def read_packets(path):
 
 
 def cut_segments(packets):
-    """Segments of one flow: [request_us, first_us, last_us, bytes], by the rule of Traffic Refinery's video counter."""
+    """Segments of one flow: [request_us, first_us, last_us, bytes], by the rule of Traffic Refinery's video counter.
+    After 5 s, packets of up to 150 bytes are no part of an answer; after a minute, the rest is a segment of its own."""
     segments = []
     running = None
     seen = {True: set(), False: set()}
@@ -81,6 +82,13 @@ def cut_segments(packets):
             running = [row.us, None, None, 0]
         elif running:
             if fresh > 0:
+                pause = abs(row.us - (running[0] if running[2] is None else running[2]))
+                if running[3] > 0 and pause > 5_000_000 and row.payload <= 150:
+                    continue
+                if pause > 60_000_000:
+                    if running[3] > 0:
+                        segments.append(running)
+                    running = [row.us, None, None, 0]
                 running[1] = row.us if running[1] is None else running[1]
                 running[2] = row.us
                 running[3] += fresh
