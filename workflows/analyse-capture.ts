@@ -1,16 +1,18 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
-import { planning, warehouse } from './activity-options.js';
+import { computing, planning, warehouse } from './activity-options.js';
 import { decodingOf, ingestCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
-export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
+export interface AnalysisProgress extends Progress<
+  'planning' | 'ingesting' | 'building features' | 'reporting' | 'done'
+> {
   captures: IngestProgress;
 }
 
 /**
  * Analyses one capture, or a folder of captures, without labels: video services, statistics of packets and segments per
- * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
+ * window, sessions and features. Results are tables of the run, Parquet and CSV files, and a page.
  */
 export async function analyseCapture(input: { capture: string }): Promise<CaptureAnalysisResult> {
   const { workflowId: runId } = workflowInfo();
@@ -35,8 +37,18 @@ export async function analyseCapture(input: { capture: string }): Promise<Captur
   enter('building features');
   const result = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'service windows, sessions, features' },
-    [{ runId, config, sources, serviceRules }],
+    [{ runId, config, sources, serviceRules, withReport: true }],
   );
+  const { report, ...analysis } = result;
+  // A worker of an earlier version collects no report.
+  if (report === undefined) {
+    enter('done');
+    return analysis;
+  }
+  enter('reporting');
+  const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+    { runId, data: report },
+  ]);
   enter('done');
-  return result;
+  return { ...analysis, files: [...drawn.files, ...analysis.files] };
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
@@ -11,10 +12,12 @@ import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { completeRun } from '../../warehouse/runs/publish.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { captureSources, trafficTimelines } from '../../warehouse/runs/report-rows.js';
 import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { inRun } from './in-run.js';
+import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;
@@ -35,6 +38,11 @@ export interface CaptureAnalysisResult {
   /** Captures that end early. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
+}
+
+/** The same with the data of the report, if it was asked for. */
+interface CollectedAnalysis extends CaptureAnalysisResult {
+  readonly report?: ArtifactRef;
 }
 
 /** Activities that build sessions, windows and features of captures; task queue of the warehouse. */
@@ -81,7 +89,9 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
       sources: readonly RunSource[];
       serviceRules: ArtifactRef;
       origins?: readonly DataOrigin[];
-    }): Promise<CaptureAnalysisResult> {
+      /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
+      withReport?: boolean;
+    }): Promise<CollectedAnalysis> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const folder = paths.run(runId);
@@ -104,7 +114,7 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           ['service_bytes', 'service_windows', 'sessions', 'session_segments', 'feat_windows'],
           folder,
         );
-        return {
+        const result = {
           serviceWindows: rows['service_windows'] ?? 0,
           sessions: rows['sessions'] ?? 0,
           segments: rows['session_segments'] ?? 0,
@@ -116,6 +126,32 @@ export function createWarehouseFeatureActivities({ home }: ActivityDependencies)
           ],
           files,
         };
+        if (input.withReport !== true) return result;
+        const { seconds } = config.windows;
+        const { timelines, sessions } = await trafficTimelines(warehouse, seconds, MOST_CHARTS);
+        const data = await storeReport(warehouse, paths.artifacts, {
+          runId,
+          evaluation: null,
+          model: '',
+          classesPx: [],
+          windowSeconds: seconds,
+          sessions: null,
+          traffic: timelines,
+          origins: input.origins ?? [],
+          facts: [
+            { name: 'source', value: config.capture },
+            { name: 'traffic', value: result.shares.map(shareText).join(', ') || 'no TCP or UDP packet' },
+            {
+              name: 'sessions',
+              value: `${result.sessions}, ${sessions} of them with media${timelines.length < sessions ? `; the ${timelines.length} with the most media have a chart` : ''}`,
+            },
+            { name: 'windows', value: `${seconds} s, from the ${config.windows.align}` },
+          ],
+          warnings: result.warnings,
+          sources: await captureSources(warehouse, runId),
+          files: tableFiles(files),
+        });
+        return { ...result, report: data };
       });
     },
   };
