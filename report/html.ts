@@ -171,5 +171,9 @@ function repeatSection({ reproduction, files }: ReportInput): Section | null {
           ['File', 'Content'],
           files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
         );
-  return { id: 'again', title: 'How to repeat it', body: html`${how} ${written}` };
+  return {
+    id: 'again',
+    title: reproduction === null ? 'Files' : 'How to repeat it',
+    body: html`${how} ${written}`,
+  };
 }

@@ -1,6 +1,6 @@
 import { chartFigure, type ChartFigure } from './chart-figure.js';
 import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
-import { predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
+import { hasQuality, predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
 import { timelineChart } from './charts/timeline.js';
 import { html, type Html } from './html-element.js';
 import type { ReportTimeline } from './report-input.js';
@@ -22,11 +22,13 @@ export async function timelinesSection(timelines: readonly ReportTimeline[]): Pr
   });
   for (const timeline of drawn) figures.push(await chartFigure(figureOf(timeline)));
   const others = timelines.filter((timeline) => !drawn.includes(timeline));
+  const isTraffic = timelines.every(({ rows }) => !hasQuality(rows));
   return html`<p>
-      The stronger the colour of a resolution, the likelier it is; the thin line is the
-      prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. Below
-      are the media segments, each a point at the time when it was complete, and the downstream throughput, if
-      the run is on captures.
+      ${
+        isTraffic
+          ? 'The media segments of each session are points at the time when they were complete, by size and kind; below is the downstream throughput of the flows with media.'
+          : qualityText(hasTruth)
+      }
     </p>
     ${figures}
     ${
@@ -39,10 +41,15 @@ export async function timelinesSection(timelines: readonly ReportTimeline[]): Pr
     }`;
 }
 
+function qualityText(hasTruth: boolean): string {
+  return `The stronger the colour of a resolution, the likelier it is; the thin line is the prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. Below are the media segments, each a point at the time when it was complete, and the downstream throughput, if the run is on captures.`;
+}
+
 function figureOf(timeline: ReportTimeline): ChartFigure {
   const { title, place, rows, startUs = null, throughput = [] } = timeline;
   const kbpsAt = new Map(throughput.map(({ startSeconds, kbps }) => [startSeconds, kbps]));
   const hasTruth = rows.some(({ truePx }) => truePx !== null);
+  const isPredicted = hasQuality(rows);
   return {
     heading: `${title}${place === null ? '' : ` (${place.name})`}`,
     caption: timelineCaption(timeline),
@@ -50,15 +57,13 @@ function figureOf(timeline: ReportTimeline): ChartFigure {
     size: 'wide',
     columns: [
       'Begin',
-      'Prediction',
-      'Confidence',
+      ...(isPredicted ? ['Prediction', 'Confidence'] : []),
       ...(hasTruth ? ['True'] : []),
       ...(throughput.length > 0 ? ['kbit/s'] : []),
     ],
     rows: rows.map((row) => [
       timeText(row.startSeconds, startUs),
-      predictionText(row),
-      percent(row.confidence),
+      ...(isPredicted ? [predictionText(row), percent(row.confidence)] : []),
       ...(hasTruth ? [row.truePx === null ? '–' : rungLabel(row.truePx)] : []),
       ...(throughput.length > 0 ? [kbpsAt.get(row.startSeconds)?.toFixed(0) ?? '–'] : []),
     ]),
@@ -97,8 +102,16 @@ function timelineCaption({ title, place, rows, origins, segments = [] }: ReportT
   const { every, points } = thinnedSegments(segments, CHART_WIDTHS.wide);
   return [
     ...(place === null ? [] : [placeText(place)]),
-    `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
-    ...(unknown > 0 ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`] : []),
+    ...(hasQuality(rows)
+      ? [
+          `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
+        ]
+      : [
+          `${sentenceStart([...origins, 'session'])} ${title}, ${rows.length} windows, ${segments.length} media segments.`,
+        ]),
+    ...(unknown > 0 && hasQuality(rows)
+      ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`]
+      : []),
     ...(every > 1
       ? [`${points.length} of ${segments.length} media segments are drawn, on narrow screens fewer.`]
       : []),

@@ -1,17 +1,19 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
-import { planning, warehouse } from './activity-options.js';
+import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
-export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
+export interface AnalysisProgress extends Progress<
+  'planning' | 'ingesting' | 'building features' | 'reporting' | 'done'
+> {
   captures: IngestProgress;
 }
 
 /**
  * Analyses one capture, or a folder of captures, without labels: video services, statistics of packets and segments per
- * window, sessions and features. Results are tables of the run, and Parquet and CSV files.
+ * window, sessions and features. Results are tables of the run, Parquet and CSV files, and a page.
  */
 export async function analyseCapture(input: {
   capture: string;
@@ -42,17 +44,20 @@ export async function analyseCapture(input: {
     );
 
     enter('building features');
-    const result = await warehouse.analyseCapture.executeWithOptions(
+    const { report, ...result } = await warehouse.analyseCapture.executeWithOptions(
       { summary: 'service windows, sessions, features' },
-      [{ runId: buildId, config, sources, skipped, serviceRules }],
+      [{ runId: buildId, config, sources, skipped, serviceRules, withReport: true }],
     );
-    const { files: shown } = await finishRun({
-      runId,
-      buildId,
-      files: result.files,
-      modelId: null,
-      isShown: false,
-    });
+    // A worker of an earlier version collects no report.
+    let files = result.files;
+    if (report !== undefined) {
+      enter('reporting');
+      const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+        { runId: buildId, data: report },
+      ]);
+      files = [...drawn.files, ...files];
+    }
+    const { files: shown } = await finishRun({ runId, buildId, files, modelId: null, isShown: false });
     enter('done');
     return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
   });

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
@@ -14,11 +15,13 @@ import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js'
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { captureSources, trafficTimelines } from '../../warehouse/runs/report-rows.js';
 import { buildSessionsSummary, sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { inRun } from './in-run.js';
+import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;
@@ -41,6 +44,11 @@ export interface CaptureAnalysisResult {
   /** Captures that end early. */
   readonly warnings: readonly string[];
   readonly files: readonly string[];
+}
+
+/** The same with the data of the report, if it was asked for. */
+interface CollectedAnalysis extends CaptureAnalysisResult {
+  readonly report?: ArtifactRef;
 }
 
 /** Activities that build sessions, windows and features of captures; task queue of the warehouse. */
@@ -93,7 +101,9 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       skipped?: readonly SkippedCapture[];
       serviceRules: ArtifactRef;
       origins?: readonly DataOrigin[];
-    }): Promise<CaptureAnalysisResult> {
+      /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
+      withReport?: boolean;
+    }): Promise<CollectedAnalysis> {
       const { runId, config, sources } = input;
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const folder = paths.run(runId);
@@ -120,7 +130,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           ],
           folder,
         );
-        return {
+        const result = {
           serviceWindows: rows['service_windows'] ?? 0,
           sessions: rows['sessions'] ?? 0,
           segments: rows['session_segments'] ?? 0,
@@ -134,6 +144,32 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           ],
           files,
         };
+        if (input.withReport !== true) return result;
+        const { seconds } = config.windows;
+        const { timelines, sessions } = await trafficTimelines(warehouse, seconds, MOST_CHARTS);
+        const data = await storeReport(warehouse, paths, {
+          runId,
+          evaluation: null,
+          model: '',
+          classesPx: [],
+          windowSeconds: seconds,
+          sessions: null,
+          traffic: timelines,
+          origins: input.origins ?? [],
+          facts: [
+            { name: 'source', value: config.capture },
+            { name: 'traffic', value: result.shares.map(shareText).join(', ') || 'no TCP or UDP packet' },
+            {
+              name: 'sessions',
+              value: `${result.sessions}, ${sessions} of them with media${timelines.length < sessions ? `; the ${timelines.length} with the most media have a chart` : ''}`,
+            },
+            { name: 'windows', value: `${seconds} s, from the ${config.windows.align}` },
+          ],
+          warnings: result.warnings,
+          sources: await captureSources(warehouse, runId),
+          files: tableFiles(files),
+        });
+        return { ...result, report: data };
       });
     },
   };

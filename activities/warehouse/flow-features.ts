@@ -77,7 +77,10 @@ export async function buildFlowFeatureTable(
       await runChecks(warehouse, runId, Object.keys(rows), {});
       return rows['flow_features'] ?? 0;
     });
-    warnings.push(...(await cutWarnings(warehouse, runId)), ...(await faultWarnings(warehouse, runId)));
+    warnings.push(
+      ...(await cutWarnings(warehouse, runId)),
+      ...(await faultWarnings(warehouse, runId, ['capture'])),
+    );
     return { flows, warnings, files: await writeFiles(warehouse, kinds, folder) };
   } finally {
     await rm(path, { force: true });

@@ -26,10 +26,7 @@ import { parseConfig } from '../planning/parse-config.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { inRun } from './in-run.js';
-import { storeReport, tableFiles } from './reports.js';
-
-/** Most sessions with a chart; the tables contain all sessions. */
-const MOST_CHARTS = 20;
+import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
 
 /** Activities that apply a model to captures; task queue of the warehouse. */
 export function createWarehouseInferenceActivities({ home, files: inputs }: ActivityDependencies) {

@@ -23,6 +23,7 @@ import {
   groupedWindows,
   timelineRows,
   trialRows,
+  type SessionTimeline,
   type SourceRow,
 } from '../../warehouse/runs/report-rows.js';
 import { verdictOf } from '../../warehouse/runs/verdicts.js';
@@ -128,9 +129,13 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
   };
 }
 
-/** The data of a report that differs between a run, an inference and a cross-evaluation. */
-interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 'warnings' | 'files'> {
-  readonly evaluation: EvaluationReport;
+/** The data of a report that differs between a run, an inference, an analysis and a cross-evaluation. */
+interface ReportParts
+  extends
+    Pick<ReportInput, 'runId' | 'origins' | 'facts' | 'warnings' | 'files'>,
+    Partial<Pick<ReportInput, 'verdict' | 'cleaning' | 'trials' | 'reproduction'>> {
+  /** Null: no model was applied. */
+  readonly evaluation: EvaluationReport | null;
   /** Model and training rows in one line. */
   readonly model: string;
   /** Why this model was chosen, in words; without it, nothing is said. */
@@ -138,16 +143,19 @@ interface ReportParts extends Pick<ReportInput, 'runId' | 'origins' | 'facts' | 
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly windowSeconds: number;
-  /** Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none. */
+  /**
+   * Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none.
+   */
   readonly sessions: readonly string[] | null;
-  readonly verdict?: ReportInput['verdict'];
+  /** Instead of `sessions`, for a run without predictions. */
+  readonly traffic?: readonly SessionTimeline[];
   readonly sources?: readonly SourceRow[];
-  readonly cleaning?: ReportInput['cleaning'];
-  readonly trials?: ReportInput['trials'];
-  readonly reproduction?: ReportInput['reproduction'];
   /** Seed of the intervals. */
   readonly seed?: number;
 }
+
+/** Most sessions with a chart, if none is named; the tables contain all sessions. */
+export const MOST_CHARTS = 20;
 
 /** More sources are counted, not listed. */
 const MOST_SOURCES = 500;
@@ -163,12 +171,14 @@ export async function storeReport(
     classesPx,
     windowSeconds,
     sessions,
+    traffic = [],
     sources = [],
     seed = 1,
     ...parts
   }: ReportParts,
 ): Promise<ArtifactRef> {
-  const timelines = sessions === null ? [] : await timelineRows(warehouse, sessions, windowSeconds);
+  const timelines = sessions === null ? traffic : await timelineRows(warehouse, sessions, windowSeconds);
+  const evaluated = evaluation?.model ?? null;
   const report: ReportInput = {
     verdict: (await verdictOf(warehouse, parts.runId)) ?? [],
     cleaning: [],
@@ -181,16 +191,16 @@ export async function storeReport(
       content,
     })),
     sources: { files: sources.slice(0, MOST_SOURCES), total: sources.length },
-    importance: evaluation.importance ?? null,
-    groups: evaluation.model === null ? [] : await groupScores(warehouse, seed),
+    importance: evaluation?.importance ?? null,
+    groups: evaluated === null ? [] : await groupScores(warehouse, seed),
     finishedAt: `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`,
-    model: evaluation.model && {
+    model: evaluated && {
       description: model,
       choice,
-      evaluation: evaluation.model,
-      switches: evaluation.switches,
+      evaluation: evaluated,
+      switches: evaluation?.switches ?? [],
     },
-    baselines: evaluation.baselines,
+    baselines: evaluation?.baselines ?? [],
     timelines: timelines.map(({ sessionId, split, ...timeline }) => ({
       ...timeline,
       name: `timeline-${fileName(sessionId)}.svg`,

@@ -12,6 +12,7 @@ const REMEMBERED = 4;
 const MAX_COPY_DELAY_US = 10_000;
 
 const IPV4_IDENTIFICATION = 4;
+const UDP_HEADER_BYTES = 8;
 const TCP_CHECKSUM = 16;
 const TCP_CHECKSUM_END = 18;
 const TCP_OPTIONS = 20;
@@ -113,7 +114,7 @@ export class DuplicateFinder {
   #isUdpCopy(
     view: DataView,
     end: number,
-    { payloadOffset, payloadLength }: PacketFields,
+    { transportOffset, payloadOffset, payloadLength }: PacketFields,
     slot: number,
     id: number,
     start: number,
@@ -122,13 +123,16 @@ export class DuplicateFinder {
     const captured = Math.min(end - payloadOffset, payloadLength);
     let hash = start;
     let content = 0;
+    // Length and checksum: a checksum that the network card adds later is of the addresses and the length alone.
+    if (end - transportOffset >= UDP_HEADER_BYTES)
+      hash = mix(hash ^ view.getInt32(transportOffset + WORD_BYTES));
     if (captured >= COMPARED_BYTES) {
-      const last = payloadOffset + LAST_WORDS;
-      const one = view.getInt32(last);
-      const two = view.getInt32(last + WORD_BYTES);
-      const three = view.getInt32(last + 2 * WORD_BYTES);
-      content = one | two | three;
-      hash = mix(mix(mix(mix(hash ^ view.getInt32(payloadOffset)) ^ one) ^ two) ^ three);
+      for (let offset = payloadOffset; offset < payloadOffset + COMPARED_BYTES; offset += WORD_BYTES) {
+        const word = view.getInt32(offset);
+        if (offset >= payloadOffset + LAST_WORDS) content |= word;
+        hash = Math.imul(hash ^ word, HASH_MULTIPLIER);
+      }
+      hash = mix(hash);
     } else {
       for (let byte = 0; byte < captured; byte++) {
         const value = view.getUint8(payloadOffset + byte);

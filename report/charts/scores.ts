@@ -28,7 +28,7 @@ const LINE_HEIGHT = 22;
 /** What other charts have left of their plotted area. */
 const MARGIN = 40;
 /** Longer names are cut; the table has them whole. */
-const LONGEST_NAME = 24;
+const LONGEST_NAME = 26;
 /** Mean width of a letter of a name in pixels. */
 const LETTER = 6;
 

@@ -27,6 +27,11 @@ export interface ChartSegment {
 /** Room that a segment needs; of more segments, some are left out, so that a page stays small. */
 const PIXELS_PER_SEGMENT = 3;
 
+/** Whether a model was applied to the windows, or their resolution is known. */
+export function hasQuality(rows: readonly WindowPrediction[]): boolean {
+  return rows.some((row) => row.predictedPx !== null || row.truePx !== null || row.unknown !== null);
+}
+
 /** The windows with times relative to the earliest start. */
 export function toChartWindows(rows: readonly WindowPrediction[]): ChartWindow[] {
   const origin = rows.reduce((earliest, row) => Math.min(earliest, row.startSeconds), Infinity);

@@ -3,6 +3,7 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { CHART_COLOURS, CHART_WIDTHS, chartHead, HINT, rungLabel } from './chart-style.js';
 import {
+  hasQuality,
   heatCells,
   stepCorners,
   thinnedSegments,
@@ -57,8 +58,8 @@ const KINDS = {
 
 /**
  * Chart of a session: the probability of every rung as a heat map; on it the true rung, if known, as a broad line and
- * the predicted rung as a thin line; below, the media segments as points by size, and the throughput; without these, the
- * confidence. Unknown windows have no line, and are grey if nothing is known of them.
+ * the predicted rung as a thin line (all this only if a model was applied); below, the media segments as points by size, and
+ * the throughput; without these, the confidence. Unknown windows have no line, and are grey if nothing is known of them.
  */
 export function timelineChart(
   input: TimelineChartInput,
@@ -97,32 +98,33 @@ export function timelineChart(
         ]),
   ];
   const last = strips.pop()!;
+  const quality = {
+    height: RUNG_HEIGHT * rungs.length,
+    layer: [
+      heatMapLayer(windows, x, rungs, isTitled || width > CHART_WIDTHS.narrow),
+      {
+        data: { values: blank.map(({ start, end }) => ({ start, end })) },
+        mark: { type: 'rect' as const, color: CHART_COLOURS.unknown, aria: false },
+        encoding: { x, x2: { field: 'end' } },
+      },
+      ...(hasTruth ? [lineLayer('true', windows, x, rungs)] : []),
+      lineLayer('predicted', windows, x, rungs),
+      {
+        data: {
+          values: windows.map(({ start, end, row }) => ({
+            start,
+            end,
+            hint: windowHint(row, input.startUs ?? null, kbpsAt.get(row.startSeconds) ?? null),
+          })),
+        },
+        mark: { type: 'rect' as const, color: 'transparent' },
+        encoding: { x, x2: { field: 'end' }, description: HINT },
+      },
+    ],
+    resolve: { scale: { color: 'independent' as const } },
+  };
   const panels = [
-    {
-      height: RUNG_HEIGHT * rungs.length,
-      layer: [
-        heatMapLayer(windows, x, rungs, isTitled || width > CHART_WIDTHS.narrow),
-        {
-          data: { values: blank.map(({ start, end }) => ({ start, end })) },
-          mark: { type: 'rect' as const, color: CHART_COLOURS.unknown, aria: false },
-          encoding: { x, x2: { field: 'end' } },
-        },
-        ...(hasTruth ? [lineLayer('true', windows, x, rungs)] : []),
-        lineLayer('predicted', windows, x, rungs),
-        {
-          data: {
-            values: windows.map(({ start, end, row }) => ({
-              start,
-              end,
-              hint: windowHint(row, input.startUs ?? null, kbpsAt.get(row.startSeconds) ?? null),
-            })),
-          },
-          mark: { type: 'rect' as const, color: 'transparent' },
-          encoding: { x, x2: { field: 'end' }, description: HINT },
-        },
-      ],
-      resolve: { scale: { color: 'independent' as const } },
-    },
+    ...(hasQuality(input.rows) ? [quality] : []),
     ...strips,
     { ...last, encoding: { ...last.encoding, x: { ...x, axis: { ...x.axis, ...time.shown } } } },
   ];

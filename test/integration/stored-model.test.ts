@@ -35,6 +35,10 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     // The origin comes from a file in the folder, not from the configuration.
     const report = readFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'report.html'), 'utf8');
     assert.match(report, /Simulated data/);
+    const sections = [...report.matchAll(/<section id="([a-z]+)">/g)].map((match) => match[1]);
+    for (const section of ['data', 'model', 'importance', 'evaluation', 'timelines', 'again'])
+      assert.ok(sections.includes(section), section);
+    assert.match(report, /media segment of|video segment of|audio segment of/);
     const { accuracy, baselines } = undisturbed.score;
     assert.deepEqual(
       baselines.map(({ name }) => name).filter((name) => name !== 'window-alone'),

@@ -1,4 +1,5 @@
 import { UNSUPPORTED_KIND } from '../../schemas/capture.js';
+import { list, VARCHAR } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** What the count of a fault means for the user, by layer and kind. */
@@ -19,8 +20,15 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Warns of what the decoder left out of a run's captures, or assumed, by reason, with count and an example. */
-export async function faultWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
+/**
+ * Warns of what the decoder left out of a run's captures, or assumed, by reason, with count and an example.
+ * @param layers that warn in any case
+ */
+export async function faultWarnings(
+  warehouse: Warehouse,
+  runId: string,
+  layers: readonly ('capture' | 'segment')[] = ['capture', 'segment'],
+): Promise<string[]> {
   const rows = await warehouse.rows(
     `
     select
@@ -36,12 +44,12 @@ export async function faultWarnings(warehouse: Warehouse, runId: string): Promis
     ) as source
     join main.capture_faults as fault using (capture_id)
     where
-      layer in ('capture', 'segment')
+      layer in (select unnest($layers))
       or (layer = 'link' and (starts_with(kind, $unsupported) or kind = 'bad-header'))
       or (layer = 'wlan' and kind <> 'not-data')
     group by layer, kind
     order by packets desc, layer, kind`,
-    { run_id: runId, unsupported: UNSUPPORTED_KIND },
+    { run_id: runId, unsupported: UNSUPPORTED_KIND, layers: list(layers, VARCHAR) },
   );
   return rows.map((row) => {
     const layer = String(row['layer']);

@@ -128,6 +128,40 @@ export async function timelineRows(
   return timelines;
 }
 
+/** The traffic of the sessions with the most media, for a run that applies no model; and how many have media. */
+export async function trafficTimelines(
+  warehouse: Warehouse,
+  windowSeconds: number,
+  most: number,
+): Promise<{ timelines: SessionTimeline[]; sessions: number }> {
+  const sessions = await warehouse.rows(
+    'select session_id from sessions where has_media order by media_bytes desc, session_id',
+  );
+  const timelines: SessionTimeline[] = [];
+  for (const row of sessions.slice(0, most)) {
+    const sessionId = String(row['session_id']);
+    const [first] = await warehouse.rows(
+      'select start_us from session_windows where session_id = $session_id and window_index = 0',
+      { session_id: sessionId },
+    );
+    const startUs = Number(first?.['start_us']);
+    const throughput = await throughputOf(warehouse, sessionId, windowSeconds);
+    timelines.push({
+      sessionId,
+      place: null,
+      split: 'none',
+      startUs,
+      segments: await segmentsOf(warehouse, sessionId, startUs),
+      throughput,
+      rows: throughput.map(({ startSeconds }) => ({
+        ...{ startSeconds, endSeconds: startSeconds + windowSeconds, predictedPx: null, confidence: null },
+        ...{ probabilities: [], truePx: null, unknown: null },
+      })),
+    });
+  }
+  return { timelines, sessions: sessions.length };
+}
+
 /** Tables of the current run's own schema. Other names mean the run that finished last. */
 async function ownTables(warehouse: Warehouse): Promise<Set<string>> {
   const rows = await warehouse.rows(

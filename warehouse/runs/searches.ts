@@ -36,6 +36,7 @@ export interface StoredSearch<Input> {
 
 /** Tables that a search makes; all others of a run are made before it. */
 const RESULT_TABLES = [
+  'sessions_summary',
   'predictions',
   'evaluation',
   'evaluation_by_switch',

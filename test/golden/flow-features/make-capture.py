@@ -19,6 +19,9 @@ packets = []  # (microseconds since START, order of writing, packet)
 
 
 def add(at_us, layers, size=0):
+    # Every packet of a host has another identification, so that equal packets are no copies of one.
+    if IP in layers:
+        layers[IP].id = 1000 + len(packets)
     # Bytes, so that scapy computes checksums and lengths once, here.
     packets.append((at_us, bytes(Ether(src="02:00:00:00:00:01", dst="02:00:00:00:00:02") / layers / Raw(b"x" * size))))
 

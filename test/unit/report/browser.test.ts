@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { reportHtml } from '../../../report/html.js';
 import { report } from './sample-report.js';
 
@@ -26,6 +26,19 @@ function installedChromium(): string | null {
 }
 
 const executablePath = installedChromium();
+
+/** Scrolling hides what is shown; its events come with the next frames. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))))',
+  );
+}
+
+async function pointAt(mark: Locator): Promise<void> {
+  await mark.scrollIntoViewIfNeeded();
+  await settled(mark.page());
+  await mark.hover();
+}
 
 /** What a page shows. */
 interface Seen {
@@ -138,14 +151,17 @@ describe(
       await opened(1400, 'light', async (page) => {
         const tip = page.locator('#tip');
         assert.equal(await tip.isVisible(), false);
-        await page.locator('[aria-label^="true 1080p, predicted 1080p"]').hover();
+        await pointAt(page.locator('[aria-label^="true 1080p, predicted 1080p"]'));
         assert.match(await tip.innerText(), /^true 1080p, predicted 1080p: \d+ of \d+ windows/);
         await page.keyboard.press('Escape');
         assert.equal(await tip.isVisible(), false);
-        await page.locator('[aria-label^="0:40 to 0:50"] >> visible=true').hover();
+        await pointAt(page.locator('[aria-label^="0:40 to 0:50"] >> visible=true'));
         assert.match(await tip.innerText(), /^0:40 to 0:50 .* kbit\/s$/);
         const drawing = page.locator('.drawing.for-wide').last();
+        await page.mouse.move(1, 1);
         await drawing.focus();
+        await settled(page);
+        await page.keyboard.press('Escape');
         await page.keyboard.press('ArrowRight');
         assert.match(await tip.innerText(), /^0:00 to 0:10 \(12:00:10 UTC\)/);
         await page.keyboard.press('ArrowRight');

@@ -106,6 +106,18 @@ describe('reportHtml', () => {
     assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
   });
 
+  it('shows the traffic of sessions that no model was applied to, and says nothing of predictions', async () => {
+    const rows = timeline.rows.map((row) => ({
+      ...{ ...row, predictedPx: null, confidence: null, probabilities: [], truePx: null, unknown: null },
+    }));
+    const traffic = { ...report.timelines[0]!, place: null, rows };
+    const page = await reportHtml({ ...small, timelines: [traffic], reproduction: null });
+    assert.match(page, /aria-label="0:00 \(12:00:00 UTC\): audio segment of 0\.02 MB"/);
+    assert.match(page, /36 windows, 900 media segments\./);
+    assert.match(page, /<h2>Files<\/h2>/);
+    assert.doesNotMatch(page, /[Pp]redict|unknown|probability/);
+  });
+
   it('draws timelines until the page would be too large, and links the files of the others', async () => {
     const [row] = timeline.rows;
     const rows = Array.from({ length: 3990 }, (_, at) => ({

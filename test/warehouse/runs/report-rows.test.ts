@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { groupedWindows, timelineRows } from '../../../warehouse/runs/report-rows.js';
+import { groupedWindows, timelineRows, trafficTimelines } from '../../../warehouse/runs/report-rows.js';
 import { withTestRun } from '../../sql/test-run.js';
 
 describe('groupedWindows', () => {
@@ -83,6 +83,43 @@ describe('timelineRows', () => {
         { startSeconds: 0, kbps: 0 },
         { startSeconds: 10, kbps: 100 },
       ]);
+    });
+  });
+});
+
+describe('trafficTimelines', () => {
+  it('are of the sessions with the most media, without predictions', async () => {
+    await withTestRun(async (warehouse) => {
+      await warehouse.run(
+        `create table sessions as select * from (values
+          ('small', true, 10), ('large', true, 30), ('middle', true, 20), ('none', false, 0)
+        ) as t(session_id, has_media, media_bytes)`,
+      );
+      await warehouse.run(
+        `create table session_windows as
+        select session_id, 0 as window_index, 5000000 as start_us from sessions`,
+      );
+      await warehouse.run(
+        `create table media_segments as
+        select session_id, 1 as completed_so_far, 8000000 as end_us, 1e6 as downstream_bytes, null::varchar as kind
+        from sessions`,
+      );
+      await warehouse.run(
+        `create table feat_windows as
+        select session_id, 0 as window_index, 7.5 as "service_Video_throughput_down" from sessions`,
+      );
+      const { timelines, sessions } = await trafficTimelines(warehouse, 10, 2);
+      assert.equal(sessions, 3);
+      assert.deepEqual(
+        timelines.map(({ sessionId }) => sessionId),
+        ['large', 'middle'],
+      );
+      assert.deepEqual(timelines[0]?.segments, [{ seconds: 3, bytes: 1e6, kind: null }]);
+      assert.deepEqual(timelines[0].throughput, [{ startSeconds: 0, kbps: 7.5 }]);
+      assert.deepEqual(
+        timelines[0].rows.map(({ endSeconds, predictedPx, unknown }) => [endSeconds, predictedPx, unknown]),
+        [[10, null, null]],
+      );
     });
   });
 });
