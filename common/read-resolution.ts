@@ -4,18 +4,23 @@ import { isMissingText } from './missing-text.js';
 export const MOST_LINES = 8640;
 
 /** Names that stand for one number of lines. HD, SD and LD do not: HD is 720 or 1080, SD is 480 or 576. */
-const NAMES: Readonly<Record<string, number>> = {
-  fhd: 1080,
-  'full hd': 1080,
-  fullhd: 1080,
-  uhd: 2160,
-  '4k': 2160,
-  '4k uhd': 2160,
-  '8k': 4320,
-};
+const NAMES: ReadonlyMap<string, number> = new Map([
+  ['fhd', 1080],
+  ['full hd', 1080],
+  ['fullhd', 1080],
+  ['uhd', 2160],
+  ['4k', 2160],
+  ['4k uhd', 2160],
+  ['8k', 4320],
+]);
 
 /** Names of YouTube's player API (`getPlaybackQuality`), besides `hd720` and the like. `highres` has no number of lines. */
-const YOUTUBE_NAMES: Readonly<Record<string, number>> = { tiny: 144, small: 240, medium: 360, large: 480 };
+const YOUTUBE_NAMES: ReadonlyMap<string, number> = new Map([
+  ['tiny', 144],
+  ['small', 240],
+  ['medium', 360],
+  ['large', 480],
+]);
 
 const NUMBER = String.raw`(\d+)(?:\.0*)?`;
 /** A frame rate, or another number behind the resolution, such as the quality factor in `1280x720-24`. */
@@ -39,7 +44,7 @@ const FIELDS = /^\{.*["']?\bheight["']?\s*[:=]\s*(\d+)(?:\.0*)?\b.*\}$/;
 export function readResolution(text: string): number | null | undefined {
   if (isMissingText(text)) return null;
   const label = text.trim().normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
-  const named = NAMES[label] ?? YOUTUBE_NAMES[label];
+  const named = NAMES.get(label) ?? YOUTUBE_NAMES.get(label);
   if (named !== undefined) return named;
   const single = (LINES.exec(label) ?? QUALITY.exec(label) ?? HD.exec(label) ?? FIELDS.exec(label))?.[1];
   if (single !== undefined) return inRange(Number(single));
@@ -49,7 +54,7 @@ export function readResolution(text: string): number | null | undefined {
 
 /** Whether a label is a name that only YouTube gives a meaning. */
 export function isYoutubeName(text: string): boolean {
-  return text.trim().toLowerCase() in YOUTUBE_NAMES;
+  return YOUTUBE_NAMES.has(text.trim().toLowerCase());
 }
 
 function inRange(lines: number): number | undefined {

@@ -1,5 +1,5 @@
 import { basename, join, relative, resolve } from 'node:path';
-import { looksLikeCapture, notACapture } from '../../capture/formats/choose-reader.js';
+import { faultOfStart } from '../../capture/formats/choose-reader.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
@@ -33,8 +33,8 @@ export async function capturesAt(path: string, files: ConfinedFiles): Promise<Fo
   if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
   if (!found.isDirectory()) {
     const source = await unlabelled(root, basename(root), files);
-    if (source.bytes > 0 && !(await looksLikeCapture(await files.stream(root))))
-      throw new InputFileError(`${root}: ${notACapture().message}`);
+    const fault = source.bytes > 0 ? await faultOfStart(await files.stream(root)) : null;
+    if (fault !== null) throw new InputFileError(`${root}: ${fault.message}`);
     return { sources: [source], skipped: [], warnings: [] };
   }
 
@@ -49,10 +49,11 @@ export async function capturesAt(path: string, files: ConfinedFiles): Promise<Fo
   for (const file of paths) {
     const name = relative(root, file);
     try {
-      if (await looksLikeCapture(await files.stream(file))) sources.push(await unlabelled(file, name, files));
+      const fault = await faultOfStart(await files.stream(file));
+      if (fault === null) sources.push(await unlabelled(file, name, files));
       else if (CAPTURE_NAME.test(file))
         throw new InputFileError(
-          (await files.status(file))?.size === 0 ? 'the file is empty' : 'is neither pcap nor pcapng',
+          (await files.status(file))?.size === 0 ? 'the file is empty' : fault.message,
         );
       else if (!TABLE_NAME.test(file)) others.push(name);
     } catch (error) {

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import { summaryOf } from '../../learning/answers/score-summary.js';
+import { crossVerdict } from '../../learning/answers/verdict.js';
 import { differenceText } from '../../learning/evaluation/lead-over.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
@@ -8,6 +10,7 @@ import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
+import { namedGroups, storeVerdict } from '../../warehouse/runs/verdicts.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { inRun } from './in-run.js';
@@ -64,6 +67,25 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
         );
         const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
         const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
+        if (evaluation.model !== null) {
+          const { services } = await namedGroups(warehouse);
+          const judged = {
+            model: evaluation.model,
+            baselines: input.baselines.map(({ name, accuracy, lead }) => ({
+              name,
+              evaluation: { accuracy },
+              lead: lead ?? null,
+            })),
+            bySwitch: evaluation.switches[0]?.scores ?? [],
+          };
+          const isOfSimulated = origins.includes('simulated');
+          await storeVerdict(
+            warehouse,
+            runId,
+            crossVerdict(parts.length, { services, isSimulated: isOfSimulated }, judged),
+            { ...summaryOf(evaluation), baselines: input.baselines },
+          );
+        }
         const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,

@@ -5,6 +5,7 @@ import { summaryOf } from '../../learning/answers/score-summary.js';
 import { appliedVerdict } from '../../learning/answers/verdict.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
+import { isBaseline } from '../../schemas/search.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
@@ -116,6 +117,7 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
         const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
         const sentences = appliedVerdict(
           plan.modelId,
+          isBaseline(plan.setting.family) ? plan.setting.family : null,
           await verdictOf(warehouse, plan.modelRunId),
           { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
           await unknownWindows(warehouse),

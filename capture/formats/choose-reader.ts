@@ -47,14 +47,17 @@ export function chooseReader(queue: ByteQueue): RecordReader | null {
   return reader;
 }
 
-/** Whether content, decompressed if it is compressed, begins like a capture. Reads only its first bytes. */
-export async function looksLikeCapture(source: AsyncIterable<Uint8Array>): Promise<boolean> {
+/** Why the content of a file does not begin like a capture; null: it does. */
+export async function faultOfStart(source: AsyncIterable<Uint8Array>): Promise<CaptureFormatError | null> {
   const { chunks } = await openContent(source);
-  const head = new DataView(new ArrayBuffer(MAGIC_BYTES));
+  const head = new Uint8Array(HEAD_BYTES);
   let length = 0;
   for await (const chunk of chunks) {
-    for (const byte of chunk.subarray(0, MAGIC_BYTES - length)) head.setUint8(length++, byte);
-    if (length === MAGIC_BYTES) break;
+    const part = chunk.subarray(0, HEAD_BYTES - length);
+    head.set(part, length);
+    length += part.length;
+    if (length === HEAD_BYTES) break;
   }
-  return length === MAGIC_BYTES && readerFor(head.getUint32(0)) !== null;
+  const isCapture = length >= MAGIC_BYTES && readerFor(new DataView(head.buffer).getUint32(0)) !== null;
+  return isCapture ? null : notACapture(head.subarray(0, length));
 }

@@ -74,7 +74,7 @@ export async function runCompareRunsCommand(
 ): Promise<void> {
   const { runs, windows } = await fromWarehouse(async (warehouse) => ({
     runs: [await findRun(warehouse, first), await findRun(warehouse, second)] as const,
-    windows: await commonWindows(warehouse, first, second).catch(() => []),
+    windows: await commonWindows(warehouse, first, second),
   }));
   const settings = differences(runs);
   const common = compared(windows);

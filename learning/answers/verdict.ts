@@ -53,10 +53,12 @@ export function verdict(
  * The sentences for captures that a model of another run was applied to.
  *
  * @param ofModel the verdict of the model's run; null if it has none
+ * @param family of the model, if it is a baseline; null: it is none
  * @param judged on labelled sessions of these captures
  */
 export function appliedVerdict(
   modelId: string,
+  family: string | null,
   ofModel: readonly string[] | null,
   judged: JudgedFacts,
   { windows, unknown, kind }: { windows: number; unknown: number; kind: string | null },
@@ -65,7 +67,7 @@ export function appliedVerdict(
   const [learnt = '', right, doubts] = ofModel ?? [];
   return [
     `The model is ${modelId}. ${learnt}`.trimEnd(),
-    ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, null)]),
+    ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, family)]),
     `Of ${count(windows, 'window') ?? 'no windows'}, ${windows === 0 ? 'none' : percent(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
   ];
 }
@@ -99,6 +101,7 @@ function howRight({ model, baselines }: JudgedFacts, family: string | null): str
     return `${right}; the model is itself a simple rule, ${family}, because no trial was better${family === best.name ? '' : `, and ${rule}`}.`;
   const { value, interval } = best.lead.accuracy;
   const points = `${Math.abs(100 * value).toFixed(1)} points${interval === null ? '' : ` (95 % interval of the difference: ${signed(interval.low)} to ${signed(interval.high)})`}`;
+  if (value === 0) return `${right}; ${rule}: no more and no less.`;
   if (value < 0) return `${right}; ${rule}: better than the model, by ${points}.`;
   const isCertain = interval !== null && interval.low > 0;
   return `${right}; ${rule}: the model is better by ${points}${isCertain ? '' : ', which may be chance'}.`;
@@ -108,7 +111,7 @@ function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {
   const doubts = [
     ...(training.isSimulated ? ['real captures: it knows simulated sessions only'] : []),
     ...(judged.model === null ? [] : rungDoubts(judged.model, training.classesPx)),
-    ...switchDoubts(judged),
+    ...switchDoubts(judged, training.services.length > 0),
     ...(training.sites === 1 ? ['other sites: all sessions are of one'] : []),
     ...confidenceDoubts(judged.model),
   ];
@@ -144,11 +147,13 @@ function rungDoubts({ perClass, confusion, classes }: Evaluation, known: readonl
   ];
 }
 
-function switchDoubts({ model, bySwitch }: JudgedFacts): string[] {
+function switchDoubts({ model, bySwitch }: JudgedFacts, isOfCaptures: boolean): string[] {
   if (model === null) return [];
   const after = bySwitch.filter(({ since }) => since === '0-10 s' || since === '10-30 s');
   const windows = after.reduce((sum, one) => sum + one.windows, 0);
-  if (windows === 0) return ['sessions that switch: none was held out'];
+  // Of a dataset nobody knows when it switches.
+  if (windows === 0)
+    return bySwitch.length === 0 && isOfCaptures ? ['sessions that switch: none was held out'] : [];
   const right = after.reduce((sum, one) => sum + one.windows * (one.accuracy ?? 0), 0) / windows;
   return right < model.accuracy - LOWER_AFTER_SWITCH
     ? [`the 30 s after a switch, of which ${percent(right)} are right`]
@@ -188,4 +193,19 @@ function signed(share: number): string {
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** The sentences for a cross-evaluation, whose models learnt from all parts but one each. */
+export function crossVerdict(
+  parts: number,
+  training: Pick<TrainingFacts, 'services' | 'isSimulated'>,
+  judged: JudgedFacts & { readonly model: Evaluation },
+): string[] {
+  const { sessions, classes } = judged.model;
+  const facts = { ...training, sessions, sites: 0, videos: 0, classesPx: classes };
+  return [
+    `${count(parts, 'model')} learnt, each from all parts but one of ${count(sessions, 'session')}, and answered for that one.`,
+    howRight(judged, null),
+    notToTrust(facts, judged),
+  ];
 }

@@ -80,11 +80,13 @@ rows as (
   from sessions as session
   join stg_sources as source
     on source.capture_id = session.capture_id
-    and source.session_label = regexp_replace(session.session_id, '#\d+$', '')
+    and (session.session_id = source.session_label or starts_with(session.session_id, source.session_label || '#'))
   left join counted using (session_id)
   left join answers using (session_id)
   left join rungs using (session_id)
   left join doubts using (session_id)
+  -- Labels of one capture may begin with each other.
+  qualify row_number() over (partition by session.session_id order by length(source.session_label) desc) = 1
 
   union all by name
 

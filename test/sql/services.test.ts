@@ -81,6 +81,9 @@ async function build(
         `insert into main.dns_answers values (1, ${index}, ${at * 1e6}, '${client}', ${id}, '${asked}', '${name}', '${type}', '${data}', 60)`,
       );
   }
+  await warehouse.run(
+    "insert into main.captures by name select 1 as capture_id, 's' as content_hash, 'd' as decoder, 'pcap' as format, 'none' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes",
+  );
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [
     {
       captureId: '1',

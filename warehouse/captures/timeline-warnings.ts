@@ -7,6 +7,7 @@ export async function timelineWarnings(warehouse: Warehouse, runId: string): Pro
     ...(await twoAddresses(warehouse)),
     ...(await furtherFiles(warehouse, runId)),
     ...(await commonSegments(warehouse, runId)),
+    ...(await sameContent(warehouse, runId)),
   ];
 }
 
@@ -173,4 +174,32 @@ async function commonSegments(warehouse: Warehouse, runId: string): Promise<stri
   return [
     `${segments} segments are in two captures, at the same time, for example in ${String(row?.['one'])} and ${String(row?.['other'])}: the same packets count twice; leave one of the files out, or join them with mergecap of Wireshark, so that copies count once`,
   ];
+}
+
+/** Files with the same content are one capture, but each name has its sessions. */
+async function sameContent(warehouse: Warehouse, runId: string): Promise<string[]> {
+  const [row] = await warehouse.rows(
+    `
+    with named as (
+      select
+        capture_id,
+        count(distinct capture_name) as names,
+        min(capture_name) as one,
+        max(capture_name) as other
+      from main.run_sources
+      where run_id = $run_id
+      group by capture_id
+      having count(distinct capture_name) > 1
+    )
+
+    select coalesce(sum(names), 0)::integer as files, min_by(one, one) as one, min_by(other, one) as other
+    from named`,
+    { run_id: runId },
+  );
+  const files = Number(row?.['files']);
+  return files === 0
+    ? []
+    : [
+        `${files} captures have the same content as another one, for example ${String(row?.['one'])} and ${String(row?.['other'])}: their sessions count once for each name; leave copies out`,
+      ];
 }

@@ -35,8 +35,13 @@ const FITS: Readonly<Record<Style, string>> = {
   percent: PERCENT,
 };
 
-/** Types of a time that is written as text, in the order of trying. */
-const TIMES = ['timestamp', 'time', 'interval'] as const;
+/** Ways to read a time that is written as text, in the order of trying. A time with a zone becomes UTC. */
+const TIMES = {
+  timestamp: (text: string) =>
+    `if(regexp_matches(${text}, '\\d(Z|[+-]\\d\\d(:?\\d\\d)?)$'), make_timestamp(epoch_us(try_cast(${text} as timestamptz))), try_cast(${text} as timestamp))`,
+  time: (text: string) => `try_cast(${text} as time)`,
+  interval: (text: string) => `try_cast(${text} as interval)`,
+} as const;
 
 interface TextProfile {
   readonly column: string;
@@ -221,8 +226,7 @@ async function timeReading(
   if (values === 0) return null;
   const number = numberReading(profile, hints);
   if (number?.reading === 'number') return number;
-  for (const type of TIMES) {
-    const value = (text: string): string => `try_cast(${text} as ${type})`;
+  for (const [type, value] of Object.entries(TIMES)) {
     const [row] = await warehouse.rows(
       `select count(${readValue(column, value)})::integer as read from dataset_file`,
       {},

@@ -12,26 +12,35 @@ export interface ComparedWindows {
 }
 
 /**
- * The labelled windows that neither of two runs was trained on. A window without an answer counts with its likeliest
- * resolution, as in the evaluation.
+ * The labelled windows that neither of two runs was trained on: windows of the same length, of captures with the same content
+ * or of the same dataset file. A window without an answer counts with its likeliest resolution, as in the evaluation.
  */
 export async function commonWindows(
   warehouse: Warehouse,
   first: string,
   second: string,
 ): Promise<ComparedWindows[]> {
-  const predicted = (run: string): string => `(
-    select
-      session_id, window_index, true_px,
-      map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
-    from ${identifier(runSchema(run))}.predictions
-    where split = 'held out' and true_px is not null
-  )`;
+  const runs = [await evaluatedRun(warehouse, first), await evaluatedRun(warehouse, second)] as const;
+  if (!runs.every((run) => run.isEvaluated) || runs[0].seconds !== runs[1].seconds) return [];
+  const isOfCaptures = runs.every((run) => run.hasCaptures);
+  if (!isOfCaptures && (runs[0].dataset === null || runs[0].dataset !== runs[1].dataset)) return [];
+  const keys = isOfCaptures ? 'capture_id, client_address, service, start_us' : 'session_id, window_index';
+  const predicted = (run: string): string => {
+    const schema = identifier(runSchema(run));
+    return `(
+      select
+        ${isOfCaptures ? `session_id, ${keys}` : keys}, true_px,
+        map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
+      from ${schema}.predictions as predictions
+      ${isOfCaptures ? `join (select session_id, capture_id, client_address, service from ${schema}.sessions) using (session_id)` : ''}
+      where split = 'held out' and true_px is not null
+    )`;
+  };
   const rows = await warehouse.rows(
     `select
-        session_id, one.true_px, one.likeliest_px as first_px, other.likeliest_px as second_px, count(*)::integer as windows
+        one.session_id, one.true_px, one.likeliest_px as first_px, other.likeliest_px as second_px, count(*)::integer as windows
       from ${predicted(first)} as one
-      join ${predicted(second)} as other using (session_id, window_index)
+      join ${predicted(second)} as other using (${keys})
       where one.true_px = other.true_px
       group by all
       order by all`,
@@ -43,4 +52,33 @@ export async function commonWindows(
     secondPx: Number(row['second_px']),
     windows: Number(row['windows']),
   }));
+}
+
+/** What decides whether windows of two runs are the same. */
+async function evaluatedRun(
+  warehouse: Warehouse,
+  run: string,
+): Promise<{ isEvaluated: boolean; hasCaptures: boolean; seconds: unknown; dataset: unknown }> {
+  const [row] = await warehouse.rows(
+    `with tables as (
+      select list(table_name) as names
+      from information_schema.tables
+      where table_schema = $schema
+    )
+
+    select
+      list_contains(names, 'predictions') as is_evaluated,
+      list_contains(names, 'sessions') as has_captures,
+      coalesce(config->'windows'->>'seconds', '') as seconds,
+      config->'source'->>'path' as dataset
+    from main.runs, tables
+    where run_id = $run_id`,
+    { schema: runSchema(run), run_id: run },
+  );
+  return {
+    isEvaluated: row?.['is_evaluated'] === true,
+    hasCaptures: row?.['has_captures'] === true,
+    seconds: row?.['seconds'],
+    dataset: row?.['dataset'] ?? null,
+  };
 }

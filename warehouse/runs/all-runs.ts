@@ -4,12 +4,19 @@ import type { Warehouse } from '../core/warehouse.js';
 /** Tables of `main` with the rows of every run, by the table of a run that they come from. */
 const TABLES = { sessions_summary: 'all_sessions', resolution_timeline: 'all_timelines' } as const;
 
-/** Copies the rows of the current run's table to the table of all runs; rows of an earlier run with this id are replaced. */
+/** A part of a cross-evaluation, whose windows the cross-evaluation has too. */
+const PART = /\/part-\d+$/;
+
+/**
+ * Copies the rows of the current run's table to the table of all runs; rows of an earlier run with this id are replaced. Parts of
+ * cross-evaluations are left out.
+ */
 export async function addToAllRuns(
   warehouse: Warehouse,
   runId: string,
   table: keyof typeof TABLES,
 ): Promise<void> {
+  if (PART.test(runId)) return;
   const all = `main.${identifier(TABLES[table])}`;
   const columns = await warehouse.rows(
     `select column_name as name from duckdb_columns()

@@ -8,20 +8,19 @@ export interface NamedGroups {
   readonly videos: number;
 }
 
-/** Of a dataset nothing is known: no services, 0 sites and videos. */
+/** Of all sessions if the run has no split, as a cross-evaluation. Of a dataset nothing is known: no services, 0 sites and videos. */
 export async function namedGroups(warehouse: Warehouse): Promise<NamedGroups> {
-  const [has] = await warehouse.rows(
-    "select count(*)::integer as tables from information_schema.tables where table_schema = current_schema() and table_name = 'sessions'",
-  );
-  if (has?.['tables'] === 0) return { services: [], sites: 0, videos: 0 };
+  const trained = (await hasTable(warehouse, 'splits'))
+    ? 'session_group in (select session_group from splits where fold >= 0)'
+    : 'true';
+  if (!(await hasTable(warehouse, 'sessions'))) return { services: [], sites: 0, videos: 0 };
   const [row] = await warehouse.rows(`
     select
       list_sort(list(distinct service)) as services,
       count(distinct site)::integer as sites,
       count(distinct video_id)::integer as videos
     from sessions
-    join splits using (session_group)
-    where fold >= 0 and labelled_session is not null`);
+    where labelled_session is not null and ${trained}`);
   const services = row?.['services'];
   return {
     services: Array.isArray(services) ? services.map(String) : [],
@@ -73,4 +72,12 @@ export async function unknownWindows(
     unknown: Number(row?.['unknown'] ?? 0),
     kind: typeof kind === 'string' ? kind : null,
   };
+}
+
+async function hasTable(warehouse: Warehouse, table: string): Promise<boolean> {
+  const rows = await warehouse.rows(
+    'select 1 as found from information_schema.tables where table_schema = current_schema() and table_name = $table',
+    { table },
+  );
+  return rows.length > 0;
 }

@@ -115,14 +115,14 @@ describe('the verdict on a run', () => {
     const nothing: JudgedFacts = { model: null, baselines: [], bySwitch: [] };
     const ofRun = verdict(training, judged, null);
     assert.deepEqual(
-      appliedVerdict('forest-1', ofRun, nothing, { windows: 40, unknown: 10, kind: 'low confidence' }),
+      appliedVerdict('forest-1', null, ofRun, nothing, { windows: 40, unknown: 10, kind: 'low confidence' }),
       [
         `The model is forest-1. ${ofRun[0]}`,
         ofRun[1],
         `Of 40 windows, 25 % are unknown, most of them because of low confidence. ${ofRun[2]}`,
       ],
     );
-    assert.deepEqual(appliedVerdict('forest-1', null, judged, { windows: 1, unknown: 0, kind: null }), [
+    assert.deepEqual(appliedVerdict('forest-1', null, null, judged, { windows: 1, unknown: 0, kind: null }), [
       'The model is forest-1.',
       ofRun[1],
       'Of 1 window, 0 % are unknown.',
