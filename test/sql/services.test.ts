@@ -7,7 +7,7 @@ import { serviceShares, serviceWarnings } from '../../warehouse/captures/service
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
-import { withTestRun } from './test-run.js';
+import { addCapture, withTestRun } from './test-run.js';
 
 const RULES = z.array(serviceRuleSchema).parse([
   { service: 'films', domains: ['films.example'], prefixes: ['198.51.100.0/24', '2001:db8:f::/48'] },
@@ -81,9 +81,7 @@ async function build(
         `insert into main.dns_answers values (1, ${index}, ${at * 1e6}, '${client}', ${id}, '${asked}', '${name}', '${type}', '${data}', 60)`,
       );
   }
-  await warehouse.run(
-    "insert into main.captures by name select 1 as capture_id, 's' as content_hash, 'd' as decoder, 'pcap' as format, 'none' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes",
-  );
+  await addCapture(warehouse, 1);
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [
     {
       captureId: '1',

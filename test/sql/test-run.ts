@@ -16,3 +16,12 @@ export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>)
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Makes a capture known that has nothing but the rows that a test inserts. */
+export async function addCapture(warehouse: Warehouse, captureId: number): Promise<void> {
+  await warehouse.run(
+    `insert into main.captures by name
+      select ${captureId} as capture_id, 'hash' as content_hash, 'decoder' as decoder, 'pcap' as format,
+        'none' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes`,
+  );
+}

@@ -4,7 +4,7 @@ import { writeServiceRules } from '../../../warehouse/captures/service-rules.js'
 import { buildModels } from '../../../warehouse/core/run-models.js';
 import type { SqlValue, Warehouse } from '../../../warehouse/core/warehouse.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
-import { withTestRun } from '../../sql/test-run.js';
+import { addCapture, withTestRun } from '../../sql/test-run.js';
 
 /** The staging tables of a run on one capture with one flow of two segments, 100 s apart. */
 async function buildStaging(
@@ -16,6 +16,7 @@ async function buildStaging(
     ...{ captureId: '1', sessionId: 's', captureName: 's' },
     ...{ site: null, videoId: null, homeId: null, resolutionPx: null },
   };
+  await addCapture(warehouse, Number(source.captureId));
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [source]);
   await warehouse.run(`
     insert into main.captures by name select 1 as capture_id, 'h' as content_hash, 'd' as decoder, 'pcap' as format,

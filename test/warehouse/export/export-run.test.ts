@@ -18,7 +18,9 @@ describe('tables of a run as files', () => {
   before(async () => {
     await withWarehouse(warehousePath, async (warehouse) => {
       await warehouse.useRun('mine');
-      await warehouse.run("insert into main.runs values ('mine', '{}', false, 'completed')");
+      await warehouse.run(
+        "insert into main.runs (run_id, config, simulated, state) values ('mine', '{}', false, 'completed')",
+      );
       // 5,000 rows are three chunks; every type that a table of the pipeline has, and nulls.
       await warehouse.run(`
         create table windows as
