@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
+import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
 export interface AnalysisProgress extends Progress<'planning' | 'ingesting' | 'building features' | 'done'> {
@@ -27,15 +27,16 @@ export async function analyseCapture(input: {
       sources: found,
       serviceRules,
       skipped: unread,
+      list,
       warnings: ofFolder = [],
     } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
       { config: input },
     ]);
 
     enter('ingesting');
-    const { sources, skipped, warnings } = await ingestCaptures(
+    const ingested = await ingestCaptures(
       {
-        ...{ runId, sources: found, skipped: unread, decoding: decodingOf(config) },
+        ...{ runId, sources: found, skipped: unread, list, decoding: decodingOf(config) },
         ...{ parallel: config.parallelCaptures, strict: config.strict },
       },
       progress.captures,
@@ -44,7 +45,7 @@ export async function analyseCapture(input: {
     enter('building features');
     const result = await warehouse.analyseCapture.executeWithOptions(
       { summary: 'service windows, sessions, features' },
-      [{ runId: buildId, config, sources, skipped, serviceRules }],
+      [{ runId: buildId, config, ...givenOf(ingested), serviceRules }],
     );
     const { files: shown } = await finishRun({
       runId,
@@ -54,6 +55,7 @@ export async function analyseCapture(input: {
       isShown: false,
     });
     enter('done');
-    return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
+    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings];
+    return { ...result, files: shown, ...skippedOf(ingested), warnings };
   });
 }
