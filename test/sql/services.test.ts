@@ -81,6 +81,9 @@ async function build(
         `insert into main.dns_answers values (1, ${index}, ${at * 1e6}, '${client}', ${id}, '${asked}', '${name}', '${type}', '${data}', 60)`,
       );
   }
+  await warehouse.run(
+    "insert into main.captures values (1, '', '', 'pcap', 'none', [1], 0, 0, 0, 0, 0, null, null)",
+  );
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [
     {
       captureId: '1',
