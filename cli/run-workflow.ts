@@ -72,7 +72,7 @@ export async function runWorkflow<Result>(session: Session, start: WorkflowStart
         : `\nits steps: ${url}`;
     throw new Error(`run ${runId} failed: ${rootCause(error)}${hint}`, { cause: error });
   });
-  session.skipped.push(...skippedIn(result));
+  session.skipped.push(skippedIn(result));
   return result;
 }
 

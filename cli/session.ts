@@ -35,7 +35,7 @@ export interface Session {
   /** What ends with this command, in words: `server and worker`, or the one of both that it started; null: neither. */
   readonly owned: string | null;
   /** Captures that the runs of this session left out. */
-  readonly skipped: ReturnType<typeof skippedIn>;
+  readonly skipped: ReturnType<typeof skippedIn>[];
 }
 
 /** The command whose server or worker this session used has ended. */

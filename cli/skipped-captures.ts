@@ -7,20 +7,24 @@ const MOST_NAMED = 5;
 
 const resultSchema = z.object({
   skipped: z.array(z.object({ captureName: z.string(), reason: z.string() })),
+  /** Missing if all are named. */
+  skippedTotal: z.int().optional(),
 });
 
 /** The captures that a run left out, from its result; empty if its kind of run reads none. */
-export function skippedIn(result: unknown): z.infer<typeof resultSchema>['skipped'] {
-  return resultSchema.safeParse(result).data?.skipped ?? [];
+export function skippedIn(result: unknown): z.infer<typeof resultSchema> {
+  return resultSchema.safeParse(result).data ?? { skipped: [] };
 }
 
 /** Names the captures that were left out, as the last lines of a command, and makes it end with a code of its own. */
-export function saySkipped(skipped: ReturnType<typeof skippedIn>): void {
-  if (skipped.length === 0) return;
+export function saySkipped(ofRuns: readonly ReturnType<typeof skippedIn>[]): void {
+  const skipped = ofRuns.flatMap((run) => run.skipped);
+  const total = ofRuns.reduce((sum, run) => sum + (run.skippedTotal ?? run.skipped.length), 0);
+  if (total === 0) return;
   for (const { captureName, reason } of skipped.slice(0, MOST_NAMED))
     say(`left out: ${captureName}: ${reason}`);
   say(
-    `${skipped.length} captures that cannot be read were left out${skipped.length > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
+    `${total} captures that cannot be read were left out${total > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
   );
   process.exitCode = SKIPPED_EXIT_CODE;
 }

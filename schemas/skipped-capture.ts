@@ -5,3 +5,6 @@ export interface SkippedCapture {
   readonly captureName: string;
   readonly reason: string;
 }
+
+/** Classes of failures that are the fault of one capture file; any other failure ends the run. */
+export type CaptureFault = 'CaptureFormatError' | 'InputFileError' | 'PathNotAllowedError';

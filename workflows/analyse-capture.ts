@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
+import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 
 export interface AnalysisProgress extends Progress<
@@ -29,15 +29,16 @@ export async function analyseCapture(input: {
       sources: found,
       serviceRules,
       skipped: unread,
+      list,
       warnings: ofFolder = [],
     } = await planning.planAnalysis.executeWithOptions({ summary: 'check the configuration' }, [
       { config: input },
     ]);
 
     enter('ingesting');
-    const { sources, skipped, warnings } = await ingestCaptures(
+    const ingested = await ingestCaptures(
       {
-        ...{ runId, sources: found, skipped: unread, decoding: decodingOf(config) },
+        ...{ runId, sources: found, skipped: unread, list, decoding: decodingOf(config) },
         ...{ parallel: config.parallelCaptures, strict: config.strict },
       },
       progress.captures,
@@ -46,7 +47,7 @@ export async function analyseCapture(input: {
     enter('building features');
     const { report, ...result } = await warehouse.analyseCapture.executeWithOptions(
       { summary: 'service windows, sessions, features' },
-      [{ runId: buildId, config, sources, skipped, serviceRules, withReport: true }],
+      [{ runId: buildId, config, ...givenOf(ingested), serviceRules, withReport: true }],
     );
     // A worker of an earlier version collects no report.
     let files = result.files;
@@ -59,6 +60,7 @@ export async function analyseCapture(input: {
     }
     const { files: shown } = await finishRun({ runId, buildId, files, modelId: null, isShown: false });
     enter('done');
-    return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
+    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings];
+    return { ...result, files: shown, ...skippedOf(ingested), warnings };
   });
 }

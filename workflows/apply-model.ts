@@ -5,10 +5,9 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
-import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, givenOf, ingestCaptures, skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 import { readPlayerLogs } from './read-player-logs.js';
 
@@ -26,7 +25,7 @@ interface InferenceProgress extends Progress<
 }
 
 /** Predictions of a model for captures, and their scores. */
-export interface AppliedModel {
+export interface AppliedModel extends SkippedCaptures {
   readonly modelId: string;
   readonly sessions: number;
   readonly windows: number;
@@ -37,7 +36,6 @@ export interface AppliedModel {
   readonly shares: readonly ServiceShare[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
-  readonly skipped: readonly SkippedCapture[];
   readonly origins: readonly DataOrigin[];
   /** On labelled sessions that the model was not trained on. */
   readonly score: ScoreSummary;
@@ -70,16 +68,12 @@ async function runModel(
   ]);
   const { config, sources: files, serviceRules, warnings: ofFolder = [] } = found;
 
-  const playerLogs = await readPlayerLogs(found.playerLogs, plan.ladder, enter);
+  const playerLogs = await readPlayerLogs(found, plan.ladder, enter);
 
   enter('ingesting');
-  const {
-    sources,
-    skipped,
-    warnings: ofSkipped,
-  } = await ingestCaptures(
+  const ingested = await ingestCaptures(
     {
-      ...{ runId, sources: files, skipped: found.skipped, decoding: decodingOf(config) },
+      ...{ runId, sources: files, skipped: found.skipped, list: found.list, decoding: decodingOf(config) },
       ...{ parallel: config.parallelCaptures, strict: config.strict },
     },
     progress.captures,
@@ -88,13 +82,13 @@ async function runModel(
   enter('building features');
   const { shares, warnings: ofCaptures } = await warehouse.analyseCapture.executeWithOptions(
     { summary: 'build sessions, windows, features' },
-    [{ runId: buildId, config, sources, skipped, serviceRules, origins }],
+    [{ runId: buildId, config, ...givenOf(ingested), serviceRules, origins }],
   );
   const { features, warnings: ofLabels } = await warehouse.buildInferenceSet.executeWithOptions(
     { summary: 'build the inputs of the model' },
     [{ runId: buildId, plan, playerLogs }],
   );
-  const warnings = [...ofSkipped, ...ofFolder, ...ofCaptures, ...ofLabels];
+  const warnings = [...ingested.warnings, ...ofFolder, ...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
 
   enter('inferring');
@@ -127,7 +121,7 @@ async function runModel(
     shares,
     files: shown,
     warnings,
-    skipped,
+    ...skippedOf(ingested),
     origins,
     score: summary,
   };
@@ -152,11 +146,12 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const { modelId, sessions, windows, answers, verdict, shares, files, warnings, skipped } = await applyModel(
-    () => warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
+  const applied = await applyModel(() =>
+    warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
+  const { modelId, sessions, windows, answers, verdict, shares, files, warnings } = applied;
   return {
-    ...{ modelId, sessions, windows, shares, files, warnings, skipped },
+    ...{ modelId, sessions, windows, shares, files, warnings, ...skippedOf(applied) },
     ...(answers && { answers }),
     ...(verdict && { verdict }),
   };

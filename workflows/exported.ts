@@ -2,6 +2,7 @@ export { analyseCapture } from './analyse-capture.js';
 export { evaluateModel, inferSession } from './apply-model.js';
 export { crossEvaluate } from './cross-evaluate.js';
 export { flowFeatures } from './flow-features.js';
+export { ingestBatch } from './ingest-batch.js';
 export { ingestCapture } from './ingest-capture.js';
 export { ingestDataset } from './ingest-dataset.js';
 export { promoteModel } from './promote-model.js';

@@ -3,7 +3,7 @@ import type { FlowFeaturesResult } from '../activities/warehouse/flow-features.j
 import { planning, warehouse } from './activity-options.js';
 import type { AnalysisProgress } from './analyse-capture.js';
 import { asRun, finishRun } from './as-run.js';
-import { decodingOf, ingestCaptures, type WithSkipped } from './ingest-captures.js';
+import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
 
 /**
@@ -24,15 +24,16 @@ export async function flowFeatures(input: {
       config,
       sources: files,
       skipped: unread,
+      list,
       warnings: ofFolder = [],
     } = await planning.planFlowFeatures.executeWithOptions({ summary: 'check the configuration' }, [
       { config: input },
     ]);
 
     enter('ingesting');
-    const { sources, skipped, warnings } = await ingestCaptures(
+    const ingested = await ingestCaptures(
       {
-        ...{ runId, sources: files, skipped: unread, decoding: decodingOf(config) },
+        ...{ runId, sources: files, skipped: unread, list, decoding: decodingOf(config) },
         ...{ parallel: config.parallelCaptures, strict: config.strict },
       },
       progress.captures,
@@ -41,7 +42,7 @@ export async function flowFeatures(input: {
     enter('building features');
     const result = await warehouse.buildFlowFeatures.executeWithOptions(
       { summary: config.kinds.join(', ') },
-      [{ runId: buildId, config, sources, skipped }],
+      [{ runId: buildId, config, ...givenOf(ingested) }],
     );
     const { files: shown } = await finishRun({
       runId,
@@ -51,6 +52,7 @@ export async function flowFeatures(input: {
       isShown: false,
     });
     enter('done');
-    return { ...result, files: shown, skipped, warnings: [...warnings, ...ofFolder, ...result.warnings] };
+    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings];
+    return { ...result, files: shown, ...skippedOf(ingested), warnings };
   });
 }

@@ -18,6 +18,11 @@ export function ingestWorkflowId(runId: string, sessionId: string): string {
   return `${runId}/ingest-${sessionId}`;
 }
 
+/** Id of the child workflow that reads a batch of captures: `<run>/captures-501-1000`. */
+export function batchWorkflowId(runId: string, from: number, to: number): string {
+  return `${runId}/captures-${from + 1}-${to}`;
+}
+
 /** Id of the run that holds out one part of the sessions: `<run>/part-2`. */
 export function partWorkflowId(runId: string, part: number): string {
   return `${runId}/part-${part}`;

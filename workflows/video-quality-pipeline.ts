@@ -5,10 +5,9 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
-import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun } from './as-run.js';
-import { decodingOf, ingestCaptures } from './ingest-captures.js';
+import { decodingOf, givenOf, ingestCaptures, skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import {
   answerProgress,
   noIngestProgress,
@@ -39,7 +38,7 @@ export interface PipelineProgress extends Progress<
 }
 
 /** Result of a run; the rows are in the warehouse and in files. */
-export interface PipelineResult extends SearchResult {
+export interface PipelineResult extends SearchResult, SkippedCaptures {
   readonly runId: string;
   readonly origins: readonly DataOrigin[];
   /** Scores of a small forest by a split of sessions and of rows at random; null if no session is held out. */
@@ -50,7 +49,6 @@ export interface PipelineResult extends SearchResult {
   >;
   /** Each service's share of the bytes of all captures; empty for a dataset. */
   readonly shares: readonly ServiceShare[];
-  readonly skipped: readonly SkippedCapture[];
 }
 
 /**
@@ -88,27 +86,26 @@ async function runPipeline(
   );
   const { config, ladder } = plan;
 
-  const playerLogs = await readPlayerLogs(plan.playerLogs, ladder, enter);
+  const playerLogs = await readPlayerLogs(plan, ladder, enter);
 
   let shares: readonly ServiceShare[] = [];
-  let skipped: readonly SkippedCapture[] = [];
+  let skipped: SkippedCaptures = { skipped: [] };
   if (plan.serviceRules !== null) {
     enter('ingesting');
     const ingested = await ingestCaptures(
       {
-        ...{ runId, sources: plan.sources, decoding: decodingOf(config) },
+        ...{ runId, sources: plan.sources, list: plan.list, decoding: decodingOf(config) },
         ...{ parallel: config.parallelCaptures, strict: config.strict },
       },
       progress.captures,
     );
-    const { sources } = ingested;
-    skipped = ingested.skipped;
+    skipped = skippedOf(ingested);
     progress.warnings.push(...ingested.warnings);
 
     enter('building features');
     const features = await warehouse.buildFeatures.executeWithOptions(
       { summary: 'build sessions, windows, features' },
-      [{ runId: buildId, config, sources, skipped, serviceRules: plan.serviceRules }],
+      [{ runId: buildId, config, ...givenOf(ingested), serviceRules: plan.serviceRules }],
     );
     shares = features.shares;
     progress.warnings.push(...features.warnings);
@@ -157,6 +154,6 @@ async function runPipeline(
     leakageGap: gap,
     trainingSet: { classesPx, trainingSessions, heldOutSessions, features },
     shares,
-    skipped,
+    ...skipped,
   };
 }

@@ -2,13 +2,18 @@ import { createHmac } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
+import type { CaptureFault, SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
-import { temporaryPath } from '../artifacts.js';
+import { readOwnJson, temporaryPath } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import { firstOf } from '../planning/capture-batches.js';
 import { captureFile } from '../planning/capture-folder.js';
+import { storeList } from '../planning/capture-list.js';
+import type { CaptureSource } from '../planning/run-plan.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 
 /**
@@ -44,9 +49,67 @@ export interface DecodedCaptureRef {
   readonly packets: number;
 }
 
+/** Some captures of a batch on disk. */
+export interface DecodedCaptures {
+  readonly decoded: readonly DecodedCaptureRef[];
+  /** Captures that cannot be read. */
+  readonly skipped: readonly SkippedCapture[];
+  /** Index of the capture to go on with. */
+  readonly next: number;
+}
+
+/** All of them: failures that only leave a capture out. */
+const CAPTURE_FAULTS: Readonly<Record<CaptureFault, true>> = {
+  CaptureFormatError: true,
+  InputFileError: true,
+  PathNotAllowedError: true,
+};
+
+/** Captures that are decoded before they are loaded; more bytes only if one capture has them. */
+const MOST_DECODED = 50;
+const MOST_DECODED_BYTES = 2 ** 26;
+
 export function createCaptureActivities(dependencies: ActivityDependencies) {
   const { home, compute, files } = dependencies;
   const paths = homePaths(home);
+
+  /** @param index of the capture in the list of the workflow; null if the workflow reads only one */
+  async function decode(
+    path: string,
+    decoding: DecodingSettings,
+    index: number | null,
+    onProgress: (progress: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<DecodedCaptureRef> {
+    const { info } = Context.current();
+    const decoder = decoderKey(decoding, dependencies);
+    const file = await captureFile(path, files);
+    const temporary = await temporaryPath(paths.decoded, 'capture');
+    try {
+      const summary = await compute.run(
+        'decodeCapture',
+        {
+          capturePath: path,
+          fileBytes: file.bytes,
+          thresholds: decoding.thresholds,
+          anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
+          folder: temporary,
+        },
+        { onProgress, signal },
+      );
+      const captureId = captureIdOf(summary.contentHash, decoder);
+      const workflowId = info.workflowExecution?.workflowId ?? info.activityId;
+      await writeFile(join(temporary, WORKFLOW_FILE), workflowId);
+      // One folder per workflow, not per content: another workflow may be loading the same content.
+      const folder = join(paths.decoded, shortHash(index === null ? workflowId : `${workflowId}#${index}`));
+      await rm(folder, { recursive: true, force: true });
+      await rename(temporary, folder);
+      return { file, captureId, decoder, folder, packets: summary.packets };
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+
   return {
     /**
      * Decodes a capture into a folder of files; bytes that are appended to the capture meanwhile are not read. A second
@@ -59,35 +122,57 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       path: string;
       decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
-      const context = Context.current();
-      const decoder = decoderKey(decoding, dependencies);
-      const file = await captureFile(path, files);
-      const temporary = await temporaryPath(paths.decoded, 'capture');
-      try {
-        const summary = await heartbeatWhile((onProgress, signal) =>
-          compute.run(
-            'decodeCapture',
-            {
-              capturePath: path,
-              fileBytes: file.bytes,
-              thresholds: decoding.thresholds,
-              anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
-              folder: temporary,
-            },
-            { onProgress, signal },
-          ),
-        );
-        const captureId = captureIdOf(summary.contentHash, decoder);
-        const workflowId = context.info.workflowExecution?.workflowId ?? context.info.activityId;
-        await writeFile(join(temporary, WORKFLOW_FILE), workflowId);
-        // One folder per workflow, not per content: another workflow may be loading the same content.
-        const folder = join(paths.decoded, shortHash(workflowId));
-        await rm(folder, { recursive: true, force: true });
-        await rename(temporary, folder);
-        return { file, captureId, decoder, folder, packets: summary.packets };
-      } finally {
-        await rm(temporary, { recursive: true, force: true });
-      }
+      return await heartbeatWhile((report, signal) => decode(path, decoding, null, report, signal));
+    },
+
+    /**
+     * Decodes the next captures of a batch, each into a folder of files: a few small ones, or one that is large. A second
+     * attempt of the same workflow replaces the folders.
+     * @throws the fault of a capture if `strict`; else the capture is left out
+     */
+    async decodeCaptures(input: {
+      /** A list of captures as JSON, and the part of it that is to be read. */
+      unread: ArtifactRef;
+      from: number;
+      to: number;
+      decoding: DecodingSettings;
+      strict: boolean;
+    }): Promise<DecodedCaptures> {
+      const all = await readOwnJson<CaptureSource[]>(input.unread.path);
+      const sources = all.slice(0, input.to);
+      const sizes = sources.map(({ bytes }) => bytes);
+      const part = firstOf(sizes, input.from, MOST_DECODED, MOST_DECODED_BYTES);
+      const decoded: DecodedCaptureRef[] = [];
+      const skipped: SkippedCapture[] = [];
+      await heartbeatWhile(async (report, signal) => {
+        let bytesBefore = 0;
+        for (let index = part.from; index < part.to; index++) {
+          const { path, sessionId, bytes } = sources[index]!;
+          const reportAll = (progress: unknown): void => report(withBytesBefore(progress, bytesBefore));
+          try {
+            decoded.push(await decode(path, input.decoding, index, reportAll, signal));
+          } catch (error) {
+            if (input.strict || !(error instanceof Error) || !Object.hasOwn(CAPTURE_FAULTS, error.name))
+              throw error;
+            const reason = error.message.replace(`${path}: `, '');
+            skipped.push({ sessionId, captureName: path, reason });
+          }
+          bytesBefore += bytes;
+          report({ bytesRead: bytesBefore });
+        }
+      });
+      return { decoded, skipped, next: part.to };
+    },
+
+    /** Stores the list of the captures that a batch left out. */
+    async storeSkippedCaptures({ skipped }: { skipped: readonly SkippedCapture[] }): Promise<ArtifactRef> {
+      return await storeList(paths.artifacts, 'skipped-captures', skipped, skipped.length);
     },
   };
+}
+
+/** Progress of one capture with the bytes of those before it. */
+function withBytesBefore(progress: unknown, bytes: number): unknown {
+  if (typeof progress !== 'object' || progress === null || !('bytesRead' in progress)) return progress;
+  return { ...progress, bytesRead: Number(progress.bytesRead) + bytes };
 }

@@ -1,8 +1,9 @@
 import type { ArtifactRef } from '../../schemas/artifact.js';
-import { makeArtifact } from '../artifacts.js';
+import { makeArtifact, readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
-import type { PlayerLogSource } from '../planning/run-plan.js';
+import type { PlannedList } from '../planning/capture-list.js';
+import type { CaptureList, PlayerLogSource } from '../planning/run-plan.js';
 
 /** A dataset converted to Parquet; notes name columns that were not read. */
 export interface ReadDatasetResult {
@@ -33,13 +34,18 @@ export function createDatasetActivities({ home, compute }: ActivityDependencies)
      */
     async readPlayerLogs(input: {
       logs: readonly PlayerLogSource[];
+      /** Has the logs instead if they are many. */
+      list?: CaptureList | undefined;
       ladder: readonly number[];
     }): Promise<ArtifactRef> {
+      const { ladder, list } = input;
+      const logs =
+        list === undefined ? input.logs : (await readOwnJson<PlannedList>(list.artifact.path)).playerLogs;
       const { artifact } = await heartbeatWhile((onProgress, signal) =>
         makeArtifact(paths.artifacts, 'player-logs', 'jsonl', async (outputPath) => {
           const { rows } = await compute.run(
             'readPlayerLogs',
-            { ...input, outputPath },
+            { logs, ladder, outputPath },
             { onProgress, signal },
           );
           return { rows, result: null };

@@ -3,7 +3,7 @@ import { faultOfStart } from '../../capture/formats/choose-reader.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
-import type { CaptureSource } from './run-plan.js';
+import type { CaptureList, CaptureSource } from './run-plan.js';
 
 /** A file with such a name is a capture, as its owner sees it, whatever its content. */
 const CAPTURE_NAME = /\.(pcap|pcapng|cap|dmp)\d*(\.(gz|xz|bz2|zst|lz4|zip|7z))?$/i;
@@ -20,7 +20,11 @@ export interface FoundCaptures {
 }
 
 /** The same in the plan of a run; plans of earlier versions have only the first. */
-export type PlannedCaptures = Pick<FoundCaptures, 'sources'> & Partial<FoundCaptures>;
+export type PlannedCaptures = Pick<FoundCaptures, 'sources'> &
+  Partial<FoundCaptures> & {
+    /** Has the captures and those left out instead if they are many. */
+    readonly list?: CaptureList;
+  };
 
 /**
  * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without

@@ -24,6 +24,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { alive } from '../heartbeat-while.js';
 import { capturesAt, type PlannedCaptures } from './capture-folder.js';
+import { listIfMany } from './capture-list.js';
 import { labelledCaptures } from './labelled-captures.js';
 import { originFlagsAt } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
@@ -35,8 +36,10 @@ import { storeServiceRules } from './service-rules.js';
 const MOST_TRIALS = 2000;
 
 /** Activities that check the input before anything is written. */
-export function createPlanningActivities({ home, files }: ActivityDependencies) {
+export function createPlanningActivities({ home, files, batchCaptures }: ActivityDependencies) {
   const paths = homePaths(home);
+  const listed = <T extends Parameters<typeof listIfMany>[1]>(found: T): ReturnType<typeof listIfMany<T>> =>
+    listIfMany(paths.artifacts, found, batchCaptures);
   return alive({
     /**
      * Parses the configuration, reads the sessions file and looks for all of its captures.
@@ -45,14 +48,14 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
       const config = withOrigins(parseConfig(runConfigSchema, input));
       const ladder = ladderOf(config);
-      const { sources, playerLogs } = await readSources(config, files);
+      const found = await listed(await readSources(config, files));
       const serviceRules =
         config.source.kind === 'captures'
           ? await storeServiceRules(paths.artifacts, config.service.rules, files)
           : null;
       const bracket = firstTrials(config.search, config.seed);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-      return { config, ladder, origins, sources, playerLogs, bracket, serviceRules };
+      return { config, ladder, origins, ...found, bracket, serviceRules };
     },
 
     /**
@@ -141,7 +144,7 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
             };
       return {
         config,
-        ...found,
+        ...(await listed(found)),
         serviceRules: await storeServiceRules(paths.artifacts, config.service.rules, files),
       };
     },
@@ -153,7 +156,7 @@ export function createPlanningActivities({ home, files }: ActivityDependencies) 
       config: unknown;
     }): Promise<{ config: FlowFeaturesConfig } & PlannedCaptures> {
       const config = parseConfig(flowFeaturesConfigSchema, input);
-      return { config, ...requireAll(config, await capturesAt(config.capture, files)) };
+      return { config, ...(await listed(requireAll(config, await capturesAt(config.capture, files)))) };
     },
   });
 }

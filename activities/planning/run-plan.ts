@@ -25,6 +25,15 @@ export interface PlayerLogSource {
   readonly path: string;
 }
 
+/** The captures of a run that has too many for its history. */
+export interface CaptureList {
+  /** A JSON file with its captures, player logs and those left out. */
+  readonly artifact: ArtifactRef;
+  readonly captures: number;
+  readonly bytes: number;
+  readonly playerLogs: number;
+}
+
 /** A capture in the warehouse, with its label. */
 export type IngestedSource = RunSource;
 
@@ -37,6 +46,8 @@ export interface RunPlan {
   readonly sources: readonly CaptureSource[];
   /** Player logs of the sessions. */
   readonly playerLogs: readonly PlayerLogSource[];
+  /** Has the captures and player logs instead if they are many. */
+  readonly list?: CaptureList;
   readonly bracket: FirstTrials;
   /** Rules that recognise services; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;

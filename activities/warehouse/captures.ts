@@ -2,18 +2,60 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { retryOf } from '../../common/vqi-error.js';
+import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
-import { findUnchanged, storeCapture, type CaptureFile } from '../../warehouse/captures/load-capture.js';
+import {
+  findRead,
+  findUnchanged,
+  storeCaptures,
+  type CaptureFile,
+} from '../../warehouse/captures/load-capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { MissingCaptureError } from '../../warehouse/runs/register-run.js';
+import { readOwnJson } from '../artifacts.js';
 import { decoderKey, type DecodedCaptureRef } from '../computing/captures.js';
 import { PathNotAllowedError } from '../confined-files.js';
-import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { homePaths, type ActivityDependencies, type HomePaths } from '../dependencies.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import { cutBatches, type CaptureBatch } from '../planning/capture-batches.js';
+import { storeList, type IngestedList, type PlannedList } from '../planning/capture-list.js';
+import type { CaptureList } from '../planning/run-plan.js';
+
+/** Captures left out that results name; the table `skipped_captures` has all. */
+const MOST_SHOWN = 100;
+
+/** Captures of a list that must be read. */
+export interface UnreadCaptures {
+  /** A JSON file with a list of `CaptureSource`. */
+  readonly unread: ArtifactRef;
+  readonly batches: readonly CaptureBatch[];
+}
+
+/** The captures of a list after reading. */
+export interface GatheredCaptures {
+  /** A JSON file with `IngestedList`. */
+  readonly listed: ArtifactRef;
+  readonly captures: number;
+  /** The first of those left out. */
+  readonly skipped: readonly SkippedCapture[];
+  readonly skippedTotal: number;
+}
 
 /** Activities on captures; task queue of the warehouse. */
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
   const paths = homePaths(dependencies.home);
+  const knownOf = async (
+    files: readonly CaptureFile[],
+    decoding: DecodingSettings,
+    find = findUnchanged,
+  ): Promise<Map<string, string>> => {
+    const decoder = decoderKey(decoding, dependencies);
+    return await heartbeatWhile((_, signal) =>
+      withWarehouse(paths.warehouse, (warehouse) => find(warehouse, files, decoder), signal),
+    );
+  };
   return {
     /** Capture ids of files that were read before and whose size and modification time are unchanged; null for others. */
     async findUnchangedCaptures({
@@ -23,11 +65,62 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       files: readonly CaptureFile[];
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
-      const decoder = decoderKey(decoding, dependencies);
-      const known = await heartbeatWhile((_, signal) =>
-        withWarehouse(paths.warehouse, (warehouse) => findUnchanged(warehouse, files, decoder), signal),
-      );
+      const known = await knownOf(files, decoding);
       return files.map(({ path }) => known.get(path) ?? null);
+    },
+
+    /** The captures of a list that must be read, in batches: files that were read before and have not changed are left out. */
+    async findUnreadCaptures({
+      list,
+      decoding,
+    }: {
+      list: CaptureList;
+      decoding: DecodingSettings;
+    }): Promise<UnreadCaptures> {
+      const { sources } = await readOwnJson<PlannedList>(list.artifact.path);
+      const known = await knownOf(sources, decoding);
+      const unread = sources.filter(({ path }) => !known.has(path));
+      return {
+        unread: await storeList(paths.artifacts, 'unread-captures', unread, unread.length),
+        batches: cutBatches(
+          unread.map(({ bytes }) => bytes),
+          dependencies.batchCaptures,
+        ),
+      };
+    },
+
+    /**
+     * Finds the captures of a list after its batches were read.
+     * @param skipped lists of the captures that the batches left out
+     */
+    async gatherCaptures(input: {
+      list: CaptureList;
+      decoding: DecodingSettings;
+      skipped: readonly ArtifactRef[];
+    }): Promise<GatheredCaptures> {
+      const { sources, skipped: planned } = await readOwnJson<PlannedList>(input.list.artifact.path);
+      const unreadable: SkippedCapture[] = [];
+      for (const { path } of input.skipped) unreadable.push(...(await readOwnJson<SkippedCapture[]>(path)));
+      const left = new Set(unreadable.map(({ captureName }) => captureName));
+      const known = await knownOf(sources, input.decoding, findRead);
+      const ingested = sources
+        .filter(({ path }) => !left.has(path))
+        .map(({ path, sessionId, site, videoId, homeId, resolutionPx }) => {
+          const captureId = known.get(path);
+          if (captureId === undefined)
+            throw new MissingCaptureError(
+              `${path} was read, but is not in the warehouse: start the run again`,
+            );
+          return { sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path };
+        });
+      const skipped = [...planned, ...unreadable];
+      const all: IngestedList = { sources: ingested, skipped };
+      return {
+        listed: await storeList(paths.artifacts, 'ingested-captures', all, ingested.length),
+        captures: ingested.length,
+        skipped: skipped.slice(0, MOST_SHOWN),
+        skippedTotal: skipped.length,
+      };
     },
 
     /**
@@ -35,34 +128,47 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      * @returns true if the capture is new
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
-      const folder = requireDecodedFolder(paths.decoded, decoded.folder);
-      const isNew = await heartbeatWhile((report, signal) =>
-        withWarehouse(
-          paths.warehouse,
-          (warehouse) =>
-            storeCapture(
-              warehouse,
-              {
-                captureId: decoded.captureId,
-                decoder: decoded.decoder,
-                files: decodedFiles(folder),
-              },
-              decoded.file,
-              async (packetsLoaded) => {
-                report({ packetsLoaded });
-                await setImmediate();
-              },
-            ),
-          signal,
-        ),
-      ).catch(async (error: unknown) => {
-        if (retryOf(error) === 'never') await rm(folder, { recursive: true, force: true });
-        throw error;
-      });
-      await rm(folder, { recursive: true, force: true });
-      return isNew;
+      return (await load(paths, [decoded])) > 0;
+    },
+
+    /**
+     * Loads decoded captures in one transaction and removes their files. A second call changes nothing.
+     * @returns how many are new
+     */
+    async loadCaptures({ decoded }: { decoded: readonly DecodedCaptureRef[] }): Promise<number> {
+      return await load(paths, decoded);
     },
   };
+}
+
+async function load(paths: HomePaths, captures: readonly DecodedCaptureRef[]): Promise<number> {
+  const folders = captures.map(({ folder }) => requireDecodedFolder(paths.decoded, folder));
+  const remove = async (): Promise<void> => {
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  };
+  const loaded = await heartbeatWhile((report, signal) =>
+    withWarehouse(
+      paths.warehouse,
+      (warehouse) =>
+        storeCaptures(
+          warehouse,
+          captures.map(({ captureId, decoder, file }, index) => ({
+            capture: { captureId, decoder, files: decodedFiles(folders[index]!) },
+            file,
+          })),
+          async (packetsLoaded) => {
+            report({ packetsLoaded });
+            await setImmediate();
+          },
+        ),
+      signal,
+    ),
+  ).catch(async (error: unknown) => {
+    if (retryOf(error) === 'never') await remove();
+    throw error;
+  });
+  await remove();
+  return loaded;
 }
 
 /** The folder of a decoded capture is read and then removed: no other folder may be given. @throws PathNotAllowedError */

@@ -5,7 +5,6 @@ import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
-import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { cutWarnings } from '../../warehouse/captures/cut-warnings.js';
 import { faultWarnings } from '../../warehouse/captures/fault-warnings.js';
 import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse/captures/service-shares.js';
@@ -14,11 +13,12 @@ import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
-import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
 import { captureSources, trafficTimelines } from '../../warehouse/runs/report-rows.js';
 import { buildSessionsSummary, sessionAnswers } from '../../warehouse/runs/session-answers.js';
 import { readOwnJson } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
+import { capturesIn, type GivenCaptures } from '../planning/capture-list.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { inRun } from './in-run.js';
 import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
@@ -56,15 +56,11 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
   const paths = homePaths(home);
   return {
     /** Records the run and its captures, and builds sessions, windows and features. */
-    async buildFeatures(input: {
-      runId: string;
-      config: RunConfig;
-      sources: readonly RunSource[];
-      /** Runs of earlier versions have none. */
-      skipped?: readonly SkippedCapture[];
-      serviceRules: ArtifactRef;
-    }): Promise<BuildFeaturesResult> {
-      const { runId, config, sources } = input;
+    async buildFeatures(
+      input: GivenCaptures & { runId: string; config: RunConfig; serviceRules: ArtifactRef },
+    ): Promise<BuildFeaturesResult> {
+      const { runId, config } = input;
+      const { sources, skipped } = await capturesIn(input);
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const { source } = config;
       const simulated = source.kind === 'captures' && source.simulated;
@@ -72,7 +68,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const rows = await warehouse.transaction(async () => {
           await registerRun(warehouse, { runId, config, simulated }, sources);
-          await loadSkippedCaptures(warehouse, input.skipped ?? []);
+          await loadSkippedCaptures(warehouse, skipped);
           await loadSplicedPieces(warehouse, spliced);
           return await buildFeatureTables(warehouse, runId, config, rules, report);
         });
@@ -93,18 +89,18 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
     },
 
     /** Service windows, sessions and segments of captures without a training set, as tables and files. */
-    async analyseCapture(input: {
-      runId: string;
-      config: AnalyseCaptureConfig;
-      sources: readonly RunSource[];
-      /** Runs of earlier versions have none. */
-      skipped?: readonly SkippedCapture[];
-      serviceRules: ArtifactRef;
-      origins?: readonly DataOrigin[];
-      /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
-      withReport?: boolean;
-    }): Promise<CollectedAnalysis> {
-      const { runId, config, sources } = input;
+    async analyseCapture(
+      input: GivenCaptures & {
+        runId: string;
+        config: AnalyseCaptureConfig;
+        serviceRules: ArtifactRef;
+        origins?: readonly DataOrigin[];
+        /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
+        withReport?: boolean;
+      },
+    ): Promise<CollectedAnalysis> {
+      const { runId, config } = input;
+      const { sources, skipped } = await capturesIn(input);
       const rules = await readOwnJson<ServiceRule[]>(input.serviceRules.path);
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
@@ -115,7 +111,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
             { runId, config, simulated: input.origins?.includes('simulated') ?? false },
             sources,
           );
-          await loadSkippedCaptures(warehouse, input.skipped ?? []);
+          await loadSkippedCaptures(warehouse, skipped);
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);

@@ -19,10 +19,13 @@ import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { allOf, exportTable } from '../../warehouse/export/export-table.js';
 import { registerRun, type RunSource } from '../../warehouse/runs/register-run.js';
 import { type ActivityDependencies, homePaths } from '../dependencies.js';
+import { capturesIn, type GivenCaptures } from '../planning/capture-list.js';
 import { inRun } from './in-run.js';
 
 /** Values that are written before the event loop may run. */
 const VALUES_AT_A_TIME = 200_000;
+/** Most warnings about single captures that are listed. */
+const MOST_NAMED = 100;
 
 /** Result of the workflow `flowFeatures`. */
 export interface FlowFeaturesResult {
@@ -54,13 +57,13 @@ export async function buildFlowFeatureTable(
   const kinds = [...new Set(config.kinds)];
   await mkdir(folder, { recursive: true });
   const path = join(folder, `.flow-features-${process.pid}.ndjson`);
-  const warnings: string[] = [];
+  const ofCaptures: string[] = [];
   try {
     const lines = new LinesWriter(path);
     try {
       for (const { captureId, captureName } of unique(sources)) {
         const found = await writeCapture(warehouse, lines, captureId, kinds, config, report);
-        warnings.push(...found.map((warning) => `${captureName}: ${warning}`));
+        ofCaptures.push(...found.map((warning) => `${captureName}: ${warning}`));
       }
     } finally {
       lines.close();
@@ -77,10 +80,15 @@ export async function buildFlowFeatureTable(
       await runChecks(warehouse, runId, Object.keys(rows), {});
       return rows['flow_features'] ?? 0;
     });
-    warnings.push(
+    const more = ofCaptures.length - MOST_NAMED;
+    const warnings = [
+      ...ofCaptures.slice(0, MOST_NAMED),
+      ...(more > 0
+        ? [`${more} more warnings of this kind: captures or kinds without rows in flow_features`]
+        : []),
       ...(await cutWarnings(warehouse, runId)),
       ...(await faultWarnings(warehouse, runId, ['capture'])),
-    );
+    ];
     return { flows, warnings, files: await writeFiles(warehouse, kinds, folder) };
   } finally {
     await rm(path, { force: true });
@@ -170,19 +178,17 @@ export function createWarehouseFlowFeatureActivities({ home, files }: ActivityDe
   const paths = homePaths(home);
   return {
     /** Builds the table `flow_features` of the run, and its files. */
-    async buildFlowFeatures(input: {
-      runId: string;
-      config: FlowFeaturesConfig;
-      sources: readonly RunSource[];
-      skipped?: readonly SkippedCapture[];
-    }): Promise<FlowFeaturesResult> {
+    async buildFlowFeatures(
+      input: GivenCaptures & { runId: string; config: FlowFeaturesConfig },
+    ): Promise<FlowFeaturesResult> {
       const { runId, config } = input;
       const folder = config.out === null ? paths.run(runId) : resolve(config.out);
       // A link in the folder must not lead elsewhere: files are written under the second name, then renamed.
       const written = filesIn(folder, config.kinds).flatMap((path) => [path, `${path}.part`]);
       await files.requireOutputs([folder, ...written]);
+      const captures = await capturesIn(input);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
-        return await buildFlowFeatureTable(warehouse, { ...input, folder }, report);
+        return await buildFlowFeatureTable(warehouse, { runId, config, ...captures, folder }, report);
       });
     },
   };

@@ -9,6 +9,7 @@ import {
   type Next,
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../../activities/confined-files.js';
+import { BATCH_CAPTURES } from '../../activities/planning/capture-list.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import { codeVersion } from '../../worker/code-version.js';
@@ -49,6 +50,7 @@ export async function withForgetfulWorker<T>(
       home,
       compute,
       files: new ConfinedFiles(home, [dirname(home)]),
+      batchCaptures: BATCH_CAPTURES,
       codeVersion: codeVersion(),
       warehouseId: id,
     },

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
+import { startWorker } from '../../worker/start-worker.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
@@ -118,6 +120,19 @@ try {
   for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="ingestCapture"' })) {
     await save('ingest-capture', client.workflow.getHandle(workflowId));
     break;
+  }
+  await worker.stop();
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const home = join(folder, 'home');
+  const options = { ...server, home, inputRoots: [folder], threads: 2, log: () => undefined };
+  const batching = await startWorker({ ...options, batchCaptures: 6 });
+  try {
+    // Other settings, so that the captures are read again.
+    const again = { capture: directory, segments: { tcpRequestBytes: 1 }, parallelCaptures: 2 };
+    await save('analyse-capture-batches', await start('batches', 'analyseCapture', again));
+    await save('ingest-batch', client.workflow.getHandle('batches/captures-1-6'));
+  } finally {
+    await batching.stop();
   }
 } finally {
   await worker.stop();

@@ -11,10 +11,10 @@ import {
   type ServerName,
 } from '../../schemas/capture.js';
 import { appendRows, ColumnAppender, type FixedWidthColumn, type FixedWidthType } from '../core/append.js';
-import { BIGINT, INTEGER, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
+import { BIGINT, INTEGER, list, LIST, listValue, UBIGINT, UINTEGER, VARCHAR } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
 import { readJson } from '../core/read-file.js';
-import type { Warehouse } from '../core/warehouse.js';
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from './capture-columns.js';
 import { readColumnFile, type ColumnBatch, type ColumnTypes } from './column-file.js';
 import type { DecodedFiles } from './decoded-files.js';
@@ -134,11 +134,7 @@ export async function findUnchanged(
   files: readonly CaptureFile[],
   decoder: string,
 ): Promise<Map<string, string>> {
-  const rows = await warehouse.rows(
-    'select path, bytes::varchar as bytes, modified_us::varchar as modified_us, capture_id::varchar as capture_id from main.capture_files where decoder = $decoder',
-    { decoder },
-  );
-  const known = new Map(rows.map((row) => [row['path'], row]));
+  const known = await recordedFiles(warehouse, decoder);
   return new Map(
     files.flatMap(({ path, bytes, modifiedUs }): [string, string][] => {
       const row = known.get(path);
@@ -148,37 +144,79 @@ export async function findUnchanged(
   );
 }
 
-/** Records which capture a file contains; the record of a file that changed is replaced. */
-async function recordFile(
+/** The captures of files as they were read last, by path, also if the files have changed since. */
+export async function findRead(
   warehouse: Warehouse,
-  file: CaptureFile,
+  files: readonly CaptureFile[],
   decoder: string,
-  captureId: string,
-): Promise<void> {
+): Promise<Map<string, string>> {
+  const known = await recordedFiles(warehouse, decoder);
+  return new Map(
+    files.flatMap(({ path }): [string, string][] => {
+      const row = known.get(path);
+      return row === undefined ? [] : [[path, String(row['capture_id'])]];
+    }),
+  );
+}
+
+async function recordedFiles(warehouse: Warehouse, decoder: string): Promise<Map<unknown, SqlRow>> {
+  const rows = await warehouse.rows(
+    'select path, bytes::varchar as bytes, modified_us::varchar as modified_us, capture_id::varchar as capture_id from main.capture_files where decoder = $decoder',
+    { decoder },
+  );
+  return new Map(rows.map((row) => [row['path'], row]));
+}
+
+/** A decoded capture, and the file that it comes from. */
+export interface DecodedFile {
+  readonly capture: DecodedCapture;
+  readonly file: CaptureFile;
+}
+
+/** Records which captures files contain; the record of a file that changed is replaced. */
+async function recordFiles(warehouse: Warehouse, files: readonly DecodedFile[]): Promise<void> {
+  // A path may be twice in a list.
+  const last = [
+    ...new Map(files.map((each) => [`${each.file.path}\n${each.capture.decoder}`, each])).values(),
+  ];
   await warehouse.run(
-    'insert or replace into main.capture_files values ($path, $decoder, $bytes::ubigint, $modified_us::bigint, $id::bigint)',
+    'insert or replace into main.capture_files select unnest($paths), unnest($decoders), unnest($bytes), unnest($modified_us), unnest($ids)',
     {
-      path: file.path,
-      decoder,
-      bytes: BigInt(file.bytes),
-      modified_us: BigInt(file.modifiedUs),
-      id: captureId,
+      paths: list(
+        last.map(({ file }) => file.path),
+        VARCHAR,
+      ),
+      decoders: list(
+        last.map(({ capture }) => capture.decoder),
+        VARCHAR,
+      ),
+      bytes: list(
+        last.map(({ file }) => BigInt(file.bytes)),
+        UBIGINT,
+      ),
+      modified_us: list(
+        last.map(({ file }) => BigInt(file.modifiedUs)),
+        BIGINT,
+      ),
+      ids: list(
+        last.map(({ capture }) => BigInt(capture.captureId)),
+        BIGINT,
+      ),
     },
   );
 }
 
 /**
- * Loads a capture in one transaction, so that it is stored as a whole or not at all. If the capture is stored already,
- * it is left unchanged and its decoded files are not read; only the file is recorded. DuckDB keeps one thread and little
- * memory afterwards: reopen the warehouse for other work.
- * @returns whether rows were written.
+ * Loads captures in one transaction, so that each is stored as a whole or not at all. If a capture is stored already, it is
+ * left unchanged and its decoded files are not read; only the file is recorded. DuckDB keeps one thread and little memory
+ * afterwards: reopen the warehouse for other work.
+ * @returns how many captures were new
  */
-export async function storeCapture(
+export async function storeCaptures(
   warehouse: Warehouse,
-  capture: DecodedCapture,
-  file: CaptureFile,
+  captures: readonly DecodedFile[],
   onProgress: (packetsLoaded: number) => Promise<void>,
-): Promise<boolean> {
+): Promise<number> {
   await warehouse.run(`
     set memory_limit = '${LOAD_MEMORY}';
     -- Rows come from one thread: further threads only wait for them, at a quarter of the whole cost.
@@ -186,16 +224,31 @@ export async function storeCapture(
     -- By default, DuckDB keeps five row groups in memory to compress them together.
     set write_buffer_row_group_count = 1`);
   return await warehouse.transaction(async () => {
-    const [known] = await warehouse.rows(
-      'select 1 as known from main.captures where capture_id = $id::bigint',
-      {
-        id: capture.captureId,
-      },
+    const ids = captures.map(({ capture }) => BigInt(capture.captureId));
+    const rows = await warehouse.rows(
+      'select capture_id::varchar as id from main.captures where capture_id in (select unnest($ids))',
+      { ids: list(ids, BIGINT) },
     );
-    if (known === undefined) await insertCapture(warehouse, capture, onProgress);
-    await recordFile(warehouse, file, capture.decoder, capture.captureId);
-    return known === undefined;
+    const known = new Set(rows.map((row) => String(row['id'])));
+    const before = known.size;
+    for (const { capture } of captures) {
+      if (known.has(capture.captureId)) continue;
+      await insertCapture(warehouse, capture, onProgress);
+      known.add(capture.captureId);
+    }
+    await recordFiles(warehouse, captures);
+    return known.size - before;
   });
+}
+
+/** The same for one capture. @returns whether it was new */
+export async function storeCapture(
+  warehouse: Warehouse,
+  capture: DecodedCapture,
+  file: CaptureFile,
+  onProgress: (packetsLoaded: number) => Promise<void>,
+): Promise<boolean> {
+  return (await storeCaptures(warehouse, [{ capture, file }], onProgress)) > 0;
 }
 
 async function insertCapture(
@@ -282,6 +335,7 @@ async function insertLines<Row>(
   captureId: bigint,
   columns: LineColumns<Row>,
 ): Promise<void> {
+  if (statSync(path).size === 0) return;
   const names = Object.keys(columns);
   await warehouse.run(
     `insert into main.${table}

@@ -1,5 +1,5 @@
 import { VqiError } from '../../common/vqi-error.js';
-import { BIGINT, list } from '../core/duckdb.js';
+import { BIGINT, INTEGER, list, VARCHAR } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { removeRun } from './replace-run.js';
 
@@ -32,21 +32,7 @@ export async function registerRun(
   const runId = run.runId;
   await requireCaptures(warehouse, sources);
   await removeRun(warehouse, runId);
-  for (const source of sources) {
-    await warehouse.run(
-      'insert into main.run_sources values ($run_id, $capture_id::bigint, $session_id, $capture_name, $site, $video_id, $home_id, $resolution_px)',
-      {
-        run_id: runId,
-        capture_id: source.captureId,
-        session_id: source.sessionId,
-        capture_name: source.captureName,
-        site: source.site,
-        video_id: source.videoId,
-        home_id: source.homeId,
-        resolution_px: source.resolutionPx,
-      },
-    );
-  }
+  await recordSources(warehouse, runId, sources);
   await warehouse.run(
     'insert or replace into main.runs (run_id, config, simulated, state) values ($run_id, $config::json, $simulated, $state)',
     {
@@ -54,6 +40,36 @@ export async function registerRun(
       config: JSON.stringify(run.config),
       simulated: run.simulated,
       state: 'building',
+    },
+  );
+}
+
+/** In one statement: one for each source takes minutes for very many. */
+async function recordSources(
+  warehouse: Warehouse,
+  runId: string,
+  sources: readonly RunSource[],
+): Promise<void> {
+  const texts = (of: (source: RunSource) => string | null): ReturnType<typeof list> =>
+    list(sources.map(of), VARCHAR);
+  await warehouse.run(
+    `insert into main.run_sources select $run_id, unnest($capture_ids), unnest($session_ids),
+      unnest($capture_names), unnest($sites), unnest($video_ids), unnest($home_ids), unnest($resolutions_px)`,
+    {
+      run_id: runId,
+      capture_ids: list(
+        sources.map(({ captureId }) => BigInt(captureId)),
+        BIGINT,
+      ),
+      session_ids: texts(({ sessionId }) => sessionId),
+      capture_names: texts(({ captureName }) => captureName),
+      sites: texts(({ site }) => site),
+      video_ids: texts(({ videoId }) => videoId),
+      home_ids: texts(({ homeId }) => homeId),
+      resolutions_px: list(
+        sources.map(({ resolutionPx }) => resolutionPx),
+        INTEGER,
+      ),
     },
   );
 }
