@@ -20,7 +20,7 @@ export function saySkipped(skipped: ReturnType<typeof skippedIn>): void {
   for (const { captureName, reason } of skipped.slice(0, MOST_NAMED))
     say(`left out: ${captureName}: ${reason}`);
   say(
-    `${skipped.length} captures that cannot be read were left out${skipped.length > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
+    `${skipped.length === 1 ? '1 capture that cannot be read was' : `${skipped.length} captures that cannot be read were`} left out${skipped.length > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
   );
   process.exitCode = SKIPPED_EXIT_CODE;
 }
