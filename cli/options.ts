@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
+import { buildIdOf, buildOf } from '../common/build-id.js';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
 
 function wholeNumber(text: string): number {
@@ -43,6 +44,7 @@ export function flowFeatureKinds(text: string): string[] {
 function checkedRunId(text: string): string {
   if (text.trim() === '' || text.length > 150)
     throw new InvalidArgumentError('must have 1 to 150 characters.');
+  if (buildOf(text) !== null) throw new InvalidArgumentError(`must not contain "${buildIdOf('')}".`);
   return text;
 }
 

@@ -5,6 +5,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { isBoundElsewhere } from '../common/is-bound-elsewhere.js';
 import { namePaths } from '../worker/name-paths.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
@@ -83,7 +84,7 @@ async function endOfEarlier(
 ): Promise<{ text: string; isFinished: boolean } | null> {
   try {
     const { status, closeTime, memo } = await session.client.workflow.getHandle(runId).describe();
-    return closeTime === undefined || isOfOther(session, memo)
+    return closeTime === undefined || isBoundElsewhere(memo, session.warehouseId)
       ? null
       : {
           text: `ended at ${closeTime.toISOString()} (${status.name.toLowerCase()})`,
@@ -93,12 +94,6 @@ async function endOfEarlier(
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
-}
-
-/** Whether a run is bound to another warehouse than the session. */
-function isOfOther({ warehouseId }: Session, memo: Record<string, unknown> | undefined): boolean {
-  const bound = memo?.['warehouse'];
-  return typeof bound === 'string' && bound !== warehouseId;
 }
 
 /** @returns true if the workflow was started; false if the same one is already running */
@@ -125,7 +120,7 @@ async function startOrFind(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const found = await workflow.getHandle(runId).describe();
-    if (isOfOther(session, found.memo))
+    if (isBoundElsewhere(found.memo, session.warehouseId))
       throw new Error(
         `run ${runId} is already running with the warehouse of another home: choose another --run-id, or set VQI_HOME to its home`,
         { cause: error },

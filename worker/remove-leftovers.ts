@@ -3,14 +3,15 @@ import { basename, join } from 'node:path';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { WORKFLOW_FILE } from '../activities/computing/captures.js';
 import type { HomePaths } from '../activities/dependencies.js';
-import { buildIdOf } from '../common/build-id.js';
+import { moveBuildFolder } from '../activities/warehouse/build-folders.js';
+import { buildIdOf, buildOf } from '../common/build-id.js';
 
 /** Unfinished files, and DuckDB's temporary files for them. */
 const UNFINISHED = /^\..+\.tmp(\..+)?$/;
 
 /**
  * Removes what killed workers left: unfinished artifacts, decoded captures that no running workflow will load, and folders of
- * runs that were not finished. Only the owner of the home folder may call it, before any activity runs.
+ * runs that were not finished. The folder of a run that was finished, but not moved to its name, is moved. Only the owner of the home folder may call it, before any activity runs.
  * @param runIds all runs of the warehouse
  * @returns what was removed, and what seems to be left from another warehouse, in words
  */
@@ -23,17 +24,20 @@ export async function removeLeftovers(
   const decoded: string[] = [];
   for (const path of await entriesOf(paths.decoded))
     if (UNFINISHED.test(basename(path)) || !(await willBeLoaded(path, client))) decoded.push(path);
+  const moved = await moveFinished(paths, runIds);
   const { abandoned, unknown } = await runFolders(paths, runIds);
-  const said: string[] = [];
-  for (const [what, found] of [
-    ['unfinished artifacts', unfinished],
-    ['decoded captures', decoded],
-    ['folders of unfinished runs', abandoned],
+  const said = moved.map((runId) => `finished what an ended worker had begun: run ${runId} is replaced`);
+  for (const [one, many, found] of [
+    ['unfinished artifact', 'unfinished artifacts', unfinished],
+    ['decoded capture', 'decoded captures', decoded],
+    ['empty folder of a run', 'empty folders of runs', abandoned],
   ] as const) {
     if (found.length === 0) continue;
     const bytes = await bytesBelow(found);
     for (const path of found) await rm(path, { recursive: true, force: true });
-    said.push(`removed ${found.length} ${what} that an ended worker left (${sizeText(bytes)})`);
+    said.push(
+      `removed ${found.length} ${found.length === 1 ? one : many} that an ended worker left (${sizeText(bytes)})`,
+    );
   }
   if (unknown.length > 0)
     said.push(
@@ -54,18 +58,36 @@ async function willBeLoaded(folder: string, client: Client): Promise<boolean> {
   }
 }
 
-/** Folders of builds that nothing continues, and empty ones; those with results of runs that the warehouse does not have. */
+/**
+ * Moves the folders of builds whose rows have the name of the run already. The rows of an abandoned build go after its folder.
+ * @returns the runs
+ */
+async function moveFinished(paths: HomePaths, runIds: readonly string[]): Promise<string[]> {
+  const known = new Set(runIds);
+  const moved: string[] = [];
+  for (const runId of runIds.filter((id) => buildOf(id) === null))
+    for (const buildId of buildsOf(runId))
+      if (!known.has(buildId) && (await moveBuildFolder(paths, buildId, runId))) moved.push(runId);
+  return moved;
+}
+
+/** The builds that may have become a run: `x (replacing)` and, of a part, `x (replacing)/part-1` too. */
+function buildsOf(runId: string): string[] {
+  const [, run, part] = /^(.*)(\/part-[0-9]+)$/s.exec(runId) ?? [];
+  return [buildIdOf(runId), ...(run === undefined ? [] : [`${buildIdOf(run)}${part!}`])];
+}
+
+/** Empty folders, and those with results of runs that the warehouse does not have. */
 async function runFolders(
   paths: HomePaths,
   runIds: readonly string[],
 ): Promise<{ abandoned: string[]; unknown: string[] }> {
   const known = new Set(runIds.map((id) => paths.run(id)));
-  const builds = new Set(runIds.map((id) => paths.run(buildIdOf(id))));
   const abandoned: string[] = [];
   const unknown: string[] = [];
   for (const path of await entriesOf(paths.runs)) {
     if (known.has(path)) continue;
-    if (builds.has(path) || (await entriesOf(path)).length === 0) abandoned.push(path);
+    if ((await entriesOf(path)).length === 0) abandoned.push(path);
     else unknown.push(path);
   }
   return { abandoned, unknown };

@@ -122,7 +122,10 @@ export async function startWorker({
       );
     // Before any activity opens the file.
     const client = new Client({ connection, namespace });
-    await reconcileRuns(paths.warehouse, client);
+    for (const runId of await reconcileRuns(paths, client))
+      log(
+        `run ${runId} stays as it is: what was built to replace it is removed, because its workflow has ended`,
+      );
     for (const line of await removeLeftovers(paths, client, await withWarehouse(paths.warehouse, allRuns)))
       log(line);
     const shutDown = (): void => {

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   isCancellation,
+  log,
   patched,
   proxyActivities,
   workflowInfo,
@@ -26,10 +27,10 @@ const isBegun = (): boolean => patched('runs are begun and finished');
  */
 export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T> {
   await bindToWarehouse();
-  const { workflowId: runId, memo } = workflowInfo();
+  const { workflowId: runId, memo, parent } = workflowInfo();
   const buildId = isBegun()
     ? await warehouse.beginRun.executeWithOptions({ summary: 'look for a finished run with this id' }, [
-        { runId, replace: memo?.['replace'] === true },
+        { runId, replace: memo?.['replace'] === true, isPart: parent !== undefined },
       ])
     : runId;
   try {
@@ -37,7 +38,7 @@ export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T
   } catch (error) {
     const state = endStateOf(error);
     if (isBegun())
-      await CancellationScope.nonCancellable(() =>
+      await close(() =>
         warehouse.closeRun.executeWithOptions({ summary: state }, [{ runId: buildId, state }]),
       );
     throw error;
@@ -48,9 +49,16 @@ export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T
 export async function closeEarlierSearch(runId: string, error: unknown): Promise<void> {
   if (isBegun()) return;
   const state = endStateOf(error);
-  await CancellationScope.nonCancellable(() =>
-    closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]),
-  );
+  await close(() => closeSearch.executeWithOptions({ summary: state }, [{ runId, state }]));
+}
+
+/** Closes a run that has failed. If that fails too, the cause of the first failure counts, and the next worker closes the run. */
+async function close(closing: () => Promise<void>): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(closing);
+  } catch (error) {
+    log.warn('the run could not be closed; the next run or worker closes it', { error });
+  }
 }
 
 /** State of the run that the error ends. */

@@ -20,8 +20,8 @@ export interface TuningProgress extends Progress<SearchStage> {
 
 /**
  * Searches again on the training set of an existing run, with another search space, budget and seed. The best trial is
- * fitted on all training sessions, evaluated on the held-out sessions and published as the current model. Tables, report
- * and model are stored under the id of this workflow.
+ * fitted on all training sessions and evaluated on the held-out sessions; whether it becomes the current model is decided
+ * as for every run. Tables, report and model are stored under the id of this workflow.
  */
 export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };

@@ -14,8 +14,8 @@ import {
 } from '../../schemas/run-config.js';
 import { readWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
-import { unknownRun, unknownTrial } from '../../warehouse/runs/searches.js';
-import { findModel, noModel } from '../../warehouse/runs/stored-models.js';
+import { noSearch, runState, unknownRun, unknownTrial } from '../../warehouse/runs/searches.js';
+import { findModel, modelNamed, noModel } from '../../warehouse/runs/stored-models.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { homePaths } from '../dependencies.js';
 import { capturesAt } from './capture-folder.js';
@@ -77,21 +77,23 @@ export async function checkPlan(
       const { run, trial } = input as { run: string; trial: number };
       if (!existsSync(warehouse)) throw unknownRun(run, []);
       await inWarehouse(async (open) => {
-        const runs = await open.rows('select run_id, state from main.runs order by run_id');
-        const found = runs.find((row) => row['run_id'] === run);
-        if (found === undefined)
-          throw unknownRun(
-            run,
-            runs.map((row) => String(row['run_id'])),
-          );
+        const state = await runState(open, run);
         // While a search runs, its trials are not all in the table.
-        if (found['state'] === 'building' || found['state'] === 'searching') return;
+        if (state === 'building' || state === 'searching') return;
+        const found = await open.rows('select 1 as found from main.searches where run_id = $run', { run });
+        if (found.length === 0) throw await noSearch(open, run);
         const rows = await open.rows('select trial from main.trials where run_id = $run order by trial', {
           run,
         });
         const trials = rows.map((row) => Number(row['trial']));
         if (!trials.includes(trial)) throw unknownTrial(run, trial, trials);
       });
+      return;
+    }
+    case 'promoteModel': {
+      const { model } = input as { model: string };
+      if (!existsSync(warehouse)) throw noModel(model, []);
+      await inWarehouse((open) => modelNamed(open, model));
       return;
     }
     default:

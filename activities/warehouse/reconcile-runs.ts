@@ -1,37 +1,48 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { buildOf, workflowIdOf } from '../../common/build-id.js';
+import { isBoundElsewhere } from '../../common/is-bound-elsewhere.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
-import { builds, removeBuild } from '../../warehouse/runs/replace-run.js';
+import { warehouseId } from '../../warehouse/core/warehouse-format.js';
+import { builds } from '../../warehouse/runs/replace-run.js';
 import { setRunState, unfinishedRuns, type RunState } from '../../warehouse/runs/searches.js';
+import type { HomePaths } from '../dependencies.js';
+import { discardBuild } from './build-folders.js';
 
 /**
  * Updates the table `runs` from the Temporal server: a workflow that was terminated or timed out could not record the end of
- * its run. A run that the server no longer knows counts as terminated. What an ended
+ * its run. A run that the server no longer knows, or knows as a workflow of another home, counts as terminated. What an ended
  * workflow built to replace a finished run is removed.
+ * @returns the ids of the runs that are no longer replaced
  */
-export async function reconcileRuns(warehousePath: string, client: Client): Promise<void> {
-  const unfinished = await withWarehouse(warehousePath, unfinishedRuns);
+export async function reconcileRuns(paths: HomePaths, client: Client): Promise<string[]> {
+  const found = await withWarehouse(paths.warehouse, async (warehouse) => ({
+    id: await warehouseId(warehouse),
+    unfinished: await unfinishedRuns(warehouse),
+    building: await builds(warehouse),
+  }));
   const ended: { runId: string; state: RunState }[] = [];
-  for (const runId of unfinished.filter((id) => buildOf(id) === null)) {
-    const state = await endOf(client, runId);
+  for (const runId of found.unfinished.filter((id) => buildOf(id) === null)) {
+    const state = await endOf(client, found.id, runId);
     if (state !== null) ended.push({ runId, state });
   }
   const abandoned: string[] = [];
-  for (const buildId of await withWarehouse(warehousePath, builds))
-    if ((await endOf(client, workflowIdOf(buildId))) !== null) abandoned.push(buildId);
-  if (ended.length === 0 && abandoned.length === 0) return;
-  await withWarehouse(warehousePath, (warehouse) =>
+  for (const buildId of found.building)
+    if ((await endOf(client, found.id, workflowIdOf(buildId))) !== null) abandoned.push(buildId);
+  if (ended.length === 0 && abandoned.length === 0) return [];
+  await withWarehouse(paths.warehouse, (warehouse) =>
     warehouse.transaction(async () => {
       for (const { runId, state } of ended) await setRunState(warehouse, runId, state);
-      for (const buildId of abandoned) await removeBuild(warehouse, buildId);
+      for (const buildId of abandoned) await discardBuild(warehouse, paths, buildId);
     }),
   );
+  return abandoned.map(workflowIdOf);
 }
 
 /** How the workflow of a run ended; null if it is running. */
-async function endOf(client: Client, runId: string): Promise<RunState | null> {
+async function endOf(client: Client, warehouse: string, runId: string): Promise<RunState | null> {
   try {
-    const { status } = await client.workflow.getHandle(runId).describe();
+    const { status, memo } = await client.workflow.getHandle(runId).describe();
+    if (isBoundElsewhere(memo, warehouse)) return 'terminated';
     switch (status.name) {
       case 'COMPLETED':
         return 'completed';

@@ -1,17 +1,17 @@
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
-import { buildIdOf, workflowIdOf } from '../../common/build-id.js';
+import { buildIdOf, buildOf, workflowIdOf } from '../../common/build-id.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
-import { decideCurrent, promoteModel } from '../../warehouse/runs/current-model.js';
+import { decideCurrent, modelsOf, promoteModel, type RunModel } from '../../warehouse/runs/current-model.js';
 import { completeRun, showRun } from '../../warehouse/runs/publish.js';
-import { dependentRuns, removeBuild, replaceRun, withParts } from '../../warehouse/runs/replace-run.js';
+import { dependentRuns, replaceRun, withParts } from '../../warehouse/runs/replace-run.js';
 import { runState, setRunState, type RunState } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
+import { discardBuild, hasResults, moveBuildFolder } from './build-folders.js';
 import { reconcileRuns } from './reconcile-runs.js';
 
 /** What becomes visible when a run is finished. */
@@ -26,6 +26,18 @@ export interface FinishRunInput {
   /** Whether the views of `main` show the run. */
   readonly isShown: boolean;
 }
+
+/** A run that is about to begin. */
+export interface BeginRunInput {
+  readonly runId: string;
+  /** Whether a finished run with this id is to be replaced. */
+  readonly replace: boolean;
+  /** Whether another workflow started it; undefined: started by an earlier version. */
+  readonly isPart?: boolean;
+}
+
+/** Workflows whose runs get a model of their own. */
+const TRAINING = ['videoQualityPipeline', 'tuneModel'];
 
 export interface FinishedRun {
   readonly files: readonly string[];
@@ -43,21 +55,23 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     /**
      * Prepares to write under a run's id. A finished run stays as it is until the new one is finished too.
      * @returns the id to build under
-     * @throws RunFinishedError if the run is finished and not to be replaced, ConfigError if other runs use its tables
+     * @throws RunFinishedError if the run is finished and not to be replaced, ConfigError if other runs use its tables, if its
+     *   model would be lost, or if its folder has results of a run that the warehouse does not know
      */
-    async beginRun({ runId, replace }: { runId: string; replace: boolean }): Promise<string> {
-      if (workflowIdOf(runId) !== runId)
-        throw new ConfigError(`the id of a run must not end with "${buildIdOf('')}": ${runId}`);
-      await reconcileRuns(paths.warehouse, Context.current().client);
+    async beginRun({ runId, replace, isPart }: BeginRunInput): Promise<string> {
+      if (workflowIdOf(runId) !== runId || (buildOf(runId) !== null && isPart === false))
+        throw new ConfigError(`the id of a run must not contain "${buildIdOf('')}": ${runId}`);
+      await reconcile();
       const buildId = await open(async (warehouse) => {
-        if ((await runState(warehouse, runId)) !== 'completed') return runId;
-        if (!replace) throw new RunFinishedError(runId);
-        const users = await dependentRuns(warehouse, runId);
-        if (users.length > 0)
+        const state = await runState(warehouse, runId);
+        if (state === null && !replace && (await hasResults(paths.run(runId))))
           throw new ConfigError(
-            `run ${runId} cannot be replaced: ${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} its tables; choose another id`,
+            `${paths.run(runId)} has the results of a run ${runId} that this warehouse does not know: move the folder away, choose another id, or replace them with --replace (temporal: --memo 'replace=true')`,
           );
-        await removeBuild(warehouse, buildIdOf(runId));
+        if (state !== 'completed') return runId;
+        if (!replace) throw new RunFinishedError(runId);
+        await requireReplaceable(warehouse, runId);
+        await discardBuild(warehouse, paths, buildIdOf(runId));
         return buildIdOf(runId);
       });
       await rm(paths.run(buildId), { recursive: true, force: true });
@@ -67,22 +81,21 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     /** Makes a run visible: as the last step, so that whatever failed before has changed nothing. */
     async finishRun(input: FinishRunInput): Promise<FinishedRun> {
       const { runId, buildId, files, modelId, isShown } = input;
+      if (buildId !== runId) await reconcile();
       const { standing, runs } = await open(async (warehouse) => {
-        let succeeds = false;
+        let replaced: RunModel[] = [];
         if (buildId !== runId && (await runState(warehouse, buildId)) !== null) {
-          const [current] = await warehouse.rows(
-            'select 1 as found from main.models where run_id = $run_id and is_current',
-            { run_id: runId },
-          );
-          succeeds = current !== undefined;
+          // Another run may have begun to use the tables in the meantime.
+          await requireReplaceable(warehouse, runId);
+          replaced = await modelsOf(warehouse, runId);
           await replaceRun(warehouse, buildId, runId);
         }
         await warehouse.useRun(runId);
-        const decided = modelId === null ? null : await decideCurrent(warehouse, runId, modelId, succeeds);
+        const decided = modelId === null ? null : await decideCurrent(warehouse, runId, modelId, replaced);
         await (isShown ? showRun : completeRun)(warehouse, runId);
         return { standing: decided, runs: await withParts(warehouse, runId) };
       });
-      for (const id of runs) await moveFolder(`${buildId}${id.slice(runId.length)}`, id);
+      for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);
       return { files: paths.finished(buildId, files), standing };
     },
 
@@ -90,9 +103,8 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     async closeRun({ runId: buildId, state }: { runId: string; state: RunState }): Promise<void> {
       await open(async (warehouse) => {
         if (workflowIdOf(buildId) === buildId) await setRunState(warehouse, buildId, state);
-        else await removeBuild(warehouse, buildId);
+        else await discardBuild(warehouse, paths, buildId);
       });
-      if (workflowIdOf(buildId) !== buildId) await rm(paths.run(buildId), { recursive: true, force: true });
     },
 
     /** Makes a model the one that is used if none is named. @throws DatasetError if there is no such model */
@@ -102,11 +114,23 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     },
   };
 
-  /** A second call finds that the folder has moved already. */
-  async function moveFolder(buildId: string, runId: string): Promise<void> {
-    const [from, to] = [paths.run(buildId), paths.run(runId)];
-    if (from === to || !existsSync(from)) return;
-    await rm(to, { recursive: true, force: true });
-    await rename(from, to);
+  async function reconcile(): Promise<void> {
+    const { client } = Context.current();
+    await heartbeatWhile(() => reconcileRuns(paths, client));
   }
+}
+
+/** @throws ConfigError if other runs use the tables of a finished run, or its model would be lost */
+async function requireReplaceable(warehouse: Warehouse, runId: string): Promise<void> {
+  const users = await dependentRuns(warehouse, runId);
+  if (users.length > 0)
+    throw new ConfigError(
+      `run ${runId} cannot be replaced: ${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} its tables; choose another id`,
+    );
+  const { workflowType } = Context.current().info;
+  const [model] = await modelsOf(warehouse, runId);
+  if (model !== undefined && !TRAINING.includes(workflowType ?? ''))
+    throw new ConfigError(
+      `run ${runId} cannot be replaced: its model ${model.modelId} would be lost, because ${workflowType} trains none; choose another id`,
+    );
 }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
+import { runIdOf } from '../../common/build-id.js';
 import { tuneConfigSchema } from '../../schemas/search.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
@@ -8,6 +9,7 @@ import { registerRun } from '../../warehouse/runs/register-run.js';
 import { adoptTables, loadSearch, saveSearch, unknownTrial } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
+import { heartbeatWhile } from '../heartbeat-while.js';
 import { inRun } from './in-run.js';
 import { reconcileRuns } from './reconcile-runs.js';
 import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-records.js';
@@ -16,7 +18,8 @@ import { storedSearch, type KeptSearch } from './stored-search.js';
 /** Activities that store the input of a search and the results of its trials; task queue of the warehouse. */
 export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
   const paths = homePaths(home);
-  const reconcile = (): Promise<void> => reconcileRuns(paths.warehouse, Context.current().client);
+  const reconcile = (): Promise<unknown> =>
+    heartbeatWhile(() => reconcileRuns(paths, Context.current().client));
   const open = <T>(runId: string, work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
     inRun(paths.warehouse, runId, async (warehouse) => {
       return await warehouse.transaction(() => work(warehouse));
@@ -39,7 +42,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
       const { run, search, seed } = parsed.data;
       await reconcile();
       return await open(runId, async (warehouse) => {
-        if (run === runId)
+        if (run === runIdOf(runId))
           throw new ConfigError(
             `run: the workflow id of the new search is ${run} too; start it with another id`,
           );

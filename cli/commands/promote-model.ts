@@ -1,9 +1,11 @@
 import type { ModelStanding } from '../../schemas/model-standing.js';
+import { checkFirst } from '../check-first.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
 
 /** `vqi models promote MODEL`: makes a model the one that is used if none is named. */
 export async function runPromoteModelCommand(model: string): Promise<void> {
+  await checkFirst('promoteModel', { model });
   await withSession(async (session) => {
     const { modelId } = await runWorkflow<ModelStanding>(session, {
       type: 'promoteModel',

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { homePaths } from '../../activities/dependencies.js';
+import { rootCause } from '../../cli/root-cause.js';
 import { readServerRecord } from '../../server/server-record.js';
-import { testServer, until, WorkerProcess } from './worker-process.js';
+import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { recordModel } from '../../warehouse/runs/record.js';
+import { registerRun } from '../../warehouse/runs/register-run.js';
+import { allRuns, setRunState } from '../../warehouse/runs/searches.js';
+import { TASK_QUEUE } from '../../workflows/ids.js';
+import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
 describe('the log of a worker', { timeout: 120_000 }, () => {
   it('goes to standard error when the server is gone, including that of its native part', async () => {
@@ -59,5 +66,58 @@ describe('the log of a worker', { timeout: 120_000 }, () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe('the folder of a run', { timeout: 120_000 }, () => {
+  it('is replaced by a build that was finished before a kill, and by nothing else that is not asked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-folders-'));
+    const paths = homePaths(join(folder, 'home'));
+    const server = await testServer(join(folder, 'temporal'));
+    const { client, close } = await testClient(server);
+    const write = (runId: string, text: string): void => {
+      mkdirSync(paths.run(runId), { recursive: true });
+      writeFileSync(join(paths.run(runId), 'report.html'), text);
+    };
+    const read = (runId: string): string => readFileSync(join(paths.run(runId), 'report.html'), 'utf8');
+    await withWarehouse(paths.warehouse, async (warehouse) => {
+      // As they are after a kill between the commit and the move of the folders; `kept` was not yet to be finished.
+      for (const runId of ['cv', 'cv/part-1', 'kept', 'kept (replacing)', 'kept (replacing)/part-1'])
+        await registerRun(warehouse, { runId, config: {}, simulated: false }, []);
+      for (const runId of ['cv', 'cv/part-1', 'kept']) await setRunState(warehouse, runId, 'completed');
+      await recordModel(warehouse, {
+        ...{ modelId: 'm', runId: 'kept', trial: 1, family: 'majority', setting: {}, artifactPath: '' },
+        ...{ artifactSha256: '', trainingSha256: '', trainingRows: 1, trainingSessions: 1, featureCount: 1 },
+        ...{ classesPx: [240], choice: null, isBaseline: true, metrics: {}, kind: 'real', judge: null },
+      });
+    });
+    for (const runId of ['cv', 'cv/part-1', 'kept', 'foreign']) write(runId, 'old');
+    for (const runId of ['cv', 'kept']) {
+      write(`${runId} (replacing)`, 'new');
+      write(`${runId} (replacing)/part-1`, 'new');
+    }
+    const worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+    try {
+      assert.match(worker.log, /finished what an ended worker had begun: run cv is replaced/);
+      assert.match(worker.log, /run kept stays as it is: what was built to replace it is removed/);
+      assert.deepEqual([read('cv'), read('cv/part-1'), read('kept')], ['new', 'new', 'old']);
+      assert.equal(readdirSync(paths.runs).length, 4);
+
+      const refusal = async (workflowId: string, memo = {}): Promise<string> => {
+        const options = { taskQueue: TASK_QUEUE, workflowId, args: [{}], memo };
+        return await client.workflow.execute('analyseCapture', options).then(String, rootCause);
+      };
+      assert.match(await refusal('foreign'), /foreign has the results of a run foreign that this warehouse/);
+      assert.match(await refusal('kept', { replace: true }), /its model m would be lost, because analyseC/);
+      assert.match(await refusal('a (replacing)/part-1'), /must not contain " \(replacing\)"/);
+      assert.deepEqual([read('foreign'), read('kept')], ['old', 'old']);
+    } finally {
+      await worker.stop();
+      await close();
+      await server.stop();
+    }
+    const runs = await withWarehouse(paths.warehouse, allRuns);
+    assert.deepEqual(runs, ['cv', 'cv/part-1', 'kept']);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

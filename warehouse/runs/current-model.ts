@@ -3,6 +3,7 @@ import { originsOf } from '../../schemas/data-origin.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
+import { modelNamed } from './stored-models.js';
 
 /**
  * Kind of the current run's model, in words: only models of one kind answer the same question about the same traffic.
@@ -40,15 +41,37 @@ export async function judgeOf(warehouse: Warehouse, isOfCaptures: boolean): Prom
   return typeof row?.['judge'] === 'string' ? row['judge'] : null;
 }
 
+const PROMOTED = 'promoted with vqi models promote';
+
+/** A model of a run. */
+export interface RunModel {
+  readonly modelId: string;
+  readonly kind: string | null;
+  readonly isCurrent: boolean;
+}
+
+/** The models of a run, the latest last. */
+export async function modelsOf(warehouse: Warehouse, runId: string): Promise<RunModel[]> {
+  const rows = await warehouse.rows(
+    'select model_id, kind, is_current from main.models where run_id = $run_id order by created_at',
+    { run_id: runId },
+  );
+  return rows.map((row) => ({
+    modelId: String(row['model_id']),
+    kind: typeof row['kind'] === 'string' ? row['kind'] : null,
+    isCurrent: row['is_current'] === true,
+  }));
+}
+
 /**
  * Decides whether a run's model becomes the current one. To be called in a transaction.
- * @param succeeds the run replaces an earlier one, whose model was the current one
+ * @param replaced the models of the earlier run that the run replaces
  */
 export async function decideCurrent(
   warehouse: Warehouse,
   runId: string,
   modelId: string,
-  succeeds: boolean,
+  replaced: readonly RunModel[],
 ): Promise<ModelStanding> {
   const rows = await warehouse.rows(
     "select *, (metrics->>'macroF1')::double as macro_f1, (metrics->>'sessions')::integer as judged_by from main.models",
@@ -60,7 +83,7 @@ export async function decideCurrent(
     return { modelId, isCurrent: candidate['is_current'] === true, why: candidate['standing'] };
   const current = rows.find((row) => row['is_current'] === true);
   const others = rows.filter((row) => !isThis(row) && row['kind'] !== null);
-  const { becomes, why } = compare(candidate, current, others, succeeds);
+  const { becomes, why } = compare(candidate, current, others, replaced);
   await warehouse.run(
     'update main.models set standing = $why where model_id = $model_id and run_id = $run_id',
     { why, model_id: modelId, run_id: runId },
@@ -73,16 +96,25 @@ function compare(
   candidate: SqlRow,
   current: SqlRow | undefined,
   others: readonly SqlRow[],
-  succeeds: boolean,
+  replaced: readonly RunModel[],
 ): { becomes: boolean; why: string } {
-  if (succeeds) return { becomes: true, why: 'its run replaces the run of the current model' };
+  if (replaced.some(({ isCurrent }) => isCurrent))
+    return { becomes: true, why: 'its run replaces the run of the current model' };
   if (current === undefined)
     return { becomes: true, why: others.length === 0 ? 'the first model' : 'no model was current' };
   const name = String(current['model_id']);
   if (current['run_id'] === candidate['run_id'])
     return { becomes: true, why: `it takes the place of ${name}, of the same run` };
   const kind = String(candidate['kind']);
-  if (others.every((row) => row['kind'] !== candidate['kind']))
+  const isFirst = [...others.map((row) => row['kind']), ...replaced.map((model) => model.kind)].every(
+    (other) => other !== kind,
+  );
+  if (isFirst && current['standing'] === PROMOTED)
+    return {
+      becomes: false,
+      why: `${name} was ${PROMOTED}, and is of another kind (${String(current['kind'])})`,
+    };
+  if (isFirst)
     return isMadeUp(candidate) && !isMadeUp(current)
       ? { becomes: false, why: `it learnt from captures that were made, and ${name} from real ones` }
       : { becomes: true, why: `the first of its kind (${kind})` };
@@ -106,19 +138,12 @@ function isMadeUp(row: SqlRow): boolean {
 
 /** Makes a model the current one, whatever its scores. @throws DatasetError naming the known models */
 export async function promoteModel(warehouse: Warehouse, modelId: string): Promise<ModelStanding> {
-  const rows = await warehouse.rows(
-    'select model_id, run_id, is_current from main.models order by created_at',
-  );
-  const found = rows.findLast((row) => row['model_id'] === modelId);
-  if (found === undefined) {
-    const known = [...new Set(rows.map((row) => String(row['model_id'])))].join(', ');
-    throw new DatasetError(`there is no model ${modelId}; known models: ${known || 'none yet'}`);
-  }
-  const why = 'promoted with vqi models promote';
-  await setCurrent(warehouse, String(found['run_id']), modelId);
+  const runId = await modelNamed(warehouse, modelId);
+  const why = PROMOTED;
+  await setCurrent(warehouse, runId, modelId);
   await warehouse.run(
     'update main.models set standing = $why where model_id = $model_id and run_id = $run_id',
-    { why, model_id: modelId, run_id: String(found['run_id']) },
+    { why, model_id: modelId, run_id: runId },
   );
   return { modelId, isCurrent: true, why };
 }

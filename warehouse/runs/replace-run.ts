@@ -62,10 +62,12 @@ export async function builds(warehouse: Warehouse): Promise<string[]> {
   return [...new Set((await allRuns(warehouse)).flatMap((id) => buildOf(id) ?? []))];
 }
 
-/** Finished runs whose tables are views of this run's tables, such as searches on its training set. */
+/** Runs, finished or running, whose tables are views of this run's tables, such as searches on its training set. */
 export async function dependentRuns(warehouse: Warehouse, runId: string): Promise<string[]> {
   const own = await withParts(warehouse, runId);
-  const rows = await warehouse.rows("select run_id from main.runs where state = 'completed' order by run_id");
+  const rows = await warehouse.rows(
+    "select run_id from main.runs where state in ('completed', 'building', 'searching') order by run_id",
+  );
   const dependent: string[] = [];
   for (const other of rows.map((row) => String(row['run_id'])).filter((id) => !own.includes(id))) {
     const views = (await relationsOf(warehouse, other)).filter(({ kind }) => kind === 'view');

@@ -82,10 +82,20 @@ export async function unfinishedRuns(warehouse: Warehouse): Promise<string[]> {
   return rows.map((row) => String(row['run_id']));
 }
 
-/** The error about a run whose search is not known. */
-export function unknownRun(runId: string, known: readonly string[]): DatasetError {
+/** The error about a run whose search is not known. @param isRun whether there is such a run, without a search */
+export function unknownRun(runId: string, known: readonly string[], isRun = false): DatasetError {
   return new DatasetError(
-    `there is no search of a run ${runId}; known searches: ${known.join(', ') || 'none'}`,
+    `${isRun ? `run ${runId} has no search, because its command trains no model` : `there is no search of a run ${runId}`}; known searches: ${known.join(', ') || 'none'}`,
+  );
+}
+
+/** The error about a run without a search, with the searches that the warehouse has. */
+export async function noSearch(warehouse: Warehouse, runId: string): Promise<DatasetError> {
+  const known = await warehouse.rows('select run_id from main.searches order by run_id');
+  return unknownRun(
+    runId,
+    known.map((row) => String(row['run_id'])),
+    (await runState(warehouse, runId)) !== null,
   );
 }
 
@@ -100,13 +110,7 @@ export async function loadSearch<Input>(warehouse: Warehouse, runId: string): Pr
     'select input, state from main.searches join main.runs using (run_id) where run_id = $run_id',
     { run_id: runId },
   );
-  if (search === undefined) {
-    const known = await warehouse.rows('select run_id from main.searches order by run_id');
-    throw unknownRun(
-      runId,
-      known.map((row) => String(row['run_id'])),
-    );
-  }
+  if (search === undefined) throw await noSearch(warehouse, runId);
   const trials = await warehouse.rows('from main.trials where run_id = $run_id order by trial', {
     run_id: runId,
   });

@@ -21,9 +21,11 @@ export interface StoredModel<Config> {
 
 /** The error about a model that does not exist. @param modelId null: the current one */
 export function noModel(modelId: string | null, known: readonly string[]): DatasetError {
-  const names = known.join(', ') || 'none yet: vqi start trains one, from labelled captures or a dataset';
+  const missing = `there is no ${modelId === null ? 'current model' : `model ${modelId}`}`;
   return new DatasetError(
-    `there is no ${modelId === null ? 'current model' : `model ${modelId}`}; known models: ${names}`,
+    known.length === 0
+      ? `${missing}; known models: none yet: vqi start trains one, from labelled captures or a dataset`
+      : `${missing}; known models: ${known.join(', ')}: name one with --model, or make one current with vqi models promote`,
   );
 }
 
@@ -38,13 +40,7 @@ export async function findModel<Config>(
       where if($model_id is null, is_current, model_id = $model_id) order by created_at desc limit 1`,
     { model_id: modelId },
   );
-  if (row === undefined) {
-    const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
-    throw noModel(
-      modelId,
-      known.map((each) => String(each['model_id'])),
-    );
-  }
+  if (row === undefined) throw await noSuchModel(warehouse, modelId);
   return {
     modelId: String(row['model_id']),
     runId: String(row['run_id']),
@@ -55,4 +51,22 @@ export async function findModel<Config>(
     trainingPath: typeof row['training_path'] === 'string' ? row['training_path'] : null,
     config: JSON.parse(String(row['config'])) as Config,
   };
+}
+
+/** The run of the latest model with this id. @throws DatasetError naming the known models. */
+export async function modelNamed(warehouse: Warehouse, modelId: string): Promise<string> {
+  const [row] = await warehouse.rows(
+    'select run_id from main.models where model_id = $model_id order by created_at desc limit 1',
+    { model_id: modelId },
+  );
+  if (row === undefined) throw await noSuchModel(warehouse, modelId);
+  return String(row['run_id']);
+}
+
+async function noSuchModel(warehouse: Warehouse, modelId: string | null): Promise<DatasetError> {
+  const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
+  return noModel(
+    modelId,
+    known.map((each) => String(each['model_id'])),
+  );
 }

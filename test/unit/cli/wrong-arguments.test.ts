@@ -17,6 +17,11 @@ describe('a wrong argument', () => {
       /'--align <what>'.*session, epoch/,
     ],
     ['an empty run id', ['analyse', 'x', '--run-id', ''], /'--run-id <id>'.*1 to 150 characters/],
+    [
+      'a run id that is kept for builds',
+      ['analyse', 'x', '--run-id', 'a (replacing)/part-1'],
+      /'--run-id <id>'.*must not contain " \(replacing\)"/,
+    ],
     ['a mistyped command', ['analyze', 'x'], /unknown command 'analyze'\n\(Did you mean analyse\?\)/],
     [
       'a file that is not a model',
@@ -64,6 +69,11 @@ describe('a wrong argument', () => {
       'an unknown run',
       ['retry-trial', 'gone', '1'],
       /there is no search of a run gone; known searches: none\nnothing was started: /,
+    ],
+    [
+      'an unknown model to promote',
+      ['models', 'promote', 'gone'],
+      /there is no model gone; known models: none yet: vqi start trains one.*\nnothing was started: /,
     ],
   ];
   for (const [name, args, message] of cases) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
-import { decideCurrent, promoteModel } from '../../../warehouse/runs/current-model.js';
+import { decideCurrent, modelsOf, promoteModel } from '../../../warehouse/runs/current-model.js';
 import { recordModel } from '../../../warehouse/runs/record.js';
 import { withTestRun } from '../../sql/test-run.js';
 
@@ -13,12 +13,13 @@ interface Made {
   readonly kind?: string;
   readonly judge?: string;
   readonly macroF1?: number;
+  readonly replaced?: Parameters<typeof decideCurrent>[3];
 }
 
 /** Records a model and decides about it, as the last step of its run does. */
 async function finish(
   warehouse: Warehouse,
-  { runId, kind = REAL, judge = 'j', macroF1 = 0.5 }: Made,
+  { runId, kind = REAL, judge = 'j', macroF1 = 0.5, replaced = [] }: Made,
 ): Promise<string> {
   await recordModel(warehouse, {
     modelId: `m-${runId}`,
@@ -39,7 +40,7 @@ async function finish(
     kind,
     judge,
   });
-  const { isCurrent, why } = await decideCurrent(warehouse, runId, `m-${runId}`, false);
+  const { isCurrent, why } = await decideCurrent(warehouse, runId, `m-${runId}`, replaced);
   const rows = await warehouse.rows('select model_id from main.models where is_current');
   assert.equal(rows.length, 1);
   assert.equal(rows[0]?.['model_id'] === `m-${runId}`, isCurrent);
@@ -72,7 +73,7 @@ describe('the current model', () => {
         /^no, m-kind is of another kind/,
       );
       // Deciding again, as a retried step does, gives the same answer.
-      assert.equal((await decideCurrent(warehouse, 'a', 'm-a', false)).why, 'the first model');
+      assert.equal((await decideCurrent(warehouse, 'a', 'm-a', [])).why, 'the first model');
     });
   });
 
@@ -88,6 +89,24 @@ describe('the current model', () => {
     });
   });
 
+  it('is not displaced by a run that replaces one of the same kind, whose model was not current', async () => {
+    await withTestRun(async (warehouse) => {
+      const other = { runId: 'b', kind: SIMULATED.replace('240p', '144p') };
+      await finish(warehouse, { runId: 'a', kind: SIMULATED });
+      await finish(warehouse, other);
+      const replaced = await modelsOf(warehouse, 'a');
+      assert.deepEqual(replaced, [{ modelId: 'm-a', kind: SIMULATED, isCurrent: false }]);
+      await warehouse.run("delete from main.models where run_id = 'a'");
+      assert.match(
+        await finish(warehouse, { runId: 'a', kind: SIMULATED, macroF1: 0.9, replaced }),
+        /^no, m-b is of another kind/,
+      );
+      const wasCurrent = await modelsOf(warehouse, 'b');
+      await warehouse.run("delete from main.models where run_id = 'b'");
+      assert.match(await finish(warehouse, { ...other, replaced: wasCurrent }), /^yes, its run replaces/);
+    });
+  });
+
   it('is any that is promoted', async () => {
     await withTestRun(async (warehouse) => {
       await finish(warehouse, { runId: 'a' });
@@ -97,7 +116,17 @@ describe('the current model', () => {
       assert.deepEqual(await warehouse.rows(current), [
         { model_id: 'm-b', standing: 'promoted with vqi models promote' },
       ]);
-      await assert.rejects(promoteModel(warehouse, 'm-c'), /there is no model m-c; known models: m-a, m-b/);
+      // It stays until a better one of its kind comes, or another is promoted.
+      const netflix = REAL.replace('youtube', 'netflix');
+      assert.match(
+        await finish(warehouse, { runId: 'new', kind: netflix, macroF1: 0.9 }),
+        /^no, m-b was promoted with vqi models promote, and is of another kind/,
+      );
+      assert.match(await finish(warehouse, { runId: 'better', macroF1: 0.9 }), /^yes, better: /);
+      await assert.rejects(
+        promoteModel(warehouse, 'm-c'),
+        /there is no model m-c; known models: m-a, m-b, m-better, m-new: name one with/,
+      );
     });
   });
 });

@@ -69,13 +69,18 @@ describe('a build that replaces a finished run', () => {
     });
   });
 
-  it('is refused where another finished run uses the tables', async () => {
+  it('is refused where another run uses the tables', async () => {
     await withFile(async (warehouse) => {
       await make(warehouse, 'x', 1);
       await make(warehouse, 'searched', 2);
       assert.deepEqual(await dependentRuns(warehouse, 'x'), []);
       await warehouse.run('create view "run searched".adopted as from "run x".sessions');
-      assert.deepEqual(await dependentRuns(warehouse, 'x'), ['searched']);
+      for (const state of ['completed', 'building', 'searching']) {
+        await warehouse.run("update main.runs set state = $state where run_id = 'searched'", { state });
+        assert.deepEqual(await dependentRuns(warehouse, 'x'), ['searched']);
+      }
+      await warehouse.run("update main.runs set state = 'failed' where run_id = 'searched'");
+      assert.deepEqual(await dependentRuns(warehouse, 'x'), []);
     });
   });
 });
