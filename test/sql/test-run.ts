@@ -20,7 +20,7 @@ export async function withTestRun<T>(work: (warehouse: Warehouse) => Promise<T>)
 /** Makes a capture known that has nothing but the rows that a test inserts. */
 export async function addCapture(warehouse: Warehouse, captureId: number): Promise<void> {
   await warehouse.run(
-    `insert or ignore into main.captures by name
+    `insert into main.captures by name
       select ${captureId} as capture_id, 'hash' as content_hash, 'decoder' as decoder, 'pcap' as format,
         'none' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes`,
   );

@@ -19,8 +19,6 @@ async function buildStaging(
   await addCapture(warehouse, Number(source.captureId));
   await registerRun(warehouse, { runId: 'test', config: {}, simulated: false }, [source]);
   await warehouse.run(`
-    insert into main.captures by name select 1 as capture_id, 'h' as content_hash, 'd' as decoder, 'pcap' as format,
-      'none' as compression, [1] as link_types, 0 as packet_count, 0 as wire_bytes, 0 as captured_bytes;
     insert into main.flows values (1, 0, 4, 6, '192.0.2.1', '198.51.100.1', 50000, 443, 'syn', 0, 110000000, 4, 2000000);
     insert into main.segments values (1, 0, 0, 0, 500, 1000, 2000, 900000, 0, 600, true);
     insert into main.segments values (1, 0, 1, 100000000, 500, 100001000, 100002000, 900000, 0, 600, true)`);
