@@ -178,6 +178,7 @@ describe(
           taskQueue: 'vqi',
           workflowId: 'flow-features',
           args: [{ capture: CAPTURE, kinds, out: join(folder, 'home', 'features') }],
+          memo: { replace: true },
         })) as FlowFeaturesResult;
       const first = await makeFeatures(['STATS', 'IAT']);
       const bytes = first.files.map((file) => readFileSync(file));
