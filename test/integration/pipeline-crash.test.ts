@@ -194,8 +194,18 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
       },
     );
     assert.deepEqual(result, otherResults);
-    // These serve updates, player logs, failing runs, and a command of its own.
-    assert.deepEqual(unused, ['planMoreTrials', 'readPlayerLogs', 'closeRun', 'promoteModel']);
+    // These serve updates, player logs, failing runs, a command of its own, and runs of more captures.
+    assert.deepEqual(unused, [
+      ...[
+        'planMoreTrials',
+        'decodeCaptures',
+        'storeSkippedCaptures',
+        'readPlayerLogs',
+        'closeRun',
+        'promoteModel',
+      ],
+      ...['findUnreadCaptures', 'gatherCaptures', 'loadCaptures'],
+    ]);
   });
 });
 
