@@ -120,7 +120,7 @@ export class CaptureAssembler implements RecordHandler {
       }
       const { isUpstream } = this.flows;
       const gapUs = this.#gaps.add(flow, isUpstream, timeUs);
-      if (!fault && this.#duplicates.isCopy(view, end, fields, flow, isUpstream, timeUs)) {
+      if (!fault && this.#duplicates.isCopy(view, end, fields, flow, isUpstream, gapUs)) {
         return this.#addCopy(flow, isUpstream, timeUs, wireLength, capturedLength, gapUs);
       }
       const segment =

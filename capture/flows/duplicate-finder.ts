@@ -11,14 +11,21 @@ const REMEMBERED = 4;
  */
 const MAX_COPY_DELAY_US = 10_000;
 
+/** A gap behind which nothing is a copy. */
+const TOO_LONG_US = MAX_COPY_DELAY_US + 1;
+
 const IPV4_IDENTIFICATION = 4;
 const UDP_HEADER_BYTES = 8;
 const TCP_CHECKSUM = 16;
 const TCP_CHECKSUM_END = 18;
 const TCP_OPTIONS = 20;
 const WORD_BYTES = 4;
-/** Payload bytes that are compared: the last words of them lie behind every QUIC connection id. */
+/**
+ * Payload bytes of which every other word is compared, next to the checksum: the last words lie behind every QUIC connection
+ * id.
+ */
 const COMPARED_BYTES = 32;
+const COMPARED_STEP = 8;
 const LAST_WORDS = 20;
 
 /** Of a connection's packets with SYN or payload, this share must have a copy, so that others without a number can be one. */
@@ -47,10 +54,12 @@ const HASH_SHIFT = 15;
  * A packet allocates no object.
  */
 export class DuplicateFinder {
-  /** By flow and direction: hashes and times of the last packets, and the place of the oldest. */
+  /** By flow and direction: hashes of the last packets, their times on `#clockUs`, and the place of the oldest. */
   #hashes = new Int32Array(INITIAL_SLOTS * REMEMBERED);
-  #timesUs = new Float64Array(INITIAL_SLOTS * REMEMBERED).fill(-Infinity);
+  #timesUs = new Int32Array(INITIAL_SLOTS * REMEMBERED);
   #oldest = new Uint8Array(INITIAL_SLOTS);
+  /** By flow and direction: the sum of the gaps between packets, in which a long gap counts as just too long. */
+  #clockUs = new Int32Array(INITIAL_SLOTS).fill(TOO_LONG_US);
   /** By flow and direction: the first identification, or IDS_DIFFER. */
   #ids = new Uint32Array(INITIAL_SLOTS);
   /** By flow: TCP packets with SYN or payload, and those of them that are equal to an earlier one. */
@@ -61,6 +70,7 @@ export class DuplicateFinder {
    * @param end first byte that was not captured
    * @param packet a packet decoded up to its payload
    * @param flow small integer: memory grows with the highest
+   * @param gapUs since the packet before of the same flow and direction, as `PacketGaps` has it
    * @returns whether the packet is a copy of one before
    */
   isCopy(
@@ -69,16 +79,17 @@ export class DuplicateFinder {
     packet: PacketFields,
     flow: number,
     isUpstream: boolean,
-    timestampUs: number,
+    gapUs: number,
   ): boolean {
     const slot = flow * DIRECTIONS + (isUpstream ? 1 : 0);
     if (slot >= this.#ids.length) this.#grow(slot + 1);
+    this.#clockUs[slot]! += gapUs < TOO_LONG_US ? gapUs : TOO_LONG_US;
     const idWord = packet.ipVersion === 4 ? view.getInt32(packet.networkOffset + IPV4_IDENTIFICATION) : 0;
     const id = idWord >>> 16;
     let hash = mix(idWord ^ Math.imul(packet.transportLength, HASH_MULTIPLIER));
     if (packet.isFragment) hash = mix(mix(hash ^ packet.fragmentId) ^ packet.fragmentOffsetBytes);
     if (packet.protocol === PROTOCOL_UDP) {
-      return this.#isUdpCopy(view, end, packet, slot, id, hash, timestampUs);
+      return this.#isUdpCopy(view, end, packet, slot, id, hash);
     }
     if (packet.protocol !== PROTOCOL_TCP) return false;
     const { transportOffset, tcpFlags } = packet;
@@ -92,7 +103,7 @@ export class DuplicateFinder {
       for (let offset = transportOffset + TCP_OPTIONS; offset <= optionsEnd; offset += WORD_BYTES)
         hash = mix(hash ^ view.getInt32(offset));
     }
-    const isRepeated = this.#isRepeated(slot, hash, timestampUs);
+    const isRepeated = this.#isRepeated(slot, hash);
     const isSyn = (tcpFlags & TCP_SYN) !== 0;
     if (isSyn || packet.payloadLength > 0) this.#countTcp(flow, isRepeated);
     const known = this.#ids[slot]!;
@@ -118,7 +129,6 @@ export class DuplicateFinder {
     slot: number,
     id: number,
     start: number,
-    timestampUs: number,
   ): boolean {
     const captured = Math.min(end - payloadOffset, payloadLength);
     let hash = start;
@@ -126,44 +136,51 @@ export class DuplicateFinder {
     // Length and checksum: a checksum that the network card adds later is of the addresses and the length alone.
     if (end - transportOffset >= UDP_HEADER_BYTES)
       hash = mix(hash ^ view.getInt32(transportOffset + WORD_BYTES));
-    if (captured >= COMPARED_BYTES) {
-      for (let offset = payloadOffset; offset < payloadOffset + COMPARED_BYTES; offset += WORD_BYTES) {
-        const word = view.getInt32(offset);
-        if (offset >= payloadOffset + LAST_WORDS) content |= word;
+    if (captured >= WORD_BYTES) {
+      const last = (captured < COMPARED_BYTES ? captured : COMPARED_BYTES) - WORD_BYTES;
+      const contentFrom = captured < COMPARED_BYTES ? 0 : LAST_WORDS;
+      for (let place = 0; place < last; place += COMPARED_STEP) {
+        const word = view.getInt32(payloadOffset + place);
+        if (place >= contentFrom) content |= word;
         hash = Math.imul(hash ^ word, HASH_MULTIPLIER);
       }
-      hash = mix(hash);
+      const word = view.getInt32(payloadOffset + last);
+      content |= word;
+      hash = Math.imul(hash ^ word, HASH_MULTIPLIER);
     } else {
       for (let byte = 0; byte < captured; byte++) {
         const value = view.getUint8(payloadOffset + byte);
         content |= value;
-        hash = mix(hash ^ value);
+        hash = Math.imul(hash ^ value, HASH_MULTIPLIER);
       }
     }
-    if (!this.#isRepeated(slot, hash, timestampUs)) return false;
+    hash = mix(hash);
+    if (!this.#isRepeated(slot, hash)) return false;
     if (captured <= 0) return id !== 0;
     return content !== 0 && (id !== 0 || captured >= COMPARED_BYTES || captured === payloadLength);
   }
 
   /** Whether one of the last packets had this hash, shortly before; if not, remembers it in place of the oldest. */
-  #isRepeated(slot: number, hash: number, timestampUs: number): boolean {
+  #isRepeated(slot: number, hash: number): boolean {
     const hashes = this.#hashes;
     const start = slot * REMEMBERED;
+    const nowUs = this.#clockUs[slot]!;
     for (let place = start; place < start + REMEMBERED; place++) {
-      if (hashes[place] !== hash) continue;
-      if (Math.abs(timestampUs - this.#timesUs[place]!) <= MAX_COPY_DELAY_US) return true;
+      // The clock may have passed 2^31: the difference is right nevertheless.
+      if (hashes[place] === hash && ((nowUs - this.#timesUs[place]!) | 0) <= MAX_COPY_DELAY_US) return true;
     }
     const oldest = this.#oldest[slot]!;
     hashes[start + oldest] = hash;
-    this.#timesUs[start + oldest] = timestampUs;
+    this.#timesUs[start + oldest] = nowUs;
     this.#oldest[slot] = (oldest + 1) & (REMEMBERED - 1);
     return false;
   }
 
   #grow(slots: number): void {
     this.#hashes = grown(Int32Array, this.#hashes, slots * REMEMBERED);
-    const known = this.#timesUs.length;
-    this.#timesUs = grown(Float64Array, this.#timesUs, slots * REMEMBERED).fill(-Infinity, known);
+    this.#timesUs = grown(Int32Array, this.#timesUs, slots * REMEMBERED);
+    const known = this.#clockUs.length;
+    this.#clockUs = grown(Int32Array, this.#clockUs, slots).fill(TOO_LONG_US, known);
     this.#oldest = grown(Uint8Array, this.#oldest, slots);
     this.#ids = grown(Uint32Array, this.#ids, slots);
     this.#packets = grown(Uint32Array, this.#packets, slots);
