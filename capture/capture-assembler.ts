@@ -39,6 +39,7 @@ const DNS_TCP_PREFIX_BYTES = 2;
 
 const DUPLICATE: Fault = { layer: 'capture', kind: 'duplicate' };
 const RESUMED: Fault = { layer: 'segment', kind: 'resumed' };
+const LATE: Fault = { layer: 'segment', kind: 'late' };
 const TIME_JUMP: Fault = { layer: 'capture', kind: 'time-jump' };
 const NO_TIMESTAMP: Fault = { layer: 'capture', kind: 'no-timestamp' };
 const BAD_TIMESTAMP: Fault = { layer: 'capture', kind: 'timestamp-out-of-range' };
@@ -82,6 +83,7 @@ export class CaptureAssembler implements RecordHandler {
       thresholds,
       (segment) => this.segments.add(segment),
       () => this.faults.add(RESUMED),
+      () => this.faults.add(LATE),
     );
   }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import Table from 'cli-table3';
 import { shareName, shareText } from '../capture/services/share-text.js';
 import { fileName } from '../common/file-name.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
@@ -10,6 +9,7 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ModelStanding } from '../schemas/model-standing.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
+import { plainTable } from './plain-table.js';
 
 /** Printed when no flow of a capture belongs to a known service. */
 export const NO_SERVICE_HINT =
@@ -24,7 +24,7 @@ export interface ResultPlaces {
 /** The results of a run and the places of its files, as a table for a terminal; ends with a newline. */
 export function resultTable(result: PipelineResult, places: ResultPlaces): string {
   const { score, trainingSet } = result;
-  const table = new Table({ style: { head: [], border: [], compact: true } });
+  const table = plainTable();
   const add = (name: string, value: string): void => void table.push([name, value]);
   add('run', runText(result.runId, result.origins));
   if (result.shares.length > 0) add('traffic', result.shares.map(shareText).join('\n'));

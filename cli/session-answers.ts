@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import type { SessionAnswer, SessionAnswers } from '../schemas/session-answer.js';
+import { plainTable } from './plain-table.js';
 
 /** The head, two lines a border, and the lines before and after the table fit a terminal of 45 lines with these. */
 const MOST_ROWS = 30;
@@ -9,16 +9,14 @@ const LONGEST_TEXT = 48;
 export function answersTable({ answers, all }: SessionAnswers): string {
   if (answers.length === 0) return '';
   const withModel = answers.some(({ windows }) => windows > 0);
-  const table = new Table({
-    head: [
-      ...['session', 'service', 'client', 'begin (UTC)', 'length'],
-      ...(withModel ? ['resolution', 'switches', 'confidence', 'unknown'] : []),
-      ...(answers.some(({ note }) => note !== null) ? ['note'] : []),
-    ],
-    style: { head: [], border: [], compact: true },
-  });
+  const head = [
+    ...['session', 'service', 'client', 'begin (UTC)', 'length'],
+    ...(withModel ? ['resolution', 'switches', 'confidence', 'unknown'] : []),
+    ...(answers.some(({ note }) => note !== null) ? ['note'] : []),
+  ];
+  const table = plainTable(head);
   const shown = answers.slice(0, MOST_ROWS);
-  for (const answer of shown) table.push(cellsOf(answer, table.options.head, withModel));
+  for (const answer of shown) table.push(cellsOf(answer, head, withModel));
   const rest = all - shown.length;
   const more = rest === 0 ? '' : `and ${rest} more: see the table sessions_summary\n`;
   return `${table.toString()}\n${more}`;

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { EvaluationFacts } from '../../warehouse/features/inference-set.js';
 
@@ -21,23 +22,19 @@ export function evaluationWarnings(
   }
   if (trainedSessions.length > 0) {
     warnings.push(
-      `${count(trainedSessions.length, 'session')} left out: the model was trained on the same captures (${listOf(trainedSessions)})`,
+      `${countText(trainedSessions.length, 'session')} left out: the model was trained on the same captures (${listOf(trainedSessions)})`,
     );
   }
   if (silentSessions.length > 0) {
     warnings.push(
-      `${count(silentSessions.length, 'session')} without a labelled window: no traffic of a known service, or no label at the time of the traffic (${listOf(silentSessions)})`,
+      `${countText(silentSessions.length, 'session')} without a labelled window: no traffic of a known service, or no label at the time of the traffic (${listOf(silentSessions)})`,
     );
   }
   for (const { heightPx, windows: ofRung } of unknownRungs)
-    warnings.push(`the model does not know ${heightPx}p: scored as wrong in ${count(ofRung, 'window')}`);
+    warnings.push(`the model does not know ${heightPx}p: scored as wrong in ${countText(ofRung, 'window')}`);
   if (windows === 0)
     throw new DatasetError(`there is nothing to evaluate on: ${warnings.join('; ') || 'no window'}`);
   return warnings;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function listOf(names: readonly string[]): string {

@@ -11,6 +11,7 @@ import { outsideWarnings, serviceShares, serviceWarnings } from '../../warehouse
 import { loadSkippedCaptures } from '../../warehouse/captures/skipped-captures.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js';
+import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
@@ -77,13 +78,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           windows: rows['session_windows'] ?? 0,
           segments: rows['session_segments'] ?? 0,
           shares: await serviceShares(warehouse),
-          warnings: [
-            ...(await cutWarnings(warehouse, runId)),
-            ...(await faultWarnings(warehouse, runId)),
-            ...(await timelineWarnings(warehouse, runId)),
-            ...(await serviceWarnings(warehouse)),
-            ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
-          ],
+          warnings: [...(await captureWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
         };
       });
     },
@@ -132,12 +127,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           segments: rows['session_segments'] ?? 0,
           answers: await sessionAnswers(warehouse),
           shares: await serviceShares(warehouse),
-          warnings: [
-            ...(await cutWarnings(warehouse, runId)),
-            ...(await faultWarnings(warehouse, runId)),
-            ...(await timelineWarnings(warehouse, runId)),
-            ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
-          ],
+          warnings: [...(await captureWarnings(warehouse, runId))],
           files,
         };
         if (input.withReport !== true) return result;
@@ -169,4 +159,14 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
       });
     },
   };
+}
+
+/** What was left out of the captures of the current run, assumed, or doubled. */
+async function captureWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
+  return [
+    ...(await cutWarnings(warehouse, runId)),
+    ...(await faultWarnings(warehouse, runId)),
+    ...(await timelineWarnings(warehouse, runId)),
+    ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
+  ];
 }

@@ -31,6 +31,7 @@ export class SegmentTracker {
   readonly #thresholds: RequestThresholds;
   readonly #emit: (segment: Segment) => void;
   readonly #onResumed: () => void;
+  readonly #onLate: () => void;
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
   freshBytes = 0;
@@ -50,15 +51,18 @@ export class SegmentTracker {
   /**
    * @param emit receives each segment when it closes, and at `finish` those still open
    * @param onResumed called when an answer goes on after a break, as a segment of its own
+   * @param onLate called for a small packet after a pause, which is not part of the answer
    */
   constructor(
     thresholds: RequestThresholds,
     emit: (segment: Segment) => void,
     onResumed: () => void = () => undefined,
+    onLate: () => void = () => undefined,
   ) {
     this.#thresholds = thresholds;
     this.#emit = emit;
     this.#onResumed = onResumed;
+    this.#onLate = onLate;
   }
 
   /**
@@ -152,7 +156,10 @@ export class SegmentTracker {
         timestampUs - (hasBytes ? this.#lastByteUs[flowId]! : this.#requestUs[flowId]!),
       );
       if (pauseUs > PAUSE_US) {
-        if (hasBytes && payloadLength <= CONTROL_BYTES) return NO_SEGMENT;
+        if (hasBytes && payloadLength <= CONTROL_BYTES) {
+          this.#onLate();
+          return NO_SEGMENT;
+        }
         if (pauseUs > BREAK_US) this.#resume(flowId, timestampUs);
       }
       if (this.#downstreamBytes[flowId] === 0) this.#firstByteUs[flowId] = timestampUs;

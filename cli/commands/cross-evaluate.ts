@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { checkFirst } from '../check-first.js';
+import { plainTable } from '../plain-table.js';
 import { runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
@@ -45,7 +45,7 @@ function resultText({
   meanMacroF1,
   files,
 }: CrossEvaluationResult): string {
-  const table = new Table({ style: { head: [], border: [] } });
+  const table = plainTable();
   const shown = (value: number | null): string => value?.toFixed(3) ?? 'not defined';
   table.push(['run', runText(run, origins)]);
   for (const { runId, family, sessions, macroF1, accuracy } of parts)

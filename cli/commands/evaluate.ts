@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import Table from 'cli-table3';
 import type { EvaluateModelConfigInput } from '../../schemas/run-config.js';
 import { modelConfig, runModelWorkflow, type ModelOptions } from '../apply-model.js';
+import { plainTable } from '../plain-table.js';
 import { runText, scoreRows } from '../result-table.js';
 
 export interface EvaluateOptions extends ModelOptions {
@@ -21,7 +21,7 @@ export async function runEvaluateCommand(directory: string, options: EvaluateOpt
     config,
     options,
     ({ modelId, score, origins, files }, runId) => {
-      const table = new Table({ style: { head: [], border: [] } });
+      const table = plainTable();
       for (const row of [
         ['run', runText(runId, origins ?? [])],
         ['model', modelId],

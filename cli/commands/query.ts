@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { queryRows } from '../../warehouse/reading/query-rows.js';
 import { fromWarehouse } from '../from-warehouse.js';
+import { plainTable } from '../plain-table.js';
 import { say } from '../say.js';
 
 export interface QueryOptions {
@@ -24,7 +24,7 @@ export async function runQueryCommand(sql: string, { run, json }: QueryOptions):
       );
     return;
   }
-  const table = new Table({ head: [...names], style: { head: [], border: [], compact: true } });
+  const table = plainTable(names);
   for (const row of rows) table.push(row.map(cell));
   process.stdout.write(`${table.toString()}\n`);
   if (isCut) say(`only the first ${MOST_ROWS} rows are shown: --json writes all`);

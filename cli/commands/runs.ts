@@ -1,7 +1,6 @@
-import Table from 'cli-table3';
 import { flatEntries } from '../../common/flat-entries.js';
 import { settingText } from '../../common/setting-text.js';
-import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
+import { matricesOf, type ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { differenceText, leadsOver } from '../../learning/evaluation/lead-over.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { commonWindows, type ComparedWindows } from '../../warehouse/reading/compare-runs.js';
@@ -13,6 +12,7 @@ import {
   type ShownRun,
 } from '../../warehouse/reading/list-runs.js';
 import { fromWarehouse } from '../from-warehouse.js';
+import { plainTable } from '../plain-table.js';
 
 export interface RunsOptions {
   readonly json?: boolean | undefined;
@@ -101,15 +101,15 @@ function compared(windows: readonly ComparedWindows[]) {
   const classes = [
     ...new Set(windows.flatMap(({ truePx, firstPx, secondPx }) => [truePx, firstPx, secondPx])),
   ].sort((a, b) => a - b);
-  const matrices = (predicted: (row: ComparedWindows) => number): ConfusionMatrix[] => {
-    const bySession = new Map(
-      sessions.map((session) => [session, classes.map(() => classes.map(() => 0))] as const),
+  const matrices = (predictedPx: (row: ComparedWindows) => number): ConfusionMatrix[] =>
+    matricesOf(
+      windows.map((row) => ({
+        ...{ session: row.session, windows: row.windows },
+        truth: classes.indexOf(row.truePx),
+        predicted: classes.indexOf(predictedPx(row)),
+      })),
+      classes.length,
     );
-    for (const row of windows)
-      bySession.get(row.session)![classes.indexOf(row.truePx)]![classes.indexOf(predicted(row))]! +=
-        row.windows;
-    return [...bySession.values()];
-  };
   const [lead] = leadsOver(
     matrices(({ firstPx }) => firstPx),
     [matrices(({ secondPx }) => secondPx)],
@@ -162,10 +162,6 @@ function trialTable({ trials }: ShownRun): string {
       ...[figure(macroF1), figure(accuracy), reason ?? settingText(setting as TrialSetting)],
     ]);
   return table.toString();
-}
-
-function plainTable(head: string[]): Table.Table {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
 }
 
 function clock({ beganAt }: ListedRun): string {

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -68,7 +69,7 @@ export function appliedVerdict(
   return [
     `The model is ${modelId}. ${learnt}`.trimEnd(),
     ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, family)]),
-    `Of ${count(windows, 'window') ?? 'no windows'}, ${windows === 0 ? 'none' : percent(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
+    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percent(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
   ];
 }
 
@@ -81,17 +82,20 @@ export function learntFrom({
   classesPx,
   isSimulated,
 }: TrainingFacts): string {
-  const groups = [count(videos, 'video'), count(sites, 'site')].filter((text) => text !== null);
+  const groups = [
+    ...(videos === 0 ? [] : [countText(videos, 'video')]),
+    ...(sites === 0 ? [] : [countText(sites, 'site')]),
+  ];
   const named = groups.length === 0 ? '' : ` (${groups.join(', ')})`;
   const of = services.length === 0 ? '' : ` of ${services.join(', ')}`;
   const kind = isSimulated ? 'simulated session' : 'session';
-  return `Learnt from ${count(sessions, kind) ?? 'no sessions'}${of}${named}, ${rungs(classesPx)}.`;
+  return `Learnt from ${countText(sessions, kind)}${of}${named}, ${rungs(classesPx)}.`;
 }
 
 function howRight({ model, baselines }: JudgedFacts, family: string | null): string {
   if (model === null) return 'How right it is, is not known: no labelled session was held out.';
   const { accuracy, intervals, sessions } = model;
-  const right = `On ${count(sessions, 'unseen session')}, ${percent(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
+  const right = `On ${countText(sessions, 'unseen session')}, ${percent(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
   const [best] = baselines
     .filter(({ lead }) => lead !== null)
     .sort((one, other) => other.evaluation.accuracy - one.evaluation.accuracy);
@@ -172,11 +176,6 @@ function between(interval: Interval | null): string {
     : ` (95 % interval ${(100 * interval.low).toFixed(0)} to ${percent(interval.high)})`;
 }
 
-function count(number: number, name: string): string | null {
-  if (number === 0) return null;
-  return `${number} ${name}${number === 1 ? '' : 's'}`;
-}
-
 function rungs(classesPx: readonly number[]): string {
   const [low, high] = [classesPx[0], classesPx.at(-1)];
   return low === high ? `${low ?? 'no rung'}p` : `${low}p to ${high}p`;
@@ -204,7 +203,7 @@ export function crossVerdict(
   const { sessions, classes } = judged.model;
   const facts = { ...training, sessions, sites: 0, videos: 0, classesPx: classes };
   return [
-    `${count(parts, 'model')} learnt, each from all parts but one of ${count(sessions, 'session')}, and answered for that one.`,
+    `The ${countText(sessions, 'session')} were divided into ${countText(parts, 'part')}; for each part, a model that learnt from the other parts answered.`,
     howRight(judged, null),
     notToTrust(facts, judged),
   ];

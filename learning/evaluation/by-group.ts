@@ -1,6 +1,6 @@
 import { deriveSeed } from '../../common/random.js';
 import { sessionIntervals, type Interval } from './bootstrap.js';
-import { summed, type ConfusionMatrix } from './confusion.js';
+import { matricesOf, summed } from './confusion.js';
 import { accuracyOf, classReport } from './metrics.js';
 
 /** Scores of the windows of one group of sessions, such as one site. */
@@ -15,7 +15,7 @@ export interface GroupScore {
 }
 
 /** Held-out windows of one session with one true and one predicted resolution. */
-export interface SessionCount {
+export interface GroupCount {
   readonly group: string;
   readonly session: string;
   readonly truePx: number;
@@ -25,18 +25,19 @@ export interface SessionCount {
 }
 
 /** Scores windows by group, the group with the most windows first. */
-export function scoresByGroup(counts: readonly SessionCount[], seed: number): GroupScore[] {
+export function scoresByGroup(counts: readonly GroupCount[], seed: number): GroupScore[] {
   const heights = [...new Set(counts.flatMap(({ truePx, predictedPx }) => [truePx, predictedPx]))];
-  const bySession = new Map<string, Map<string, number[][]>>();
-  for (const { group, session, truePx, predictedPx, windows } of counts) {
-    const sessions = bySession.get(group) ?? new Map<string, number[][]>();
-    bySession.set(group, sessions);
-    const matrix = sessions.get(session) ?? heights.map(() => heights.map(() => 0));
-    sessions.set(session, matrix);
-    matrix[heights.indexOf(truePx)]![heights.indexOf(predictedPx)]! += windows;
-  }
-  const scores = [...bySession].map(([group, sessions]): GroupScore => {
-    const matrices: ConfusionMatrix[] = [...sessions.values()];
+  const groups = [...new Set(counts.map(({ group }) => group))];
+  const scores = groups.map((group): GroupScore => {
+    const ofGroup = counts.filter((one) => one.group === group);
+    const matrices = matricesOf(
+      ofGroup.map(({ session, truePx, predictedPx, windows }) => ({
+        ...{ session, windows },
+        truth: heights.indexOf(truePx),
+        predicted: heights.indexOf(predictedPx),
+      })),
+      heights.length,
+    );
     const confusion = summed(matrices);
     return {
       group,

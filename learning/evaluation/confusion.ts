@@ -46,6 +46,27 @@ export function confusionBySession(
     );
 }
 
+/** Number of windows of one session with one true and one predicted class. */
+export interface SessionCount {
+  readonly session: string;
+  readonly truth: number;
+  readonly predicted: number;
+  readonly windows: number;
+}
+
+/** One confusion matrix per session, in the order in which they first occur. */
+export function matricesOf(counts: readonly SessionCount[], classCount: number): ConfusionMatrix[] {
+  const bySession = new Map<string, number[][]>();
+  for (const { session, truth, predicted, windows } of counts) {
+    const matrix =
+      bySession.get(session) ??
+      Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
+    bySession.set(session, matrix);
+    matrix[truth]![predicted]! += windows;
+  }
+  return [...bySession.values()];
+}
+
 /** The sum of confusion matrices of the same classes. */
 export function summed(matrices: readonly ConfusionMatrix[]): ConfusionMatrix {
   const [first, ...others] = matrices;

@@ -1,4 +1,6 @@
+import { countText } from '../../common/count-text.js';
 import type { Warehouse } from '../core/warehouse.js';
+import { RUN_CAPTURES } from './run-captures.js';
 
 /** Warns of what divides or doubles the sessions of a run, or leaves a capture without any; after sessions are built. */
 export async function timelineWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
@@ -10,14 +12,6 @@ export async function timelineWarnings(warehouse: Warehouse, runId: string): Pro
     ...(await sameContent(warehouse, runId)),
   ];
 }
-
-/** The captures of a run, each once, with a name. */
-const RUN_CAPTURES = `run_captures as (
-      select capture_id, min(capture_name) as capture_name
-      from main.run_sources
-      where run_id = $run_id
-      group by capture_id
-    )`;
 
 /** Without requests there is no segment; without answers no segment has a byte. */
 async function oneDirection(warehouse: Warehouse, runId: string): Promise<string[]> {
@@ -53,7 +47,7 @@ async function oneDirection(warehouse: Warehouse, runId: string): Promise<string
   );
   return rows.map(
     ({ missing, captures, example }) =>
-      `no ${String(missing)} is in ${String(captures)} captures, so that they have no sessions: only one direction was captured, for example in ${String(example)}; capture both directions (on a mirror: receive and transmit)`,
+      `${countText(Number(captures), 'capture')} without ${String(missing)}s, probably because only one direction was captured, and so without sessions: for example ${String(example)}; capture both directions (on a mirror: receive and transmit)`,
   );
 }
 
@@ -73,7 +67,7 @@ async function twoAddresses(warehouse: Warehouse): Promise<string[]> {
   const pairs = Number(row?.['pairs']);
   if (pairs === 0) return [];
   return [
-    `${pairs} sessions over IPv4 overlap one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example ${String(row?.['one'])} and ${String(row?.['other'])}`,
+    `${countText(pairs, 'session')} over IPv4 at the same time as one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example ${String(row?.['one'])} and ${String(row?.['other'])}`,
   ];
 }
 
@@ -129,7 +123,7 @@ async function furtherFiles(warehouse: Warehouse, runId: string): Promise<string
   const files = Number(row?.['files']);
   if (files === 0) return [];
   return [
-    `${files} captures go on in another file (${String(row?.['flows'])} connections, for example from ${String(row?.['one'])} in ${String(row?.['other'])}): sessions, names and connections end with their file; mergecap of Wireshark joins the files to one timeline`,
+    `${countText(files, 'capture')} with connections that continue in another file (${countText(Number(row?.['flows']), 'connection')}, for example from ${String(row?.['one'])} to ${String(row?.['other'])}): sessions, names and connections end with their file; Wireshark's mergecap joins the files`,
   ];
 }
 
@@ -172,7 +166,7 @@ async function commonSegments(warehouse: Warehouse, runId: string): Promise<stri
   const segments = Number(row?.['segments']);
   if (segments === 0) return [];
   return [
-    `${segments} segments are in two captures, at the same time, for example in ${String(row?.['one'])} and ${String(row?.['other'])}: the same packets count twice; leave one of the files out, or join them with mergecap of Wireshark, so that copies count once`,
+    `${countText(segments, 'segment')} at the same time in two captures, for example in ${String(row?.['one'])} and ${String(row?.['other'])}: the same packets count twice; leave one of the files out, or join them with Wireshark's mergecap, so that copies count once`,
   ];
 }
 
@@ -200,6 +194,6 @@ async function sameContent(warehouse: Warehouse, runId: string): Promise<string[
   return files === 0
     ? []
     : [
-        `${files} captures have the same content as another one, for example ${String(row?.['one'])} and ${String(row?.['other'])}: their sessions count once for each name; leave copies out`,
+        `${countText(files, 'file')} with the same content as another one, for example ${String(row?.['one'])} and ${String(row?.['other'])}: the sessions count once for each name; leave copies out`,
       ];
 }

@@ -52,6 +52,15 @@ export class Warehouse {
     }
   }
 
+  /** Names of the tables and views of a schema; by default the current one, of the run in use. */
+  async tables(schema: string | null = null): Promise<Set<string>> {
+    const rows = await this.rows(
+      'select table_name from information_schema.tables where table_catalog = current_database() and table_schema = coalesce($schema, current_schema())',
+      { schema },
+    );
+    return new Set(rows.map((row) => String(row['table_name'])));
+  }
+
   /** Runs `work` in a transaction; an error rolls all of it back. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.run('begin transaction');

@@ -2,6 +2,7 @@ import { planSplices, type SpliceSource } from '../../common/plan-splices.js';
 import { deriveSeed } from '../../common/random.js';
 import { MEDIA_FEATURES } from '../../schemas/features/media-features.js';
 import { fill } from '../core/fill.js';
+import { textOf } from '../core/row-values.js';
 import { buildModels, type ModelParams } from '../core/run-models.js';
 import type { Warehouse } from '../core/warehouse.js';
 
@@ -132,8 +133,4 @@ function planned(
       at_us: BigInt(atUs - pieces[0]!.atUs),
     })),
   );
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -18,11 +18,7 @@ export async function findTrainedCaptures(
   modelRunId: string,
 ): Promise<boolean> {
   const schema = runSchema(modelRunId);
-  const found = await warehouse.rows(
-    'select table_name from information_schema.tables where table_schema = $schema',
-    { schema },
-  );
-  const tables = new Set(found.map((row) => String(row['table_name'])));
+  const tables = await warehouse.tables(schema);
   const isKnown = NEEDED.every((table) => tables.has(table));
   const ofModel = (table: string): string => `${identifier(schema)}.${identifier(table)}`;
   const pieces = tables.has('spliced_pieces')

@@ -1,5 +1,6 @@
 import { runSchema } from '../../common/run-schema.js';
 import { identifier } from '../core/identifier.js';
+import { LIKELIEST_PX } from '../core/likeliest-px.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Confusion counts of two runs on the same windows: of one session, one truth, and one pair of predictions. */
@@ -30,7 +31,7 @@ export async function commonWindows(
     return `(
       select
         ${isOfCaptures ? `session_id, ${keys}` : keys}, true_px,
-        map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
+        ${LIKELIEST_PX} as likeliest_px
       from ${schema}.predictions as predictions
       ${isOfCaptures ? `join (select session_id, capture_id, client_address, service from ${schema}.sessions) using (session_id)` : ''}
       where split = 'held out' and true_px is not null
@@ -59,25 +60,15 @@ async function evaluatedRun(
   warehouse: Warehouse,
   run: string,
 ): Promise<{ isEvaluated: boolean; hasCaptures: boolean; seconds: unknown; dataset: unknown }> {
+  const tables = await warehouse.tables(runSchema(run));
   const [row] = await warehouse.rows(
-    `with tables as (
-      select list(table_name) as names
-      from information_schema.tables
-      where table_schema = $schema
-    )
-
-    select
-      list_contains(names, 'predictions') as is_evaluated,
-      list_contains(names, 'sessions') as has_captures,
-      coalesce(config->'windows'->>'seconds', '') as seconds,
-      config->'source'->>'path' as dataset
-    from main.runs, tables
-    where run_id = $run_id`,
-    { schema: runSchema(run), run_id: run },
+    `select config->'windows'->>'seconds' as seconds, config->'source'->>'path' as dataset
+      from main.runs where run_id = $run_id`,
+    { run_id: run },
   );
   return {
-    isEvaluated: row?.['is_evaluated'] === true,
-    hasCaptures: row?.['has_captures'] === true,
+    isEvaluated: tables.has('predictions'),
+    hasCaptures: tables.has('sessions'),
     seconds: row?.['seconds'],
     dataset: row?.['dataset'] ?? null,
   };

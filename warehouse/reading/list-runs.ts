@@ -1,4 +1,5 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { numberOf, textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 
 /** A run as lists show it. */
@@ -129,12 +130,4 @@ interface LedBaseline {
   readonly name: string;
   readonly accuracy: number;
   readonly lead?: unknown;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function numberOf(value: unknown): number | null {
-  return value == null ? null : Number(value);
 }

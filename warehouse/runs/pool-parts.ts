@@ -24,11 +24,7 @@ export async function writePooledPredictions(
   predictionsPath: string,
 ): Promise<void> {
   const [first = ''] = parts;
-  const made = await warehouse.rows(
-    'select table_name from information_schema.tables where table_schema = $schema',
-    { schema: runSchema(first) },
-  );
-  const present = new Set(made.map((row) => String(row['table_name'])));
+  const present = await warehouse.tables(runSchema(first));
   for (const table of SHARED_TABLES.filter((name) => present.has(name)))
     await warehouse.run(
       `create or replace view ${identifier(table)} as from ${identifier(runSchema(first))}.${identifier(table)}`,

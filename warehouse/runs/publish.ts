@@ -58,7 +58,7 @@ export async function publishPredictions(
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
   await addToAllRuns(warehouse, runId, 'resolution_timeline');
-  if ((await tablesOf(warehouse)).has('service_bytes')) await buildSessionsSummary(warehouse, runId, true);
+  if ((await warehouse.tables()).has('service_bytes')) await buildSessionsSummary(warehouse, runId, true);
 }
 
 /** Tables of `publishPredictions` that are also written to files. */
@@ -97,7 +97,7 @@ export const PUBLISHED_TABLES = [
 
 /** Makes the views in `main` show this run, and marks it as completed. */
 export async function showRun(warehouse: Warehouse, runId: string): Promise<void> {
-  const present = await tablesOf(warehouse);
+  const present = await warehouse.tables();
   for (const table of PUBLISHED_TABLES) {
     if (present.has(table)) {
       await warehouse.run(
@@ -108,14 +108,6 @@ export async function showRun(warehouse: Warehouse, runId: string): Promise<void
     }
   }
   await completeRun(warehouse, runId);
-}
-
-/** Names of the tables and views of the current run. */
-async function tablesOf(warehouse: Warehouse): Promise<Set<string>> {
-  const rows = await warehouse.rows(
-    'select table_name from information_schema.tables where table_schema = current_schema()',
-  );
-  return new Set(rows.map((row) => String(row['table_name'])));
 }
 
 /** Marks a run as completed. */

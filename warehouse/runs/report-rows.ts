@@ -5,6 +5,8 @@ import {
   type Unknown,
   type WindowPrediction,
 } from '../../schemas/window-prediction.js';
+import { LIKELIEST_PX } from '../core/likeliest-px.js';
+import { numberOf, textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { type ShownSession, shownSessions } from './shown-sessions.js';
 
@@ -34,7 +36,7 @@ export async function trialRows(warehouse: Warehouse, runId: string): Promise<Tr
       trial: Number(row['trial']),
       setting,
       state: String(row['state']),
-      reason: textOrNull(row['reason']),
+      reason: textOf(row['reason']),
       budgetShare: Number(row['budget_share']),
       interval:
         row['macro_f1_low'] === null || row['macro_f1_high'] === null
@@ -96,7 +98,7 @@ export async function timelineRows(
 ): Promise<SessionTimeline[]> {
   const named = sessions.map((sessionId) => ({ sessionId, place: null }));
   const chosen = named.length > 0 ? named : await shownSessions(warehouse);
-  const own = await ownTables(warehouse);
+  const own = await warehouse.tables();
   const timelines: SessionTimeline[] = [];
   for (const { sessionId, place } of chosen) {
     const rows = await warehouse.rows(
@@ -117,10 +119,10 @@ export async function timelineRows(
       rows: rows.map((row) => ({
         startSeconds: Number(row['elapsed_seconds']),
         endSeconds: (Number(row['window_index']) + 1) * windowSeconds,
-        predictedPx: numberOrNull(row['predicted_px']),
-        confidence: numberOrNull(row['confidence']),
+        predictedPx: numberOf(row['predicted_px']),
+        confidence: numberOf(row['confidence']),
         probabilities: entriesOf(row['entries']),
-        truePx: numberOrNull(row['true_px']),
+        truePx: numberOf(row['true_px']),
         unknown: unknownOf(row),
       })),
     });
@@ -160,15 +162,6 @@ export async function trafficTimelines(
     });
   }
   return { timelines, sessions: sessions.length };
-}
-
-/** Tables of the current run's own schema. Other names mean the run that finished last. */
-async function ownTables(warehouse: Warehouse): Promise<Set<string>> {
-  const rows = await warehouse.rows(
-    `select table_name as name from duckdb_tables() where schema_name = current_schema()
-    union all select view_name from duckdb_views() where schema_name = current_schema()`,
-  );
-  return new Set(rows.map((row) => String(row['name'])));
 }
 
 async function segmentsOf(
@@ -220,7 +213,7 @@ export interface GroupedWindows {
 
 /** The windows that the evaluation counts, once for each kind of group that its session belongs to. */
 export async function groupedWindows(warehouse: Warehouse): Promise<GroupedWindows[]> {
-  const own = await ownTables(warehouse);
+  const own = await warehouse.tables();
   const kinds = [
     ...(own.has('sessions') ? ["select session_id, 'service' as kind, service as value from sessions"] : []),
     ...(own.has('group_values') && own.has('dataset_raw')
@@ -238,7 +231,7 @@ export async function groupedWindows(warehouse: Warehouse): Promise<GroupedWindo
       select
         session_id,
         true_px,
-        map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
+        ${LIKELIEST_PX} as likeliest_px
       from predictions
       where split = 'held out' and true_px is not null
     )
@@ -312,12 +305,4 @@ function entriesOf(value: unknown): RungProbability[] {
       probability: Number(entry.value),
     }))
     .sort((a, b) => a.heightPx - b.heightPx);
-}
-
-function numberOrNull(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -1,5 +1,6 @@
 import type { SessionAnswer, SessionAnswers } from '../../schemas/session-answer.js';
 import { makeTable } from '../core/fill.js';
+import { numberOf, textOf } from '../core/row-values.js';
 import { buildModels } from '../core/run-models.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { addToAllRuns } from './all-runs.js';
@@ -32,11 +33,8 @@ export async function sessionAnswers(warehouse: Warehouse): Promise<SessionAnswe
 }
 
 function answerOf(row: SqlRow): SessionAnswer {
-  const text = (name: string): string | null => {
-    const value = row[name];
-    return typeof value === 'string' ? value : null;
-  };
-  const number = (name: string): number | null => (row[name] == null ? null : Number(row[name]));
+  const text = (name: string): string | null => textOf(row[name]);
+  const number = (name: string): number | null => numberOf(row[name]);
   return {
     sessionId: text('session_id'),
     captureName: text('capture_name') ?? '',

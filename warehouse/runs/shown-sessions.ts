@@ -1,3 +1,4 @@
+import { LIKELIEST_PX } from '../core/likeliest-px.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** A session whose timeline a report shows. */
@@ -23,7 +24,7 @@ export async function shownSessions(warehouse: Warehouse): Promise<ShownSession[
   const rows = await warehouse.rows(`
     select session_id, avg(coalesce(likeliest_px = true_px, false)::integer) as accuracy
     from (
-      select *, map_keys(probabilities)[list_position(map_values(probabilities), list_max(map_values(probabilities)))] as likeliest_px
+      select *, ${LIKELIEST_PX} as likeliest_px
       from predictions
     )
     where split = 'held out' and true_px is not null

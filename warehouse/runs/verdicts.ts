@@ -1,4 +1,5 @@
 import { list, VARCHAR } from '../core/duckdb.js';
+import { textOf } from '../core/row-values.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** What the training sessions of the current run name: services, and numbers of sites and videos. */
@@ -10,10 +11,11 @@ export interface NamedGroups {
 
 /** Of all sessions if the run has no split, as a cross-evaluation. Of a dataset nothing is known: no services, 0 sites and videos. */
 export async function namedGroups(warehouse: Warehouse): Promise<NamedGroups> {
-  const trained = (await hasTable(warehouse, 'splits'))
+  const tables = await warehouse.tables();
+  const trained = tables.has('splits')
     ? 'session_group in (select session_group from splits where fold >= 0)'
     : 'true';
-  if (!(await hasTable(warehouse, 'sessions'))) return { services: [], sites: 0, videos: 0 };
+  if (!tables.has('sessions')) return { services: [], sites: 0, videos: 0 };
   const [row] = await warehouse.rows(`
     select
       list_sort(list(distinct service)) as services,
@@ -66,18 +68,9 @@ export async function unknownWindows(
   const [row] = await warehouse.rows(`
     select count(*)::integer as windows, count_if(predicted_px is null)::integer as unknown, mode(unknown_kind) as kind
     from resolution_timeline`);
-  const kind = row?.['kind'];
   return {
     windows: Number(row?.['windows'] ?? 0),
     unknown: Number(row?.['unknown'] ?? 0),
-    kind: typeof kind === 'string' ? kind : null,
+    kind: textOf(row?.['kind']),
   };
-}
-
-async function hasTable(warehouse: Warehouse, table: string): Promise<boolean> {
-  const rows = await warehouse.rows(
-    'select 1 as found from information_schema.tables where table_schema = current_schema() and table_name = $table',
-    { table },
-  );
-  return rows.length > 0;
 }

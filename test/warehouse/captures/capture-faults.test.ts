@@ -71,14 +71,14 @@ it('a run warns of what was left out or assumed, but not of packets without IP',
     await warehouse.run(`insert into main.capture_faults values
       (1, 'link', 'unsupported-link-type-253', 7), (2, 'link', 'unsupported-link-type-253', 5),
       (1, 'link', 'not-ip', 9), (2, 'wlan', 'encrypted', 3), (2, 'wlan', 'not-data', 4),
-      (2, 'capture', 'duplicate', 2), (1, 'segment', 'resumed', 1), (1, 'capture', 'time-jump', 1),
+      (2, 'capture', 'duplicate', 2), (1, 'segment', 'resumed', 1), (1, 'segment', 'late', 9), (1, 'capture', 'time-jump', 1),
       (3, 'link', 'unsupported-link-type-253', 100)`);
     assert.deepEqual(await faultWarnings(warehouse, 'test'), [
-      '12 packets have link type 253, which is not read (captures: 2): for example in a.pcap; see the table capture_faults',
-      '3 packets are not read (wlan: encrypted; captures: 1): for example in b.pcap; see the table capture_faults',
-      '2 packets are copies of packets just before (a mirror of both ports, several interfaces of one host, frames sent again over the air) and count once (captures: 1): for example in b.pcap; see the table capture_faults',
-      '1 times jump, by more than an hour to a later time or by more than a minute to an earlier one: if the clock was set, what is before and behind are separate sessions (captures: 1): for example in a.pcap; see the table capture_faults',
-      '1 answers go on after more than 60 s without a byte (a paused player, or a clock that jumps): their rest is a segment of its own, so that one session may become two (captures: 1): for example in a.pcap; see the table capture_faults',
+      'packets of link type 253 are not read: 12 in 2 captures, for example in a.pcap; see the table capture_faults',
+      'packets are not read (wlan: encrypted): 3 in 1 capture, for example in b.pcap; see the table capture_faults',
+      'packets that the capture has twice (a mirror of both ports, several interfaces of one host, frames sent again over the air) count once: 2 in 1 capture, for example in b.pcap; see the table capture_faults',
+      'the clock jumps (ahead by more than an hour, or back by more than a minute): what comes before and after is in separate sessions: 1 in 1 capture, for example in a.pcap; see the table capture_faults',
+      'answers that go on after more than 60 s without a byte (a paused player, or a clock that jumps) are two segments, so that one session may become two: 1 in 1 capture, for example in a.pcap; see the table capture_faults',
     ]);
   });
 });

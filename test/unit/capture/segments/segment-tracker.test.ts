@@ -231,17 +231,18 @@ test('an answer that goes on after a minute, or whose clock jumps, becomes a sec
     [-864_000 * SECOND, true],
   ] as const) {
     const emitted: Segment[] = [];
-    let resumed = 0;
+    let [resumed, late] = [0, 0];
     const tracker = new SegmentTracker(
       { tcpBytes: 0, udpBytes: 150 },
       (segment) => emitted.push(segment),
       () => (resumed += 1),
+      () => (late += 1),
     );
     tracker.tcp(0, UP, 0, 300, 1000, ACK);
     tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK);
     assert.equal(tracker.tcp(0, DOWN, atUs, 1000, 6400, ACK), isSecond ? 1 : 0);
     tracker.finish();
-    assert.equal(resumed, isSecond ? 1 : 0);
+    assert.deepEqual([resumed, late], [isSecond ? 1 : 0, 0]);
     assert.deepEqual(
       emitted.map(({ requestUs, requestBytes, lastByteUs, downstreamBytes, isClosed }) => [
         requestUs,
@@ -258,4 +259,24 @@ test('an answer that goes on after a minute, or whose clock jumps, becomes a sec
         : [[0, 300, atUs, 2400, false]],
     );
   }
+});
+
+test('a small packet after a pause is counted', () => {
+  let late = 0;
+  const tracker = new SegmentTracker(
+    { tcpBytes: 0, udpBytes: 150 },
+    () => undefined,
+    () => undefined,
+    () => (late += 1),
+  );
+  tracker.tcp(0, UP, 0, 300, 1000, ACK);
+  tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK);
+  for (const [atUs, bytes] of [
+    [6 * SECOND, 31],
+    [20 * SECOND, 150],
+    [20 * SECOND + 1, 151],
+  ] as const)
+    tracker.tcp(0, DOWN, atUs, bytes, 6400 + atUs / 1000, ACK);
+  // The first comes within five seconds; the last is too large.
+  assert.equal(late, 1);
 });
