@@ -34,7 +34,8 @@ function later<Args extends readonly unknown[]>(
 const environment = `
 Environment:
   VQI_HOME           folder of warehouse, models, results and server database (default: .vqi in the current folder)
-  VQI_INPUT_ROOTS    folders from which workflows may read, divided by colons (default: the current folder)
+  VQI_INPUT_ROOTS    folders from which workflows may read, besides VQI_HOME and the paths given to commands,
+                     separated as in PATH (default: the current folder, unless it is /)
   VQI_THREADS        compute threads (default: one per core)
   TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
   VQI_ANONYMISE_KEY  64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)

@@ -34,7 +34,7 @@ export type FlowSplit = z.infer<typeof flowSplitSchema>;
 
 /** Request of `flowFeatures`. */
 export const flowFeaturesConfigSchema = z.strictObject({
-  /** A pcap or pcapng file, gzip or plain, or a folder of them; each capture has its own widths and intervals. */
+  /** A pcap or pcapng file, plain or compressed, or a folder of them; each capture has its own widths and intervals. */
   capture: z.string().min(1),
   kinds: z
     .array(z.enum(FLOW_FEATURE_KINDS))

@@ -197,7 +197,7 @@ export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** Request of `analyseCapture`: captures without labels. */
 export const analyseCaptureConfigSchema = z.strictObject({
-  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
+  /** A pcap or pcapng file, plain or compressed, or a folder of them. */
   capture: z.string().min(1),
   windows: windowConfigSchema.prefault({}),
   segments: segmentConfigSchema.prefault({}),
@@ -242,7 +242,7 @@ const askedModel = {
 
 /** Request of `inferSession`: captures without labels, and a model. */
 export const inferSessionConfigSchema = z.strictObject({
-  /** A pcap or pcapng file, gzip or plain, or a folder of them. */
+  /** A pcap or pcapng file, plain or compressed, or a folder of them. */
   capture: z.string().min(1),
   ...askedModel,
 });

@@ -1,4 +1,4 @@
-/** Files that contain a capture which is not read as it is, by their first bytes: what they are, and the way out. */
+/** Files that are not read as captures, by their first bytes: what they are, and how to get a capture out of them. */
 const CONTAINERS: readonly (readonly [bytes: readonly number[], description: string])[] = [
   [[0x42, 0x5a, 0x68], 'bzip2 data: unpack it with bunzip2 -k FILE'],
   [[0x50, 0x4b, 0x03, 0x04], 'a zip archive: unpack it with unzip FILE'],

@@ -18,7 +18,7 @@ export async function namedGroups(warehouse: Warehouse): Promise<NamedGroups> {
   if (!tables.has('sessions')) return { services: [], sites: 0, videos: 0 };
   const [row] = await warehouse.rows(`
     select
-      list_sort(list(distinct service)) as services,
+      list_sort(list(distinct if(provenance = 'assumed', 'unnamed services on port 443', service))) as services,
       count(distinct site)::integer as sites,
       count(distinct video_id)::integer as videos
     from sessions
