@@ -1,4 +1,4 @@
-import { NO_SEGMENT, type RequestThresholds } from '../schemas/capture.js';
+import { MEDIA_BYTES, NO_SEGMENT, type RequestThresholds } from '../schemas/capture.js';
 import { DuplicateFinder } from './flows/duplicate-finder.js';
 import { FlowTable } from './flows/flow-table.js';
 import { PacketGaps } from './flows/packet-gaps.js';
@@ -39,6 +39,7 @@ const DNS_TCP_PREFIX_BYTES = 2;
 
 const DUPLICATE: Fault = { layer: 'capture', kind: 'duplicate' };
 const RESUMED: Fault = { layer: 'segment', kind: 'resumed' };
+/** What a connection without media sends after a pause. */
 const LATE: Fault = { layer: 'segment', kind: 'late' };
 const TIME_JUMP: Fault = { layer: 'capture', kind: 'time-jump' };
 const NO_TIMESTAMP: Fault = { layer: 'capture', kind: 'no-timestamp' };
@@ -82,7 +83,7 @@ export class CaptureAssembler implements RecordHandler {
     this.#tracker = new SegmentTracker(
       thresholds,
       (segment) => this.segments.add(segment),
-      () => this.faults.add(RESUMED),
+      (bytesBefore) => this.faults.add(bytesBefore < MEDIA_BYTES ? LATE : RESUMED),
       () => this.faults.add(LATE),
     );
   }

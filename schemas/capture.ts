@@ -198,3 +198,6 @@ export interface DecodingSettings {
   /** Replace client addresses by keyed, prefix-preserving pseudonyms; the worker has the key. */
   readonly anonymise: boolean;
 }
+
+/** Media segments are at least this large; pages, scripts and API calls are mostly smaller. */
+export const MEDIA_BYTES = 20_000;

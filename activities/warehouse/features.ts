@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { shareText } from '../../capture/services/share-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { MEDIA_BYTES } from '../../schemas/capture.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule, ServiceShare } from '../../schemas/services.js';
@@ -13,7 +14,7 @@ import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { timelineWarnings } from '../../warehouse/captures/timeline-warnings.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
-import { buildFeatureTables, MEDIA_BYTES } from '../../warehouse/features/build-features.js';
+import { buildFeatureTables } from '../../warehouse/features/build-features.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
 import { captureSources, trafficTimelines } from '../../warehouse/runs/report-rows.js';
 import { buildSessionsSummary, sessionAnswers } from '../../warehouse/runs/session-answers.js';

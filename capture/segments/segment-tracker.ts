@@ -30,7 +30,7 @@ const BREAK_US = 60_000_000;
 export class SegmentTracker {
   readonly #thresholds: RequestThresholds;
   readonly #emit: (segment: Segment) => void;
-  readonly #onResumed: () => void;
+  readonly #onResumed: (bytesBefore: number) => void;
   readonly #onLate: () => void;
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
@@ -50,13 +50,13 @@ export class SegmentTracker {
 
   /**
    * @param emit receives each segment when it closes, and at `finish` those still open
-   * @param onResumed called when an answer goes on after a break, as a segment of its own
+   * @param onResumed called when an answer goes on after a break, as a segment of its own, with its bytes before
    * @param onLate called for a small packet after a pause, which is not part of the answer
    */
   constructor(
     thresholds: RequestThresholds,
     emit: (segment: Segment) => void,
-    onResumed: () => void = () => undefined,
+    onResumed: (bytesBefore: number) => void = () => undefined,
     onLate: () => void = () => undefined,
   ) {
     this.#thresholds = thresholds;
@@ -172,7 +172,8 @@ export class SegmentTracker {
   }
 
   #resume(flowId: number, timestampUs: number): void {
-    if (this.#downstreamBytes[flowId]! > 0) {
+    const bytesBefore = this.#downstreamBytes[flowId]!;
+    if (bytesBefore > 0) {
       const requestBytes = this.#requestBytes[flowId]!;
       this.#emitRunning(flowId, false);
       this.#clear(flowId);
@@ -180,7 +181,7 @@ export class SegmentTracker {
       this.#index[flowId]!++;
     }
     this.#requestUs[flowId] = timestampUs;
-    this.#onResumed();
+    this.#onResumed(bytesBefore);
   }
 
   #emitRunning(flowId: number, isClosed: boolean): void {

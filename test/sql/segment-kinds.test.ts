@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { MEDIA_BYTES } from '../../schemas/capture.js';
 import { analyseCaptureConfigSchema } from '../../schemas/run-config.js';
 import { simulateSession } from '../../simulation/simulate-session.js';
 import type { SegmentRecord } from '../../simulation/transport/segment-record.js';
@@ -13,7 +14,6 @@ import { loadCaptures } from '../load-captures.js';
 
 const SESSIONS = 16;
 const DURATION_SECONDS = 150;
-const MEDIA_BYTES = 20_000;
 
 type Simulated = ReturnType<typeof simulateSession>;
 

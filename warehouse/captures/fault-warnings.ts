@@ -18,7 +18,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ],
   [
     'segment resumed',
-    'answers that go on after more than 60 s without a byte (a paused player, or a clock that jumps) are two segments, so that one session may become two',
+    'media that go on after more than 60 s without a byte (a paused player, or a clock that jumps) are two segments, so that one session may become two',
   ],
 ]);
 
@@ -44,7 +44,7 @@ export async function faultWarnings(
     from run_captures as source
     join main.capture_faults as fault using (capture_id)
     where
-      -- Small packets after a pause keep a connection alive or close it: counted, but no news.
+      -- What a connection without media sends after a pause is counted, but changes no session.
       (layer in (select unnest($layers)) and kind <> 'late')
       or (layer = 'link' and (starts_with(kind, $unsupported) or kind = 'bad-header'))
       or (layer = 'wlan' and kind <> 'not-data')

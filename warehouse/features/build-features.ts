@@ -1,3 +1,4 @@
+import { MEDIA_BYTES } from '../../schemas/capture.js';
 import type { AnalyseCaptureConfig, RunConfig } from '../../schemas/run-config.js';
 import type { ServiceRule } from '../../schemas/services.js';
 import { writeServiceRules } from '../captures/service-rules.js';
@@ -9,9 +10,6 @@ import { makePublishedWindows } from './published-windows.js';
 
 /** Without a limit, DuckDB keeps every packet that it has read in memory; with one, it writes what does not fit to files. */
 const FEATURE_MEMORY = '1GB';
-
-/** Media segments are at least this large; pages, scripts and API calls are mostly smaller. */
-export const MEDIA_BYTES = 20_000;
 
 type CaptureSettings = Pick<RunConfig & AnalyseCaptureConfig, 'windows' | 'service' | 'sessionGapSeconds'> &
   Partial<Pick<RunConfig, 'features'>>;

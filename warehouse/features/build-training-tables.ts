@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DatasetError } from '../../common/dataset-error.js';
+import { MEDIA_BYTES } from '../../schemas/capture.js';
 import { GROUP_KINDS, type GroupKind } from '../../schemas/dataset-adapters.js';
 import { CAPTURE_COLUMNS } from '../../schemas/features/capture-columns.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../schemas/label-side-columns.js';
@@ -11,7 +12,6 @@ import { readSqlFolder, withoutComments } from '../core/sql-files.js';
 import type { Warehouse } from '../core/warehouse.js';
 import type { DatasetSource } from '../datasets/dataset-columns.js';
 import { datasetWarnings } from '../datasets/dataset-warnings.js';
-import { MEDIA_BYTES } from './build-features.js';
 import { findCopies } from './find-copies.js';
 import { findImpossibleValues } from './impossible-values.js';
 import { buildSplicedSet } from './spliced-training.js';

@@ -78,7 +78,7 @@ it('a run warns of what was left out or assumed, but not of packets without IP',
       'packets are not read (wlan: encrypted): 3 in 1 capture, for example in b.pcap; see the table capture_faults',
       'packets that the capture has twice (a mirror of both ports, several interfaces of one host, frames sent again over the air) count once: 2 in 1 capture, for example in b.pcap; see the table capture_faults',
       'the clock jumps (ahead by more than an hour, or back by more than a minute): what comes before and after is in separate sessions: 1 in 1 capture, for example in a.pcap; see the table capture_faults',
-      'answers that go on after more than 60 s without a byte (a paused player, or a clock that jumps) are two segments, so that one session may become two: 1 in 1 capture, for example in a.pcap; see the table capture_faults',
+      'media that go on after more than 60 s without a byte (a paused player, or a clock that jumps) are two segments, so that one session may become two: 1 in 1 capture, for example in a.pcap; see the table capture_faults',
     ]);
   });
 });

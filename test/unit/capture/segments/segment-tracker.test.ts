@@ -231,18 +231,19 @@ test('an answer that goes on after a minute, or whose clock jumps, becomes a sec
     [-864_000 * SECOND, true],
   ] as const) {
     const emitted: Segment[] = [];
-    let [resumed, late] = [0, 0];
+    const resumed: number[] = [];
+    let late = 0;
     const tracker = new SegmentTracker(
       { tcpBytes: 0, udpBytes: 150 },
       (segment) => emitted.push(segment),
-      () => (resumed += 1),
+      (bytesBefore) => resumed.push(bytesBefore),
       () => (late += 1),
     );
     tracker.tcp(0, UP, 0, 300, 1000, ACK);
     tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK);
     assert.equal(tracker.tcp(0, DOWN, atUs, 1000, 6400, ACK), isSecond ? 1 : 0);
     tracker.finish();
-    assert.deepEqual([resumed, late], [isSecond ? 1 : 0, 0]);
+    assert.deepEqual([resumed, late], [isSecond ? [1400] : [], 0]);
     assert.deepEqual(
       emitted.map(({ requestUs, requestBytes, lastByteUs, downstreamBytes, isClosed }) => [
         requestUs,
