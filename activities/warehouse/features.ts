@@ -115,7 +115,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);
-          await buildSessionsSummary(warehouse, runId, false);
+          await buildSessionsSummary(warehouse, false);
           return built;
         });
         const files = await exportTables(

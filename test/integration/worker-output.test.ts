@@ -108,6 +108,8 @@ describe('the folder of a run', { timeout: 120_000 }, () => {
         return await client.workflow.execute('analyseCapture', options).then(String, rootCause);
       };
       assert.match(await refusal('foreign'), /foreign has the results of a run foreign that this warehouse/);
+      // Before anything is built, the run fails: it has no capture.
+      assert.match(await refusal('foreign', { replace: true }), /capture/);
       assert.match(await refusal('kept', { replace: true }), /its model m would be lost, because analyseC/);
       assert.match(await refusal('a (replacing)/part-1'), /must not contain " \(replacing\)"/);
       assert.deepEqual([read('foreign'), read('kept')], ['old', 'old']);
