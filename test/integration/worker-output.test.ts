@@ -88,7 +88,8 @@ describe('the folder of a run', { timeout: 120_000 }, () => {
       await recordModel(warehouse, {
         ...{ modelId: 'm', runId: 'kept', trial: 1, family: 'majority', setting: {}, artifactPath: '' },
         ...{ artifactSha256: '', trainingSha256: '', trainingRows: 1, trainingSessions: 1, featureCount: 1 },
-        ...{ classesPx: [240], choice: null, isBaseline: true, metrics: {}, kind: 'real', judge: null },
+        ...{ classesPx: [240], choice: null, isBaseline: true, metrics: {}, kind: 'real', origins: [] },
+        judge: null,
       });
     });
     for (const runId of ['cv', 'cv/part-1', 'kept', 'foreign']) write(runId, 'old');
