@@ -95,7 +95,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
         config: AnalyseCaptureConfig;
         serviceRules: ArtifactRef;
         origins?: readonly DataOrigin[];
-        /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
+        /** Collects the data of a report; absent before a model is applied. */
         withReport?: boolean;
       },
     ): Promise<CollectedAnalysis> {
