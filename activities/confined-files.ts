@@ -2,7 +2,7 @@ import { createReadStream, type ReadStream, type Stats } from 'node:fs';
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { VqiError } from '../common/vqi-error.js';
-import { readNamedPaths, type NamedPath } from './named-paths.js';
+import { namedPathsState, readNamedPaths, type NamedPath } from './named-paths.js';
 
 /** A path that workflows may not use on this worker. */
 export class PathNotAllowedError extends VqiError {
@@ -19,6 +19,12 @@ const MOST_LINKS = 40;
  * to. Activities read files that others made through this class alone (ESLint).
  */
 export class ConfinedFiles {
+  /** The roots without links, and the state of the file of named paths that they are from. */
+  readonly #resolved = new Map<
+    NamedPath['kind'],
+    { readonly state: string; readonly roots: readonly string[] }
+  >();
+
   constructor(
     private readonly home: string,
     private readonly inputRoots: readonly string[],
@@ -26,28 +32,19 @@ export class ConfinedFiles {
 
   /** @throws PathNotAllowedError */
   async requireInputs(paths: readonly string[]): Promise<void> {
-    if (paths.length === 0) return;
-    const roots = await this.#roots('input', this.inputRoots);
-    for (const path of paths) {
-      const real = await realPathOf(path);
-      if (!roots.some((root) => contains(root, real)))
-        throw new PathNotAllowedError(
-          `${shown(path, real)} is not in a folder that this worker reads (${[...this.inputRoots, this.home].join(', ')}): add its folder to VQI_INPUT_ROOTS of the worker, or name it in a vqi command on the worker's machine`,
-        );
-    }
+    await this.#require('input', paths, () => {
+      const folders = [...this.inputRoots, this.home].join(', ');
+      return `a folder that this worker reads (${folders}): add its folder to VQI_INPUT_ROOTS of the worker, or`;
+    });
   }
 
   /** @throws PathNotAllowedError */
   async requireOutputs(paths: readonly string[]): Promise<void> {
-    if (paths.length === 0) return;
-    const roots = await this.#roots('output', []);
-    for (const path of paths) {
-      const real = await realPathOf(path);
-      if (!roots.some((root) => contains(root, real)))
-        throw new PathNotAllowedError(
-          `${shown(path, real)} is not in the folder that this worker writes to (${this.home}): leave it out, or name it in a vqi command on the worker's machine`,
-        );
-    }
+    await this.#require(
+      'output',
+      paths,
+      () => `the folder that this worker writes to (${this.home}): leave it out, or`,
+    );
   }
 
   /** Requires that files of this program are in the home folder. @throws PathNotAllowedError */
@@ -85,10 +82,37 @@ export class ConfinedFiles {
     return createReadStream(path);
   }
 
-  async #roots(kind: NamedPath['kind'], configured: readonly string[]): Promise<string[]> {
+  /** @param remedy the folders that are allowed, and a first way out */
+  async #require(kind: NamedPath['kind'], paths: readonly string[], remedy: () => string): Promise<void> {
+    if (paths.length === 0) return;
+    let roots = await this.#roots(kind);
+    for (const path of paths) {
+      const real = await realPathOf(path);
+      const isIn = (): boolean => roots.some((root) => contains(root, real));
+      // A link of a root may lead elsewhere since it was followed.
+      if (!isIn()) roots = await this.#resolveRoots(kind);
+      if (!isIn())
+        throw new PathNotAllowedError(
+          `${shown(path, real)} is not in ${remedy()} name it in a vqi command on the worker's machine`,
+        );
+    }
+  }
+
+  async #roots(kind: NamedPath['kind']): Promise<readonly string[]> {
+    const known = this.#resolved.get(kind);
+    return known?.state === (await namedPathsState(this.home)) ? known.roots : await this.#resolveRoots(kind);
+  }
+
+  async #resolveRoots(kind: NamedPath['kind']): Promise<readonly string[]> {
+    // Before the file is read: what is added meanwhile is read the next time.
+    const state = await namedPathsState(this.home);
     const named = (await readNamedPaths(this.home)).filter((each) => each.kind === kind);
-    const roots = [this.home, ...configured, ...named.map(({ path }) => path)];
-    return await Promise.all(roots.map((root) => realPathOf(root)));
+    const configured = kind === 'input' ? this.inputRoots : [];
+    const roots = await Promise.all(
+      [this.home, ...configured, ...named.map(({ path }) => path)].map((root) => realPathOf(root)),
+    );
+    this.#resolved.set(kind, { state, roots });
+    return roots;
   }
 }
 

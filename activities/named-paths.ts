@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -20,6 +20,12 @@ export async function readNamedPaths(home: string): Promise<NamedPath[]> {
       return [];
     }
   });
+}
+
+/** A text that changes when a command names another path. */
+export async function namedPathsState(home: string): Promise<string> {
+  const found = await stat(fileIn(home)).catch(() => null);
+  return found === null ? 'none' : `${found.mtimeMs} ${found.size}`;
 }
 
 export async function addNamedPaths(home: string, paths: readonly NamedPath[]): Promise<void> {

@@ -41,6 +41,23 @@ export function rowsOfDocument(document: unknown): JsonObject[] | null {
   );
 }
 
+/** Whether a file that begins so may be one JSON object, and not an array or an object on each line. */
+export function mayBeDocument(head: Uint8Array): boolean {
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  if (!text.startsWith('{')) return false;
+  const end = text.indexOf('\n');
+  if (end < 0 || text.slice(end).trim() === '') return true;
+  try {
+    JSON.parse(text.slice(0, end));
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** Whether JSON has rounded a number of the rows: whole, and too large for a double. */
 export function hasRounded(rows: readonly JsonObject[]): boolean {
   return rows.some((row) =>

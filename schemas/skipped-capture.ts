@@ -7,4 +7,9 @@ export interface SkippedCapture {
 }
 
 /** Classes of failures that are the fault of one capture file; any other failure ends the run. */
-export type CaptureFault = 'CaptureFormatError' | 'InputFileError' | 'PathNotAllowedError';
+const CAPTURE_FAULTS = ['CaptureFormatError', 'InputFileError', 'PathNotAllowedError'] as const;
+
+/** Whether failures of a class only leave a capture out. */
+export function isCaptureFault(name: string | null | undefined): boolean {
+  return CAPTURE_FAULTS.some((fault) => fault === name);
+}

@@ -16,6 +16,7 @@ import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
+import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
 import { codeVersion } from './code-version.js';
@@ -159,8 +160,7 @@ async function whenFree<T>(work: () => Promise<T>, path: string, log: (line: str
     try {
       return await work();
     } catch (error) {
-      const isBusy = error instanceof Error && error.message.includes('Could not set lock');
-      if (!isBusy || round >= BUSY_ROUNDS) throw error;
+      if (!(error instanceof WarehouseBusyError) || round >= BUSY_ROUNDS) throw error;
       if (round === 0) log(`${path} is open in another program: waiting until it is closed`);
       await delay(BUSY_MS);
     }

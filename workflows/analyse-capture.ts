@@ -49,7 +49,7 @@ export async function analyseCapture(input: {
       { summary: 'service windows, sessions, features' },
       [{ runId: buildId, config, ...givenOf(ingested), serviceRules, withReport: true }],
     );
-    // A worker of an earlier version collects no report.
+    // Replay only: workers of earlier versions collected no report.
     let files = result.files;
     if (report !== undefined) {
       enter('reporting');

@@ -12,7 +12,7 @@ import { warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
 import { WAREHOUSE_TASK_QUEUE } from './ids.js';
 
-/** The name of `closeRun` in earlier versions. */
+/** Replay only: the name of `closeRun` in earlier versions. */
 const { closeSearch } = proxyActivities<{ closeSearch: WarehouseActivities['closeRun'] }>({
   taskQueue: WAREHOUSE_TASK_QUEUE,
   startToCloseTimeout: '4 hours',
@@ -45,7 +45,7 @@ export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T
   }
 }
 
-/** Closes the run of a failed search that an earlier version began; `asRun` closes all others. */
+/** Replay only: the searches of earlier versions closed their runs themselves; now `asRun` does it for every run. */
 export async function closeEarlierSearch(runId: string, error: unknown): Promise<void> {
   if (isBegun()) return;
   const state = endStateOf(error);

@@ -3,11 +3,11 @@ import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
-import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { boundMemo } from './bind-to-warehouse.js';
 import { partWorkflowId } from './ids.js';
+import { skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import { answerProgress, type Progress } from './progress.js';
 import { videoQualityPipeline } from './video-quality-pipeline.js';
 
@@ -20,7 +20,7 @@ export interface CrossEvaluationProgress extends Progress<
 }
 
 /** Result of a cross-evaluation. */
-export interface CrossEvaluationResult {
+export interface CrossEvaluationResult extends SkippedCaptures {
   readonly runId: string;
   /** Over all sessions, each predicted by a model that was not trained on it. */
   readonly score: ScoreSummary;
@@ -31,7 +31,6 @@ export interface CrossEvaluationResult {
   readonly origins: readonly DataOrigin[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
-  readonly skipped: readonly SkippedCapture[];
 }
 
 /**
@@ -64,19 +63,14 @@ async function evaluateParts(
   progress.parts.total = plan.parts.length;
 
   const parts: PartScore[] = [];
-  let skipped: readonly SkippedCapture[] = [];
+  let skipped: SkippedCaptures = { skipped: [] };
   const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(buildId, at + 1);
     const shownId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
     enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
-    const {
-      family,
-      score,
-      warnings,
-      skipped: unread,
-    } = await executeChild(videoQualityPipeline, {
+    const { family, score, warnings, ...read } = await executeChild(videoQualityPipeline, {
       workflowId,
       args: [ofPart],
       // A part of an earlier, unfinished run with this id.
@@ -85,7 +79,7 @@ async function evaluateParts(
     });
     const { sessions, macroF1, accuracy } = score;
     // All parts read the same captures.
-    skipped = unread;
+    skipped = skippedOf(read);
     parts.push({ runId: shownId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
@@ -134,6 +128,6 @@ async function evaluateParts(
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
     files: shown,
     warnings,
-    skipped,
+    ...skipped,
   };
 }

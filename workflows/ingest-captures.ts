@@ -10,7 +10,7 @@ import type { CaptureList, CaptureSource, IngestedSource } from '../activities/p
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import type { CaptureFault, SkippedCapture } from '../schemas/skipped-capture.js';
+import { isCaptureFault, type SkippedCapture } from '../schemas/skipped-capture.js';
 import { warehouse } from './activity-options.js';
 import { boundMemo } from './bind-to-warehouse.js';
 import { failureReason, failureType } from './failure-reason.js';
@@ -39,7 +39,7 @@ export interface IngestCapturesInput {
   readonly parallel: number;
   /** True: a capture that cannot be read is an error. */
   readonly strict: boolean;
-  /** Captures that the plan leaves out already. Plans of earlier versions have none. */
+  /** Captures that the plan leaves out already. Replay only: plans of earlier versions have none. */
   readonly skipped?: readonly SkippedCapture[] | undefined;
   /** Has the captures, and those left out, instead if they are many. */
   readonly list?: CaptureList | undefined;
@@ -58,7 +58,7 @@ export interface IngestedCaptures {
 
 /** The captures as activities get them. */
 export function givenOf({ sources, skipped, listed }: IngestedCaptures): GivenCaptures {
-  return listed === undefined ? { sources, skipped } : { sources, listed };
+  return listed === undefined ? { sources, skipped } : { sources, skipped: [], listed };
 }
 
 /** The result of a workflow that reads captures. */
@@ -75,13 +75,6 @@ export interface SkippedCaptures {
 export function skippedOf({ skipped, skippedTotal }: SkippedCaptures): SkippedCaptures {
   return skippedTotal === undefined ? { skipped } : { skipped, skippedTotal };
 }
-
-/** All of them: failures that only leave a capture out. */
-const CAPTURE_FAULTS: Readonly<Record<CaptureFault, true>> = {
-  CaptureFormatError: true,
-  InputFileError: true,
-  PathNotAllowedError: true,
-};
 
 /**
  * Reads the captures of a run, each in its own child workflow or, if they are many, a batch in each, at most `parallel` at a
@@ -123,12 +116,7 @@ export async function ingestCaptures(
       });
       read.set(source, captureId);
     } catch (error) {
-      if (
-        strict ||
-        !Object.hasOwn(CAPTURE_FAULTS, failureType(error) ?? '') ||
-        !patched('bad captures are left out')
-      )
-        throw error;
+      if (strict || !isCaptureFault(failureType(error)) || !patched('bad captures are left out')) throw error;
       unreadable.set(source, failureReason(error).replace(`${source.path}: `, ''));
     }
     progress.running.splice(progress.running.indexOf(workflowId), 1);

@@ -26,14 +26,14 @@ export interface RetryTrialResult {
 
 /**
  * Runs one trial of an ended search again, alone, with its whole budget and under its own id. The trial's row in `trials`
- * is replaced. If the trial is now the best one, its model becomes the model of the run. A trial that fails again is
- * recorded as failed, and fails this workflow. It is safe to start the workflow again.
+ * is replaced. If the trial is now the best one, its model becomes the model of the run. A trial that fails again fails this
+ * workflow, and is recorded as failed unless it has a score. It is safe to start the workflow again.
  */
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
   await bindToWarehouse();
-  const { search, spec, attempts } = await warehouse.reopenSearch.executeWithOptions(
+  const { search, spec, attempts, isScored } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look up the trial' },
     [input],
   );
@@ -51,10 +51,11 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
     memo: boundMemo(),
     staticSummary: `trial ${spec.trial} again: ${settingText(spec.setting)}`,
   }).catch(async (error: unknown) => {
-    await record(failedAttempts(error, config.search.maxAttempts), {
-      state: 'failed',
-      reason: failureReason(error),
-    });
+    if (!isScored)
+      await record(failedAttempts(error, config.search.maxAttempts), {
+        state: 'failed',
+        reason: failureReason(error),
+      });
     throw error;
   });
   await record(score.attempts, { state: 'completed', score });

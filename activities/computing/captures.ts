@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
-import type { CaptureFault, SkippedCapture } from '../../schemas/skipped-capture.js';
+import { isCaptureFault, type SkippedCapture } from '../../schemas/skipped-capture.js';
 import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { readOwnJson, temporaryPath } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
@@ -57,13 +57,6 @@ export interface DecodedCaptures {
   /** Index of the capture to go on with. */
   readonly next: number;
 }
-
-/** All of them: failures that only leave a capture out. */
-const CAPTURE_FAULTS: Readonly<Record<CaptureFault, true>> = {
-  CaptureFormatError: true,
-  InputFileError: true,
-  PathNotAllowedError: true,
-};
 
 /** Captures that are decoded before they are loaded; more bytes only if one capture has them. */
 const MOST_DECODED = 50;
@@ -152,8 +145,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
           try {
             decoded.push(await decode(path, input.decoding, index, reportAll, signal));
           } catch (error) {
-            if (input.strict || !(error instanceof Error) || !Object.hasOwn(CAPTURE_FAULTS, error.name))
-              throw error;
+            if (input.strict || !(error instanceof Error) || !isCaptureFault(error.name)) throw error;
             const reason = error.message.replace(`${path}: `, '');
             skipped.push({ sessionId, captureName: path, reason });
           }

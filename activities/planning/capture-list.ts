@@ -25,9 +25,8 @@ export interface IngestedList {
 /** Captures that an activity gets: in its input or, if they are many, in an artifact. */
 export interface GivenCaptures {
   readonly sources: readonly IngestedSource[];
-  /** Runs of earlier versions have none. */
-  readonly skipped?: readonly SkippedCapture[];
-  /** A JSON file with `IngestedList`, which holds all captures. */
+  readonly skipped: readonly SkippedCapture[];
+  /** A JSON file with `IngestedList`, which holds all captures; then the lists are empty. */
   readonly listed?: ArtifactRef | undefined;
 }
 
@@ -55,7 +54,7 @@ export async function listIfMany<T extends Found>(
 }
 
 /** The captures that an activity is to work on. */
-export async function capturesIn({ sources, skipped = [], listed }: GivenCaptures): Promise<IngestedList> {
+export async function capturesIn({ sources, skipped, listed }: GivenCaptures): Promise<IngestedList> {
   return listed === undefined ? { sources, skipped } : await readOwnJson<IngestedList>(listed.path);
 }
 

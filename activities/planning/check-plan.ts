@@ -13,6 +13,7 @@ import {
   type RunConfig,
 } from '../../schemas/run-config.js';
 import { readWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { WarehouseBusyError } from '../../warehouse/core/query-error.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { noSearch, runState, unknownRun, unknownTrial } from '../../warehouse/runs/searches.js';
 import { findModel, modelNamed, noModel } from '../../warehouse/runs/stored-models.js';
@@ -37,7 +38,9 @@ export async function checkPlan(
 ): Promise<void> {
   const { warehouse } = homePaths(home);
   const inWarehouse = async (work: (open: Warehouse) => Promise<unknown>): Promise<void> => {
-    await readWarehouse(warehouse, work);
+    await readWarehouse(warehouse, work).catch((error: unknown) => {
+      if (!(error instanceof WarehouseBusyError)) throw error;
+    });
   };
   switch (type) {
     case 'videoQualityPipeline':

@@ -32,7 +32,8 @@ export async function discardBuild(warehouse: Warehouse, paths: HomePaths, build
   const runId = runIdOf(buildId);
   for (const id of await withParts(warehouse, runId)) {
     const build = `${buildId}${id.slice(runId.length)}`;
-    if ((await runState(warehouse, build)) === null) await moveBuildFolder(paths, build, id);
+    if ((await runState(warehouse, id)) !== null && (await runState(warehouse, build)) === null)
+      await moveBuildFolder(paths, build, id);
   }
   for (const id of await withParts(warehouse, buildId))
     await rm(paths.run(id), { recursive: true, force: true });

@@ -91,7 +91,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
         config: AnalyseCaptureConfig;
         serviceRules: ArtifactRef;
         origins?: readonly DataOrigin[];
-        /** Collects the data of a report; absent in runs of an earlier version, and before a model is applied. */
+        /** Collects the data of a report; absent before a model is applied. */
         withReport?: boolean;
       },
     ): Promise<CollectedAnalysis> {
@@ -111,7 +111,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           const built = await buildFeatureTables(warehouse, runId, config, rules, report, [
             '25_service_windows',
           ]);
-          await buildSessionsSummary(warehouse, runId, false);
+          await buildSessionsSummary(warehouse, false);
           return built;
         });
         const files = await exportTables(

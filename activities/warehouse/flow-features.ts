@@ -39,7 +39,7 @@ export interface BuildFlowFeaturesInput {
   readonly runId: string;
   readonly config: FlowFeaturesConfig;
   readonly sources: readonly RunSource[];
-  /** Runs of earlier versions have none. */
+  /** Captures that were left out; by default none. */
   readonly skipped?: readonly SkippedCapture[];
   /** Output folder of the files. */
   readonly folder: string;

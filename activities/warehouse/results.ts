@@ -8,6 +8,7 @@ import type {
 import { verdict } from '../../learning/answers/verdict.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { isBaseline } from '../../schemas/search.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
@@ -64,6 +65,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
             isBaseline: isBaseline(model.spec.setting.family),
             metrics: input.summary,
             kind: input.isPart ? null : await modelKind(warehouse, config, model.classesPx),
+            origins: config.source.kind === 'captures' ? originsOf(config.source) : [],
             judge: await judgeOf(warehouse, config.source.kind === 'captures'),
           });
           await writeAudit(warehouse, skills, LEAK_SKILL, gap);

@@ -32,8 +32,8 @@ export interface BeginRunInput {
   readonly runId: string;
   /** Whether a finished run with this id is to be replaced. */
   readonly replace: boolean;
-  /** Whether another workflow started it; undefined: started by an earlier version. */
-  readonly isPart?: boolean;
+  /** Whether another workflow started it. */
+  readonly isPart: boolean;
 }
 
 /** Workflows whose runs get a model of their own. */
@@ -53,22 +53,24 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
     );
   return {
     /**
-     * Prepares to write under a run's id. A finished run stays as it is until the new one is finished too.
+     * Prepares to write under a run's id. A finished run, or a folder with results, stays as it is until the new run is finished.
      * @returns the id to build under
      * @throws RunFinishedError if the run is finished and not to be replaced, ConfigError if other runs use its tables, if its
      *   model would be lost, or if its folder has results of a run that the warehouse does not know
      */
     async beginRun({ runId, replace, isPart }: BeginRunInput): Promise<string> {
-      if (workflowIdOf(runId) !== runId || (buildOf(runId) !== null && isPart === false))
+      if (workflowIdOf(runId) !== runId || (buildOf(runId) !== null && !isPart))
         throw new ConfigError(`the id of a run must not contain "${buildIdOf('')}": ${runId}`);
       await reconcile();
       const buildId = await open(async (warehouse) => {
         const state = await runState(warehouse, runId);
-        if (state === null && !replace && (await hasResults(paths.run(runId))))
+        // Another warehouse, or an earlier one, has the rows of this folder.
+        const isForeign = state === null && (await hasResults(paths.run(runId)));
+        if (isForeign && !replace)
           throw new ConfigError(
             `${paths.run(runId)} has the results of a run ${runId} that this warehouse does not know: move the folder away, choose another id, or replace them with --replace (temporal: --memo 'replace=true')`,
           );
-        if (state !== 'completed') return runId;
+        if (state !== 'completed' && !isForeign) return runId;
         if (!replace) throw new RunFinishedError(runId);
         await requireReplaceable(warehouse, runId);
         await discardBuild(warehouse, paths, buildIdOf(runId));
@@ -92,7 +94,8 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
         }
         await warehouse.useRun(runId);
         const decided = modelId === null ? null : await decideCurrent(warehouse, runId, modelId, replaced);
-        await (isShown ? showRun : completeRun)(warehouse, runId);
+        if (isShown) await showRun(warehouse, runId);
+        await completeRun(warehouse, runId);
         return { standing: decided, runs: await withParts(warehouse, runId) };
       });
       for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);

@@ -45,6 +45,8 @@ export interface ReopenedSearch {
   readonly search: PreparedSearch;
   readonly spec: TrialSpec;
   readonly attempts: number;
+  /** Whether the trial has a score, which a failed retry leaves as it is. */
+  readonly isScored: boolean;
   /** The other trials that have scores. */
   readonly others: readonly RankedTrial[];
   readonly bestTrial: number | null;

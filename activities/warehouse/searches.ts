@@ -86,6 +86,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
           search: storedSearch(input),
           spec: { trial, setting: found.setting },
           attempts: found.attempts,
+          isScored: found.state === 'completed',
           others: trials.flatMap(({ macroF1, interval, foldsPath, budgetShare, warnings, ...stored }) =>
             stored.state !== 'completed' || macroF1 === null || foldsPath === null || stored.trial === trial
               ? []

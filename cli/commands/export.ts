@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileName } from '../../common/file-name.js';
 import type { ExportFormat } from '../../warehouse/export/export-formats.js';
@@ -16,20 +15,19 @@ export interface ExportOptions {
 /** `vqi export [TABLE…]`: writes tables of a run to files. */
 export async function runExportCommand(tables: readonly string[], options: ExportOptions): Promise<void> {
   const { home } = readSettings();
-  const warehousePath = join(home, 'warehouse.duckdb');
-  if (!existsSync(warehousePath))
-    throw new Error(`${warehousePath}: no such file; set VQI_HOME to the folder of the warehouse`);
   const out = resolve(
     options.out ?? join(home, 'exports', options.run === undefined ? '' : fileName(options.run)),
   );
   const isFile = tables.length === 1 && options.out?.toLowerCase().endsWith(`.${options.format}`) === true;
-  await mkdir(isFile ? dirname(out) : out, { recursive: true });
   const written = exportRun(
-    warehousePath,
+    join(home, 'warehouse.duckdb'),
     options.run ?? null,
     tables.length === 0 ? null : tables,
     options.format,
-    (table) => (isFile ? out : join(out, `${table}.${options.format}`)),
+    (table) => {
+      mkdirSync(isFile ? dirname(out) : out, { recursive: true });
+      return isFile ? out : join(out, `${table}.${options.format}`);
+    },
   );
   const exported = await sayWhile('writing the tables', written);
   for (const { path } of exported) process.stdout.write(`${path}\n`);

@@ -1,4 +1,4 @@
--- all_sessions: one row per run and row of its sessions_summary: what the viewers of all captures saw, over all runs.
+-- all_sessions: one row per run and row of its sessions_summary: what the viewers of all captures saw, over all finished runs.
 -- filled by: warehouse/runs/all-runs.ts
 create table main.all_sessions (
   run_id varchar not null,

@@ -1,4 +1,4 @@
--- all_timelines: one row per run and window of its resolution_timeline: the answers of all runs, to be queried together.
+-- all_timelines: one row per run and window of its resolution_timeline: the answers of all finished runs, to be queried together.
 -- filled by: warehouse/runs/all-runs.ts
 create table main.all_timelines (
   run_id varchar not null,

@@ -26,8 +26,10 @@ create table main.models (
   metrics json not null, -- scores on held-out sessions
   created_at timestamp not null,
   kind varchar, -- origin, service, resolutions, windows and features; null: of a part of a cross-evaluation
+  origins varchar[] not null, -- of the captures that it learnt from: simulated, spliced; empty if they are real, or of a dataset
   judge varchar, -- hash of the held-out sessions, windows and labels that the scores come from; null if there are none
   is_current boolean not null, -- whether it is used if no model is named
-  standing varchar, -- why it is, or is not, the current one; null until its run is finished
+  is_promoted boolean not null, -- whether it is the current one because a user chose it
+  standing varchar, -- why it is, is no longer, or never was, the current one; null until its run is finished
   primary key (model_id, run_id)
 )

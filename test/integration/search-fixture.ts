@@ -5,6 +5,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { TemporalServer } from '../../server/connect.js';
 import { freePort } from '../../server/free-port.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
+import { WarehouseBusyError } from '../../warehouse/core/query-error.js';
 import { type SqlRow } from '../../warehouse/core/warehouse.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import { writeSmallDataset } from './small-dataset.js';
@@ -99,7 +100,7 @@ export class SearchFixture {
           );
           return true;
         } catch (error) {
-          if (/Conflicting lock/.test(String(error))) return false;
+          if (error instanceof WarehouseBusyError) return false;
           throw error;
         }
       },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -103,6 +104,16 @@ describe('a retried trial', { timeout: 400_000 }, () => {
       /there is no trial 19; lossy has the trials 1, 2/.test(rootCause(error)),
     );
     await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
+
+    // A retry that fails leaves the score of a trial that has one.
+    const trial = "select * from main.trials where run_id = 'lossy' and trial = 7";
+    const scored = await fixture.query('retry', trial);
+    rmSync(join(fixture.folder, 'retry', 'trials'), { recursive: true });
+    const failing = await fixture.start('lossy/retry-07', 'retryTrial', { run: 'lossy', trial: 7 });
+    await until(() => fixture.isTraining('lossy/trial-07'), CHECK_TIMEOUT_MS, 'trial 7 runs again');
+    await fixture.client.workflow.getHandle('lossy/trial-07').terminate('by the test');
+    await assert.rejects(failing.result(), (error) => /by the test|terminated/i.test(rootCause(error)));
+    assert.deepEqual(await fixture.query('retry', trial), scored);
   });
 
   it('ends the command that waits for a retry, when the search is terminated', async () => {

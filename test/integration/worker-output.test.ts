@@ -88,7 +88,8 @@ describe('the folder of a run', { timeout: 120_000 }, () => {
       await recordModel(warehouse, {
         ...{ modelId: 'm', runId: 'kept', trial: 1, family: 'majority', setting: {}, artifactPath: '' },
         ...{ artifactSha256: '', trainingSha256: '', trainingRows: 1, trainingSessions: 1, featureCount: 1 },
-        ...{ classesPx: [240], choice: null, isBaseline: true, metrics: {}, kind: 'real', judge: null },
+        ...{ classesPx: [240], choice: null, isBaseline: true, metrics: {}, kind: 'real', origins: [] },
+        judge: null,
       });
     });
     for (const runId of ['cv', 'cv/part-1', 'kept', 'foreign']) write(runId, 'old');
@@ -108,6 +109,8 @@ describe('the folder of a run', { timeout: 120_000 }, () => {
         return await client.workflow.execute('analyseCapture', options).then(String, rootCause);
       };
       assert.match(await refusal('foreign'), /foreign has the results of a run foreign that this warehouse/);
+      // Before anything is built, the run fails: it has no capture.
+      assert.match(await refusal('foreign', { replace: true }), /capture/);
       assert.match(await refusal('kept', { replace: true }), /its model m would be lost, because analyseC/);
       assert.match(await refusal('a (replacing)/part-1'), /must not contain " \(replacing\)"/);
       assert.deepEqual([read('foreign'), read('kept')], ['old', 'old']);

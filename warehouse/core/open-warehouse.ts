@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance } from './duckdb.js';
-import { damageOr } from './query-error.js';
+import { damageOr, openFailure } from './query-error.js';
 import { checkTables, isEmpty, makeTables } from './warehouse-format.js';
 import { Warehouse } from './warehouse.js';
 
@@ -20,7 +20,7 @@ const BLOCK_BYTES = 1 << 16;
 /**
  * Opens the file, makes its shared tables or checks that they are of this version, runs `work`, and closes the file.
  * @param signal its abort interrupts the statement that runs, and fails those that follow
- * @throws WarehouseDamagedError, WarehouseFormatError
+ * @throws WarehouseBusyError before `work` runs, WarehouseDamagedError, WarehouseFormatError
  */
 export async function withWarehouse<T>(
   path: string,
@@ -42,8 +42,8 @@ export async function withWarehouse<T>(
 }
 
 /**
- * Runs `work` on a file that it cannot change. Null if there is no file, it has no tables, or a worker is writing it.
- * @throws WarehouseDamagedError, WarehouseFormatError
+ * Runs `work` on a file that it cannot change. Null if there is no file, or it has no tables.
+ * @throws WarehouseBusyError before `work` runs, WarehouseDamagedError, WarehouseFormatError
  */
 export async function readWarehouse<T>(
   path: string,
@@ -56,9 +56,6 @@ export async function readWarehouse<T>(
     if (await isEmpty(warehouse)) return null;
     await checkTables(warehouse, path);
     return await work(warehouse);
-  }).catch((error: unknown) => {
-    if (error instanceof Error && error.message.includes('Could not set lock on file')) return null;
-    throw error;
   });
 }
 
@@ -68,8 +65,10 @@ async function inFile<T>(
   work: (warehouse: Warehouse) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
+  const instance = await open().catch((error: unknown) => {
+    throw openFailure(path, error);
+  });
   try {
-    const instance = await open();
     const warehouse = new Warehouse(await instance.connect(), instance, signal);
     try {
       return await work(warehouse);

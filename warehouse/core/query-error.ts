@@ -46,6 +46,26 @@ export class WarehouseDamagedError extends VqiError {
   }
 }
 
+/** Another process has the warehouse open. */
+export class WarehouseBusyError extends VqiError {
+  override readonly name = 'WarehouseBusyError';
+  override readonly retry = 'later';
+
+  constructor(path: string, cause: Error) {
+    super(
+      `${path} is open in another process, such as a worker that writes a step: try again when that has ended (${cause.message.split('\n', 1)[0]})`,
+      { cause },
+    );
+  }
+}
+
+/** The error itself, or one that says that the warehouse at `path` is open elsewhere or damaged, if DuckDB's message about opening it says so. */
+export function openFailure(path: string, error: unknown): unknown {
+  return error instanceof Error && error.message.includes('Could not set lock on file')
+    ? new WarehouseBusyError(path, error)
+    : damageOr(path, error);
+}
+
 /** The error itself, or one that says that the warehouse at `path` is damaged, if DuckDB's message says so; there is no code for it. */
 export function damageOr(path: string, error: unknown): unknown {
   const isDamage =

@@ -1,12 +1,11 @@
 import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
-import { DuckDBInstance, typesOf } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
-import { damageOr } from '../core/query-error.js';
+import { readWhenFree } from '../reading/read-when-free.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
 
-/** A table or run is not in the warehouse, or the warehouse cannot be opened. */
+/** A table or run is not in the warehouse. */
 export class ExportError extends VqiError {
   override readonly name = 'ExportError';
   override readonly retry = 'never';
@@ -21,11 +20,11 @@ export interface ExportedTable {
 const SHARED_SCHEMA = 'main';
 
 /**
- * Writes tables of a run to files. The warehouse is opened read-only.
+ * Writes tables of a run to files. The warehouse is opened read-only, when no worker is writing it.
  * @param run null: the only run.
  * @param tables null: all tables of the run. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
  * @param pathOf the file for a table.
- * @throws ExportError naming the missing run or tables.
+ * @throws ExportError naming the missing run or tables, and the errors of `readWhenFree`
  */
 export async function exportRun(
   warehousePath: string,
@@ -34,13 +33,9 @@ export async function exportRun(
   format: ExportFormat,
   pathOf: (table: string) => string,
 ): Promise<ExportedTable[]> {
-  const instance = await openReadOnly(warehousePath);
-  const connection = await instance.connect();
-  try {
+  return await readWhenFree(warehousePath, async (warehouse) => {
     const query = async (sql: string, params: Record<string, string>): Promise<string[]> =>
-      (await connection.runAndReadAll(sql, params, typesOf(params)))
-        .getRows()
-        .map(([value]) => String(value));
+      (await warehouse.rows(sql, params)).flatMap((row) => Object.values(row).map(String));
     const runs = await query('select run_id from main.runs order by run_id', {});
     const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
     if (runId === undefined || !runs.includes(runId)) {
@@ -77,27 +72,9 @@ export async function exportRun(
       );
       const ofRun = keys.length > 0 ? ` where run_id = '${runId.replaceAll("'", "''")}'` : '';
       const path = pathOf(table);
-      await exportTable({ connection }, `${from}${ofRun}`, path, format);
+      await exportTable(warehouse, `${from}${ofRun}`, path, format);
       exported.push({ table, path });
     }
     return exported;
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-async function openReadOnly(path: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    if (message.includes('lock')) {
-      throw new ExportError(`${path} is being written by a worker: try again when its step has ended`, {
-        cause,
-      });
-    }
-    const damage = damageOr(path, cause);
-    throw damage === cause ? new ExportError(`${path} cannot be opened: ${message}`, { cause }) : damage;
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { countText } from '../../common/count-text.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import { MEDIA_BYTES } from '../../schemas/capture.js';
 import { GROUP_KINDS, type GroupKind } from '../../schemas/dataset-adapters.js';
@@ -120,7 +121,7 @@ async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise
   const dropped = await warehouse.rows(
     'select dropped_by, count(*)::integer as rows from cleaned_rows group by all order by rows desc',
   );
-  const fate = dropped.map((row) => `${String(row['rows'])} rows, ${String(row['dropped_by'])}`).join('; ');
+  const fate = dropped.map((row) => `${countText(Number(row['rows']), 'row')}, ${String(row['dropped_by'])}`).join('; ');
   const said = source.kind === 'dataset' ? await datasetWarnings(warehouse) : [];
   throw new DatasetError(
     [

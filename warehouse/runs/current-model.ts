@@ -79,6 +79,7 @@ export async function decideCurrent(
   const isThis = (row: SqlRow): boolean => row['model_id'] === modelId && row['run_id'] === runId;
   const candidate = rows.find(isThis);
   if (candidate === undefined) throw new DatasetError(`run ${runId} has no model ${modelId}`);
+  // Decided by an earlier attempt, unless another model has taken its place since.
   if (typeof candidate['standing'] === 'string')
     return { modelId, isCurrent: candidate['is_current'] === true, why: candidate['standing'] };
   const current = rows.find((row) => row['is_current'] === true);
@@ -109,7 +110,7 @@ function compare(
   const isFirst = [...others.map((row) => row['kind']), ...replaced.map((model) => model.kind)].every(
     (other) => other !== kind,
   );
-  if (isFirst && current['standing'] === PROMOTED)
+  if (isFirst && current['is_promoted'] === true)
     return {
       becomes: false,
       why: `${name} was ${PROMOTED}, and is of another kind (${String(current['kind'])})`,
@@ -132,8 +133,8 @@ function compare(
     : { becomes: false, why: `not better: ${scores}` };
 }
 
-function isMadeUp(row: SqlRow): boolean {
-  return /^(simulated|spliced)/.test(String(row['kind']));
+function isMadeUp({ origins }: SqlRow): boolean {
+  return Array.isArray(origins) && origins.length > 0;
 }
 
 /** Makes a model the current one, whatever its scores. @throws DatasetError naming the known models */
@@ -142,15 +143,22 @@ export async function promoteModel(warehouse: Warehouse, modelId: string): Promi
   const why = PROMOTED;
   await setCurrent(warehouse, runId, modelId);
   await warehouse.run(
-    'update main.models set standing = $why where model_id = $model_id and run_id = $run_id',
+    'update main.models set standing = $why, is_promoted = true where model_id = $model_id and run_id = $run_id',
     { why, model_id: modelId, run_id: runId },
   );
   return { modelId, isCurrent: true, why };
 }
 
+/** Makes a model the current one, and says so of the one before. */
 async function setCurrent(warehouse: Warehouse, runId: string, modelId: string): Promise<void> {
-  await warehouse.run('update main.models set is_current = (model_id = $model_id and run_id = $run_id)', {
-    model_id: modelId,
-    run_id: runId,
-  });
+  await warehouse.run(
+    `update main.models
+      set is_current = false, is_promoted = false, standing = 'replaced by ' || $model_id
+      where is_current and not (model_id = $model_id and run_id = $run_id)`,
+    { model_id: modelId, run_id: runId },
+  );
+  await warehouse.run(
+    'update main.models set is_current = true where model_id = $model_id and run_id = $run_id',
+    { model_id: modelId, run_id: runId },
+  );
 }

@@ -57,8 +57,7 @@ export async function publishPredictions(
   );
   const rows = await buildModels(warehouse, ['50_marts'], {});
   await runChecks(warehouse, runId, Object.keys(rows), {});
-  await addToAllRuns(warehouse, runId, 'resolution_timeline');
-  if ((await warehouse.tables()).has('service_bytes')) await buildSessionsSummary(warehouse, runId, true);
+  if ((await warehouse.tables()).has('service_bytes')) await buildSessionsSummary(warehouse, true);
 }
 
 /** Tables of `publishPredictions` that are also written to files. */
@@ -95,7 +94,7 @@ export const PUBLISHED_TABLES = [
   'resolution_timeline',
 ] as const;
 
-/** Makes the views in `main` show this run, and marks it as completed. */
+/** Makes the views in `main` show the current run. */
 export async function showRun(warehouse: Warehouse, runId: string): Promise<void> {
   const present = await warehouse.tables();
   for (const table of PUBLISHED_TABLES) {
@@ -107,10 +106,10 @@ export async function showRun(warehouse: Warehouse, runId: string): Promise<void
       await warehouse.run(`drop view if exists main.${identifier(table)}`);
     }
   }
-  await completeRun(warehouse, runId);
 }
 
-/** Marks a run as completed. */
+/** Adds the rows of the current run to the tables of all runs, and marks it as completed. */
 export async function completeRun(warehouse: Warehouse, runId: string): Promise<void> {
+  await addToAllRuns(warehouse, runId, await warehouse.tables());
   await warehouse.run("update main.runs set state = 'completed' where run_id = $run_id", { run_id: runId });
 }

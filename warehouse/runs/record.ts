@@ -1,3 +1,4 @@
+import type { DataOrigin } from '../../schemas/data-origin.js';
 import { DOUBLE, INTEGER, list, VARCHAR } from '../core/duckdb.js';
 import type { Warehouse } from '../core/warehouse.js';
 
@@ -100,6 +101,7 @@ export interface ModelRow {
   readonly metrics: unknown;
   /** Models of one kind can replace each other; null for a part of a cross-evaluation. */
   readonly kind: string | null;
+  readonly origins: readonly DataOrigin[];
   /** Hash of the sessions that its scores come from; null if none is held out. */
   readonly judge: string | null;
 }
@@ -112,8 +114,9 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       $model_id, $run_id, $trial, $family, $setting::json, $artifact_path, $artifact_sha256, $training_sha256,
       $training_rows, $training_sessions, $feature_count, $classes_px, $choice, $ranked_on, $ranked_groups, $best_trial,
       $best_accuracy, $best_macro_f1, $baseline, $baseline_accuracy, $baseline_macro_f1, $is_baseline, $metrics::json,
-      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $kind, $judge,
+      coalesce((select created_at from main.models where model_id = $model_id and run_id = $run_id), now() at time zone 'UTC'), $kind, $origins, $judge,
       coalesce((select is_current from main.models where model_id = $model_id and run_id = $run_id), false),
+      coalesce((select is_promoted from main.models where model_id = $model_id and run_id = $run_id), false),
       (select standing from main.models where model_id = $model_id and run_id = $run_id)
     )`,
     {
@@ -141,6 +144,7 @@ export async function recordModel(warehouse: Warehouse, row: ModelRow): Promise<
       is_baseline: row.isBaseline,
       metrics: JSON.stringify(row.metrics),
       kind: row.kind,
+      origins: list(row.origins, VARCHAR),
       judge: row.judge,
     },
     'record a model',

@@ -3,23 +3,14 @@ import { makeTable } from '../core/fill.js';
 import { numberOf, textOf } from '../core/row-values.js';
 import { buildModels } from '../core/run-models.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
-import { addToAllRuns } from './all-runs.js';
 
 /** Most sessions of a result: the tables contain all. */
 const MOST_ANSWERS = 100;
 
-/**
- * Builds `sessions_summary` of the current run, from its predictions or, if no model was applied, without any, and adds it
- * to `all_sessions`.
- */
-export async function buildSessionsSummary(
-  warehouse: Warehouse,
-  runId: string,
-  hasPredictions: boolean,
-): Promise<void> {
+/** Builds `sessions_summary` of the current run, from its predictions or, if no model was applied, without any. */
+export async function buildSessionsSummary(warehouse: Warehouse, hasPredictions: boolean): Promise<void> {
   if (!hasPredictions) await makeTable(warehouse, 'predictions');
   await buildModels(warehouse, ['51_sessions'], {});
-  await addToAllRuns(warehouse, runId, 'sessions_summary');
   if (!hasPredictions) await warehouse.run('drop table predictions');
 }
 

@@ -48,7 +48,8 @@ export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) =
   const heldOut = labelled.filter(isHeldOut);
   const heights = heldOut.flatMap((row) => [row.true_px, ...Object.keys(row.probabilities).map(Number)]);
   const classes = [...new Set(heights)].sort((a, b) => a - b);
-  const model = evaluatePredictions(inputOf(heldOut, classes, input.seed));
+  const judged = inputOf(heldOut, classes, input.seed);
+  const model = evaluatePredictions(judged);
   // As in a run: windows with a change of resolution are in no split.
   const switching = labelled.filter((row) => isHeldOut(row) || (row.since_switch_seconds ?? 0) < 0);
   const seconds = Float64Array.from(switching, (row) => row.since_switch_seconds ?? NaN);
@@ -59,9 +60,8 @@ export const evaluatePooledTask: ComputeTask<'evaluatePooled'> = async (input) =
     ? []
     : scoresBySwitch({ ...inputOf(switching, ofSwitching, input.seed), seconds });
   const bySessionOf = (predictedPx: (row: LabelledLine) => number): ConfusionMatrix[] => {
-    const { truth, groups } = inputOf(heldOut, classes, input.seed);
     const predicted = Int32Array.from(heldOut, (row) => classes.indexOf(predictedPx(row)));
-    return confusionBySession(truth, predicted, groups, classes.length);
+    return confusionBySession(judged.truth, predicted, judged.groups, classes.length);
   };
   const ofModel = { name: 'model', bySession: bySessionOf(likeliestPx) };
   const ofBaselines = baselineNames(heldOut).map((name) => ({

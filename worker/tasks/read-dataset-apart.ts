@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ComputeTasks } from '../../activities/computing/compute.js';
 import { DatasetError } from '../../common/dataset-error.js';
@@ -39,31 +40,53 @@ export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, re
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     let heardMs = performance.now();
+    let isEndless = false;
+    let hasEnded = false;
     const watch = setInterval(() => {
       if (performance.now() - heardMs < longestMs) return;
-      reject(
-        new DatasetError(
-          `${input.path}: reading the file came to no end: it is damaged; save it as Parquet or CSV anew`,
-        ),
-      );
+      isEndless = true;
       child.kill('SIGKILL');
     }, 1000);
     child.on('message', (message: ReadDatasetMessage) => {
       heardMs = performance.now();
       if (message.kind === 'alive') return;
-      if (message.kind === 'progress') report(message.progress);
-      else if (message.kind === 'result') resolve(message.output);
+      if (message.kind === 'progress') {
+        report(message.progress);
+        return;
+      }
+      hasEnded = true;
+      if (message.kind === 'result') resolve(message.output);
       else reject(new RemoteError(message.name, message.message, message.stack, message.retry));
     });
-    child.on('error', reject);
-    // After a result, this changes nothing.
+    child.on('error', (error) => {
+      clearInterval(watch);
+      reject(error);
+    });
     child.on('exit', (code, signal) => {
       clearInterval(watch);
-      reject(lossOf(input.path, code, signal));
+      // Its last message may still be on the way.
+      if (child.connected) child.once('disconnect', () => settle(code, signal));
+      else settle(code, signal);
     });
+    const settle = (code: number | null, signal: string | null): void => {
+      if (hasEnded) return;
+      const loss = isEndless
+        ? new DatasetError(
+            `${input.path}: reading the file came to no end: it is damaged; save it as Parquet or CSV anew`,
+          )
+        : lossOf(input.path, code, signal);
+      void removeUnfinished(input.outputPath).finally(() => reject(loss));
+    };
     child.send(input);
   });
 };
+
+/** Removes what the process left: the output, contents without their wrapping, DuckDB's parts and swap. */
+async function removeUnfinished(outputPath: string): Promise<void> {
+  const folder = dirname(outputPath);
+  for (const name of await readdir(folder))
+    if (name.startsWith(basename(outputPath))) await rm(join(folder, name), { recursive: true, force: true });
+}
 
 function lossOf(path: string, code: number | null, signal: string | null): Error {
   if (signal !== null && FAULTS.has(signal))

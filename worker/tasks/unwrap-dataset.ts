@@ -6,11 +6,14 @@ import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetWrapping } from '../../datasets/dataset-format.js';
-import { hasRounded, rowsOfDocument } from '../../datasets/json-table.js';
+import { hasRounded, mayBeDocument, rowsOfDocument } from '../../datasets/json-table.js';
+import { headOf } from './head-of.js';
 
 const TAR_BLOCK_BYTES = 512;
 /** Longest JSON document that is one table: all of it is in memory at once. */
 const LONGEST_DOCUMENT_BYTES = 1 << 28;
+/** Bytes that show of most files whether they are JSON lines. */
+const DOCUMENT_HEAD_BYTES = 1 << 16;
 
 /** Writes what a file contains without its wrapping to `target`. @throws DatasetError if it is damaged or holds several files */
 export async function unwrapDataset(path: string, wrapping: DatasetWrapping, target: string): Promise<void> {
@@ -140,7 +143,7 @@ function csvLine(cells: readonly string[]): string {
  */
 export async function linesOfDocument(path: string, target: string): Promise<string[] | null> {
   const { size } = await stat(path);
-  if (size > LONGEST_DOCUMENT_BYTES) return null;
+  if (size > LONGEST_DOCUMENT_BYTES || !mayBeDocument(await headOf(path, DOCUMENT_HEAD_BYTES))) return null;
   let document: unknown;
   try {
     document = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));

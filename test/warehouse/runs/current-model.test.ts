@@ -38,6 +38,7 @@ async function finish(
     isBaseline: true,
     metrics: { macroF1, sessions: 7 },
     kind,
+    origins: kind.startsWith('simulated') ? ['simulated'] : [],
     judge,
   });
   const { isCurrent, why } = await decideCurrent(warehouse, runId, `m-${runId}`, replaced);
@@ -72,8 +73,13 @@ describe('the current model', () => {
         await finish(warehouse, { runId: 'late', macroF1: 0.7 }),
         /^no, m-kind is of another kind/,
       );
-      // Deciding again, as a retried step does, gives the same answer.
-      assert.equal((await decideCurrent(warehouse, 'a', 'm-a', [])).why, 'the first model');
+      // Deciding again, as a retried step does, gives the same answer, or says what has come since.
+      const again = async (runId: string): Promise<string> =>
+        (await decideCurrent(warehouse, runId, `m-${runId}`, [])).why;
+      assert.match(await again('kind'), /^the first of its kind/);
+      assert.match(await again('equal'), /^not better/);
+      assert.equal(await again('a'), 'replaced by m-better');
+      assert.equal(await again('better'), 'replaced by m-kind');
     });
   });
 
@@ -123,6 +129,10 @@ describe('the current model', () => {
         /^no, m-b was promoted with vqi models promote, and is of another kind/,
       );
       assert.match(await finish(warehouse, { runId: 'better', macroF1: 0.9 }), /^yes, better: /);
+      assert.deepEqual(
+        await warehouse.rows("select standing, is_promoted from main.models where model_id = 'm-b'"),
+        [{ standing: 'replaced by m-better', is_promoted: false }],
+      );
       await assert.rejects(
         promoteModel(warehouse, 'm-c'),
         /there is no model m-c; known models: m-a, m-b, m-better, m-new: name one with/,

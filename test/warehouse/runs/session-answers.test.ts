@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { answersTable } from '../../../cli/session-answers.js';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
-import { addToAllRuns } from '../../../warehouse/runs/all-runs.js';
+import { completeRun } from '../../../warehouse/runs/publish.js';
 import { buildSessionsSummary, sessionAnswers } from '../../../warehouse/runs/session-answers.js';
 import { withTestRun } from '../../sql/test-run.js';
 
@@ -41,7 +41,7 @@ describe('sessions in short', () => {
           ('night', 7, 480, 0.8, null, null),
           ('night#2', 0, null, null, 'no media', 'no media segment in sight')
         ) as p(session_id, window_index, predicted_px, confidence, unknown_kind, unknown_reason)`);
-      await buildSessionsSummary(warehouse, 'test', true);
+      await buildSessionsSummary(warehouse, true);
       const { answers, all } = await sessionAnswers(warehouse);
       assert.equal(all, 4);
       const night = answers.find(({ sessionId }) => sessionId === 'night');
@@ -76,14 +76,16 @@ describe('sessions in short', () => {
     });
   });
 
-  it('of an analysis have no resolutions, and are kept for all runs', async () => {
+  it('of an analysis have no resolutions, and are kept for all runs that are finished', async () => {
     await withTestRun(async (warehouse) => {
-      await makeCaptures(warehouse);
-      await buildSessionsSummary(warehouse, 'test', false);
+      for (const runId of ['test', 'other', 'cv/part-1', 'failed']) {
+        await warehouse.useRun(runId);
+        await makeCaptures(warehouse);
+        await buildSessionsSummary(warehouse, false);
+        if (runId !== 'failed') await completeRun(warehouse, runId);
+      }
       await warehouse.useRun('other');
-      await makeCaptures(warehouse);
-      await buildSessionsSummary(warehouse, 'other', false);
-      await addToAllRuns(warehouse, 'other', 'sessions_summary');
+      await completeRun(warehouse, 'other');
       const rows = await warehouse.rows(
         `select run_id, count(*)::integer as rows, count(session_id)::integer as sessions, sum(windows)::integer as windows,
           count(resolution_px)::integer as answers from main.all_sessions group by run_id order by run_id`,

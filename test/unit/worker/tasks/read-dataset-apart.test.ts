@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { readParquet } from '../../../../warehouse/core/read-file.js';
 import type { SqlRow } from '../../../../warehouse/core/warehouse.js';
 import { ComputePool } from '../../../../worker/threads/compute-pool.js';
@@ -101,14 +102,16 @@ describe('a dataset that is nested deeply', () => {
     });
   });
 
-  it('or damaged so that reading comes to no end is given up, with its name', async () => {
+  it('or damaged so that reading comes to no end is given up, with its name, and leaves no file', async () => {
     // Its metadata claims two thousand million entries, which the library would read one by one.
     const { fixture, bytes } = datasetCase(10_955, readDatasetFixtures());
     assert.equal(fixture, 'lz4.feather');
-    await assert.rejects(read('endless.feather', bytes), {
+    await assert.rejects(read('endless.feather.gz', gzipSync(bytes)), {
       name: 'DatasetError',
-      message: /endless\.feather: reading the file came to no end/,
+      message: /endless\.feather\.gz: reading the file came to no end/,
     });
+    const left = readdirSync(folder).filter((name) => name.startsWith('endless'));
+    assert.deepEqual(left, ['endless.feather.gz']);
   });
 
   it('keeps the kind of its error, and whether a retry can help', async () => {
