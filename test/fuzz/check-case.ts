@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { decodeCapture } from '../../capture/decode-capture.js';
+import { DIRECTIONS, INITIAL_FLOWS } from '../../capture/flows/flow-slots.js';
 import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
 import {
   NO_FLOW,
@@ -18,8 +19,13 @@ import type { FuzzCase } from './fuzz-case.js';
 
 /** Small batches, so that their arrays do not hide the memory of decoding itself. */
 const BATCH_ROWS = 256;
+/**
+ * `DuplicateFinder` without input: by flow and direction, hashes (4 bytes) and times (8) of four packets, the place of the
+ * oldest (1) and the first identification (4); by flow, two counts (4 each).
+ */
+const DUPLICATE_FINDER_BYTES = INITIAL_FLOWS * (DIRECTIONS * (4 * (4 + 8) + 1 + 4) + 2 * 4);
 /** Memory of a decoder without input, and of a decompression stream. */
-const BASE_MEMORY_BYTES = 5 * 1024 * 1024;
+const BASE_MEMORY_BYTES = 4 * 1024 * 1024 + DUPLICATE_FINDER_BYTES;
 /** A record of 16 bytes becomes a row of 47, and a flow of about 300. */
 const MEMORY_PER_BYTE = 64;
 const MIN_RECORD_BYTES = 16;

@@ -48,7 +48,7 @@ it(
         })) as CaptureAnalysisResult;
       const { packets } = wholeRecords(whole, middle + 10);
       const { warnings } = await analyse('cut', path);
-      assert.deepEqual(warnings.slice(0, 1), [
+      assert.deepEqual(warnings, [
         `${path} is cut at byte ${middle} (file ends inside a record, after 10 of its bytes): the ${packets} packets before are used`,
       ]);
       assert.deepEqual((await analyse('whole', join(folder, 'whole', name))).warnings, []);

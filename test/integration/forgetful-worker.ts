@@ -9,7 +9,6 @@ import {
   type Next,
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../../activities/confined-files.js';
-import { BATCH_CAPTURES } from '../../activities/planning/capture-list.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import { codeVersion } from '../../worker/code-version.js';
@@ -21,11 +20,13 @@ import { workflowBundle } from '../../worker/workflow-bundle.js';
 /**
  * Runs `work` with a worker that runs every activity twice and reports only the second result. It simulates a worker that
  * is killed each time between the end of an activity and the report of its result.
+ * @param batchCaptures runs with more captures read them in batches of so many
  * @returns the result of `work`, and the names of the activities that never ran
  */
 export async function withForgetfulWorker<T>(
   home: string,
   address: string,
+  batchCaptures: number,
   work: () => Promise<T>,
 ): Promise<{ result: T; unused: string[] }> {
   const used = new Set<string>();
@@ -50,7 +51,7 @@ export async function withForgetfulWorker<T>(
       home,
       compute,
       files: new ConfinedFiles(home, [dirname(home)]),
-      batchCaptures: BATCH_CAPTURES,
+      batchCaptures,
       codeVersion: codeVersion(),
       warehouseId: id,
     },

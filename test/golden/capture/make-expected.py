@@ -9,6 +9,9 @@ line there; a name without a folder is a file next to this script.
 A line describes the innermost IP header that is not quoted by an ICMP message. Lengths come from that header, and IP
 fragments are not reassembled, as in the decoder; a later fragment has the ports of the first one if that came before.
 If tshark can reassemble the datagram, its own list of fragments is compared with that.
+
+"copies" are the frames, counted from 1, of packets that a capture contains twice: their IP and transport headers are those
+of a packet at most 10 ms before, with the same IPv4 identification. Without one, the packet may be sent again.
 """
 
 import json
@@ -46,6 +49,13 @@ IPV6_HEADER_BYTES = 40
 FRAGMENT_UNIT_BYTES = 8
 TCP, UDP = 6, 17
 SYN = 2
+COPY_US = 10_000
+COMPARED = (
+    "ip.src ip.dst ip.id ip.len ip.flags.mf ip.frag_offset tcp.srcport tcp.dstport tcp.seq_raw tcp.ack_raw tcp.flags tcp.checksum "
+    "udp.srcport udp.dstport udp.length udp.checksum"
+).split()
+# No copy in the program: the contents of this fragment are zeros, as in captures from which contents were removed.
+NOT_COPIES = {"ip/fragmented-2.pcap": {3}}
 
 
 def tshark(path, defragment, arguments):
@@ -148,6 +158,25 @@ def line(packet, firsts):
     return head + [ip["protocol"]] + ports + tail
 
 
+def copies_of(packets):
+    """Frames of packets with the headers of a packet just before."""
+    times, copies = {}, []
+    for number, packet in enumerate(packets, 1):
+        proto, behind = innermost(packet)
+        if proto is None or int(fields(proto).get("ip.id", "0"), 16) == 0:
+            continue
+        headers = fields(proto)
+        if behind is not None and behind.get("name") in ("tcp", "udp"):
+            headers |= fields(behind)
+        headers = tuple(headers.get(name) for name in COMPARED)
+        us = microseconds(fields(packet.find("proto[@name='frame']"))["frame.time_epoch"])
+        if us - times.get(headers, -COPY_US - 1) <= COPY_US:
+            copies.append(number)
+        else:
+            times[headers] = us
+    return copies
+
+
 def compare_with_reassembly(path, lines):
     """Fails if tshark's reassembly gives a later fragment other ports than its line has."""
     names = "ip.fragment ipv6.fragment tcp.srcport udp.srcport tcp.dstport udp.dstport".split()
@@ -173,6 +202,9 @@ def main(pcaps, *chosen):
         compare_with_reassembly(path, lines)
         packets = [" ".join(map(str, values)) for values in lines]
         expected = {"fixture": fixture, "columns": COLUMNS, "packets": packets}
+        copies = [frame for frame in copies_of(pdml) if frame not in NOT_COPIES.get(fixture, ())]
+        if copies:
+            expected["copies"] = copies
         target = HERE / (fixture.replace("/", "-") + ".json")
         target.write_text(json.dumps(expected, indent=2) + "\n")
 

@@ -2,12 +2,15 @@
 
     python3 make-expected.py SHARED_DATA > expected.json
 
-Segments are found by a simple loop with sets of byte positions; round trips (tcp.analysis.ack_rtt) and late packets
-(retransmissions and out-of-order data) are Wireshark's own analysis. Frames count from 1, times are microseconds.
+Packets that a capture contains twice are removed first, by editcap. Segments are found by a simple loop with sets of byte
+positions; round trips (tcp.analysis.ack_rtt) and late packets (retransmissions and out-of-order data) are Wireshark's own
+analysis. Frames count from 1 in the capture with its copies, times are microseconds.
 """
 import json
+import re
 import subprocess
 import sys
+import tempfile
 
 VIDEO = ["1kxun", "instagram", "netflix", "short_clean_dump", "short_test"]
 TCP = [
@@ -34,9 +37,48 @@ FIELDS = (
     "tcp.analysis.retransmission tcp.analysis.out_of_order tcp.analysis.ack_rtt tcp.analysis.acks_frame"
 ).split()
 SYN, RST, ACK = 0x2, 0x4, 0x10
+PAUSE_US, CONTROL_BYTES, BREAK_US = 5_000_000, 150, 60_000_000
+COPY_SECONDS = "0.01"
+# Frames that editcap skips, but that are no copies in the program: it cannot know yet.
+NOT_COPIES = {
+    # The client numbers no IP packet, and this is its first one that comes again: it may be a retransmission.
+    "ssh-dups.pcap": {5},
+    # Keep-alives, the second packets of their directions: a host that gives every packet the same number may have sent
+    # them again.
+    "1kxun.pcap": {618, 638},
+}
+
+
+def split_copies(path):
+    """(frames, copies): all others, and those that editcap skips since one shortly before has the same bytes."""
+    arguments = ["editcap", "-V", "-w", COPY_SECONDS, path, "/dev/null"]
+    said = subprocess.run(arguments, capture_output=True, text=True, check=True).stderr
+    no_copies = NOT_COPIES.get(path.rsplit("/", 1)[1], set())
+    frames, copies = [], []
+    for word, number in re.findall(r"^(Packet|Skipped): (\d+),", said, re.MULTILINE):
+        is_copy = word == "Skipped" and int(number) not in no_copies
+        (copies if is_copy else frames).append(int(number))
+    return frames, copies
 
 
 def packets_of(path):
+    """(packets, copies): TCP packets of the capture without its copies, and the frames that are copies on TCP and UDP."""
+    frames, copies = split_copies(path)
+    if not copies:
+        return read_packets(path), []
+    arguments = ["tshark", "-r", path, "-n", "-Y", "(tcp || udp) && !icmp", "-T", "fields", "-e", "frame.number"]
+    carried = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.split()
+    with tempfile.NamedTemporaryFile(suffix=".pcapng") as once:
+        subprocess.run(["editcap", path, once.name, *map(str, copies)], check=True)
+        packets = read_packets(once.name)
+    for packet in packets:
+        packet["frame"] = frames[packet["frame"] - 1]
+        if packet["acks"]:
+            packet["acks"] = frames[int(packet["acks"]) - 1]
+    return packets, [frame for frame in copies if str(frame) in carried]
+
+
+def read_packets(path):
     result = []
     arguments = ["tshark", "-r", path, "-n", "-Y", "tcp && !icmp && ip", "-T", "fields", "-E", "occurrence=f", "-E", "separator=,"]
     for field in FIELDS:
@@ -74,7 +116,8 @@ def client_of(packets):
 
 
 def cut(packets, client):
-    """[request_us, request_bytes, first_us, last_us, bytes, repeated bytes] of each segment of a flow."""
+    """[request_us, request_bytes, first_us, last_us, bytes, repeated bytes] of each segment of a flow. After 5 s, packets
+    of up to 150 bytes are no part of an answer; after a minute, the rest is a segment of its own."""
     segments, running = [], None
     seen = {True: set(), False: set()}
     for packet in packets:
@@ -95,6 +138,14 @@ def cut(packets, client):
             running[1] += fresh
         elif running is not None:
             if fresh > 0:
+                pause = abs(packet["us"] - (running[0] if running[3] is None else running[3]))
+                if pause > PAUSE_US and running[4] > 0 and packet["payload"] <= CONTROL_BYTES:
+                    continue
+                if pause > BREAK_US:
+                    if running[4] > 0:
+                        running = [0, running[1], None, None, 0, 0]
+                        segments.append(running)
+                    running[0] = packet["us"]
                 running[2] = packet["us"] if running[2] is None else running[2]
                 running[3] = packet["us"]
             running[4] += fresh
@@ -104,7 +155,7 @@ def cut(packets, client):
 
 def expected(path):
     flows = {}
-    packets = packets_of(path)
+    packets, copies = packets_of(path)
     by_frame = {packet["frame"]: packet for packet in packets}
     for packet in packets:
         flows.setdefault(tuple(sorted([packet["source"], packet["target"]])), []).append(packet)
@@ -125,7 +176,7 @@ def expected(path):
                 # Wireshark also has samples of retransmitted packets.
                 if acked["payload"] > 0 and sum(m["seq"] + m["payload"] == end for m in sent) == 1:
                     trips[packet["frame"]] = round(float(packet["rtt"]) * 1e6)
-    return {"segments": segments, "roundTrips": trips, "late": sorted(late)}
+    return {"segments": segments, "roundTrips": trips, "late": sorted(late), "copies": copies}
 
 
 shared = sys.argv[1]

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { projectRoot } from '../../../common/project-root.js';
-import { NO_VALUE, TCP_MARKS } from '../../../schemas/capture.js';
+import { NO_FLOW, NO_VALUE, TCP_MARKS } from '../../../schemas/capture.js';
 import { NO_SHARED_DATA, sharedData } from '../../shared-data.js';
 import { collect } from '../../unit/capture/collect.js';
 
@@ -19,26 +19,12 @@ const EXPECTED = z
       ),
       roundTrips: z.record(z.string(), z.number()),
       late: z.array(z.number()),
+      copies: z.array(z.number()),
     }),
   )
   .parse(JSON.parse(readFileSync(join(projectRoot(), 'test', 'golden', 'tcp', 'expected.json'), 'utf8')));
 
-/** Captures that contain packets twice (`editcap -w 0.01` skips 280 of 377 and 124 of 1,723): here they count once. */
-const WITH_COPIES = new Set(['pcaps/tcp/ssh-dups.pcap', 'pcaps/video/1kxun.pcap']);
-
-/** Here, small packets after a pause are no part of an answer. */
-const PAUSE_US = 5_000_000;
-const SMALL_BYTES = 150;
-
 type Segment = readonly [number | null, number, number | null, number | null, number, number];
-
-/** The segment as Wireshark has it, unless it is shorter here by small packets that came after a pause. */
-function orPaused(found: Segment | undefined, expected: Segment): Segment {
-  if (found?.[3] == null || expected[3] === null) return expected;
-  const [pauseUs, bytes] = [expected[3] - found[3], expected[4] - found[4]];
-  const isShorter = pauseUs > PAUSE_US && bytes > 0 && bytes <= SMALL_BYTES;
-  return isShorter ? [expected[0], expected[1], expected[2], found[3], found[4], expected[5]] : expected;
-}
 
 /** Differences from Wireshark, with reasons. */
 const FRAMES_READ_OTHERWISE: Readonly<Record<string, readonly number[]>> = {
@@ -50,7 +36,7 @@ const FRAMES_READ_OTHERWISE: Readonly<Record<string, readonly number[]>> = {
 };
 
 describe('TCP flows agree with Wireshark', () => {
-  for (const [capture, expected] of Object.entries(EXPECTED).filter(([name]) => !WITH_COPIES.has(name))) {
+  for (const [capture, expected] of Object.entries(EXPECTED)) {
     const path = sharedData(...capture.split('/'));
     it(capture, { skip: path === null && NO_SHARED_DATA }, async () => {
       const { summary, packets, segments } = await collect(createReadStream(path!));
@@ -69,15 +55,18 @@ describe('TCP flows agree with Wireshark', () => {
           segment.retransmitted_bytes,
         ]);
       }
-      const segmentsOf = Object.entries(expected.segments).map(
-        ([name, ofFlow]) =>
-          [name, ofFlow.map((segment, at) => orPaused(found[name]?.[at], segment))] as const,
-      );
-      assert.deepEqual(found, Object.fromEntries(segmentsOf));
+      assert.deepEqual(found, expected.segments);
 
       const otherwise = FRAMES_READ_OTHERWISE[capture] ?? [];
       const frames = (isWanted: (row: (typeof packets)[number]) => boolean) =>
         packets.flatMap((row, index) => (isWanted(row) ? [index + 1] : []));
+      const copies = summary.faults.find(({ kind }) => kind === 'duplicate')?.packets ?? 0;
+      assert.equal(copies, expected.copies.length);
+      const withoutFlow = new Set(frames(({ flow_id }) => flow_id === NO_FLOW));
+      assert.deepEqual(
+        expected.copies.filter((frame) => !withoutFlow.has(frame)),
+        [],
+      );
       const late = frames(
         ({ tcp_marks }) => (tcp_marks & (TCP_MARKS.repeatsBytes | TCP_MARKS.fillsGap)) !== 0,
       );

@@ -1,31 +1,20 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { reportHtml } from '../../../report/html.js';
+import { findOnPath } from '../../../server/find-on-path.js';
 import { report } from './sample-report.js';
 
+const PATH = process.env['PATH'] ?? '';
 /** Chromium of this machine; null if there is none. */
-function installedChromium(): string | null {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-  const paths = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)));
-  const isProgram = (path: string): boolean => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return paths.find(isProgram) ?? null;
-}
-
-const executablePath = installedChromium();
+const executablePath =
+  ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+    .map((name) => findOnPath(name, PATH))
+    .find((path) => path !== null) ?? null;
 
 /** Scrolling hides what is shown; its events come with the next frames. */
 async function settled(page: Page): Promise<void> {

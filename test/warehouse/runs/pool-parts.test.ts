@@ -24,7 +24,7 @@ describe('parts of a cross-evaluation', () => {
             from dataset_raw`);
           await warehouse.run(`
             create table predictions as
-            select session_id, window_index, 240 as true_px, ${part} as said_by,
+            select session_id, window_index, 240 as true_px, ${part} as said_by, map {'majority': ${part} * 240} as baseline_px,
               case when window_index = 1 then 'none' when (session_id = 'a') = (${part} = 1) then 'held out' else 'training' end as split
             from dataset_raw`);
         }
@@ -34,11 +34,17 @@ describe('parts of a cross-evaluation', () => {
         const lines = readFileSync(path, 'utf8').trim().split('\n');
         const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
         assert.deepEqual(
-          said.map((row) => [row['session_id'], row['said_by'], row['split'], row['since_switch_seconds']]),
-          ['a', 'b'].flatMap((session, at) => [
-            [session, at + 1, 'held out', null],
-            [session, at + 1, 'none', -4],
-            [session, at + 1, 'held out', 6],
+          said.map((row) => [
+            row['session_id'],
+            row['said_by'],
+            row['baseline_px'],
+            row['split'],
+            row['since_switch_seconds'],
+          ]),
+          [['a', 1, { majority: 240 }] as const, ['b', 2, { majority: 480 }] as const].flatMap((ofPart) => [
+            [...ofPart, 'held out', null],
+            [...ofPart, 'none', -4],
+            [...ofPart, 'held out', 6],
           ]),
         );
       });
