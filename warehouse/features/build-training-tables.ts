@@ -121,7 +121,9 @@ async function requireRows(warehouse: Warehouse, { source }: RunConfig): Promise
   const dropped = await warehouse.rows(
     'select dropped_by, count(*)::integer as rows from cleaned_rows group by all order by rows desc, dropped_by',
   );
-  const fate = dropped.map((row) => `${countText(Number(row['rows']), 'row')}, ${String(row['dropped_by'])}`).join('; ');
+  const fate = dropped
+    .map((row) => `${countText(Number(row['rows']), 'row')}, ${String(row['dropped_by'])}`)
+    .join('; ');
   const said = source.kind === 'dataset' ? await datasetWarnings(warehouse) : [];
   throw new DatasetError(
     [
