@@ -34,18 +34,18 @@ if (files.length === 0) {
 }
 process.stderr.write('tests\n');
 const folder = mkdtempSync(join(tmpdir(), 'vqi-test-'));
-const skipped = join(folder, 'skipped.txt');
+const closing = join(folder, 'closing.txt');
 const status = run([
   '--enable-source-maps',
   '--test',
   '--test-concurrency=2',
   `--test-reporter=${process.stdout.isTTY ? 'spec' : 'tap'}`,
   '--test-reporter-destination=stdout',
-  `--test-reporter=${pathToFileURL(join(root, 'scripts', 'skipped-tests.mjs'))}`,
-  `--test-reporter-destination=${skipped}`,
+  `--test-reporter=${pathToFileURL(join(root, 'scripts', 'closing-lines.mjs'))}`,
+  `--test-reporter-destination=${closing}`,
   ...files,
 ]);
-process.stderr.write(existsSync(skipped) ? readFileSync(skipped, 'utf8') : '');
+process.stderr.write(existsSync(closing) ? readFileSync(closing, 'utf8') : '');
 rmSync(folder, { recursive: true });
 process.exit(status);
 
