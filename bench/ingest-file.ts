@@ -27,8 +27,7 @@ export async function ingestFile(
     const { contentHash, packets } = await compute.run(
       'decodeCapture',
       {
-        capturePath: path,
-        fileBytes: bytes,
+        files: [{ path, bytes }],
         thresholds: THRESHOLDS,
         anonymiseKey: undefined,
         folder: decodedFolder,

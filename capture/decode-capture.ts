@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type { CaptureSummary, RequestThresholds } from '../schemas/capture.js';
 import { CaptureAssembler } from './capture-assembler.js';
 import type { CaptureSink } from './capture-sink.js';
@@ -36,22 +37,36 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Between the contents of two files. */
+const FILE_BORDER = new TextEncoder().encode('vqi: next file of the capture');
+
+/** What was read of one file; without a reader, the file is no capture, and `cut` says why. */
+interface FilePart {
+  readonly reader: RecordReader | null;
+  readonly compression: CaptureSummary['compression'];
+  /** Of the decompressed content. */
+  readonly contentBytes: number;
+  readonly cut: Readonly<NonNullable<CaptureSummary['cut']>> | null;
+}
+
 /**
  * Decodes a packet capture: classic pcap or pcapng, plain or compressed by gzip, xz or zstd, detected from its content. Each captured packet
  * becomes one row, decodable or not. Memory is bounded by the number of flows, about 300 bytes each, and one batch;
  * with `anonymiseKey` also by the number of DNS answers.
  *
- * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested
- * @throws CaptureFormatError if the source is not a capture, or has no packet before the first inconsistent byte. A
- *   capture that ends too early, or has a record whose length lies, or damaged compressed data, is decoded up to that
+ * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested. Several files, in
+ *   the order of time, are one capture: flows, names and segments go on over their borders
+ * @throws CaptureFormatError if the source is not a capture, or has no packet before the first inconsistent byte; of several
+ *   files, if none is a capture. A capture that ends too early, or has a record whose length lies, or damaged compressed data, is decoded up to that
  *   point, and `cut` in the result says where
  */
 export async function decodeCapture(
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | readonly AsyncIterable<Uint8Array>[],
   options: DecodeOptions,
   sink: CaptureSink,
 ): Promise<CaptureSummary> {
   const { signal, onProgress } = options;
+  const files = isList(source) ? source : [source];
   const assembler = new CaptureAssembler(
     options.requestThresholds ?? DEFAULT_THRESHOLDS,
     options.batchRows ?? DEFAULT_BATCH_ROWS,
@@ -72,46 +87,25 @@ export async function decodeCapture(
     if (answers.length > 0) await rowSink.dnsAnswers(answers);
   };
   signal?.throwIfAborted();
-  const content = await openContent(source);
-  const { compression, chunks } = content;
   const hash = options.hashContent === false ? null : new ContentHash();
-  const queue = new ByteQueue();
-  let reader: RecordReader | null = null;
-  let end: ContentEnd;
-  let contentBytes = 0;
-  /** The first record that cannot be true: nothing behind it is read, as in tcpdump. */
-  let lie: CaptureFormatError | null = null;
-  try {
-    for (;;) {
-      const next = await chunks.next();
-      signal?.throwIfAborted();
-      if (next.done === true) {
-        end = next.value;
-        break;
-      }
-      hash?.update(next.value);
-      contentBytes += next.value.length;
-      if (lie === null) {
-        queue.append(next.value);
-        try {
-          do {
-            reader ??= chooseReader(queue);
-            while (reader && !reader.drain(queue, assembler)) await flush();
-          } while (queue.advance());
-        } catch (error) {
-          if (!(error instanceof CaptureFormatError) || assembler.packetCount === 0) throw error;
-          lie = error;
-        }
-        await flushDns(ROWS_PER_CALL);
-      }
-      const byteOffset = lie === null ? queue.byteOffset : contentBytes;
-      onProgress?.({ packets: assembler.packetCount, byteOffset });
+  const parts: FilePart[] = [];
+  let faultOfFirst: CaptureFormatError | null = null;
+  let bytesBefore = 0;
+  for (const [index, file] of files.entries()) {
+    // Content that is divided otherwise is another capture.
+    if (index > 0) hash?.update(FILE_BORDER);
+    try {
+      const part = await readFile(file);
+      parts.push(part);
+      bytesBefore += part.contentBytes;
+    } catch (error) {
+      if (!(error instanceof CaptureFormatError) || files.length === 1) throw error;
+      faultOfFirst ??= error;
+      parts.push({ reader: null, compression: 'none', contentBytes: 0, cut: error });
     }
-  } finally {
-    await chunks.return('whole');
   }
-  if (end === 'damaged' && assembler.packetCount === 0) throw damagedContent(compression, contentBytes);
-  if (!reader?.headerRead) throw missingHeader(queue, reader, end, compression);
+  const readable = parts.find(({ reader }) => reader !== null);
+  if (!readable?.reader) throw faultOfFirst ?? notACapture();
   assembler.finish();
   await flush();
   await flushDns(0);
@@ -121,38 +115,104 @@ export async function decodeCapture(
   for (let start = 0; start < names.length; start += ROWS_PER_CALL) {
     await rowSink.serverNames(names.slice(start, start + ROWS_PER_CALL));
   }
-  onProgress?.({ packets: assembler.packetCount, byteOffset: queue.byteOffset });
+  onProgress?.({ packets: assembler.packetCount, byteOffset: bytesBefore });
 
-  const describeCut = (): CaptureSummary['cut'] => {
-    const { byteOffset, length } = queue;
-    if (lie !== null) {
-      const rest = contentBytes - lie.byteOffset;
-      return { byteOffset: lie.byteOffset, reason: `${lie.reason}; the last ${rest} bytes are not read` };
-    }
-    if (end === 'cut') return { byteOffset, reason: `${compression} data ends early` };
-    if (end === 'damaged') {
-      return {
-        byteOffset,
-        reason: `${compression} data is damaged before byte ${content.bytesRead()} of the file`,
-      };
-    }
-    if (length > 0) return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
-    return null;
-  };
   const hasPackets = assembler.packetCount > 0;
   return {
-    format: reader.format,
-    compression,
+    format: readable.reader.format,
+    compression: readable.compression,
     contentHash: hash?.digest() ?? '',
-    linkTypes: [...reader.linkTypes],
+    linkTypes: [...new Set(parts.flatMap(({ reader }) => [...(reader?.linkTypes ?? [])]))],
     packets: assembler.packetCount,
     wireBytes: assembler.wireBytes,
     capturedBytes: assembler.capturedBytes,
     firstUs: hasPackets ? assembler.firstUs : null,
     lastUs: hasPackets ? assembler.lastUs : null,
-    cut: describeCut(),
+    cut: cutOf(parts),
     faults: assembler.faults.list(),
   };
+
+  async function readFile(file: AsyncIterable<Uint8Array>): Promise<FilePart> {
+    const content = await openContent(file);
+    const { compression, chunks } = content;
+    const queue = new ByteQueue();
+    const packetsBefore = assembler.packetCount;
+    let reader: RecordReader | null = null;
+    let end: ContentEnd;
+    let contentBytes = 0;
+    /** The first record that cannot be true: nothing behind it is read, as in tcpdump. */
+    let lie: CaptureFormatError | null = null;
+    try {
+      for (;;) {
+        const next = await chunks.next();
+        signal?.throwIfAborted();
+        if (next.done === true) {
+          end = next.value;
+          break;
+        }
+        hash?.update(next.value);
+        contentBytes += next.value.length;
+        if (lie === null) {
+          queue.append(next.value);
+          try {
+            do {
+              reader ??= chooseReader(queue);
+              while (reader && !reader.drain(queue, assembler)) await flush();
+            } while (queue.advance());
+          } catch (error) {
+            if (!(error instanceof CaptureFormatError) || assembler.packetCount === packetsBefore)
+              throw error;
+            lie = error;
+          }
+          await flushDns(ROWS_PER_CALL);
+        }
+        const byteOffset = bytesBefore + (lie === null ? queue.byteOffset : contentBytes);
+        onProgress?.({ packets: assembler.packetCount, byteOffset });
+      }
+    } finally {
+      await chunks.return('whole');
+    }
+    if (end === 'damaged' && assembler.packetCount === packetsBefore)
+      throw damagedContent(compression, contentBytes);
+    if (!reader?.headerRead) throw missingHeader(queue, reader, end, compression);
+
+    const describeCut = (): CaptureSummary['cut'] => {
+      const { byteOffset, length } = queue;
+      if (lie !== null) {
+        const rest = contentBytes - lie.byteOffset;
+        return { byteOffset: lie.byteOffset, reason: `${lie.reason}; the last ${rest} bytes are not read` };
+      }
+      if (end === 'cut') return { byteOffset, reason: `${compression} data ends early` };
+      if (end === 'damaged') {
+        return {
+          byteOffset,
+          reason: `${compression} data is damaged before byte ${content.bytesRead()} of the file`,
+        };
+      }
+      if (length > 0)
+        return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
+      return null;
+    };
+    return { reader, compression, contentBytes, cut: describeCut() };
+  }
+}
+
+/** The first file that was not read to its end, and how many others there are. */
+function cutOf(parts: readonly FilePart[]): CaptureSummary['cut'] {
+  const index = parts.findIndex(({ cut }) => cut !== null);
+  const cut = parts[index]?.cut;
+  if (cut === null || cut === undefined) return null;
+  const { byteOffset, reason } = cut;
+  if (parts.length === 1) return { byteOffset, reason };
+  const others = parts.filter((part) => part.cut !== null).length - 1;
+  return {
+    byteOffset,
+    reason: `file ${index + 1} of ${parts.length}: ${reason}${others === 0 ? '' : `; ${countText(others, 'further file')} likewise`}`,
+  };
+}
+
+function isList<Item>(source: Item | readonly Item[]): source is readonly Item[] {
+  return Array.isArray(source);
 }
 
 function missingHeader(

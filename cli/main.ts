@@ -9,6 +9,7 @@ import {
   anonymise,
   assume,
   flowFeatureKinds,
+  join,
   list,
   model,
   replace,
@@ -110,6 +111,7 @@ program
       'captured',
     ] as const),
   )
+  .addOption(join())
   .addOption(strict())
   .addOption(anonymise())
   .addOption(
@@ -133,6 +135,7 @@ program
   .addOption(model())
   .addOption(services())
   .addOption(assume())
+  .addOption(join())
   .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())
@@ -212,6 +215,7 @@ program
   ])
   .option('--out <folder>', 'folder of the files (default: the folder of the run)')
   .option('--min-packets <count>', 'drop shorter flows (default 2)', wholeNumberFrom(2, 1_000_000))
+  .addOption(join())
   .addOption(strict())
   .addOption(anonymise())
   .addOption(runId())

@@ -68,6 +68,12 @@ export const assume = () => new Option('--assume <service>', 'count all flows to
 export const strict = () =>
   new Option('--strict', 'fail if a capture cannot be read, instead of leaving it out');
 
+export const join = () =>
+  new Option(
+    '--join <files>',
+    'files of a folder that are one capture: numbered ones, as ring buffers write them; all of them, in the order of time; or none (default: numbered)',
+  ).choices(['numbered', 'all', 'none'] as const);
+
 export const model = () =>
   new Option('--model <id>', 'id of the model in the table models (default: the current one)');
 

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { FLOW_FEATURE_KINDS } from './flow-feature-kinds.js';
-import { anonymiseSchema, parallelCapturesSchema, segmentConfigSchema, strictSchema } from './run-config.js';
+import {
+  anonymiseSchema,
+  parallelCapturesSchema,
+  segmentConfigSchema,
+  joinSchema,
+  strictSchema,
+} from './run-config.js';
 
 /** The values of `STATS`, in their order; bytes are captured bytes. */
 export const STATS_COLUMNS = [
@@ -46,6 +52,7 @@ export const flowFeaturesConfigSchema = z.strictObject({
   /** As in `analyseCapture`: a capture that was decoded with the same settings is not decoded again. */
   segments: segmentConfigSchema.prefault({}),
   strict: strictSchema,
+  join: joinSchema,
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 });

@@ -102,6 +102,14 @@ export const anonymiseSchema = z.boolean().default(false);
 /** True: a capture that cannot be read is an error. Otherwise it is left out, with a warning. */
 export const strictSchema = z.boolean().default(false);
 
+/**
+ * Files without labels that are one capture: those that are numbered as dumpcap, Wireshark, editcap and tcpdump do it; all of a
+ * folder; or none.
+ */
+export const joinSchema = z.enum(['numbered', 'all', 'none']).default('numbered');
+
+export type JoinedFiles = z.infer<typeof joinSchema>;
+
 /** Captures that are decoded at the same time. */
 export const parallelCapturesSchema = z.int().min(1).max(64).default(4);
 
@@ -204,6 +212,7 @@ export const analyseCaptureConfigSchema = z.strictObject({
   service: serviceConfigSchema.prefault({ find: 'named' }),
   sessionGapSeconds: z.int().min(1).max(86_400).default(60),
   strict: strictSchema,
+  join: joinSchema,
   anonymise: anonymiseSchema,
   parallelCaptures: parallelCapturesSchema,
 });
@@ -244,6 +253,7 @@ const askedModel = {
 export const inferSessionConfigSchema = z.strictObject({
   /** A pcap or pcapng file, plain or compressed, or a folder of them. */
   capture: z.string().min(1),
+  join: joinSchema,
   ...askedModel,
 });
 

@@ -27,8 +27,7 @@ export async function loadCaptures(
       const { size: bytes } = statSync(path);
       const { contentHash } = await decodeCaptureTask(
         {
-          capturePath: path,
-          fileBytes: bytes,
+          files: [{ path, bytes }],
           thresholds: THRESHOLDS,
           anonymiseKey: undefined,
           folder: decoded,

@@ -44,6 +44,7 @@ type TextKeysOfObject<Value> = {
  */
 const KEYS = {
   path: 'input',
+  furtherPaths: 'input',
   capture: 'input',
   directory: 'input',
   rules: 'input',

@@ -6,6 +6,8 @@ import { bindToWarehouse } from './bind-to-warehouse.js';
 export interface IngestCaptureInput {
   /** A pcap or pcapng file, plain or compressed, on the worker's machine. */
   readonly path: string;
+  /** Files that continue the capture, in the order of time. Default: none. */
+  readonly furtherPaths?: readonly string[];
   readonly thresholds?: RequestThresholds;
   /** Replace client addresses by prefix-preserving ones; the worker needs VQI_ANONYMISE_KEY. Default: false. */
   readonly anonymise?: boolean;
@@ -27,6 +29,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
   const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
   if (typeof path !== 'string')
     throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
+  const { furtherPaths } = input;
   const decoding: DecodingSettings = {
     thresholds: input.thresholds ?? { tcpBytes: 0, udpBytes: 150 },
     anonymise: input.anonymise ?? false,
@@ -34,7 +37,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
 
   await bindToWarehouse();
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
-    { path, decoding },
+    { path, ...(furtherPaths && { furtherPaths }), decoding },
   ]);
   const isNew = await warehouse.loadCapture.executeWithOptions(
     { summary: `load ${decoded.packets} packets` },

@@ -110,7 +110,7 @@ export async function ingestCaptures(
       const { captureId } = await executeChild(ingestCapture, {
         workflowId,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        args: [{ path: source.path, ...decoding }],
+        args: [{ ...filesOf(source), ...decoding }],
         memo: boundMemo(),
         staticSummary: source.path,
       });
@@ -140,6 +140,10 @@ export async function ingestCaptures(
     return [{ sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path }];
   });
   return { sources: ingested, skipped, warnings };
+}
+
+function filesOf({ path, furtherPaths }: CaptureSource): Pick<CaptureSource, 'path' | 'furtherPaths'> {
+  return furtherPaths === undefined ? { path } : { path, furtherPaths };
 }
 
 /** Reads captures of which the histories have only the list's name. */

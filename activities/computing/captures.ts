@@ -11,7 +11,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import { firstOf } from '../planning/capture-batches.js';
-import { captureFile } from '../planning/capture-folder.js';
+import { captureFiles } from '../planning/capture-folder.js';
 import { storeList } from '../planning/capture-list.js';
 import type { CaptureSource } from '../planning/run-plan.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
@@ -68,7 +68,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
 
   /** @param index of the capture in the list of the workflow; null if the workflow reads only one */
   async function decode(
-    path: string,
+    capture: Pick<CaptureSource, 'path' | 'furtherPaths'>,
     decoding: DecodingSettings,
     index: number | null,
     onProgress: (progress: unknown) => void,
@@ -76,14 +76,13 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   ): Promise<DecodedCaptureRef> {
     const { info } = Context.current();
     const decoder = decoderKey(decoding, dependencies);
-    const file = await captureFile(path, files);
+    const { file, parts } = await captureFiles(capture, files);
     const temporary = await temporaryPath(paths.decoded, 'capture');
     try {
       const summary = await compute.run(
         'decodeCapture',
         {
-          capturePath: path,
-          fileBytes: file.bytes,
+          files: parts,
           thresholds: decoding.thresholds,
           anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
           folder: temporary,
@@ -109,13 +108,12 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
      * attempt of the same workflow replaces the folder.
      */
     async decodeCapture({
-      path,
       decoding,
-    }: {
-      path: string;
+      ...capture
+    }: Pick<CaptureSource, 'path' | 'furtherPaths'> & {
       decoding: DecodingSettings;
     }): Promise<DecodedCaptureRef> {
-      return await heartbeatWhile((report, signal) => decode(path, decoding, null, report, signal));
+      return await heartbeatWhile((report, signal) => decode(capture, decoding, null, report, signal));
     },
 
     /**
@@ -140,10 +138,11 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       await heartbeatWhile(async (report, signal) => {
         let bytesBefore = 0;
         for (let index = part.from; index < part.to; index++) {
-          const { path, sessionId, bytes } = sources[index]!;
+          const source = sources[index]!;
+          const { path, sessionId, bytes } = source;
           const reportAll = (progress: unknown): void => report(withBytesBefore(progress, bytesBefore));
           try {
-            decoded.push(await decode(path, input.decoding, index, reportAll, signal));
+            decoded.push(await decode(source, input.decoding, index, reportAll, signal));
           } catch (error) {
             if (input.strict || !(error instanceof Error) || !isCaptureFault(error.name)) throw error;
             const reason = error.message.replace(`${path}: `, '');

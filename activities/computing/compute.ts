@@ -8,10 +8,9 @@ import type { ModelFamily, SearchConfig, TrialSetting } from '../../schemas/sear
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {
   decodeCapture: {
-    /** Creates `folder`, which must not exist; reads the first `fileBytes` bytes of the capture file. */
+    /** Creates `folder`, which must not exist; reads the first `bytes` bytes of each file of the capture. */
     input: {
-      capturePath: string;
-      fileBytes: number;
+      files: readonly { readonly path: string; readonly bytes: number }[];
       thresholds: RequestThresholds;
       anonymiseKey: Uint8Array | undefined;
       folder: string;

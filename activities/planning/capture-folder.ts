@@ -1,8 +1,11 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { faultOfStart } from '../../capture/formats/choose-reader.js';
+import type { JoinedFiles } from '../../schemas/run-config.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
+import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
+import { joinSeries } from './capture-series.js';
 import type { CaptureList, CaptureSource } from './run-plan.js';
 
 /** A file with such a name is a capture, as its owner sees it, whatever its content. */
@@ -29,9 +32,14 @@ export type PlannedCaptures = Pick<FoundCaptures, 'sources'> &
 /**
  * The capture at `path` or, if it is a folder, all captures below it, recognised by their content, sorted by name, without
  * labels. Hidden files and folders are ignored.
+ * @param join which files of the folder are one capture
  * @throws InputFileError if there is none, PathNotAllowedError, CaptureFormatError
  */
-export async function capturesAt(path: string, files: ConfinedFiles): Promise<FoundCaptures> {
+export async function capturesAt(
+  path: string,
+  files: ConfinedFiles,
+  join: JoinedFiles = 'numbered',
+): Promise<FoundCaptures> {
   const root = resolve(path);
   const found = await files.status(root);
   if (found === null) throw new InputFileError(`${root}: no such file or folder on the worker's machine`);
@@ -72,7 +80,8 @@ export async function capturesAt(path: string, files: ConfinedFiles): Promise<Fo
     others.length === 0
       ? []
       : [`${others.length} of ${paths.length} files in ${root} are not captures, such as ${others[0]}`];
-  return { sources, skipped, warnings };
+  const joined = await joinSeries(sources, join, files);
+  return { sources: joined.sources, skipped, warnings: [...warnings, ...joined.warnings] };
 }
 
 /** Follows links, also to folders; every folder is read once. Broken links are ignored. */
@@ -109,11 +118,25 @@ async function unlabelled(path: string, sessionId: string, files: ConfinedFiles)
   };
 }
 
-/** Size and time of change of a file. @throws InputFileError if there is none, PathNotAllowedError */
-export async function captureFile(
-  path: string,
+/** Size and time of change of a capture of one or more files. @throws InputFileError if there is none, PathNotAllowedError */
+export async function captureFiles(
+  { path, furtherPaths = [] }: Pick<CaptureSource, 'path' | 'furtherPaths'>,
   files: ConfinedFiles,
-): Promise<Pick<CaptureSource, 'path' | 'bytes' | 'modifiedUs'>> {
+): Promise<{ readonly file: CaptureFile; readonly parts: readonly CaptureFile[] }> {
+  const parts: CaptureFile[] = [];
+  for (const each of [path, ...furtherPaths]) parts.push(await captureFile(each, files));
+  return {
+    file: {
+      path,
+      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      modifiedUs: Math.max(...parts.map(({ modifiedUs }) => modifiedUs)),
+    },
+    parts,
+  };
+}
+
+/** Size and time of change of a file. @throws InputFileError if there is none, PathNotAllowedError */
+export async function captureFile(path: string, files: ConfinedFiles): Promise<CaptureFile> {
   const found = await files.status(path);
   if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
   if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);

@@ -58,7 +58,7 @@ export async function checkPlan(
       const isAnalysis = type === 'analyseCapture';
       const schema = isAnalysis ? analyseCaptureConfigSchema : flowFeaturesConfigSchema;
       const config = parseConfig<AnalyseCaptureConfig | FlowFeaturesConfig>(schema, input);
-      requireAll(config, await capturesAt(config.capture, files));
+      requireAll(config, await capturesAt(config.capture, files, config.join));
       if ('service' in config) await readServiceRules(config.service.rules, files);
       await inWarehouse(() => Promise.resolve());
       return;
@@ -70,7 +70,7 @@ export async function checkPlan(
       const config = parseConfig<EvaluateModelConfig | InferSessionConfig>(schema, input);
       if ('directory' in config)
         await labelledCaptures(config.directory, config.sessionsFile, KNOWN_HEIGHTS_PX, files);
-      else requireAll(config, await capturesAt(config.capture, files));
+      else requireAll(config, await capturesAt(config.capture, files, config.join));
       await readServiceRules(config.service?.rules ?? null, files);
       if (!existsSync(warehouse)) throw noModel(config.model, []);
       await inWarehouse((open) => findModel(open, config.model));

@@ -47,11 +47,11 @@ export interface InferencePlan {
 export async function inferencePlan(
   warehousePath: string,
   capture: string,
-  settings: Omit<InferSessionConfig, 'capture'>,
+  settings: Omit<InferSessionConfig, 'capture' | 'join'> & Partial<Pick<InferSessionConfig, 'join'>>,
   labels: Pick<EvaluateModelConfig, 'sessionsFile' | 'seed'> | null,
   files: ConfinedFiles,
 ): Promise<InferencePlan> {
-  const { service, strict, anonymise, parallelCaptures } = settings;
+  const { service, strict, anonymise, parallelCaptures, join = 'none' } = settings;
   // Reports a damaged splicing manifest before captures are read.
   await splicedContent(capture, files);
   const found = await withWarehouse(warehousePath, (warehouse) =>
@@ -80,6 +80,7 @@ export async function inferencePlan(
       service: service ?? serviceOfRun,
       sessionGapSeconds,
       strict,
+      join,
       anonymise,
       parallelCaptures,
     },

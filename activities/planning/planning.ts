@@ -138,7 +138,7 @@ export function createPlanningActivities({ home, files, batchCaptures }: Activit
       const sessionsFile = input.sessionsFile ?? null;
       const found =
         sessionsFile === null
-          ? { ...requireAll(config, await capturesAt(config.capture, files)), playerLogs: [] }
+          ? { ...requireAll(config, await capturesAt(config.capture, files, config.join)), playerLogs: [] }
           : {
               ...(await labelledCaptures(config.capture, sessionsFile, KNOWN_HEIGHTS_PX, files)),
             };
@@ -156,7 +156,10 @@ export function createPlanningActivities({ home, files, batchCaptures }: Activit
       config: unknown;
     }): Promise<{ config: FlowFeaturesConfig } & PlannedCaptures> {
       const config = parseConfig(flowFeaturesConfigSchema, input);
-      return { config, ...(await listed(requireAll(config, await capturesAt(config.capture, files)))) };
+      return {
+        config,
+        ...(await listed(requireAll(config, await capturesAt(config.capture, files, config.join)))),
+      };
     },
   });
 }

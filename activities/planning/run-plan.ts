@@ -9,8 +9,11 @@ export interface CaptureSource {
   readonly sessionId: string;
   /** Absolute. */
   readonly path: string;
+  /** Files that continue the capture, in the order of time, absolute; missing: there are none. */
+  readonly furtherPaths?: readonly string[];
+  /** Of all files. */
   readonly bytes: number;
-  /** Modification time of the file, microseconds since the Unix epoch. */
+  /** Time of the last change of a file, microseconds since the Unix epoch. */
   readonly modifiedUs: number;
   readonly site: string | null;
   readonly videoId: string | null;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { runSchema } from '../../common/run-schema.js';
+import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
@@ -13,6 +14,7 @@ export interface AnalyseOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
+  readonly join?: JoinedFiles | undefined;
   readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
@@ -28,6 +30,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   const config = {
     capture: resolve(capture),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
+    ...(options.join === undefined ? {} : { join: options.join }),
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { runSchema } from '../../common/run-schema.js';
+import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -10,6 +11,7 @@ export interface FlowFeaturesOptions {
   readonly kind: readonly string[];
   readonly out?: string | undefined;
   readonly minPackets?: number | undefined;
+  readonly join?: JoinedFiles | undefined;
   readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
   readonly runId?: string | undefined;
@@ -24,6 +26,7 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
     kinds: options.kind,
     ...(options.out === undefined ? {} : { out: resolve(options.out) }),
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
+    ...(options.join === undefined ? {} : { join: options.join }),
     ...(options.strict === true ? { strict: true } : {}),
     ...(options.anonymise === true ? { anonymise: true } : {}),
   };

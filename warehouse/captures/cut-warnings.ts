@@ -18,7 +18,7 @@ export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<
     .slice(0, MOST_NAMED)
     .map(
       (row) =>
-        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])} (${String(row['cut_reason'])}): the ${String(row['packet_count'])} packets before are used`,
+        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])} (${String(row['cut_reason'])}): the ${String(row['packet_count'])} packets that can be read are used`,
     );
   const more = rows.length - named.length;
   return more === 0

@@ -123,7 +123,7 @@ async function furtherFiles(warehouse: Warehouse, runId: string): Promise<string
   const files = Number(row?.['files']);
   if (files === 0) return [];
   return [
-    `${countText(files, 'capture')} with connections that continue in another file (${countText(Number(row?.['flows']), 'connection')}, for example from ${String(row?.['one'])} to ${String(row?.['other'])}): sessions, names and connections end with their file; Wireshark's mergecap joins the files`,
+    `${countText(files, 'capture')} with connections that continue in another file (${countText(Number(row?.['flows']), 'connection')}, for example from ${String(row?.['one'])} to ${String(row?.['other'])}): sessions, names and connections end with their file; --join all of vqi analyse and vqi infer, or Wireshark's mergecap, joins the files`,
   ];
 }
 

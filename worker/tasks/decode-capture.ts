@@ -24,16 +24,17 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
   const serverNames = new LinesWriter<ServerName>(files.serverNames);
   let reportedOffset = 0;
   try {
-    const source = new FileChunks(input.capturePath, input.fileBytes);
+    const sources = input.files.map(({ path, bytes }) => new FileChunks(path, bytes));
+    const bytesRead = (): number => sources.reduce((sum, source) => sum + source.bytesRead, 0);
     const summary = await decodeCapture(
-      source,
+      sources,
       {
         requestThresholds: input.thresholds,
         anonymiseKey: input.anonymiseKey,
         onProgress: (progress) => {
           if (progress.byteOffset < reportedOffset + REPORT_BYTES) return;
           reportedOffset = progress.byteOffset;
-          report({ packets: progress.packets, bytesRead: source.bytesRead });
+          report({ packets: progress.packets, bytesRead: bytesRead() });
         },
       },
       {
@@ -48,7 +49,7 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
     writeFileSync(files.summary, JSON.stringify(summary));
     return { contentHash: summary.contentHash, packets: summary.packets };
   } catch (error) {
-    if (error instanceof CaptureFormatError) error.message = `${input.capturePath}: ${error.message}`;
+    if (error instanceof CaptureFormatError) error.message = `${input.files[0]?.path}: ${error.message}`;
     throw error;
   } finally {
     for (const writer of [packets, segments, flows, dnsMessages, dnsAnswers, serverNames]) writer.close();

@@ -31,9 +31,9 @@ interface Collected {
   readonly batchRows: number[];
 }
 
-/** Decodes a whole capture and converts its columns to rows, for tests. */
+/** Decodes a whole capture, of one or more files, and converts its columns to rows, for tests. */
 export async function collect(
-  source: AsyncIterable<Uint8Array>,
+  source: Parameters<typeof decodeCapture>[0],
   options: DecodeOptions = {},
 ): Promise<Collected> {
   const packets: PacketRow[] = [];

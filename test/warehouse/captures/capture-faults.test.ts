@@ -39,7 +39,10 @@ it('packets that cannot be decoded are in capture_faults by layer and reason', a
     writeFileSync(capturePath, pcap(LINKTYPE_ETHERNET, FRAMES));
     const fileBytes = statSync(capturePath).size;
     const decoded = join(folder, 'decoded');
-    await decodeCaptureTask({ capturePath, fileBytes, folder: decoded, ...SETTINGS }, () => undefined);
+    await decodeCaptureTask(
+      { files: [{ path: capturePath, bytes: fileBytes }], folder: decoded, ...SETTINGS },
+      () => undefined,
+    );
     const files = decodedFiles(decoded);
     await withTestRun(async (warehouse) => {
       const file = { path: capturePath, bytes: 1, modifiedUs: 0 };
@@ -91,8 +94,7 @@ it('the error for a refused capture names it, the place and the reason', async (
     writeFileSync(capturePath, concat([pcap(LINKTYPE_ETHERNET, []), record]));
     const task = decodeCaptureTask(
       {
-        capturePath,
-        fileBytes: statSync(capturePath).size,
+        files: [{ path: capturePath, bytes: statSync(capturePath).size }],
         folder: join(folder, 'decoded'),
         ...SETTINGS,
       },

@@ -1,0 +1,119 @@
+import { basename, dirname } from 'node:path';
+import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
+import { firstTimeUs } from '../../capture/formats/first-time.js';
+import { countText } from '../../common/count-text.js';
+import type { JoinedFiles } from '../../schemas/run-config.js';
+import type { ConfinedFiles } from '../confined-files.js';
+import type { CaptureSource } from './run-plan.js';
+
+/** `-b` of dumpcap, tshark and Wireshark, and editcap: a counter and the time of the first packet, in either order. */
+const WIRESHARK_NAME =
+  /^(?<stem>.*)_(?:(?<counter>\d{5,})_\d{14}|\d{14}_(?<lastCounter>\d{5,}))(?<end>\.[^_]*)?$/;
+/** `-C` of tcpdump, with or without `-W`: a counter behind the name's ending; the first file may have none. */
+const TCPDUMP_NAME = /^(?<stem>.*\.(?:pcap|pcapng|cap|dmp))(?<counter>\d*)(?<end>\.(?:gz|xz|zst|bz2))?$/i;
+
+interface NumberedFile {
+  readonly source: CaptureSource;
+  /** The same for all files of one series. */
+  readonly series: string;
+  readonly counter: number | null;
+  /** By the name alone, a later run of the same command is a series of its own if its counter begins again. */
+  readonly beginsAgain: boolean;
+}
+
+/**
+ * Makes one capture of files that one program wrote one after the other: by default those that are numbered as dumpcap,
+ * tshark, Wireshark, editcap and tcpdump do it. Their order is that of their first packets.
+ * @param join `all`: the captures of each folder are one; `none`: every file is a capture of its own
+ * @returns the captures in the order of `sources`, and what was joined
+ */
+export async function joinSeries(
+  sources: readonly CaptureSource[],
+  join: JoinedFiles,
+  files: ConfinedFiles,
+): Promise<{ sources: readonly CaptureSource[]; warnings: readonly string[] }> {
+  if (join === 'none') return { sources, warnings: [] };
+  const bySeries = new Map<string, NumberedFile[]>();
+  for (const source of sources) {
+    const file = join === 'all' ? ofFolder(source) : numbered(source);
+    if (file !== null) bySeries.set(file.series, [...(bySeries.get(file.series) ?? []), file]);
+  }
+  const joined = new Map<CaptureSource, CaptureSource>();
+  const parts = new Set<CaptureSource>();
+  for (const members of bySeries.values()) {
+    if (members.length < 2) continue;
+    for (const [first, ...further] of divided(await inTime(members, files))) {
+      if (first === undefined || further.length === 0) continue;
+      joined.set(first, {
+        ...first,
+        furtherPaths: further.map(({ path }) => path),
+        bytes: [first, ...further].reduce((bytes, source) => bytes + source.bytes, 0),
+        modifiedUs: Math.max(...[first, ...further].map(({ modifiedUs }) => modifiedUs)),
+      });
+      for (const source of further) parts.add(source);
+    }
+  }
+  const [example] = joined.values();
+  if (example === undefined) return { sources, warnings: [] };
+  const last = example.furtherPaths?.at(-1) ?? '';
+  return {
+    sources: sources.filter((source) => !parts.has(source)).map((source) => joined.get(source) ?? source),
+    warnings: [
+      `${countText(joined.size + parts.size, 'file')} are read as ${countText(joined.size, 'capture')}, because they ${join === 'all' ? 'are to be joined' : 'are numbered as one program writes them one after the other'}: for example ${basename(example.path)} to ${basename(last)}; --join none keeps them apart`,
+    ],
+  };
+}
+
+function ofFolder(source: CaptureSource): NumberedFile {
+  return { source, series: dirname(source.path), counter: null, beginsAgain: false };
+}
+
+function numbered(source: CaptureSource): NumberedFile | null {
+  const folder = dirname(source.path);
+  const name = basename(source.path);
+  const wireshark = WIRESHARK_NAME.exec(name)?.groups;
+  if (wireshark !== undefined) {
+    const { stem, counter, lastCounter, end = '' } = wireshark;
+    const series = JSON.stringify([folder, stem, end]);
+    return { source, series, counter: Number(counter ?? lastCounter), beginsAgain: true };
+  }
+  const tcpdump = TCPDUMP_NAME.exec(name)?.groups;
+  if (tcpdump === undefined) return null;
+  const { stem, counter, end = '' } = tcpdump;
+  const series = JSON.stringify([folder, stem, end, 'tcpdump']);
+  return { source, series, counter: counter === '' ? null : Number(counter), beginsAgain: false };
+}
+
+/** Sorted by the time of the first packet, then by number; a file without one comes last. */
+async function inTime(members: readonly NumberedFile[], files: ConfinedFiles): Promise<NumberedFile[]> {
+  const timed: { readonly file: NumberedFile; readonly us: number }[] = [];
+  for (const file of members) {
+    const us = await firstTimeUs(await files.stream(file.source.path)).catch((error: unknown) => {
+      // The decoder says what is wrong with the file.
+      if (error instanceof CaptureFormatError) return null;
+      throw error;
+    });
+    timed.push({ file, us: us ?? Infinity });
+  }
+  return timed
+    .sort(
+      (a, b) =>
+        (a.us === b.us ? 0 : a.us - b.us) ||
+        (a.file.counter ?? -1) - (b.file.counter ?? -1) ||
+        (a.file.source.path < b.file.source.path ? -1 : 1),
+    )
+    .map(({ file }) => file);
+}
+
+/** Divides files where their counter begins again. */
+function divided(members: readonly NumberedFile[]): CaptureSource[][] {
+  const groups: CaptureSource[][] = [];
+  let previous = Infinity;
+  for (const { source, counter, beginsAgain } of members) {
+    const at = counter ?? -1;
+    if (groups.length === 0 || (beginsAgain && at <= previous)) groups.push([]);
+    groups.at(-1)?.push(source);
+    previous = at;
+  }
+  return groups;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { describe, it } from 'node:test';
+import { ConfinedFiles } from '../../../../activities/confined-files.js';
+import { capturesAt } from '../../../../activities/planning/capture-folder.js';
+import { pcapHeader } from '../../../../capture/formats/pcap-writer.js';
+import type { JoinedFiles } from '../../../../schemas/run-config.js';
+
+/** A pcap with one packet of four bytes at a time in seconds, or without a packet. */
+function pcapAt(seconds: number | null): Uint8Array {
+  const header = pcapHeader({ linkType: 101, snapLength: 65_535 });
+  if (seconds === null) return header;
+  const record = Buffer.alloc(20);
+  for (const [offset, value] of [
+    [0, seconds],
+    [8, 4],
+    [12, 4],
+  ] as const)
+    record.writeUInt32LE(value, offset);
+  return Buffer.concat([header, record]);
+}
+
+describe('files that are one capture', () => {
+  /** Names of files with the time of their first packet, in seconds. @returns the files of each capture */
+  const joined = async (files: Record<string, number | null>, join_?: JoinedFiles): Promise<string[][]> => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-series-'));
+    try {
+      for (const [name, seconds] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, name)), { recursive: true });
+        writeFileSync(join(root, name), pcapAt(seconds));
+      }
+      const { sources } = await capturesAt(root, new ConfinedFiles(join(root, 'home'), [root]), join_);
+      return sources.map(({ path, furtherPaths = [], bytes }) => {
+        const paths = [path, ...furtherPaths];
+        const expected = paths.map((each) => pcapAt(files[relative(root, each)] ?? null).length);
+        assert.equal(
+          bytes,
+          expected.reduce((sum, length) => sum + length, 0),
+        );
+        return paths.map((each) => relative(root, each));
+      });
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  };
+
+  it('are those of dumpcap, a new series where the counter begins again, or in another folder', async () => {
+    assert.deepEqual(
+      await joined({
+        'a_00001_20260101000000.pcapng': 100,
+        'a_00002_20260101000100.pcapng': 160,
+        'a_00001_20260102000000.pcapng': 5000,
+        'a_00002_20260102000100.pcapng': 5060,
+        'b/a_00003_20260101000200.pcapng': 220,
+        'a_20260101000000_00007.pcap': 10,
+        'a_20260101000100_00008.pcap': 20,
+        'night_1.pcap': 1,
+        'night_2.pcap': 2,
+      }),
+      [
+        ['a_00001_20260101000000.pcapng', 'a_00002_20260101000100.pcapng'],
+        ['a_00001_20260102000000.pcapng', 'a_00002_20260102000100.pcapng'],
+        ['a_20260101000000_00007.pcap', 'a_20260101000100_00008.pcap'],
+        ['b/a_00003_20260101000200.pcapng'],
+        ['night_1.pcap'],
+        ['night_2.pcap'],
+      ],
+    );
+  });
+
+  it('are those of tcpdump -C, with -W in the order of time, because the first ones are overwritten', async () => {
+    assert.deepEqual(
+      await joined({ 'a.pcap': 10, 'a.pcap1': 20, 'a.pcap2': 30, 'a.pcap10': 110, 'b.pcap': 1, 'a.cap': 2 }),
+      [['a.cap'], ['a.pcap', 'a.pcap1', 'a.pcap2', 'a.pcap10'], ['b.pcap']],
+    );
+    assert.deepEqual(await joined({ 'w.pcap0': 40, 'w.pcap1': 20, 'w.pcap2': 30 }), [
+      ['w.pcap1', 'w.pcap2', 'w.pcap0'],
+    ]);
+  });
+
+  it('are all of a folder if the user says so, and none if he says so; a file without packets comes last', async () => {
+    const files = { 'x.pcap': null, 'y.pcap': 2, 'z.pcap': 1, 'sub/q.pcap': 3 };
+    assert.deepEqual(await joined(files, 'all'), [['sub/q.pcap'], ['z.pcap', 'y.pcap', 'x.pcap']]);
+    assert.deepEqual(await joined({ 'a.pcap': 1, 'a.pcap1': 2 }, 'none'), [['a.pcap'], ['a.pcap1']]);
+  });
+});
