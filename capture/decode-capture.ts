@@ -65,74 +65,88 @@ export async function decodeCapture(
   options: DecodeOptions,
   sink: CaptureSink,
 ): Promise<CaptureSummary> {
-  const { signal, onProgress } = options;
   const files = isList(source) ? source : [source];
-  const assembler = new CaptureAssembler(
-    options.requestThresholds ?? DEFAULT_THRESHOLDS,
-    options.batchRows ?? DEFAULT_BATCH_ROWS,
-  );
-  const anonymised =
-    options.anonymiseKey === undefined ? null : new AnonymisingSink(sink, options.anonymiseKey);
-  const rowSink = anonymised ?? sink;
-  const flush = async () => {
-    signal?.throwIfAborted();
-    if (assembler.packets.rows > 0) await rowSink.packets(assembler.packets.take());
-    if (assembler.segments.rows > 0) await rowSink.segments(assembler.segments.take());
-  };
-  const flushDns = async (fromRows: number) => {
-    const { dns } = assembler;
-    if (dns.rows < fromRows) return;
-    const { messages, answers } = dns.take();
-    if (messages.length > 0) await rowSink.dnsMessages(messages);
-    if (answers.length > 0) await rowSink.dnsAnswers(answers);
-  };
-  signal?.throwIfAborted();
-  const hash = options.hashContent === false ? null : new ContentHash();
-  const parts: FilePart[] = [];
-  let faultOfFirst: CaptureFormatError | null = null;
-  let bytesBefore = 0;
-  for (const [index, file] of files.entries()) {
+  const decoding = new Decoding(options, sink);
+  options.signal?.throwIfAborted();
+  for (const file of files) await decoding.read(file, files.length === 1);
+  return await decoding.finish();
+}
+
+/** One run of the decoder over the files of a capture. */
+class Decoding {
+  readonly #options: DecodeOptions;
+  readonly #assembler: CaptureAssembler;
+  readonly #anonymised: AnonymisingSink | null;
+  readonly #sink: CaptureSink;
+  readonly #hash: ContentHash | null;
+  readonly #parts: FilePart[] = [];
+  /** Of the content of the files before. */
+  #bytesBefore = 0;
+
+  constructor(options: DecodeOptions, sink: CaptureSink) {
+    this.#options = options;
+    this.#assembler = new CaptureAssembler(
+      options.requestThresholds ?? DEFAULT_THRESHOLDS,
+      options.batchRows ?? DEFAULT_BATCH_ROWS,
+    );
+    this.#anonymised =
+      options.anonymiseKey === undefined ? null : new AnonymisingSink(sink, options.anonymiseKey);
+    this.#sink = this.#anonymised ?? sink;
+    this.#hash = options.hashContent === false ? null : new ContentHash();
+  }
+
+  /** @throws CaptureFormatError if nothing of the file can be read, and it is the only one */
+  async read(file: AsyncIterable<Uint8Array>, isOnly: boolean): Promise<void> {
     // Content that is divided otherwise is another capture.
-    if (index > 0) hash?.update(FILE_BORDER);
+    if (this.#parts.length > 0) this.#hash?.update(FILE_BORDER);
     try {
-      const part = await readFile(file);
-      parts.push(part);
-      bytesBefore += part.contentBytes;
+      const part = await this.#readFile(file);
+      this.#parts.push(part);
+      this.#bytesBefore += part.contentBytes;
     } catch (error) {
-      if (!(error instanceof CaptureFormatError) || files.length === 1) throw error;
-      faultOfFirst ??= error;
-      parts.push({ reader: null, compression: 'none', contentBytes: 0, cut: error });
+      if (!(error instanceof CaptureFormatError) || isOnly) throw error;
+      this.#parts.push({ reader: null, compression: 'none', contentBytes: 0, cut: error });
     }
   }
-  const readable = parts.find(({ reader }) => reader !== null);
-  if (!readable?.reader) throw faultOfFirst ?? notACapture();
-  assembler.finish();
-  await flush();
-  await flushDns(0);
-  await anonymised?.clients(assembler.flows.list(ROWS_PER_CALL));
-  for (const flows of assembler.flows.list(ROWS_PER_CALL)) await rowSink.flows(flows);
-  const { names } = assembler.names;
-  for (let start = 0; start < names.length; start += ROWS_PER_CALL) {
-    await rowSink.serverNames(names.slice(start, start + ROWS_PER_CALL));
+
+  /** Passes on what is left. @throws CaptureFormatError if no file could be read */
+  async finish(): Promise<CaptureSummary> {
+    const parts = this.#parts;
+    const readable = parts.find(({ reader }) => reader !== null);
+    if (!readable?.reader) {
+      const [first] = parts;
+      throw first?.cut instanceof CaptureFormatError ? first.cut : notACapture();
+    }
+    const assembler = this.#assembler;
+    assembler.finish();
+    await this.#flush();
+    await this.#flushDns(0);
+    await this.#anonymised?.clients(assembler.flows.list(ROWS_PER_CALL));
+    for (const flows of assembler.flows.list(ROWS_PER_CALL)) await this.#sink.flows(flows);
+    const { names } = assembler.names;
+    for (let start = 0; start < names.length; start += ROWS_PER_CALL) {
+      await this.#sink.serverNames(names.slice(start, start + ROWS_PER_CALL));
+    }
+    this.#options.onProgress?.({ packets: assembler.packetCount, byteOffset: this.#bytesBefore });
+    const hasPackets = assembler.packetCount > 0;
+    return {
+      format: readable.reader.format,
+      compression: readable.compression,
+      contentHash: this.#hash?.digest() ?? '',
+      linkTypes: [...new Set(parts.flatMap(({ reader }) => [...(reader?.linkTypes ?? [])]))],
+      packets: assembler.packetCount,
+      wireBytes: assembler.wireBytes,
+      capturedBytes: assembler.capturedBytes,
+      firstUs: hasPackets ? assembler.firstUs : null,
+      lastUs: hasPackets ? assembler.lastUs : null,
+      cut: cutOf(parts),
+      faults: assembler.faults.list(),
+    };
   }
-  onProgress?.({ packets: assembler.packetCount, byteOffset: bytesBefore });
 
-  const hasPackets = assembler.packetCount > 0;
-  return {
-    format: readable.reader.format,
-    compression: readable.compression,
-    contentHash: hash?.digest() ?? '',
-    linkTypes: [...new Set(parts.flatMap(({ reader }) => [...(reader?.linkTypes ?? [])]))],
-    packets: assembler.packetCount,
-    wireBytes: assembler.wireBytes,
-    capturedBytes: assembler.capturedBytes,
-    firstUs: hasPackets ? assembler.firstUs : null,
-    lastUs: hasPackets ? assembler.lastUs : null,
-    cut: cutOf(parts),
-    faults: assembler.faults.list(),
-  };
-
-  async function readFile(file: AsyncIterable<Uint8Array>): Promise<FilePart> {
+  async #readFile(file: AsyncIterable<Uint8Array>): Promise<FilePart> {
+    const { signal, onProgress } = this.#options;
+    const assembler = this.#assembler;
     const content = await openContent(file);
     const { compression, chunks } = content;
     const queue = new ByteQueue();
@@ -150,23 +164,23 @@ export async function decodeCapture(
           end = next.value;
           break;
         }
-        hash?.update(next.value);
+        this.#hash?.update(next.value);
         contentBytes += next.value.length;
         if (lie === null) {
           queue.append(next.value);
           try {
             do {
               reader ??= chooseReader(queue);
-              while (reader && !reader.drain(queue, assembler)) await flush();
+              while (reader && !reader.drain(queue, assembler)) await this.#flush();
             } while (queue.advance());
           } catch (error) {
             if (!(error instanceof CaptureFormatError) || assembler.packetCount === packetsBefore)
               throw error;
             lie = error;
           }
-          await flushDns(ROWS_PER_CALL);
+          await this.#flushDns(ROWS_PER_CALL);
         }
-        const byteOffset = bytesBefore + (lie === null ? queue.byteOffset : contentBytes);
+        const byteOffset = this.#bytesBefore + (lie === null ? queue.byteOffset : contentBytes);
         onProgress?.({ packets: assembler.packetCount, byteOffset });
       }
     } finally {
@@ -175,26 +189,50 @@ export async function decodeCapture(
     if (end === 'damaged' && assembler.packetCount === packetsBefore)
       throw damagedContent(compression, contentBytes);
     if (!reader?.headerRead) throw missingHeader(queue, reader, end, compression);
-
-    const describeCut = (): CaptureSummary['cut'] => {
-      const { byteOffset, length } = queue;
-      if (lie !== null) {
-        const rest = contentBytes - lie.byteOffset;
-        return { byteOffset: lie.byteOffset, reason: `${lie.reason}; the last ${rest} bytes are not read` };
-      }
-      if (end === 'cut') return { byteOffset, reason: `${compression} data ends early` };
-      if (end === 'damaged') {
-        return {
-          byteOffset,
-          reason: `${compression} data is damaged before byte ${content.bytesRead()} of the file`,
-        };
-      }
-      if (length > 0)
-        return { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` };
-      return null;
-    };
-    return { reader, compression, contentBytes, cut: describeCut() };
+    const cut = cutAt(queue, lie, end, { compression, contentBytes, fileBytes: content.bytesRead() });
+    return { reader, compression, contentBytes, cut };
   }
+
+  async #flush(): Promise<void> {
+    this.#options.signal?.throwIfAborted();
+    const { packets, segments } = this.#assembler;
+    if (packets.rows > 0) await this.#sink.packets(packets.take());
+    if (segments.rows > 0) await this.#sink.segments(segments.take());
+  }
+
+  async #flushDns(fromRows: number): Promise<void> {
+    const { dns } = this.#assembler;
+    if (dns.rows < fromRows) return;
+    const { messages, answers } = dns.take();
+    if (messages.length > 0) await this.#sink.dnsMessages(messages);
+    if (answers.length > 0) await this.#sink.dnsAnswers(answers);
+  }
+}
+
+/** Where and why a file was not read to its end; null: it was. */
+function cutAt(
+  { byteOffset, length }: ByteQueue,
+  lie: CaptureFormatError | null,
+  end: ContentEnd,
+  read: {
+    readonly compression: CaptureSummary['compression'];
+    readonly contentBytes: number;
+    /** Of the file as it is stored. */
+    readonly fileBytes: number;
+  },
+): CaptureSummary['cut'] {
+  if (lie !== null) {
+    const rest = read.contentBytes - lie.byteOffset;
+    return { byteOffset: lie.byteOffset, reason: `${lie.reason}; the last ${rest} bytes are not read` };
+  }
+  if (end === 'cut') return { byteOffset, reason: `${read.compression} data ends early` };
+  if (end === 'damaged') {
+    const reason = `${read.compression} data is damaged before byte ${read.fileBytes} of the file`;
+    return { byteOffset, reason };
+  }
+  return length > 0
+    ? { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` }
+    : null;
 }
 
 /** The first file that was not read to its end, and how many others there are. */
