@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import {
   compressionRegistry,
   CompressionType,
@@ -6,12 +5,12 @@ import {
   Dictionary,
   RecordBatchReader,
   TimeUnit,
+  type Data,
   type Field,
   type RecordBatch,
   type Vector,
 } from 'apache-arrow';
 import { decompress as zstdDecompress } from 'fzstd';
-import lz4 from 'lz4js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type {
   DatasetColumn,
@@ -20,9 +19,12 @@ import type {
   FixedDatasetValues,
   FixedPart,
 } from '../../schemas/dataset-table.js';
+import { checkBatchValues } from './arrow-layout.js';
+import { arrowMessages } from './arrow-messages.js';
+import { decompressLz4Frame } from './lz4-frame.js';
 
 // The typed arrays of columns must begin at a multiple of their width; fzstd's results do not.
-compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: (data) => lz4.decompress(data) });
+compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decompressLz4Frame });
 compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => Uint8Array.from(zstdDecompress(data)) });
 
 const MICROSECONDS: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
@@ -41,11 +43,13 @@ const MICROSECONDS: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
 export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTable> {
   let batches = 0;
   try {
-    const reader = await RecordBatchReader.from(bytesOf(path));
+    const reader = await RecordBatchReader.from(arrowMessages(path));
     await reader.open();
     if (reader.schema.fields.length === 0) throw new DatasetError('the Arrow schema has no columns');
     const empty = reader.schema;
+    const checked = new WeakSet<Data>();
     for await (const batch of reader) {
+      checkBatchValues(batch, checked);
       yield tableOf(batch, batches);
       batches += 1;
     }
@@ -59,11 +63,6 @@ export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTab
   } catch (cause) {
     throw arrowError(`record batch ${batches}`, cause);
   }
-}
-
-/** Bytes of a file. Given a stream of Node, the library waits for ever if the file ends early. */
-async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
-  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) yield bytes as Uint8Array;
 }
 
 function arrowError(what: string, cause: unknown): Error {
@@ -167,8 +166,9 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
   }
   if (DataType.isDate(type)) return text((value) => new Date(Number(value)).toISOString().slice(0, 10));
   if (DataType.isNull(type)) return text(() => '');
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return text(String);
-  if (DataType.isList(type) && isNumeric(type.children[0])) {
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type)) return text(String);
+  const isList = DataType.isList(type) || DataType.isLargeList(type) || DataType.isFixedSizeList(type);
+  if (isList && isNumeric(type.children[0])) {
     return {
       name,
       type: 'double[]',

@@ -11,6 +11,7 @@ const totals = await runDatasetFuzz({
   onProgress: (begun) => {
     if (begun > 0 && begun % PROGRESS_CASES === 0) console.log(`${begun} cases begun`);
   },
+  onLost: (lost) => console.log(`lost: seed ${lost.seed}, a mutant of ${lost.fixture}: ${lost.reason}`),
 });
 console.log(
   `${totals.cases} cases: ${totals.rows} rows read, ${totals.refused} cases refused (of these, ${totals.lost} crashed the reading process or came to no end in it), ` +

@@ -27,6 +27,8 @@ interface Options {
   readonly seed: number;
   readonly cases: number;
   readonly onProgress?: (begun: number) => void;
+  /** A case that crashed the reading process, or came to no end in it, and what happened. */
+  readonly onLost?: (lost: { seed: number; fixture: string; reason: string }) => void;
 }
 
 /**
@@ -34,7 +36,12 @@ interface Options {
  * does it, which must end, with an error that names the file or with rows; then a new process continues.
  * @throws Error that names the case, its fixture and the command that repeats it
  */
-export async function runDatasetFuzz({ seed, cases, onProgress }: Options): Promise<DatasetFuzzTotals> {
+export async function runDatasetFuzz({
+  seed,
+  cases,
+  onProgress,
+  onLost,
+}: Options): Promise<DatasetFuzzTotals> {
   const totals: DatasetFuzzTotals = {
     cases: 0,
     refused: 0,
@@ -53,6 +60,7 @@ export async function runDatasetFuzz({ seed, cases, onProgress }: Options): Prom
       throw new Error(
         `case ${number} of ${cases}, a mutant of ${fixture}\nrepeat it with: npm run fuzz:datasets -- --cases 1 --seed ${seed + number}\n${failure}`,
       );
+    onLost?.({ seed: seed + number, fixture, reason });
     totals.cases += 1;
     totals.refused += 1;
     totals.lost += 1;

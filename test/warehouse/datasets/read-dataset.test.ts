@@ -3,11 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { DatasetError } from '../../../common/dataset-error.js';
 import { projectRoot } from '../../../common/project-root.js';
 import type { SessionRows } from '../../../learning/search/assign-groups.js';
 import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { runConfigSchema } from '../../../schemas/run-config.js';
 import type { SqlRow } from '../../../warehouse/core/warehouse.js';
+import { readArrowDataset } from '../../../warehouse/datasets/arrow-dataset.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
 import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
 import { readDatasetTask } from '../../../worker/tasks/read-dataset.js';
@@ -52,6 +54,7 @@ describe('datasets of every format', () => {
     ['windows.arrow', 'arrow file', null],
     ['windows.arrows', 'arrow stream', null],
     ['dictionary.arrows', 'arrow stream', null],
+    ['views.arrow', 'arrow file', null],
     ['lz4.feather', 'arrow file', null],
     ['zstd.feather', 'arrow file', null],
     ['nanoseconds.feather', 'arrow file', null],
@@ -71,6 +74,15 @@ describe('datasets of every format', () => {
       assert.deepEqual(rows, expected);
     });
   }
+
+  it('reads lists of numbers of each Arrow type', async () => {
+    const { rows } = await read(join(fixtures, 'lists.arrows'));
+    const lists = [[0, 0], null, [2, 0.5], [3, 0.75]];
+    assert.deepEqual(
+      rows,
+      lists.map((list) => ({ small: list, large: list, fixed: list })),
+    );
+  });
 
   it('recognises the format by content, whatever the name says', async () => {
     await inFolder(async (folder) => {
@@ -161,9 +173,65 @@ describe('files that cannot be read', () => {
     await fails('late.csv', `a,b\n${long.join('\n').replace('x', '1,2')}\n`, 'DatasetError', /line:? 2502/i);
     await fails('cut.jsonl', '{"a": 1}\n{"a": \n', 'DatasetError', /as json lines: .*line 2/i);
     await fails('cut.parquet', fixture('windows.parquet').subarray(0, 900), 'DatasetError', /as parquet: /);
-    await fails('cut.arrow', fixture('windows.arrow').subarray(0, 1500), 'DatasetError', /as Arrow: /);
+    await fails(
+      'cut.arrow',
+      fixture('windows.arrow').subarray(0, 1500),
+      'DatasetError',
+      /has no end: it is cut/,
+    );
     await fails('empty.csv', '', 'DatasetError', /the file is empty/);
     await fails('archive.zip', 'PK\x03\x04rest', 'DatasetError', /a zip archive: unpack it/);
+  });
+
+  it('believes no count of a damaged Arrow file', async () => {
+    /** The bytes with another number of 64 bits in place of `was`, the first where `was` and `behind` follow each other. */
+    const changed = (name: string, was: number, behind: number, value: number): Buffer => {
+      const bytes = fixture(name);
+      const words = Buffer.alloc(16);
+      words.writeBigInt64LE(BigInt(was), 0);
+      words.writeBigInt64LE(BigInt(behind), 8);
+      const at = bytes.indexOf(words);
+      assert.ok(at > 0, 'the fixture has the numbers');
+      bytes.writeBigInt64LE(BigInt(value), at);
+      return bytes;
+    };
+    // The first batch has 12 rows, and no null but in its columns 4 to 8; the names of its sessions take 24 bytes.
+    for (const [bytes, message] of [
+      [
+        changed('windows.arrows', 12, 0, 2 ** 40),
+        /message 1 at byte \d+ .*session_id claims 1099511627776 values/,
+      ],
+      [changed('windows.arrows', 12, 1, 0), /column bytes claims 0 values, and the batch 12 rows/],
+      [
+        fixture('windows.arrows').subarray(0, 2000),
+        /message \d at byte \d+ claims \d+ bytes, and there are \d+/,
+      ],
+      [changed('dictionary.arrows', 30, 1, 29), /column \w+ claims 29 values, and the batch 30 rows/],
+    ] as const)
+      await fails('damaged.arrows', bytes, 'DatasetError', message);
+  });
+
+  it('ends, whatever number stands in an Arrow file', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'damaged');
+      for (const name of ['lists.arrows', 'lz4.feather']) {
+        let [read, refused] = [0, 0];
+        for (let at = 0; at + 4 <= fixture(name).length; at += 4) {
+          const bytes = fixture(name);
+          bytes.writeUInt32LE(0x7fff_ffff, at);
+          writeFileSync(path, bytes);
+          try {
+            for await (const { rows, columns } of readArrowDataset(path))
+              for (const column of columns) column.read(0, rows);
+            read += 1;
+          } catch (error) {
+            assert.ok(error instanceof DatasetError, `${name} at ${at}: ${String(error)}`);
+            refused += 1;
+          }
+        }
+        assert.ok(read > 0 && refused > 0, `${name}: ${read} read, ${refused} refused`);
+      }
+    });
   });
 
   it('notices compressed data that is cut or damaged', async () => {

@@ -1,0 +1,158 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { Message, MetadataVersion, type DataType, type Schema } from 'apache-arrow';
+import { DatasetError } from '../../common/dataset-error.js';
+import { checkBatchHeader } from './arrow-layout.js';
+import { BLOCK_BYTES, DICTIONARY_BLOCKS, FOOTER, MESSAGE, RECORD_BATCH_BLOCKS } from './arrow-metadata.js';
+import { FlatbufferCheck } from './flatbuffer-check.js';
+
+const MAGIC = 'ARROW1';
+/** The magic of a file, padded to 8 bytes, is in front of its first message. */
+const MAGIC_BYTES = 8;
+/** A file ends with the length of its footer and the magic. */
+const TRAILER_BYTES = 10;
+const READ_BYTES = 1 << 26;
+/** Longest buffer of Node 20. */
+const LONGEST_BODY_BYTES = 2 ** 32 - 1;
+
+interface ArrowMessage {
+  /** Its length, then its metadata, as in the file. */
+  readonly metadata: Uint8Array;
+  readonly body: Uint8Array;
+  readonly message: Message;
+  /** Where the next one begins. */
+  readonly end: number;
+}
+
+/**
+ * The messages of an Arrow file or stream, as the bytes of a stream. Each is checked first: that what its metadata counts and points
+ * to is there (the library believes any count), and that the batch has the values that it claims. A file's batches come in the
+ * order of its footer, without the whole file in memory.
+ * @throws DatasetError that says which message and where
+ */
+export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const isFile = (await bytesAt(file, 0, Math.min(size, MAGIC.length))).toString('latin1') === MAGIC;
+    const { end, blocks } = isFile ? await footerOf(file, size) : { end: size, blocks: null };
+    const first = await messageAt(file, isFile ? MAGIC_BYTES : 0, end, 'the schema');
+    if (first?.message.isSchema() !== true)
+      throw new DatasetError('the Arrow file does not begin with a schema');
+    const schema = first.message.header();
+    if (schema.metadataVersion < MetadataVersion.V4)
+      throw new DatasetError('the file is of Arrow before 0.8: save it anew, with a current version');
+    yield first.metadata;
+    yield first.body;
+    let [at, number] = [first.end, 0];
+    for (;;) {
+      const block = blocks === null ? at : blocks[number];
+      if (block === undefined) return;
+      const what = `message ${number + 1} at byte ${block}`;
+      const next = await messageAt(file, block, end, what);
+      if (next === null) {
+        if (blocks === null) return;
+        throw new DatasetError(`${what} is empty`);
+      }
+      checkMessage(next, schema, what);
+      yield next.metadata;
+      yield next.body;
+      at = next.end;
+      number += 1;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where a file's messages end, and where each begins. */
+async function footerOf(file: FileHandle, size: number): Promise<{ end: number; blocks: number[] }> {
+  const trailer = await bytesAt(file, Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
+  if (trailer.length < TRAILER_BYTES || trailer.toString('latin1', 4) !== MAGIC)
+    throw new DatasetError('the Arrow file has no end: it is cut or was not closed');
+  const length = trailer.readInt32LE(0);
+  const end = size - TRAILER_BYTES - length;
+  if (length <= 0 || end < MAGIC_BYTES)
+    throw new DatasetError(`the footer of the Arrow file claims ${length} bytes, and the file has ${size}`);
+  const footer = await bytesAt(file, end, length);
+  const check = new FlatbufferCheck(footer);
+  const table = inPlace('the footer', () => check.root(FOOTER));
+  const blocks = [DICTIONARY_BLOCKS, RECORD_BATCH_BLOCKS].flatMap((field) => {
+    const vector = check.vector(table, field);
+    return Array.from({ length: vector?.length ?? 0 }, (_, number) =>
+      Number(footer.readBigInt64LE((vector?.start ?? 0) + number * BLOCK_BYTES)),
+    );
+  });
+  return { end, blocks };
+}
+
+/** The message at a place; null at the end of the messages. */
+async function messageAt(
+  file: FileHandle,
+  start: number,
+  end: number,
+  what: string,
+): Promise<ArrowMessage | null> {
+  const beyond = (bytes: number, at: number): DatasetError =>
+    new DatasetError(
+      `${what} claims ${bytes} bytes, and there are ${Math.max(0, end - at)}: the file is cut or damaged`,
+    );
+  if (start === end) return null;
+  if (start < 0 || start + 4 > end) throw beyond(4, start);
+  const head = await bytesAt(file, start, Math.min(8, end - start));
+  // Files of Arrow before 0.15 have the length alone.
+  const isMarked = head.readInt32LE(0) === -1;
+  if (isMarked && head.length < 8) throw beyond(8, start);
+  const prefix = isMarked ? 8 : 4;
+  const length = head.readInt32LE(prefix - 4);
+  if (length === 0) return null;
+  const bodyAt = start + prefix + length;
+  if (length < 0 || bodyAt > end) throw beyond(length, start + prefix);
+  const metadata = await bytesAt(file, start, prefix + length);
+  const content = metadata.subarray(prefix);
+  const message = inPlace(what, () => {
+    new FlatbufferCheck(content).root(MESSAGE);
+    return Message.decode(content);
+  });
+  const { bodyLength } = message;
+  if (bodyLength < 0 || bodyAt + bodyLength > end) throw beyond(bodyLength, bodyAt);
+  if (bodyLength > LONGEST_BODY_BYTES)
+    throw new DatasetError(
+      `${what} has ${bodyLength} bytes, too many at once: save the table in smaller batches`,
+    );
+  return { metadata, body: await bytesAt(file, bodyAt, bodyLength), message, end: bodyAt + bodyLength };
+}
+
+function checkMessage({ message, body }: ArrowMessage, schema: Schema, what: string): void {
+  const { fields, metadataVersion } = schema;
+  inPlace(what, () => {
+    if (message.isRecordBatch())
+      checkBatchHeader(message.header(), fields as { name: string; type: DataType }[], body, metadataVersion);
+    else if (message.isDictionaryBatch()) {
+      const { id, data } = message.header();
+      const type = schema.dictionaries.get(id);
+      if (type === undefined) throw new DatasetError(`no column has the dictionary ${id}`);
+      checkBatchHeader(data, [{ name: `of dictionary ${id}`, type }], body, metadataVersion);
+    } else throw new DatasetError('it is neither a batch nor a dictionary');
+  });
+}
+
+/** Runs `work`; what it throws is said to be of this part of the file. */
+function inPlace<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DatasetError(`${what} cannot be read as Arrow: ${reason}`, { cause });
+  }
+}
+
+async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let read = 0;
+  while (read < length) {
+    const { bytesRead } = await file.read(bytes, read, Math.min(READ_BYTES, length - read), position + read);
+    if (bytesRead === 0) throw new DatasetError('the file has become shorter while it was read');
+    read += bytesRead;
+  }
+  return bytes;
+}
