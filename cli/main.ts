@@ -10,6 +10,7 @@ import {
   assume,
   flowFeatureKinds,
   join,
+  json,
   list,
   model,
   replace,
@@ -78,20 +79,36 @@ program
   .argument('<trial>', 'number of the trial', wholeNumberFrom(1, 1_000_000))
   .action(later(async () => (await import('./commands/retry-trial.js')).runRetryTrialCommand));
 
-program
-  .command('export-model')
-  .description('write a saved tree model as ONNX, for other programs')
-  .argument('<model>', 'model.json of a run')
-  .option('--out <file>', 'file to write', 'model.onnx')
-  .action(later(async () => (await import('./commands/export-model.js')).runExportModelCommand));
+const models = program
+  .command('models')
+  .description('list, show, promote and export the models of earlier runs');
 
-const models = program.command('models').description('models of earlier runs');
+models
+  .command('list', { isDefault: true })
+  .description('list all models: kind, source, score next to the best simple rule, which one is current')
+  .addOption(json())
+  .action(later(async () => (await import('./commands/models.js')).runModelsCommand));
+
+models
+  .command('show')
+  .description('show one model: setting, features, data, standing, evaluation')
+  .argument('[model]', 'id of the model (default: the current one)')
+  .addOption(json())
+  .action(later(async () => (await import('./commands/models.js')).runShowModelCommand));
 
 models
   .command('promote')
   .description('make a model the current one: the one that is used if none is named')
   .argument('<model>', 'id of the model in the table models')
   .action(later(async () => (await import('./commands/promote-model.js')).runPromoteModelCommand));
+
+models
+  .command('export')
+  .description('write a model of trees as ONNX, for other programs')
+  .argument('[model]', 'id of the model (default: the current one)')
+  .option('--out <file>', 'file to write', 'model.onnx')
+  .addOption(json())
+  .action(later(async () => (await import('./commands/export-model.js')).runExportModelCommand));
 
 program
   .command('analyse')
@@ -180,14 +197,14 @@ const runs = program.command('runs').description('list, show and compare the run
 runs
   .command('list', { isDefault: true })
   .description('list all runs: when, source, state, score next to the best simple rule')
-  .option('--json', 'write one JSON document')
+  .addOption(json())
   .action(later(async () => (await import('./commands/runs.js')).runRunsCommand));
 
 runs
   .command('show')
   .description('show one run: settings of its trials, score, verdict')
   .argument('<run>', 'id of the run')
-  .option('--json', 'write one JSON document')
+  .addOption(json())
   .action(later(async () => (await import('./commands/runs.js')).runShowRunCommand));
 
 runs
@@ -195,7 +212,7 @@ runs
   .description('compare two runs: settings, and scores on the sessions that both were evaluated on')
   .argument('<run>', 'id of a run')
   .argument('<other>', 'id of another run')
-  .option('--json', 'write one JSON document')
+  .addOption(json())
   .action(later(async () => (await import('./commands/runs.js')).runCompareRunsCommand));
 
 program
@@ -203,7 +220,7 @@ program
   .description('print the rows of an SQL query of the warehouse, which is opened read-only')
   .argument('<sql>', 'such as "select * from main.all_sessions"')
   .option('--run <id>', 'look for tables in this run first')
-  .option('--json', 'write a JSON object a row')
+  .addOption(json())
   .action(later(async () => (await import('./commands/query.js')).runQueryCommand));
 
 program

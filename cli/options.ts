@@ -48,6 +48,8 @@ function checkedRunId(text: string): string {
   return text;
 }
 
+export const json = () => new Option('--json', 'print the answer as one JSON document on standard output');
+
 export const runId = () =>
   new Option('--run-id <id>', 'name of the run (default: from the current time)').argParser(checkedRunId);
 

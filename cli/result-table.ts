@@ -10,6 +10,9 @@ import type { ModelStanding } from '../schemas/model-standing.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 import { plainTable } from './plain-table.js';
+import { wrapText } from './wrap-text.js';
+
+const TEXT_WIDTH = 100;
 
 /** Printed when no flow of a capture belongs to a known service. */
 export const NO_SERVICE_HINT =
@@ -34,12 +37,12 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
     `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`,
   );
   add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed, beside the baselines`);
-  if (result.choice !== null) add('ranked on', lines(rankedOnText(result.choice.rankedOn)));
+  if (result.choice !== null) add('ranked on', wrapText(rankedOnText(result.choice.rankedOn), TEXT_WIDTH));
   add(
     'best',
     `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
   );
-  if (result.choice !== null) add('choice', lines(result.choice.text));
+  if (result.choice !== null) add('choice', wrapText(result.choice.text, TEXT_WIDTH));
   for (const [name, value] of scoreRows(score)) add(name, value);
   if (result.leakageGap !== null) add('leakage gap', leakageGapText(result.leakageGap));
   for (const file of result.files.filter((path) =>
@@ -47,7 +50,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   )) {
     add(label(file), file);
   }
-  if (result.standing !== null) add('current model', lines(standingText(result.standing)));
+  if (result.standing !== null) add('current model', wrapText(standingText(result.standing), TEXT_WIDTH));
   add('model', join(places.home, 'runs', fileName(result.runId), 'model.json'));
   add('warehouse', join(places.home, 'warehouse.duckdb'));
   add('web UI', places.url ?? 'the web UI of your Temporal server');
@@ -91,18 +94,8 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
   ];
 }
 
-/** Breaks a text between words into lines of at most 100 characters. */
-function lines(text: string): string {
-  const broken = [''];
-  for (const word of text.split(' ')) {
-    const longer = `${broken.at(-1)} ${word}`.trim();
-    if (longer.length > 100) broken.push(word);
-    else broken[broken.length - 1] = longer;
-  }
-  return broken.join('\n');
-}
-
-function figure(value: number | null): string {
+/** A score with three decimals. */
+export function figure(value: number | null): string {
   return value === null ? 'not defined' : value.toFixed(3);
 }
 

@@ -1,34 +1,28 @@
 import { flatEntries } from '../../common/flat-entries.js';
 import { settingText } from '../../common/setting-text.js';
 import { matricesOf, type ConfusionMatrix } from '../../learning/evaluation/confusion.js';
-import { differenceText, leadsOver } from '../../learning/evaluation/lead-over.js';
+import { differenceText, leadsOver, type Lead } from '../../learning/evaluation/lead-over.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import { commonWindows, type ComparedWindows } from '../../warehouse/reading/compare-runs.js';
-import {
-  findRun,
-  listRuns,
-  type ListedRun,
-  type RunScore,
-  type ShownRun,
-} from '../../warehouse/reading/list-runs.js';
+import { findRun, listRuns, type ListedRun, type ShownRun } from '../../warehouse/reading/list-runs.js';
+import type { RunScore } from '../../warehouse/reading/run-score.js';
+import { clockText } from '../clock-text.js';
 import { fromWarehouse } from '../from-warehouse.js';
 import { plainTable } from '../plain-table.js';
-
-export interface RunsOptions {
-  readonly json?: boolean | undefined;
-}
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 
 /** A comparison uses no random numbers of a run. */
 const SEED = 1;
 const MOST_RUNS = 30;
 
 /** `vqi runs`: all runs, the newest first. */
-export async function runRunsCommand({ json }: RunsOptions): Promise<void> {
+export async function runRunsCommand(options: AnswerOptions): Promise<void> {
   const runs = await fromWarehouse(listRuns);
-  if (json === true) {
-    printJson(runs);
-    return;
-  }
+  printAnswer(options, runs, () => listText(runs));
+}
+
+function listText(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return 'no runs yet: vqi start makes one\n';
   const table = plainTable([
     'run',
     'began (UTC)',
@@ -40,37 +34,34 @@ export async function runRunsCommand({ json }: RunsOptions): Promise<void> {
   ]);
   for (const run of runs.slice(0, MOST_RUNS)) table.push(rowOf(run));
   const more = runs.length > MOST_RUNS ? `and ${runs.length - MOST_RUNS} more: vqi runs --json\n` : '';
-  process.stdout.write(
-    runs.length === 0 ? 'no runs yet: vqi start makes one\n' : `${table.toString()}\n${more}`,
-  );
+  return `${table.toString()}\n${more}`;
 }
 
 /** `vqi runs show RUN`: what is known of one run. */
-export async function runShowRunCommand(runId: string, { json }: RunsOptions): Promise<void> {
+export async function runShowRunCommand(runId: string, options: AnswerOptions): Promise<void> {
   const run = await fromWarehouse((warehouse) => findRun(warehouse, runId));
-  if (json === true) {
-    printJson(run);
-    return;
-  }
+  printAnswer(options, run, () => runText(run));
+}
+
+function runText(run: ShownRun): string {
   const facts = plainTable([]);
   facts.push(
     ['run', `${run.runId}${run.simulated ? ' (simulated sessions)' : ''}`],
-    ['began (UTC)', clock(run)],
+    ['began (UTC)', clockText(run.beganAt)],
     ['state', run.state],
     ['source', run.source ?? ''],
     ['model', run.modelId === null ? 'none' : `${run.modelId} (${run.family ?? ''})`],
     ...scoreLines(run.score),
   );
-  process.stdout.write(`${facts.toString()}\n`);
-  for (const sentence of run.verdict) process.stdout.write(`${sentence}\n`);
-  if (run.trials.length > 0) process.stdout.write(`${trialTable(run)}\n`);
+  const trials = run.trials.length > 0 ? [trialTable(run)] : [];
+  return [facts.toString(), ...run.verdict, ...trials].map((part) => `${part}\n`).join('');
 }
 
 /** `vqi runs compare A B`: settings that differ, and the scores on the sessions that both were evaluated on. */
 export async function runCompareRunsCommand(
   first: string,
   second: string,
-  { json }: RunsOptions,
+  options: AnswerOptions,
 ): Promise<void> {
   const { runs, windows } = await fromWarehouse(async (warehouse) => ({
     runs: [await findRun(warehouse, first), await findRun(warehouse, second)] as const,
@@ -78,24 +69,35 @@ export async function runCompareRunsCommand(
   }));
   const settings = differences(runs);
   const common = compared(windows);
-  if (json === true) {
-    printJson({ runs, settings, common });
-    return;
-  }
+  printAnswer(options, { runs, settings, common }, () => comparisonText(runs, settings, common));
+}
+
+function comparisonText(
+  runs: readonly [ShownRun, ShownRun],
+  settings: readonly Difference[],
+  common: ComparedScores | null,
+): string {
+  const [first, second] = [runs[0].runId, runs[1].runId];
   const table = plainTable(['', first, second]);
   table.push(...settings.map(({ name, values }) => [name, ...values]));
   const shown = (value: (run: ShownRun) => string): string[] => runs.map(value);
   table.push(['accuracy on its own sessions', ...shown(({ score }) => figure(score?.accuracy))]);
   table.push(['macro-F1 on its own sessions', ...shown(({ score }) => figure(score?.macroF1))]);
-  process.stdout.write(`${table.toString()}\n`);
-  process.stdout.write(
+  const scores =
     common === null
       ? 'no session was evaluated by both runs: their scores cannot be compared\n'
-      : `on ${common.windows} windows of ${common.sessions} sessions that both were evaluated on, ${first} minus ${second}: accuracy ${differenceText(common.lead.accuracy)}, macro-F1 ${differenceText(common.lead.macroF1)}\n`,
-  );
+      : `on ${common.windows} windows of ${common.sessions} sessions that both were evaluated on, ${first} minus ${second}: accuracy ${differenceText(common.lead.accuracy)}, macro-F1 ${differenceText(common.lead.macroF1)}\n`;
+  return `${table.toString()}\n${scores}`;
 }
 
-function compared(windows: readonly ComparedWindows[]) {
+/** The difference of two runs on the windows that both were evaluated on. */
+interface ComparedScores {
+  readonly sessions: number;
+  readonly windows: number;
+  readonly lead: Lead;
+}
+
+function compared(windows: readonly ComparedWindows[]): ComparedScores | null {
   const sessions = [...new Set(windows.map(({ session }) => session))];
   if (sessions.length === 0) return null;
   const classes = [
@@ -122,7 +124,13 @@ function compared(windows: readonly ComparedWindows[]) {
   };
 }
 
-function differences(runs: readonly ShownRun[]): { name: string; values: string[] }[] {
+/** A setting in which two runs differ. */
+interface Difference {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+function differences(runs: readonly ShownRun[]): Difference[] {
   const flat = runs.map(({ config }) => flatEntries(config));
   const names = [...new Set(flat.flatMap((entries) => [...entries.keys()]))].sort();
   return names
@@ -134,7 +142,7 @@ function rowOf(run: ListedRun): string[] {
   const { score } = run;
   const baseline = score?.baseline;
   return [
-    ...[run.runId, clock(run), run.state, run.source ?? ''],
+    ...[run.runId, clockText(run.beganAt), run.state, run.source ?? ''],
     score === null ? '' : String(score.sessions),
     figure(score?.accuracy),
     baseline ? `${figure(baseline.accuracy)} (${baseline.name})` : '',
@@ -164,14 +172,6 @@ function trialTable({ trials }: ShownRun): string {
   return table.toString();
 }
 
-function clock({ beganAt }: ListedRun): string {
-  return beganAt.slice(0, 16).replace('T', ' ');
-}
-
 function figure(value: number | null | undefined): string {
   return value == null ? '' : value.toFixed(3);
-}
-
-function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -1,6 +1,8 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { numberOf, textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
+import { runScore, type RunScore } from './run-score.js';
+import { RUN_SOURCE } from './run-source.js';
 
 /** A run as lists show it. */
 export interface ListedRun {
@@ -15,15 +17,6 @@ export interface ListedRun {
   readonly family: string | null;
   /** Null: no labelled session was held out, or the run has not ended. */
   readonly score: RunScore | null;
-}
-
-/** On sessions that the run's model was not trained on. */
-export interface RunScore {
-  readonly sessions: number;
-  readonly accuracy: number | null;
-  readonly macroF1: number | null;
-  /** The simple rule with the highest accuracy. */
-  readonly baseline: { readonly name: string; readonly accuracy: number } | null;
 }
 
 /** A run with everything that is known of it. */
@@ -51,7 +44,7 @@ export interface TrialLine {
 const LISTED = `
   select
     run_id, strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') as began_at, state, simulated, config, verdict, score,
-    coalesce(config->'source'->>'directory', config->'source'->>'path', config->>'capture', config->>'directory') as source,
+    ${RUN_SOURCE} as source,
     model.model_id, model.family
   from main.runs
   left join (
@@ -109,25 +102,6 @@ function listedRun(row: SqlRow): ListedRun {
     source: textOf(row['source']),
     modelId: textOf(row['model_id']),
     family: textOf(row['family']),
-    score: scoreOf(textOf(row['score'])),
+    score: runScore(textOf(row['score'])),
   };
-}
-
-/** From a ScoreSummary. */
-function scoreOf(json: string | null): RunScore | null {
-  if (json === null) return null;
-  const score = JSON.parse(json) as (RunScore & { readonly baselines: readonly LedBaseline[] }) | null;
-  if (score === null || score.sessions === 0) return null;
-  const { sessions, accuracy, macroF1, baselines } = score;
-  const [best] = baselines
-    .filter(({ lead }) => lead != null)
-    .sort((one, other) => other.accuracy - one.accuracy);
-  const baseline = best === undefined ? null : { name: best.name, accuracy: best.accuracy };
-  return { sessions, accuracy, macroF1, baseline };
-}
-
-interface LedBaseline {
-  readonly name: string;
-  readonly accuracy: number;
-  readonly lead?: unknown;
 }

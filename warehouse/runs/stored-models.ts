@@ -25,7 +25,7 @@ export function noModel(modelId: string | null, known: readonly string[]): Datas
   return new DatasetError(
     known.length === 0
       ? `${missing}; known models: none yet: vqi start trains one, from labelled captures or a dataset`
-      : `${missing}; known models: ${known.join(', ')}: name one with --model, or make one current with vqi models promote`,
+      : `${missing}; known models: ${known.join(', ')}: name one of them, or make one current with vqi models promote`,
   );
 }
 
@@ -63,7 +63,8 @@ export async function modelNamed(warehouse: Warehouse, modelId: string): Promise
   return String(row['run_id']);
 }
 
-async function noSuchModel(warehouse: Warehouse, modelId: string | null): Promise<DatasetError> {
+/** The error about a model that is not in the warehouse. @param modelId null: the current one */
+export async function noSuchModel(warehouse: Warehouse, modelId: string | null): Promise<DatasetError> {
   const known = await warehouse.rows('select distinct model_id from main.models order by model_id');
   return noModel(
     modelId,

@@ -9,10 +9,14 @@ import {
 } from './tree-ensemble.js';
 
 /** Families whose models are ensembles of this project's trees. */
-export type TreeFamily = Extract<
-  ModelFamily,
-  'random-forest' | 'extra-trees' | 'gradient-boosting' | 'decision-tree'
->;
+export const TREE_FAMILIES = [
+  'random-forest',
+  'extra-trees',
+  'gradient-boosting',
+  'decision-tree',
+] as const satisfies readonly ModelFamily[];
+
+export type TreeFamily = (typeof TREE_FAMILIES)[number];
 
 /** A model that is an ensemble of trees. */
 export interface TreeModel extends FittedModel {

@@ -24,11 +24,10 @@ describe('a wrong argument', () => {
     ],
     ['a mistyped command', ['analyze', 'x'], /unknown command 'analyze'\n\(Did you mean analyse\?\)/],
     [
-      'a file that is not a model',
-      ['export-model', main],
-      /main\.js: not a vqi-model file: .*name the model\.json/,
+      'a model to export where there is no warehouse',
+      ['models', 'export'],
+      /warehouse\.duckdb: no such file; set VQI_HOME/,
     ],
-    ['a missing model file', ['export-model', 'gone.json'], /^gone\.json: ENOENT: .*name the model\.json/],
     [
       'no trials',
       ['start', '--dataset', main, '--trials', '0'],

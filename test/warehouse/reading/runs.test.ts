@@ -150,16 +150,11 @@ describe('commands that read the warehouse', () => {
       'one',
       '--json',
     );
-    assert.deepEqual(
-      rows.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
-      [
-        { session_id: 'a', windows: '2' },
-        { session_id: 'b', windows: '2' },
-      ],
-    );
+    assert.deepEqual(JSON.parse(rows.stdout), [
+      { session_id: 'a', windows: '2' },
+      { session_id: 'b', windows: '2' },
+    ]);
+    assert.deepEqual(json('query', 'select 1 as one where false'), []);
     const many = vqi('query', 'select range as at from range(300)');
     assert.match(many.stderr, /only the first 200 rows/);
     const drop = vqi('query', 'drop table main.runs');

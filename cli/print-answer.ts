@@ -1,0 +1,25 @@
+/** How a command prints its answer. */
+export interface AnswerOptions {
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * Prints the answer of a command on standard output: with `--json` one JSON document, else a text. Nothing else of the
+ * program writes there; progress, hints and warnings go to standard error (`say`).
+ * @param answer a list has an item a line, so that it may be long
+ * @param text ends with a newline
+ */
+export function printAnswer({ json }: AnswerOptions, answer: unknown, text: () => string): void {
+  if (json !== true) {
+    process.stdout.write(text());
+    return;
+  }
+  if (!Array.isArray(answer)) {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write('[');
+  for (const [at, item] of answer.entries())
+    process.stdout.write(`${at === 0 ? '' : ','}\n${JSON.stringify(item)}`);
+  process.stdout.write(answer.length === 0 ? ']\n' : '\n]\n');
+}
