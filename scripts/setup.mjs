@@ -2,7 +2,7 @@
 // Uses nothing but Node, since it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { clearInterval, setInterval } from 'node:timers';
@@ -17,6 +17,7 @@ const SOURCE_FOLDERS = [
   'common',
   'datasets',
   'learning',
+  'library',
   'report',
   'schemas',
   'server',
@@ -35,6 +36,8 @@ export async function setUp() {
   if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
     fail(`Node ${OLDEST_NODE.join('.')} or later is needed, this is ${process.versions.node}`);
   }
+  // A package has no lock file: npm installed what it needs, and it is compiled.
+  if (!existsSync(join(root, 'package-lock.json'))) return;
   await install();
   await compile();
 }
@@ -76,13 +79,23 @@ async function compile() {
     'the sources do not compile: see above',
   );
   mkdirSync(dist, { recursive: true });
+  removeStale(dist);
   writeFileSync(stamp, digest);
 }
 
-function files(folder) {
+/** Removes what was compiled of sources that are gone: hashes of the compiled code and packages would contain it. */
+function removeStale(dist) {
+  const ending = /(\.js|\.js\.map|\.d\.ts)$/;
+  for (const file of files(dist, ending)) {
+    const source = join(root, file.slice(dist.length)).replace(ending, '.ts');
+    if (!existsSync(source) && !existsSync(source.replace(/\.ts$/, '.d.ts'))) rmSync(file);
+  }
+}
+
+function files(folder, ending = /\.ts$/) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .sort();
 }

@@ -1,23 +1,30 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { projectRoot } from '../common/project-root.js';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 /** Compiled files that the bundle may contain. */
 const SOURCES = [WORKFLOWS, fileURLToPath(new URL('../common', import.meta.url))];
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
+const SOURCE_MAP = /(\/\/# sourceMappingURL=data:[^,]*base64,)([A-Za-z0-9+/=]+)/;
 
-/** The code of the workflows in one file; rebuilt if a file that it may contain is newer. */
+/**
+ * The code of the workflows in one file; rebuilt if what it was made of has changed. A package contains it ready-made, because
+ * the folder that it is installed in may be read-only.
+ */
 export async function workflowBundle(): Promise<{ codePath: string }> {
-  if (!isFresh()) {
+  const head = `// made of ${sourcesHash()}\n`;
+  if (!existsSync(BUNDLE) || !readFileSync(BUNDLE, 'utf8').startsWith(head)) {
     const { code } = await bundleWorkflowCode({
       workflowsPath: join(WORKFLOWS, 'index.js'),
       logger: new DefaultLogger('WARN'),
     });
     const temporary = `${BUNDLE}.${process.pid}`;
-    await writeFile(temporary, code);
+    await writeFile(temporary, `${head}${withoutRoot(code)}`);
     // Other users of the same installation read it.
     await chmod(temporary, 0o644);
     await rename(temporary, BUNDLE);
@@ -25,12 +32,22 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   return { codePath: BUNDLE };
 }
 
-function isFresh(): boolean {
-  if (!existsSync(BUNDLE)) return false;
-  const bundledMs = statSync(BUNDLE).mtimeMs;
-  return SOURCES.every((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' }).every(
-      (file) => statSync(join(folder, file)).mtimeMs < bundledMs,
-    ),
-  );
+/** Hash of the compiled files, and of package.json, which names the versions of the packages. */
+function sourcesHash(): string {
+  const hash = createHash('sha256').update(readFileSync(join(projectRoot(), 'package.json')));
+  for (const folder of SOURCES) {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((each) => each.endsWith('.js')).sort())
+      hash.update(name).update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex');
+}
+
+/** The code with a source map that moves by one line, for the head, and names no folder of the machine that made it. */
+function withoutRoot(code: string): string {
+  return code.replace(SOURCE_MAP, (_, comment: string, base64: string) => {
+    const map = JSON.parse(Buffer.from(base64, 'base64').toString()) as { mappings: string };
+    const moved = JSON.stringify({ ...map, mappings: `;${map.mappings}` });
+    return comment + Buffer.from(moved.replaceAll(projectRoot(), '')).toString('base64');
+  });
 }

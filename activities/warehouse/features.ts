@@ -49,7 +49,7 @@ export interface CaptureAnalysisResult {
 }
 
 /** The same with the data of the report, if it was asked for. */
-interface CollectedAnalysis extends CaptureAnalysisResult {
+export interface CollectedAnalysis extends CaptureAnalysisResult {
   readonly report?: ArtifactRef;
 }
 
