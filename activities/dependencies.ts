@@ -13,8 +13,8 @@ export interface ActivityDependencies {
   readonly compute: Compute;
   /** Files that workflows may use. */
   readonly files: ConfinedFiles;
-  /** Runs with more captures read them in batches of so many. */
-  readonly batchCaptures: number;
+  /** Runs with more captures read them in batches. */
+  readonly batchesAbove: number;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
   /** Key of Crypto-PAn, 32 bytes; undefined: captures cannot be anonymised. Kept in memory only. */

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths } from '../activities/dependencies.js';
-import { BATCH_CAPTURES } from '../activities/planning/capture-list.js';
+import { BATCHES_ABOVE } from '../activities/planning/capture-list.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
@@ -43,8 +43,8 @@ export interface WorkerOptions {
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
   readonly anonymiseKey?: Uint8Array | undefined;
-  /** Runs with more captures read them in batches of so many. */
-  readonly batchCaptures?: number | undefined;
+  /** Runs with more captures read them in batches. */
+  readonly batchesAbove?: number | undefined;
   /** Receives what was found in the home folder. */
   readonly log: (line: string) => void;
 }
@@ -86,7 +86,7 @@ export async function startWorker({
   inputRoots,
   threads = availableParallelism(),
   anonymiseKey,
-  batchCaptures = BATCH_CAPTURES,
+  batchesAbove = BATCHES_ABOVE,
   log,
 }: WorkerOptions): Promise<RunningWorker> {
   mkdirSync(home, { recursive: true });
@@ -100,7 +100,7 @@ export async function startWorker({
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
     const dependencies = {
-      ...{ home, warehouseId: id, compute, files, batchCaptures },
+      ...{ home, warehouseId: id, compute, files, batchesAbove },
       ...{ codeVersion: codeVersion(), anonymiseKey },
     };
     const connection = await NativeConnection.connect({ address });

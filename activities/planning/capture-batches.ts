@@ -12,8 +12,14 @@ const SMALL_BYTES = 2 ** 28;
 /** A batch has at most this share of all bytes, so that the progress of a run of large captures is seen. */
 const LARGEST_SHARE = 0.01;
 
-/** Cuts captures into batches of at most `most`, and of at most a hundredth of all bytes if that is much. */
-export function cutBatches(bytes: readonly number[], most: number): CaptureBatch[] {
+/** Batches of a run, so that several are read at the same time, and their end shows how far it is. */
+const BATCHES = 8;
+/** A batch has at most so many captures, because its result and history have some bytes for each. */
+const MOST_CAPTURES = 500;
+
+/** Cuts captures into eight batches, or more: of at most 500 captures, and of at most a hundredth of all bytes if that is much. */
+export function cutBatches(bytes: readonly number[]): CaptureBatch[] {
+  const most = Math.min(MOST_CAPTURES, Math.ceil(bytes.length / BATCHES));
   const total = bytes.reduce((sum, each) => sum + each, 0);
   const mostBytes = Math.max(SMALL_BYTES, total * LARGEST_SHARE);
   const batches: CaptureBatch[] = [];

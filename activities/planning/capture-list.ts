@@ -4,8 +4,11 @@ import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { makeArtifact, readOwnJson } from '../artifacts.js';
 import type { CaptureList, CaptureSource, IngestedSource, PlayerLogSource } from './run-plan.js';
 
-/** Runs with more captures keep them in artifacts and read them in batches, because Temporal limits histories and payloads. */
-export const BATCH_CAPTURES = 500;
+/**
+ * Runs with more captures keep them in artifacts and read them in batches: Temporal limits histories and payloads, and many child
+ * workflows hide the run among them.
+ */
+export const BATCHES_ABOVE = 16;
 
 /** What a plan found; all of it is in `list` instead if it is too much for a history. */
 interface Found {

@@ -36,10 +36,10 @@ import { storeServiceRules } from './service-rules.js';
 const MOST_TRIALS = 2000;
 
 /** Activities that check the input before anything is written. */
-export function createPlanningActivities({ home, files, batchCaptures }: ActivityDependencies) {
+export function createPlanningActivities({ home, files, batchesAbove }: ActivityDependencies) {
   const paths = homePaths(home);
   const listed = <T extends Parameters<typeof listIfMany>[1]>(found: T): ReturnType<typeof listIfMany<T>> =>
-    listIfMany(paths.artifacts, found, batchCaptures);
+    listIfMany(paths.artifacts, found, batchesAbove);
   return alive({
     /**
      * Parses the configuration, reads the sessions file and looks for all of its captures.

@@ -82,10 +82,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       const unread = sources.filter(({ path }) => !known.has(path));
       return {
         unread: await storeList(paths.artifacts, 'unread-captures', unread, unread.length),
-        batches: cutBatches(
-          unread.map(({ bytes }) => bytes),
-          dependencies.batchCaptures,
-        ),
+        batches: cutBatches(unread.map(({ bytes }) => bytes)),
       };
     },
 

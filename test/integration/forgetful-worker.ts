@@ -20,13 +20,13 @@ import { workflowBundle } from '../../worker/workflow-bundle.js';
 /**
  * Runs `work` with a worker that runs every activity twice and reports only the second result. It simulates a worker that
  * is killed each time between the end of an activity and the report of its result.
- * @param batchCaptures runs with more captures read them in batches of so many
+ * @param batchesAbove runs with more captures read them in batches
  * @returns the result of `work`, and the names of the activities that never ran
  */
 export async function withForgetfulWorker<T>(
   home: string,
   address: string,
-  batchCaptures: number,
+  batchesAbove: number,
   work: () => Promise<T>,
 ): Promise<{ result: T; unused: string[] }> {
   const used = new Set<string>();
@@ -51,7 +51,7 @@ export async function withForgetfulWorker<T>(
       home,
       compute,
       files: new ConfinedFiles(home, [dirname(home)]),
-      batchCaptures,
+      batchesAbove,
       codeVersion: codeVersion(),
       warehouseId: id,
     },

@@ -17,7 +17,7 @@ import { testClient, testServer } from './worker-process.js';
 
 const CAPTURES = 8;
 
-/** A worker that reads captures in batches of three, as others read them in batches of 500. */
+/** A worker that reads more than three captures in batches, as others do with more than 16. */
 describe('a run with many captures', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-batches-'));
   const home = join(folder, 'home');
@@ -40,7 +40,7 @@ describe('a run with many captures', { timeout: 120_000 }, () => {
     server = await testServer(join(folder, 'temporal'));
     ({ client, close } = await testClient(server));
     const options = { ...server, home, inputRoots: [folder], threads: 2, log: () => undefined };
-    worker = await startWorker({ ...options, batchCaptures: 3 });
+    worker = await startWorker({ ...options, batchesAbove: 3 });
   });
   after(async () => {
     await worker.stop();
@@ -86,7 +86,10 @@ describe('a run with many captures', { timeout: 120_000 }, () => {
     const children = [];
     for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="ingestBatch"' }))
       children.push(workflowId);
-    assert.deepEqual(children.sort(), ['first/captures-1-3', 'first/captures-4-6', 'first/captures-7-9']);
+    assert.deepEqual(
+      children.sort(),
+      ['1-2', '3-4', '5-6', '7-8', '9-9'].map((batch) => `first/captures-${batch}`),
+    );
     const events = JSON.stringify(await handle.fetchHistory(), (_, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString() : value,
     );

@@ -30,7 +30,7 @@ const RUN_TABLES = [
   'resolution_timeline',
 ];
 /** As many as the simulated sessions have, so that only the run of more captures reads them in batches. */
-const BATCH_CAPTURES = 20;
+const BATCHES_ABOVE = 20;
 
 describe('a run whose worker is killed', { timeout: 600_000 }, () => {
   let fixture: PipelineFixture;
@@ -44,7 +44,7 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     writeSmallDataset(join(fixture.folder, 'small.csv'));
     const many = join(fixture.folder, 'many');
     mkdirSync(many);
-    await writeTinyCaptures(many, BATCH_CAPTURES);
+    await writeTinyCaptures(many, BATCHES_ABOVE);
     // One record of 2 GiB, which only the decoder finds.
     const record = Buffer.from('0000000000000000ffffff7fffffff7f', 'hex');
     const header = pcapHeader({ linkType: 101, snapLength: 65_535 });
@@ -200,7 +200,7 @@ describe('a run whose worker is killed', { timeout: 600_000 }, () => {
     const { result, unused } = await withForgetfulWorker(
       join(fixture.folder, 'forgetful'),
       fixture.address,
-      BATCH_CAPTURES,
+      BATCHES_ABOVE,
       async () => {
         const run = (await (await fixture.start('run-3', fixture.config())).result()) as PipelineResult;
         await assertSame('forgetful', 'run-3', run);

@@ -125,12 +125,12 @@ try {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const home = join(folder, 'home');
   const options = { ...server, home, inputRoots: [folder], threads: 2, log: () => undefined };
-  const batching = await startWorker({ ...options, batchCaptures: 6 });
+  const batching = await startWorker({ ...options, batchesAbove: 6 });
   try {
     // Other settings, so that the captures are read again.
     const again = { capture: directory, segments: { tcpRequestBytes: 1 }, parallelCaptures: 2 };
     await save('analyse-capture-batches', await start('batches', 'analyseCapture', again));
-    await save('ingest-batch', client.workflow.getHandle('batches/captures-1-6'));
+    await save('ingest-batch', client.workflow.getHandle('batches/captures-1-2'));
   } finally {
     await batching.stop();
   }
