@@ -4,7 +4,7 @@ import { modelConfig, runModelWorkflow, type ModelOptions } from '../apply-model
 /** `vqi infer CAPTURE|FOLDER`: runs the workflow `inferSession` and prints the places of its timelines. */
 export async function runInferCommand(capture: string, options: ModelOptions): Promise<void> {
   const config = { capture: resolve(capture), ...modelConfig(options) };
-  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) => {
-    for (const file of files) process.stdout.write(`${file}\n`);
-  });
+  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) =>
+    files.map((file) => `${file}\n`).join(''),
+  );
 }
