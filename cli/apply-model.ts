@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { runSchema } from '../common/run-schema.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
 import { checkFirst } from './check-first.js';
+import { printAnswer, type AnswerOptions } from './print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -10,7 +12,7 @@ import { answersTable } from './session-answers.js';
 import { withSession } from './session.js';
 
 /** Options shared by the commands that apply a model to captures. */
-export interface ModelOptions {
+export interface ModelOptions extends AnswerOptions {
   readonly model?: string | undefined;
   readonly strict?: boolean | undefined;
   readonly anonymise?: boolean | undefined;
@@ -42,7 +44,7 @@ export async function runModelWorkflow(
   name: string,
   config: InferSessionConfigInput | EvaluateModelConfigInput,
   options: ModelOptions,
-  show: (result: ModelResult, runId: string) => void,
+  text: (result: ModelResult, runId: string) => string,
 ): Promise<void> {
   const runId = options.runId ?? newRunId(name);
   await checkFirst(workflow, config);
@@ -58,11 +60,12 @@ export async function runModelWorkflow(
     for (const line of shareLines(result.shares)) say(line);
     say(`${result.sessions} sessions, ${result.windows} windows, predicted by the model ${result.modelId}`);
     if (result.sessions === 0) say(NO_SERVICE_HINT);
+    const warehouse = join(session.settings.home, 'warehouse.duckdb');
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
+      `warehouse: ${warehouse} (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
     );
     if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
     for (const sentence of result.verdict ?? []) say(sentence);
-    show(result, runId);
+    printAnswer(options, { runId, warehouse, ...result }, () => text(result, runId));
   });
 }

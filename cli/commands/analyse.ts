@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { runSchema } from '../../common/run-schema.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -10,7 +11,7 @@ import { serviceOverrides } from '../service-overrides.js';
 import { answersTable } from '../session-answers.js';
 import { withSession } from '../session.js';
 
-export interface AnalyseOptions {
+export interface AnalyseOptions extends AnswerOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
@@ -47,10 +48,13 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
     for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
+    const warehouse = join(session.settings.home, 'warehouse.duckdb');
     say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
+      `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
     );
     if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
-    for (const file of result.files) process.stdout.write(`${file}\n`);
+    printAnswer(options, { runId, warehouse, ...result }, () =>
+      result.files.map((file) => `${file}\n`).join(''),
+    );
   });
 }

@@ -2,12 +2,13 @@ import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { checkFirst } from '../check-first.js';
 import { plainTable } from '../plain-table.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
 import { givenConfig, type SourceOptions } from '../source-config.js';
 
-export interface CrossEvaluateOptions extends SourceOptions {
+export interface CrossEvaluateOptions extends SourceOptions, AnswerOptions {
   readonly parts?: number | undefined;
   readonly runId?: string | undefined;
   readonly replace?: boolean | undefined;
@@ -33,7 +34,7 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
       summary,
       replace: options.replace,
     });
-    process.stdout.write(resultText(result));
+    printAnswer(options, result, () => resultText(result));
   });
 }
 

@@ -28,8 +28,7 @@ export async function runEvaluateCommand(directory: string, options: EvaluateOpt
         ...(score === undefined ? [] : scoreRows(score)),
       ])
         table.push(row);
-      process.stdout.write(`${table.toString()}\n`);
-      for (const file of files) process.stdout.write(`${file}\n`);
+      return [table.toString(), ...files].map((part) => `${part}\n`).join('');
     },
   );
 }

@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { fileName } from '../../common/file-name.js';
 import type { ExportFormat } from '../../warehouse/export/export-formats.js';
 import { exportRun } from '../../warehouse/export/export-run.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { readSettings } from '../settings.js';
 
-export interface ExportOptions {
+export interface ExportOptions extends AnswerOptions {
   readonly run?: string | undefined;
   readonly format: ExportFormat;
   readonly out?: string | undefined;
@@ -30,5 +31,5 @@ export async function runExportCommand(tables: readonly string[], options: Expor
     },
   );
   const exported = await sayWhile('writing the tables', written);
-  for (const { path } of exported) process.stdout.write(`${path}\n`);
+  printAnswer(options, exported, () => exported.map(({ path }) => `${path}\n`).join(''));
 }

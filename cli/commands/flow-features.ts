@@ -1,13 +1,14 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { runSchema } from '../../common/run-schema.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { withSession } from '../session.js';
 
-export interface FlowFeaturesOptions {
+export interface FlowFeaturesOptions extends AnswerOptions {
   readonly kind: readonly string[];
   readonly out?: string | undefined;
   readonly minPackets?: number | undefined;
@@ -40,9 +41,10 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
       replace: options.replace,
     });
     say(`${result.flows} flows`);
-    say(
-      `warehouse: ${session.settings.home}/warehouse.duckdb (table flow_features in schema "${runSchema(runId)}")`,
+    const warehouse = join(session.settings.home, 'warehouse.duckdb');
+    say(`warehouse: ${warehouse} (table flow_features in schema "${runSchema(runId)}")`);
+    printAnswer(options, { runId, warehouse, ...result }, () =>
+      result.files.map((file) => `${file}\n`).join(''),
     );
-    for (const file of result.files) process.stdout.write(`${file}\n`);
   });
 }

@@ -13,7 +13,8 @@ export async function runInferCommand(capture: string, options: InferOptions): P
     ...(options.join === undefined ? {} : { join: options.join }),
     ...modelConfig(options),
   };
-  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) => {
-    for (const file of files) process.stdout.write(`${file}\n`);
-  });
+  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) =>
+    files.map((file) => `${file}
+`).join(''),
+  );
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { say, sayWhile } from '../say.js';
 import { SKIPPED_EXIT_CODE } from '../skipped-captures.js';
 import { writeBackground } from '../write-background.js';
 
-export interface MixBackgroundCommandOptions {
+export interface MixBackgroundCommandOptions extends AnswerOptions {
   readonly data: string;
   readonly out: string;
   readonly flows: number;
@@ -33,7 +34,11 @@ export async function runMixBackgroundCommand(options: MixBackgroundCommandOptio
   for (const reason of skipped) say(`warning: left out: ${reason}`);
   if (skipped.length > 0) process.exitCode = SKIPPED_EXIT_CODE;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  process.stdout.write(
-    `${sessions} sessions of ${megabytes(originalBytes)}, with ${options.flows} flows each of ${megabytes(addedBytes)} in all: ${join(out, 'sessions.csv')}\n`,
+  const sessionsFile = join(out, 'sessions.csv');
+  printAnswer(
+    options,
+    { sessions, originalBytes, addedBytes, skipped, sessionsFile },
+    () =>
+      `${sessions} sessions of ${megabytes(originalBytes)}, with ${options.flows} flows each of ${megabytes(addedBytes)} in all: ${sessionsFile}\n`,
   );
 }

@@ -5,6 +5,7 @@ import type { TrialStatus } from '../../workflows/progress.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import { checkFirst } from '../check-first.js';
 import { followProgress } from '../follow-progress.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { standingText } from '../result-table.js';
 import { rootCause } from '../root-cause.js';
 import { say, sayWhile } from '../say.js';
@@ -12,15 +13,26 @@ import { withSession, type Session } from '../session.js';
 
 const POLL_MS = 500;
 
+/** A trial that was scored again. */
+interface Retried {
+  readonly macroF1: number | null;
+  /** The model that the run has now; null: the same as before; absent: its search goes on. */
+  readonly chosen?: RetryTrialResult['chosen'];
+}
+
 /** `vqi retry-trial RUN TRIAL`: runs one trial again, in the running search or after it, and prints its score. */
-export async function runRetryTrialCommand(run: string, trial: number): Promise<void> {
+export async function runRetryTrialCommand(
+  run: string,
+  trial: number,
+  options: AnswerOptions,
+): Promise<void> {
   await checkFirst('retryTrial', { run, trial });
   await withSession(async (session) => {
     const handle = session.client.workflow.getHandle(run);
-    const line = (await isRunning(handle))
+    const retried = (await isRunning(handle))
       ? await sayWhile(`trial ${trial} runs`, Promise.race([retryInSearch(handle, trial), session.lost]))
       : await retryAfterSearch(session, run, trial);
-    process.stdout.write(`${line}\n`);
+    printAnswer(options, { run, trial, ...retried }, () => textOf(run, trial, retried));
   });
 }
 
@@ -34,7 +46,7 @@ async function isRunning(handle: WorkflowHandle): Promise<boolean> {
   }
 }
 
-async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<string> {
+async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<Retried> {
   await handle
     .executeUpdate('retryTrials', { args: [{ trials: [trial] }] })
     .catch((error: unknown) => fail(error, trial));
@@ -43,8 +55,7 @@ async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<str
     const runs = await isRunning(handle);
     const status = (await handle.query<TrialStatus[]>('trials')).find((each) => each.trial === trial);
     if (status?.state !== 'waiting' && status?.state !== 'running') {
-      if (status?.state === 'completed')
-        return `trial ${trial}: macro-F1 ${status.macroF1?.toFixed(3) ?? ''}`;
+      if (status?.state === 'completed') return { macroF1: status.macroF1 };
       throw new Error(
         `trial ${trial} ${status?.state ?? 'no longer exists'}: ${status?.reason ?? 'no reason known'}`,
       );
@@ -58,7 +69,7 @@ async function retryAfterSearch(
   { client, lost, warehouseId }: Session,
   run: string,
   trial: number,
-): Promise<string> {
+): Promise<Retried> {
   const workflowId = retryWorkflowId(run, trial);
   await client.workflow.start('retryTrial', {
     taskQueue: TASK_QUEUE,
@@ -72,12 +83,15 @@ async function retryAfterSearch(
     (error: unknown) => fail(error, trial),
   );
   for (const warning of chosen?.warnings ?? []) say(`warning: ${warning}`);
-  const choice =
-    chosen === null
-      ? 'the chosen trial is still the same, so the model stays'
-      : `the model of ${run} is now ${chosen.modelId}, of trial ${chosen.bestTrial}`;
-  const standing = chosen?.standing ? `\ncurrent model: ${standingText(chosen.standing)}` : '';
-  return `trial ${trial}: macro-F1 ${macroF1.toFixed(3)}, ${choice}${standing}`;
+  return { macroF1, chosen };
+}
+
+function textOf(run: string, trial: number, { macroF1, chosen }: Retried): string {
+  const score = `trial ${trial}: macro-F1 ${macroF1?.toFixed(3) ?? 'not known'}`;
+  if (chosen === undefined) return `${score}\n`;
+  if (chosen === null) return `${score}, the chosen trial is still the same, so the model stays\n`;
+  const standing = chosen.standing ? `current model: ${standingText(chosen.standing)}\n` : '';
+  return `${score}, the model of ${run} is now ${chosen.modelId}, of trial ${chosen.bestTrial}\n${standing}`;
 }
 
 function fail(error: unknown, trial: number): never {

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { SimulatedService } from '../../simulation/hosts.js';
 import type { Codec } from '../../simulation/title/codec-ladders.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 
-export interface SimulateOptions {
+export interface SimulateOptions extends AnswerOptions {
   readonly out: string;
   readonly sessions: number;
   readonly duration: number;
@@ -46,10 +47,13 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
     ? written
     : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written, SIMULATION_SILENCE_MS));
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
-  process.stdout.write(`${sessions} simulated sessions (${size}): ${join(directory, 'sessions.csv')}\n`);
-  if (!options.constant) {
-    process.stdout.write(
-      'sessions that adapt have a player_log in sessions.csv, with the resolutions shown by time\n',
-    );
-  }
+  const sessionsFile = join(directory, 'sessions.csv');
+  const logs = options.constant
+    ? ''
+    : 'sessions that adapt have a player_log in sessions.csv, with the resolutions shown by time\n';
+  printAnswer(
+    options,
+    { sessions, captureBytes, sessionsFile },
+    () => `${sessions} simulated sessions (${size}): ${sessionsFile}\n${logs}`,
+  );
 }

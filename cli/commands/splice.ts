@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { writeSplices } from '../write-splices.js';
 
-export interface SpliceCommandOptions {
+export interface SpliceCommandOptions extends AnswerOptions {
   readonly data: string;
   readonly out: string;
   readonly sessions: number;
@@ -31,7 +32,10 @@ export async function runSpliceCommand(options: SpliceCommandOptions): Promise<v
   const { sessions } = await (isTTY ? writing : sayWhile(() => last, writing));
   if (isTTY) process.stderr.write('\n');
   const pieces = sessions.reduce((sum, session) => sum + session.pieces.length, 0);
-  process.stdout.write(
-    `${sessions.length} spliced sessions of ${pieces} pieces: ${join(out, 'sessions.csv')}\n`,
+  const sessionsFile = join(out, 'sessions.csv');
+  printAnswer(
+    options,
+    { sessions: sessions.length, pieces, sessionsFile },
+    () => `${sessions.length} spliced sessions of ${pieces} pieces: ${sessionsFile}\n`,
   );
 }

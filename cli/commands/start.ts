@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RunConfigInput } from '../../schemas/run-config.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { checkFirst } from '../check-first.js';
+import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { resultTable } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say, sayWhile } from '../say.js';
@@ -13,7 +14,7 @@ import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
 const SIMULATED_SESSIONS = 160;
 const SIMULATED_SECONDS = 180;
 
-export interface StartOptions extends SourceOptions {
+export interface StartOptions extends SourceOptions, AnswerOptions {
   readonly runId?: string | undefined;
   readonly replace?: boolean | undefined;
   readonly keep?: boolean | undefined;
@@ -75,6 +76,9 @@ async function runPipeline(
     summary,
     replace: options.replace,
   });
-  process.stdout.write(resultTable(result, { home: session.settings.home, url: session.urlOf(runId) }));
-  for (const sentence of result.verdict ?? []) process.stdout.write(`${sentence}\n`);
+  const places = { home: session.settings.home, url: session.urlOf(runId) };
+  const warehouse = join(places.home, 'warehouse.duckdb');
+  printAnswer(options, { ...result, warehouse, url: places.url }, () =>
+    [resultTable(result, places), ...(result.verdict ?? []).map((sentence) => `${sentence}\n`)].join(''),
+  );
 }

@@ -26,7 +26,7 @@ describe('vqi start', { timeout: 180_000 }, () => {
     await withFolder(search, async (folder, server) => {
       mkdirSync(join(folder, 'home'));
       const inUse = await DuckDBInstance.create(join(folder, 'home', 'warehouse.duckdb'));
-      const command = new StartCommand(folder, server, []);
+      const command = new StartCommand(folder, server, ['--json']);
       try {
         await until(
           () => command.stderr.includes('is open in another program: waiting until it is closed'),
@@ -41,7 +41,8 @@ describe('vqi start', { timeout: 180_000 }, () => {
         /^warning: trial 1 \(extra-trees, .*\) was chosen over trial 2 \(random-forest, /gm,
       );
       assert.equal(warnings?.length, 1, command.stderr);
-      assert.match(command.stdout, /trial 1, extra-trees/);
+      const { bestTrial, family } = JSON.parse(command.stdout) as { bestTrial: number; family: string };
+      assert.deepEqual([bestTrial, family], [1, 'extra-trees']);
       assert.doesNotMatch(command.stderr, /MaxListeners/);
     });
   });
