@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { buildIdOf, buildOf } from '../common/build-id.js';
+import { GROUP_KINDS, type GroupKind } from '../schemas/dataset-adapters.js';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
 
 function wholeNumber(text: string): number {
@@ -38,6 +39,20 @@ export function flowFeatureKinds(text: string): string[] {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`unknown kind ${unknown}; choose from ${FLOW_FEATURE_KINDS.join(', ')}.`);
   return wanted;
+}
+
+/** Columns of groups, one for each option given: `site=NAME`. */
+export function groupColumn(
+  text: string,
+  before: Partial<Record<GroupKind, string>> = {},
+): Partial<Record<GroupKind, string>> {
+  const [, wanted, column] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  const kind = GROUP_KINDS.find((known) => known === wanted);
+  if (kind === undefined || column === undefined)
+    throw new InvalidArgumentError(`must be KIND=NAME, such as site=NAME; kinds: ${GROUP_KINDS.join(', ')}.`);
+  if (before[kind] !== undefined)
+    throw new InvalidArgumentError(`${kind} has two columns, ${before[kind]} and ${column}.`);
+  return { ...before, [kind]: column };
 }
 
 /** Checks a run id, which becomes a workflow id and part of file names. */
@@ -79,6 +94,9 @@ export const join = () =>
 export const model = () =>
   new Option('--model <id>', 'id of the model in the table models (default: the current one)');
 
+const datasetColumn = <Role extends string>(role: Role, what: string) =>
+  new Option(`--${role}-column <name>`, `for a dataset: column with the ${what}`).conflicts('data');
+
 /** Adds the options of the commands that train: the source of the data, and the settings of the run. */
 export function withSource(command: Command) {
   return command
@@ -95,6 +113,17 @@ export function withSource(command: Command) {
       ).conflicts('config'),
     )
     .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))
+    .addOption(datasetColumn('label', 'resolution of a window (default: resolution)'))
+    .addOption(datasetColumn('session', 'session of a row (default: session_id)'))
+    .addOption(datasetColumn('time', 'time that orders the rows of a session (default: order of the file)'))
+    .addOption(
+      new Option(
+        '--group-column <kind=name>',
+        `for a dataset: column with the group of a session, for --split-by and the folds; kinds: ${GROUP_KINDS.join(', ')} (repeatable)`,
+      )
+        .conflicts('data')
+        .argParser(groupColumn),
+    )
     .option('--ladder <heights>', 'resolutions to predict, e.g. 240,360,480,720,1080', (text) =>
       list(text).map(wholeNumber),
     )

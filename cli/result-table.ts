@@ -9,6 +9,7 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ModelStanding } from '../schemas/model-standing.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
+import { droppedText } from './dropped-text.js';
 import { plainTable } from './plain-table.js';
 import { wrapText } from './wrap-text.js';
 
@@ -36,6 +37,8 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
     'sessions',
     `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`,
   );
+  const dropped = droppedText(trainingSet.droppedBy ?? []);
+  if (dropped !== '') add('columns left out', dropped);
   add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed, beside the baselines`);
   if (result.choice !== null) add('ranked on', wrapText(rankedOnText(result.choice.rankedOn), TEXT_WIDTH));
   add(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { GroupKind } from '../schemas/dataset-adapters.js';
 import { runConfigSchema, type RunConfigInput } from '../schemas/run-config.js';
 import { serviceOverrides } from './service-overrides.js';
 
@@ -9,6 +10,10 @@ export interface SourceOptions {
   readonly data?: string | undefined;
   readonly dataset?: string | undefined;
   readonly config?: string | undefined;
+  readonly labelColumn?: string | undefined;
+  readonly sessionColumn?: string | undefined;
+  readonly timeColumn?: string | undefined;
+  readonly groupColumn?: Readonly<Partial<Record<GroupKind, string>>> | undefined;
   readonly ladder?: readonly number[] | undefined;
   readonly trials?: number | undefined;
   readonly splitBy?: string | undefined;
@@ -47,11 +52,49 @@ export async function givenConfig(options: SourceOptions): Promise<RunConfigInpu
       'the options',
     );
   }
+  requireDataset(options, false);
   return null;
+}
+
+/** @throws Error if an option for datasets was given and would change nothing */
+function requireDataset({ forCaptures, ...options }: SourceOptions, isDataset: boolean): void {
+  const columns = Object.keys(datasetColumns(options)).map(
+    (key) => `--${key.replace(/Columns?$/, '')}-column`,
+  );
+  const [first] = [...columns, ...(forCaptures === true ? ['--for-captures'] : [])];
+  if (first !== undefined && !isDataset)
+    throw new Error(`${first} is for a labelled dataset: name it with --dataset FILE, or in --config FILE`);
+}
+
+/** Keys of a dataset source, from the options that name columns. */
+function datasetColumns({
+  labelColumn,
+  sessionColumn,
+  timeColumn,
+  groupColumn,
+}: SourceOptions): Record<string, unknown> {
+  const named = { labelColumn, sessionColumn, timeColumn, groupColumns: groupColumn };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+function withDatasetColumns(source: object, options: SourceOptions): object {
+  const { groupColumns, ...columns } = datasetColumns(options);
+  const isDataset = 'kind' in source && source.kind === 'dataset';
+  requireDataset(options, isDataset);
+  if (!isDataset) return source;
+  const before: unknown = 'groupColumns' in source ? source.groupColumns : {};
+  return {
+    ...source,
+    ...columns,
+    ...(groupColumns === undefined
+      ? {}
+      : { groupColumns: { ...(typeof before === 'object' ? before : {}), ...groupColumns } }),
+  };
 }
 
 export function withOverrides(config: unknown, options: SourceOptions): unknown {
   if (typeof config !== 'object' || config === null) return config;
+  const source: unknown = 'source' in config ? config.source : null;
   const search: unknown = 'search' in config ? config.search : {};
   const service: unknown = 'service' in config ? config.service : {};
   const features: unknown = 'features' in config ? config.features : {};
@@ -59,6 +102,7 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
   const serviceKeys = serviceOverrides(options);
   return {
     ...config,
+    ...(typeof source === 'object' && source !== null ? { source: withDatasetColumns(source, options) } : {}),
     ...(options.ladder === undefined ? {} : { ladder: options.ladder }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.splitBy === undefined

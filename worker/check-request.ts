@@ -1,5 +1,6 @@
 import { ConfinedFiles } from '../activities/confined-files.js';
 import { checkPlan } from '../activities/planning/check-plan.js';
+import { checkDatasetColumns } from './check-dataset-columns.js';
 import { pathsIn } from './path-keys.js';
 import type { WorkerOptions } from './start-worker.js';
 
@@ -11,4 +12,5 @@ export async function checkRequest(
 ): Promise<void> {
   const files = new ConfinedFiles(home, [...inputRoots, ...pathsIn(input).input]);
   await checkPlan(type, input, home, files);
+  if (type === 'videoQualityPipeline' || type === 'crossEvaluate') await checkDatasetColumns(input);
 }

@@ -45,7 +45,7 @@ export interface PipelineResult extends SearchResult, SkippedCaptures {
   readonly leakageGap: AuditResult['gap'];
   readonly trainingSet: Pick<
     TrainingSetResult,
-    'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features'
+    'classesPx' | 'trainingSessions' | 'heldOutSessions' | 'features' | 'droppedBy'
   >;
   /** Each service's share of the bytes of all captures; empty for a dataset. */
   readonly shares: readonly ServiceShare[];
@@ -146,13 +146,13 @@ async function runPipeline(
   const result = await searchModel(search, prepared, plan.bracket, enter);
 
   enter('done');
-  const { trainingSessions, heldOutSessions, features } = trainingSet;
+  const { trainingSessions, heldOutSessions, features, droppedBy = [] } = trainingSet;
   return {
     ...result,
     runId,
     origins: plan.origins,
     leakageGap: gap,
-    trainingSet: { classesPx, trainingSessions, heldOutSessions, features },
+    trainingSet: { classesPx, trainingSessions, heldOutSessions, features, droppedBy },
     shares,
     ...skipped,
   };

@@ -20,8 +20,15 @@ export interface ComputeTasks {
     progress: { packets: number; bytesRead: number };
   };
   readDataset: {
-    input: { path: string; outputPath: string };
-    output: { format: string; compression: string | null; rows: number; notes: readonly string[] };
+    /** `headOnly`: the output has the columns, but no rows. */
+    input: { path: string; outputPath: string; headOnly?: boolean };
+    output: {
+      format: string;
+      compression: string | null;
+      rows: number;
+      columns: readonly string[];
+      notes: readonly string[];
+    };
     progress: { stage: string; rows: number };
   };
   readPlayerLogs: {

@@ -2,11 +2,13 @@ import { DatasetError } from '../../common/dataset-error.js';
 import { assignSessions } from '../../learning/search/assign-sessions.js';
 import type { RankedOn } from '../../learning/search/choice-text.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import type { DroppedColumns } from '../../schemas/dropped-columns.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { type Warehouse } from '../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../warehouse/datasets/dataset-file.js';
 import { buildTrainingTables, type AssignSessions } from '../../warehouse/features/build-training-tables.js';
+import { droppedColumns } from '../../warehouse/features/dropped-columns.js';
 import { dwellTime } from '../../warehouse/features/dwell-time.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
 import { foldGroups } from '../../warehouse/features/fold-groups.js';
@@ -35,6 +37,8 @@ export interface TrainingSetResult {
   readonly dwellSeconds: number;
   readonly droppedRows: number;
   readonly droppedColumns: number;
+  /** The same by rule, with examples. Searches of earlier versions have none. */
+  readonly droppedBy?: readonly DroppedColumns[];
   /** About columns with impossible values, doubtful labels, and sessions that are related or never change resolution. */
   readonly warnings: readonly string[];
 }
@@ -101,6 +105,7 @@ export function createWarehouseTrainingSetActivities({ home }: ActivityDependenc
           dwellSeconds: await dwellTime(warehouse, config.windows.seconds),
           droppedRows: Number(counts?.['dropped_rows']),
           droppedColumns: Number(counts?.['dropped_columns']),
+          droppedBy: await droppedColumns(warehouse),
           warnings: await trainingWarnings(warehouse, config, notSpliced),
         };
       });

@@ -44,9 +44,9 @@ cleaned_columns as (
     end as value_rule,
     coalesce(rule, if(first_input <> column_name, 'duplicate', null)) as dropped_by,
     case dropped_by
-      when 'label side' then 'reported by the player or derived from the label: known only to the answer'
+      when 'label side' then 'only the player knows it, or it follows from the label'
       when 'identifying' then 'names a session, a home, a title or a moment'
-      when 'not from captures' then 'no capture gives it, and the model is to be asked about captures'
+      when 'not from captures' then 'no capture gives it'
       when 'nested' then 'cells are lists or objects, no numbers'
       when 'not numeric' then 'type ' || data_type || ' is no number'
       when 'nulls' then null_count || ' of ' || row_count || ' rows are null'

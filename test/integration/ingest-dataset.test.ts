@@ -141,7 +141,7 @@ describe('ingestDataset, on a real server with a real worker', { timeout: 600_00
       [
         'column',
         { path: file('a.csv', good), labelColumn: 'height' },
-        /a\.csv: source\.labelColumn names height/,
+        /a\.csv: source\.labelColumn \(--label-column NAME\) names height/,
       ],
       [
         'labels',

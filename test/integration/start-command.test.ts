@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -12,7 +12,7 @@ import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
 
-describe('vqi start', { timeout: 180_000 }, () => {
+describe('vqi start', { timeout: 400_000 }, () => {
   it('says that it waits for the warehouse, and why it chose a trial without the highest score', async () => {
     const search = {
       trials: 0,
@@ -142,6 +142,53 @@ describe('vqi start', { timeout: 180_000 }, () => {
         ),
       );
       assert.deepEqual(seeds, [{ run_id: 'Done/1', state: 'completed', seed: '9', is_current: true }]);
+    });
+  });
+});
+
+describe('vqi start on a table of other names', { timeout: 200_000 }, () => {
+  it('learns from it by the named columns, and says which columns are left out, and why', async () => {
+    await withFolder({ trials: 1, folds: 2, families: ['extra-trees'] }, async (folder, server) => {
+      const path = join(folder, 'dataset.csv');
+      const [header = '', ...rows] = readFileSync(path, 'utf8').trim().split('\n');
+      const more = rows.map((row, at) => {
+        const session = Number(/^s(\d+)/.exec(row)?.[1]);
+        return `${row},${1000 - (at % 20)},place${session % 6},fixed,${row.split(',')[2]},${row.split(',')[1]}`;
+      });
+      const names = header.replace('session_id,resolution', 'play,lines');
+      writeFileSync(path, [`${names},second,where,device,f0 again,bitrate`, ...more, ''].join('\n'));
+      const command = new StartCommand(folder, server, [
+        ...['--run-id', 'named', '--label-column', 'lines', '--session-column', 'play'],
+        ...['--time-column', 'second', '--group-column', 'site=where', '--split-by', 'site'],
+      ]);
+      assert.equal(await command.exitCode(), 0, command.stderr);
+      for (const line of [
+        /columns left out +│ 5; each one with its reason: the report, and the table cleaning_log +│/,
+        / 2 identifying: second, where \(names a session, a home, a title or a moment\) /,
+        / 1 not numeric: device \(type VARCHAR is no number\) /,
+        / 1 duplicate: f0 again \(the same values as f0\) /,
+        / 1 label side: bitrate \(only the player knows it, or it follows from the label\) /,
+      ])
+        assert.match(command.stdout, line);
+      const [found] = await withWarehouse(join(folder, 'home', 'warehouse.duckdb'), (warehouse) =>
+        warehouse.rows(`select
+          (select list(role || ' ' || column_name || ' ' || origin order by role) from dataset_columns) as roles,
+          (select list(distinct split_group order by split_group) from splits) as groups,
+          (select list(f0 order by window_index)::varchar from dataset_raw where session_id = 's0') as ordered`),
+      );
+      assert.deepEqual(found?.['roles'], [
+        'group where source.groupColumns.site',
+        'label lines source.labelColumn',
+        'session play source.sessionColumn',
+        'site where source.groupColumns.site',
+        'time second source.timeColumn',
+      ]);
+      assert.deepEqual(
+        found['groups'],
+        Array.from({ length: 6 }, (_, at) => `place${at}`),
+      );
+      const backwards = rows.filter((row) => row.startsWith('s0,')).map((row) => Number(row.split(',')[2]));
+      assert.deepEqual(JSON.parse(String(found['ordered'])), backwards.reverse());
     });
   });
 });

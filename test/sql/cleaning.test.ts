@@ -78,7 +78,7 @@ describe('cleaning in SQL', () => {
       built(() => Promise.resolve(), datasetCsv(), { source: { labelColumn: 'height' } }),
       (error: Error) =>
         error instanceof DatasetError &&
-        /source\.labelColumn names height, which is not a column; it has session_id, resolution/.test(
+        /source\.labelColumn \(--label-column NAME\) names height, which is not a column; it has session_id, resolution/.test(
           error.message,
         ),
     );

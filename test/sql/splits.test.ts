@@ -97,7 +97,7 @@ describe('splits of a dataset', () => {
       );
     await fails(
       { split: { by: 'home' } },
-      /source\.groupColumns\.home must name the column for split\.by home/,
+      /source\.groupColumns\.home \(--group-column home=NAME\) must name the column for split\.by home/,
     );
     await fails(
       { split: { by: 'site' }, source: { groupColumns: { site: 'words' } } },
@@ -111,7 +111,7 @@ describe('splits of a dataset', () => {
     const renamed = datasetCsv().replace('resolution', 'height');
     await fails(
       {},
-      /there is no column resolution, which is the usual name: name the label column in source\.labelColumn; it has session_id, height/,
+      /there is no column resolution, which is the usual name: name the label column in source\.labelColumn \(--label-column NAME\); it has session_id, height/,
       renamed,
     );
     await fails(

@@ -10,8 +10,8 @@ import { csvFault, jsonFault } from './text-fault.js';
 /** Formats that DuckDB reads, with the query for each. */
 const READERS = {
   parquet: (path: string) => readParquet(path),
-  csv: (path: string, { delimiter }: TextShape) =>
-    readCsv(path, { header: true, sample_size: -1, delim: delimiter }),
+  csv: (path: string, { delimiter }: TextShape, headOnly: boolean) =>
+    readCsv(path, { header: true, sample_size: headOnly ? SAMPLE_ROWS : -1, delim: delimiter }),
   'json lines': (path: string, { isArray }: TextShape) =>
     readJson(path, {
       format: isArray ? 'array' : 'newline_delimited',
@@ -21,6 +21,8 @@ const READERS = {
     }),
 } as const;
 
+/** Rows that show the types of CSV well enough if its values are not read. */
+const SAMPLE_ROWS = 20_480;
 /** Longest JSON object, DuckDB's default. */
 const LONGEST_OBJECT_BYTES = 16_777_216;
 /** Longest first line of a CSV file. */
@@ -32,23 +34,30 @@ const MESSAGE_LINES = 4;
 
 /**
  * Reads a file with DuckDB, which checks every value, and writes it as Parquet.
- * @returns the number of rows, and what was left out
+ * @param headOnly write its columns, and no rows
+ * @returns the number of rows, the columns, and what was left out
  * @throws DatasetError with DuckDB's reason; for CSV and JSON it names the line.
  */
 export async function convertDataset(
   path: string,
   format: keyof typeof READERS,
   outputPath: string,
-): Promise<{ rows: number; notes: string[] }> {
+  headOnly = false,
+): Promise<{ rows: number; columns: string[]; notes: string[] }> {
   const shape = await shapeOf(path);
   if (format === 'csv') requireColumns(shape.columns);
   if (format === 'json lines') await requireShallow(path);
   return await withScratch(outputPath, async (connection) => {
     try {
-      const { query, notes } = await withoutDeepColumns(connection, READERS[format](path, shape), format);
-      const rows = await copyToParquet(connection, query, outputPath);
-      requireColumns((await columnsOf(connection, readParquet(outputPath))).length);
-      return { rows, notes };
+      const { query, notes } = await withoutDeepColumns(
+        connection,
+        READERS[format](path, shape, headOnly),
+        format,
+      );
+      const rows = await copyToParquet(connection, headOnly ? `${query} limit 0` : query, outputPath);
+      const columns = (await columnsOf(connection, readParquet(outputPath))).map(({ name }) => name);
+      requireColumns(columns.length);
+      return { rows, columns, notes };
     } catch (cause) {
       if (cause instanceof DatasetError) throw cause;
       const message = cause instanceof Error ? cause.message : String(cause);

@@ -21,6 +21,12 @@ export interface DatasetRole {
 
 const DEFAULTS: DatasetColumnNames = { session: 'session_id', label: 'resolution', time: null, groups: {} };
 
+/** The option of `vqi start` that sets a key of the source. */
+function optionOf(key: string): string {
+  const [name = '', kind] = key.split('.');
+  return kind === undefined ? `--${name.replace('Column', '-column')} NAME` : `--group-column ${kind}=NAME`;
+}
+
 /**
  * The roles of columns: from the run configuration, else from the adapter of a known dataset, else by the usual names.
  * There is no `time` if the file's order counts; `group` is that of `split.by`, beside the columns of all known groups.
@@ -32,9 +38,8 @@ export function datasetRoles(
   source: DatasetSource,
   splitBy: SplitBy,
 ): DatasetRole[] {
-  const has = shownColumns(present);
-  const fail = (reason: string): never => {
-    throw new DatasetError(`${source.path}: ${reason}; ${has}`);
+  const fail = (reason: string, missing: string | null): never => {
+    throw new DatasetError(`${source.path}: ${reason}; ${shownColumns(present, missing)}`);
   };
   const adapter =
     source.adapter === 'auto'
@@ -49,18 +54,20 @@ export function datasetRoles(
     otherwise: string | null | undefined,
   ): DatasetRole[] => {
     const column = configured ?? otherwise;
-    if (column === undefined) return fail(`source.${key} must name the column for split.by ${splitBy}`);
+    const where = `source.${key} (${optionOf(key)})`;
+    if (column === undefined) return fail(`${where} must name the column for split.by ${splitBy}`, splitBy);
     if (column === null) return [];
     if (present.includes(column))
       return [{ role, column, origin: configured == null ? origin : `source.${key}` }];
     return fail(
       configured == null
-        ? `there is no column ${column}, which ${adapter === null ? 'is the usual name' : `the adapter ${adapter.name} names`}: name the ${role} column in source.${key}`
-        : `source.${key} names ${column}, which is not a column`,
+        ? `there is no column ${column}, which ${adapter === null ? 'is the usual name' : `the adapter ${adapter.name} names`}: name the ${role} column in ${where}`
+        : `${where} names ${column}, which is not a column`,
+      column,
     );
   };
   for (const name of source.excludeColumns)
-    if (!present.includes(name)) fail(`source.excludeColumns names ${name}, which is not a column`);
+    if (!present.includes(name)) fail(`source.excludeColumns names ${name}, which is not a column`, name);
 
   const session = roleOf('session', 'sessionColumn', source.sessionColumn, known.session);
   return [

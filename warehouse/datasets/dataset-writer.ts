@@ -65,20 +65,23 @@ export async function copyToParquet(
 /**
  * Writes tables, one after the other, into one Parquet file; all must have the columns of the first. It writes parts of one
  * row group, which are joined in the end, so that memory does not grow with the rows.
+ * @param headOnly write the columns of the first table, and no rows
  */
 export async function writeDataset(
   tables: Iterable<DatasetTable> | AsyncIterable<DatasetTable>,
   path: string,
   onProgress: (rows: number) => void,
-): Promise<{ rows: number; notes: string[] }> {
+  headOnly = false,
+): Promise<{ rows: number; columns: string[]; notes: string[] }> {
   const parts: string[] = [];
   const notes = new Set<string>();
   try {
     return await withScratch(path, async (connection) => {
-      let query: string | null = null;
+      let target: { query: string; columns: string[] } | null = null;
       let rows = 0;
-      for await (const table of tables) {
-        query ??= await makeTarget(connection, table.columns, notes);
+      for await (const given of tables) {
+        const table = headOnly ? { ...given, rows: 0 } : given;
+        target ??= await makeTarget(connection, table.columns, notes);
         for (const note of table.notes) notes.add(note);
         // A table without rows gives a part too, so that the file has its columns.
         for (let start = 0; start === 0 || start < table.rows; start += ROW_GROUP_ROWS) {
@@ -86,28 +89,29 @@ export async function writeDataset(
           await appendDataset(connection, 'dataset', table, start, end);
           const part = `${path}.part${parts.length}`;
           parts.push(part);
-          await copyToParquet(connection, query, part, 'uncompressed');
+          await copyToParquet(connection, target.query, part, 'uncompressed');
           await connection.run('truncate dataset');
           rows += end - start;
           onProgress(rows);
         }
+        if (headOnly) break;
       }
-      if (query === null) throw new DatasetError('the file contains no table');
+      if (target === null) throw new DatasetError('the file contains no table');
       const written = await copyToParquet(connection, `from ${readParquet(parts)}`, path);
       if (written !== rows) throw new Error(`${path} has ${written} of ${rows} rows`);
-      return { rows, notes: [...notes] };
+      return { rows, columns: target.columns, notes: [...notes] };
     });
   } finally {
     for (const part of parts) await rm(part, { force: true });
   }
 }
 
-/** Makes the table `dataset` for these columns. @returns the query for its rows in their final types. */
+/** Makes the table `dataset` for these columns. @returns their names, and the query for its rows in their final types. */
 async function makeTarget(
   connection: DuckDBConnection,
   columns: readonly DatasetColumn[],
   notes: Set<string>,
-): Promise<string> {
+): Promise<{ query: string; columns: string[] }> {
   requireColumns(columns.length);
   const names = uniqueNames(columns, notes);
   await connection.run(createTable(columns, names));
@@ -116,7 +120,7 @@ async function makeTarget(
     const isList = type === 'double[]' || type === 'double[][]';
     return isList ? `${identifier(name)}::${type} as ${identifier(name)}` : identifier(name);
   });
-  return `select ${selected.join(', ')} from dataset`;
+  return { query: `select ${selected.join(', ')} from dataset`, columns: names };
 }
 
 function createTable(columns: readonly DatasetColumn[], names: readonly string[]): string {

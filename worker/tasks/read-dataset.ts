@@ -30,7 +30,7 @@ const MOST_WRAPPINGS = 3;
  * from the content. Errors name the file; temporary files are removed. Files come from strangers, so that a run does this in a
  * process of its own (`read-dataset-apart.ts`).
  */
-export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, outputPath }, report) => {
+export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, outputPath, headOnly }, report) => {
   /** Files of this task, in the order of unwrapping. */
   const contents: string[] = [];
   const nextContent = (): string => {
@@ -65,23 +65,23 @@ export const readDatasetTask: ComputeTask<'readDataset'> = async ({ path, output
     switch (format) {
       case 'pickle': {
         const table = readPickledFrame(await wholeFile(content));
-        return { format, compression, ...(await writeDataset([table], outputPath, onRows)) };
+        return { format, compression, ...(await writeDataset([table], outputPath, onRows, headOnly)) };
       }
       case 'arrow file':
       case 'arrow stream':
         return {
           format,
           compression,
-          ...(await writeDataset(readArrowDataset(content), outputPath, onRows)),
+          ...(await writeDataset(readArrowDataset(content), outputPath, onRows, headOnly)),
         };
       case 'parquet':
       case 'csv':
-        return { format, compression, ...(await convertDataset(content, format, outputPath)) };
+        return { format, compression, ...(await convertDataset(content, format, outputPath, headOnly)) };
       case 'json lines': {
         const lines = nextContent();
         const notes = await linesOfDocument(content, lines);
-        const read = await convertDataset(notes === null ? content : lines, format, outputPath);
-        return { format, compression, rows: read.rows, notes: [...(notes ?? []), ...read.notes] };
+        const read = await convertDataset(notes === null ? content : lines, format, outputPath, headOnly);
+        return { format, compression, ...read, notes: [...(notes ?? []), ...read.notes] };
       }
     }
   } catch (error) {

@@ -15,4 +15,26 @@ describe('options over a configuration', () => {
       service: { find: 'assume', assumedName: 'netflix' },
     });
   });
+
+  it('name the columns of a dataset, and are refused for captures', () => {
+    const options = { labelColumn: 'height', timeColumn: 't', groupColumn: { site: 'place' } };
+    const source = {
+      kind: 'dataset',
+      path: 'x.csv',
+      labelColumn: 'px',
+      groupColumns: { site: 'a', home: 'h' },
+    };
+    assert.deepEqual(withOverrides({ source }, options), {
+      source: {
+        ...source,
+        labelColumn: 'height',
+        timeColumn: 't',
+        groupColumns: { site: 'place', home: 'h' },
+      },
+    });
+    assert.throws(
+      () => withOverrides({ source: { kind: 'captures', directory: 'd' } }, options),
+      /^Error: --label-column is for a labelled dataset: name it with --dataset FILE, or in --config FILE$/,
+    );
+  });
 });

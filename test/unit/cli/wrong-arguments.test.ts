@@ -8,6 +8,7 @@ import { projectRoot } from '../../../common/project-root.js';
 
 const main = join(projectRoot(), 'dist', 'cli', 'main.js');
 const CAPTURE = join(projectRoot(), 'test', 'golden', 'flow-features', 'flows.pcap');
+const WINDOWS = join(projectRoot(), 'test', 'fixtures', 'datasets', 'windows.csv.gz');
 
 describe('a wrong argument', () => {
   const cases: [string, string[], RegExp][] = [
@@ -49,6 +50,37 @@ describe('a wrong argument', () => {
       ['start', '--dataset', 'gone.csv'],
       /\/gone\.csv: no such file .*\nnothing was started: /,
     ],
+    [
+      'a label column that the dataset lacks',
+      ['cross-evaluate', '--dataset', WINDOWS, '--label-column', 'Resolutoin'],
+      /windows\.csv\.gz: source\.labelColumn \(--label-column NAME\) names Resolutoin, which is not a column; names like it: resolution; it has session_id, .*\nnothing was started: /,
+    ],
+    [
+      'a group column that the dataset lacks',
+      ['start', '--dataset', WINDOWS, '--group-column', 'site=site', '--group-column', 'home=rte'],
+      /source\.groupColumns\.home \(--group-column home=NAME\) names rte, which is not a column; names like it: rate;.*\nnothing was started: /,
+    ],
+    [
+      'a group without a column',
+      ['start', '--dataset', WINDOWS, '--split-by', 'video'],
+      /source\.groupColumns\.video \(--group-column video=NAME\) must name the column for split\.by video;.*\nnothing was started: /,
+    ],
+    [
+      'an unknown kind of group',
+      ['start', '--dataset', WINDOWS, '--group-column', 'place=site'],
+      /'--group-column <kind=name>'.*must be KIND=NAME, such as site=NAME; kinds: video, site, home, date/,
+    ],
+    [
+      'a group with two columns',
+      ['start', '--dataset', WINDOWS, '--group-column', 'site=site', '--group-column', 'site=at'],
+      /site has two columns, site and at/,
+    ],
+    [
+      'a column without a dataset',
+      ['start', '--time-column', 't'],
+      /^--time-column is for a labelled dataset: /,
+    ],
+    ['a dataset that is a program', ['start', '--dataset', main], /main\.js: .*\nnothing was started: /],
     [
       'a missing folder to evaluate',
       ['evaluate', 'gone'],

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { droppedText } from '../../../cli/dropped-text.js';
 import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../../schemas/label-side-columns.js';
 import { DATASET_LADDER_PX, runConfigSchema } from '../../../schemas/run-config.js';
+import { droppedColumns } from '../../../warehouse/features/dropped-columns.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
@@ -130,6 +132,29 @@ describe('a table of the published shape, 52,279 x 251', () => {
         'window_start_us',
       ].sort(),
     );
+  });
+
+  it('sums up the columns that it leaves out, by rule, and shows them in few lines', async () => {
+    const dropped = await withWarehouse(join(folder, 'warehouse.duckdb'), async (warehouse) => {
+      await warehouse.useRun('test');
+      return await droppedColumns(warehouse);
+    });
+    const denied = new Set([...LABEL_SIDE_COLUMNS, ...IDENTIFYING_COLUMNS]);
+    assert.deepEqual(Object.fromEntries(dropped.map(({ rule, columns: count }) => [rule, count])), {
+      // Of the published groups: 16 of the label without the label itself, and the adverts.
+      'label side': 16,
+      // 12 about the session, without its id, the adverts and is_tcp.
+      identifying: 9,
+      // 24 end in R; four of them repeat only up to rounding.
+      duplicate: 20,
+      constant: withTrait('constant').filter((name) => !denied.has(name)).length,
+      nested: 1,
+      nulls: 1,
+    });
+    const lines = droppedText(dropped).split('\n');
+    assert.match(lines[0] ?? '', /^57; /);
+    assert.ok(lines.length <= 8 && lines.every((line) => line.length <= 110), lines.join('\n'));
+    assert.ok(lines.includes('1 nulls: avg_flow_age (4161 of 49748 rows are null)'));
   });
 
   it('counts impossible values: the published flow ages are negative', async () => {

@@ -30,6 +30,14 @@ async function read(path: string): Promise<{ rows: SqlRow[]; format: string; com
   });
 }
 
+/** Columns of a file, read alone, as a command checks them before anything is started. */
+async function head(path: string): Promise<{ columns: readonly string[]; rows: number }> {
+  return await inFolder(async (folder) => {
+    const outputPath = join(folder, 'head.parquet');
+    return await readDatasetTask({ path, outputPath, headOnly: true }, () => undefined);
+  });
+}
+
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-dataset-'));
   try {
@@ -72,6 +80,8 @@ describe('datasets of every format', () => {
       assert.equal(format, wantedFormat);
       assert.equal(compression, wantedCompression);
       assert.deepEqual(rows, expected);
+      const { columns, rows: headRows } = await head(join(fixtures, name));
+      assert.deepEqual([columns, headRows], [Object.keys(expected[0] ?? {}), 0]);
     });
   }
 
