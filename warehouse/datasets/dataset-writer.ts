@@ -79,7 +79,6 @@ export async function writeDataset(
       let rows = 0;
       for await (const table of tables) {
         query ??= await makeTarget(connection, table.columns, notes);
-        for (const note of table.notes) notes.add(note);
         // A table without rows gives a part too, so that the file has its columns.
         for (let start = 0; start === 0 || start < table.rows; start += ROW_GROUP_ROWS) {
           const end = Math.min(table.rows, start + ROW_GROUP_ROWS);
@@ -91,6 +90,8 @@ export async function writeDataset(
           rows += end - start;
           onProgress(rows);
         }
+        // Some show only when the columns were read.
+        for (const note of table.notes) notes.add(note);
       }
       if (query === null) throw new DatasetError('the file contains no table');
       const written = await copyToParquet(connection, `from ${readParquet(parts)}`, path);
