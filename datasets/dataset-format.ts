@@ -71,7 +71,7 @@ export function wrappingOf(head: Uint8Array): DatasetWrapping | null {
 
 /**
  * The format of a file, detected from its first bytes. The file name is used only for text, because CSV, JSON lines
- * and pickles of protocol 0 and 1 may begin alike.
+ * and pickles of protocol 0 and 1 may begin alike; text that begins as a JSON object is JSON under any name.
  * @throws DatasetError for files that are known to be something else
  */
 export function formatOf(head: Uint8Array, fileName: string): DatasetFormat {
@@ -89,6 +89,6 @@ export function formatOf(head: Uint8Array, fileName: string): DatasetFormat {
   if (start.includes('\0'))
     throw new DatasetError('the file is of an unknown binary format: save the table as Parquet or CSV');
   if (/\.(jsonl|ndjson|json)$/.test(name)) return 'json lines';
-  if (!/\.(csv|tsv|txt|log)$/.test(name) && /^\s*(\{\s*"|\[\s*\{)/.test(start)) return 'json lines';
-  return /^\s*\{\s*"[^]*[:]/.test(start) && name.endsWith('.log') ? 'json lines' : 'csv';
+  // An object, or a list of objects: no header of CSV has a text in quotes and a colon behind a brace.
+  return /^\s*(\[\s*)?\{\s*"([^"\\]|\\.)*"\s*:/.test(start) ? 'json lines' : 'csv';
 }

@@ -3,23 +3,33 @@ import { DatasetError } from '../common/dataset-error.js';
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type JsonObject = Record<string, Json>;
 
+/** A JSON document that is one table. */
+interface DocumentTable {
+  readonly rows: JsonObject[];
+  /** What was left out. */
+  readonly notes: readonly string[];
+}
+
 /**
  * The rows of one JSON document that holds a whole table, in each of the forms that pandas writes: by column or by index
- * (`orient='columns'`, `'index'`), lists by column, `'split'` and `'table'`. Null if it is none of these.
+ * (`orient='columns'`, `'index'`), lists by column, `'split'` and `'table'`. Null if it is none of these. Names of rows are left out, as
+ * those of an unnamed index of a pickle, and noted if they are more than numbers from 0 on.
  * @throws DatasetError if its columns differ in length
  */
-export function rowsOfDocument(document: unknown): JsonObject[] | null {
+export function tableOfDocument(document: unknown): DocumentTable | null {
   if (!isObject(document)) return null;
-  const { columns, data, schema } = document;
+  const { columns, data, schema, index } = document;
   if (Array.isArray(columns) && Array.isArray(data)) {
     const names = columns.map(String);
-    return data.map((row) => {
+    const rows = data.map((row) => {
       if (!Array.isArray(row) || row.length !== names.length)
         throw new DatasetError('a row of the JSON table has another number of values than columns');
       return Object.fromEntries(names.map((name, at) => [name, row[at] ?? null]));
     });
+    return { rows, notes: Array.isArray(index) ? rowNameNotes(index) : [] };
   }
-  if (schema !== undefined && Array.isArray(data)) return data.every(isObject) ? data : null;
+  if (schema !== undefined && Array.isArray(data))
+    return data.every(isObject) ? { rows: data, notes: [] } : null;
   const parts = Object.entries(document);
   if (parts.length === 0) return null;
   if (parts.every(([, part]) => Array.isArray(part))) {
@@ -27,18 +37,29 @@ export function rowsOfDocument(document: unknown): JsonObject[] | null {
     const rows = lists[0]?.[1].length ?? 0;
     if (lists.some(([, list]) => list.length !== rows))
       throw new DatasetError('the columns of the JSON table differ in length');
-    return Array.from({ length: rows }, (_, row) =>
+    const table = Array.from({ length: rows }, (_, row) =>
       Object.fromEntries(lists.map(([name, list]) => [name, list[row] ?? null])),
     );
+    return { rows: table, notes: [] };
   }
   if (!parts.every(([, part]) => isObject(part))) return null;
   const objects = parts as [string, JsonObject][];
   // By index: pandas numbers the rows.
-  if (objects.every(([name]) => /^\d+$/.test(name))) return objects.map(([, row]) => row);
-  const keys = new Set(objects.flatMap(([, column]) => Object.keys(column)));
-  return [...keys].map((key) =>
+  if (objects.every(([name]) => /^\d+$/.test(name)))
+    return { rows: objects.map(([, row]) => row), notes: rowNameNotes(objects.map(([name]) => name)) };
+  const keys = [...new Set(objects.flatMap(([, column]) => Object.keys(column)))];
+  const rows = keys.map((key) =>
     Object.fromEntries(objects.map(([name, column]) => [name, column[key] ?? null])),
   );
+  return { rows, notes: rowNameNotes(keys) };
+}
+
+function rowNameNotes(names: readonly Json[]): string[] {
+  const odd = names.findIndex((name, at) => name !== at && name !== String(at));
+  if (odd === -1) return [];
+  return [
+    `the names of the ${names.length} rows of the JSON table were dropped, such as ${JSON.stringify(names[odd])}; df.reset_index() makes them a column`,
+  ];
 }
 
 /** Whether a file that begins so may be one JSON object, and not an array or an object on each line. */

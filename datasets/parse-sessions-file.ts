@@ -26,7 +26,7 @@ const REQUIRED_COLUMNS = ['session_id', 'capture'] as const;
  * `player_log` or both, and optionally `site,video_id,home_id`. `common/read-resolution.ts` reads the resolution.
  * Without a column `resolution`, every session needs a log.
  * @throws SessionsFileError with the line: missing columns, an empty or repeated id, a resolution that is not on
- *   the ladder
+ *   the ladder, an id such as a#2 beside a
  */
 export function parseSessionsFile(path: string, text: string, ladder: readonly number[]): LabelledCapture[] {
   const sessions = readRows(path, text).map(({ line, cells }) => parseSession(path, line, cells, ladder));
@@ -36,6 +36,15 @@ export function parseSessionsFile(path: string, text: string, ladder: readonly n
     if (earlier !== undefined)
       throw new SessionsFileError(path, line, `session ${sessionId} is already on line ${earlier}`);
     lines.set(sessionId, line);
+  }
+  for (const [sessionId, line] of lines) {
+    const stem = /^(.*)#\d+$/.exec(sessionId)?.[1];
+    if (stem !== undefined && lines.has(stem))
+      throw new SessionsFileError(
+        path,
+        line,
+        `session ${sessionId} has the id that a further session in the capture of ${stem} gets: name it otherwise`,
+      );
   }
   if (sessions.length === 0) throw new SessionsFileError(path, null, 'lists no sessions');
   return sessions;

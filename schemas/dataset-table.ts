@@ -62,7 +62,7 @@ export type DatasetColumn = FixedDatasetColumn | TextDatasetColumn;
 export interface DatasetTable {
   readonly rows: number;
   readonly columns: readonly DatasetColumn[];
-  /** For people: parts of the source that were dropped or changed. */
+  /** For people: parts of the source that were dropped or changed; complete when the columns were read. */
   readonly notes: readonly string[];
 }
 

@@ -12,7 +12,7 @@ try {
 }
 if (report.vulnerabilities === undefined) {
   process.stdout.write(
-    `npm audit was skipped: the registry does not answer it (${report.message ?? report.error?.summary ?? 'no report'})\n`,
+    `known weaknesses of packages were NOT checked: the registry gave no answer to npm audit (${report.message ?? report.error?.summary ?? 'no report'})\n`,
   );
 } else {
   const found = Object.values(report.vulnerabilities);

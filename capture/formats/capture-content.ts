@@ -85,7 +85,12 @@ class FileBytes {
   }
 }
 
-/** An error of the file is passed on; another one means that its data is cut or damaged. */
+/** Whether a decompressor found the data cut or damaged, in WebAssembly also by a trap; not a lack of memory, or a mistake of a program. */
+function isOfData(error: unknown): boolean {
+  return error instanceof Error && (error.constructor === Error || error.name === 'RuntimeError');
+}
+
+/** An error that is of the data means that it is cut or damaged; others are passed on. */
 async function* unpacked(
   pieces: AsyncGenerator<Uint8Array>,
   file: FileBytes,
@@ -94,7 +99,7 @@ async function* unpacked(
     yield* pieces;
     return 'whole';
   } catch (error) {
-    if (file.hasFailed) throw error;
+    if (file.hasFailed || !isOfData(error)) throw error;
     return 'damaged';
   }
 }

@@ -157,14 +157,14 @@ export function decodeLinkLayer(
       if (end - offset < PPI_BYTES) return TRUNCATED;
       const bytes = view.getUint16(offset + PPI_LENGTH, true);
       const inner = view.getUint32(offset + PPI_LINK_TYPE, true);
-      return decodeInner(view, offset, bytes, end, inner, packet);
+      return decodeInner(view, offset, bytes, PPI_BYTES, end, inner, packet);
     }
     case LINKTYPE_PKTAP:
     case LINKTYPE_USER2: {
       if (end - offset < PKTAP_BYTES) return TRUNCATED;
       const bytes = view.getUint32(offset + PKTAP_LENGTH, true);
       const inner = view.getUint32(offset + PKTAP_LINK_TYPE, true);
-      return decodeInner(view, offset, bytes, end, inner, packet);
+      return decodeInner(view, offset, bytes, PKTAP_BYTES, end, inner, packet);
     }
     default:
       return unsupported(linkType);
@@ -193,16 +193,17 @@ function decodePpp(view: DataView, offset: number, end: number, packet: PacketFi
   return followPpp(view, framed ? offset + PPP_ADDRESS_CONTROL_BYTES : offset, end, packet);
 }
 
-/** A frame of another link type, after a header of `bytes` bytes. */
+/** A frame of another link type, after a header that says that it has `bytes` bytes, at least `least`. */
 function decodeInner(
   view: DataView,
   offset: number,
   bytes: number,
+  least: number,
   end: number,
   linkType: number,
   packet: PacketFields,
 ): Fault | null {
-  if (bytes < PPI_BYTES || LINK_TYPES_AROUND_OTHERS.has(linkType)) return BAD_HEADER;
+  if (bytes < least || LINK_TYPES_AROUND_OTHERS.has(linkType)) return BAD_HEADER;
   if (end - offset < bytes) return TRUNCATED;
   return decodeLinkLayer(view, offset + bytes, end, linkType, packet);
 }

@@ -10,9 +10,10 @@ interface HelloFault {
   readonly layer: 'tls' | 'quic';
   /**
    * `truncated`: the capture cut it. `incomplete`: the rest of it is missing. `malformed-hello`: its lengths
-   * contradict each other. `undecryptable`: the keys from its connection id do not decrypt it.
+   * contradict each other. `undecryptable`: the keys from its connection id do not decrypt it. `unknown-version`:
+   * a first packet of QUIC whose version is not read here.
    */
-  readonly kind: 'truncated' | 'incomplete' | 'malformed-hello' | 'undecryptable';
+  readonly kind: 'truncated' | 'incomplete' | 'malformed-hello' | 'undecryptable' | 'unknown-version';
 }
 
 /**

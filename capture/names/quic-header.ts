@@ -2,6 +2,11 @@ import { readVarint } from './quic-varint.js';
 import { QUIC_VERSIONS, type QuicVersion } from './quic-versions.js';
 
 const LONG_HEADER = 0x80;
+/** Set in the first packets of all versions but version negotiation (RFC 9000 section 17.2). */
+const FIXED_BIT = 0x40;
+/** A client's first datagram has at least this many bytes, and its connection id at least eight (RFC 9000 sections 14.1, 7.2). */
+const LEAST_INITIAL_BYTES = 1200;
+const LEAST_FIRST_ID_BYTES = 8;
 const VERSION = 1;
 const DESTINATION_ID_LENGTH = 5;
 const MAX_CONNECTION_ID_BYTES = 20;
@@ -25,6 +30,25 @@ function hasLongHeader(bytes: Uint8Array): boolean {
 /** The four bytes after the first byte of a long header. */
 function versionNumber(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(VERSION);
+}
+
+/**
+ * Whether a datagram has the form of a client's first one, in a version that is not known here.
+ *
+ * @param payloadLength its length on the wire
+ */
+export function hasUnknownVersion(datagram: Uint8Array, payloadLength: number): boolean {
+  if (payloadLength < LEAST_INITIAL_BYTES || !hasLongHeader(datagram)) return false;
+  const version = versionNumber(datagram);
+  const idBytes = datagram[DESTINATION_ID_LENGTH]!;
+  const sourceIdBytes = datagram[DESTINATION_ID_LENGTH + 1 + idBytes] ?? MAX_CONNECTION_ID_BYTES + 1;
+  return (
+    (datagram[0]! & FIXED_BIT) !== 0 &&
+    version !== 0 &&
+    !QUIC_VERSIONS.has(version) &&
+    idBytes >= LEAST_FIRST_ID_BYTES &&
+    Math.max(idBytes, sourceIdBytes) <= MAX_CONNECTION_ID_BYTES
+  );
 }
 
 /**

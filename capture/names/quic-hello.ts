@@ -3,7 +3,7 @@ import { googleVersion, readGoogleHello, type GoogleHello } from './google-quic.
 import { failed, MAX_CLIENT_PACKETS, MAX_HELLO_BYTES, NOTHING, type HelloOutcome } from './hello-outcome.js';
 import { helloResult } from './hello-result.js';
 import { collectCryptoFrames } from './quic-crypto-frames.js';
-import { readLongHeader, type QuicLongHeader } from './quic-header.js';
+import { hasUnknownVersion, readLongHeader, type QuicLongHeader } from './quic-header.js';
 import { openInitial } from './quic-initial.js';
 import { clientInitialKeys, type InitialKeys } from './quic-keys.js';
 import { readClientHello } from './tls-client-hello.js';
@@ -104,7 +104,11 @@ export class QuicHello {
   /** Packets after the first may omit the version. */
   #readGoogle(datagram: Uint8Array, payloadLength: number): HelloOutcome | null {
     this.#googleVersion ??= googleVersion(datagram);
-    if (this.#googleVersion === null) return null;
+    if (this.#googleVersion === null) {
+      if (this.#failure === NOTHING && hasUnknownVersion(datagram, payloadLength))
+        this.#failure = failed('quic', 'unknown-version');
+      return null;
+    }
     const hello = readGoogleHello(datagram);
     const isCut = datagram.length < payloadLength;
     if (hello.state === 'none' && isCut && this.#failure === NOTHING)

@@ -12,6 +12,8 @@ const DEEPEST_ARRAYS = 8;
 /** State shared by the parts of a frame while it is built. */
 export class FrameContext {
   readonly notes: string[] = [];
+  /** Values in cells that became null, by column: how many, and the type of the first. */
+  readonly #nulled = new Map<string, { count: number; example: string }>();
   readonly text: Budget;
   private depth = 0;
 
@@ -39,6 +41,21 @@ export class FrameContext {
       this.notes.push(`column ${name} is left out: ${error.reason}`);
       return null;
     }
+  }
+
+  /** Counts a value of a cell, or of its lists and dicts, that became null because it has no text. */
+  countNulled(column: string, type: string): void {
+    const { count, example } = this.#nulled.get(column) ?? { count: 0, example: type };
+    this.#nulled.set(column, { count: count + 1, example });
+  }
+
+  /** What was left out so far; complete when all columns were read. */
+  allNotes(): string[] {
+    const nulled = [...this.#nulled].map(
+      ([column, { count, example }]) =>
+        `column ${column}: ${count} values in its cells are null, because they have no text, such as ${example}`,
+    );
+    return [...this.notes, ...nulled];
   }
 
   /** Runs `work` one nesting level deeper. @throws PickleError if that is too deep */

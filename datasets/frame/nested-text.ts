@@ -1,7 +1,7 @@
 import { itemAt } from '../pickle/numpy.js';
-import { PyArray, PyDict, PyRecord, PyText, textOf, type PyValue } from '../pickle/values.js';
+import { PyArray, PyDict, PyText, textOf, type PyValue } from '../pickle/values.js';
 import type { FrameContext } from './frame-context.js';
-import { scalarText } from './scalar-text.js';
+import { cellText, scalarText } from './scalar-text.js';
 
 /** Maximum nesting of lists in a cell. */
 const DEEPEST_CELL = 32;
@@ -102,11 +102,11 @@ function numberText(value: number | bigint): string {
 }
 
 /** Any other cell of lists and dicts as JSON. Values that JSON does not have are written as text. */
-export function jsonText(value: PyValue, context: FrameContext): string {
-  return json(value, context, 0);
+export function jsonText(column: string, value: PyValue, context: FrameContext): string {
+  return json(column, value, context, 0);
 }
 
-function json(value: PyValue, context: FrameContext, depth: number): string {
+function json(column: string, value: PyValue, context: FrameContext, depth: number): string {
   if (depth > DEEPEST_CELL) throw context.fail('the lists of a cell are nested too deeply', 'too-big');
   context.text.spend(8, null);
   if (value === null || typeof value === 'boolean') return String(value);
@@ -120,15 +120,17 @@ function json(value: PyValue, context: FrameContext, depth: number): string {
   if (value instanceof PyDict) {
     const parts: string[] = [];
     for (const [key, item] of value)
-      parts.push(`${JSON.stringify(scalarText(key, context) ?? 'null')}:${json(item, context, depth + 1)}`);
+      parts.push(
+        `${JSON.stringify(scalarText(key, context) ?? 'null')}:${json(column, item, context, depth + 1)}`,
+      );
     return `{${parts.join(',')}}`;
   }
   const items = itemsOf(value);
   if (items === null) {
-    const text = value instanceof PyRecord || value instanceof Uint8Array ? scalarText(value, context) : null;
+    const text = cellText(column, value, context);
     return text === null ? 'null' : JSON.stringify(text);
   }
   const parts: string[] = [];
-  for (const item of items) parts.push(json(item, context, depth + 1));
+  for (const item of items) parts.push(json(column, item, context, depth + 1));
   return `[${parts.join(',')}]`;
 }

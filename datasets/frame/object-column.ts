@@ -6,7 +6,7 @@ import type { ArraySlice } from './array-slice.js';
 import type { FrameContext } from './frame-context.js';
 import { jsonText, numbersText, numericDepth } from './nested-text.js';
 import { timeOf } from './python-time.js';
-import { isMissing, scalarText } from './scalar-text.js';
+import { cellText, isMissing } from './scalar-text.js';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
@@ -86,7 +86,7 @@ export function objectColumn(name: string, slice: ArraySlice, context: FrameCont
         const value = cell(from + row);
         if (isMissing(value)) return null;
         if (isList) return numbersText(value, context);
-        return isContainer(value) ? jsonText(value, context) : scalarText(value, context);
+        return isContainer(value) ? jsonText(name, value, context) : cellText(name, value, context);
       }),
   };
 }

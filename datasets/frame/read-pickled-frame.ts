@@ -64,7 +64,13 @@ function frameTable(frame: PyValue, context: FrameContext): DatasetTable {
       'unsupported',
     );
   }
-  return { rows, columns: all, notes: context.notes };
+  return {
+    rows,
+    columns: all,
+    get notes() {
+      return context.allNotes();
+    },
+  };
 }
 
 function indexColumns(index: FrameIndex, context: FrameContext): DatasetColumn[] {

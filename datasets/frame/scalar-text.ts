@@ -9,6 +9,14 @@ export function scalarText(value: PyValue, context: FrameContext): string | null
   return text;
 }
 
+/** The text of a value in a cell, or in its lists and dicts; one that has none is null, and counted. */
+export function cellText(column: string, value: PyValue, context: FrameContext): string | null {
+  const text = scalarText(value, context);
+  if (text === null && !isMissing(value))
+    context.countNulled(column, value instanceof PyRecord ? value.made.toString() : 'an object');
+  return text;
+}
+
 function unboundedText(value: PyValue, context: FrameContext): string | null {
   if (value === null) return null;
   if (typeof value === 'string') return value;

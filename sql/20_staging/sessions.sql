@@ -6,7 +6,7 @@
 -- with media alone.
 -- labelled_session: the source whose label, or player's log, is this session's; null for other clients and services,
 -- and without media.
--- session_id is the source's id, with #2, #3, … for the further sessions of its capture. bulk_run: as in media_servers.
+-- session_id is that of the source, session_label, with #2, #3, … for the further sessions of its capture. bulk_run: as in media_servers.
 -- reads: service_segments, bulk_segments, media_servers, stg_sources
 -- params: session_gap_seconds
 with media as (
@@ -116,7 +116,7 @@ ordered as (
 sessions as (
   select
     session_label || if(number_in_source = 1, '', '#' || number_in_source) as session_id,
-    * exclude (session_label, number_in_source)
+    * exclude (number_in_source)
   from ordered
 )
 

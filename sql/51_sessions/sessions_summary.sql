@@ -78,15 +78,11 @@ rows as (
     doubts.unknown_reason,
     if(session.has_media, null, 'no media: fewer than three large segments from one service') as note
   from sessions as session
-  join stg_sources as source
-    on source.capture_id = session.capture_id
-    and (session.session_id = source.session_label or starts_with(session.session_id, source.session_label || '#'))
+  join stg_sources as source using (session_label)
   left join counted using (session_id)
   left join answers using (session_id)
   left join rungs using (session_id)
   left join doubts using (session_id)
-  -- Labels of one capture may begin with each other.
-  qualify row_number() over (partition by session.session_id order by length(source.session_label) desc) = 1
 
   union all by name
 

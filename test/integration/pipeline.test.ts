@@ -123,6 +123,21 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
       telling,
     );
     assert.ok(result.files.some((file) => /timeline-s5.*\.svg$/.test(file)));
+
+    // The first column tells the label fully, the others do not: the scores of the columns are a whole number, then fractions.
+    const leaking = join(fixture.folder, 'leaking.csv');
+    const lines = Array.from({ length: 120 }, (_, row) => {
+      const height = [240, 480, 1080][Math.floor(row / 6) % 3]!;
+      return `s${Math.floor(row / 6)},${height},${height * 2},${(row * 37.31) % 400},${(row * 17.7) % 250}`;
+    });
+    writeFileSync(leaking, ['session_id,resolution,a,b,c', ...lines, ''].join('\n'));
+    const config = { ...fromFile([]), source: { kind: 'dataset', path: leaking } };
+    const leaked = (await (await fixture.start('run-leak', config)).result()) as PipelineResult;
+    assert.equal(leaked.trainingSet.features, 3);
+    assert.ok((leaked.score.accuracy ?? 0) > 0.9, String(leaked.score.accuracy));
+    const suspects = leaked.warnings.filter((warning) => warning.includes('alone predicts'));
+    assert.equal(suspects.length, 1, suspects.join('\n'));
+    assert.match(suspects[0] ?? '', /column a alone predicts 100\.0 % of the labels of other sessions/);
     assert.match(
       await failureOf(await fixture.start('run-5', fromFile(['s99']))),
       /timeline\.sessions names unknown sessions: s99/,

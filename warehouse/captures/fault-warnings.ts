@@ -48,6 +48,7 @@ export async function faultWarnings(
       (layer in (select unnest($layers)) and kind <> 'late')
       or (layer = 'link' and (starts_with(kind, $unsupported) or kind = 'bad-header'))
       or (layer = 'wlan' and kind <> 'not-data')
+      or (layer = 'tzsp' and kind <> 'truncated')
     group by layer, kind
     order by packets desc, layer, kind`,
     { run_id: runId, unsupported: UNSUPPORTED_KIND, layers: list(layers, VARCHAR) },

@@ -82,7 +82,6 @@ export async function writeDataset(
       for await (const given of tables) {
         const table = headOnly ? { ...given, rows: 0 } : given;
         target ??= await makeTarget(connection, table.columns, notes);
-        for (const note of table.notes) notes.add(note);
         // A table without rows gives a part too, so that the file has its columns.
         for (let start = 0; start === 0 || start < table.rows; start += ROW_GROUP_ROWS) {
           const end = Math.min(table.rows, start + ROW_GROUP_ROWS);
@@ -94,6 +93,8 @@ export async function writeDataset(
           rows += end - start;
           onProgress(rows);
         }
+        // Some show only when the columns were read.
+        for (const note of table.notes) notes.add(note);
         if (headOnly) break;
       }
       if (target === null) throw new DatasetError('the file contains no table');

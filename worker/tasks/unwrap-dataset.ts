@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetWrapping } from '../../datasets/dataset-format.js';
-import { hasRounded, mayBeDocument, rowsOfDocument } from '../../datasets/json-table.js';
+import { hasRounded, mayBeDocument, tableOfDocument } from '../../datasets/json-table.js';
 import { headOf } from './head-of.js';
 
 const TAR_BLOCK_BYTES = 512;
@@ -150,11 +150,13 @@ export async function linesOfDocument(path: string, target: string): Promise<str
   } catch {
     return null;
   }
-  const rows = rowsOfDocument(document);
-  if (rows === null) return null;
+  const table = tableOfDocument(document);
+  if (table === null) return null;
+  const { rows, notes } = table;
   await writeFile(target, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return [
     `the JSON document was read as one table of ${rows.length} rows`,
+    ...notes,
     ...(hasRounded(rows) ? ['whole numbers of the JSON document beyond 2^53 are rounded'] : []),
   ];
 }

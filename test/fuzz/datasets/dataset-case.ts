@@ -59,7 +59,7 @@ const TOKENS = [
 export function readDatasetFixtures(): Fixture[] {
   const folder = join(projectRoot(), 'test', 'fixtures', 'datasets');
   const files = readdirSync(folder)
-    .filter((name) => /\.(csv|csv\.gz|jsonl|parquet|arrows?|feather|pkl)$/.test(name))
+    .filter((name) => /\.(csv|csv\.(gz|bz2|xz|zst)|jsonl?|parquet|arrows?|feather|pkl)$/.test(name))
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
   const text = (name: string, content: string): Fixture => ({ name, bytes: Buffer.from(content) });
   const rows = Array.from({ length: 8 }, (_, row) => ({

@@ -33,6 +33,16 @@ describe('a sessions file', () => {
     }
   });
 
+  it('refuses an id that a further session of a capture gets, and no other with a number sign', () => {
+    const rows = (...ids: string[]): string =>
+      ['session_id,capture,resolution', ...ids.map((id) => `${id},x.pcap,720`), ''].join('\n');
+    assert.throws(
+      () => parse(rows('a', 'b', 'a#2')),
+      /line 4: session a#2 has the id that a further session/,
+    );
+    assert.equal(parse(rows('a#2', 'b', 'a#x', '#2')).length, 4);
+  });
+
   it('may leave a session without a label', () => {
     const sessions = parse('session_id,capture,resolution\na,a.pcap,720p\nb,b.pcap,\n');
     assert.deepEqual(

@@ -73,11 +73,12 @@ it('a run warns of what was left out or assumed, but not of packets without IP',
       values ('test', 1, 'a', 'a.pcap'), ('test', 2, 'b', 'b.pcap'), ('test', 2, 'c', 'b.pcap'), ('other', 3, 'd', 'd.pcap')`);
     await warehouse.run(`insert into main.capture_faults values
       (1, 'link', 'unsupported-link-type-253', 7), (2, 'link', 'unsupported-link-type-253', 5),
-      (1, 'link', 'not-ip', 9), (2, 'wlan', 'encrypted', 3), (2, 'wlan', 'not-data', 4),
+      (1, 'link', 'not-ip', 9), (2, 'wlan', 'encrypted', 3), (2, 'wlan', 'not-data', 4), (1, 'tzsp', 'unsupported-protocol', 6),
       (2, 'capture', 'duplicate', 2), (1, 'segment', 'resumed', 1), (1, 'segment', 'late', 9), (1, 'capture', 'time-jump', 1),
       (3, 'link', 'unsupported-link-type-253', 100)`);
     assert.deepEqual(await faultWarnings(warehouse, 'test'), [
       'packets of link type 253 are not read: 12 in 2 captures, for example in a.pcap; see the table capture_faults',
+      'packets are not read (tzsp: unsupported-protocol): 6 in 1 capture, for example in a.pcap; see the table capture_faults',
       'packets are not read (wlan: encrypted): 3 in 1 capture, for example in b.pcap; see the table capture_faults',
       'packets that the capture has twice (a mirror of both ports, several interfaces of one host, frames sent again over the air) count once: 2 in 1 capture, for example in b.pcap; see the table capture_faults',
       'the clock jumps (ahead by more than an hour, or back by more than a minute): what comes before and after is in separate sessions: 1 in 1 capture, for example in a.pcap; see the table capture_faults',

@@ -101,6 +101,7 @@ describe('datasets of every format', () => {
         ['windows.arrow', 'arrow file'],
         ['windows.pkl', 'pickle'],
         ['windows.csv.xz', 'csv'],
+        ['windows.jsonl', 'json lines'],
       ] as const) {
         const path = join(folder, 'data');
         writeFileSync(path, readFileSync(join(fixtures, name)));

@@ -13,15 +13,16 @@ const BEGIN_US = 1_769_903_940_000_000;
 async function makeCaptures(warehouse: Warehouse): Promise<void> {
   await warehouse.run(`
     create table stg_sources as
-      select * from (values ('night', 1::bigint, 'night.pcap'), ('quiet', 2, 'quiet.pcap'), ('empty', 3, 'empty.pcap'))
+      select * from (values
+        ('night', 1::bigint, 'night.pcap'), ('night#2', 1, 'copy.pcap'), ('quiet', 2, 'quiet.pcap'), ('empty', 3, 'empty.pcap'))
         as s(session_label, capture_id, capture_name);
     create table service_bytes as
       select * from (values (1::bigint, 'youtube'), (2, null), (2, 'netflix')) as b(capture_id, service);
     create table sessions as
       select * from (values
-        ('night', 1::bigint, 'youtube', '10.0.0.1', ${BEGIN_US}::bigint, ${BEGIN_US + 2 * MINUTE_US}::bigint, true, 5000000::bigint),
-        ('night#2', 1, 'youtube', '10.0.0.2', ${BEGIN_US}, ${BEGIN_US + MINUTE_US}, false, 0)
-      ) as s(session_id, capture_id, service, client_address, start_us, end_us, has_media, media_bytes)`);
+        ('night', 'night', 1::bigint, 'youtube', '10.0.0.1', ${BEGIN_US}::bigint, ${BEGIN_US + 2 * MINUTE_US}::bigint, true, 5000000::bigint),
+        ('night#2', 'night', 1, 'youtube', '10.0.0.2', ${BEGIN_US}, ${BEGIN_US + MINUTE_US}, false, 0)
+      ) as s(session_id, session_label, capture_id, service, client_address, start_us, end_us, has_media, media_bytes)`);
 }
 
 describe('sessions in short', () => {
@@ -55,15 +56,17 @@ describe('sessions in short', () => {
       });
       assert.deepEqual(
         answers.map(({ sessionId, captureName, unknownShare, note }) => [
-          sessionId ?? captureName,
+          sessionId,
+          captureName,
           unknownShare,
           note,
         ]),
         [
-          ['empty.pcap', null, 'no TCP or UDP traffic'],
-          ['night', 3 / 8, null],
-          ['night#2', 1, 'no media: fewer than three large segments from one service'],
-          ['quiet.pcap', null, 'flows of netflix, but no request with a response'],
+          [null, 'empty.pcap', null, 'no TCP or UDP traffic'],
+          ['night', 'night.pcap', 3 / 8, null],
+          // The second session of night, although another source of the capture has this name.
+          ['night#2', 'night.pcap', 1, 'no media: fewer than three large segments from one service'],
+          [null, 'quiet.pcap', null, 'flows of netflix, but no request with a response'],
         ],
       );
       const text = answersTable({ answers, all: 204 });

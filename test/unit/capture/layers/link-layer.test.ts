@@ -87,6 +87,7 @@ const NOT_DECODED: [name: string, linkType: number, frame: string, layer: string
     'aggregate',
   ],
   ['PPI in PPI', 192, '0000 0800 c0000000 0000', 'link', 'bad-header'],
+  ['PKTAP of 8 bytes, less than its own fields', 258, '08000000 01000000 01000000', 'link', 'bad-header'],
   ['an IPv4 header cut off', 1, `${MACS} 0800 4500`, 'ipv4', 'truncated'],
   ['IPv4 on a link that says IPv6', 229, '45'.padEnd(80, '0'), 'ipv6', 'bad-version'],
 ];

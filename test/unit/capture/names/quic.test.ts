@@ -99,6 +99,16 @@ test('one wrong bit: the packet is not decrypted, and a fault is counted', async
   assert.deepEqual(faultsIn(summary), [{ layer: 'quic', kind: 'undecryptable', packets: 1 }]);
 });
 
+test('a version that is not known gives no name, and a fault is counted', async () => {
+  const unknown = hex(cases[0]?.datagrams[0] ?? '');
+  unknown.set(hex('babababa'), 1);
+  const summary = await decode([unknown]);
+  assert.deepEqual(summary.serverNames, []);
+  assert.deepEqual(faultsIn(summary), [{ layer: 'quic', kind: 'unknown-version', packets: 1 }]);
+  // Shorter than any first datagram of a client.
+  assert.deepEqual(faultsIn(await decode([unknown.subarray(0, 1199)])), []);
+});
+
 test('other UDP traffic gives no name and no fault', async () => {
   const summary = await decode([
     new Uint8Array(1200).fill(0x80),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { readPickledFrame } from '../../../../datasets/frame/read-pickled-frame.js';
 import { isTextColumn, type DatasetColumn, type DatasetTable } from '../../../../schemas/dataset-table.js';
+import { frameOfCells, global, pickle, text } from '../pickle/pickle-bytes.js';
 import { plainPickleFixtures } from '../pickle/pickle-fixtures.js';
 
 /** Cells of a column, read `step` rows at a time, in the format of the fixtures' JSON. */
@@ -118,4 +119,17 @@ describe('pickled DataFrames of real pandas versions', () => {
       }
     });
   }
+});
+
+it('counts values inside lists that have no text, and names their type', () => {
+  const half = pickle(global('fractions', 'Fraction'), text('1/2'), 0x85, 'R');
+  const lists = [pickle('](K\x01', half, 'e'), pickle('](', half, half, 'e'), pickle('](', text('a'), 'e')];
+  const { columns, rows, notes } = readPickledFrame(frameOfCells(lists));
+  const table = readPickledFrame(frameOfCells(lists));
+  assert.deepEqual(notes, []);
+  assert.deepEqual(cells(columns[0]!, rows, 2), ['[1,null]', '[null,null]', '["a"]']);
+  assert.deepEqual(cells(table.columns[0]!, rows, 3).length, 3);
+  assert.deepEqual(table.notes, [
+    'column 0: 3 values in its cells are null, because they have no text, such as fractions.Fraction',
+  ]);
 });
