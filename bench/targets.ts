@@ -1,3 +1,4 @@
+import { percentText } from '../common/percent-text.js';
 import { PANDAS } from './peers.js';
 import { cpuSeconds, peakMiB, type Measured } from './results.js';
 
@@ -94,7 +95,7 @@ export function featureTargetRows(measured: readonly Measured[]): TargetRow[] {
       rows.push([
         `CPU that features add to the ingest, x${one.times}`,
         '60 %',
-        `${(added * 100).toFixed(0)} %`,
+        percentText(added),
         met(added <= MAX_ADDED_BY_FEATURES),
       ]);
     }

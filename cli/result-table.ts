@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { shareName, shareText } from '../capture/services/share-text.js';
 import { fileName } from '../common/file-name.js';
+import { percentText } from '../common/percent-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import { differenceText } from '../learning/evaluation/lead-over.js';
 import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
@@ -119,7 +120,7 @@ function label(path: string): string {
 export function shareLines(shares: readonly ServiceShare[]): string[] {
   const width = Math.max(0, ...shares.map((share) => shareName(share).length));
   return shares.map((share) => {
-    const percent = `${(100 * share.share).toFixed(1)} %`.padStart(7);
+    const percent = percentText(share.share, 1).padStart(7);
     return `${shareName(share).padEnd(width)} ${percent}  ${share.wireBytes} bytes in ${share.flows} flows`;
   });
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../common/percent-text.js';
 import type { SessionAnswer, SessionAnswers } from '../schemas/session-answer.js';
 import { plainTable } from './plain-table.js';
 
@@ -39,20 +40,16 @@ function predictionCells(answer: SessionAnswer): string[] {
   const { resolutionPx, resolutionShare, switches, confidence, unknownShare, unknownKind } = answer;
   const why = unknownKind === null ? '' : ` (${unknownKind})`;
   return [
-    resolutionPx === null ? '' : `${resolutionPx}p in ${percent(resolutionShare ?? 0)}`,
+    resolutionPx === null ? '' : `${resolutionPx}p in ${percentText(resolutionShare ?? 0)}`,
     switches === null ? '' : String(switches),
     confidence === null ? '' : confidence.toFixed(2),
-    unknownShare === null ? '' : `${percent(unknownShare)}${why}`,
+    unknownShare === null ? '' : `${percentText(unknownShare)}${why}`,
   ];
 }
 
 function lengthText(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }
 
 function short(text: string): string {

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
+import { csvCell } from '../common/csv-cell.js';
 import { deriveSeed } from '../common/random.js';
 import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
@@ -108,7 +109,7 @@ async function writeSession(
   const { site, videoId, homeId, resolutionPx } = session;
   const cells = [sessionId, captureName, site, videoId, homeId, resolutionPx, logName];
   return {
-    row: cells.map((cell) => csvCell(String(cell ?? ''))).join(','),
+    row: cells.map((cell) => csvCell(cell ?? null)).join(','),
     splicing: { sessionId, capture: captureName, pieces: [...(earlier ?? [piece])] },
     mixed,
   };
@@ -157,8 +158,4 @@ async function earlierPieces(data: string): Promise<Map<string, readonly Spliced
   if (text === null) return new Map();
   const { sessions } = splicingSchema.parse(JSON.parse(text));
   return new Map(sessions.map(({ sessionId, pieces }) => [sessionId, pieces]));
-}
-
-function csvCell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { csvCell } from '../common/csv-cell.js';
 import { planSplices, type SpliceOptions } from '../common/plan-splices.js';
 import { parseSessionsFile } from '../datasets/parse-sessions-file.js';
 import { ORIGIN_FILES } from '../schemas/data-origin.js';
@@ -118,7 +119,3 @@ async function readSources(
 }
 
 const textOf = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
-
-function csvCell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -1,3 +1,4 @@
+import { percentText } from '../common/percent-text.js';
 import type { Interval } from '../learning/evaluation/bootstrap.js';
 
 /** A score with three decimals; a dash if there is none. */
@@ -7,7 +8,7 @@ export function decimals(value: number | null): string {
 
 /** A share in per cent with one decimal; a dash if there is none. */
 export function percent(value: number | null): string {
-  return value === null || !Number.isFinite(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+  return value === null || !Number.isFinite(value) ? '–' : percentText(value, 1);
 }
 
 /** A value with its interval, if it has one: `0.812 (0.740 to 0.871)`. */

@@ -1,4 +1,5 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { percentText } from '../../common/percent-text.js';
 import { LEAK_SKILL, type ColumnSkill } from '../../learning/evaluation/leak-check.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
@@ -55,5 +56,5 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
 }
 
 function suspicion({ column, balancedAccuracy }: ColumnSkill): string {
-  return `column ${column} alone predicts ${(100 * balancedAccuracy).toFixed(1)} % of the labels of other sessions (mean over the classes): is it a copy of the label?`;
+  return `column ${column} alone predicts ${percentText(balancedAccuracy, 1)} of the labels of other sessions (mean over the classes): is it a copy of the label?`;
 }

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { csvCell } from '../../common/csv-cell.js';
 import { parseSessionsFile } from '../../datasets/parse-sessions-file.js';
 import { ORIGIN_FILES } from '../../schemas/data-origin.js';
 import { KNOWN_HEIGHTS_PX } from '../../schemas/run-config.js';
@@ -63,9 +64,4 @@ function groups(sessions: readonly Session[], by: 'session' | 'video' | 'site'):
   const value = ({ sessionId, videoId, site }: Session): string | null =>
     by === 'session' ? sessionId : by === 'video' ? videoId : site;
   return new Set(sessions.flatMap((session) => value(session) ?? []));
-}
-
-function csvCell(value: string | number | null): string {
-  const text = String(value ?? '');
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import { differenceText } from '../../learning/evaluation/lead-over.js';
 import { table } from '../results.js';
 import type { Measure, Scores } from './scores.js';
@@ -91,5 +92,5 @@ function calibrationCell({ calibrationError, calibrationErrorByChance: byChance 
 }
 
 function shareCell(share: number | null): string {
-  return share === null ? NONE : `${(100 * share).toFixed(1)} %`;
+  return share === null ? NONE : percentText(share, 1);
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import type { ServiceShare } from '../../schemas/services.js';
 
 /** A part of the traffic and how it was recognised, such as `netflix (tls)` or `unmapped`. */
@@ -7,5 +8,5 @@ export function shareName({ service, provenance }: ServiceShare): string {
 
 /** A part of the traffic as text: `netflix (tls) 28.5 %`. */
 export function shareText(share: ServiceShare): string {
-  return `${shareName(share)} ${(100 * share.share).toFixed(1)} %`;
+  return `${shareName(share)} ${percentText(share.share, 1)}`;
 }

@@ -1,4 +1,5 @@
 import { flatEntries } from '../../common/flat-entries.js';
+import { percentText } from '../../common/percent-text.js';
 import { settingText } from '../../common/setting-text.js';
 import { matricesOf, type ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { differenceText, leadsOver, type Lead } from '../../learning/evaluation/lead-over.js';
@@ -79,7 +80,7 @@ function comparisonText(
 ): string {
   const [first, second] = [runs[0].runId, runs[1].runId];
   const table = plainTable(['', first, second]);
-  table.push(...settings.map(({ name, values }) => [name, ...values]));
+  table.push(...summedUp(settings).map(({ name, values }) => [name, ...values]));
   const shown = (value: (run: ShownRun) => string): string[] => runs.map(value);
   table.push(['accuracy on its own sessions', ...shown(({ score }) => figure(score?.accuracy))]);
   table.push(['macro-F1 on its own sessions', ...shown(({ score }) => figure(score?.macroF1))]);
@@ -138,6 +139,22 @@ function differences(runs: readonly ShownRun[]): Difference[] {
     .filter(({ values }) => new Set(values).size > 1);
 }
 
+/** More differences of one part of the settings, such as search.ranges, are one row. */
+const MOST_OF_PART = 3;
+
+function summedUp(settings: readonly Difference[]): Difference[] {
+  const partOf = ({ name }: Difference): string => name.split('.').slice(0, 2).join('.');
+  return [...new Set(settings.map(partOf))].flatMap((part) => {
+    const own = settings.filter((setting) => partOf(setting) === part);
+    if (own.length <= MOST_OF_PART) return own;
+    const given = (run: number): string => {
+      const count = own.filter(({ values }) => values[run] !== '').length;
+      return count === 0 ? 'none given' : `${count} given`;
+    };
+    return [{ name: `${part} (${own.length} differ: --json lists them)`, values: [given(0), given(1)] }];
+  });
+}
+
 function rowOf(run: ListedRun): string[] {
   const { score } = run;
   const baseline = score?.baseline;
@@ -166,7 +183,7 @@ function trialTable({ trials }: ShownRun): string {
   const table = plainTable(['trial', 'state', 'budget', 'rank in budget', 'macro-F1', 'accuracy', 'setting']);
   for (const { trial, state, budgetShare, rank, macroF1, accuracy, setting, reason } of trials)
     table.push([
-      ...[String(trial), state, `${Math.round(100 * budgetShare)} %`, rank === null ? '' : String(rank)],
+      ...[String(trial), state, percentText(budgetShare), rank === null ? '' : String(rank)],
       ...[figure(macroF1), figure(accuracy), reason ?? settingText(setting as TrialSetting)],
     ]);
   return table.toString();

@@ -1,4 +1,5 @@
 import { countText } from '../../common/count-text.js';
+import { percentText } from '../../common/percent-text.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -69,7 +70,7 @@ export function appliedVerdict(
   return [
     `The model is ${modelId}. ${learnt}`.trimEnd(),
     ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, family)]),
-    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percent(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
+    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percentText(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
   ];
 }
 
@@ -95,12 +96,12 @@ export function learntFrom({
 function howRight({ model, baselines }: JudgedFacts, family: string | null): string {
   if (model === null) return 'How right it is, is not known: no labelled session was held out.';
   const { accuracy, intervals, sessions } = model;
-  const right = `On ${countText(sessions, 'unseen session')}, ${percent(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
+  const right = `On ${countText(sessions, 'unseen session')}, ${percentText(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
   const [best] = baselines
     .filter(({ lead }) => lead !== null)
     .sort((one, other) => other.evaluation.accuracy - one.evaluation.accuracy);
   if (best?.lead == null) return `${right}; there is no simple rule to compare with.`;
-  const rule = `the best simple rule, ${best.name}, is right in ${percent(best.evaluation.accuracy)}`;
+  const rule = `the best simple rule, ${best.name}, is right in ${percentText(best.evaluation.accuracy)}`;
   if (family !== null)
     return `${right}; the model is itself a simple rule, ${family}, because no trial was better${family === best.name ? '' : `, and ${rule}`}.`;
   const { value, interval } = best.lead.accuracy;
@@ -147,7 +148,9 @@ function rungDoubts({ perClass, confusion, classes }: Evaluation, known: readonl
   return [
     ...(unseen.length === 0 ? [] : [`${listed(unseen)}, not in its training`]),
     ...(never.length === 0 ? [] : [`${listed(never)}, never predicted`]),
-    ...weak.map(({ heightPx, recall }) => `${heightPx}p, recognised in ${percent(recall)} of its windows`),
+    ...weak.map(
+      ({ heightPx, recall }) => `${heightPx}p, recognised in ${percentText(recall)} of its windows`,
+    ),
   ];
 }
 
@@ -160,29 +163,25 @@ function switchDoubts({ model, bySwitch }: JudgedFacts, isOfCaptures: boolean): 
     return bySwitch.length === 0 && isOfCaptures ? ['sessions that switch: none was held out'] : [];
   const right = after.reduce((sum, one) => sum + one.windows * (one.accuracy ?? 0), 0) / windows;
   return right < model.accuracy - LOWER_AFTER_SWITCH
-    ? [`the 30 s after a switch, of which ${percent(right)} are right`]
+    ? [`the 30 s after a switch, of which ${percentText(right)} are right`]
     : [];
 }
 
 function confidenceDoubts(model: Evaluation | null): string[] {
   const byChance = model?.calibrationDoubt?.byChance;
   if (model === null || byChance === undefined || model.expectedCalibrationError <= byChance) return [];
-  return [`its confidence, which is off by ${percent(model.expectedCalibrationError)} on average`];
+  return [`its confidence, which is off by ${percentText(model.expectedCalibrationError)} on average`];
 }
 
 function between(interval: Interval | null): string {
   return interval === null
     ? ''
-    : ` (95 % interval ${(100 * interval.low).toFixed(0)} to ${percent(interval.high)})`;
+    : ` (95 % interval ${(100 * interval.low).toFixed(0)} to ${percentText(interval.high)})`;
 }
 
 function rungs(classesPx: readonly number[]): string {
   const [low, high] = [classesPx[0], classesPx.at(-1)];
   return low === high ? `${low ?? 'no rung'}p` : `${low}p to ${high}p`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }
 
 function signed(share: number): string {

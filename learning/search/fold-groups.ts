@@ -1,4 +1,5 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { percentText } from '../../common/percent-text.js';
 import type { GroupKind } from '../../schemas/dataset-adapters.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import type { SessionRows } from './assign-groups.js';
@@ -138,14 +139,10 @@ function faultOf(
   if (sizes.size < LEAST_GROUPS) return `${sizes.size} separate ${kind}s, and ${LEAST_GROUPS} are needed`;
   const [largest, size] = [...sizes].reduce((most, other) => (other[1] > most[1] ? other : most));
   if (size > LARGEST_SHARE * all)
-    return `${kind} ${largest} has ${percent(size / all)} of the windows, and less than half would be left to learn from`;
+    return `${kind} ${largest} has ${percentText(size / all)} of the windows, and less than half would be left to learn from`;
   const alone = rows.filter(({ label }) => groupsOfLabel.get(label)?.size === 1);
   const lone = alone.reduce((sum, row) => sum + row.rows, 0) / all;
   if (lone > 1 - SHARED_SHARE)
-    return `${percent(lone)} of the windows have a resolution that only one ${kind} has, such as ${alone[0]!.label}p`;
+    return `${percentText(lone)} of the windows have a resolution that only one ${kind} has, such as ${alone[0]!.label}p`;
   return null;
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

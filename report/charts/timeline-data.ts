@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { rungLabel } from './chart-style.js';
 
@@ -111,7 +112,7 @@ export function windowHint(row: WindowPrediction, startUs: number | null, kbps: 
   const likely = [...row.probabilities]
     .sort((left, right) => right.probability - left.probability)
     .slice(0, 3)
-    .map(({ heightPx, probability }) => `${rungLabel(heightPx)} ${Math.round(100 * probability)} %`);
+    .map(({ heightPx, probability }) => `${rungLabel(heightPx)} ${percentText(probability)}`);
   return [
     `${clockText(row.startSeconds)} to ${timeText(row.endSeconds, startUs)}: ${predictionText(row)}${row.truePx === null ? '' : `, true ${rungLabel(row.truePx)}`}`,
     ...(likely.length === 0 ? [] : [`probabilities ${likely.join(', ')}`]),

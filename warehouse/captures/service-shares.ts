@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import type { ServiceShare } from '../../schemas/services.js';
 import type { Warehouse } from '../core/warehouse.js';
 
@@ -42,7 +43,7 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
   );
   const assumed = Number(counts?.['assumed'] ?? 0);
   const unmapped = Number(counts?.['unmapped'] ?? 0);
-  const share = (100 * Number(counts?.['unmapped_share'] ?? 0)).toFixed(1);
+  const share = percentText(Number(counts?.['unmapped_share'] ?? 0), 1);
   return [
     ...(assumed === 0
       ? []
@@ -52,7 +53,7 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(unmapped === 0
       ? []
       : [
-          `in ${unmapped} captures, more than half of the TCP and UDP bytes belong to no known service (${share} % over all captures): see the table service_bytes`,
+          `in ${unmapped} captures, more than half of the TCP and UDP bytes belong to no known service (${share} over all captures): see the table service_bytes`,
         ]),
   ];
 }
@@ -94,6 +95,6 @@ export async function outsideWarnings(warehouse: Warehouse, mediaBytes: number):
   if (share <= LARGE_OUTSIDE_SHARE) return [];
   const megabytes = (Number(outside?.['bytes']) / 1e6).toFixed(1);
   return [
-    `${segments} segments of media size (${megabytes} MB, ${(100 * share).toFixed(0)} % of the bytes in such segments; captures: ${Number(outside?.['captures'])}) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
+    `${segments} segments of media size (${megabytes} MB, ${percentText(share)} of the bytes in such segments; captures: ${Number(outside?.['captures'])}) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
   ];
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 
 /** Most examples in one warning. */
@@ -69,7 +70,7 @@ async function textWarnings(warehouse: Warehouse): Promise<string[]> {
     const unread = values - Number(row['read_rows']);
     const missing = Number(row['missing_rows']);
     const share = (count: number, of: number): string =>
-      `${count} of ${of} values (${((100 * count) / of).toFixed(1)} %)`;
+      `${count} of ${of} values (${percentText(count / of, 1)})`;
     const absent =
       missing === 0
         ? []

@@ -1,4 +1,6 @@
 import { DatasetError } from '../../common/dataset-error.js';
+import { runSchema } from '../../common/run-schema.js';
+import { identifier } from '../core/identifier.js';
 import { numberOf, textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { runScore, type RunScore } from './run-score.js';
@@ -58,13 +60,30 @@ export async function listRuns(warehouse: Warehouse): Promise<ListedRun[]> {
   return rows.map(listedRun);
 }
 
+/** The error about a run that is not in the warehouse, with the runs that are. */
+async function noSuchRun(warehouse: Warehouse, runId: string): Promise<DatasetError> {
+  const known = (await listRuns(warehouse)).map((run) => run.runId).join(', ');
+  return new DatasetError(`there is no run ${runId}; known runs: ${known || 'none'}`);
+}
+
+/** From now on, an unqualified table name means this run's table, or else the shared one. @throws DatasetError naming the known runs */
+export async function readRun(warehouse: Warehouse, runId: string): Promise<void> {
+  const [row] = await warehouse.rows('select 1 as one from main.runs where run_id = $run_id', {
+    run_id: runId,
+  });
+  const schemas = await warehouse.rows(
+    'select 1 as one from duckdb_schemas() where schema_name = $schema and database_name = current_database()',
+    { schema: runSchema(runId) },
+  );
+  if (row === undefined || schemas.length === 0) throw await noSuchRun(warehouse, runId);
+  const path = `${identifier(runSchema(runId))},main`.replaceAll("'", "''");
+  await warehouse.run(`set search_path = '${path}'`);
+}
+
 /** @throws DatasetError naming the known runs */
 export async function findRun(warehouse: Warehouse, runId: string): Promise<ShownRun> {
   const [row] = await warehouse.rows(`${LISTED} where run_id = $run_id`, { run_id: runId });
-  if (row === undefined) {
-    const known = (await listRuns(warehouse)).map((run) => run.runId).join(', ');
-    throw new DatasetError(`there is no run ${runId}; known runs: ${known || 'none'}`);
-  }
+  if (row === undefined) throw await noSuchRun(warehouse, runId);
   const trials = await warehouse.rows(
     `select
         *,

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
+import { csvCell } from '../../common/csv-cell.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetWrapping } from '../../datasets/dataset-format.js';
 import { hasRounded, mayBeDocument, tableOfDocument } from '../../datasets/json-table.js';
@@ -134,7 +135,7 @@ async function* csvOfZeek(path: string): AsyncGenerator<string> {
 }
 
 function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\n`;
+  return `${cells.map(csvCell).join(',')}\n`;
 }
 
 /**

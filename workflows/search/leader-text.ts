@@ -1,3 +1,4 @@
+import { percentText } from '../../common/percent-text.js';
 import type { SearchProgress } from '../progress.js';
 
 /**
@@ -10,7 +11,6 @@ export function leaderText({
   bestShare,
 }: Pick<SearchProgress, 'bestTrial' | 'bestMacroF1' | 'bestShare'>): string {
   if (bestTrial === null || bestMacroF1 === null) return '';
-  const budget =
-    bestShare === null || bestShare === 1 ? '' : ` on ${Math.round(bestShare * 100)} % of its budget`;
+  const budget = bestShare === null || bestShare === 1 ? '' : ` on ${percentText(bestShare)} of its budget`;
   return `, trial ${bestTrial} leads with macro-F1 ${bestMacroF1.toFixed(3)}${budget}`;
 }

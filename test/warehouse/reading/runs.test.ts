@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -46,10 +46,15 @@ async function makeRun(
   runId: string,
   seed: number,
   shares: readonly number[],
+  search: object = {},
 ): Promise<void> {
   await registerRun(
     warehouse,
-    { runId, config: { source: { kind: 'dataset', path: '/data/set.csv' }, seed }, simulated: false },
+    {
+      runId,
+      config: { source: { kind: 'dataset', path: '/data/set.csv' }, seed, ...search },
+      simulated: false,
+    },
     [],
   );
   await warehouse.useRun(runId);
@@ -73,6 +78,8 @@ describe('commands that read the warehouse', () => {
     await withWarehouse(join(home, 'warehouse.duckdb'), async (warehouse) => {
       await makeRun(warehouse, 'one', 1, [0.9, 0.8, 0.7, 0.6]);
       await makeRun(warehouse, 'other', 2, [0.9, 0.8, 0.2, 0.1]);
+      const ranges = { svm: { a: [1, 2], b: [1, 2], c: [1, 2], d: [1, 2] } };
+      await makeRun(warehouse, 'ranges', 1, [0.9], { search: { ranges, trials: 3 } });
       for (const row of [
         trial('one', 1, 1, 0.5),
         trial('one', 2, 1, 0.6),
@@ -95,7 +102,7 @@ describe('commands that read the warehouse', () => {
     const { stdout } = vqi('runs');
     assert.match(stdout, /one .*building .*\/data\/set\.csv.* 2 .* 0\.750 .* 0\.500 \(decision-tree\)/);
     const runs = json('runs') as { runId: string; score: unknown }[];
-    assert.deepEqual(runs.map(({ runId }) => runId).sort(), ['one', 'other']);
+    assert.deepEqual(runs.map(({ runId }) => runId).sort(), ['one', 'other', 'ranges']);
     const score = {
       sessions: 2,
       accuracy: 0.75,
@@ -138,6 +145,32 @@ describe('commands that read the warehouse', () => {
       vqi('runs', 'compare', 'one', 'other').stdout,
       /accuracy \+0\.500 \(95 % 0\.000 to \+1\.000\)/,
     );
+  });
+
+  it('compare two runs without a row for each range of the search', () => {
+    const { stdout } = vqi('runs', 'compare', 'one', 'ranges');
+    assert.match(stdout, /│ search\.ranges \(4 differ: --json lists them\) │ none given │ 4 given │/);
+    assert.match(stdout, /│ search\.trials +│ +│ 3 +│/);
+    const { settings } = json('runs', 'compare', 'one', 'ranges') as { settings: unknown[] };
+    assert.equal(settings.length, 5);
+  });
+
+  it('refuse a query that names a file, or a run that is not there', () => {
+    const file = join(home, 'out.csv');
+    for (const sql of [
+      `copy (select 1) to '${file}'`,
+      `from read_text('${join(projectRoot(), 'package.json')}')`,
+      `export database '${home}/all'`,
+    ]) {
+      const { status, stderr } = vqi('query', sql);
+      assert.equal(status, 1, sql);
+      assert.match(stderr, /^a query reads the tables of the warehouse, and no files: /);
+    }
+    assert.match(vqi('query', 'set enable_external_access = true').stderr, /configuration has been locked/);
+    assert.deepEqual(readdirSync(home), ['warehouse.duckdb']);
+    const typo = vqi('query', 'select 1', '--run', 'typo');
+    assert.equal(typo.status, 1);
+    assert.match(typo.stderr, /^there is no run typo; known runs: .*one/);
   });
 
   it('print the rows of a query, and change nothing', () => {
