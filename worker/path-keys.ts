@@ -73,6 +73,7 @@ const KEYS = {
   notes: 'text',
   parts: 'text',
   reason: 'text',
+  request: 'text',
   run: 'text',
   runId: 'text',
   salt: 'text',

@@ -56,7 +56,7 @@ export async function runShowRunCommand(runId: string, { json }: RunsOptions): P
   facts.push(
     ['run', `${run.runId}${run.simulated ? ' (simulated sessions)' : ''}`],
     ['began (UTC)', clock(run)],
-    ['state', run.state],
+    ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
     ['source', run.source ?? ''],
     ['model', run.modelId === null ? 'none' : `${run.modelId} (${run.family ?? ''})`],
     ...scoreLines(run.score),
