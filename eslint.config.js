@@ -149,7 +149,7 @@ export default tseslint.config(
   },
   { files: filesOf(['warehouse']), rules: packages(TEMPORAL) },
   {
-    files: filesOf(['warehouse', 'activities', 'worker']),
+    files: filesOf(['warehouse', 'activities', 'library', 'worker']),
     ignores: ['warehouse/core/read-file.ts', 'warehouse/core/warehouse.ts'],
     rules: { 'no-restricted-syntax': ['error', PLAIN_ERROR, EXACT_PATHS, TYPED_LISTS] },
   },
@@ -157,7 +157,7 @@ export default tseslint.config(
     files: filesOf(['server']),
     rules: packages(STORES, { regex: '^@temporalio/(?!client|common|testing)', message: TEMPORAL.message }),
   },
-  { files: filesOf(['activities', 'worker']), rules: packages(STORES) },
+  { files: filesOf(['activities', 'library', 'worker']), rules: packages(STORES) },
   {
     files: filesOf(['activities']),
     ignores: READERS_OF_FILES,

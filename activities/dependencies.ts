@@ -17,6 +17,8 @@ export interface ActivityDependencies {
   readonly batchesAbove: number;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
   readonly codeVersion: string;
+  /** Names of the search attributes of runs that the server has. */
+  readonly runAttributes: readonly string[];
   /** Key of Crypto-PAn, 32 bytes; undefined: captures cannot be anonymised. Kept in memory only. */
   readonly anonymiseKey?: Uint8Array | undefined;
 }

@@ -1,15 +1,21 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, asyncLocalStorage, type Context } from '@temporalio/activity';
 
 const INTERVAL_MS = 1000;
 
+/** The activity that runs; null in `library/`, which calls the same functions without a server. */
+export function runningActivity(): Context | null {
+  return asyncLocalStorage.getStore() ?? null;
+}
+
 /**
  * Sends a heartbeat every second while `work` runs off the event loop. Its details are those of the last `report` or, before
- * the first one, those of the previous attempt.
+ * the first one, those of the previous attempt. Without a server, it only runs `work`.
  */
 export async function heartbeatWhile<T>(
   work: (report: (details: unknown) => void, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const context = Context.current();
+  const context = runningActivity();
+  if (context === null) return await work(() => undefined, new AbortController().signal);
   let details: unknown = context.info.heartbeatDetails;
   const timer = setInterval(() => context.heartbeat(details), INTERVAL_MS);
   try {

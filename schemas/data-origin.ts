@@ -1,5 +1,7 @@
 /** Origin of captures that were not recorded from a real player as they are; every result states it. */
-export type DataOrigin = 'simulated' | 'spliced';
+export const DATA_ORIGINS = ['simulated', 'spliced'] as const;
+
+export type DataOrigin = (typeof DATA_ORIGINS)[number];
 
 /** Files that `vqi simulate` and `vqi splice` write into their folders; they mark the origin of the captures there. */
 export const ORIGIN_FILES = {
@@ -9,5 +11,5 @@ export const ORIGIN_FILES = {
 
 /** Origins whose flag is true, in a fixed order. */
 export function originsOf(flags: Partial<Readonly<Record<DataOrigin, boolean>>>): DataOrigin[] {
-  return (['simulated', 'spliced'] as const).filter((origin) => flags[origin] === true);
+  return DATA_ORIGINS.filter((origin) => flags[origin] === true);
 }

@@ -200,6 +200,16 @@ export const crossEvaluateConfigSchema = runConfigSchema.extend({
 
 export type CrossEvaluateConfigInput = z.input<typeof crossEvaluateConfigSchema>;
 
+/** How the captures of a run become windows: a model is applied to captures that are read in the same way. */
+export const captureReadingSchema = runConfigSchema.pick({
+  windows: true,
+  segments: true,
+  service: true,
+  sessionGapSeconds: true,
+});
+
+export type CaptureReading = z.infer<typeof captureReadingSchema>;
+
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;
 

@@ -13,3 +13,11 @@ const CAPTURE_FAULTS = ['CaptureFormatError', 'InputFileError', 'PathNotAllowedE
 export function isCaptureFault(name: string | null | undefined): boolean {
   return CAPTURE_FAULTS.some((fault) => fault === name);
 }
+
+/** What is said of captures that cannot be read: `total` of `wanted`, with one as an example. */
+export function leftOutText({ captureName, reason }: SkippedCapture, total: number, wanted: number): string {
+  const example = `${captureName}: ${reason}`;
+  if (total < wanted)
+    return `${total} of ${wanted} captures cannot be read and are left out, such as ${example}`;
+  return wanted === 1 ? example : `none of the ${wanted} captures can be read, such as ${example}`;
+}

@@ -75,6 +75,7 @@ const KEYS = {
   notes: 'text',
   parts: 'text',
   reason: 'text',
+  request: 'text',
   run: 'text',
   runId: 'text',
   rule: 'text',

@@ -23,6 +23,7 @@ import { codeVersion } from './code-version.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
+import { makeRunAttributes } from './run-attributes.js';
 import { servedQueues } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -99,11 +100,12 @@ export async function startWorker({
     await lock.update({ warehouse: id });
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
+    const connection = await NativeConnection.connect({ address });
     const dependencies = {
       ...{ home, warehouseId: id, compute, files, batchesAbove },
       ...{ codeVersion: codeVersion(), anonymiseKey },
+      runAttributes: await makeRunAttributes(connection, namespace, log),
     };
-    const connection = await NativeConnection.connect({ address });
     const common = {
       connection,
       namespace,

@@ -4,6 +4,7 @@ import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
+import { setAttributes, setRunMemo } from './run-attributes.js';
 
 export interface AnalysisProgress extends Progress<
   'planning' | 'ingesting' | 'building features' | 'reporting' | 'done'
@@ -22,7 +23,7 @@ export async function analyseCapture(input: {
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  return await asRun(async (buildId) => {
+  return await asRun(input, async (buildId) => {
     enter('planning');
     const {
       config,
@@ -35,6 +36,7 @@ export async function analyseCapture(input: {
       { config: input },
     ]);
 
+    setAttributes({ source: config.capture });
     enter('ingesting');
     const ingested = await ingestCaptures(
       {
@@ -49,6 +51,8 @@ export async function analyseCapture(input: {
       { summary: 'service windows, sessions, features' },
       [{ runId: buildId, config, ...givenOf(ingested), serviceRules, withReport: true }],
     );
+    setAttributes({ services: result.shares });
+    setRunMemo({ warnings: result.warnings.length });
     // Replay only: workers of earlier versions collected no report.
     let files = result.files;
     if (report !== undefined) {

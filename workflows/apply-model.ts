@@ -10,6 +10,7 @@ import { asRun, finishRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
 import { readPlayerLogs } from './read-player-logs.js';
+import { setAttributes, setRunMemo } from './run-attributes.js';
 
 interface InferenceProgress extends Progress<
   | 'planning'
@@ -45,12 +46,13 @@ export interface AppliedModel extends SkippedCaptures {
  * Applies a model to captures. Sessions and features are built as in the run that the model comes from. Results are
  * timelines as a table, files and charts and, if the captures have labels, an evaluation.
  *
+ * @param input of the workflow
  * @param makePlan finds the model
  */
-async function applyModel(makePlan: () => Promise<InferencePlan>): Promise<AppliedModel> {
+async function applyModel(input: unknown, makePlan: () => Promise<InferencePlan>): Promise<AppliedModel> {
   const progress: InferenceProgress = { stage: 'planning', captures: noIngestProgress(), warnings: [] };
   const enter = answerProgress(progress);
-  return await asRun((buildId) => runModel(buildId, makePlan, progress, enter));
+  return await asRun(input, (buildId) => runModel(buildId, makePlan, progress, enter));
 }
 
 async function runModel(
@@ -63,6 +65,7 @@ async function runModel(
   enter('planning');
   const plan = await makePlan();
   const { model, modelId, training, seed, sessionsFile, origins } = plan;
+  setAttributes({ source: plan.config.capture });
   const found = await planning.planAnalysis.executeWithOptions({ summary: 'find the captures' }, [
     { config: plan.config, sessionsFile },
   ]);
@@ -88,6 +91,7 @@ async function runModel(
     { summary: 'build the inputs of the model' },
     [{ runId: buildId, plan, playerLogs }],
   );
+  setAttributes({ services: shares });
   const warnings = [...ingested.warnings, ...ofFolder, ...ofCaptures, ...ofLabels];
   progress.warnings.push(...warnings);
 
@@ -101,6 +105,8 @@ async function runModel(
   const published = await warehouse.publishTimelines.executeWithOptions({ summary: 'timelines' }, [
     { runId: buildId, plan, predictions, evaluation, warnings },
   ]);
+  setAttributes({ bestScore: summary.macroF1, score: summary });
+  setRunMemo({ verdict: published.verdict, warnings: warnings.length });
   const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },
   ]);
@@ -133,7 +139,7 @@ async function runModel(
  * tables, files and a page. Sessions whose captures the model was trained on are not scored; a warning names them.
  */
 export async function evaluateModel(input: EvaluateModelConfigInput): Promise<AppliedModel> {
-  return await applyModel(() =>
+  return await applyModel(input, () =>
     warehouse.planEvaluation.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
 }
@@ -146,7 +152,7 @@ export type InferSessionResult = Omit<AppliedModel, 'score' | 'origins'>;
  * default with the current model.
  */
 export async function inferSession(input: InferSessionConfigInput): Promise<InferSessionResult> {
-  const applied = await applyModel(() =>
+  const applied = await applyModel(input, () =>
     warehouse.planInference.executeWithOptions({ summary: 'find the model' }, [{ config: input }]),
   );
   const { modelId, sessions, windows, answers, verdict, shares, files, warnings } = applied;

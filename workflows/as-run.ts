@@ -7,10 +7,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { WarehouseActivities } from '../activities/index.js';
-import type { FinishedRun, FinishRunInput } from '../activities/warehouse/runs.js';
+import type { BegunRun, FinishedRun, FinishRunInput } from '../activities/warehouse/runs.js';
 import { warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
+import { failureReason } from './failure-reason.js';
 import { WAREHOUSE_TASK_QUEUE } from './ids.js';
+import { useAttributes } from './run-attributes.js';
 
 /** Replay only: the name of `closeRun` in earlier versions. */
 const { closeSearch } = proxyActivities<{ closeSearch: WarehouseActivities['closeRun'] }>({
@@ -23,23 +25,33 @@ const isBegun = (): boolean => patched('runs are begun and finished');
 /**
  * The frame of every workflow that writes under its id: a finished run with the same id stays as it is until `work` calls
  * `finishRun` as its last step, and is only replaced if the memo `replace` is true. If `work` fails, the run is closed.
+ * @param input of the workflow
  * @param work receives the id to write under
  */
-export async function asRun<T>(work: (buildId: string) => Promise<T>): Promise<T> {
+export async function asRun<T>(input: unknown, work: (buildId: string) => Promise<T>): Promise<T> {
   await bindToWarehouse();
   const { workflowId: runId, memo, parent } = workflowInfo();
-  const buildId = isBegun()
+  const begun: BegunRun | string = isBegun()
     ? await warehouse.beginRun.executeWithOptions({ summary: 'look for a finished run with this id' }, [
         { runId, replace: memo?.['replace'] === true, isPart: parent !== undefined },
       ])
     : runId;
+  // Replay only: workers of earlier versions gave the id alone.
+  const isEarlier = typeof begun === 'string';
+  const buildId = isEarlier ? begun : begun.buildId;
+  if (!isEarlier) useAttributes(begun.attributes);
   try {
     return await work(buildId);
   } catch (error) {
     const state = endStateOf(error);
     if (isBegun())
       await close(() =>
-        warehouse.closeRun.executeWithOptions({ summary: state }, [{ runId: buildId, state }]),
+        warehouse.closeRun.executeWithOptions({ summary: state }, [
+          {
+            ...{ runId: buildId, state, reason: failureReason(error) },
+            request: JSON.stringify(input ?? null),
+          },
+        ]),
       );
     throw error;
   }

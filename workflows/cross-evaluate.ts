@@ -9,6 +9,7 @@ import { boundMemo } from './bind-to-warehouse.js';
 import { partWorkflowId } from './ids.js';
 import { skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import { answerProgress, type Progress } from './progress.js';
+import { setAttributes, setRunMemo } from './run-attributes.js';
 import { videoQualityPipeline } from './video-quality-pipeline.js';
 
 /** Each part's run has its own progress. */
@@ -45,7 +46,7 @@ export async function crossEvaluate(input: CrossEvaluateConfigInput): Promise<Cr
     warnings: [],
   };
   const enter = answerProgress(progress);
-  return await asRun((buildId) => evaluateParts(buildId, input, progress, enter));
+  return await asRun(input, (buildId) => evaluateParts(buildId, input, progress, enter));
 }
 
 async function evaluateParts(
@@ -61,6 +62,8 @@ async function evaluateParts(
   ]);
   const { config, origins } = plan;
   progress.parts.total = plan.parts.length;
+  const { source } = config;
+  setAttributes({ source: source.kind === 'dataset' ? source.path : source.directory });
 
   const parts: PartScore[] = [];
   let skipped: SkippedCaptures = { skipped: [] };
@@ -101,6 +104,8 @@ async function evaluateParts(
     [{ predictions, seed: config.seed }],
   );
 
+  setAttributes({ bestScore: summary.macroF1, score: summary });
+  setRunMemo({ warnings: progress.warnings.length });
   enter('reporting');
   const { warnings } = progress;
   const published = await warehouse.publishCrossEvaluation.executeWithOptions(

@@ -5,6 +5,7 @@ import type { AnalysisProgress } from './analyse-capture.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress } from './progress.js';
+import { setAttributes } from './run-attributes.js';
 
 /**
  * Computes the flow representations of the netml library (IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE) for one
@@ -18,7 +19,7 @@ export async function flowFeatures(input: {
   const progress: AnalysisProgress = { stage: 'planning', captures: noIngestProgress() };
   const enter = answerProgress(progress);
 
-  return await asRun(async (buildId) => {
+  return await asRun(input, async (buildId) => {
     enter('planning');
     const {
       config,
@@ -30,6 +31,7 @@ export async function flowFeatures(input: {
       { config: input },
     ]);
 
+    setAttributes({ source: config.capture });
     enter('ingesting');
     const ingested = await ingestCaptures(
       {

@@ -10,7 +10,7 @@ import type { CaptureList, CaptureSource, IngestedSource } from '../activities/p
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { RunConfig } from '../schemas/run-config.js';
-import { isCaptureFault, type SkippedCapture } from '../schemas/skipped-capture.js';
+import { isCaptureFault, leftOutText, type SkippedCapture } from '../schemas/skipped-capture.js';
 import { warehouse } from './activity-options.js';
 import { boundMemo } from './bind-to-warehouse.js';
 import { failureReason, failureType } from './failure-reason.js';
@@ -214,13 +214,9 @@ function skippedWarnings(
   read: number,
 ): string[] {
   if (first === undefined) return [];
-  const example = `${first.captureName}: ${first.reason}`;
-  if (read === 0)
-    throw ApplicationFailure.nonRetryable(
-      wanted === 1 ? example : `none of the ${wanted} captures can be read, such as ${example}`,
-      'InputFileError',
-    );
-  return [`${total} of ${wanted} captures cannot be read and are left out, such as ${example}`];
+  const text = leftOutText(first, total, wanted);
+  if (read === 0) throw ApplicationFailure.nonRetryable(text, 'InputFileError');
+  return [text];
 }
 
 function sum(sources: readonly { readonly bytes: number }[]): number {

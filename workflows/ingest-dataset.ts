@@ -3,6 +3,7 @@ import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
 import { computing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
+import { setAttributes } from './run-attributes.js';
 
 /** A stored dataset; warnings name columns that were not read and impossible values. */
 export type IngestDatasetResult = StoreDatasetResult;
@@ -14,11 +15,12 @@ export type IngestDatasetResult = StoreDatasetResult;
  */
 export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDatasetResult> {
   const { workflowId: runId } = workflowInfo();
-  return await asRun(async (buildId) => {
+  return await asRun(input, async (buildId) => {
     const { config } = await planning.planDataset.executeWithOptions({ summary: 'check the configuration' }, [
       { config: input },
     ]);
     const { path } = input;
+    setAttributes({ source: path });
     const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
     const stored = await warehouse.storeDataset.executeWithOptions(
       { summary: `clean and split ${read.dataset.rows ?? 0} rows` },

@@ -1,4 +1,5 @@
 import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { setAttributes } from './run-attributes.js';
 
 /** Result of the `progress` query of every workflow that has stages; each workflow adds its own fields. */
 export interface Progress<Stage extends string = string> {
@@ -15,8 +16,13 @@ const progressQuery = defineQuery<Progress>('progress');
 export function answerProgress<Stage extends string>(
   progress: Progress<Stage>,
 ): (stage: Stage, details?: string) => void {
-  setHandler(progressQuery, () => progress);
+  setHandler(progressQuery, () => progress, {
+    description: 'the stage, and counts of captures, trials or parts',
+  });
+  let shownStage: Stage | null = null;
   return (stage, details = stage) => {
+    if (stage !== shownStage) setAttributes({ stage });
+    shownStage = stage;
     progress.stage = stage;
     setCurrentDetails(details);
   };

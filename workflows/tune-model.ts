@@ -9,6 +9,7 @@ import {
   type SearchProgress,
   type SearchStage,
 } from './progress.js';
+import { setAttributes } from './run-attributes.js';
 import { handleSearchMessages } from './search/search-messages.js';
 import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
 import { TrialSearch } from './search/trial-search.js';
@@ -32,11 +33,12 @@ export async function tuneModel(input: TuneConfigInput): Promise<SearchResult> {
   });
   handleSearchMessages(search);
 
-  return await asRun(async (buildId) => {
+  return await asRun(input, async (buildId) => {
     const prepared = await warehouse.adoptRun.executeWithOptions(
       { summary: 'check the configuration, reuse the training set' },
       [{ runId: buildId, request: input }],
     );
+    setAttributes({ source: input.run });
     const { search: space, seed } = prepared.config;
     const bracket = await planning.planSearch.executeWithOptions({ summary: 'draw the trials' }, [
       { search: space, seed },

@@ -18,6 +18,7 @@ import {
   type SearchStage,
 } from './progress.js';
 import { readPlayerLogs } from './read-player-logs.js';
+import { setAttributes } from './run-attributes.js';
 import { handleSearchMessages } from './search/search-messages.js';
 import { searchDetails, searchModel, type SearchResult } from './search/search-model.js';
 import { TrialSearch } from './search/trial-search.js';
@@ -68,7 +69,7 @@ export async function videoQualityPipeline(input: RunConfigInput): Promise<Pipel
   });
   const enter = answerProgress(progress);
   handleSearchMessages(search);
-  return await asRun((buildId) => runPipeline(buildId, input, progress, search, enter));
+  return await asRun(input, (buildId) => runPipeline(buildId, input, progress, search, enter));
 }
 
 async function runPipeline(
@@ -85,6 +86,8 @@ async function runPipeline(
     [{ config: input }],
   );
   const { config, ladder } = plan;
+  const { source } = config;
+  setAttributes({ source: source.kind === 'dataset' ? source.path : source.directory });
 
   const playerLogs = await readPlayerLogs(plan, ladder, enter);
 
@@ -108,6 +111,7 @@ async function runPipeline(
       [{ runId: buildId, config, ...givenOf(ingested), serviceRules: plan.serviceRules }],
     );
     shares = features.shares;
+    setAttributes({ services: shares });
     progress.warnings.push(...features.warnings);
   }
 

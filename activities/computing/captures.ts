@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Context } from '@temporalio/activity';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
 import { isCaptureFault, type SkippedCapture } from '../../schemas/skipped-capture.js';
@@ -9,7 +8,7 @@ import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { readOwnJson, temporaryPath } from '../artifacts.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
-import { heartbeatWhile } from '../heartbeat-while.js';
+import { heartbeatWhile, runningActivity } from '../heartbeat-while.js';
 import { firstOf } from '../planning/capture-batches.js';
 import { captureFiles } from '../planning/capture-folder.js';
 import { storeList } from '../planning/capture-list.js';
@@ -74,7 +73,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
     onProgress: (progress: unknown) => void,
     signal: AbortSignal,
   ): Promise<DecodedCaptureRef> {
-    const { info } = Context.current();
+    const info = runningActivity()?.info;
     const decoder = decoderKey(decoding, dependencies);
     const { file, parts } = await captureFiles(capture, files);
     const temporary = await temporaryPath(paths.decoded, 'capture');
@@ -90,7 +89,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
         { onProgress, signal },
       );
       const captureId = captureIdOf(summary.contentHash, decoder);
-      const workflowId = info.workflowExecution?.workflowId ?? info.activityId;
+      const workflowId = info?.workflowExecution?.workflowId ?? info?.activityId ?? 'none';
       await writeFile(join(temporary, WORKFLOW_FILE), workflowId);
       // One folder per workflow, not per content: another workflow may be loading the same content.
       const folder = join(paths.decoded, shortHash(index === null ? workflowId : `${workflowId}#${index}`));

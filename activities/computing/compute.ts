@@ -1,4 +1,5 @@
 import type { DatasetAudit, ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { TrainedOn } from '../../learning/saved/serialise.js';
 import type { TrialChoice } from '../../learning/search/choose-trial.js';
 import type { CrossValidation } from '../../learning/search/cross-validate.js';
 import type { ReportInput } from '../../report/report-input.js';
@@ -100,6 +101,8 @@ export interface ComputeTasks {
       dwellIsAutomatic?: boolean;
       /** Wanted share of wrong answers among those given; absent in searches of an earlier version. */
       wrongShare?: number;
+      /** Absent for a dataset. */
+      captures?: TrainedOn;
       seed: number;
       modelPath: string;
     };

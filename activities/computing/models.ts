@@ -1,4 +1,5 @@
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { TrainedOn } from '../../learning/saved/serialise.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { TrialSpec } from '../../schemas/search.js';
 import type { ModelFile } from '../../warehouse/runs/stored-models.js';
@@ -55,10 +56,12 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
       dwellIsAutomatic?: boolean;
       /** Wanted share of wrong answers among those given; absent in searches of an earlier version. */
       wrongShare?: number;
+      /** How its captures were read; absent for a dataset, and in searches of an earlier version. */
+      captures?: TrainedOn;
       seed: number;
     }): Promise<FittedModelRef> {
-      const { spec, training, classesPx, windowSeconds, dwellSeconds, dwellIsAutomatic, wrongShare, seed } =
-        input;
+      const { spec, training, classesPx, windowSeconds, dwellSeconds, seed } = input;
+      const { dwellIsAutomatic, wrongShare, captures } = input;
       const { artifact, result } = await computed('model', 'fitModel', (modelPath) => ({
         trainingPath: training.path,
         trainingSha256: training.sha256,
@@ -68,6 +71,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
         dwellSeconds,
         ...(dwellIsAutomatic === undefined ? {} : { dwellIsAutomatic }),
         ...(wrongShare === undefined ? {} : { wrongShare }),
+        ...(captures && { captures }),
         seed,
         modelPath,
       }));

@@ -7,7 +7,7 @@ import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { decideCurrent, modelsOf, promoteModel, type RunModel } from '../../warehouse/runs/current-model.js';
 import { completeRun, showRun } from '../../warehouse/runs/publish.js';
 import { dependentRuns, replaceRun, withParts } from '../../warehouse/runs/replace-run.js';
-import { runState, setRunState, type RunState } from '../../warehouse/runs/searches.js';
+import { closeRun, runState, type RunState } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
@@ -39,13 +39,32 @@ export interface BeginRunInput {
 /** Workflows whose runs get a model of their own. */
 const TRAINING = ['videoQualityPipeline', 'tuneModel'];
 
+/** A run that has begun. */
+export interface BegunRun {
+  /** The id to build under. */
+  readonly buildId: string;
+  /** Names of the search attributes that the run can set. */
+  readonly attributes: readonly string[];
+}
+
+/** A run that ended without a result. */
+export interface CloseRunInput {
+  /** The id under which it was built. */
+  readonly runId: string;
+  readonly state: RunState;
+  /** The cause; absent in runs that an earlier version began, as `request`. */
+  readonly reason?: string;
+  /** The input of its workflow, as JSON. */
+  readonly request?: string;
+}
+
 export interface FinishedRun {
   readonly files: readonly string[];
   readonly standing: ModelStanding | null;
 }
 
 /** Activities that begin and end what a workflow writes under its id; task queue of the warehouse. */
-export function createWarehouseRunActivities({ home }: ActivityDependencies) {
+export function createWarehouseRunActivities({ home, runAttributes }: ActivityDependencies) {
   const paths = homePaths(home);
   const open = <T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
     heartbeatWhile(() =>
@@ -54,11 +73,10 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
   return {
     /**
      * Prepares to write under a run's id. A finished run, or a folder with results, stays as it is until the new run is finished.
-     * @returns the id to build under
      * @throws RunFinishedError if the run is finished and not to be replaced, ConfigError if other runs use its tables, if its
      *   model would be lost, or if its folder has results of a run that the warehouse does not know
      */
-    async beginRun({ runId, replace, isPart }: BeginRunInput): Promise<string> {
+    async beginRun({ runId, replace, isPart }: BeginRunInput): Promise<BegunRun> {
       if (workflowIdOf(runId) !== runId || (buildOf(runId) !== null && !isPart))
         throw new ConfigError(`the id of a run must not contain "${buildIdOf('')}": ${runId}`);
       await reconcile();
@@ -77,7 +95,7 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
         return buildIdOf(runId);
       });
       await rm(paths.run(buildId), { recursive: true, force: true });
-      return buildId;
+      return { buildId, attributes: runAttributes };
     },
 
     /** Makes a run visible: as the last step, so that whatever failed before has changed nothing. */
@@ -102,10 +120,11 @@ export function createWarehouseRunActivities({ home }: ActivityDependencies) {
       return { files: paths.finished(buildId, files), standing };
     },
 
-    /** Records that a run ended without a result. What was built to replace a finished run is removed. */
-    async closeRun({ runId: buildId, state }: { runId: string; state: RunState }): Promise<void> {
+    /** Records that a run ended without a result, and why. What was built to replace a finished run is removed. */
+    async closeRun({ runId: buildId, state, reason, request }: CloseRunInput): Promise<void> {
       await open(async (warehouse) => {
-        if (workflowIdOf(buildId) === buildId) await setRunState(warehouse, buildId, state);
+        if (workflowIdOf(buildId) === buildId)
+          await closeRun(warehouse, buildId, state, reason ?? null, request ?? 'null');
         else await discardBuild(warehouse, paths, buildId);
       });
     },

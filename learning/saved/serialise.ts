@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { VqiError } from '../../common/vqi-error.js';
+import { DATA_ORIGINS } from '../../schemas/data-origin.js';
+import { captureReadingSchema } from '../../schemas/run-config.js';
 import { MODEL_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
 import { calibrate, isCalibrated } from '../calibration/calibrated-model.js';
 import { temperatureScalingSchema } from '../calibration/temperature.js';
@@ -8,9 +10,20 @@ import { modelFromJson, type FittedModel } from '../models/estimator.js';
 import { sessionSmoothingSchema } from '../smoothing/session-smoothing.js';
 
 const FORMAT = 'vqi-model';
-/** Version 2 may contain a calibration, version 3 also a smoothing, version 4 when a window is unknown. */
-const VERSION = 4;
-const READ_VERSIONS = [1, 2, 3, VERSION] as const;
+/**
+ * Version 2 may contain a calibration, version 3 also a smoothing, version 4 when a window is unknown, version 5 how captures
+ * are read.
+ */
+const VERSION = 5;
+const READ_VERSIONS = [1, 2, 3, 4, VERSION] as const;
+
+/** The captures that a model was trained on. */
+const trainedOnSchema = z.strictObject({
+  reading: captureReadingSchema,
+  origins: z.array(z.enum(DATA_ORIGINS)),
+});
+
+export type TrainedOn = z.infer<typeof trainedOnSchema>;
 
 const headerSchema = z.object({ format: z.literal(FORMAT), version: z.int() });
 
@@ -35,6 +48,8 @@ const savedModelSchema = z.strictObject({
   leastConfidence: z.number().min(0).max(1).optional(),
   /** Windows and sessions outside it are unknown. */
   domain: trainingDomainSchema.optional(),
+  /** Missing: it was trained on a dataset, or by an earlier version. */
+  captures: trainedOnSchema.optional(),
   model: z.unknown(),
 });
 
@@ -43,7 +58,15 @@ type SavedModelFile = z.infer<typeof savedModelSchema>;
 /** A model with its setting and the facts of its training. */
 export interface SavedModel extends Pick<
   SavedModelFile,
-  'setting' | 'classes' | 'trainingSha256' | 'seed' | 'metrics' | 'smoothing' | 'leastConfidence' | 'domain'
+  | 'setting'
+  | 'classes'
+  | 'trainingSha256'
+  | 'seed'
+  | 'metrics'
+  | 'smoothing'
+  | 'leastConfidence'
+  | 'domain'
+  | 'captures'
 > {
   readonly model: FittedModel;
 }
@@ -100,6 +123,7 @@ export function deserialiseModel(text: string): SavedModel {
     smoothing,
     leastConfidence,
     domain,
+    captures,
   } = file.data;
   if (setting.family !== family) {
     throw new ModelFormatError(`the model has the family ${family}, but its setting has ${setting.family}`);
@@ -129,6 +153,7 @@ export function deserialiseModel(text: string): SavedModel {
     smoothing,
     leastConfidence,
     domain,
+    captures,
   };
 }
 

@@ -23,6 +23,7 @@ export const MAY_IMPORT = {
     'warehouse',
     'workflows',
   ],
+  library: ['activities', 'common', 'learning', 'schemas', 'warehouse', 'worker'],
   cli: [
     'activities',
     'capture',

@@ -54,6 +54,7 @@ export async function withForgetfulWorker<T>(
       batchesAbove,
       codeVersion: codeVersion(),
       warehouseId: id,
+      runAttributes: [],
     },
     2,
   );

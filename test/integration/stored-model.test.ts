@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   mkdtempSync,
@@ -10,13 +11,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { rootCause } from '../../cli/root-cause.js';
 import { writeSplices } from '../../cli/write-splices.js';
+import { projectRoot } from '../../common/project-root.js';
 import type { Splicing } from '../../schemas/splicing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { InferSessionResult, AppliedModel } from '../../workflows/apply-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { failureOf, PipelineFixture } from './pipeline-fixture.js';
+import { analyseCapture, inferCapture } from 'vqi';
 
 describe('the model of a run', { timeout: 600_000 }, () => {
   let fixture: PipelineFixture;
@@ -123,6 +128,75 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       ),
     );
     assert.deepEqual(left, [{ state: 'completed', windows: timelines[0]?.length, builds: 0 }]);
+  });
+
+  it('has search attributes and a memo with its verdict', async () => {
+    const { typedSearchAttributes, memo } = await fixture.client.workflow.getHandle('run-1').describe();
+    const found = Object.fromEntries(
+      typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value] as const),
+    );
+    const { score, crossValidatedMacroF1, verdict, warnings } = undisturbed;
+    const [best] = score.baselines
+      .filter(({ lead }) => lead != null)
+      .sort((one, other) => other.accuracy - one.accuracy);
+    assert.deepEqual(
+      ['Stage', 'Source', 'Service', 'BestScore', 'Verdict'].map((name) => found[`Vqi${name}`]),
+      [
+        ...['done', fixture.data, ['netflix'], crossValidatedMacroF1],
+        (best!.lead!.accuracy.interval?.low ?? 0) > 0
+          ? 'better than simple rules'
+          : 'no better than a simple rule',
+      ],
+    );
+    assert.deepEqual([memo?.['verdict'], memo?.['warnings']], [verdict, warnings.length]);
+  });
+
+  it('gives a program without a server the answers of the workflows, by the file of the model alone', async () => {
+    const [, line] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
+    const capture = join(fixture.data, line?.split(',')[1] ?? '');
+    const model = join(fixture.folder, 'copied.json');
+    copyFileSync(join(fixture.folder, 'undisturbed', 'runs', 'run-1', 'model.json'), model);
+    const result = async <T>(type: string, runId: string): Promise<T> =>
+      (await (await fixture.start(runId, { capture }, type)).result()) as T;
+    const ofWorkflow = await result<InferSessionResult>('inferSession', 'inferred');
+    const inferred = await inferCapture(capture, { model, threads: 1 });
+    assert.equal(inferred.modelId, ofWorkflow.modelId);
+    assert.deepEqual(inferred.sessions, ofWorkflow.answers?.answers);
+    assert.deepEqual(inferred.shares, ofWorkflow.shares);
+    assert.deepEqual(inferred.warnings, ofWorkflow.warnings);
+    const [timeline, windows] = await withWarehouse(fixture.warehouse('undisturbed'), async (warehouse) => [
+      await warehouse.rows('select * from "run inferred".resolution_timeline'),
+      inferred.windows,
+    ]);
+    assert.ok(timeline.length > 3);
+    assert.deepEqual(
+      windows.map(({ startSeconds, startMs, predictedPx, confidence, unknown }) => [
+        ...[startSeconds, startMs, predictedPx, confidence, unknown?.reason ?? null],
+      ]),
+      timeline.map((row) => [
+        ...[Number(row['elapsed_seconds']), Number(row['start_us']) / 1000],
+        ...[row['predicted_px'], row['confidence'], row['unknown_reason']],
+      ]),
+    );
+
+    const analysis = await result<CaptureAnalysisResult>('analyseCapture', 'analysed');
+    const analysed = await analyseCapture(capture, { threads: 1 });
+    assert.deepEqual(analysed.sessions, analysis.answers?.answers);
+    assert.deepEqual(analysed.shares, analysis.shares);
+    const features = await withWarehouse(fixture.warehouse('undisturbed'), (warehouse) =>
+      warehouse.rows(
+        'select "service_Video_throughput_down" from "run analysed".feat_windows order by window_index',
+      ),
+    );
+    assert.deepEqual(
+      analysed.windows.map((window) => window.features['service_Video_throughput_down']),
+      features.map((row) => row['service_Video_throughput_down']),
+    );
+
+    const example = join(projectRoot(), 'examples', 'infer-capture.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [example, capture, model]);
+    assert.equal(stdout.trim().split('\n').length, timeline.length);
+    assert.match(stdout, /^\S+ 0 s: (\d+p \(\d\.\d\d\)|unknown: .+)$/m);
   });
 
   it('warns that it learnt from simulated sessions, if it is applied to real ones', async () => {

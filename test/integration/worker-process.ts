@@ -40,9 +40,11 @@ export class WorkerProcess {
     home: string,
     address: string,
     env: Record<string, string> = {},
+    cwd?: string,
   ): Promise<WorkerProcess> {
     const roots = [dirname(home), projectRoot(), sharedData() ?? ''].join(delimiter);
     const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
+      cwd,
       env: {
         ...process.env,
         VQI_HOME: home,

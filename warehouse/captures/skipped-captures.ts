@@ -17,3 +17,13 @@ export async function loadSkippedCaptures(
     })),
   );
 }
+
+/** The captures that the current run left out. */
+export async function skippedCaptures(warehouse: Warehouse): Promise<SkippedCapture[]> {
+  const rows = await warehouse.rows('select * from skipped_captures order by session_id');
+  return rows.map((row) => ({
+    sessionId: String(row['session_id']),
+    captureName: String(row['capture_name']),
+    reason: String(row['reason']),
+  }));
+}

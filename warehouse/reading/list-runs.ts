@@ -12,6 +12,8 @@ export interface ListedRun {
   /** ISO 8601, UTC. */
   readonly beganAt: string;
   readonly state: string;
+  /** Why it failed or was cancelled; null: it was not, or ended without a last step. */
+  readonly reason: string | null;
   /** Folder, file or capture. */
   readonly source: string | null;
   /** Published by the run; null: none. */
@@ -45,7 +47,7 @@ export interface TrialLine {
 
 const LISTED = `
   select
-    run_id, strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') as began_at, state, simulated, config, verdict, score,
+    run_id, strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') as began_at, state, reason, simulated, config, verdict, score,
     ${RUN_SOURCE} as source,
     model.model_id, model.family
   from main.runs
@@ -118,6 +120,7 @@ function listedRun(row: SqlRow): ListedRun {
     runId: String(row['run_id']),
     beganAt: String(row['began_at']),
     state: String(row['state']),
+    reason: textOf(row['reason']),
     source: textOf(row['source']),
     modelId: textOf(row['model_id']),
     family: textOf(row['family']),

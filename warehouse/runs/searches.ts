@@ -68,6 +68,24 @@ export async function setRunState(warehouse: Warehouse, runId: string, state: Ru
   });
 }
 
+/**
+ * Records how a run ended without a result, and why: also of a run that failed before it had any table.
+ * @param request the input of its workflow, as JSON
+ */
+export async function closeRun(
+  warehouse: Warehouse,
+  runId: string,
+  state: RunState,
+  reason: string | null,
+  request: string,
+): Promise<void> {
+  await warehouse.run(
+    `insert into main.runs (run_id, config, simulated, state, reason) values ($run_id, $config::json, false, $state, $reason)
+      on conflict do update set state = excluded.state, reason = excluded.reason`,
+    { run_id: runId, config: request, state, reason },
+  );
+}
+
 /** The ids of all runs. */
 export async function allRuns(warehouse: Warehouse): Promise<string[]> {
   const rows = await warehouse.rows('select run_id from main.runs order by run_id');

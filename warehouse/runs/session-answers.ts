@@ -16,11 +16,20 @@ export async function buildSessionsSummary(warehouse: Warehouse, hasPredictions:
 
 /** The first rows of `sessions_summary`, and how many there are. */
 export async function sessionAnswers(warehouse: Warehouse): Promise<SessionAnswers> {
+  const [count] = await warehouse.rows('select count(*)::integer as rows from sessions_summary');
+  return { answers: await answerRows(warehouse, MOST_ANSWERS), all: Number(count?.['rows']) };
+}
+
+/** All rows of `sessions_summary`. */
+export async function allSessionAnswers(warehouse: Warehouse): Promise<SessionAnswer[]> {
+  return await answerRows(warehouse, null);
+}
+
+async function answerRows(warehouse: Warehouse, most: number | null): Promise<SessionAnswer[]> {
   const rows = await warehouse.rows(
-    `select *, epoch_ms(began_at)::double as began_ms, count(*) over ()::integer as all_rows
-      from sessions_summary order by rowid limit ${MOST_ANSWERS}`,
+    `select *, epoch_ms(began_at)::double as began_ms from sessions_summary order by rowid${most === null ? '' : ` limit ${most}`}`,
   );
-  return { answers: rows.map(answerOf), all: Number(rows[0]?.['all_rows'] ?? 0) };
+  return rows.map(answerOf);
 }
 
 function answerOf(row: SqlRow): SessionAnswer {

@@ -56,6 +56,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
         ? {}
         : { leastConfidence: measures.leastConfidence.confidence }),
       ...(domain === null ? {} : { domain }),
+      ...(input.captures && { captures: input.captures }),
       ...(measures === null
         ? {}
         : { metrics: { calibration: { ...measures, leastConfidence: { ...measures.leastConfidence } } } }),

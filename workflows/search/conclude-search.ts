@@ -3,10 +3,13 @@ import type { FittedModelRef } from '../../activities/computing/models.js';
 import type { ChosenTrial } from '../../activities/computing/trials.js';
 import type { PreparedSearch, RankedTrial } from '../../activities/warehouse/search-records.js';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
+import type { TrainedOn } from '../../learning/saved/serialise.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
+import type { RunConfig } from '../../schemas/run-config.js';
 import { computing, warehouse } from '../activity-options.js';
 import { finishRun } from '../as-run.js';
 import { failureReason } from '../failure-reason.js';
+import { setAttributes, setRunMemo } from '../run-attributes.js';
 import type { RankedChoice } from './choose-among.js';
 
 /** The published model of a search. */
@@ -50,12 +53,14 @@ export async function concludeSearch(
         ...{ runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
         dwellIsAutomatic: configured === 'auto',
         wrongShare: config.search.wrongShare,
+        ...trainedOn(config),
       },
     ]),
   );
   const choice = found && withFallback(found, best, passedOver);
   const allWarnings = [...before, ...warnings, ...passedOver, ...(choice?.warnings ?? [])];
 
+  setAttributes({ bestScore: best.macroF1 });
   enter('evaluating');
   const scored = await computing.scoreModel.executeWithOptions(
     { summary: 'predict and evaluate the held-out sessions' },
@@ -68,6 +73,8 @@ export async function concludeSearch(
     [{ runId, config, model, choice, predictions, evaluation, audit, summary, isPart }],
   );
 
+  setAttributes({ score: summary });
+  setRunMemo({ verdict: published.verdict, warnings: allWarnings.length });
   enter('reporting');
   const data = await warehouse.collectReport.executeWithOptions(
     { summary: 'collect the data of the report' },
@@ -125,4 +132,13 @@ async function fitFirstThatFits(
     }
   }
   throw ApplicationFailure.nonRetryable(`no trial could be fitted: ${passedOver.join('; ')}`, 'SearchFailed');
+}
+
+/** What the file of a model says of the captures that it was trained on; nothing for a dataset. */
+function trainedOn({ source, windows, segments, service, sessionGapSeconds }: RunConfig): {
+  captures?: TrainedOn;
+} {
+  if (source.kind !== 'captures') return {};
+  const origins = (['simulated', 'spliced'] as const).filter((origin) => source[origin]);
+  return { captures: { reading: { windows, segments, service, sessionGapSeconds }, origins } };
 }

@@ -5,7 +5,9 @@ import type { TrialSearch } from './trial-search.js';
 
 /** Handles the query `trials` and the updates `retryTrials` and `addTrials` of a workflow with a search. */
 export function handleSearchMessages(search: TrialSearch): void {
-  setHandler(trialsQuery, () => search.statuses);
+  setHandler(trialsQuery, () => search.statuses, {
+    description: 'every trial: state, attempts, budget, macro-F1, and why it failed',
+  });
   setHandler(
     retryTrialsUpdate,
     ({ trials }) => {
@@ -13,6 +15,7 @@ export function handleSearchMessages(search: TrialSearch): void {
       return { queued: trials };
     },
     {
+      description: 'runs failed trials again, by number: {"trials": [3]}',
       validator: (request: { trials?: unknown } | undefined) => {
         const trials = request?.trials;
         refuse(
@@ -33,6 +36,8 @@ export function handleSearchMessages(search: TrialSearch): void {
       return { added };
     },
     {
+      description:
+        'adds trials to a search that is open: {"trials": 10}, or {"settings": [{"family": "extra-trees"}]}',
       validator: (request: unknown) =>
         refuse(
           request === undefined ? 'the input must be {"trials": 10}' : search.refuseChange(),
