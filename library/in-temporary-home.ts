@@ -45,7 +45,7 @@ export async function inTemporaryHome<T>(
       ...{ home, compute, anonymiseKey },
       files: new ConfinedFiles(home, inputs),
       // Nothing limits the size of a list.
-      batchCaptures: Infinity,
+      batchesAbove: Infinity,
       // Of runs and trials, which there are none of.
       ...{ warehouseId: RUN, codeVersion: RUN, runAttributes: [] },
     };
