@@ -12,7 +12,7 @@ export interface ReadOptions
     Partial<
       Pick<
         z.input<typeof analyseCaptureConfigSchema>,
-        'windows' | 'segments' | 'service' | 'sessionGapSeconds' | 'strict'
+        'windows' | 'segments' | 'service' | 'sessionGapSeconds' | 'join' | 'strict'
       >
     >,
     Resources {
@@ -30,8 +30,8 @@ export interface ReadCaptures {
 
 /** The request of the activities for one capture or folder. */
 export function requestOf(capture: string, options: ReadOptions): z.input<typeof analyseCaptureConfigSchema> {
-  const { windows, segments, service, sessionGapSeconds, strict, anonymiseKey } = options;
-  const given = { windows, segments, service, sessionGapSeconds, strict };
+  const { windows, segments, service, sessionGapSeconds, join, strict, anonymiseKey } = options;
+  const given = { windows, segments, service, sessionGapSeconds, join, strict };
   return {
     capture,
     anonymise: anonymiseKey !== undefined,
