@@ -15,7 +15,7 @@ try {
 
 async function judgeAll(argv: readonly string[]): Promise<void> {
   const args = readArguments(argv);
-  const runs = new BenchRuns(args.home, fingerprint(args));
+  const runs = new BenchRuns(args.home, fingerprint(args), args.data.length > 1 ? args.data : []);
   const judges = new Judges(runs, oneFolder(args.data, runs.made('data')), args);
   const rows: JudgedRow[] = [];
   const failures: string[] = [];

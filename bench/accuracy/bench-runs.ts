@@ -10,11 +10,16 @@ export class BenchRuns {
   readonly commands: string[] = [];
   readonly #home: string;
   readonly #key: string;
+  readonly #inputRoots: readonly string[];
 
-  /** @param key begins the names of runs and folders: results of another program or of other arguments are not reused */
-  constructor(home: string, key: string) {
+  /**
+   * @param key begins the names of runs and folders: results of another program or of other arguments are not reused
+   * @param inputRoots folders that captures are in although no command names them
+   */
+  constructor(home: string, key: string, inputRoots: readonly string[] = []) {
     this.#home = home;
     this.#key = key;
+    this.#inputRoots = inputRoots;
   }
 
   /** Folder of captures that the bench makes. */
@@ -42,14 +47,14 @@ export class BenchRuns {
   }
 
   async #once(args: readonly string[], isDone: () => Promise<boolean>): Promise<void> {
-    const text = commandText(args, this.#home);
+    const text = commandText(args, this.#home, this.#inputRoots);
     this.commands.push(text);
     if (await isDone()) {
       process.stderr.write(`  done before: ${text}\n`);
       return;
     }
     process.stderr.write(`  ${text}\n`);
-    await runVqi(args, this.#home);
+    await runVqi(args, this.#home, this.#inputRoots);
     if (!(await isDone())) throw new Error(`${text} ended without its result`);
   }
 

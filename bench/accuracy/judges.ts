@@ -13,7 +13,7 @@ const MOST_PARTS = 5;
 const SPLICED_SESSIONS = 40;
 const BACKGROUND_FLOWS = 50;
 const SIMULATED = {
-  learn: ['--sessions', '60', '--seed', '101'],
+  learn: ['--sessions', '160', '--seed', '101'],
   judge: ['--sessions', '30', '--seed', '202'],
 } as const;
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { projectRoot } from '../../common/project-root.js';
 
@@ -15,15 +15,25 @@ export class StoppedError extends Error {
 
 /**
  * Runs one command of the program as users do, with `VQI_HOME` set, and shows its progress on standard error.
+ *
+ * @param inputRoots folders that the command may read besides the usual ones
  * @throws Error with its last lines if it fails; StoppedError if it was interrupted
  */
-export async function runVqi(args: readonly string[], home: string): Promise<void> {
+export async function runVqi(
+  args: readonly string[],
+  home: string,
+  inputRoots: readonly string[],
+): Promise<void> {
   const startMs = performance.now();
   const child = spawn(
     process.execPath,
     ['--enable-source-maps', join(projectRoot(), 'dist', 'cli', 'main.js'), ...args],
     // Its own process group: Ctrl-C on a terminal reaches it once, by `forward`; a second one would end it at once.
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, VQI_HOME: home }, detached: true },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment(home, inputRoots) },
+      detached: true,
+    },
   );
   const last: string[] = [];
   let shownMs = startMs;
@@ -61,9 +71,22 @@ export async function runVqi(args: readonly string[], home: string): Promise<voi
 }
 
 /** The command as one would type it. */
-export function commandText(args: readonly string[], home: string): string {
-  const words = args.map((word) =>
-    /^[\w./,:=@%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
+export function commandText(args: readonly string[], home: string, inputRoots: readonly string[]): string {
+  const words = (texts: readonly string[]): string => texts.map(quoted).join(' ');
+  const set = Object.entries(environment(home, inputRoots)).map(
+    ([name, value]) => `${name}=${quoted(value)}`,
   );
-  return `VQI_HOME=${home} npm run vqi -- ${words.join(' ')}`;
+  return `${set.join(' ')} npm run vqi -- ${words(args)}`;
+}
+
+/** Captures of several folders are named by a sessions file that is in none of them. */
+function environment(home: string, inputRoots: readonly string[]): Record<string, string> {
+  if (inputRoots.length === 0) return { VQI_HOME: home };
+  const { VQI_INPUT_ROOTS: given = '' } = process.env;
+  const usual = given === '' ? process.cwd() : given;
+  return { VQI_HOME: home, VQI_INPUT_ROOTS: [usual, ...inputRoots].join(delimiter) };
+}
+
+function quoted(word: string): string {
+  return /^[\w./,:=@%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

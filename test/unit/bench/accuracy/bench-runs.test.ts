@@ -24,6 +24,12 @@ describe('commands of the accuracy bench', () => {
     assert.deepEqual(later.commands, [
       `VQI_HOME=${folder} npm run vqi -- simulate --sessions 1 --duration 10 --seed 1 --out ${out}`,
     ]);
+    // The captures of a joint sessions file are in folders that no command names.
+    const joint = new BenchRuns(folder, 'key', ['/captures/a b']);
+    await joint.folder('a', 'simulation.json', simulate);
+    assert.deepEqual(joint.commands, [
+      `VQI_HOME=${folder} VQI_INPUT_ROOTS='${process.cwd()}:/captures/a b' npm run vqi -- simulate --sessions 1 --duration 10 --seed 1 --out ${out}`,
+    ]);
     assert.notEqual(new BenchRuns(folder, 'other').made('a'), out);
   });
 
