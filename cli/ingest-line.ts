@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { IngestProgress } from '../workflows/progress.js';
-import { bytesBeingRead } from './ingest-bytes.js';
+import { beingRead } from './being-read.js';
 
 const SECONDS_PER_MINUTE = 60;
 const SECONDS_PER_HOUR = 3600;
@@ -14,8 +14,9 @@ export class IngestLine {
 
   /** `ingesting: 3 of 80 captures, 12.1 of 205.3 MB, 8.0 MB/s, about 24 s left`; rate and time as soon as they are known. */
   async text(progress: IngestProgress, nowMs: number): Promise<string> {
-    const bytes = progress.bytesDone + (await bytesBeingRead(this.client, progress.running));
-    const line = `ingesting: ${progress.done} of ${progress.total} captures, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;
+    const read = await beingRead(this.client, progress.running);
+    const bytes = progress.bytesDone + read.bytes;
+    const line = `ingesting: ${progress.done + read.captures} of ${progress.total} captures, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;
     if (progress.total === 0) return 'ingesting';
     if (this.#startedMs === null) {
       this.#startedMs = nowMs;

@@ -1,9 +1,10 @@
-import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { SkippedCapture } from '../schemas/skipped-capture.js';
 import { computing, warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
+import { batchProgressQuery } from './progress.js';
 
 export interface IngestBatchInput {
   /** The list of captures that the run must read, and the part of it that this workflow reads. */
@@ -38,7 +39,10 @@ export async function ingestBatch(input: IngestBatchInput): Promise<IngestBatchR
   const { from, to } = input;
   const skipped: SkippedCapture[] = [];
   let captures = 0;
-  for (let at = from; at < to;) {
+  let bytes = 0;
+  let at = from;
+  setHandler(batchProgressQuery, () => ({ captures: at - from, bytes }));
+  while (at < to) {
     const part = await computing.decodeCaptures.executeWithOptions(
       { summary: `decode captures from ${at + 1} on` },
       [{ ...input, from: at }],
@@ -50,6 +54,8 @@ export async function ingestBatch(input: IngestBatchInput): Promise<IngestBatchR
         { decoded },
       ]);
     captures += decoded.length;
+    // Histories of earlier versions do not have them.
+    bytes += part.bytes ?? 0;
     at = part.next;
     setCurrentDetails(`${at - from} of ${to - from} captures`);
   }

@@ -45,6 +45,14 @@ export interface IngestProgress {
   secondsLeft: number | null;
 }
 
+/** What a batch of captures has read so far, without what its running activity has. */
+export interface BatchProgress {
+  readonly captures: number;
+  readonly bytes: number;
+}
+
+export const batchProgressQuery = defineQuery<BatchProgress>('progress');
+
 export function noIngestProgress(): IngestProgress {
   return {
     done: 0,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RequestThresholds } from '../../schemas/capture.js';
 
 /** Increase by one if the decoder gives other rows, or another content hash, for the same bytes. */
-const DECODER_VERSION = 8;
+const DECODER_VERSION = 9;
 
 /** Name of the decoder with its thresholds. */
 export function decoderName(thresholds: RequestThresholds): string {

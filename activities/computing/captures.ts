@@ -55,6 +55,8 @@ export interface DecodedCaptures {
   readonly skipped: readonly SkippedCapture[];
   /** Index of the capture to go on with. */
   readonly next: number;
+  /** Bytes of all that were tried. */
+  readonly bytes?: number;
 }
 
 /** Captures that are decoded before they are loaded; more bytes only if one capture has them. */
@@ -134,8 +136,8 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       const part = firstOf(sizes, input.from, MOST_DECODED, MOST_DECODED_BYTES);
       const decoded: DecodedCaptureRef[] = [];
       const skipped: SkippedCapture[] = [];
+      let bytesBefore = 0;
       await heartbeatWhile(async (report, signal) => {
-        let bytesBefore = 0;
         for (let index = part.from; index < part.to; index++) {
           const source = sources[index]!;
           const { path, sessionId, bytes } = source;
@@ -151,7 +153,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
           report({ bytesRead: bytesBefore });
         }
       });
-      return { decoded, skipped, next: part.to };
+      return { decoded, skipped, next: part.to, bytes: bytesBefore };
     },
 
     /** Stores the list of the captures that a batch left out. */

@@ -1,4 +1,4 @@
--- sessions_summary: one row per session, and one for each capture without a session (session_id null, note says why).
+-- sessions_summary: one row per session, then one for each capture without a session (session_id null, note says why).
 -- What the viewer saw most of the time, for how large a share of the windows answered, how often it changed, and how
 -- much is unknown. Without a model (analyse), windows is 0 and all about resolutions is null.
 -- reads: sessions, predictions, stg_sources, service_bytes
@@ -90,4 +90,4 @@ rows as (
   from captures_without
 )
 
-select * from rows order by capture_name, began_at, session_id
+select * from rows order by session_id is null, capture_name, began_at, session_id
