@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { FAILED_EXIT_CODE, signalExitCode } from './exit-codes.js';
 import { InterruptedError } from './interrupted-error.js';
 import { program } from './program.js';
 import { say } from './say.js';
@@ -15,7 +15,7 @@ try {
   await program.parseAsync();
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof InterruptedError ? 128 + constants.signals[error.signal] : 1;
+  process.exitCode = error instanceof InterruptedError ? signalExitCode(error.signal) : FAILED_EXIT_CODE;
 }
 
 // All is closed: if a library holds on to something, the command must exit nevertheless.

@@ -1,8 +1,9 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
 import { SIMULATED_SERVICES } from '../simulation/hosts.js';
 import { CODECS } from '../simulation/title/codec-ladders.js';
 import { EXPORT_FORMATS } from '../warehouse/export/export-formats.js';
+import { addHelpTexts } from './help-texts.js';
 import {
   anonymise,
   assume,
@@ -21,6 +22,7 @@ import {
   withSource,
 } from './options.js';
 import { programVersion } from './program-version.js';
+import { SHELLS } from './shells.js';
 import { SIMULATION_DEFAULTS } from './simulation-defaults.js';
 
 /** Loads the modules of a command when it runs: Temporal's modules alone take ten times as long as the help. */
@@ -30,23 +32,12 @@ function later<Args extends readonly unknown[]>(
   return async (...args) => (await load())(...args);
 }
 
-const environment = `
-Environment:
-  VQI_HOME           folder of warehouse, models, results and server database (default: .vqi in the current folder)
-  VQI_INPUT_ROOTS    folders from which workflows may read, besides VQI_HOME and the paths given to commands,
-                     separated as in PATH (default: the current folder, unless it is /)
-  VQI_THREADS        compute threads (default: one per core)
-  TEMPORAL_ADDRESS   host:port of a Temporal server to use instead of starting one
-  VQI_ANONYMISE_KEY  64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)
-  VQI_TEMPORAL_CLI   path of the Temporal CLI that starts a server`;
-
 /** The commands with their arguments and options; what a command does is loaded when it runs. */
 export const program = new Command('vqi')
   .description(
     'Video quality inference from encrypted traffic: the resolution that a viewer saw, for every ten seconds.',
   )
   .version(programVersion())
-  .addHelpText('after', environment)
   .showHelpAfterError('(--help lists commands and options)');
 
 withSource(
@@ -247,6 +238,12 @@ program
   .action(later(async () => (await import('./commands/flow-features.js')).runFlowFeaturesCommand));
 
 program
+  .command('doctor')
+  .description('check what runs need: Node, Temporal, DuckDB, disk, ports, folders; and say what to do')
+  .addOption(json())
+  .action(later(async () => (await import('./commands/doctor.js')).runDoctorCommand));
+
+program
   .command('worker')
   .description("serve the task queues, for runs started with Temporal's tools")
   .action(later(async () => (await import('./commands/worker.js')).runWorkerCommand));
@@ -348,3 +345,13 @@ program
   .option('--seed <number>', 'seed', wholeNumberFrom(0, 0x7fff_ffff), 1)
   .addOption(json())
   .action(later(async () => (await import('./commands/mix-background.js')).runMixBackgroundCommand));
+
+program
+  .command('completion')
+  .description('print a script that completes commands and options in a shell')
+  .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+  .action(async (shell) => {
+    (await import('./commands/completion.js')).runCompletionCommand(shell, program);
+  });
+
+addHelpTexts(program);

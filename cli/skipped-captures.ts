@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { SKIPPED_EXIT_CODE } from './exit-codes.js';
 import { say } from './say.js';
 
-/** Exit code of a command that gives an answer, but left captures out. */
-export const SKIPPED_EXIT_CODE = 2;
 const MOST_NAMED = 5;
 
 const resultSchema = z.object({

@@ -5,12 +5,13 @@ import { readServerRecord } from './server-record.js';
 import { spawnOwner } from './spawn-owner.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
-const NAMESPACE = 'default';
+export const NAMESPACE = 'default';
 const GIVEN_ADDRESS_TIMEOUT_MS = 10_000;
 /** How long another process's server may take to become healthy. */
 const OTHER_OWNER_TIMEOUT_MS = 75_000;
-const DEFAULT_PORT = 7233;
-const DEFAULT_UI_PORT = 8233;
+/** Ports of a server that is started here, if they are free. */
+export const DEFAULT_PORT = 7233;
+export const DEFAULT_UI_PORT = 8233;
 
 /** How to find a server, and how to start one. */
 export interface EnsureServerOptions {

@@ -22,6 +22,24 @@ export interface FindTemporalCliOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Absolute path of a Temporal CLI that is here already and runs; null: none. @throws TemporalServerError about the user's setting */
+export async function installedTemporalCli(
+  options: Pick<FindTemporalCliOptions, 'explicit' | 'path' | 'cacheDir'>,
+): Promise<string | null> {
+  const { explicit, path, cacheDir } = options;
+  if (explicit !== undefined && explicit !== '') return verifiedSetting(resolve(explicit), undefined);
+  for (const cli of [findOnPath('temporal', path), cached(resolve(join(cacheDir, 'bin', 'temporal')))]) {
+    const runs =
+      cli !== null &&
+      (await verify(cli, undefined).then(
+        () => true,
+        () => false,
+      ));
+    if (runs) return cli;
+  }
+  return null;
+}
+
 /**
  * Absolute path of a Temporal CLI that runs with `--version`. Tried in order: the user's setting, PATH, the project's
  * cache, the SDK's download, `go install` (about six minutes). A downloaded or built CLI is stored in the cache; a lock

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
+import { SKIPPED_EXIT_CODE } from '../exit-codes.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { say, sayWhile } from '../say.js';
-import { SKIPPED_EXIT_CODE } from '../skipped-captures.js';
 import { writeBackground } from '../write-background.js';
 
 export interface MixBackgroundCommandOptions extends AnswerOptions {

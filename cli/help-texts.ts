@@ -1,0 +1,38 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { allCommands } from './all-commands.js';
+import { EXAMPLES } from './examples.js';
+
+/** Variables that the program reads, with what they mean. */
+export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
+  [
+    'VQI_HOME',
+    'folder of warehouse, models, results and server database (default: .vqi in the current folder)',
+  ],
+  [
+    'VQI_INPUT_ROOTS',
+    'folders from which workflows may read, besides VQI_HOME and the paths given to commands, separated as in PATH (default: the current folder, unless it is /)',
+  ],
+  ['VQI_THREADS', 'compute threads (default: one per core)'],
+  ['TEMPORAL_ADDRESS', 'host:port of a Temporal server to use instead of starting one'],
+  [
+    'VQI_ANONYMISE_KEY',
+    '64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)',
+  ],
+  ['VQI_TEMPORAL_CLI', 'path of the Temporal CLI that starts a server'],
+];
+
+/** Ends the help of the program with its environment, and that of every command with an example. */
+export function addHelpTexts(program: CommandUnknownOpts): void {
+  program.addHelpText('after', () => {
+    const helper = program.createHelp();
+    helper.prepareContext({ helpWidth: program.configureOutput().getOutHelpWidth?.() ?? 80 });
+    const width = Math.max(...ENVIRONMENT.map(([name]) => name.length));
+    const lines = ENVIRONMENT.map(([name, meaning]) => helper.formatItem(name, width, meaning, helper));
+    return `\nEnvironment:\n${lines.join('\n')}`;
+  });
+  for (const { path, command } of allCommands(program)) {
+    const example = EXAMPLES[path];
+    if (example !== undefined)
+      command.addHelpText('after', `\nExample: ${example.says}\n  ${example.command}`);
+  }
+}
