@@ -9,6 +9,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,5 +123,28 @@ describe('the package', { timeout: 900_000, skip: windows && 'npm installs other
       readdirSync(home).filter((name) => name !== '.npm'),
       [],
     );
+  });
+
+  it('can be imported by a program, with types', async (t) => {
+    if (skipped(t)) return;
+    const [capture] = readdirSync(join(empty, 'simulated')).filter((name) => name.includes('.pcap'));
+    const program = join(prefix, 'lib', 'program.mts');
+    const text = (type: string): string => `
+      import { analyseCapture, type SessionAnswer } from 'vqi';
+      const { sessions } = await analyseCapture(${JSON.stringify(join(empty, 'simulated', capture!))}, { threads: 1 });
+      const [first]: readonly SessionAnswer[] = sessions;
+      const service: ${type} = first!.service;
+      if (service !== 'netflix') throw new Error(String(service));`;
+    const compile = async (type: string): Promise<void> => {
+      writeFileSync(program, text(type));
+      const tsc = join(projectRoot(), 'node_modules', 'typescript', 'bin', 'tsc');
+      const options = ['--module', 'nodenext', '--target', 'es2023', '--strict', '--skipLibCheck'];
+      await run(process.execPath, [tsc, ...options, program], { cwd: join(prefix, 'lib') });
+    };
+    await assert.rejects(compile('boolean | null'), (error) =>
+      /TS2322/.test((error as { stdout: string }).stdout),
+    );
+    await compile('string | null');
+    await run(process.execPath, [program.replace(/mts$/, 'mjs')], clean());
   });
 });
