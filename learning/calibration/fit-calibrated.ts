@@ -5,8 +5,13 @@ import { likeliestClasses, logLoss } from '../evaluation/metrics.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitting/fitted-model.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
-import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
-import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
+import { USUAL_LIKENESS, type SessionSmoothing } from '../smoothing/session-smoothing.js';
+import {
+  sharpnessByWindows,
+  smoothSessions,
+  takeWindows,
+  type WindowSequence,
+} from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
 import { leastConfidence, type LeastConfidence } from './least-confidence.js';
@@ -32,8 +37,6 @@ export interface CalibratedFitInput extends FitInput {
   readonly wrongShare?: number | undefined;
 }
 
-/** Without spliced sessions to choose by. See `SessionSmoothing`. */
-const LIKENESS = 2;
 /** With spliced sessions: the strengths of smoothing to choose among. */
 const DWELL_SECONDS = [5, 10, 20, 40, 70, 100];
 const LIKENESSES = [1, 2, 4, 8];
@@ -144,18 +147,14 @@ function fitSmoothing(
   present: readonly number[],
   { windows, dwellSeconds, isAutomatic = false }: NonNullable<CalibratedFitInput['smoothing']>,
 ): { settings: SessionSmoothing; probabilities: Float64Array } {
-  const ofHeld: WindowSequence = {
-    sessions: takeAt(windows.sessions, held.rows),
-    seconds: Float64Array.from(held.rows, (row) => windows.seconds[row]!),
-    hasEvidence: Uint8Array.from(held.rows, (row) => windows.hasEvidence[row]!),
-  };
+  const ofHeld = takeWindows(windows, held.rows);
   const own = ownRows(held);
   const hasSpliced = own.length < held.labels.length;
   const candidates = hasSpliced
     ? (isAutomatic ? DWELL_SECONDS : [dwellSeconds]).flatMap((seconds) =>
         LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
       )
-    : [{ dwellSeconds, likeness: LIKENESS }];
+    : [{ dwellSeconds, likeness: USUAL_LIKENESS }];
   const scored = (how: Pick<SessionSmoothing, 'dwellSeconds' | 'likeness'>) => {
     const smoothed = smoothSessions(how, present, calibrated, held.classCount, ofHeld);
     return { how, share: rightShare(held, smoothed.probabilities), ...smoothed };
