@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -17,7 +17,7 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
 
   before(async () => {
     fixture = await PipelineFixture.open();
-    await fixture.simulate();
+    await fixture.simulate({ sessions: 16, durationSeconds: 40 });
     const [, ...lines] = readFileSync(join(fixture.data, 'sessions.csv'), 'utf8').trim().split('\n');
     const captures = lines.map((line) => join(fixture.data, line.split(',')[1] ?? ''));
     const [text = '', zipped = ''] = captures;
@@ -31,18 +31,24 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
   });
   after(async () => await fixture.close());
 
-  const command = (...words: string[]): { status: number | null; stderr: string } =>
-    spawnSync(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...words], {
-      env: {
-        ...process.env,
-        VQI_HOME: join(fixture.folder, 'home'),
-        TEMPORAL_ADDRESS: fixture.address,
-      },
-      encoding: 'utf8',
+  const command = async (...words: string[]): Promise<{ status: number | null; stderr: string }> =>
+    await new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [join(projectRoot(), 'dist', 'cli', 'main.js'), ...words],
+        {
+          env: {
+            ...process.env,
+            VQI_HOME: join(fixture.folder, 'home'),
+            TEMPORAL_ADDRESS: fixture.address,
+          },
+        },
+        (_, __, stderr) => resolve({ status: child.exitCode, stderr }),
+      );
     });
 
   it('trains on the others; the run says which were left out, in result, warnings and a table', async () => {
-    const handle = await fixture.start('run', fixture.config());
+    const handle = await fixture.start('run', fixture.config({ trials: 1 }));
     const { skipped, warnings } = (await handle.result()) as PipelineResult;
     assert.deepEqual(skipped.map(({ captureName }) => captureName).sort(), bad);
     const [said] = warnings.filter((warning) => warning.includes('cannot be read'));
@@ -64,13 +70,15 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
   });
 
   it('ends the commands with an answer, the names and code 2; strict ends them at once', async () => {
-    for (const words of [
+    const strictCommand = command('analyse', fixture.data, '--strict');
+    const strictRun = fixture.start('strict', { ...fixture.config(), strict: true });
+    const commands = [
       ['analyse', fixture.data],
       ['infer', fixture.data],
       ['evaluate', fixture.data],
       ['flow-features', fixture.data, '--kind', 'IAT'],
-    ]) {
-      const { status, stderr } = command(...words);
+    ].map(async (words, at) => await command(...words, '--run-id', `command-${at}`));
+    for (const { status, stderr } of await Promise.all(commands)) {
       assert.equal(status, 2, stderr);
       assert.match(stderr, /\nwarning: 2 of \d+ captures cannot be read and are left out/);
       for (const path of bad) assert.ok(stderr.includes(`\nleft out: ${path}: `), stderr);
@@ -79,11 +87,10 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
         /\n2 captures that cannot be read were left out: exit code 2; --strict stops instead\n/,
       );
     }
-    const { status, stderr } = command('analyse', fixture.data, '--strict');
+    const { status, stderr } = await strictCommand;
     assert.equal(status, 1, stderr);
     assert.ok(stderr.includes(bad[0] ?? '') || stderr.includes(bad[1] ?? ''), stderr);
-    const handle = await fixture.start('strict', { ...fixture.config(), strict: true });
-    assert.match(await failureOf(handle), /: (neither pcap nor|.*gzip)/);
+    assert.match(await failureOf(await strictRun), /: (neither pcap nor|.*gzip)/);
   });
 
   it('fails if no capture can be read', async () => {

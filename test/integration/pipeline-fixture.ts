@@ -52,14 +52,15 @@ export class PipelineFixture {
     return join(this.folder, 'data');
   }
 
-  /** Twenty sessions of a minute; only those of three rungs are labelled. */
-  async simulate(): Promise<void> {
+  /** Twenty sessions of a minute, if nothing else is said; only those of three rungs are labelled. */
+  async simulate(size: { sessions?: number; durationSeconds?: number } = {}): Promise<void> {
     await writeSimulation({
       ...CONSTANT_SIMULATION,
       directory: this.data,
       seed: 7,
       sessions: 20,
       durationSeconds: 60,
+      ...size,
     });
     keepRungs(this.data, [240, 480, 1080]);
   }

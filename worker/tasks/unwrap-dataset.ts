@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, readFile, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflate } from 'node:zlib';
 import { csvCell } from '../../common/csv-cell.js';
@@ -20,24 +20,27 @@ const DOCUMENT_HEAD_BYTES = 1 << 16;
 export async function unwrapDataset(path: string, wrapping: DatasetWrapping, target: string): Promise<void> {
   switch (wrapping) {
     case 'zlib':
-      await pipeline(createReadStream(path), createInflate(), createWriteStream(target)).catch(
-        (cause: unknown) => {
-          if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')))
-            throw cause;
-          throw new DatasetError(`the zlib data is cut or damaged: ${cause.message}`, { cause });
-        },
-      );
+      await writeTo(target, createReadStream(path), createInflate()).catch((cause: unknown) => {
+        if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_'))) throw cause;
+        throw new DatasetError(`the zlib data is cut or damaged: ${cause.message}`, { cause });
+      });
       return;
     case 'tar':
       await extractOnly(path, target);
       return;
     case 'utf-16le':
     case 'utf-16be':
-      await pipeline(Readable.from(textOf(path, wrapping)), createWriteStream(target));
+      await writeTo(target, Readable.from(textOf(path, wrapping)));
       return;
     case 'zeek log':
-      await pipeline(Readable.from(csvOfZeek(path)), createWriteStream(target));
+      await writeTo(target, Readable.from(csvOfZeek(path)));
   }
+}
+
+/** Writes a stream to a file that is there from the beginning: a stream that opens it may do so after the failure, and leave it. */
+async function writeTo(target: string, source: Readable, ...through: Duplex[]): Promise<void> {
+  const file = await open(target, 'w');
+  await pipeline([source, ...through, file.createWriteStream()]);
 }
 
 /** The only file of a tar archive. */
@@ -56,9 +59,9 @@ async function extractOnly(path: string, target: string): Promise<void> {
         `the tar archive contains several files (${found.map(({ name }) => name).join(', ')}): unpack it, and name one`,
       );
     const end = only.start + only.bytes - 1;
-    await pipeline(
+    await writeTo(
+      target,
       only.bytes === 0 ? Readable.from([]) : createReadStream(path, { start: only.start, end }),
-      createWriteStream(target),
     );
   } finally {
     await file.close();

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { DatasetError } from '../../../common/dataset-error.js';
 import { projectRoot } from '../../../common/project-root.js';
 import type { SessionRows } from '../../../learning/search/assign-groups.js';
@@ -191,6 +192,14 @@ describe('files that cannot be read', () => {
       /has no end: it is cut/,
     );
     await fails('empty.csv', '', 'DatasetError', /the file is empty/);
+    const surrogate = Buffer.from('\ufeffa,b\n1,2\n\ud800', 'utf16le');
+    await fails('half.csv', surrogate, 'DatasetError', /the UTF-16 text is cut or damaged/);
+    await fails('conn.log', '#fields\ta\tb\n1\t2\n3\n', 'DatasetError', /line 3 .* 1 fields instead of 2/);
+    const zlib = Buffer.concat([
+      deflateSync(fixture('windows.csv')).subarray(0, 300),
+      Buffer.alloc(300, 0xff),
+    ]);
+    await fails('pressed.csv', zlib, 'DatasetError', /the zlib data is cut or damaged/);
     await fails('archive.zip', 'PK\x03\x04rest', 'DatasetError', /a zip archive: unpack it/);
   });
 
