@@ -7,6 +7,12 @@ import { say } from './say.js';
 process.umask(0o077);
 // A closed terminal must not end the command before it has stopped its worker and its server.
 process.stderr.on('error', () => undefined);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads the answer, such as head, has enough of it.
+  if (error.code === 'EPIPE') return;
+  say(`the answer could not be written: ${error.message}`);
+  process.exitCode = FAILED_EXIT_CODE;
+});
 
 /** How long an ended command may take to exit. */
 const EXIT_MS = 5000;

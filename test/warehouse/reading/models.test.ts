@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { EXAMPLES } from '../../../cli/examples.js';
 import { projectRoot } from '../../../common/project-root.js';
 import { fitModel, type FittedModel } from '../../../learning/models/estimator.js';
 import { serialiseModel } from '../../../learning/saved/serialise.js';
@@ -106,6 +107,29 @@ describe('vqi models', () => {
     const unknown = vqi('show', 'gone');
     assert.equal(unknown.status, 1);
     assert.match(unknown.stderr, /there is no model gone; known models: extra-trees-1, svm-1/);
+  });
+
+  it('takes the examples of the commands that read the warehouse, in a real shell', () => {
+    const main = join(projectRoot(), 'dist', 'cli', 'main.js');
+    for (const path of [
+      'models',
+      'models list',
+      'models show',
+      'models export',
+      'runs',
+      'runs list',
+      'query',
+    ]) {
+      const line = `vqi() { '${process.execPath}' '${main}' "$@"; }\n${EXAMPLES[path]!.command}`;
+      const { status, stdout, stderr } = spawnSync('bash', ['-c', line], {
+        env: { ...process.env, VQI_HOME: home },
+        cwd: home,
+        encoding: 'utf8',
+      });
+      assert.deepEqual([status, stderr], [0, ''], path);
+      assert.match(stdout, /one|extra-trees/);
+    }
+    rmSync(join(home, 'model.onnx'));
   });
 
   it('says why a support vector machine is not exported, and what can be', () => {

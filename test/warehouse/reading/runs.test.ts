@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -193,6 +193,21 @@ describe('commands that read the warehouse', () => {
     const drop = vqi('query', 'drop table main.runs');
     assert.equal(drop.status, 1);
     assert.match(drop.stderr, /read-only/);
+  });
+
+  it('end well if their reader has enough of the answer, and badly if it cannot be written', () => {
+    const many = `'${process.execPath}' '${join(projectRoot(), 'dist', 'cli', 'main.js')}' query --json 'from range(200000)'`;
+    const inShell = (line: string): { status: number | null; stdout: string; stderr: string } =>
+      spawnSync('bash', ['-o', 'pipefail', '-c', line], {
+        env: { ...process.env, VQI_HOME: home },
+        encoding: 'utf8',
+      });
+    const read = inShell(`${many} | head -n 2`);
+    assert.deepEqual([read.status, read.stdout, read.stderr], [0, '[\n{"range":"0"},\n', '']);
+    if (!existsSync('/dev/full')) return;
+    const { status, stderr } = inShell(`${many} > /dev/full`);
+    assert.equal(status, 1);
+    assert.match(stderr, /^the answer could not be written: ENOSPC/);
   });
 
   it('say what to do without a warehouse', () => {
