@@ -7,11 +7,11 @@ import { droppedText } from '../../../cli/dropped-text.js';
 import { assignSessions } from '../../../learning/search/assign-sessions.js';
 import { IDENTIFYING_COLUMNS, LABEL_SIDE_COLUMNS } from '../../../schemas/label-side-columns.js';
 import { DATASET_LADDER_PX, runConfigSchema } from '../../../schemas/run-config.js';
-import { droppedColumns } from '../../../warehouse/features/dropped-columns.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import { type SqlRow } from '../../../warehouse/core/warehouse.js';
 import { loadDatasetFile } from '../../../warehouse/datasets/dataset-file.js';
 import { buildTrainingTables } from '../../../warehouse/features/build-training-tables.js';
+import { droppedColumns } from '../../../warehouse/features/dropped-columns.js';
 import { publishedColumns, PUBLISHED_ROWS, writePublishedDataset } from './published-dataset.js';
 
 describe('a table of the published shape, 52,279 x 251', () => {
