@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib';
 import { writeSimulation } from '../cli/write-simulation.js';
 import { projectRoot } from '../common/project-root.js';
 import { CONSTANT_SIMULATION } from '../test/constant-simulation.js';
+import { convertDataset } from '../warehouse/datasets/convert-dataset.js';
 import { commandsOf } from './documented/commands.js';
 import { fateOf } from './documented/fate.js';
 import { shim } from './documented/shim.js';
@@ -71,7 +72,6 @@ async function makeData(place: string): Promise<void> {
     createGzip(),
     createWriteStream(join(place, 'capture.pcap.gz')),
   );
-  // Formats are recognised by content, so that the name .pkl does not matter here.
   const rungs = [240, 480, 1080];
   const table = (names: readonly string[]): string => {
     const rows = Array.from({ length: 300 }, (_, row) => {
@@ -91,17 +91,16 @@ async function makeData(place: string): Promise<void> {
     return [[...names, 'largest', 'gap', 'total'].join(), ...rows, ''].join('\n');
   };
   await writeFile(join(place, 'windows.csv'), table(['play_id', 'height', 'second', 'household']));
-  await writeFile(
-    join(place, 'windows.pkl'),
-    table(['session_id', 'resolution', 'relative_timestamp', 'home_id']),
+  // Formats are recognised by content: Parquet may have the name of a pickle.
+  const known = join(place, 'known.csv');
+  await writeFile(known, table(['session_id', 'resolution', 'relative_timestamp', 'home_id']));
+  await convertDataset(known, 'csv', join(place, 'windows.pkl'));
+  const published = (await readFile(known, 'utf8')).replace(
+    'largest,gap,total',
+    '10_max_chunksize,down_chunk_iat_avg,cumsum_diff',
   );
-  await writeFile(
-    join(place, 'netflix_dataset.pkl'),
-    table(['session_id', 'resolution', 'relative_timestamp', 'home_id']).replace(
-      'largest,gap,total',
-      '10_max_chunksize,down_chunk_iat_avg,cumsum_diff',
-    ),
-  );
+  await writeFile(known, published);
+  await convertDataset(known, 'csv', join(place, 'netflix_dataset.pkl'));
 }
 
 async function run(
