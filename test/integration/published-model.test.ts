@@ -12,7 +12,7 @@ import { type SqlRow } from '../../warehouse/core/warehouse.js';
 import type { InferSessionResult } from '../../workflows/apply-model.js';
 import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
-import { publishedColumns } from '../warehouse/datasets/published-dataset.js';
+import { writePublishedWindows } from '../published-windows.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
 
 const SESSIONS = 12;
@@ -132,20 +132,16 @@ describe('a model of the published dataset, applied to captures', { timeout: 600
     const labels = lines
       .map((line) => line.split(','))
       .map(([, capture, , , px]) => `('${capture ?? ''}', ${px ?? ''})`);
-    await withWarehouse(join(folder, 'home', 'warehouse.duckdb'), async (warehouse) => {
-      const inView = new Set(
-        (await warehouse.rows(`describe "run ${runId}".published_windows`)).map((row) => row['column_name']),
-      );
-      const cells = publishedColumns().map(({ name }) => {
-        const value = OWN[name] ?? (inView.has(name) ? `"${name}"` : '0');
-        return `${value} as "${name}"`;
-      });
-      await warehouse.run(`copy (
-        select ${cells.join(', ')}
-        from "run ${runId}".published_windows
-        join (values ${labels.join(', ')}) as label(session_id, resolution_px) using (session_id)
-        order by session_id, window_index
-      ) to '${join(folder, 'published.parquet')}'`);
-    });
+    await withWarehouse(join(folder, 'home', 'warehouse.duckdb'), (warehouse) =>
+      writePublishedWindows(
+        warehouse,
+        {
+          schema: `run ${runId}`,
+          labels: `join (values ${labels.join(', ')}) as label(session_id, resolution_px) using (session_id)`,
+          own: OWN,
+        },
+        join(folder, 'published.parquet'),
+      ),
+    );
   }
 });

@@ -27,6 +27,8 @@ const FAULTS: ReadonlySet<string> = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SI
 /** How long the process may compute without a sign of life, and how much longer for each byte of the file. */
 const SILENT_MS = 8000;
 const SILENT_MS_A_BYTE = 1e-3;
+/** How long the process may take to start, before its first sign of life: a busy machine says nothing about the file. */
+const START_MS = 120_000;
 
 /**
  * Converts a labelled dataset as `readDatasetTask` does, in a process of its own: a file that crashes DuckDB costs this
@@ -40,15 +42,17 @@ export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, re
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     let heardMs = performance.now();
+    let hasStarted = false;
     let isEndless = false;
     let hasEnded = false;
     const watch = setInterval(() => {
-      if (performance.now() - heardMs < longestMs) return;
-      isEndless = true;
+      if (performance.now() - heardMs < (hasStarted ? longestMs : START_MS)) return;
+      isEndless = hasStarted;
       child.kill('SIGKILL');
     }, 1000);
     child.on('message', (message: ReadDatasetMessage) => {
       heardMs = performance.now();
+      hasStarted = true;
       if (message.kind === 'alive') return;
       if (message.kind === 'progress') {
         report(message.progress);

@@ -12,7 +12,9 @@ const end = (message: ReadDatasetMessage): void =>
 // The thread that waits has ended: nobody needs the result.
 process.once('disconnect', () => process.exit(1));
 process.once('message', (input: Input) => {
-  setInterval(() => process.send?.({ kind: 'alive' } satisfies ReadDatasetMessage), SIGN_MS);
+  const live = (): void => void process.send?.({ kind: 'alive' } satisfies ReadDatasetMessage);
+  live();
+  setInterval(live, SIGN_MS);
   readDatasetTask(input, (progress) => {
     process.send?.({ kind: 'progress', progress } satisfies ReadDatasetMessage);
   })
