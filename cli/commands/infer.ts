@@ -14,7 +14,11 @@ export async function runInferCommand(capture: string, options: InferOptions): P
     ...modelConfig(options),
   };
   await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) =>
-    files.map((file) => `${file}
-`).join(''),
+    files
+      .map(
+        (file) => `${file}
+`,
+      )
+      .join(''),
   );
 }

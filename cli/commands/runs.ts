@@ -48,8 +48,8 @@ function runText(run: ShownRun): string {
   const facts = plainTable([]);
   facts.push(
     ['run', `${run.runId}${run.simulated ? ' (simulated sessions)' : ''}`],
-      ['began (UTC)', clockText(run.beganAt)],
-      ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
+    ['began (UTC)', clockText(run.beganAt)],
+    ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
     ['source', run.source ?? ''],
     ['model', run.modelId === null ? 'none' : `${run.modelId} (${run.family ?? ''})`],
     ...scoreLines(run.score),
