@@ -141,7 +141,7 @@ async function runPipeline(
 
   enter('preparing the matrix');
   const matrix = await computing.prepareMatrix.executeWithOptions({ summary: 'bin the training rows' }, [
-    { training, classesPx, windowSeconds: config.windows.seconds },
+    { training, classesPx },
   ]);
   const prepared = { runId: buildId, config, trainingSet, matrix, audit, gap, warnings: progress.warnings };
   await warehouse.openSearch.executeWithOptions({ summary: `${plan.bracket.trials.length} trials` }, [

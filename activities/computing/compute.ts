@@ -54,13 +54,7 @@ export interface ComputeTasks {
     progress: { stage: string };
   };
   prepareMatrix: {
-    input: {
-      trainingPath: string;
-      classes: readonly number[];
-      /** Absent in runs that an earlier version started. */
-      windowSeconds?: number | undefined;
-      matrixPath: string;
-    };
+    input: { trainingPath: string; classes: readonly number[]; matrixPath: string };
     output: { rows: number };
     progress: { stage: string };
   };
@@ -74,8 +68,6 @@ export interface ComputeTasks {
       trainShare: number;
       classCount: number;
       foldCount: number;
-      /** Expected mean time between two changes of resolution; null: predictions are not smoothed. */
-      dwellSeconds: number | null;
       seed: number;
       /** File of scored folds: read at the start, written after each fold. */
       checkpointPath: string;

@@ -11,8 +11,6 @@ export interface TrialKeyParts {
   /** Share of the training rows to use. */
   readonly trainShare: number;
   readonly folds: number;
-  /** Of the smoothing; null: none. */
-  readonly dwellSeconds: number | null;
   readonly seed: number;
   /** Trainings with different salts do not reuse each other's scores; null: no salt. */
   readonly salt: string | null;
@@ -20,17 +18,8 @@ export interface TrialKeyParts {
 
 /** Key of a training: trainings with the same key have the same scores. */
 export function trialKey({ setting, ...parts }: TrialKeyParts): string {
-  const { codeVersion, matrixSha256, trainShare, folds, dwellSeconds, seed, salt } = parts;
+  const { codeVersion, matrixSha256, trainShare, folds, seed, salt } = parts;
   const sorted = Object.entries(setting).sort(([left], [right]) => (left < right ? -1 : 1));
-  const text = JSON.stringify([
-    codeVersion,
-    matrixSha256,
-    sorted,
-    trainShare,
-    folds,
-    dwellSeconds,
-    seed,
-    salt,
-  ]);
+  const text = JSON.stringify([codeVersion, matrixSha256, sorted, trainShare, folds, seed, salt]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -21,11 +21,6 @@ export interface TrainTrialInput {
   readonly matrix: ArtifactRef;
   readonly classCount: number;
   readonly folds: number;
-  /**
-   * Expected mean time between two changes of resolution, to smooth predictions by; null: they are not smoothed. Absent in
-   * searches that an earlier version started.
-   */
-  readonly dwellSeconds?: number | null;
   readonly seed: number;
   /** Scores with another salt are not reused; null: no salt. */
   readonly salt: string | null;
@@ -83,18 +78,15 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
     async prepareMatrix({
       training,
       classesPx,
-      windowSeconds,
     }: {
       training: ArtifactRef;
       classesPx: readonly number[];
-      /** Absent in runs that an earlier version started. */
-      windowSeconds?: number;
     }): Promise<ArtifactRef> {
       const { artifact } = await heartbeatWhile((onProgress, signal) =>
         makeArtifact(paths.artifacts, 'matrix', 'bin', async (matrixPath) => {
           const { rows } = await compute.run(
             'prepareMatrix',
-            { trainingPath: training.path, classes: classesPx, windowSeconds, matrixPath },
+            { trainingPath: training.path, classes: classesPx, matrixPath },
             { onProgress, signal },
           );
           return { rows, result: null };
@@ -108,17 +100,9 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
      * a later attempt, or another search with the same inputs, reuses it.
      */
     async trainTrial(input: TrainTrialInput): Promise<TrialScore> {
-      const { spec, share, matrix, classCount, folds, dwellSeconds = null, seed, salt } = input;
+      const { spec, share, matrix, classCount, folds, seed, salt } = input;
       const budgeted = withBudget(spec.setting, share);
-      const key = trialKey({
-        codeVersion,
-        matrixSha256: matrix.sha256,
-        ...budgeted,
-        folds,
-        dwellSeconds,
-        seed,
-        salt,
-      });
+      const key = trialKey({ codeVersion, matrixSha256: matrix.sha256, ...budgeted, folds, seed, salt });
       await mkdir(paths.trials, { recursive: true });
       const foldsPath = join(paths.trials, `${key}.json`);
       const buffer = await matrices.read(matrix);
@@ -131,7 +115,6 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
             ...budgeted,
             classCount,
             foldCount: folds,
-            dwellSeconds,
             seed,
             checkpointPath: foldsPath,
           },

@@ -5,13 +5,8 @@ import { likeliestClasses, logLoss } from '../evaluation/metrics.js';
 import { takeAt, takeRows } from '../fitting/feature-matrix.js';
 import type { FitInput, FittedModel } from '../fitting/fitted-model.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
-import { USUAL_LIKENESS, type SessionSmoothing } from '../smoothing/session-smoothing.js';
-import {
-  sharpnessByWindows,
-  smoothSessions,
-  takeWindows,
-  type WindowSequence,
-} from '../smoothing/smooth-sessions.js';
+import type { SessionSmoothing } from '../smoothing/session-smoothing.js';
+import { sharpnessByWindows, smoothSessions, type WindowSequence } from '../smoothing/smooth-sessions.js';
 import { calibrate } from './calibrated-model.js';
 import { fitTemperature, type HeldOutPredictions } from './fit-temperature.js';
 import { leastConfidence, type LeastConfidence } from './least-confidence.js';
@@ -37,6 +32,8 @@ export interface CalibratedFitInput extends FitInput {
   readonly wrongShare?: number | undefined;
 }
 
+/** Without spliced sessions to choose by. See `SessionSmoothing`. */
+const LIKENESS = 2;
 /** With spliced sessions: the strengths of smoothing to choose among. */
 const DWELL_SECONDS = [5, 10, 20, 40, 70, 100];
 const LIKENESSES = [1, 2, 4, 8];
@@ -147,14 +144,18 @@ function fitSmoothing(
   present: readonly number[],
   { windows, dwellSeconds, isAutomatic = false }: NonNullable<CalibratedFitInput['smoothing']>,
 ): { settings: SessionSmoothing; probabilities: Float64Array } {
-  const ofHeld = takeWindows(windows, held.rows);
+  const ofHeld: WindowSequence = {
+    sessions: takeAt(windows.sessions, held.rows),
+    seconds: Float64Array.from(held.rows, (row) => windows.seconds[row]!),
+    hasEvidence: Uint8Array.from(held.rows, (row) => windows.hasEvidence[row]!),
+  };
   const own = ownRows(held);
   const hasSpliced = own.length < held.labels.length;
   const candidates = hasSpliced
     ? (isAutomatic ? DWELL_SECONDS : [dwellSeconds]).flatMap((seconds) =>
         LIKENESSES.map((likeness) => ({ dwellSeconds: seconds, likeness })),
       )
-    : [{ dwellSeconds, likeness: USUAL_LIKENESS }];
+    : [{ dwellSeconds, likeness: LIKENESS }];
   const scored = (how: Pick<SessionSmoothing, 'dwellSeconds' | 'likeness'>) => {
     const smoothed = smoothSessions(how, present, calibrated, held.classCount, ofHeld);
     return { how, share: rightShare(held, smoothed.probabilities), ...smoothed };

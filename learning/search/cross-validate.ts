@@ -14,8 +14,6 @@ import { stratifiedSample } from '../fitting/row-sample.js';
 import type { SharedWork } from '../fitting/shared-work.js';
 import { fitModel, type FeatureMatrix } from '../models/estimator.js';
 import { takeBinnedRows, type BinnedFeatures } from '../models/trees/bin-features.js';
-import { USUAL_LIKENESS } from '../smoothing/session-smoothing.js';
-import { smoothSessions, takeWindows, type WindowSequence } from '../smoothing/smooth-sessions.js';
 
 /** Scores of one fold: a model fitted on the other folds, scored on this one. */
 export interface FoldScore {
@@ -53,8 +51,6 @@ export interface CrossValidateInput {
   readonly groups?: Int32Array | undefined;
   /** 1: a row to fit on and never to score; without it, there is none. */
   readonly spliced?: Uint8Array | undefined;
-  /** Position of the rows in their sessions, and expected time between changes of class; without it, no smoothing. */
-  readonly smoothing?: { readonly windows: WindowSequence; readonly dwellSeconds: number } | undefined;
   /** Returns the work that fits on the same rows share; the name must identify the rows among those of `features`. */
   readonly sharedOn?: ((rows: string) => SharedWork) | undefined;
   readonly signal?: StopSignal | undefined;
@@ -81,9 +77,7 @@ export interface CrossValidation {
 }
 
 /**
- * Scores a setting by cross-validation. Predictions are smoothed over each session, as those of the published model are:
- * smoothing helps simple methods more than others, and what is compared must be what would be published. The smoothing is
- * the usual one; its strength is chosen for the published model only. Each fold has its own seed, so a resumed run gives the same numbers as an
+ * Scores a setting by cross-validation. Each fold has its own seed, so a resumed run gives the same numbers as an
  * uninterrupted one. Yields to the event loop between folds, so that an abort can arrive.
  *
  * @throws EstimatorError if a fold cannot be fitted; RangeError for a fold without rows; the signal's reason
@@ -138,7 +132,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
     onProgress: input.onFit,
   });
   const truth = takeAt(labels, test);
-  const probabilities = smoothed(input, train, test, model.predictProbabilities(takeRows(features, test)));
+  const probabilities = model.predictProbabilities(takeRows(features, test));
   const predicted = likeliestClasses(probabilities, classCount);
   const confusion = confusionMatrix(truth, predicted, classCount);
   return {
@@ -152,20 +146,6 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
     warnings,
     bySession: confusionBySession(truth, predicted, takeAt(groups ?? rows, test), classCount),
   };
-}
-
-/** Of the rows `test`, by a model that was fitted on the rows `train`. */
-function smoothed(
-  { smoothing, labels, classCount }: CrossValidateInput,
-  train: Int32Array,
-  test: Int32Array,
-  probabilities: Float64Array,
-): Float64Array {
-  if (smoothing === undefined) return probabilities;
-  const present = [...new Set(takeAt(labels, train))].sort((left, right) => left - right);
-  const { windows, dwellSeconds } = smoothing;
-  const how = { dwellSeconds, likeness: USUAL_LIKENESS };
-  return smoothSessions(how, present, probabilities, classCount, takeWindows(windows, test)).probabilities;
 }
 
 function overallOf(outcomes: readonly FoldOutcome[]): CrossValidation['overall'] {

@@ -1,7 +1,6 @@
 import { VqiError } from '../../common/vqi-error.js';
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import type { BinnedFeatures } from '../models/trees/bin-features.js';
-import type { WindowSequence } from '../smoothing/smooth-sessions.js';
 
 /** Training rows ready for trials: read-only, so that threads can share one copy. */
 export interface PreparedMatrix {
@@ -15,8 +14,6 @@ export interface PreparedMatrix {
   readonly groups: Int32Array;
   /** 1: a row of a spliced session, to fit on and never to score. */
   readonly spliced: Uint8Array;
-  /** Position of the rows in their sessions; null in a matrix of an earlier version. */
-  readonly windows: WindowSequence | null;
 }
 
 /** The bytes are not a prepared matrix, or have another byte order. */
@@ -36,14 +33,11 @@ interface Header {
   /** By column. */
   readonly borderCounts: readonly number[];
   readonly leastValueCounts: readonly number[];
-  /** Absent in a matrix of an earlier version. */
-  readonly hasWindows?: boolean;
 }
 
 /**
  * A prepared matrix as bytes: magic and length of the header (uint32 each), the header as JSON, then values, borders
- * and least values (float64), labels, folds and groups (int32), marks of spliced rows and bins (uint8), and the sessions
- * (int32), seconds (float64) and evidence (uint8) of the windows, each starting at a multiple of eight.
+ * and least values (float64), labels, folds and groups (int32), marks of spliced rows and bins (uint8), each starting at a multiple of eight.
  */
 export function encodeMatrix({
   features,
@@ -52,7 +46,6 @@ export function encodeMatrix({
   folds,
   groups,
   spliced,
-  windows,
 }: PreparedMatrix): Uint8Array[] {
   const header: Header = {
     rows: features.rows,
@@ -60,7 +53,6 @@ export function encodeMatrix({
     featureNames: features.featureNames,
     borderCounts: binned.borders.map(({ length }) => length),
     leastValueCounts: binned.leastValues.map(({ length }) => length),
-    hasWindows: windows !== null,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const sections = [
@@ -74,7 +66,6 @@ export function encodeMatrix({
     groups,
     spliced,
     binned.byColumn,
-    ...(windows === null ? [] : [windows.sessions, windows.seconds, windows.hasEvidence]),
   ];
   return sections.flatMap((section) => {
     const bytes = new Uint8Array(section.buffer, section.byteOffset, section.byteLength);
@@ -90,8 +81,7 @@ export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
     throw new MatrixFormatError('the file does not start with the magic of a prepared matrix');
   // TextDecoder does not accept shared memory.
   const text = new TextDecoder().decode(Uint8Array.from(new Uint8Array(buffer, PREFIX_BYTES, headerBytes)));
-  const header = JSON.parse(text) as Header;
-  const { rows, columns, featureNames, borderCounts, leastValueCounts } = header;
+  const { rows, columns, featureNames, borderCounts, leastValueCounts } = JSON.parse(text) as Header;
   let at = PREFIX_BYTES + headerBytes + padding(headerBytes);
   const take = (bytes: number): number => {
     const start = at;
@@ -109,14 +99,6 @@ export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
   const groups = integers(rows);
   const spliced = new Uint8Array(buffer, take(rows), rows);
   const byColumn = new Uint8Array(buffer, take(rows * columns), rows * columns);
-  const windows =
-    header.hasWindows === true
-      ? {
-          sessions: integers(rows),
-          seconds: doubles(rows),
-          hasEvidence: new Uint8Array(buffer, take(rows), rows),
-        }
-      : null;
   return {
     features: { rows, columns, values, featureNames },
     binned: { rows, columns, byColumn, borders, leastValues },
@@ -124,7 +106,6 @@ export function decodeMatrix(buffer: ArrayBufferLike): PreparedMatrix {
     folds,
     groups,
     spliced,
-    windows,
   };
 }
 

@@ -23,6 +23,3 @@ export const sessionSmoothingSchema = z.strictObject({
 });
 
 export type SessionSmoothing = z.infer<typeof sessionSmoothingSchema>;
-
-/** The `likeness` where nothing is there to choose it by. */
-export const USUAL_LIKENESS = 2;

@@ -1,5 +1,4 @@
 import type { SharpnessOf } from '../calibration/temperature.js';
-import { takeAt } from '../fitting/feature-matrix.js';
 import type { SessionSmoothing } from './session-smoothing.js';
 
 /** Position of windows in their sessions; each array has one entry per window, in any order. */
@@ -10,15 +9,6 @@ export interface WindowSequence {
   readonly seconds: Float64Array;
   /** 0: the window has no evidence, only its neighbours count. */
   readonly hasEvidence: Uint8Array;
-}
-
-/** The windows at these places, in their order. */
-export function takeWindows(windows: WindowSequence, at: Int32Array): WindowSequence {
-  return {
-    sessions: takeAt(windows.sessions, at),
-    seconds: Float64Array.from(at, (row) => windows.seconds[row]!),
-    hasEvidence: Uint8Array.from(at, (row) => windows.hasEvidence[row]!),
-  };
 }
 
 /** Probabilities smoothed over sessions. */

@@ -10,8 +10,8 @@ const shared = new SharedWorkCache();
 
 /** Scores a setting on a prepared matrix, and saves each fold as soon as it is scored. */
 export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, report, thread) => {
-  const { features, binned, labels, folds, groups, spliced, windows } = decodeMatrix(input.matrix);
-  const { setting, dwellSeconds } = input;
+  const { features, binned, labels, folds, groups, spliced } = decodeMatrix(input.matrix);
+  const { setting } = input;
   const done: TimedFold[] = readFolds(input.checkpointPath);
   const reused = done.length === input.foldCount;
   let startedMs = performance.now();
@@ -26,7 +26,6 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
     foldCount: input.foldCount,
     groups,
     spliced,
-    smoothing: windows !== null && typeof dwellSeconds === 'number' ? { windows, dwellSeconds } : undefined,
     seed: input.seed,
     sharedOn:
       setting.family === 'svm'

@@ -11,7 +11,6 @@ import { finishRun } from '../as-run.js';
 import { failureReason } from '../failure-reason.js';
 import { setAttributes, setRunMemo } from '../run-attributes.js';
 import type { RankedChoice } from './choose-among.js';
-import { dwellSecondsOf } from './dwell-seconds.js';
 
 /** The published model of a search. */
 export interface SearchConclusion {
@@ -45,13 +44,14 @@ export async function concludeSearch(
   const { training, scoring, classesPx } = trainingSet;
   const { seed } = config;
   const windowSeconds = config.windows.seconds;
-  const dwellSeconds = dwellSecondsOf({ config, trainingSet });
+  const { dwellSeconds: configured } = config.search;
+  const dwellSeconds = configured === 'auto' ? trainingSet.dwellSeconds : configured;
   enter('fitting the best model');
   const { best, model, passedOver } = await fitFirstThatFits(ranked, ({ spec }) =>
     computing.fitBestModel.executeWithOptions({ summary: `trial ${spec.trial}, ${spec.setting.family}` }, [
       {
         ...{ runId, spec, training, classesPx, windowSeconds, dwellSeconds, seed },
-        dwellIsAutomatic: config.search.dwellSeconds === 'auto',
+        dwellIsAutomatic: configured === 'auto',
         wrongShare: config.search.wrongShare,
         ...trainedOn(config),
       },

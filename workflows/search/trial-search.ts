@@ -15,7 +15,6 @@ import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
 import { runTrial, type RunTrialInput } from '../run-trial.js';
-import { dwellSecondsOf } from './dwell-seconds.js';
 import { rankTrials } from './rank-trials.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
@@ -35,7 +34,6 @@ export function trialInput(
     matrix,
     classCount: trainingSet.classesPx.length,
     folds: trainingSet.folds ?? search.folds,
-    dwellSeconds: dwellSecondsOf({ config, trainingSet }),
     seed,
     // Also with `force`, an attempt reuses the folds that an earlier attempt of this run scored.
     salt: search.force ? runId : null,

@@ -8,7 +8,6 @@ const parts = {
   setting: { family: 'ml-svm', C: 3, sigma: 1, maxIterations: 9, rowCap: 80 },
   trainShare: 1,
   folds: 3,
-  dwellSeconds: 100,
   seed: 1,
   salt: null,
 } as const;
@@ -23,8 +22,6 @@ it('depends on all inputs of the scores, and not on the order of the setting', (
     { ...parts, setting: { ...parts.setting, rowCap: 81 } },
     { ...parts, trainShare: 0.5 },
     { ...parts, folds: 4 },
-    { ...parts, dwellSeconds: 40 },
-    { ...parts, dwellSeconds: null },
     { ...parts, seed: 2 },
     { ...parts, salt: 'run' },
   ];

@@ -115,36 +115,4 @@ describe('crossValidate', () => {
   it('reports which fold has no rows', async () => {
     await assert.rejects(crossValidate({ ...input, foldCount: 4 }), /fold 3 of 4 has no rows/);
   });
-
-  it('smooths predictions over sessions, as those of a published model are', async () => {
-    // Twelve sessions of ten windows, six of each class; two windows of each look like the other class. A tree of one split
-    // says 0.8 and 0.2, so that 8 of 10 windows are right alone. Of the weights in a window that looks
-    // wrong, 8 x 0.8² are of the session's class and 2 of the other, less what time takes off: all are right together.
-    const looksWrong = (row: number): boolean => row % 10 === 3 || row % 10 === 7;
-    const labels = Int32Array.from({ length: 120 }, (_, row) => Math.floor(row / 10) % 2);
-    const values = Float64Array.from(labels, (label, row) => (looksWrong(row) ? 1 - label : label));
-    const sessions = Int32Array.from(labels.keys(), (row) => Math.floor(row / 10));
-    const windows = {
-      sessions,
-      seconds: Float64Array.from(labels.keys(), (row) => (row % 10) * 10),
-      hasEvidence: new Uint8Array(120).fill(1),
-    };
-    const noisy = {
-      setting: { family: 'decision-tree', maxDepth: 1, minSamplesPerLeaf: 1, classWeights: 'none' } as const,
-      features: { rows: 120, columns: 1, values, featureNames: ['x'] },
-      labels,
-      folds: Int32Array.from(sessions, (session) => Math.floor(session / 2) % 2),
-      groups: sessions,
-      classCount: 2,
-      foldCount: 2,
-      seed: 1,
-    };
-    const alone = await crossValidate(noisy);
-    assert.equal(alone.overall.accuracy, 0.8);
-    const together = await crossValidate({ ...noisy, smoothing: { windows, dwellSeconds: 100 } });
-    assert.equal(together.overall.accuracy, 1);
-    // With a dwell time far below a window, no window reaches another.
-    const apart = await crossValidate({ ...noisy, smoothing: { windows, dwellSeconds: 0.01 } });
-    assert.equal(apart.overall.accuracy, 0.8);
-  });
 });

@@ -18,11 +18,6 @@ const matrix = {
   folds: Int32Array.from({ length: 121 }, (_, row) => row % 2),
   groups: Int32Array.from({ length: 121 }, (_, row) => row >> 2),
   spliced: Uint8Array.from({ length: 121 }, (_, row) => Number(row > 100)),
-  windows: {
-    sessions: Int32Array.from({ length: 121 }, (_, row) => row >> 1),
-    seconds: Float64Array.from({ length: 121 }, (_, row) => (row % 2) * 2.5),
-    hasEvidence: Uint8Array.from({ length: 121 }, (_, row) => Number(row % 7 > 0)),
-  },
 };
 
 function shared(parts: readonly Uint8Array[]): SharedArrayBuffer {
@@ -46,22 +41,6 @@ describe('a prepared matrix', () => {
     assert.deepEqual([...back.binned.byColumn], [...matrix.binned.byColumn]);
     assert.deepEqual(back.binned.borders, matrix.binned.borders);
     assert.deepEqual(back.binned.leastValues, matrix.binned.leastValues);
-    assert.deepEqual(
-      { ...back.windows, hasEvidence: [...(back.windows?.hasEvidence ?? [])] },
-      { ...matrix.windows, hasEvidence: [...matrix.windows.hasEvidence] },
-    );
-  });
-
-  it('of an earlier version has no positions of windows', () => {
-    const bytes = Buffer.concat(encodeMatrix({ ...matrix, windows: null }));
-    // Earlier versions had no such field in the header; the spaces keep its length.
-    const field = ',"hasWindows":false';
-    const at = bytes.indexOf(field);
-    assert.ok(at > 0);
-    bytes.write(`}${' '.repeat(field.length)}`, at);
-    const back = decodeMatrix(shared([bytes]));
-    assert.equal(back.windows, null);
-    assert.deepEqual([...back.spliced], [...matrix.spliced]);
   });
 
   it('is rejected if it is something else or cut short', () => {

@@ -141,7 +141,6 @@ describe('ComputePool', () => {
       folds,
       groups,
       spliced: new Uint8Array(folds.length),
-      windows: null,
     });
     const bytes = Buffer.concat(parts);
     const matrix = new SharedArrayBuffer(bytes.length);
@@ -156,7 +155,6 @@ describe('ComputePool', () => {
           classCount: 4,
           trainShare: 1,
           foldCount: 2,
-          dwellSeconds: null,
           seed: 1,
           checkpointPath: join(folder, `${trees}.json`),
         },
