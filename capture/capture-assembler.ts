@@ -83,7 +83,7 @@ export class CaptureAssembler implements RecordHandler {
     this.#tracker = new SegmentTracker(
       thresholds,
       (segment) => this.segments.add(segment),
-      (bytesBefore) => this.faults.add(bytesBefore < MEDIA_BYTES ? LATE : RESUMED),
+      (bytes) => this.faults.add(bytes < MEDIA_BYTES ? LATE : RESUMED),
       () => this.faults.add(LATE),
     );
   }

@@ -1,5 +1,5 @@
 import { settingText } from '../common/setting-text.js';
-import { isBaseline } from '../schemas/search.js';
+import { isBaseline } from '../schemas/baseline-families.js';
 import { chartFigure, chartGrid, details, type ChartFigure } from './chart-figure.js';
 import { trialsChart, type TrialPoint } from './charts/trials.js';
 import { html, type Html, table } from './html-element.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BASELINE_FAMILIES, isBaseline } from './baseline-families.js';
 import { LIMITS, searchRangesSchema } from './search-space.js';
 
 /** A family with more training rows samples this many of them (seeded) and gives a warning. */
@@ -127,16 +128,6 @@ export type ModelFamily = TrialSetting['family'];
 
 /** All families. */
 export const MODEL_FAMILIES = trialSettingSchema.options.map((option) => option.shape.family.value);
-
-/** Families that every search tries, from the simplest on: a model has to beat them. */
-export const BASELINE_FAMILIES = ['majority', 'largest-segment', 'decision-tree'] as const;
-
-export type BaselineFamily = (typeof BASELINE_FAMILIES)[number];
-
-/** Whether a family is a baseline. */
-export function isBaseline(family: ModelFamily): family is BaselineFamily {
-  return (BASELINE_FAMILIES as readonly ModelFamily[]).includes(family);
-}
 
 /** A setting with its number in the search, from 1. */
 export interface TrialSpec {

@@ -8,7 +8,10 @@ import { projectRoot } from '../common/project-root.js';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
 /** Compiled files that the bundle may contain. */
-const SOURCES = [WORKFLOWS, fileURLToPath(new URL('../common', import.meta.url))];
+const SOURCES = [
+  WORKFLOWS,
+  ...['../common', '../schemas'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
+];
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
 const SOURCE_MAP = /(\/\/# sourceMappingURL=data:[^,]*base64,)([A-Za-z0-9+/=]+)/;
 

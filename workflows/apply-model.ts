@@ -105,7 +105,7 @@ async function runModel(
   const published = await warehouse.publishTimelines.executeWithOptions({ summary: 'timelines' }, [
     { runId: buildId, plan, predictions, evaluation, warnings },
   ]);
-  setAttributes({ bestScore: summary.macroF1, score: summary });
+  setAttributes({ bestScore: summary.macroF1, score: summary, family: plan.setting.family });
   setRunMemo({ verdict: published.verdict, warnings: warnings.length });
   const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },

@@ -48,14 +48,14 @@ export async function ingestBatch(input: IngestBatchInput): Promise<IngestBatchR
       [{ ...input, from: at }],
     );
     skipped.push(...part.skipped);
+    // Histories of earlier versions do not have them.
+    bytes += part.bytes ?? 0;
     const { decoded } = part;
     if (decoded.length > 0)
       await warehouse.loadCaptures.executeWithOptions({ summary: `load ${decoded.length} captures` }, [
         { decoded },
       ]);
     captures += decoded.length;
-    // Histories of earlier versions do not have them.
-    bytes += part.bytes ?? 0;
     at = part.next;
     setCurrentDetails(`${at - from} of ${to - from} captures`);
   }

@@ -1,6 +1,8 @@
 import { defineSearchAttributeKey, type SearchAttributeType } from '@temporalio/common';
 import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
+import { isBaseline } from '../schemas/baseline-families.js';
+import type { ModelFamily } from '../schemas/search.js';
 import type { ServiceShare } from '../schemas/services.js';
 
 /** What `temporal workflow list --query` can ask of runs. Every worker makes those that its server does not have yet. */
@@ -38,9 +40,11 @@ export function setAttributes(values: {
   readonly services?: readonly ServiceShare[];
   readonly bestScore?: number | null;
   readonly score?: ScoreSummary;
+  /** Of the model that has this score; missing: there are several. */
+  readonly family?: ModelFamily;
 }): void {
   if (usable === null) return;
-  const { stage, source, services, bestScore, score } = values;
+  const { stage, source, services, bestScore, score, family } = values;
   const names =
     services === undefined ? undefined : [...new Set(services.flatMap((each) => each.service ?? []))];
   const set = [
@@ -48,7 +52,7 @@ export function setAttributes(values: {
     ...(source === undefined ? [] : [{ key: RUN_ATTRIBUTES.source, value: lastOf(source) }]),
     ...(names === undefined ? [] : [{ key: RUN_ATTRIBUTES.services, value: names }]),
     ...(bestScore == null ? [] : [{ key: RUN_ATTRIBUTES.bestScore, value: bestScore }]),
-    ...(score === undefined ? [] : [{ key: RUN_ATTRIBUTES.verdict, value: verdictOf(score) }]),
+    ...(score === undefined ? [] : [{ key: RUN_ATTRIBUTES.verdict, value: verdictOf(score, family) }]),
   ].filter(({ key }) => usable?.has(key.name));
   if (set.length > 0) upsertSearchAttributes(set);
 }
@@ -58,8 +62,10 @@ export function setRunMemo(memo: { readonly verdict?: readonly string[]; readonl
   if (usable !== null) upsertMemo({ ...memo });
 }
 
-function verdictOf({ accuracy, baselines }: ScoreSummary): RunVerdict {
+function verdictOf({ accuracy, baselines }: ScoreSummary, family?: ModelFamily): RunVerdict {
   if (accuracy === null) return 'not evaluated';
+  // Smoothed, it may lead over itself.
+  if (family !== undefined && isBaseline(family)) return 'no better than a simple rule';
   const [best] = baselines
     .flatMap(({ accuracy: of, lead }) => (lead ? [{ of, lead }] : []))
     .sort((one, other) => other.of - one.of);

@@ -40,7 +40,9 @@ export async function listIfMany<T extends Found>(
   most: number,
 ): Promise<T & { readonly list?: CaptureList }> {
   const { sources, playerLogs = [], skipped = [] } = found;
-  if (sources.length + skipped.length <= most) return found;
+  // A capture may have many files.
+  const files = sources.reduce((sum, { furtherPaths = [] }) => sum + 1 + furtherPaths.length, skipped.length);
+  if (files <= most) return found;
   const list: PlannedList = { sources, playerLogs, skipped };
   return {
     ...found,

@@ -17,8 +17,8 @@ interface NumberedFile {
   /** The same for all files of one series. */
   readonly series: string;
   readonly counter: number | null;
-  /** By the name alone, a later run of the same command is a series of its own if its counter begins again. */
-  readonly beginsAgain: boolean;
+  /** Files of several series have the same name but for counter and time: only the next number continues one. */
+  readonly isAmbiguous: boolean;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function joinSeries(
 }
 
 function ofFolder(source: CaptureSource): NumberedFile {
-  return { source, series: dirname(source.path), counter: null, beginsAgain: false };
+  return { source, series: dirname(source.path), counter: null, isAmbiguous: false };
 }
 
 function numbered(source: CaptureSource): NumberedFile | null {
@@ -75,25 +75,25 @@ function numbered(source: CaptureSource): NumberedFile | null {
   if (wireshark !== undefined) {
     const { stem, counter, lastCounter, end = '' } = wireshark;
     const series = JSON.stringify([folder, stem, end]);
-    return { source, series, counter: Number(counter ?? lastCounter), beginsAgain: true };
+    return { source, series, counter: Number(counter ?? lastCounter), isAmbiguous: true };
   }
   const tcpdump = TCPDUMP_NAME.exec(name)?.groups;
   if (tcpdump === undefined) return null;
   const { stem, counter, end = '' } = tcpdump;
   const series = JSON.stringify([folder, stem, end, 'tcpdump']);
-  return { source, series, counter: counter === '' ? null : Number(counter), beginsAgain: false };
+  return { source, series, counter: counter === '' ? null : Number(counter), isAmbiguous: false };
 }
 
-/** Sorted by the time of the first packet, then by number; a file without one comes last. */
+/** Sorted by the time of the first packet, then by number; a numbered file without a packet comes after the number before. */
 async function inTime(members: readonly NumberedFile[], files: ConfinedFiles): Promise<NumberedFile[]> {
   const timed: { readonly file: NumberedFile; readonly us: number }[] = [];
-  for (const file of members) {
+  for (const file of [...members].sort((a, b) => (a.counter ?? -1) - (b.counter ?? -1))) {
     const us = await firstTimeUs(await files.stream(file.source.path)).catch((error: unknown) => {
       // The decoder says what is wrong with the file.
       if (error instanceof CaptureFormatError) return null;
       throw error;
     });
-    timed.push({ file, us: us ?? Infinity });
+    timed.push({ file, us: us ?? (file.counter === null ? Infinity : (timed.at(-1)?.us ?? -Infinity)) });
   }
   return timed
     .sort(
@@ -105,15 +105,21 @@ async function inTime(members: readonly NumberedFile[], files: ConfinedFiles): P
     .map(({ file }) => file);
 }
 
-/** Divides files where their counter begins again. */
+/**
+ * Divides files with one stem into series. Two machines that wrote under the same name at the same time cannot be told apart:
+ * their files are not joined.
+ */
 function divided(members: readonly NumberedFile[]): CaptureSource[][] {
-  const groups: CaptureSource[][] = [];
-  let previous = Infinity;
-  for (const { source, counter, beginsAgain } of members) {
+  const groups: { readonly sources: CaptureSource[]; last: number }[] = [];
+  for (const { source, counter, isAmbiguous } of members) {
     const at = counter ?? -1;
-    if (groups.length === 0 || (beginsAgain && at <= previous)) groups.push([]);
-    groups.at(-1)?.push(source);
-    previous = at;
+    const open = isAmbiguous ? groups.filter(({ last }) => last === at - 1) : groups;
+    const [group, other] = open;
+    if (group === undefined || other !== undefined) groups.push({ sources: [source], last: at });
+    else {
+      group.sources.push(source);
+      group.last = at;
+    }
   }
-  return groups;
+  return groups.map(({ sources }) => sources);
 }

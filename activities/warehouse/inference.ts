@@ -4,8 +4,8 @@ import type { EvaluationReport } from '../../learning/answers/evaluation-report.
 import { summaryOf } from '../../learning/answers/score-summary.js';
 import { appliedVerdict } from '../../learning/answers/verdict.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { isBaseline } from '../../schemas/baseline-families.js';
 import { evaluateModelConfigSchema, inferSessionConfigSchema } from '../../schemas/run-config.js';
-import { isBaseline } from '../../schemas/search.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { loadPlayerLogs, requireOverlap } from '../../warehouse/captures/player-logs.js';
 import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';

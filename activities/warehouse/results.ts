@@ -8,9 +8,9 @@ import type {
 import { verdict } from '../../learning/answers/verdict.js';
 import { LEAK_SKILL } from '../../learning/evaluation/leak-check.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
+import { isBaseline } from '../../schemas/baseline-families.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { isBaseline } from '../../schemas/search.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { judgeOf, modelKind } from '../../warehouse/runs/current-model.js';

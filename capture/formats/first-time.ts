@@ -12,12 +12,16 @@ export async function firstTimeUs(source: AsyncIterable<Uint8Array>): Promise<nu
       if (isFound) return;
     }
   };
-  await readRecords(untilFound(), {
+  const reading = readRecords(untilFound(), {
     record(_view, _start, _capturedLength, _wireLength, timestampUs) {
       if (!isFound && Number.isSafeInteger(timestampUs)) firstUs = timestampUs;
       isFound = true;
       return true;
     },
+  });
+  // What is wrong behind the first packet is the decoder's to say.
+  await reading.catch((error: unknown) => {
+    if (!isFound) throw error;
   });
   return firstUs;
 }

@@ -30,7 +30,7 @@ const BREAK_US = 60_000_000;
 export class SegmentTracker {
   readonly #thresholds: RequestThresholds;
   readonly #emit: (segment: Segment) => void;
-  readonly #onResumed: (bytesBefore: number) => void;
+  readonly #onResumed: (bytes: number) => void;
   readonly #onLate: () => void;
   readonly #sequences = new SequenceSpace();
   /** After `tcp`: payload bytes of the packet that were not seen before. */
@@ -46,17 +46,20 @@ export class SegmentTracker {
   #lastByteUs = new Float64Array(INITIAL_FLOWS);
   #downstreamBytes = new Float64Array(INITIAL_FLOWS);
   #retransmittedBytes = new Float64Array(INITIAL_FLOWS);
+  /** Bytes before the break that the running answer went on after, plus 1; 0: there was none. */
+  #resumedAfter = new Float64Array(INITIAL_FLOWS);
   #downstreamPackets = new Uint32Array(INITIAL_FLOWS);
 
   /**
    * @param emit receives each segment when it closes, and at `finish` those still open
-   * @param onResumed called when an answer goes on after a break, as a segment of its own, with its bytes before
+   * @param onResumed called when an answer that went on after a break is closed, with the bytes of its larger part: what came
+   *   before the break, or after
    * @param onLate called for a small packet after a pause, which is not part of the answer
    */
   constructor(
     thresholds: RequestThresholds,
     emit: (segment: Segment) => void,
-    onResumed: (bytesBefore: number) => void = () => undefined,
+    onResumed: (bytes: number) => void = () => undefined,
     onLate: () => void = () => undefined,
   ) {
     this.#thresholds = thresholds;
@@ -181,7 +184,7 @@ export class SegmentTracker {
       this.#index[flowId]!++;
     }
     this.#requestUs[flowId] = timestampUs;
-    this.#onResumed(bytesBefore);
+    this.#resumedAfter[flowId] = bytesBefore + 1;
   }
 
   #emitRunning(flowId: number, isClosed: boolean): void {
@@ -197,6 +200,10 @@ export class SegmentTracker {
       downstreamPackets: this.#downstreamPackets[flowId]!,
       isClosed,
     });
+    const bytesBefore = this.#resumedAfter[flowId]! - 1;
+    if (bytesBefore < 0) return;
+    this.#resumedAfter[flowId] = 0;
+    this.#onResumed(Math.max(bytesBefore, this.#downstreamBytes[flowId]!));
   }
 
   #clear(flowId: number): void {
@@ -220,6 +227,7 @@ export class SegmentTracker {
     this.#lastByteUs = grown(Float64Array, this.#lastByteUs, flows);
     this.#downstreamBytes = grown(Float64Array, this.#downstreamBytes, flows);
     this.#retransmittedBytes = grown(Float64Array, this.#retransmittedBytes, flows);
+    this.#resumedAfter = grown(Float64Array, this.#resumedAfter, flows);
     this.#downstreamPackets = grown(Uint32Array, this.#downstreamPackets, flows);
     this.#sequences.reserve(flows * DIRECTIONS);
   }

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { isCalibrated } from '../../learning/calibration/calibrated-model.js';
 import { isTreeModel, TREE_FAMILIES } from '../../learning/models/trees/tree-model.js';
 import { treeModelToOnnx } from '../../learning/saved/onnx/tree-ensemble-onnx.js';
@@ -35,6 +35,7 @@ export async function runExportModelCommand(
     },
   });
   const path = resolve(options.out);
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
   const answer = {
     ...{ modelId: stored.modelId, family: model.family, trees: model.ensemble.trees.length },

@@ -1,4 +1,4 @@
-import { BASELINE_FAMILIES } from '../../schemas/search.js';
+import { BASELINE_FAMILIES } from '../../schemas/baseline-families.js';
 import type { ConfusionMatrix } from '../evaluation/confusion.js';
 import { leadsOver, type Lead } from '../evaluation/lead-over.js';
 

@@ -1,4 +1,5 @@
-import { BASELINE_FAMILIES, trialSettingSchema } from '../../schemas/search.js';
+import { BASELINE_FAMILIES } from '../../schemas/baseline-families.js';
+import { trialSettingSchema } from '../../schemas/search.js';
 import { previousRung } from '../evaluation/previous-rung.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
 import type { LearningRows } from './learning-rows.js';

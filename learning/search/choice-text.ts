@@ -1,4 +1,4 @@
-import { isBaseline, type BaselineFamily } from '../../schemas/search.js';
+import { isBaseline, type BaselineFamily } from '../../schemas/baseline-families.js';
 import type { CandidateScore, TrialChoice } from './choose-trial.js';
 
 /** What the folds of a search consist of, for a sentence. */

@@ -1,4 +1,5 @@
-import { BASELINE_FAMILIES, isBaseline, type ModelFamily, type SearchConfig } from '../../schemas/search.js';
+import { BASELINE_FAMILIES, isBaseline } from '../../schemas/baseline-families.js';
+import type { ModelFamily, SearchConfig } from '../../schemas/search.js';
 import { pairedDraws, standardErrorOf, type DrawnScores } from '../evaluation/bootstrap.js';
 import { summed, type ConfusionMatrix } from '../evaluation/confusion.js';
 import { accuracyOf, classReport } from '../evaluation/metrics.js';

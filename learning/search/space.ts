@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import { createRandom, deriveSeed, type Random } from '../../common/random.js';
+import { BASELINE_FAMILIES, isBaseline } from '../../schemas/baseline-families.js';
 import { SEARCH_DISTRIBUTIONS, searchRangesSchema, type Distribution } from '../../schemas/search-space.js';
 import {
-  BASELINE_FAMILIES,
-  isBaseline,
   trialSettingSchema,
   type SearchConfig,
   type TrialSetting,

@@ -145,7 +145,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     await worker.stop();
   });
 
-  it('rejects bad input with one clear error, and writes nothing', async () => {
+  it('rejects bad input with one clear error, and writes nothing but that', async () => {
     const worker = await fixture.startWorker('bad');
     const broken = join(fixture.folder, 'broken');
     const writeData = (sessions: string): object => {
@@ -217,7 +217,13 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
     );
     await worker.stop();
     await withWarehouse(fixture.warehouse('bad'), async (warehouse) => {
-      for (const table of [...SHARED_TABLES, 'runs', 'trials', 'models', 'capture_files']) {
+      const runs = await warehouse.rows('select run_id, state, reason from main.runs order by run_id');
+      assert.ok(runs.length >= cases.length, String(runs.length));
+      for (const { run_id, state, reason } of runs) {
+        assert.equal(state, 'failed', String(run_id));
+        assert.notEqual(reason ?? '', '', String(run_id));
+      }
+      for (const table of [...SHARED_TABLES, 'trials', 'models', 'capture_files']) {
         const [count] = await warehouse.rows(`select count(*)::integer as rows from main.${table}`);
         assert.equal(count?.['rows'], 0, table);
       }

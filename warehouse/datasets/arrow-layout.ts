@@ -17,7 +17,11 @@ type BatchHeader = ReturnType<Message<MessageHeader.RecordBatch>['header']>;
 /** In front of each compressed buffer: its length when decompressed, or -1 if it is not compressed. */
 const LENGTH_PREFIX_BYTES = 8;
 /** Arrow's own limit of a buffer that is not of a large type; compressed zeros may claim anything. */
-const MOST_DECOMPRESSED_BYTES = 2 ** 31 - 1;
+const MOST_BUFFER_BYTES = 2 ** 31 - 1;
+/** Longest buffer of Node 20. */
+export const LONGEST_BODY_BYTES = 2 ** 32 - 1;
+/** Columns of nulls have no buffers, so that nothing else bounds their length. */
+const MOST_NULLS = 2 ** 24;
 
 /** Bits of a value of a type that has one buffer of values, all equally long; null for other types. */
 function bitsOf(type: DataType): number | null {
@@ -75,7 +79,7 @@ export function checkBatchHeader(
       throw new DatasetError(
         `column ${name} claims ${length} values, ${nullCount} of them null, and needs ${least}`,
       );
-    if (length > mostValues)
+    if (length > (DataType.isNull(type) ? Math.max(mostValues, MOST_NULLS) : mostValues))
       throw new DatasetError(`column ${name} claims ${length} values, more than the batch has bits`);
     if (DataType.isNull(type)) return;
     if (DataType.isUnion(type)) {
@@ -128,8 +132,12 @@ function bufferSizes({ buffers, compression }: BatchHeader, body: Uint8Array): n
     const claimed = Number(view.getBigInt64(offset, true));
     if (claimed === -1) return length - LENGTH_PREFIX_BYTES;
     decompressed += claimed;
-    if (claimed < 0 || decompressed > MOST_DECOMPRESSED_BYTES)
+    if (claimed < 0 || claimed > MOST_BUFFER_BYTES)
       throw new DatasetError(`buffer ${number} claims ${claimed} bytes when decompressed`);
+    if (decompressed > LONGEST_BODY_BYTES)
+      throw new DatasetError(
+        `a batch has more than ${LONGEST_BODY_BYTES} bytes when decompressed: save the table in smaller batches`,
+      );
     return claimed;
   });
 }

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { Message, MetadataVersion, type DataType, type Schema } from 'apache-arrow';
 import { DatasetError } from '../../common/dataset-error.js';
-import { checkBatchHeader } from './arrow-layout.js';
+import { checkBatchHeader, LONGEST_BODY_BYTES } from './arrow-layout.js';
 import { BLOCK_BYTES, DICTIONARY_BLOCKS, FOOTER, MESSAGE, RECORD_BATCH_BLOCKS } from './arrow-metadata.js';
 import { FlatbufferCheck } from './flatbuffer-check.js';
 
@@ -11,8 +11,6 @@ const MAGIC_BYTES = 8;
 /** A file ends with the length of its footer and the magic. */
 const TRAILER_BYTES = 10;
 const READ_BYTES = 1 << 26;
-/** Longest buffer of Node 20. */
-const LONGEST_BODY_BYTES = 2 ** 32 - 1;
 
 interface ArrowMessage {
   /** Its length, then its metadata, as in the file. */

@@ -79,7 +79,9 @@ export const readDatasetApartTask: ComputeTask<'readDataset'> = async (input, re
             `${input.path}: reading the file came to no end: it is damaged; save it as Parquet or CSV anew`,
           )
         : lossOf(input.path, code, signal);
-      void removeUnfinished(input.outputPath).finally(() => reject(loss));
+      void removeUnfinished(input.outputPath)
+        .catch(() => undefined)
+        .finally(() => reject(loss));
     };
     child.send(input);
   });

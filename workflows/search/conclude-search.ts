@@ -73,7 +73,7 @@ export async function concludeSearch(
     [{ runId, config, model, choice, predictions, evaluation, audit, summary, isPart }],
   );
 
-  setAttributes({ score: summary });
+  setAttributes({ score: summary, family: best.spec.setting.family });
   setRunMemo({ verdict: published.verdict, warnings: allWarnings.length });
   enter('reporting');
   const data = await warehouse.collectReport.executeWithOptions(

@@ -135,7 +135,7 @@ describe('the current model', () => {
       );
       await assert.rejects(
         promoteModel(warehouse, 'm-c'),
-        /there is no model m-c; known models: m-a, m-b, m-better, m-new: name one with/,
+        /there is no model m-c; known models: m-a, m-b, m-better, m-new: name one of them/,
       );
     });
   });

@@ -70,6 +70,35 @@ describe('files that are one capture', () => {
     );
   });
 
+  it('are not those of two machines that wrote under one name, nor numbers with gaps', async () => {
+    const names = [
+      'a_00001_20260101000000.pcap',
+      'a_00001_20260101000003.pcap',
+      'a_00002_20260101000100.pcap',
+      'a_00002_20260101000103.pcap',
+    ];
+    assert.deepEqual(
+      await joined(Object.fromEntries(names.map((name, at) => [name, 100 + at]))),
+      names.map((name) => [name]),
+    );
+    const people = ['p_10023_20260101000000.pcap', 'p_10031_20260102000000.pcap'];
+    assert.deepEqual(
+      await joined(Object.fromEntries(people.map((name, at) => [name, 100 + at]))),
+      people.map((name) => [name]),
+    );
+  });
+
+  it('are in order where one has no packet', async () => {
+    assert.deepEqual(
+      await joined({
+        'a_00001_20260101000000.pcap': 100,
+        'a_00002_20260101000100.pcap': null,
+        'a_00003_20260101000200.pcap': 300,
+      }),
+      [['a_00001_20260101000000.pcap', 'a_00002_20260101000100.pcap', 'a_00003_20260101000200.pcap']],
+    );
+  });
+
   it('are those of tcpdump -C, with -W in the order of time, because the first ones are overwritten', async () => {
     assert.deepEqual(
       await joined({ 'a.pcap': 10, 'a.pcap1': 20, 'a.pcap2': 30, 'a.pcap10': 110, 'b.pcap': 1, 'a.cap': 2 }),

@@ -236,7 +236,7 @@ test('an answer that goes on after a minute, or whose clock jumps, becomes a sec
     const tracker = new SegmentTracker(
       { tcpBytes: 0, udpBytes: 150 },
       (segment) => emitted.push(segment),
-      (bytesBefore) => resumed.push(bytesBefore),
+      (bytes) => resumed.push(bytes),
       () => (late += 1),
     );
     tracker.tcp(0, UP, 0, 300, 1000, ACK);
@@ -260,6 +260,23 @@ test('an answer that goes on after a minute, or whose clock jumps, becomes a sec
         : [[0, 300, atUs, 2400, false]],
     );
   }
+});
+
+test('of an answer that goes on after a minute, the bytes of the larger part are told', () => {
+  const resumed: number[] = [];
+  const tracker = new SegmentTracker(
+    { tcpBytes: 0, udpBytes: 150 },
+    () => undefined,
+    (bytes) => resumed.push(bytes),
+  );
+  tracker.tcp(0, UP, 0, 300, 1000, ACK);
+  tracker.tcp(0, DOWN, SECOND, 1400, 5000, ACK);
+  for (let at = 0; at < 20; at++) tracker.tcp(0, DOWN, 70 * SECOND, 1400, 6400 + 1400 * at, ACK);
+  // The first byte comes after a minute.
+  tracker.tcp(1, UP, 0, 300, 1000, ACK);
+  tracker.tcp(1, DOWN, 70 * SECOND, 1200, 5000, ACK);
+  tracker.finish();
+  assert.deepEqual(resumed, [20 * 1400, 1200]);
 });
 
 test('a small packet after a pause is counted', () => {

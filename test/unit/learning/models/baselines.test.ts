@@ -4,7 +4,8 @@ import { fitCalibrated } from '../../../../learning/calibration/fit-calibrated.j
 import { fitMonotoneSteps, stepAt } from '../../../../learning/models/baselines/monotone-steps.js';
 import { fitModel, modelFromJson } from '../../../../learning/models/estimator.js';
 import { deserialiseModel, serialiseModel } from '../../../../learning/saved/serialise.js';
-import { BASELINE_FAMILIES, trialSettingSchema } from '../../../../schemas/search.js';
+import { BASELINE_FAMILIES } from '../../../../schemas/baseline-families.js';
+import { trialSettingSchema } from '../../../../schemas/search.js';
 import { noisySessions } from './noisy-sessions.js';
 
 const input = {
