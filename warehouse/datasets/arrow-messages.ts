@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { Message, MetadataVersion, type DataType, type Schema } from 'apache-arrow';
+import { Message, MetadataVersion, RecordBatchReader, type DataType, type Schema } from 'apache-arrow';
 import { DatasetError } from '../../common/dataset-error.js';
 import { checkBatchHeader, LONGEST_BODY_BYTES } from './arrow-layout.js';
 import { BLOCK_BYTES, DICTIONARY_BLOCKS, FOOTER, MESSAGE, RECORD_BATCH_BLOCKS } from './arrow-metadata.js';
@@ -32,16 +32,21 @@ export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
   try {
     const { size } = await file.stat();
     const isFile = (await bytesAt(file, 0, Math.min(size, MAGIC.length))).toString('latin1') === MAGIC;
-    const { end, blocks } = isFile ? await footerOf(file, size) : { end: size, blocks: null };
-    const first = await messageAt(file, isFile ? MAGIC_BYTES : 0, end, 'the schema');
-    if (first?.message.isSchema() !== true)
-      throw new DatasetError('the Arrow file does not begin with a schema');
-    const schema = first.message.header();
+    const footer = isFile ? await footerOf(file, size) : null;
+    const { end, blocks } = footer ?? { end: size, blocks: null };
+    let at = 0;
+    let schema = footer?.schema;
+    if (schema === undefined) {
+      const first = await messageAt(file, 0, end, 'the schema');
+      if (first?.message.isSchema() !== true)
+        throw new DatasetError('the Arrow file does not begin with a schema');
+      schema = first.message.header();
+      at = first.end;
+    }
     if (schema.metadataVersion < MetadataVersion.V4)
       throw new DatasetError('the file is of Arrow before 0.8: save it anew, with a current version');
-    yield first.metadata;
-    yield first.body;
-    let [at, number] = [first.end, 0];
+    yield messageBytes(schema);
+    let number = 0;
     for (;;) {
       const block = blocks === null ? at : blocks[number];
       if (block === undefined) return;
@@ -62,8 +67,22 @@ export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Where a file's messages end, and where each begins. */
-async function footerOf(file: FileHandle, size: number): Promise<{ end: number; blocks: number[] }> {
+/** A schema as the first message of a stream. */
+function messageBytes(schema: Schema): Uint8Array {
+  const content = Message.encode(Message.from(schema));
+  const length = Math.ceil(content.length / 8) * 8;
+  const bytes = Buffer.alloc(8 + length);
+  bytes.writeInt32LE(-1, 0);
+  bytes.writeInt32LE(length, 4);
+  bytes.set(content, 8);
+  return bytes;
+}
+
+/** A file's schema, where its messages end, and where each begins. Files of apache-arrow in JavaScript have the schema here alone. */
+async function footerOf(
+  file: FileHandle,
+  size: number,
+): Promise<{ schema: Schema; end: number; blocks: number[] }> {
   const trailer = await bytesAt(file, Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
   if (trailer.length < TRAILER_BYTES || trailer.toString('latin1', 4) !== MAGIC)
     throw new DatasetError('the Arrow file has no end: it is cut or was not closed');
@@ -80,7 +99,10 @@ async function footerOf(file: FileHandle, size: number): Promise<{ end: number; 
       Number(footer.readBigInt64LE((vector?.start ?? 0) + number * BLOCK_BYTES)),
     );
   });
-  return { end, blocks };
+  const { schema } = inPlace('the footer', () =>
+    RecordBatchReader.from(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer, trailer])).open(),
+  );
+  return { schema, end, blocks };
 }
 
 /** The message at a place; null at the end of the messages. */

@@ -100,7 +100,7 @@ describe('tables of a run as files', () => {
   it('have only the rows of the run from a shared table', async () => {
     await exportRun(warehousePath, 'mine', ['runs'], 'csv', pathIn('csv'));
     const [, row, end] = readFileSync(join(folder, 'runs.csv'), 'utf8').split('\n');
-    assert.equal(row, 'mine,2018-02-11 14:10:00.123456,{},false,completed,,');
+    assert.equal(row, 'mine,2018-02-11 14:10:00.123456,{},false,completed,,,');
     assert.equal(end, '');
   });
 
