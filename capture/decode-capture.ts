@@ -29,6 +29,8 @@ export interface DecodeOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
+  /** If true, a file of several that cannot be read is an error. Default: it is left out, and `cut` says why. */
+  readonly strict?: boolean | undefined;
   /** If false, `contentHash` is empty and the time of hashing is saved. Default true. */
   readonly hashContent?: boolean;
   /** Called after every chunk that the source yields, and at the end. */
@@ -57,7 +59,7 @@ interface FilePart {
  * @param source the file's bytes, in chunks of any size; each chunk is used before the next is requested. Several files, in
  *   the order of time, are one capture: flows, names and segments go on over their borders
  * @throws CaptureFormatError if the source is not a capture, or has no packet before the first inconsistent byte; of several
- *   files, if none is a capture. A capture that ends too early, or has a record whose length lies, or damaged compressed data, is decoded up to that
+ *   files, if none is a capture or, if `strict`, one is not. A capture that ends too early, or has a record whose length lies, or damaged compressed data, is decoded up to that
  *   point, and `cut` in the result says where
  */
 export async function decodeCapture(
@@ -68,7 +70,7 @@ export async function decodeCapture(
   const files = isList(source) ? source : [source];
   const decoding = new Decoding(options, sink);
   options.signal?.throwIfAborted();
-  for (const file of files) await decoding.read(file, files.length === 1);
+  for (const file of files) await decoding.read(file, files.length === 1 || options.strict === true);
   return await decoding.finish();
 }
 
@@ -95,8 +97,8 @@ class Decoding {
     this.#hash = options.hashContent === false ? null : new ContentHash();
   }
 
-  /** @throws CaptureFormatError if nothing of the file can be read, and it is the only one */
-  async read(file: AsyncIterable<Uint8Array>, isOnly: boolean): Promise<void> {
+  /** @throws CaptureFormatError if nothing of the file can be read, and it must be */
+  async read(file: AsyncIterable<Uint8Array>, isNeeded: boolean): Promise<void> {
     // Content that is divided otherwise is another capture.
     if (this.#parts.length > 0) this.#hash?.update(FILE_BORDER);
     try {
@@ -104,7 +106,7 @@ class Decoding {
       this.#parts.push(part);
       this.#bytesBefore += part.contentBytes;
     } catch (error) {
-      if (!(error instanceof CaptureFormatError) || isOnly) throw error;
+      if (!(error instanceof CaptureFormatError) || isNeeded) throw error;
       this.#parts.push({ reader: null, compression: 'none', contentBytes: 0, cut: error });
     }
   }

@@ -8,6 +8,8 @@ export interface IngestCaptureInput {
   readonly path: string;
   /** Files that continue the capture, in the order of time. Default: none. */
   readonly furtherPaths?: readonly string[];
+  /** True: a file of several that cannot be read is an error. Default: false. */
+  readonly strict?: boolean;
   readonly thresholds?: RequestThresholds;
   /** Replace client addresses by prefix-preserving ones; the worker needs VQI_ANONYMISE_KEY. Default: false. */
   readonly anonymise?: boolean;
@@ -29,7 +31,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
   const path: unknown = (input as Partial<IngestCaptureInput> | undefined)?.path;
   if (typeof path !== 'string')
     throw ApplicationFailure.nonRetryable('the input must be {"path": "…"}', 'ConfigError');
-  const { furtherPaths } = input;
+  const { furtherPaths, strict } = input;
   const decoding: DecodingSettings = {
     thresholds: input.thresholds ?? { tcpBytes: 0, udpBytes: 150 },
     anonymise: input.anonymise ?? false,
@@ -37,7 +39,7 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
 
   await bindToWarehouse();
   const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
-    { path, ...(furtherPaths && { furtherPaths }), decoding },
+    { path, ...(furtherPaths && { furtherPaths }), ...(strict === true && { strict }), decoding },
   ]);
   const isNew = await warehouse.loadCapture.executeWithOptions(
     { summary: `load ${decoded.packets} packets` },

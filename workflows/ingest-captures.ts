@@ -110,7 +110,7 @@ export async function ingestCaptures(
       const { captureId } = await executeChild(ingestCapture, {
         workflowId,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        args: [{ ...filesOf(source), ...decoding }],
+        args: [{ ...filesOf(source), ...(strict && { strict }), ...decoding }],
         memo: boundMemo(),
         staticSummary: source.path,
       });

@@ -72,6 +72,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
     capture: Pick<CaptureSource, 'path' | 'furtherPaths'>,
     decoding: DecodingSettings,
     index: number | null,
+    strict: boolean,
     onProgress: (progress: unknown) => void,
     signal: AbortSignal,
   ): Promise<DecodedCaptureRef> {
@@ -84,6 +85,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
         'decodeCapture',
         {
           files: parts,
+          strict,
           thresholds: decoding.thresholds,
           anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
           folder: temporary,
@@ -110,11 +112,16 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
      */
     async decodeCapture({
       decoding,
+      strict = false,
       ...capture
     }: Pick<CaptureSource, 'path' | 'furtherPaths'> & {
       decoding: DecodingSettings;
+      /** True: a file of several that cannot be read is an error. */
+      strict?: boolean;
     }): Promise<DecodedCaptureRef> {
-      return await heartbeatWhile((report, signal) => decode(capture, decoding, null, report, signal));
+      return await heartbeatWhile((report, signal) =>
+        decode(capture, decoding, null, strict, report, signal),
+      );
     },
 
     /**
@@ -143,7 +150,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
           const { path, sessionId, bytes } = source;
           const reportAll = (progress: unknown): void => report(withBytesBefore(progress, bytesBefore));
           try {
-            decoded.push(await decode(source, input.decoding, index, reportAll, signal));
+            decoded.push(await decode(source, input.decoding, index, input.strict, reportAll, signal));
           } catch (error) {
             if (input.strict || !(error instanceof Error) || !isCaptureFault(error.name)) throw error;
             const reason = error.message.replace(`${path}: `, '');

@@ -14,6 +14,8 @@ export interface ComputeTasks {
       files: readonly { readonly path: string; readonly bytes: number }[];
       thresholds: RequestThresholds;
       anonymiseKey: Uint8Array | undefined;
+      /** True: a file of several that cannot be read is an error. */
+      strict?: boolean | undefined;
       folder: string;
     };
     output: { contentHash: string; packets: number };

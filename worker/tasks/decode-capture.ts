@@ -31,6 +31,7 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
       {
         requestThresholds: input.thresholds,
         anonymiseKey: input.anonymiseKey,
+        strict: input.strict,
         onProgress: (progress) => {
           if (progress.byteOffset < reportedOffset + REPORT_BYTES) return;
           reportedOffset = progress.byteOffset;

@@ -69,6 +69,13 @@ describe('a capture in several files, divided by editcap', { skip }, () => {
         new RegExp(`^file 2 of ${damaged.length}: file ends inside a record, .*; 1 further file likewise$`),
       );
       await assert.rejects(
+        collect(
+          damaged.map((file) => chunked(file)),
+          { strict: true },
+        ),
+        CaptureFormatError,
+      );
+      await assert.rejects(
         collect(['no', 'capture'].map((text) => chunked(new TextEncoder().encode(`${text} at all`)))),
         CaptureFormatError,
       );
