@@ -38,10 +38,10 @@ class TerminalCommand {
     this.#codePath = join(folder, `${runId}.code`);
     rmSync(this.#codePath, { force: true });
     const main = join(projectRoot(), 'dist', 'cli', 'main.js');
-    // The shell outlives a closed terminal, so that it can write the code.
-    const line = `stty cols 100 rows 30; trap '' HUP; '${process.execPath}' '${main}' start --config '${join(folder, 'run.json')}' --run-id ${runId}; echo $? > '${this.#codePath}'`;
+    // The shell outlives a closed terminal and a Ctrl-C that the terminal sends to all of its processes, so that it can write the code.
+    const line = `stty cols 100 rows 30; trap '' HUP; trap : INT; '${process.execPath}' '${main}' start --config '${join(folder, 'run.json')}' --run-id ${runId}; echo $? > '${this.#codePath}'`;
     this.#terminal = spawn(script ?? 'script', ['-q', '-f', '-c', line, '/dev/null'], {
-      env: { ...process.env, VQI_HOME: join(folder, 'home'), VQI_THREADS: '1', ...env },
+      env: { ...process.env, VQI_HOME: join(folder, 'home'), VQI_THREADS: '1', SHELL: '/bin/sh', ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#terminal.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
