@@ -3,7 +3,7 @@ import { DatasetError } from '../../common/dataset-error.js';
 import type { DuckDBConnection } from '../core/duckdb.js';
 import { identifier } from '../core/identifier.js';
 import { readCsv, readJson, readParquet } from '../core/read-file.js';
-import { copyToParquet, requireColumns, withScratch } from './dataset-writer.js';
+import { allowColumns, copyToParquet, MOST_COLUMNS, requireColumns, withScratch } from './dataset-writer.js';
 import { requireShallow } from './json-depth.js';
 import { csvFault, jsonFault } from './text-fault.js';
 
@@ -49,11 +49,15 @@ export async function convertDataset(
   if (format === 'json lines') await requireShallow(path);
   return await withScratch(outputPath, async (connection) => {
     try {
-      const { query, notes } = await withoutDeepColumns(
-        connection,
-        READERS[format](path, shape, headOnly),
-        format,
-      );
+      const source = READERS[format](path, shape, headOnly);
+      // To count the columns of JSON, the whole file would have to be read twice.
+      const columnCounts = {
+        csv: () => shape.columns,
+        'json lines': () => MOST_COLUMNS,
+        parquet: async () => (await columnsOf(connection, source)).length,
+      };
+      await allowColumns(connection, await columnCounts[format]());
+      const { query, notes } = await withoutDeepColumns(connection, source, format);
       const rows = await copyToParquet(connection, headOnly ? `${query} limit 0` : query, outputPath);
       const columns = (await columnsOf(connection, readParquet(outputPath))).map(({ name }) => name);
       requireColumns(columns.length);

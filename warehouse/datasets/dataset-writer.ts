@@ -6,13 +6,15 @@ import { DuckDBInstance, type DuckDBConnection } from '../core/duckdb.js';
 import { identifier, quoteText } from '../core/identifier.js';
 import { readParquet } from '../core/read-file.js';
 
-/** Memory limit of DuckDB in a compute thread; the rest goes to its temporary folder. */
-const MEMORY_LIMIT = '512MB';
+/** Memory limit of DuckDB in a compute thread, in MB; the rest goes to its temporary folder. */
+const MEMORY_MB = 512;
+/** What each column may take besides: a Parquet writer has buffers for every one, which do not go to the folder. */
+const MEMORY_MB_PER_COLUMN = 0.25;
 /** Rows of a Parquet row group: with hundreds of columns, more rows would only need more memory. */
 const ROW_GROUP_ROWS = 16_384;
 
 /** Most columns of a dataset: the statements that profile and clean them name each one. */
-const MOST_COLUMNS = 4096;
+export const MOST_COLUMNS = 4096;
 
 /** @throws DatasetError if a dataset has too many columns. */
 export function requireColumns(count: number): void {
@@ -22,9 +24,17 @@ export function requireColumns(count: number): void {
     );
 }
 
+/** Raises the memory limit of a scratch database for a table of so many columns. */
+export async function allowColumns(connection: DuckDBConnection, columns: number): Promise<void> {
+  await connection.run(
+    `set memory_limit = '${MEMORY_MB + Math.ceil(columns * MEMORY_MB_PER_COLUMN)}MB'`,
+  );
+}
+
 /**
  * Opens a separate DuckDB in memory for one conversion, apart from the warehouse. It swaps to a folder next to `path`,
  * which is removed afterwards. It has one thread, so that the same input gives the same bytes.
+ * @throws DatasetError if `work` needs more memory than it may have
  */
 export async function withScratch<T>(
   path: string,
@@ -33,13 +43,19 @@ export async function withScratch<T>(
   const swap = `${path}.swap`;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
-    memory_limit: MEMORY_LIMIT,
+    memory_limit: `${MEMORY_MB}MB`,
     temp_directory: swap,
   });
   try {
     const connection = await instance.connect();
     try {
       return await work(connection);
+    } catch (cause) {
+      if (!(cause instanceof Error && cause.message.startsWith('Out of Memory'))) throw cause;
+      throw new DatasetError(
+        'the table needs too much memory to be converted: leave out columns that no model needs, or divide its rows among several files',
+        { cause },
+      );
     } finally {
       connection.closeSync();
     }
@@ -114,6 +130,7 @@ async function makeTarget(
   notes: Set<string>,
 ): Promise<{ query: string; columns: string[] }> {
   requireColumns(columns.length);
+  await allowColumns(connection, columns.length);
   const names = uniqueNames(columns, notes);
   await connection.run(createTable(columns, names));
   const selected = names.map((name, at) => {

@@ -112,6 +112,14 @@ describe('a dataset that is nested deeply', () => {
     );
   });
 
+  it('or as wide as a table may be is read: 4096 columns of text', async () => {
+    const names = ['x', ...Array.from({ length: 4095 }, (_, at) => `c${at}`)];
+    const row = names.map((name) => `text of ${name}`).join(',');
+    assert.deepEqual(await read('widest.csv', `${names.join(',')}\n${row}\n`), [
+      { type: 'VARCHAR', text: 'text of x' },
+    ]);
+  });
+
   it('or wide is refused by the number of its columns', async () => {
     const names = Array.from({ length: 5000 }, (_, at) => `c${at}`);
     await assert.rejects(read('wide.csv', `${names.join(',')}\n${names.map(() => 1).join(',')}\n`), {
