@@ -26,9 +26,7 @@ export function requireColumns(count: number): void {
 
 /** Raises the memory limit of a scratch database for a table of so many columns. */
 export async function allowColumns(connection: DuckDBConnection, columns: number): Promise<void> {
-  await connection.run(
-    `set memory_limit = '${MEMORY_MB + Math.ceil(columns * MEMORY_MB_PER_COLUMN)}MB'`,
-  );
+  await connection.run(`set memory_limit = '${MEMORY_MB + Math.ceil(columns * MEMORY_MB_PER_COLUMN)}MB'`);
 }
 
 /**
