@@ -31,9 +31,14 @@ const TEMPORAL = {
 };
 
 /** They read files of the home folder, of the program, or inputs after a check of their paths. */
-const READERS_OF_FILES = ['artifacts', 'confined-files', 'named-paths', 'computing/matrix-cache'].map(
-  (name) => `activities/${name}.ts`,
-);
+const READERS_OF_FILES = [
+  'artifacts',
+  'confined-files',
+  'named-paths',
+  'shared-inputs',
+  'stored-files',
+  'computing/matrix-cache',
+].map((name) => `activities/${name}.ts`);
 
 const packages = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 

@@ -7,7 +7,7 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import { InputFileError } from './failures.js';
 
 /** SHA-256 (hexadecimal) and size of a file's bytes, streamed. */
-async function fingerprint(path: string): Promise<{ sha256: string; bytes: number }> {
+export async function fingerprint(path: string): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -35,9 +35,10 @@ async function storeArtifact(
   rows: number | null,
 ): Promise<ArtifactRef> {
   const { sha256, bytes } = await fingerprint(temporary);
-  const path = join(folder, `${name}-${sha256.slice(0, 16)}.${extension}`);
+  const file = `${name}-${sha256.slice(0, 16)}.${extension}`;
+  const path = join(folder, file);
   await rename(temporary, path);
-  return { path, sha256, bytes, rows };
+  return { name: file, path, sha256, bytes, rows };
 }
 
 /** Runs `write` with a temporary path and stores the file that it wrote; removes the file if `write` fails. */

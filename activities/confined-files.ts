@@ -76,6 +76,14 @@ export class ConfinedFiles {
     return await stat(path).catch(() => null);
   }
 
+  /** Whether there is something at a path beside an input; nothing of it is read. */
+  async exists(path: string): Promise<boolean> {
+    return await stat(path).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** @throws PathNotAllowedError */
   async stream(path: string): Promise<ReadStream> {
     await this.requireInputs([path]);

@@ -3,6 +3,8 @@ import { runIdOf } from '../common/build-id.js';
 import { fileName } from '../common/file-name.js';
 import type { Compute } from './computing/compute.js';
 import type { ConfinedFiles } from './confined-files.js';
+import type { SharedInputs } from './shared-inputs.js';
+import type { StoredFiles } from './stored-files.js';
 
 /** What the worker (or a test) passes to activities. */
 export interface ActivityDependencies {
@@ -13,6 +15,10 @@ export interface ActivityDependencies {
   readonly compute: Compute;
   /** Files that workflows may use. */
   readonly files: ConfinedFiles;
+  /** Files that other machines need, or have made. */
+  readonly stored: StoredFiles;
+  /** Captures for other machines. */
+  readonly inputs: SharedInputs;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove: number;
   /** Hash of the code that trains and scores: scores of other code are not reused. */
@@ -25,6 +31,7 @@ export interface ActivityDependencies {
 
 /** Paths below the home folder. */
 export interface HomePaths {
+  readonly home: string;
   readonly warehouse: string;
   readonly artifacts: string;
   /** Scored folds of trials, named by a hash of their inputs. */
@@ -42,6 +49,7 @@ export interface HomePaths {
 export function homePaths(home: string): HomePaths {
   const run = (buildId: string): string => join(home, 'runs', fileName(buildId));
   return {
+    home,
     warehouse: join(home, 'warehouse.duckdb'),
     artifacts: join(home, 'artifacts'),
     trials: join(home, 'trials'),

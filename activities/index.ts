@@ -23,15 +23,22 @@ export function createBindingActivities({ warehouseId }: ActivityDependencies) {
   return { nameWarehouse: (): Promise<string> => Promise.resolve(warehouseId) };
 }
 
-/** Activities that may run at the same time; task queue `vqi-<warehouse>`. */
-export function createActivities(dependencies: ActivityDependencies) {
+/** Activities that any machine may run; task queue `vqi-compute-<warehouse>`. */
+export function createComputeActivities(dependencies: ActivityDependencies) {
   return {
-    ...createPlanningActivities(dependencies),
     ...createCaptureActivities(dependencies),
-    ...createDatasetActivities(dependencies),
     ...createAuditActivities(dependencies),
     ...createTrialActivities(dependencies),
     ...createModelActivities(dependencies),
+  };
+}
+
+/** All activities that may run at the same time. Those that need files of the user, or write results, have the task queue `vqi-<warehouse>`. */
+export function createActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createComputeActivities(dependencies),
+    ...createPlanningActivities(dependencies),
+    ...createDatasetActivities(dependencies),
     ...createReportActivities(dependencies),
   };
 }

@@ -12,7 +12,19 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
     'VQI_INPUT_ROOTS',
     'folders from which workflows may read, besides VQI_HOME and the paths given to commands, separated as in PATH (default: the current folder, unless it is /)',
   ],
-  ['VQI_THREADS', 'compute threads (default: one per core)'],
+  [
+    'VQI_THREADS',
+    'compute threads (default: one per core, or fewer if there is less than 1 GiB of memory for each)',
+  ],
+  [
+    'VQI_STORE',
+    'where several machines share files: s3://BUCKET/PREFIX (with AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and the like), or a folder that all mount (default: none)',
+  ],
+  [
+    'VQI_MOUNTED_INPUTS',
+    'folders that all machines mount, separated as in PATH: captures in them are not sent to the store',
+  ],
+  ['VQI_CACHE_GB', 'most gigabytes of artifacts that a worker with --role compute keeps (default: 20)'],
   ['TEMPORAL_ADDRESS', 'host:port of a Temporal server to use instead of starting one'],
   [
     'VQI_ANONYMISE_KEY',

@@ -246,6 +246,11 @@ program
 program
   .command('worker')
   .description("serve the task queues, for runs started with Temporal's tools")
+  .addOption(
+    new Option('--role <role>', 'what this worker does, where several machines share a store (VQI_STORE)')
+      .choices(['all', 'warehouse', 'compute'] as const)
+      .default('all' as const),
+  )
   .action(later(async () => (await import('./commands/worker.js')).runWorkerCommand));
 
 program

@@ -168,6 +168,7 @@ async function workerOf(
         inputRoots: settings.inputRoots,
         threads: settings.threads,
         anonymiseKey: settings.anonymiseKey,
+        store: settings.store,
         log: say,
       });
       return { worker, warehouseId: worker.warehouseId };

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
+import type { StoreOptions } from '../worker/start-worker.js';
 
 /** Settings from the environment. No other file of the program reads `process.env`. */
 export interface Settings {
@@ -16,6 +17,8 @@ export interface Settings {
   readonly threads: number | undefined;
   /** Folders from which workflows may read: VQI_INPUT_ROOTS, else the working directory, unless it is the file system's root. */
   readonly inputRoots: readonly string[];
+  /** Where machines share files: VQI_STORE with AWS_ENDPOINT_URL, VQI_MOUNTED_INPUTS, VQI_CACHE_GB; undefined: nowhere. */
+  readonly store: StoreOptions | undefined;
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
 }
@@ -32,6 +35,9 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   if (key !== undefined && !/^[0-9a-f]{64}$/i.test(key)) {
     throw new Error('VQI_ANONYMISE_KEY must be 64 hexadecimal digits: create one with openssl rand -hex 32');
   }
+  const cacheGb = env['VQI_CACHE_GB'] ?? '20';
+  if (!/^\d+(\.\d+)?$/.test(cacheGb)) throw new Error(`VQI_CACHE_GB must be a number, not ${cacheGb}`);
+  const store = env['VQI_STORE'];
   const roots =
     env['VQI_INPUT_ROOTS']?.split(delimiter) ?? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root);
   return {
@@ -42,6 +48,15 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
     path: env['PATH'] ?? '',
     inputRoots: roots.filter((root) => root !== '').map((root) => resolve(root)),
     threads: threads === undefined ? undefined : Number(threads),
+    store:
+      store === undefined
+        ? undefined
+        : {
+            url: store,
+            hasEndpoint: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined,
+            mountedInputs: (env['VQI_MOUNTED_INPUTS']?.split(delimiter) ?? []).map((root) => resolve(root)),
+            cacheBytes: Number(cacheGb) * 1e9,
+          },
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
   };
 }

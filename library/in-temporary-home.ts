@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths, type ActivityDependencies } from '../activities/dependencies.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
+import { SharedInputs } from '../activities/shared-inputs.js';
+import { StoredFiles } from '../activities/stored-files.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../warehouse/core/warehouse.js';
 import { ComputePool } from '../worker/threads/compute-pool.js';
@@ -15,6 +17,7 @@ export const RUN = 'library';
 export interface TemporaryHome {
   readonly activities: ReturnType<typeof createActivities> & ReturnType<typeof createWarehouseActivities>;
   readonly artifacts: string;
+  readonly files: ConfinedFiles;
   /** Reads the tables of the run. */
   readonly inWarehouse: <T>(work: (warehouse: Warehouse) => Promise<T>) => Promise<T>;
 }
@@ -41,17 +44,19 @@ export async function inTemporaryHome<T>(
   const home = await mkdtemp(join(temporaryFolder, 'vqi-'));
   const compute = new ComputePool(threads);
   try {
+    const paths = homePaths(home);
+    const files = new ConfinedFiles(home, inputs);
     const dependencies: ActivityDependencies = {
-      ...{ home, compute, anonymiseKey },
-      files: new ConfinedFiles(home, inputs),
+      ...{ home, compute, files, anonymiseKey },
+      ...{ stored: new StoredFiles(paths, null), inputs: new SharedInputs(paths, null, files) },
       // Nothing limits the size of a list.
       batchesAbove: Infinity,
       // Of runs and trials, which there are none of.
       ...{ warehouseId: RUN, codeVersion: RUN, runAttributes: [] },
     };
-    const { artifacts, warehouse: file } = homePaths(home);
+    const { artifacts, warehouse: file } = paths;
     return await work({
-      artifacts,
+      ...{ artifacts, files },
       activities: { ...createActivities(dependencies), ...createWarehouseActivities(dependencies) },
       inWarehouse: (read) =>
         withWarehouse(file, async (warehouse) => {

@@ -82,7 +82,7 @@ export async function inferCapture(
       config,
       sessionsFile: null,
       ladder: KNOWN_HEIGHTS_PX,
-      origins: originsOf(originFlagsAt(path)),
+      origins: originsOf(await originFlagsAt(path, home.files)),
       modelOrigins: captures.origins,
       seed: 1,
     };

@@ -73,6 +73,8 @@ const KEYS = {
   modelRunId: 'text',
   name: 'text',
   notes: 'text',
+  /** In the store. */
+  object: 'text',
   parts: 'text',
   reason: 'text',
   request: 'text',

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
@@ -12,19 +12,32 @@ import {
 import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths } from '../activities/dependencies.js';
 import { BATCHES_ABOVE } from '../activities/planning/capture-list.js';
+import { SharedInputs } from '../activities/shared-inputs.js';
+import { StoredFiles } from '../activities/stored-files.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
+import { openStore } from '../store/open-store.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
+import { boundQueue, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import { artifactInterceptor } from './artifact-interceptor.js';
 import { codeVersion } from './code-version.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { makeRunAttributes } from './run-attributes.js';
-import { servedQueues } from './task-queues.js';
+import {
+  becomeOwner,
+  ownIdentity,
+  requireSoleOwner,
+  watchOwners,
+  type OtherOwnerError,
+} from './sole-owner.js';
+import { claimStore, warehouseOfStore } from './store-record.js';
+import { servedQueues, type Role } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -46,8 +59,24 @@ export interface WorkerOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
+  /** What the worker does; by default all. */
+  readonly role?: Role | undefined;
+  /** Where machines share files; by default nowhere: one machine does all. */
+  readonly store?: StoreOptions | undefined;
   /** Receives what was found in the home folder. */
   readonly log: (line: string) => void;
+}
+
+/** Where machines share files. */
+export interface StoreOptions {
+  /** `s3://BUCKET/PREFIX`, or an absolute folder. */
+  readonly url: string;
+  /** Whether a server other than AWS is set for s3://. */
+  readonly hasEndpoint: boolean;
+  /** Folders that all machines mount: captures in them are not sent to the store. */
+  readonly mountedInputs: readonly string[];
+  /** Most bytes of artifacts that a worker without the warehouse keeps. */
+  readonly cacheBytes: number;
 }
 
 /** A worker that runs until it is stopped or fails. */
@@ -76,69 +105,121 @@ export class HomeInUseError extends VqiError {
   }
 }
 
+/** A worker of this role needs a store. */
+export class StoreMissingError extends VqiError {
+  override readonly name = 'StoreMissingError';
+  override readonly retry = 'never';
+}
+
 /**
- * Starts the workers of all task queues of a home in this process, which owns the DuckDB file of its home folder.
- * @throws HomeInUseError if another live worker owns the folder
+ * Starts the workers of a home's task queues in this process. Unless its role is to compute, it owns the DuckDB file of its home
+ * folder.
+ * @throws HomeInUseError if another live worker owns the folder, OtherOwnerError if one owns a copy of it, StoreMissingError,
+ *   StoreMismatchError
  */
 export async function startWorker({
   address,
   namespace,
   home,
   inputRoots,
-  threads = availableParallelism(),
+  threads = defaultThreads(),
   anonymiseKey,
   batchesAbove = BATCHES_ABOVE,
+  role = 'all',
+  store: storeOptions,
   log,
 }: WorkerOptions): Promise<RunningWorker> {
+  if (role !== 'all' && storeOptions === undefined)
+    throw new StoreMissingError(
+      `--role ${role} needs a store that all machines share: set VQI_STORE to s3://BUCKET/PREFIX or to a folder that all mount (docs/cluster.md)`,
+    );
   mkdirSync(home, { recursive: true });
   const attempt = await acquireFileLock(join(home, 'worker.lock'));
   if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);
   const { lock } = attempt;
   try {
     const paths = homePaths(home);
-    const id = await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log);
+    const store = storeOptions && (await openStore(storeOptions.url, storeOptions.hasEndpoint));
+    const ownsWarehouse = role !== 'compute';
+    const id = ownsWarehouse
+      ? await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log)
+      : await warehouseOfStore(store!, anonymiseKey, log);
     await lock.update({ warehouse: id });
+    const connection = await NativeConnection.connect({ address });
+    const identity = ownIdentity();
+    const ownersQueue = boundQueue(WAREHOUSE_TASK_QUEUE, id);
+    if (ownsWarehouse) {
+      const ended = await becomeOwner(home, identity);
+      await requireSoleOwner(connection, namespace, ownersQueue, id, ended, log);
+      if (store !== undefined) await claimStore(store, id, anonymiseKey);
+    }
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
-    const connection = await NativeConnection.connect({ address });
+    const stored = new StoredFiles(
+      paths,
+      store ?? null,
+      ownsWarehouse ? null : (storeOptions?.cacheBytes ?? null),
+    );
     const dependencies = {
-      ...{ home, warehouseId: id, compute, files, batchesAbove },
+      ...{ home, warehouseId: id, compute, files, batchesAbove, stored },
+      inputs: new SharedInputs(paths, store ?? null, files, storeOptions?.mountedInputs),
       ...{ codeVersion: codeVersion(), anonymiseKey },
-      runAttributes: await makeRunAttributes(connection, namespace, log),
+      runAttributes: ownsWarehouse ? await makeRunAttributes(connection, namespace, log) : [],
     };
     const common = {
       connection,
       namespace,
+      identity,
       interceptors: {
-        activity: [failureInterceptor, pathInterceptor(files)] satisfies ActivityInterceptorsFactory[],
+        activity: [
+          failureInterceptor,
+          artifactInterceptor(stored),
+          pathInterceptor(files, ownsWarehouse),
+        ] satisfies ActivityInterceptorsFactory[],
       },
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const bundle = await workflowBundle();
+    const bundle = ownsWarehouse ? await workflowBundle() : null;
     const workers: Worker[] = [];
-    for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads))
+    for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads, role))
       workers.push(
-        await Worker.create({ ...common, ...queue, ...(hasWorkflows ? { workflowBundle: bundle } : {}) }),
+        await Worker.create({
+          ...common,
+          ...queue,
+          ...(hasWorkflows && bundle ? { workflowBundle: bundle } : {}),
+        }),
       );
     // Before any activity opens the file.
     const client = new Client({ connection, namespace });
-    for (const runId of await reconcileRuns(paths, client))
-      log(
-        `run ${runId} stays as it is: what was built to replace it is removed, because its workflow has ended`,
-      );
-    for (const line of await removeLeftovers(paths, client, await withWarehouse(paths.warehouse, allRuns)))
-      log(line);
+    if (ownsWarehouse)
+      for (const runId of await reconcileRuns(paths, client))
+        log(
+          `run ${runId} stays as it is: what was built to replace it is removed, because its workflow has ended`,
+        );
+    const runIds = ownsWarehouse ? await withWarehouse(paths.warehouse, allRuns) : [];
+    for (const line of await removeLeftovers(paths, client, runIds)) log(line);
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
+    let usurper: OtherOwnerError | null = null;
+    const endWatch = ownsWarehouse
+      ? watchOwners(connection, namespace, ownersQueue, id, identity, (error) => {
+          usurper = error;
+          shutDown();
+        })
+      : () => undefined;
     const ended = Promise.all(workers.map((worker) => worker.run().finally(shutDown)))
+      .finally(endWatch)
       .finally(() => compute.close())
+      .finally(() => store?.close())
       .finally(() => connection.close())
       .finally(() => lock.release())
-      .then(() => undefined);
+      .then(() => {
+        if (usurper !== null) throw usurper;
+      });
     ended.catch(() => undefined);
     void lock.lost.then(shutDown);
     return {
@@ -154,6 +235,17 @@ export async function startWorker({
     await lock.release();
     throw error;
   }
+}
+
+/** Memory that a thread may need. */
+const BYTES_PER_THREAD = 2 ** 30;
+
+/** A thread for each core, if there is memory for it. */
+function defaultThreads(): number {
+  const constrained = process.constrainedMemory();
+  // Without a limit, some systems say 0, others the largest number.
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(bytes / BYTES_PER_THREAD)));
 }
 
 /** Waits while another program has the file open, as activities do. */

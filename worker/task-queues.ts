@@ -1,7 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDependencies } from '../activities/dependencies.js';
-import { createActivities, createBindingActivities, createWarehouseActivities } from '../activities/index.js';
-import { boundQueue, TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import {
+  createActivities,
+  createBindingActivities,
+  createComputeActivities,
+  createWarehouseActivities,
+} from '../activities/index.js';
+import { boundQueue, COMPUTE_TASK_QUEUE, TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+
+/** What a worker does: all, or what belongs to the machine of the warehouse, or what any machine can do. */
+export type Role = 'all' | 'warehouse' | 'compute';
 
 /** A task queue that a worker serves. */
 export interface ServedQueue {
@@ -22,10 +30,14 @@ const OTHERS = {
   },
 };
 
-/** The queues of one home: those of its warehouse, and the plain ones on which runs arrive. */
-export function servedQueues(dependencies: ActivityDependencies, threads: number): ServedQueue[] {
+/** The queues of one home: those of its warehouse, those on which runs arrive, and that of any machine. */
+export function servedQueues(
+  dependencies: ActivityDependencies,
+  threads: number,
+  role: Role = 'all',
+): ServedQueue[] {
   const { warehouseId } = dependencies;
-  return [
+  const ofWarehouse: ServedQueue[] = [
     {
       taskQueue: TASK_QUEUE,
       activities: { ...createBindingActivities(dependencies), ...OTHERS },
@@ -39,6 +51,7 @@ export function servedQueues(dependencies: ActivityDependencies, threads: number
       hasWorkflows: false,
     },
     {
+      // Earlier versions have those of any machine here too.
       taskQueue: boundQueue(TASK_QUEUE, warehouseId),
       activities: createActivities(dependencies),
       maxConcurrentActivityTaskExecutions: threads,
@@ -51,4 +64,11 @@ export function servedQueues(dependencies: ActivityDependencies, threads: number
       hasWorkflows: false,
     },
   ];
+  const ofAny: ServedQueue = {
+    taskQueue: boundQueue(COMPUTE_TASK_QUEUE, warehouseId),
+    activities: createComputeActivities(dependencies),
+    maxConcurrentActivityTaskExecutions: threads,
+    hasWorkflows: false,
+  };
+  return [...(role === 'compute' ? [] : ofWarehouse), ...(role === 'warehouse' ? [] : [ofAny])];
 }

@@ -6,7 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, WarehouseActivities } from '../activities/index.js';
 import { boundWarehouse } from './bind-to-warehouse.js';
-import { boundQueue, TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
+import { boundQueue, COMPUTE_TASK_QUEUE, TASK_QUEUE, WAREHOUSE_TASK_QUEUE } from './ids.js';
 
 /** Activities that are always called with a summary. */
 type Bound<T> = {
@@ -22,7 +22,9 @@ function bound<T>(queue: string, options: ActivityOptions): Bound<T> {
     get: (target, name) => ({
       executeWithOptions: (given: ActivityOptions, args: unknown[]) => {
         const warehouseId = boundWarehouse();
-        const taskQueue = warehouseId === null ? queue : boundQueue(queue, warehouseId);
+        // Runs of earlier versions are bound to no warehouse.
+        const unboundQueue = queue === COMPUTE_TASK_QUEUE ? TASK_QUEUE : queue;
+        const taskQueue = warehouseId === null ? unboundQueue : boundQueue(queue, warehouseId);
         return target[String(name)]!.executeWithOptions({ taskQueue, ...given }, args);
       },
     }),
@@ -36,12 +38,17 @@ export const planning = bound<Activities>(TASK_QUEUE, {
   retry: { maximumAttempts: 3 },
 });
 
-/** Minutes to hours of work in worker threads. A lost worker is detected by its missing heartbeats. */
-export const computing = bound<Activities>(TASK_QUEUE, {
+const HOURS: ActivityOptions = {
   startToCloseTimeout: '12 hours',
   heartbeatTimeout: '15 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 5 },
-});
+};
+
+/** Minutes to hours of work in threads of any machine. A lost worker is detected by its missing heartbeats. */
+export const computing = bound<Activities>(COMPUTE_TASK_QUEUE, HOURS);
+
+/** The same on the machine of the warehouse, which has the files of the user and the folders of results. */
+export const filing = bound<Activities>(TASK_QUEUE, HOURS);
 
 /**
  * Work on the DuckDB file, one activity at a time. The timeouts do not count the time in the queue. Another program may

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { CaptureAnalysisResult } from '../activities/warehouse/features.js';
-import { computing, planning, warehouse } from './activity-options.js';
+import { filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type WithSkipped } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
@@ -57,7 +57,7 @@ export async function analyseCapture(input: {
     let files = result.files;
     if (report !== undefined) {
       enter('reporting');
-      const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+      const drawn = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
         { runId: buildId, data: report },
       ]);
       files = [...drawn.files, ...files];

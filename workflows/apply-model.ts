@@ -5,7 +5,7 @@ import type { DataOrigin } from '../schemas/data-origin.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
-import { computing, planning, warehouse } from './activity-options.js';
+import { computing, filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import { answerProgress, noIngestProgress, type IngestProgress, type Progress } from './progress.js';
@@ -107,7 +107,7 @@ async function runModel(
   ]);
   setAttributes({ bestScore: summary.macroF1, score: summary, family: plan.setting.family });
   setRunMemo({ verdict: published.verdict, warnings: warnings.length });
-  const drawn = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+  const drawn = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },
   ]);
   const { files: shown } = await finishRun({

@@ -3,7 +3,7 @@ import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
-import { computing, planning, warehouse } from './activity-options.js';
+import { computing, filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { boundMemo } from './bind-to-warehouse.js';
 import { partWorkflowId } from './ids.js';
@@ -112,7 +112,7 @@ async function evaluateParts(
     { summary: 'evaluation, timelines' },
     [{ runId: buildId, config, parts, predictions, evaluation, baselines: summary.baselines, warnings }],
   );
-  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+  const report = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },
   ]);
   const { files: shown } = await finishRun({

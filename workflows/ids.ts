@@ -3,7 +3,10 @@ export const TASK_QUEUE = 'vqi';
 /** Task queue of activities on the DuckDB file in versions before runs were bound to a warehouse. */
 export const WAREHOUSE_TASK_QUEUE = 'vqi-warehouse';
 
-/** Task queue of one warehouse's activities; only the process that owns its file serves it. */
+/** Task queue of activities that any machine may run. */
+export const COMPUTE_TASK_QUEUE = 'vqi-compute';
+
+/** Task queue of one warehouse's activities. The process that owns its file serves all but that of `COMPUTE_TASK_QUEUE` alone. */
 export function boundQueue(queue: string, warehouseId: string): string {
   return `${queue}-${warehouseId}`;
 }

@@ -2,7 +2,7 @@ import { ApplicationFailure, setCurrentDetails, setHandler } from '@temporalio/w
 import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DecodingSettings } from '../schemas/capture.js';
 import type { SkippedCapture } from '../schemas/skipped-capture.js';
-import { computing, warehouse } from './activity-options.js';
+import { computing, filing, warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
 import { batchProgressQuery } from './progress.js';
 
@@ -60,7 +60,7 @@ export async function ingestBatch(input: IngestBatchInput): Promise<IngestBatchR
     setCurrentDetails(`${at - from} of ${to - from} captures`);
   }
   if (skipped.length === 0) return { captures, skipped: null };
-  const list = await computing.storeSkippedCaptures.executeWithOptions(
+  const list = await filing.storeSkippedCaptures.executeWithOptions(
     { summary: `${skipped.length} captures cannot be read` },
     [{ skipped }],
   );

@@ -1,7 +1,7 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
-import { computing, planning, warehouse } from './activity-options.js';
+import { filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
 import { setAttributes } from './run-attributes.js';
 
@@ -21,7 +21,7 @@ export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDa
     ]);
     const { path } = input;
     setAttributes({ source: path });
-    const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
+    const read = await filing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
     const stored = await warehouse.storeDataset.executeWithOptions(
       { summary: `clean and split ${read.dataset.rows ?? 0} rows` },
       [{ runId: buildId, config, read }],

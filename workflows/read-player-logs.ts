@@ -1,6 +1,6 @@
 import type { CaptureList, PlayerLogSource } from '../activities/planning/run-plan.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import { computing } from './activity-options.js';
+import { filing } from './activity-options.js';
 
 /** Reads the resolutions in the player logs of a run into one file; null if no session has a log. */
 export async function readPlayerLogs(
@@ -14,7 +14,7 @@ export async function readPlayerLogs(
   const count = logs.length + (list?.playerLogs ?? 0);
   if (count === 0) return null;
   enter('reading the player logs');
-  return await computing.readPlayerLogs.executeWithOptions({ summary: `${count} player logs` }, [
+  return await filing.readPlayerLogs.executeWithOptions({ summary: `${count} player logs` }, [
     { logs, list, ladder },
   ]);
 }

@@ -5,7 +5,7 @@ import type { ArtifactRef } from '../schemas/artifact.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { RunConfigInput } from '../schemas/run-config.js';
 import type { ServiceShare } from '../schemas/services.js';
-import { computing, planning, warehouse } from './activity-options.js';
+import { computing, filing, planning, warehouse } from './activity-options.js';
 import { asRun } from './as-run.js';
 import { decodingOf, givenOf, ingestCaptures, skippedOf, type SkippedCaptures } from './ingest-captures.js';
 import {
@@ -119,7 +119,7 @@ async function runPipeline(
   if (config.source.kind === 'dataset') {
     enter('reading the dataset');
     const { path } = config.source;
-    const read = await computing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
+    const read = await filing.readDataset.executeWithOptions({ summary: path }, [{ path }]);
     dataset = read.dataset;
     progress.warnings.push(...read.notes);
   }

@@ -10,9 +10,10 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { heartbeatWhile, runningActivity } from '../heartbeat-while.js';
 import { firstOf } from '../planning/capture-batches.js';
-import { captureFiles } from '../planning/capture-folder.js';
+import { wholeOf } from '../planning/capture-folder.js';
 import { storeList } from '../planning/capture-list.js';
 import type { CaptureSource } from '../planning/run-plan.js';
+import type { PackedCapture } from '../stored-files.js';
 import { captureIdOf, decoderName, shortHash } from './capture-id.js';
 
 /**
@@ -46,6 +47,8 @@ export interface DecodedCaptureRef {
   readonly decoder: string;
   readonly folder: string;
   readonly packets: number;
+  /** Has the files instead if the machines share a store. */
+  readonly packed?: PackedCapture;
 }
 
 /** Some captures of a batch on disk. */
@@ -64,7 +67,7 @@ const MOST_DECODED = 50;
 const MOST_DECODED_BYTES = 2 ** 26;
 
 export function createCaptureActivities(dependencies: ActivityDependencies) {
-  const { home, compute, files } = dependencies;
+  const { home, compute, stored, inputs } = dependencies;
   const paths = homePaths(home);
 
   /** @param index of the capture in the list of the workflow; null if the workflow reads only one */
@@ -78,20 +81,23 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
   ): Promise<DecodedCaptureRef> {
     const info = runningActivity()?.info;
     const decoder = decoderKey(decoding, dependencies);
-    const { file, parts } = await captureFiles(capture, files);
+    const { path, furtherPaths = [] } = capture;
     const temporary = await temporaryPath(paths.decoded, 'capture');
     try {
-      const summary = await compute.run(
-        'decodeCapture',
-        {
-          files: parts,
-          strict,
-          thresholds: decoding.thresholds,
-          anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
-          folder: temporary,
-        },
-        { onProgress, signal },
-      );
+      const { file, summary } = await inputs.use([path, ...furtherPaths], async (parts) => ({
+        file: wholeOf(path, parts),
+        summary: await compute.run(
+          'decodeCapture',
+          {
+            files: parts.map(({ here, bytes }) => ({ path: here, bytes })),
+            strict,
+            thresholds: decoding.thresholds,
+            anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,
+            folder: temporary,
+          },
+          { onProgress, signal },
+        ),
+      }));
       const captureId = captureIdOf(summary.contentHash, decoder);
       const workflowId = info?.workflowExecution?.workflowId ?? info?.activityId ?? 'none';
       await writeFile(join(temporary, WORKFLOW_FILE), workflowId);
@@ -99,7 +105,8 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
       const folder = join(paths.decoded, shortHash(index === null ? workflowId : `${workflowId}#${index}`));
       await rm(folder, { recursive: true, force: true });
       await rename(temporary, folder);
-      return { file, captureId, decoder, folder, packets: summary.packets };
+      const packed = await stored.pack(folder);
+      return { file, captureId, decoder, folder, packets: summary.packets, ...(packed && { packed }) };
     } finally {
       await rm(temporary, { recursive: true, force: true });
     }

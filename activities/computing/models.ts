@@ -105,7 +105,7 @@ export function createModelActivities({ home, compute }: ActivityDependencies) {
     async scoreModel(input: {
       model: ModelFile;
       /** Rows to fit the baselines on; null: no baselines. */
-      training: Pick<ArtifactRef, 'path'> | null;
+      training: Pick<ArtifactRef, 'path' | 'sha256'> | null;
       scoring: ArtifactRef;
       windowSeconds: number;
       seed: number;

@@ -71,7 +71,7 @@ export interface ChosenTrial extends TrialChoice {
   readonly warnings: readonly string[];
 }
 
-export function createTrialActivities({ home, compute, codeVersion }: ActivityDependencies) {
+export function createTrialActivities({ home, compute, stored, codeVersion }: ActivityDependencies) {
   const paths = homePaths(home);
   const matrices = new MatrixCache();
   return {
@@ -107,8 +107,19 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
       await mkdir(paths.trials, { recursive: true });
       const foldsPath = join(paths.trials, `${key}.json`);
       const buffer = await matrices.read(matrix);
-      const result = await heartbeatWhile((onProgress, signal) =>
-        compute.run(
+      const result = await heartbeatWhile(async (onProgress, signal) => {
+        await stored.bringScores(foldsPath);
+        let keeping = Promise.resolve();
+        let keptFolds = 0;
+        // Another machine goes on with the folds that this one has scored.
+        const onFolds = (progress: unknown): void => {
+          onProgress(progress);
+          const folds = foldsDoneIn(progress);
+          if (folds <= keptFolds) return;
+          keptFolds = folds;
+          keeping = keeping.then(() => stored.keepScores(foldsPath)).catch(() => undefined);
+        };
+        const scored = await compute.run(
           'crossValidate',
           {
             matrix: buffer,
@@ -119,9 +130,12 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
             seed,
             checkpointPath: foldsPath,
           },
-          { onProgress, signal },
-        ),
-      );
+          { onProgress: onFolds, signal },
+        );
+        await keeping;
+        if (!scored.reused) await stored.keepScores(foldsPath);
+        return scored;
+      });
       const { overall, ...scored } = result;
       return { share, foldsPath, ...overall, ...scored, attempts: Context.current().info.attempt };
     },
@@ -134,9 +148,10 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
       const shares = trials.flatMap(({ family, share }) => (isBaseline(family) ? [] : [share]));
       const largest = Math.max(0, ...shares);
       const comparable = trials.filter(({ family, share }) => isBaseline(family) || share === largest);
-      const choice = await heartbeatWhile((onProgress, signal) =>
-        compute.run('chooseTrial', { trials: comparable, ...rule }, { onProgress, signal }),
-      );
+      const choice = await heartbeatWhile(async (onProgress, signal) => {
+        for (const { foldsPath } of comparable) await stored.bringScores(foldsPath);
+        return await compute.run('chooseTrial', { trials: comparable, ...rule }, { onProgress, signal });
+      });
       const others = trials.filter(({ trial }) => !choice.order.includes(trial));
       const text = choiceText(choice, rankedOn);
       const preference = preferenceText(choice);
@@ -150,4 +165,11 @@ export function createTrialActivities({ home, compute, codeVersion }: ActivityDe
       };
     },
   };
+}
+
+/** The number of folds in the progress of a trial. */
+function foldsDoneIn(progress: unknown): number {
+  return typeof progress === 'object' && progress !== null && 'foldsDone' in progress
+    ? Number(progress.foldsDone)
+    : 0;
 }

@@ -118,20 +118,12 @@ async function unlabelled(path: string, sessionId: string, files: ConfinedFiles)
   };
 }
 
-/** Size and time of change of a capture of one or more files. @throws InputFileError if there is none, PathNotAllowedError */
-export async function captureFiles(
-  { path, furtherPaths = [] }: Pick<CaptureSource, 'path' | 'furtherPaths'>,
-  files: ConfinedFiles,
-): Promise<{ readonly file: CaptureFile; readonly parts: readonly CaptureFile[] }> {
-  const parts: CaptureFile[] = [];
-  for (const each of [path, ...furtherPaths]) parts.push(await captureFile(each, files));
+/** Size and time of change of a capture of one or more files; `path` is the first. */
+export function wholeOf(path: string, parts: readonly CaptureFile[]): CaptureFile {
   return {
-    file: {
-      path,
-      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-      modifiedUs: Math.max(...parts.map(({ modifiedUs }) => modifiedUs)),
-    },
-    parts,
+    path,
+    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    modifiedUs: Math.max(...parts.map(({ modifiedUs }) => modifiedUs)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf, type DataOrigin } from '../../schemas/data-origin.js';
 import {
   KNOWN_HEIGHTS_PX,
@@ -26,7 +27,7 @@ export interface InferencePlan {
   readonly setting: TrialSetting;
   readonly trainingRows: number;
   /** Rows to fit the baselines on; null if the file is missing. */
-  readonly training: { readonly path: string } | null;
+  readonly training: Pick<ArtifactRef, 'path' | 'sha256'> | null;
   readonly classesPx: readonly number[];
   readonly config: AnalyseCaptureConfig;
   /** Lists the captures of the folder and their labels; null: there are no labels. */
@@ -71,7 +72,10 @@ export async function inferencePlan(
     isOfDataset: found.config.source.kind === 'dataset',
     setting,
     trainingRows,
-    training: trainingPath !== null && existsSync(trainingPath) ? { path: trainingPath } : null,
+    training:
+      trainingPath !== null && existsSync(trainingPath)
+        ? { path: trainingPath, sha256: found.trainingSha256 }
+        : null,
     classesPx,
     config: {
       capture,
@@ -86,7 +90,7 @@ export async function inferencePlan(
     },
     sessionsFile: labels?.sessionsFile ?? null,
     ladder: KNOWN_HEIGHTS_PX,
-    origins: originsOf(originFlagsAt(capture)),
+    origins: originsOf(await originFlagsAt(capture, files)),
     modelOrigins: found.config.source.kind === 'captures' ? originsOf(found.config.source) : [],
     seed: labels?.seed ?? 1,
   };

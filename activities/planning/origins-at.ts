@@ -1,10 +1,30 @@
-import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ORIGIN_FILES, type DataOrigin } from '../../schemas/data-origin.js';
+import type { ConfinedFiles } from '../confined-files.js';
+import { InputFileError } from '../failures.js';
 
-/** Origins of captures, by the manifests in the folder `path` and in its parent folder (the folder of a file). */
-export function originFlagsAt(path: string): Record<DataOrigin, boolean> {
+/**
+ * Origins of captures, by the manifests in the folder `path` and in its parent folder (the folder of a file).
+ * @throws InputFileError if there is no such file or folder: nobody knows then
+ */
+export async function originFlagsAt(
+  path: string,
+  files: ConfinedFiles,
+): Promise<Record<DataOrigin, boolean>> {
+  await requireThere(path, files);
   const folders = [resolve(path), dirname(resolve(path))];
-  const has = (file: string): boolean => folders.some((folder) => existsSync(join(folder, file)));
-  return { simulated: has(ORIGIN_FILES.simulated), spliced: has(ORIGIN_FILES.spliced) };
+  const has = async (file: string): Promise<boolean> => {
+    for (const folder of folders) if (await files.exists(join(folder, file))) return true;
+    return false;
+  };
+  return { simulated: await has(ORIGIN_FILES.simulated), spliced: await has(ORIGIN_FILES.spliced) };
+}
+
+/** @throws InputFileError if there is no such file or folder on this machine, PathNotAllowedError */
+export async function requireThere(path: string, files: ConfinedFiles): Promise<void> {
+  if ((await files.status(path)) === null)
+    throw new InputFileError(
+      `${resolve(path)}: no such file or folder on the worker's machine (${hostname()})`,
+    );
 }

@@ -20,6 +20,7 @@ import {
   type SearchConfig,
   type TrialSpec,
 } from '../../schemas/search.js';
+import type { ConfinedFiles } from '../confined-files.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError } from '../failures.js';
 import { alive } from '../heartbeat-while.js';
@@ -46,7 +47,7 @@ export function createPlanningActivities({ home, files, batchesAbove }: Activity
      * @throws ConfigError naming the key, SessionsFileError naming the line, InputFileError naming the file
      */
     async planRun({ config: input }: { config: unknown }): Promise<RunPlan> {
-      const config = withOrigins(parseConfig(runConfigSchema, input));
+      const config = await withOrigins(parseConfig(runConfigSchema, input), files);
       const ladder = ladderOf(config);
       const found = await listed(await readSources(config, files));
       const serviceRules =
@@ -62,19 +63,19 @@ export function createPlanningActivities({ home, files, batchesAbove }: Activity
      * Configurations of the runs of a cross-evaluation, each with another part held out.
      * @throws ConfigError naming the key
      */
-    planCrossEvaluation({ config: input }: { config: unknown }): Promise<CrossEvaluationPlan> {
+    async planCrossEvaluation({ config: input }: { config: unknown }): Promise<CrossEvaluationPlan> {
       const { parts, ...config } = parseConfig(crossEvaluateConfigSchema, input);
       if (config.split.part !== null)
         throw new ConfigError('split.part: a cross-evaluation holds out every part in turn; leave it out');
-      const whole = withOrigins(config);
-      return Promise.resolve({
+      const whole = await withOrigins(config, files);
+      return {
         config: whole,
         origins: whole.source.kind === 'captures' ? originsOf(whole.source) : [],
         parts: Array.from({ length: parts }, (_, at) => ({
           ...whole,
           split: { ...config.split, part: { number: at + 1, of: parts } },
         })),
-      });
+      };
     },
 
     /** Draws the first trials of a search. */
@@ -174,10 +175,10 @@ function bracketOf(trials: readonly TrialSpec[], { halving }: SearchConfig): Bra
 }
 
 /** Sets the origins of captures in a folder of `vqi simulate` or `vqi splice`, also if the configuration does not. */
-function withOrigins(config: RunConfig): RunConfig {
+async function withOrigins(config: RunConfig, files: ConfinedFiles): Promise<RunConfig> {
   const { source } = config;
   if (source.kind !== 'captures') return config;
-  const { simulated, spliced } = originFlagsAt(source.directory);
+  const { simulated, spliced } = await originFlagsAt(source.directory, files);
   return {
     ...config,
     source: { ...source, simulated: source.simulated || simulated, spliced: source.spliced || spliced },

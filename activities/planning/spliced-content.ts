@@ -4,16 +4,23 @@ import { splicingSchema } from '../../schemas/splicing.js';
 import type { SplicedContent } from '../../warehouse/captures/spliced-pieces.js';
 import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
 import { ConfigError } from '../failures.js';
+import { requireThere } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
 
-/** Pieces of the spliced sessions in a folder; empty if none is spliced. @throws ConfigError if the manifest is damaged */
+/**
+ * Pieces of the spliced sessions in a folder; empty if none is spliced.
+ * @throws ConfigError if the manifest is damaged, InputFileError if there is no such folder: nobody knows then
+ */
 export async function splicedContent(folder: string, files: ConfinedFiles): Promise<SplicedContent[]> {
   const path = join(folder, ORIGIN_FILES.spliced);
   const text = await files.text(path).catch((error: unknown) => {
     if (error instanceof PathNotAllowedError) throw error;
     return null;
   });
-  if (text === null) return [];
+  if (text === null) {
+    await requireThere(folder, files);
+    return [];
+  }
   let manifest: unknown;
   try {
     manifest = JSON.parse(text);

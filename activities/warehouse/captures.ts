@@ -22,6 +22,7 @@ import { heartbeatWhile } from '../heartbeat-while.js';
 import { cutBatches, type CaptureBatch } from '../planning/capture-batches.js';
 import { storeList, type IngestedList, type PlannedList } from '../planning/capture-list.js';
 import type { CaptureList } from '../planning/run-plan.js';
+import type { StoredFiles } from '../stored-files.js';
 
 /** Captures left out that results name; the table `skipped_captures` has all. */
 const MOST_SHOWN = 100;
@@ -45,6 +46,7 @@ export interface GatheredCaptures {
 
 /** Activities on captures; task queue of the warehouse. */
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
+  const { stored, inputs } = dependencies;
   const paths = homePaths(dependencies.home);
   const knownOf = async (
     files: readonly CaptureFile[],
@@ -66,6 +68,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
       const known = await knownOf(files, decoding);
+      await heartbeatWhile(() => inputs.keep(files.filter(({ path }) => !known.has(path))));
       return files.map(({ path }) => known.get(path) ?? null);
     },
 
@@ -80,6 +83,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       const { sources } = await readOwnJson<PlannedList>(list.artifact.path);
       const known = await knownOf(sources, decoding);
       const unread = sources.filter(({ path }) => !known.has(path));
+      await heartbeatWhile(() => inputs.keep(unread));
       return {
         unread: await storeList(paths.artifacts, 'unread-captures', unread, unread.length),
         batches: cutBatches(unread.map(({ bytes }) => bytes)),
@@ -125,7 +129,7 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      * @returns true if the capture is new
      */
     async loadCapture({ decoded }: { decoded: DecodedCaptureRef }): Promise<boolean> {
-      return (await load(paths, [decoded])) > 0;
+      return (await load(paths, stored, [decoded])) > 0;
     },
 
     /**
@@ -133,18 +137,25 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
      * @returns how many are new
      */
     async loadCaptures({ decoded }: { decoded: readonly DecodedCaptureRef[] }): Promise<number> {
-      return await load(paths, decoded);
+      return await load(paths, stored, decoded);
     },
   };
 }
 
-async function load(paths: HomePaths, captures: readonly DecodedCaptureRef[]): Promise<number> {
+async function load(
+  paths: HomePaths,
+  stored: StoredFiles,
+  captures: readonly DecodedCaptureRef[],
+): Promise<number> {
   const folders = captures.map(({ folder }) => requireDecodedFolder(paths.decoded, folder));
   const remove = async (): Promise<void> => {
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    for (const { packed } of captures) if (packed) await stored.removePacked(packed);
   };
-  const loaded = await heartbeatWhile((report, signal) =>
-    withWarehouse(
+  const loaded = await heartbeatWhile(async (report, signal) => {
+    for (const [index, { packed }] of captures.entries())
+      if (packed) await stored.unpack(packed, folders[index]!);
+    return await withWarehouse(
       paths.warehouse,
       (warehouse) =>
         storeCaptures(
@@ -159,8 +170,8 @@ async function load(paths: HomePaths, captures: readonly DecodedCaptureRef[]): P
           },
         ),
       signal,
-    ),
-  ).catch(async (error: unknown) => {
+    );
+  }).catch(async (error: unknown) => {
     if (retryOf(error) === 'never') await remove();
     throw error;
   });

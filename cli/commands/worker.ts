@@ -1,12 +1,17 @@
 import { startWorker } from '../../worker/start-worker.js';
+import type { Role } from '../../worker/task-queues.js';
 import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
-export async function runWorkerCommand(): Promise<void> {
+export async function runWorkerCommand({ role }: { role: Role }): Promise<void> {
   const settings = readSettings();
+  if (role === 'compute' && settings.temporalAddress === undefined)
+    throw new Error(
+      'a worker with --role compute serves the Temporal server of others: set TEMPORAL_ADDRESS to its host:port',
+    );
   const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(consoleLogger());
   try {
@@ -17,11 +22,13 @@ export async function runWorkerCommand(): Promise<void> {
       inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
+      store: settings.store,
+      role,
       log: say,
     });
     const worker = await sayWhile('starting the worker', starting);
     say(
-      `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
+      `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,
     );
     if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
     try {

@@ -9,8 +9,12 @@ import {
   type Next,
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../../activities/confined-files.js';
+import { homePaths } from '../../activities/dependencies.js';
+import { SharedInputs } from '../../activities/shared-inputs.js';
+import { StoredFiles } from '../../activities/stored-files.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
+import { artifactInterceptor } from '../../worker/artifact-interceptor.js';
 import { codeVersion } from '../../worker/code-version.js';
 import { failureInterceptor } from '../../worker/failure-interceptor.js';
 import { servedQueues } from '../../worker/task-queues.js';
@@ -46,11 +50,14 @@ export async function withForgetfulWorker<T>(
   const connection = await NativeConnection.connect({ address });
   const warehouse = join(home, 'warehouse.duckdb');
   const id = await withWarehouse(warehouse, warehouseId);
+  const paths = homePaths(home);
+  const files = new ConfinedFiles(home, [dirname(home)]);
+  const stored = new StoredFiles(paths, null);
   const queues = servedQueues(
     {
       home,
       compute,
-      files: new ConfinedFiles(home, [dirname(home)]),
+      ...{ files, stored, inputs: new SharedInputs(paths, null, files) },
       batchesAbove,
       codeVersion: codeVersion(),
       warehouseId: id,
@@ -58,7 +65,10 @@ export async function withForgetfulWorker<T>(
     },
     2,
   );
-  const common = { connection, interceptors: { activity: [failureInterceptor, twice] } };
+  const common = {
+    connection,
+    interceptors: { activity: [failureInterceptor, artifactInterceptor(stored), twice] },
+  };
   try {
     const bundle = await workflowBundle();
     let run = work;

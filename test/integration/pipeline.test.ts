@@ -164,7 +164,7 @@ describe('the whole run, on a real server with a real worker', { timeout: 600_00
       [
         'no-folder',
         { source: { kind: 'captures', directory: join(fixture.folder, 'nowhere') } },
-        /nowhere: no such folder/,
+        /nowhere: no such file or folder on the worker's machine/,
       ],
       [
         'empty-folder',

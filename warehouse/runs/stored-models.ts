@@ -16,6 +16,7 @@ export interface StoredModel<Config> {
   readonly trainingRows: number;
   /** The file with its training rows; it may no longer exist. Null if it is not known. */
   readonly trainingPath: string | null;
+  readonly trainingSha256: string;
   readonly config: Config;
 }
 
@@ -49,6 +50,7 @@ export async function findModel<Config>(
     setting: JSON.parse(String(row['setting'])) as TrialSetting,
     trainingRows: Number(row['training_rows']),
     trainingPath: typeof row['training_path'] === 'string' ? row['training_path'] : null,
+    trainingSha256: String(row['training_sha256']),
     config: JSON.parse(String(row['config'])) as Config,
   };
 }

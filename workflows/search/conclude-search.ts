@@ -6,7 +6,7 @@ import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import type { TrainedOn } from '../../learning/saved/serialise.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import type { RunConfig } from '../../schemas/run-config.js';
-import { computing, warehouse } from '../activity-options.js';
+import { computing, filing, warehouse } from '../activity-options.js';
 import { finishRun } from '../as-run.js';
 import { failureReason } from '../failure-reason.js';
 import { setAttributes, setRunMemo } from '../run-attributes.js';
@@ -80,7 +80,7 @@ export async function concludeSearch(
     { summary: 'collect the data of the report' },
     [{ runId, config, model, choice, evaluation, gap, warnings: allWarnings }],
   );
-  const report = await computing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
+  const report = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId, data },
   ]);
   const finished = await finishRun({

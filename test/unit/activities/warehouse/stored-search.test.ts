@@ -4,7 +4,7 @@ import { storedSearch, type KeptSearch } from '../../../../activities/warehouse/
 import type { TrainingSetResult } from '../../../../activities/warehouse/training-set.js';
 import { runConfigSchema } from '../../../../schemas/run-config.js';
 
-const artifact = { path: '/matrix', sha256: '', bytes: 0, rows: null };
+const artifact = { name: '', path: '/matrix', sha256: '', bytes: 0, rows: null };
 const trainingSet: TrainingSetResult = {
   training: artifact,
   scoring: artifact,

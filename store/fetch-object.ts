@@ -1,0 +1,57 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MissingObjectError, StoreError, type ObjectStore } from './object-store.js';
+
+/** Attempts to read an object whole; a connection may end in the middle. */
+const ATTEMPTS = 6;
+const WAIT_MS = 1000;
+
+/**
+ * Brings an object to `path`, which appears whole, with the content that was asked for.
+ * @param sha256 hash of its bytes, compared while they arrive; null: any content
+ * @throws StoreError if it cannot be read or has other bytes, MissingObjectError if there is none
+ */
+export async function fetchObject(
+  store: ObjectStore,
+  name: string,
+  path: string,
+  sha256: string | null,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    const draft = `${path}.${randomUUID()}.tmp`;
+    try {
+      const hash = createHash('sha256');
+      const hashing = new Transform({
+        transform(chunk: Buffer, _, done) {
+          hash.update(chunk);
+          done(null, chunk);
+        },
+      });
+      await pipeline(await store.read(name), hashing, createWriteStream(draft));
+      const found = hash.digest('hex');
+      if (sha256 !== null && found !== sha256)
+        throw new StoreError(`${store.url}/${name} has the SHA-256 ${found}, not ${sha256}`);
+      await rename(draft, path);
+      return;
+    } catch (error) {
+      const isFinal =
+        error instanceof MissingObjectError || (error instanceof StoreError && error.retry === 'never');
+      if (isFinal || attempt === ATTEMPTS) throw asStoreError(store, name, error);
+      await delay(attempt * WAIT_MS);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+}
+
+function asStoreError(store: ObjectStore, name: string, error: unknown): unknown {
+  if (error instanceof StoreError || error instanceof MissingObjectError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreError(`the store ${store.url} could not read ${name}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,94 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { VqiError } from '../common/vqi-error.js';
+import { fetchObject } from '../store/fetch-object.js';
+import { MissingObjectError, type ObjectStore } from '../store/object-store.js';
+
+const NAME = 'warehouse.json';
+const POLL_MS = 2000;
+
+const storeRecordSchema = z.strictObject({
+  /** Id of the warehouse that the store belongs to. */
+  warehouse: z.string(),
+  /** 32 bits of a hash of the key that anonymises captures; null: none. */
+  anonymiseKey: z.string().nullable(),
+});
+
+type StoreRecord = z.infer<typeof storeRecordSchema>;
+
+/** This worker and the store do not belong together. */
+export class StoreMismatchError extends VqiError {
+  override readonly name = 'StoreMismatchError';
+  override readonly retry = 'never';
+}
+
+/**
+ * Writes to the store whose it is.
+ * @throws StoreMismatchError if it belongs to another warehouse
+ */
+export async function claimStore(
+  store: ObjectStore,
+  warehouse: string,
+  anonymiseKey: Uint8Array | undefined,
+): Promise<void> {
+  const found = await readRecord(store);
+  if (found !== null && found.warehouse !== warehouse)
+    throw new StoreMismatchError(
+      `the store ${store.url} belongs to the warehouse ${found.warehouse}, not to that of this home (${warehouse}): give every warehouse a prefix of its own in VQI_STORE, or remove ${NAME} there if that warehouse is gone`,
+    );
+  const file = join(tmpdir(), `vqi-${randomUUID()}.json`);
+  try {
+    await writeFile(file, JSON.stringify({ warehouse, anonymiseKey: keyName(anonymiseKey) }));
+    await store.put(NAME, file);
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/**
+ * The warehouse whose store it is; waits until one has begun to use it.
+ * @throws StoreMismatchError if captures are anonymised there with another key
+ */
+export async function warehouseOfStore(
+  store: ObjectStore,
+  anonymiseKey: Uint8Array | undefined,
+  log: (line: string) => void,
+): Promise<string> {
+  for (let round = 0; ; round++) {
+    const found = await readRecord(store);
+    if (found === null) {
+      if (round === 0)
+        log(`no warehouse uses the store ${store.url} yet: waiting for vqi worker --role warehouse`);
+      await delay(POLL_MS);
+      continue;
+    }
+    if (found.anonymiseKey !== keyName(anonymiseKey))
+      throw new StoreMismatchError(
+        `VQI_ANONYMISE_KEY differs from that of the warehouse's worker (${found.anonymiseKey ?? 'none'} there, ${keyName(anonymiseKey) ?? 'none'} here): the same capture would be read twice`,
+      );
+    return found.warehouse;
+  }
+}
+
+async function readRecord(store: ObjectStore): Promise<StoreRecord | null> {
+  const file = join(tmpdir(), `vqi-${randomUUID()}.json`);
+  try {
+    await fetchObject(store, NAME, file, null);
+    return storeRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof MissingObjectError) return null;
+    throw error;
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+function keyName(key: Uint8Array | undefined): string | null {
+  return key === undefined
+    ? null
+    : createHmac('sha256', key).update('vqi anonymise key').digest('hex').slice(0, 8);
+}
