@@ -178,6 +178,19 @@ export class StoredFiles {
       if (!kept.has(object)) await this.store.remove(object);
   }
 
+  /** Keeps the tables of a run in its folder as partitions of tables of all runs. @throws StoreError */
+  async keepTables(runId: string, folder: string): Promise<void> {
+    if (this.store === null || !existsSync(folder)) return;
+    for (const file of await readdir(folder)) {
+      const table = /^([a-z_]+)\.parquet$/.exec(file)?.[1];
+      if (table !== undefined)
+        await this.store.put(
+          `tables/${table}/run_id=${encodeURIComponent(runId)}/data.parquet`,
+          join(folder, file),
+        );
+    }
+  }
+
   /** Removes the artifacts that were not used for the longest time, until the others fit. */
   async #prune(): Promise<void> {
     if (this.cacheBytes === null) return;

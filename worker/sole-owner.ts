@@ -26,7 +26,7 @@ export class OtherOwnerError extends VqiError {
 
 /** Name under which a worker asks for tasks: where it runs, and since when. */
 export function ownIdentity(): string {
-  return `vqi ${process.pid}@${hostname()} since ${new Date().toISOString()}`;
+  return `vqi ${process.pid}@${hostname()} since ${new Date().toISOString()} (${startOf(process.pid)})`;
 }
 
 /** Most owners of a home that it remembers. */
@@ -50,7 +50,7 @@ type DescribeRequest = Parameters<AsksPollers['workflowService']['describeTaskQu
 
 /**
  * Waits until no other live process asks for tasks of a warehouse. One that ended without notice is listed for a while; its
- * requests do not change, whatever the clocks say.
+ * requests do not change, whatever the clocks say. Of this machine, the process itself tells.
  * @param queue task queue of the warehouse's activities
  * @param ended identities of processes that have ended
  * @throws OtherOwnerError
@@ -65,6 +65,8 @@ export async function requireSoleOwner(
 ): Promise<void> {
   const first = await othersOn(connection, namespace, queue, ended);
   if (first.size === 0) return;
+  const here = [...first.keys()].find((identity) => hasEndedHere(identity) === false);
+  if (here !== undefined) throw new OtherOwnerError(warehouseId, here);
   log(
     `looking whether ${[...first.keys()].join(', ')} still uses this warehouse (up to ${SILENT_MS / 1000} s)`,
   );
@@ -120,14 +122,18 @@ async function othersOn(
     identity ?? '',
     `${lastAccessTime?.seconds?.toString() ?? ''}.${lastAccessTime?.nanos ?? ''}`,
   ]);
-  return new Map(found.filter(([identity]) => !left.has(identity) && !hasEndedHere(identity)));
+  return new Map(found.filter(([identity]) => !left.has(identity) && hasEndedHere(identity) !== true));
 }
 
-/** Whether it is a process of this machine that has ended. */
-function hasEndedHere(identity: string): boolean {
-  const [, pid, host] = /^(?:vqi )?(\d+)@(\S+)/.exec(identity) ?? [];
-  if (host !== hostname()) return false;
-  return Number(pid) === process.pid || processIdentity(Number(pid)) === null;
+/** Whether a worker of this machine has ended; null: it is of another machine, or of an earlier version. */
+function hasEndedHere(identity: string): boolean | null {
+  const [, pid, host, start] = /^vqi (\d+)@(\S+) since \S+ \((.*)\)$/.exec(identity) ?? [];
+  return host === hostname() ? startOf(Number(pid)) !== start : null;
+}
+
+/** Distinguishes a process from others that have its id at other times. */
+function startOf(pid: number): string {
+  return processIdentity(pid) ?? 'ended';
 }
 
 function sinceOf(identity: string): string {

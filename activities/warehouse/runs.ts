@@ -12,6 +12,7 @@ import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
 import { discardBuild, hasResults, moveBuildFolder } from './build-folders.js';
+import { publishToStore } from './publish-to-store.js';
 import { reconcileRuns } from './reconcile-runs.js';
 
 /** What becomes visible when a run is finished. */
@@ -64,7 +65,7 @@ export interface FinishedRun {
 }
 
 /** Activities that begin and end what a workflow writes under its id; task queue of the warehouse. */
-export function createWarehouseRunActivities({ home, runAttributes }: ActivityDependencies) {
+export function createWarehouseRunActivities({ home, stored, runAttributes }: ActivityDependencies) {
   const paths = homePaths(home);
   const open = <T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> =>
     heartbeatWhile(() =>
@@ -117,6 +118,7 @@ export function createWarehouseRunActivities({ home, runAttributes }: ActivityDe
         return { standing: decided, runs: await withParts(warehouse, runId) };
       });
       for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);
+      await heartbeatWhile(() => publishToStore(stored, paths, runs));
       return { files: paths.finished(buildId, files), standing };
     },
 

@@ -72,8 +72,13 @@ export class PipelineFixture {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async startWorker(home: string): Promise<WorkerProcess> {
-    const worker = await WorkerProcess.start(join(this.folder, home), this.server.address);
+  async startWorker(
+    home: string,
+    env: Record<string, string> = {},
+    args: readonly string[] = [],
+  ): Promise<WorkerProcess> {
+    const path = join(this.folder, home);
+    const worker = await WorkerProcess.start(path, this.server.address, env, { args });
     this.workers.push(worker);
     return worker;
   }

@@ -48,7 +48,7 @@ describe("Temporal's own CLI", { timeout: 400_000 }, () => {
     });
     server = await testServer(join(folder, 'temporal'));
     ({ client, close } = await testClient(server));
-    worker = await WorkerProcess.start(join(folder, 'home'), server.address, {}, folder);
+    worker = await WorkerProcess.start(join(folder, 'home'), server.address, {}, { cwd: folder });
     cli = await findTemporalCli({
       explicit: process.env['VQI_TEMPORAL_CLI'],
       path: process.env['PATH'] ?? '',

@@ -40,10 +40,11 @@ export class WorkerProcess {
     home: string,
     address: string,
     env: Record<string, string> = {},
-    cwd?: string,
+    { cwd, args = [] }: { cwd?: string; args?: readonly string[] } = {},
   ): Promise<WorkerProcess> {
     const roots = [dirname(home), projectRoot(), sharedData() ?? ''].join(delimiter);
-    const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'worker'], {
+    const main = join(projectRoot(), 'dist', 'cli', 'main.js');
+    const child = spawn(process.execPath, [main, 'worker', ...args], {
       cwd,
       env: {
         ...process.env,
