@@ -91,7 +91,11 @@ export async function ingestCaptures(
   const { runId, sources, decoding, parallel, strict, skipped: planned = [] } = input;
   const total = sum(sources);
   Object.assign(progress, { total: sources.length, bytesTotal: total });
-  const files = sources.map(({ path, bytes, modifiedUs }) => ({ path, bytes, modifiedUs }));
+  const files = sources.map((source) => ({
+    ...filesOf(source),
+    bytes: source.bytes,
+    modifiedUs: source.modifiedUs,
+  }));
   const known = await warehouse.findUnchangedCaptures.executeWithOptions(
     { summary: `look up ${sources.length} captures` },
     [{ files, decoding }],

@@ -25,12 +25,14 @@ interface NumberedFile {
  * Makes one capture of files that one program wrote one after the other: by default those that are numbered as dumpcap,
  * tshark, Wireshark, editcap and tcpdump do it. Their order is that of their first packets.
  * @param join `all`: the captures of each folder are one; `none`: every file is a capture of its own
+ * @param skip gets the files that cannot be read any more, which are left out
  * @returns the captures in the order of `sources`, and what was joined
  */
 export async function joinSeries(
   sources: readonly CaptureSource[],
   join: JoinedFiles,
   files: ConfinedFiles,
+  skip: (path: string, error: unknown) => void,
 ): Promise<{ sources: readonly CaptureSource[]; warnings: readonly string[] }> {
   if (join === 'none') return { sources, warnings: [] };
   const bySeries = new Map<string, NumberedFile[]>();
@@ -39,10 +41,16 @@ export async function joinSeries(
     if (file !== null) bySeries.set(file.series, [...(bySeries.get(file.series) ?? []), file]);
   }
   const joined = new Map<CaptureSource, CaptureSource>();
+  /** Not captures of their own: they continue one, or cannot be read. */
   const parts = new Set<CaptureSource>();
+  const lost = new Set<CaptureSource>();
+  const leaveOut = (source: CaptureSource, error: unknown): void => {
+    lost.add(source);
+    skip(source.path, error);
+  };
   for (const members of bySeries.values()) {
     if (members.length < 2) continue;
-    for (const [first, ...further] of divided(await inTime(members, files))) {
+    for (const [first, ...further] of divided(await inTime(members, files, leaveOut))) {
       if (first === undefined || further.length === 0) continue;
       joined.set(first, {
         ...first,
@@ -54,10 +62,11 @@ export async function joinSeries(
     }
   }
   const [example] = joined.values();
-  if (example === undefined) return { sources, warnings: [] };
+  const kept = sources.filter((source) => !parts.has(source) && !lost.has(source));
+  if (example === undefined) return { sources: kept, warnings: [] };
   const last = example.furtherPaths?.at(-1) ?? '';
   return {
-    sources: sources.filter((source) => !parts.has(source)).map((source) => joined.get(source) ?? source),
+    sources: kept.map((source) => joined.get(source) ?? source),
     warnings: [
       `${countText(joined.size + parts.size, 'file')} are read as ${countText(joined.size, 'capture')}, because they ${join === 'all' ? 'are to be joined' : 'are numbered as one program writes them one after the other'}: for example ${basename(example.path)} to ${basename(last)}; --join none keeps them apart`,
     ],
@@ -85,14 +94,23 @@ function numbered(source: CaptureSource): NumberedFile | null {
 }
 
 /** Sorted by the time of the first packet, then by number; a numbered file without a packet comes after the number before. */
-async function inTime(members: readonly NumberedFile[], files: ConfinedFiles): Promise<NumberedFile[]> {
+async function inTime(
+  members: readonly NumberedFile[],
+  files: ConfinedFiles,
+  leaveOut: (source: CaptureSource, error: unknown) => void,
+): Promise<NumberedFile[]> {
   const timed: { readonly file: NumberedFile; readonly us: number }[] = [];
   for (const file of [...members].sort((a, b) => (a.counter ?? -1) - (b.counter ?? -1))) {
-    const us = await firstTimeUs(await files.stream(file.source.path)).catch((error: unknown) => {
-      // The decoder says what is wrong with the file.
-      if (error instanceof CaptureFormatError) return null;
-      throw error;
-    });
+    let us: number | null = null;
+    try {
+      us = await firstTimeUs(await files.stream(file.source.path));
+    } catch (error) {
+      // What is wrong with the content is the decoder's to say.
+      if (!(error instanceof CaptureFormatError)) {
+        leaveOut(file.source, error);
+        continue;
+      }
+    }
     timed.push({ file, us: us ?? (file.counter === null ? Infinity : (timed.at(-1)?.us ?? -Infinity)) });
   }
   return timed
