@@ -201,7 +201,7 @@ function valuesOf(vector: Vector | null): (row: number) => unknown {
   const indices: unknown = chunk?.values;
   const isLong = indices instanceof BigInt64Array || indices instanceof BigUint64Array;
   if (chunk === undefined || !isLong || !DataType.isDictionary(chunk.type))
-    return (row) => vector?.get(row) ?? null;
+    return (row) => (vector?.get(row) as unknown) ?? null;
   const dictionary: Vector | undefined = chunk.dictionary;
   return (row) => {
     if (!chunk.getValid(row)) return null;

@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfinedFiles } from '../../../../activities/confined-files.js';
 import { capturesAt } from '../../../../activities/planning/capture-folder.js';
+import { labelledCaptures } from '../../../../activities/planning/labelled-captures.js';
 import type { JoinedFiles } from '../../../../schemas/run-config.js';
 import { pcapAt } from '../../../pcap-at.js';
 
@@ -128,6 +129,30 @@ describe('files that are one capture', () => {
         found.sources.map(({ path, furtherPaths = [] }) => [path, ...furtherPaths]),
         [others.map((name) => join(root, name))],
       );
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  it('are not joined if they have labels, which is said: of those that rows name, and of those that none names', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-series-'));
+    const ring = (at: number): string => `a_0000${at}_2026010100000${at}.pcap`;
+    const names = [1, 2, 3].map(ring);
+    const others = ['b.pcap', 'b.pcap1', 'c.pcap', 'd_1.pcap', 'd_2.pcap', 'p_10023_20260101000000.pcap'];
+    const rows = [ring(1), ring(2), 'b.pcap', 'c.pcap', 'd_1.pcap', 'd_2.pcap', others[5]!];
+    try {
+      for (const name of [...names, ...others]) writeFileSync(join(root, name), pcapAt(1));
+      const table = rows.map((name, at) => `s${at},${name},720\n`).join('');
+      writeFileSync(join(root, 'sessions.csv'), `session_id,capture,resolution\n${table}`);
+      const confined = new ConfinedFiles(join(root, 'home'), [root]);
+      const { sources, warnings } = await labelledCaptures(root, 'sessions.csv', [720], confined);
+      assert.equal(sources.length, rows.length);
+      const remedy =
+        "if they are one capture, join the files with Wireshark's mergecap, and name the joined file instead";
+      assert.deepEqual(warnings, [
+        `1 labelled capture has the number after that of another one, as if one program wrote both, for example ${ring(1)} and ${ring(2)}: sessions, names and connections end with their file; ${remedy}`,
+        `2 files that no row names are next to a labelled capture by number, for example ${ring(3)} to ${ring(2)}: only files that a row names are read; ${remedy}`,
+      ]);
     } finally {
       rmSync(root, { recursive: true });
     }
