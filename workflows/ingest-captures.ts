@@ -159,7 +159,7 @@ async function ingestList(
   Object.assign(progress, { total: list.captures, bytesTotal: list.bytes });
   const { unread, batches } = await warehouse.findUnreadCaptures.executeWithOptions(
     { summary: `look up ${list.captures} captures` },
-    [{ list, decoding }],
+    [{ list, decoding, parallel }],
   );
   progress.done = list.captures - batches.reduce((captures, { from, to }) => captures + to - from, 0);
   progress.bytesDone = list.bytes - sum(batches);

@@ -73,7 +73,7 @@ export async function joinSeries(
   return {
     sources: kept.map((source) => whole.get(source) ?? source),
     warnings: [
-      `${countText(whole.size + parts.size, 'file')} are read as ${countText(whole.size, 'capture')}, because they ${joined === 'all' ? 'are to be joined' : 'are numbered as one program writes them one after the other'}: for example ${basename(example.path)} to ${basename(last)}; --join none keeps them apart`,
+      `${countText(whole.size + parts.size, 'file', 'is', 'are')} read as ${countText(whole.size, 'capture')}, because they ${joined === 'all' ? 'are to be joined' : 'are numbered as one program writes them one after the other'}: for example ${basename(example.path)} to ${basename(last)}; --join none keeps them apart`,
     ],
   };
 }
@@ -113,11 +113,11 @@ export async function apartWarnings(
   const warnings: string[] = [];
   if (apart[0] !== undefined)
     warnings.push(
-      `${countText(apart.length, 'labelled capture')} ${apart.length === 1 ? 'has' : 'have'} the number after that of another one, as if one program wrote both, for example ${apart[0].map((path) => basename(path)).join(' and ')}: sessions, names and connections end with their file; if they are one capture, ${remedy}`,
+      `${countText(apart.length, 'labelled capture', 'has', 'have')} the number after that of another one, as if one program wrote both, for example ${apart[0].map((path) => basename(path)).join(' and ')}: sessions, names and connections end with their file; if they are one capture, ${remedy}`,
     );
   if (unnamed[0] !== undefined)
     warnings.push(
-      `${countText(unnamed.length, 'file')} that no row names ${unnamed.length === 1 ? 'is' : 'are'} next to a labelled capture by number, for example ${basename(unnamed[0][1])} to ${basename(unnamed[0][0])}: only files that a row names are read; if they are one capture, ${remedy}`,
+      `${countText(unnamed.length, 'file', 'is', 'are')} next to a labelled capture by number, and no row names ${unnamed.length === 1 ? 'it' : 'them'}, for example ${basename(unnamed[0][1])} to ${basename(unnamed[0][0])}: only files that a row names are read; if they are one capture, ${remedy}`,
     );
   return warnings;
 }

@@ -77,16 +77,22 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
     async findUnreadCaptures({
       list,
       decoding,
+      parallel = 1,
     }: {
       list: CaptureList;
       decoding: DecodingSettings;
+      /** Batches that are read at the same time. */
+      parallel?: number;
     }): Promise<UnreadCaptures> {
       const { sources } = await readOwnJson<PlannedList>(list.artifact.path);
       const known = await knownOf(sources, decoding);
       const unread = sources.filter((_, index) => known[index] === null);
       return {
         unread: await storeList(paths.artifacts, 'unread-captures', unread, unread.length),
-        batches: cutBatches(unread.map(({ bytes }) => bytes)),
+        batches: cutBatches(
+          unread.map(({ bytes }) => bytes),
+          parallel,
+        ),
       };
     },
 

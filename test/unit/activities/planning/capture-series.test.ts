@@ -151,7 +151,7 @@ describe('files that are one capture', () => {
         "if they are one capture, join the files with Wireshark's mergecap, and name the joined file instead";
       assert.deepEqual(warnings, [
         `1 labelled capture has the number after that of another one, as if one program wrote both, for example ${ring(1)} and ${ring(2)}: sessions, names and connections end with their file; ${remedy}`,
-        `2 files that no row names are next to a labelled capture by number, for example ${ring(3)} to ${ring(2)}: only files that a row names are read; ${remedy}`,
+        `2 files are next to a labelled capture by number, and no row names them, for example ${ring(3)} to ${ring(2)}: only files that a row names are read; ${remedy}`,
       ]);
     } finally {
       rmSync(root, { recursive: true });
