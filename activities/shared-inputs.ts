@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { extname, join } from 'node:path';
@@ -46,31 +47,35 @@ export class SharedInputs {
   ) {}
 
   /** Sends files of this machine to the store, unless it has them. @throws StoreError, PathNotAllowedError */
-  async keep(inputs: readonly CaptureFile[]): Promise<void> {
+  async keep(paths: readonly string[]): Promise<void> {
     if (this.store === null) return;
-    for (const { path, bytes, modifiedUs } of inputs) {
+    for (const path of paths) {
       if (this.mounted.some((folder) => path.startsWith(join(folder, '/')))) continue;
+      const found = await this.files.status(path);
+      // It was deleted since it was found; whoever reads it says so.
+      if (found === null) continue;
+      const { bytes, modifiedUs } = measured(found);
       const object = `${nameOf(path)}-${bytes}-${modifiedUs}`;
       if (this.#kept.has(object)) continue;
-      const index = `${nameOf(path)}.json`;
       if ((await this.#indexed(path))?.object !== object) {
-        await this.files.requireInputs([path]);
         await this.store.put(object, path);
-        await this.#write(index, { path, bytes, modifiedUs, object });
+        await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
       }
       this.#kept.add(object);
     }
   }
 
   /**
-   * Runs `work` with files that are on this machine: here already, or brought from the store and removed afterwards. Errors of
-   * `work` name the file as the user did.
-   * @throws InputFileError if one is neither here nor in the store, PathNotAllowedError, StoreError
+   * Runs `work` with the files of a capture on this machine: here already, or brought from the store and removed afterwards.
+   * Errors of `work` name the files as the user did. A program that captures may have deleted some of several: they have no bytes.
+   * @throws InputFileError if none is here or in the store, PathNotAllowedError, StoreError
    */
   async use<T>(paths: readonly string[], work: (inputs: readonly LocalInput[]) => Promise<T>): Promise<T> {
     const inputs: LocalInput[] = [];
     try {
-      for (const path of paths) inputs.push(await this.#local(path));
+      for (const path of paths)
+        inputs.push((await this.#local(path)) ?? { path, here: path, bytes: 0, modifiedUs: 0 });
+      if (inputs.every(({ modifiedUs }) => modifiedUs === 0)) throw new InputFileError(this.#missing(paths));
       return await work(inputs);
     } catch (error) {
       if (error instanceof Error)
@@ -82,7 +87,8 @@ export class SharedInputs {
     }
   }
 
-  async #local(path: string): Promise<LocalInput> {
+  /** Null if it is neither here nor in the store. */
+  async #local(path: string): Promise<LocalInput | null> {
     const stored = await this.#indexed(path);
     const found =
       stored === null
@@ -90,17 +96,13 @@ export class SharedInputs {
         : // On this machine, the path may lead to another file, or to none that may be read.
           await this.files.status(path).catch(() => null);
     if (found !== null) {
-      const here = { path, here: path, bytes: found.size, modifiedUs: Math.round(found.mtimeMs * 1000) };
-      if (stored === null || (stored.bytes === here.bytes && stored.modifiedUs === here.modifiedUs)) {
+      const { bytes, modifiedUs } = measured(found);
+      if (stored === null || (stored.bytes === bytes && stored.modifiedUs === modifiedUs)) {
         if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
-        return here;
+        return { path, here: path, bytes, modifiedUs };
       }
     }
-    if (this.store === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
-    if (stored === null)
-      throw new InputFileError(
-        `${path}: no such file on this worker's machine (${hostname()}), and not in the store ${this.store.url}: mount its folder on all machines, or start the run again, which sends it to the store`,
-      );
+    if (this.store === null || stored === null) return null;
     const here = `${await temporaryPath(this.paths.decoded, 'input')}${extname(path)}`;
     await fetchObject(this.store, stored.object, here, null);
     const { size } = await stat(here);
@@ -109,6 +111,16 @@ export class SharedInputs {
         `${path}: the store ${this.store.url} has ${size} of its ${stored.bytes} bytes: it changed while it was sent; start the run again`,
       );
     return { path, here, bytes: stored.bytes, modifiedUs: stored.modifiedUs };
+  }
+
+  #missing([first = '', ...others]: readonly string[]): string {
+    const none =
+      others.length === 0
+        ? `${first}: no such file`
+        : `${first}: none of its ${others.length + 1} files is there any more`;
+    return this.store === null
+      ? `${none} on the worker's machine`
+      : `${none} on this worker's machine (${hostname()}), nor in the store ${this.store.url}: mount its folder on all machines, or start the run again, which sends it to the store`;
   }
 
   async #indexed(path: string): Promise<z.infer<typeof storedInputSchema> | null> {
@@ -134,6 +146,10 @@ export class SharedInputs {
       await rm(file, { force: true });
     }
   }
+}
+
+function measured({ size, mtimeMs }: Stats): { bytes: number; modifiedUs: number } {
+  return { bytes: size, modifiedUs: Math.round(mtimeMs * 1000) };
 }
 
 function nameOf(path: string): string {

@@ -27,6 +27,8 @@ export interface DecodeOptions {
   readonly requestThresholds?: RequestThresholds;
   /** 32 bytes. If given, client addresses are replaced before the sink sees them. Default: they are kept. */
   readonly anonymiseKey?: Uint8Array | undefined;
+  /** Names of several files, for messages. Default: their numbers. */
+  readonly fileNames?: readonly string[] | undefined;
   /** Rows of a full packet batch. Default 65,536. */
   readonly batchRows?: number;
   /** If true, a file of several that cannot be read is an error. Default: it is left out, and `cut` says why. */
@@ -70,7 +72,7 @@ export async function decodeCapture(
   const files = isList(source) ? source : [source];
   const decoding = new Decoding(options, sink);
   options.signal?.throwIfAborted();
-  for (const file of files) await decoding.read(file, files.length === 1 || options.strict === true);
+  for (const file of files) await decoding.read(file, files.length);
   return await decoding.finish();
 }
 
@@ -97,8 +99,8 @@ class Decoding {
     this.#hash = options.hashContent === false ? null : new ContentHash();
   }
 
-  /** @throws CaptureFormatError if nothing of the file can be read, and it must be */
-  async read(file: AsyncIterable<Uint8Array>, isNeeded: boolean): Promise<void> {
+  /** Reads the next of `total` files. @throws CaptureFormatError if nothing of it can be read, and it must be */
+  async read(file: AsyncIterable<Uint8Array>, total: number): Promise<void> {
     // Content that is divided otherwise is another capture.
     if (this.#parts.length > 0) this.#hash?.update(FILE_BORDER);
     try {
@@ -106,7 +108,11 @@ class Decoding {
       this.#parts.push(part);
       this.#bytesBefore += part.contentBytes;
     } catch (error) {
-      if (!(error instanceof CaptureFormatError) || isNeeded) throw error;
+      if (!(error instanceof CaptureFormatError) || total === 1) throw error;
+      if (this.#options.strict === true) {
+        error.message = `${this.#nameOf(this.#parts.length, total)}: ${error.message}`;
+        throw error;
+      }
       this.#parts.push({ reader: null, compression: 'none', contentBytes: 0, cut: error });
     }
   }
@@ -141,9 +147,29 @@ class Decoding {
       capturedBytes: assembler.capturedBytes,
       firstUs: hasPackets ? assembler.firstUs : null,
       lastUs: hasPackets ? assembler.lastUs : null,
-      cut: cutOf(parts),
+      cut: this.#cutOf(parts),
       faults: assembler.faults.list(),
     };
+  }
+
+  #nameOf(index: number, total: number): string {
+    const name = this.#options.fileNames?.[index];
+    return `${name === undefined ? '' : `${name}, `}file ${index + 1} of ${total}`;
+  }
+
+  /** The first file that was not read to its end, and how many others there are. */
+  #cutOf(parts: readonly FilePart[]): CaptureSummary['cut'] {
+    const bad = parts.flatMap(({ cut }, index) => (cut === null ? [] : [{ cut, index }]));
+    const [first, ...others] = bad;
+    if (first === undefined) return null;
+    const { byteOffset, reason } = first.cut;
+    if (parts.length === 1) return { byteOffset, reason };
+    const nameOf = ({ index }: { index: number }): string => this.#nameOf(index, parts.length);
+    const further =
+      others[0] === undefined
+        ? ''
+        : `; ${countText(others.length, 'further file')} cannot be read to the end either, such as ${nameOf(others[0])}: ${others[0].cut.reason}`;
+    return { byteOffset, reason: `${nameOf(first)}: ${reason}${further}` };
   }
 
   async #readFile(file: AsyncIterable<Uint8Array>): Promise<FilePart> {
@@ -235,20 +261,6 @@ function cutAt(
   return length > 0
     ? { byteOffset, reason: `file ends inside a record, after ${length} of its bytes` }
     : null;
-}
-
-/** The first file that was not read to its end, and how many others there are. */
-function cutOf(parts: readonly FilePart[]): CaptureSummary['cut'] {
-  const index = parts.findIndex(({ cut }) => cut !== null);
-  const cut = parts[index]?.cut;
-  if (cut === null || cut === undefined) return null;
-  const { byteOffset, reason } = cut;
-  if (parts.length === 1) return { byteOffset, reason };
-  const others = parts.filter((part) => part.cut !== null).length - 1;
-  return {
-    byteOffset,
-    reason: `file ${index + 1} of ${parts.length}: ${reason}${others === 0 ? '' : `; ${countText(others, 'further file')} likewise`}`,
-  };
 }
 
 function isList<Item>(source: Item | readonly Item[]): source is readonly Item[] {

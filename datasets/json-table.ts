@@ -5,22 +5,66 @@ type JsonObject = Record<string, Json>;
 
 /** A JSON document that is one table. */
 interface DocumentTable {
+  /** Their keys are as `markNumbers` made them. */
   readonly rows: JsonObject[];
   /** What was left out. */
   readonly notes: readonly string[];
 }
 
+/** A text of JSON; with the colon behind it, a key. One without an end is matched too, so that none of its quotes is tried again. */
+const TEXT = /"([^"\\]*(?:\\[^][^"\\]*)*)(?:"(\s*:)?|\\?$)/g;
+
+/**
+ * JSON with `#` before keys that are whole numbers, because JavaScript sorts these, whatever their order in the file. Keys that
+ * have `#` before a number get one more.
+ */
+export function markNumbers(json: string): string {
+  return renameKeys(json, marked);
+}
+
+/** The JSON before `markNumbers`. */
+export function unmarkNumbers(json: string): string {
+  return renameKeys(json, unmarked);
+}
+
+const marked = (key: string): string => (/^#*\d+$/.test(key) ? `#${key}` : key);
+const isMarked = (key: string): boolean => /^#+\d+$/.test(key);
+const unmarked = (key: string): string => (isMarked(key) ? key.slice(1) : key);
+
+function renameKeys(json: string, rename: (key: string) => string): string {
+  return json.replace(TEXT, (text: string, name: string, colon: string | undefined) => {
+    if (colon === undefined) return text;
+    const key = name.includes('\\') ? unescaped(text.slice(0, text.length - colon.length)) : name;
+    const renamed = key === null ? key : rename(key);
+    return renamed === key ? text : `"${renamed}"${colon}`;
+  });
+}
+
+/** Null: the text is not JSON. */
+function unescaped(text: string): string | null {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The rows of one JSON document that holds a whole table, in each of the forms that pandas writes: by column or by index
  * (`orient='columns'`, `'index'`), lists by column, `'split'` and `'table'`. Null if it is none of these. Names of rows are left out, as
- * those of an unnamed index of a pickle, and noted if they are more than numbers from 0 on.
- * @throws DatasetError if its columns differ in length
+ * those of an unnamed index of a pickle, and noted if they are more than numbers from 0 on. Rows and columns are in the order of
+ * the file.
+ * @param document what `markNumbers` made of the file, parsed
+ * @throws DatasetError if its columns differ in length, or two have the same name
  */
 export function tableOfDocument(document: unknown): DocumentTable | null {
   if (!isObject(document)) return null;
   const { columns, data, schema, index } = document;
   if (Array.isArray(columns) && Array.isArray(data)) {
-    const names = columns.map(String);
+    const names = columns.map(String).map(marked);
+    const twice = names.find((name, at) => names.indexOf(name) < at);
+    if (twice !== undefined)
+      throw new DatasetError(`two columns of the JSON table are named ${unmarked(twice)}: rename one`);
     const rows = data.map((row) => {
       if (!Array.isArray(row) || row.length !== names.length)
         throw new DatasetError('a row of the JSON table has another number of values than columns');
@@ -45,13 +89,16 @@ export function tableOfDocument(document: unknown): DocumentTable | null {
   if (!parts.every(([, part]) => isObject(part))) return null;
   const objects = parts as [string, JsonObject][];
   // By index: pandas numbers the rows.
-  if (objects.every(([name]) => /^\d+$/.test(name)))
-    return { rows: objects.map(([, row]) => row), notes: rowNameNotes(objects.map(([name]) => name)) };
+  if (objects.every(([name]) => isMarked(name)))
+    return {
+      rows: objects.map(([, row]) => row),
+      notes: rowNameNotes(objects.map(([name]) => unmarked(name))),
+    };
   const keys = [...new Set(objects.flatMap(([, column]) => Object.keys(column)))];
   const rows = keys.map((key) =>
     Object.fromEntries(objects.map(([name, column]) => [name, column[key] ?? null])),
   );
-  return { rows, notes: rowNameNotes(keys) };
+  return { rows, notes: rowNameNotes(keys.map(unmarked)) };
 }
 
 function rowNameNotes(names: readonly Json[]): string[] {

@@ -6,6 +6,7 @@ import { skippedCaptures } from '../warehouse/captures/skipped-captures.js';
 import { windowFeatures, type WindowFeatures } from '../warehouse/features/window-features.js';
 import { allSessionAnswers } from '../warehouse/runs/session-answers.js';
 import { inTemporaryHome, RUN } from './in-temporary-home.js';
+import { checkCall } from './library-options.js';
 import { readCaptures, requestOf, type ReadOptions } from './read-captures.js';
 
 /** The features of one window of a session; docs/features.md describes each. */
@@ -30,6 +31,7 @@ export interface CaptureAnalysis {
  * @throws ConfigError naming the wrong option, InputFileError if nothing can be read; all errors are `VqiError`s
  */
 export async function analyseCapture(capture: string, options: ReadOptions = {}): Promise<CaptureAnalysis> {
+  checkCall('analyseCapture', capture, options);
   const path = resolve(capture);
   return await inTemporaryHome([path, ...rulesOf(options)], options, options.anonymiseKey, async (home) => {
     const { config, given, serviceRules, warnings } = await readCaptures(home, requestOf(path, options));

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfinedFiles } from '../activities/confined-files.js';
 import { homePaths, type ActivityDependencies } from '../activities/dependencies.js';
+import { ConfigError } from '../activities/failures.js';
 import { createActivities, createWarehouseActivities } from '../activities/index.js';
 import { SharedInputs } from '../activities/shared-inputs.js';
 import { StoredFiles } from '../activities/stored-files.js';
@@ -34,6 +35,7 @@ export interface Resources {
  * Runs `work` with a home folder of its own, which is removed afterwards. The functions are those that the workflows call, so
  * that a program and the command line cannot differ.
  * @param inputs paths that may be read
+ * @throws ConfigError if the folder for temporary files cannot be used
  */
 export async function inTemporaryHome<T>(
   inputs: readonly string[],
@@ -41,7 +43,13 @@ export async function inTemporaryHome<T>(
   anonymiseKey: Uint8Array | undefined,
   work: (home: TemporaryHome) => Promise<T>,
 ): Promise<T> {
-  const home = await mkdtemp(join(temporaryFolder, 'vqi-'));
+  const home = await mkdtemp(join(temporaryFolder, 'vqi-')).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      `temporaryFolder: ${temporaryFolder} cannot be used (${reason}): name a folder that exists and that you may write to`,
+      { cause },
+    );
+  });
   const compute = new ComputePool(threads);
   try {
     const paths = homePaths(home);

@@ -23,6 +23,7 @@ import { timelineRows } from '../warehouse/runs/report-rows.js';
 import { allSessionAnswers } from '../warehouse/runs/session-answers.js';
 import { rulesOf } from './analyse-capture.js';
 import { inTemporaryHome, RUN } from './in-temporary-home.js';
+import { checkCall } from './library-options.js';
 import { readCaptures, requestOf, type ReadOptions } from './read-captures.js';
 
 /** Captures are read as those of the model's training were; only the service may be found otherwise. */
@@ -55,13 +56,12 @@ export interface InferredCapture {
 /**
  * Predicts which resolution the viewers of a capture saw, or of all captures of a folder: as `vqi infer`, without a server
  * and without files that remain.
- * @throws ModelFormatError if the file is no model for captures, InputFileError if nothing can be read; all errors are
+ * @throws ConfigError naming the wrong option, ModelFormatError if the file is no model for captures, InputFileError if nothing can be read; all errors are
  *   `VqiError`s
  */
-export async function inferCapture(
-  capture: string,
-  { model: modelPath, ...options }: InferOptions,
-): Promise<InferredCapture> {
+export async function inferCapture(capture: string, inferOptions: InferOptions): Promise<InferredCapture> {
+  checkCall('inferCapture', capture, inferOptions);
+  const { model: modelPath, ...options } = inferOptions;
   const path = resolve(capture);
   const { file, saved, captures, sha256 } = await readModel(modelPath);
   const { service } = captures.reading;

@@ -91,7 +91,11 @@ export async function ingestCaptures(
   const { runId, sources, decoding, parallel, strict, skipped: planned = [] } = input;
   const total = sum(sources);
   Object.assign(progress, { total: sources.length, bytesTotal: total });
-  const files = sources.map(({ path, bytes, modifiedUs }) => ({ path, bytes, modifiedUs }));
+  const files = sources.map((source) => ({
+    ...filesOf(source),
+    bytes: source.bytes,
+    modifiedUs: source.modifiedUs,
+  }));
   const known = await warehouse.findUnchangedCaptures.executeWithOptions(
     { summary: `look up ${sources.length} captures` },
     [{ files, decoding }],
@@ -155,7 +159,7 @@ async function ingestList(
   Object.assign(progress, { total: list.captures, bytesTotal: list.bytes });
   const { unread, batches } = await warehouse.findUnreadCaptures.executeWithOptions(
     { summary: `look up ${list.captures} captures` },
-    [{ list, decoding }],
+    [{ list, decoding, parallel }],
   );
   progress.done = list.captures - batches.reduce((captures, { from, to }) => captures + to - from, 0);
   progress.bytesDone = list.bytes - sum(batches);

@@ -88,6 +88,7 @@ async function runPipeline(
   const { config, ladder } = plan;
   const { source } = config;
   setAttributes({ source: source.kind === 'dataset' ? source.path : source.directory });
+  progress.warnings.push(...(plan.warnings ?? []));
 
   const playerLogs = await readPlayerLogs(plan, ladder, enter);
 

@@ -85,7 +85,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
     const temporary = await temporaryPath(paths.decoded, 'capture');
     try {
       const { file, summary } = await inputs.use([path, ...furtherPaths], async (parts) => ({
-        file: wholeOf(path, parts),
+        file: wholeOf(capture, parts),
         summary: await compute.run(
           'decodeCapture',
           {

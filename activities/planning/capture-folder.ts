@@ -1,8 +1,9 @@
 import { basename, join, relative, resolve } from 'node:path';
+import { GONE } from '../../capture/formats/capture-format-error.js';
 import { faultOfStart } from '../../capture/formats/choose-reader.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
-import type { CaptureFile } from '../../warehouse/captures/load-capture.js';
+import { recordedPath, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
 import { joinSeries } from './capture-series.js';
@@ -52,8 +53,7 @@ export async function capturesAt(
 
   const skipped: SkippedCapture[] = [];
   const skip = (file: string, error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    skipped.push({ sessionId: relative(root, file), captureName: file, reason });
+    skipped.push({ sessionId: relative(root, file), captureName: file, reason: reasonOf(error, file) });
   };
   const paths = (await filesBelow(root, files, new Set(), skip)).sort();
   const sources: CaptureSource[] = [];
@@ -80,8 +80,14 @@ export async function capturesAt(
     others.length === 0
       ? []
       : [`${others.length} of ${paths.length} files in ${root} are not captures, such as ${others[0]}`];
-  const joined = await joinSeries(sources, join, files);
+  const joined = await joinSeries(sources, join, files, skip);
   return { sources: joined.sources, skipped, warnings: [...warnings, ...joined.warnings] };
+}
+
+/** Why a file is left out. One that was there a moment ago was deleted by the program that captures into a ring of files. */
+function reasonOf(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ENOENT' ? GONE : error.message.replace(`${file}: `, '');
 }
 
 /** Follows links, also to folders; every folder is read once. Broken links are ignored. */
@@ -118,10 +124,13 @@ async function unlabelled(path: string, sessionId: string, files: ConfinedFiles)
   };
 }
 
-/** Size and time of change of a capture of one or more files; `path` is the first. */
-export function wholeOf(path: string, parts: readonly CaptureFile[]): CaptureFile {
+/** Size and time of change of a capture of one or more files, under the name that tables have for it. */
+export function wholeOf(
+  capture: Pick<CaptureSource, 'path' | 'furtherPaths'>,
+  parts: readonly CaptureFile[],
+): CaptureFile {
   return {
-    path,
+    path: recordedPath(capture),
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     modifiedUs: Math.max(...parts.map(({ modifiedUs }) => modifiedUs)),
   };

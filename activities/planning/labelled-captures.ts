@@ -4,6 +4,7 @@ import { SessionsFileError } from '../../datasets/sessions-file-error.js';
 import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
 import { InputFileError } from '../failures.js';
 import { captureFile } from './capture-folder.js';
+import { apartWarnings } from './capture-series.js';
 import type { CaptureSource, PlayerLogSource, RunPlan } from './run-plan.js';
 
 /**
@@ -16,7 +17,7 @@ export async function labelledCaptures(
   sessionsFile: string,
   ladder: readonly number[],
   files: ConfinedFiles,
-): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
+): Promise<Required<Pick<RunPlan, 'sources' | 'playerLogs' | 'warnings'>>> {
   const folder = resolve(directory);
   const names = await files.names(folder).catch((error: unknown) => {
     if (error instanceof PathNotAllowedError) throw error;
@@ -53,5 +54,5 @@ export async function labelledCaptures(
       playerLogs.push({ sessionId, path: (await named('player log', playerLog)).path });
     }
   }
-  return { sources, playerLogs };
+  return { sources, playerLogs, warnings: await apartWarnings(sources, files) };
 }

@@ -11,7 +11,7 @@ import { splicedContent } from './spliced-content.js';
 export async function readSources(
   config: RunConfig,
   files: ConfinedFiles,
-): Promise<Pick<RunPlan, 'sources' | 'playerLogs'>> {
+): Promise<Pick<RunPlan, 'sources' | 'playerLogs' | 'warnings'>> {
   const { source, timeline } = config;
   if (source.kind === 'dataset') {
     await requireReadable(source.path, files);

@@ -51,6 +51,8 @@ export interface RunPlan {
   readonly playerLogs: readonly PlayerLogSource[];
   /** Has the captures and player logs instead if they are many. */
   readonly list?: CaptureList;
+  /** Of the captures; missing in plans of earlier versions. */
+  readonly warnings?: readonly string[];
   readonly bracket: FirstTrials;
   /** Rules that recognise services; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;

@@ -9,8 +9,8 @@ import { decodedFiles } from '../../warehouse/captures/decoded-files.js';
 import {
   findRead,
   findUnchanged,
+  recordedPath,
   storeCaptures,
-  type CaptureFile,
 } from '../../warehouse/captures/load-capture.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { MissingCaptureError } from '../../warehouse/runs/register-run.js';
@@ -21,11 +21,14 @@ import { homePaths, type ActivityDependencies, type HomePaths } from '../depende
 import { heartbeatWhile } from '../heartbeat-while.js';
 import { cutBatches, type CaptureBatch } from '../planning/capture-batches.js';
 import { storeList, type IngestedList, type PlannedList } from '../planning/capture-list.js';
-import type { CaptureList } from '../planning/run-plan.js';
+import type { CaptureList, CaptureSource } from '../planning/run-plan.js';
 import type { StoredFiles } from '../stored-files.js';
 
 /** Captures left out that results name; the table `skipped_captures` has all. */
 const MOST_SHOWN = 100;
+
+/** A capture of one or more files, with their size and time of change. */
+type SourceFiles = Pick<CaptureSource, 'path' | 'furtherPaths' | 'bytes' | 'modifiedUs'>;
 
 /** Captures of a list that must be read. */
 export interface UnreadCaptures {
@@ -48,12 +51,18 @@ export interface GatheredCaptures {
 export function createWarehouseCaptureActivities(dependencies: ActivityDependencies) {
   const { stored, inputs } = dependencies;
   const paths = homePaths(dependencies.home);
+  const keepInputs = (captures: readonly SourceFiles[]): Promise<void> =>
+    heartbeatWhile(() =>
+      inputs.keep(captures.flatMap(({ path, furtherPaths = [] }) => [path, ...furtherPaths])),
+    );
+  /** For each capture, its id if it was read. */
   const knownOf = async (
-    files: readonly CaptureFile[],
+    captures: readonly SourceFiles[],
     decoding: DecodingSettings,
     find = findUnchanged,
-  ): Promise<Map<string, string>> => {
+  ): Promise<(string | null)[]> => {
     const decoder = decoderKey(decoding, dependencies);
+    const files = captures.map((capture) => ({ ...capture, path: recordedPath(capture) }));
     return await heartbeatWhile((_, signal) =>
       withWarehouse(paths.warehouse, (warehouse) => find(warehouse, files, decoder), signal),
     );
@@ -64,29 +73,35 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       files,
       decoding,
     }: {
-      files: readonly CaptureFile[];
+      files: readonly SourceFiles[];
       decoding: DecodingSettings;
     }): Promise<(string | null)[]> {
       const known = await knownOf(files, decoding);
-      await heartbeatWhile(() => inputs.keep(files.filter(({ path }) => !known.has(path))));
-      return files.map(({ path }) => known.get(path) ?? null);
+      await keepInputs(files.filter((_, index) => known[index] === null));
+      return known;
     },
 
     /** The captures of a list that must be read, in batches: files that were read before and have not changed are left out. */
     async findUnreadCaptures({
       list,
       decoding,
+      parallel = 1,
     }: {
       list: CaptureList;
       decoding: DecodingSettings;
+      /** Batches that are read at the same time. */
+      parallel?: number;
     }): Promise<UnreadCaptures> {
       const { sources } = await readOwnJson<PlannedList>(list.artifact.path);
       const known = await knownOf(sources, decoding);
-      const unread = sources.filter(({ path }) => !known.has(path));
-      await heartbeatWhile(() => inputs.keep(unread));
+      const unread = sources.filter((_, index) => known[index] === null);
+      await keepInputs(unread);
       return {
         unread: await storeList(paths.artifacts, 'unread-captures', unread, unread.length),
-        batches: cutBatches(unread.map(({ bytes }) => bytes)),
+        batches: cutBatches(
+          unread.map(({ bytes }) => bytes),
+          parallel,
+        ),
       };
     },
 
@@ -104,16 +119,13 @@ export function createWarehouseCaptureActivities(dependencies: ActivityDependenc
       for (const { path } of input.skipped) unreadable.push(...(await readOwnJson<SkippedCapture[]>(path)));
       const left = new Set(unreadable.map(({ captureName }) => captureName));
       const known = await knownOf(sources, input.decoding, findRead);
-      const ingested = sources
-        .filter(({ path }) => !left.has(path))
-        .map(({ path, sessionId, site, videoId, homeId, resolutionPx }) => {
-          const captureId = known.get(path);
-          if (captureId === undefined)
-            throw new MissingCaptureError(
-              `${path} was read, but is not in the warehouse: start the run again`,
-            );
-          return { sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path };
-        });
+      const ingested = sources.flatMap(({ path, sessionId, site, videoId, homeId, resolutionPx }, index) => {
+        if (left.has(path)) return [];
+        const captureId = known[index];
+        if (captureId === undefined || captureId === null)
+          throw new MissingCaptureError(`${path} was read, but is not in the warehouse: start the run again`);
+        return [{ sessionId, site, videoId, homeId, resolutionPx, captureId, captureName: path }];
+      });
       const skipped = [...planned, ...unreadable];
       const all: IngestedList = { sources: ingested, skipped };
       return {

@@ -9,6 +9,7 @@ import { VqiError } from '../../common/vqi-error.js';
  * - `cut-header`: ends before the first record could begin
  * - `lying-length`: a record or block has an impossible length
  * - `inconsistent`: fields that contradict each other, such as a packet of an interface that was not described
+ * - `missing`: one of several files that was deleted before it was read
  * - `damaged-content`: compressed data that does not decompress
  */
 export type CaptureFormatErrorKind =
@@ -18,7 +19,11 @@ export type CaptureFormatErrorKind =
   | 'cut-header'
   | 'lying-length'
   | 'inconsistent'
+  | 'missing'
   | 'damaged-content';
+
+/** The reason of `missing`. */
+export const GONE = 'the file was deleted before it was read, as the oldest files of a ring buffer are';
 
 /** A file that is not a readable capture. Reading it again gives the same error. */
 export class CaptureFormatError extends VqiError {
@@ -34,7 +39,7 @@ export class CaptureFormatError extends VqiError {
     { kind, byteOffset }: { kind: CaptureFormatErrorKind; byteOffset: number },
     options?: ErrorOptions,
   ) {
-    super(`${reason} at byte ${byteOffset}`, options);
+    super(kind === 'missing' ? reason : `${reason} at byte ${byteOffset}`, options);
     this.kind = kind;
     this.reason = reason;
     this.byteOffset = byteOffset;

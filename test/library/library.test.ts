@@ -88,6 +88,42 @@ describe('the library', { timeout: 240_000 }, () => {
         /windows\.seconds/,
       ],
       [
+        () => analyseCapture(captureOf(0), { ...options, threads: 0 }),
+        'ConfigError',
+        /options of analyseCapture.*\n.*>=1\n.*threads/,
+      ],
+      [
+        () => analyseCapture(captureOf(0), { ...options, anonymiseKey: new Uint8Array(16) }),
+        'ConfigError',
+        /must have 32 bytes\n.*anonymiseKey/,
+      ],
+      [
+        () => analyseCapture(captureOf(0), { ...options, temporaryFolder: join(folder, 'absent') }),
+        'ConfigError',
+        /temporaryFolder: .*absent cannot be used .*ENOENT.*: name a folder/,
+      ],
+      // What a program in JavaScript may pass.
+      [
+        () => analyseCapture(captureOf(0), JSON.parse('{"thread": 1}') as object),
+        'ConfigError',
+        /options of analyseCapture.*\n.*"thread"/,
+      ],
+      [() => analyseCapture(JSON.parse('null') as string), 'ConfigError', /first argument must be the path/],
+      [
+        () =>
+          inferCapture(
+            captureOf(0),
+            JSON.parse('{"model": "x", "windows": {"seconds": 5}}') as { model: string },
+          ),
+        'ConfigError',
+        /options of inferCapture.*\n.*"windows"/,
+      ],
+      [
+        () => inferCapture(captureOf(0), JSON.parse('null') as { model: string }),
+        'ConfigError',
+        /options of inferCapture/,
+      ],
+      [
         () => inferCapture(captureOf(0), { ...options, model: folder }),
         'InputFileError',
         /VQI_HOME\/runs\/RUN/,

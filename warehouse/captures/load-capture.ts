@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { countText } from '../../common/count-text.js';
 import {
   NO_FLOW,
   NO_SEGMENT,
@@ -28,13 +30,30 @@ export interface DecodedCapture {
   readonly files: DecodedFiles;
 }
 
-/** A capture file on the worker's machine. */
+/** A capture on the worker's machine: one file, or several that are read as one. */
 export interface CaptureFile {
-  /** Absolute. */
+  /** `recordedPath`. */
   readonly path: string;
+  /** Of all its files. */
   readonly bytes: number;
   /** Time of its last change, microseconds since the Unix epoch. */
   readonly modifiedUs: number;
+}
+
+/**
+ * The path of a capture in `capture_files`: that of its only file; else that of the first with a hash over all, because a series
+ * is another capture than its first file alone, and than the same series with one file more.
+ */
+export function recordedPath({
+  path,
+  furtherPaths = [],
+}: {
+  readonly path: string;
+  readonly furtherPaths?: readonly string[] | undefined;
+}): string {
+  if (furtherPaths.length === 0) return path;
+  const hash = createHash('sha256').update(JSON.stringify([path, ...furtherPaths]));
+  return `${path} and ${countText(furtherPaths.length, 'further file')} (${hash.digest('hex').slice(0, 16)})`;
 }
 
 /** Without a limit, DuckDB keeps written rows in memory, up to all that the machine has. */
@@ -128,35 +147,31 @@ const SERVER_NAME_COLUMNS: LineColumns<ServerName> = {
   hasEncryptedHello: 'boolean',
 };
 
-/** The captures of files that were read before and have kept their size and time of change: by path. */
+/** For each file, the capture in it if it was read before and has kept its size and time of change. */
 export async function findUnchanged(
   warehouse: Warehouse,
   files: readonly CaptureFile[],
   decoder: string,
-): Promise<Map<string, string>> {
+): Promise<(string | null)[]> {
   const known = await recordedFiles(warehouse, decoder);
-  return new Map(
-    files.flatMap(({ path, bytes, modifiedUs }): [string, string][] => {
-      const row = known.get(path);
-      const isUnchanged = row?.['bytes'] === String(bytes) && row['modified_us'] === String(modifiedUs);
-      return isUnchanged ? [[path, String(row['capture_id'])]] : [];
-    }),
-  );
+  return files.map(({ path, bytes, modifiedUs }) => {
+    const row = known.get(path);
+    const isUnchanged = row?.['bytes'] === String(bytes) && row['modified_us'] === String(modifiedUs);
+    return isUnchanged ? String(row['capture_id']) : null;
+  });
 }
 
-/** The captures of files as they were read last, by path, also if the files have changed since. */
+/** For each file, the capture in it as it was read last, also if the file has changed since. */
 export async function findRead(
   warehouse: Warehouse,
   files: readonly CaptureFile[],
   decoder: string,
-): Promise<Map<string, string>> {
+): Promise<(string | null)[]> {
   const known = await recordedFiles(warehouse, decoder);
-  return new Map(
-    files.flatMap(({ path }): [string, string][] => {
-      const row = known.get(path);
-      return row === undefined ? [] : [[path, String(row['capture_id'])]];
-    }),
-  );
+  return files.map(({ path }) => {
+    const row = known.get(path);
+    return row === undefined ? null : String(row['capture_id']);
+  });
 }
 
 async function recordedFiles(warehouse: Warehouse, decoder: string): Promise<Map<unknown, SqlRow>> {

@@ -47,7 +47,7 @@ async function oneDirection(warehouse: Warehouse, runId: string): Promise<string
   );
   return rows.map(
     ({ missing, captures, example }) =>
-      `${countText(Number(captures), 'capture')} without ${String(missing)}s, probably because only one direction was captured, and so without sessions: for example ${String(example)}; capture both directions (on a mirror: receive and transmit)`,
+      `${countText(Number(captures), 'capture', 'has', 'have')} no ${String(missing)}s, probably because only one direction was captured, and so no sessions: for example ${String(example)}; capture both directions (on a mirror: receive and transmit)`,
   );
 }
 
@@ -67,7 +67,7 @@ async function twoAddresses(warehouse: Warehouse): Promise<string[]> {
   const pairs = Number(row?.['pairs']);
   if (pairs === 0) return [];
   return [
-    `${countText(pairs, 'session')} over IPv4 at the same time as one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example ${String(row?.['one'])} and ${String(row?.['other'])}`,
+    `${countText(pairs, 'session')} over IPv4 ${pairs === 1 ? 'is' : 'are'} at the same time as one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example ${String(row?.['one'])} and ${String(row?.['other'])}`,
   ];
 }
 
@@ -123,7 +123,7 @@ async function furtherFiles(warehouse: Warehouse, runId: string): Promise<string
   const files = Number(row?.['files']);
   if (files === 0) return [];
   return [
-    `${countText(files, 'capture')} with connections that continue in another file (${countText(Number(row?.['flows']), 'connection')}, for example from ${String(row?.['one'])} to ${String(row?.['other'])}): sessions, names and connections end with their file; --join all of vqi analyse and vqi infer, or Wireshark's mergecap, joins the files`,
+    `${countText(files, 'capture', 'has', 'have')} connections that continue in another file (${countText(Number(row?.['flows']), 'connection')}, for example from ${String(row?.['one'])} to ${String(row?.['other'])}): sessions, names and connections end with their file; --join all of vqi analyse and vqi infer, or Wireshark's mergecap, joins the files`,
   ];
 }
 
@@ -166,7 +166,7 @@ async function commonSegments(warehouse: Warehouse, runId: string): Promise<stri
   const segments = Number(row?.['segments']);
   if (segments === 0) return [];
   return [
-    `${countText(segments, 'segment')} at the same time in two captures, for example in ${String(row?.['one'])} and ${String(row?.['other'])}: the same packets count twice; leave one of the files out, or join them with Wireshark's mergecap, so that copies count once`,
+    `${countText(segments, 'segment', 'is', 'are')} at the same time in two captures, for example in ${String(row?.['one'])} and ${String(row?.['other'])}: the same packets count twice; leave one of the files out, or join them with Wireshark's mergecap, so that copies count once`,
   ];
 }
 
@@ -194,6 +194,6 @@ async function sameContent(warehouse: Warehouse, runId: string): Promise<string[
   return files === 0
     ? []
     : [
-        `${countText(files, 'file')} with the same content as another one, for example ${String(row?.['one'])} and ${String(row?.['other'])}: the sessions count once for each name; leave copies out`,
+        `${countText(files, 'file', 'has', 'have')} the same content as another one, for example ${String(row?.['one'])} and ${String(row?.['other'])}: the sessions count once for each name; leave copies out`,
       ];
 }

@@ -42,8 +42,10 @@ const MICROSECONDS: Readonly<Record<TimeUnit, (value: bigint) => bigint>> = {
  */
 export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTable> {
   let batches = 0;
+  const notes: string[] = [];
+  const messages = arrowMessages(path, (note) => notes.push(note));
   try {
-    const reader = await RecordBatchReader.from(arrowMessages(path));
+    const reader = await RecordBatchReader.from(messages);
     await reader.open();
     if (reader.schema.fields.length === 0) throw new DatasetError('the Arrow schema has no columns');
     const empty = reader.schema;
@@ -53,15 +55,19 @@ export async function* readArrowDataset(path: string): AsyncGenerator<DatasetTab
       yield tableOf(batch, batches);
       batches += 1;
     }
-    if (batches === 0) {
+    // What is behind the batches shows only now.
+    if (batches === 0 || notes.length > 0) {
       yield {
         rows: 0,
-        notes: [],
+        notes,
         columns: empty.fields.map((field) => columnOf(field, null)),
       };
     }
   } catch (cause) {
     throw arrowError(`record batch ${batches}`, cause);
+  } finally {
+    // The library does not close its source if it is not read to the end.
+    await messages.return(undefined);
   }
 }
 
@@ -99,7 +105,7 @@ function checkedColumn(column: DatasetColumn, batch: number): DatasetColumn {
 function columnOf(field: Field, vector: Vector | null): DatasetColumn {
   const { name } = field;
   const type = valueType(field);
-  const at = (row: number): unknown => vector?.get(row) ?? null;
+  const at = valuesOf(vector);
   const fixed = (
     columnType: FixedDatasetType,
     make: (count: number) => FixedDatasetValues,
@@ -148,8 +154,7 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
     );
   }
   if (DataType.isTimestamp(type)) {
-    const toMicroseconds = MICROSECONDS[type.unit];
-    const raw = rawTimes(vector);
+    const microseconds = microsecondsOf(vector, type.unit);
     return {
       name,
       type: 'timestamp',
@@ -158,7 +163,7 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
         const isNull = new Uint8Array(count);
         for (let row = 0; row < count; row++) {
           if (at(start + row) === null) isNull[row] = 1;
-          else values[row] = toMicroseconds(raw(start + row));
+          else values[row] = microseconds(start + row);
         }
         return { values, isNull };
       },
@@ -180,19 +185,40 @@ function columnOf(field: Field, vector: Vector | null): DatasetColumn {
     };
   }
   return text((value) =>
-    JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each)),
+    JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? numberOrText(each) : each)),
   );
 }
 
-/** Values of 64-bit times as in the file: as numbers they would lose their last digits. */
-function rawTimes(vector: Vector | null): (row: number) => bigint {
+/** A whole number of 64 bits in JSON: text if a double would round it. */
+function numberOrText(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
+/** The values of a column by row. The library does not find values of a dictionary by indices of 64 bits. */
+function valuesOf(vector: Vector | null): (row: number) => unknown {
+  const chunk = vector?.data[0];
+  const indices: unknown = chunk?.values;
+  const isLong = indices instanceof BigInt64Array || indices instanceof BigUint64Array;
+  if (chunk === undefined || !isLong || !DataType.isDictionary(chunk.type))
+    return (row) => (vector?.get(row) as unknown) ?? null;
+  const dictionary: Vector | undefined = chunk.dictionary;
+  return (row) => {
+    if (!chunk.getValid(row)) return null;
+    const value: unknown = dictionary?.get(Number(indices[row]));
+    return value ?? null;
+  };
+}
+
+/** Times in microseconds, from the numbers in the file: as the library gives them, in milliseconds, they would lose digits. */
+function microsecondsOf(vector: Vector | null, unit: TimeUnit): (row: number) => bigint {
   const chunk = vector?.data[0];
   const values: unknown = chunk?.values;
-  if (chunk === undefined || !(values instanceof BigInt64Array)) {
-    // Values of a dictionary come from the library, in milliseconds.
-    return (row) => BigInt(Math.trunc(Number(vector?.get(row) ?? 0)));
+  if (chunk === undefined || DataType.isDictionary(chunk.type) || !(values instanceof BigInt64Array)) {
+    const at = valuesOf(vector);
+    return (row) => BigInt(Math.round(Number(at(row) ?? 0) * 1000));
   }
-  return (row) => values[row] ?? 0n;
+  return (row) => MICROSECONDS[unit](values[row] ?? 0n);
 }
 
 function fill(

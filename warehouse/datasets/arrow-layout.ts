@@ -7,6 +7,7 @@ import {
   UnionMode,
   type Data,
   type RecordBatch,
+  type Union,
 } from 'apache-arrow';
 import type { Message, MessageHeader } from 'apache-arrow';
 import { DatasetError } from '../../common/dataset-error.js';
@@ -20,6 +21,8 @@ const LENGTH_PREFIX_BYTES = 8;
 const MOST_BUFFER_BYTES = 2 ** 31 - 1;
 /** Longest buffer of Node 20. */
 export const LONGEST_BODY_BYTES = 2 ** 32 - 1;
+/** A view, and the longest value that it holds itself. */
+const [VIEW_BYTES, INLINE_BYTES] = [16, 12];
 /** Columns of nulls have no buffers, so that nothing else bounds their length. */
 const MOST_NULLS = 2 ** 24;
 
@@ -35,7 +38,7 @@ function bitsOf(type: DataType): number | null {
   if (DataType.isInterval(type))
     return type.unit === IntervalUnit.MONTH_DAY_NANO ? 128 : type.unit === IntervalUnit.DAY_TIME ? 64 : 32;
   if (DataType.isFixedSizeBinary(type)) return type.byteWidth * 8;
-  if (DataType.isBinaryView(type) || DataType.isUtf8View(type)) return 128;
+  if (DataType.isBinaryView(type) || DataType.isUtf8View(type)) return 8 * VIEW_BYTES;
   return null;
 }
 
@@ -55,6 +58,7 @@ function offsetBitsOf(type: DataType): number | null {
 /**
  * Checks that a batch has the nodes and buffers that its types need, that each buffer lies in the body, and that it is long enough
  * for the values that are claimed: the library reads what is not there as nulls, for any number of rows.
+ * @returns the bytes of all buffers, decompressed
  * @throws DatasetError that says which column claims what
  */
 export function checkBatchHeader(
@@ -62,9 +66,10 @@ export function checkBatchHeader(
   columns: readonly { readonly name: string; readonly type: DataType }[],
   body: Uint8Array,
   version: MetadataVersion,
-): void {
+): number {
   const sizes = bufferSizes(batch, body);
-  const mostValues = 8 * sizes.reduce((sum, size) => sum + size, 0);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const mostValues = 8 * bytes;
   let [nodes, buffers, views] = [0, 0, 0];
   const next = (name: string, need: number): void => {
     const size = sizes[buffers++];
@@ -115,6 +120,7 @@ export function checkBatchHeader(
     throw new DatasetError(
       `the batch has ${batch.nodes.length} columns and ${batch.buffers.length} buffers, and the schema needs ${nodes} and ${buffers}`,
     );
+  return bytes;
 }
 
 /** The bytes of each buffer, decompressed. */
@@ -143,8 +149,8 @@ function bufferSizes({ buffers, compression }: BatchHeader, body: Uint8Array): n
 }
 
 /**
- * Checks what only the values of a batch tell: offsets ascend and end within the values, indices are in their dictionary,
- * and decompressed buffers are as long as was claimed.
+ * Checks what only the values of a batch tell: offsets ascend and end within the values, views are of bytes that are there, indices
+ * are in their dictionary, values of unions in their children, and decompressed buffers are as long as was claimed.
  * @param checked dictionaries that were checked before
  * @throws DatasetError that names the column
  */
@@ -167,6 +173,8 @@ function checkData(data: Data, name: string, checked: WeakSet<Data>): void {
     const end = data.children[0]?.length ?? (data.values as Uint8Array).length;
     checkOffsets(data.valueOffsets as Int32Array | BigInt64Array, length, end, name);
   }
+  if (DataType.isBinaryView(type) || DataType.isUtf8View(type)) checkViews(data, name);
+  if (DataType.isUnion(type)) checkUnion(data, type, name);
   if (DataType.isDictionary(type)) {
     const entries = data.dictionary?.length ?? 0;
     const indices = data.values as Int32Array | BigInt64Array;
@@ -198,5 +206,52 @@ function checkOffsets(offsets: Int32Array | BigInt64Array, length: number, end: 
         `column ${name} ends at ${next} in row ${row}, which began at ${last}; it has ${end} values`,
       );
     last = next;
+  }
+}
+
+/** Each view has a length, then its bytes or, if they are more than 12, the first four, and the buffer and the place of all. */
+function checkViews(data: Data, name: string): void {
+  const values = data.values as Uint8Array;
+  const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
+  const buffers = data.variadicBuffers;
+  for (let row = 0; row < data.length; row++) {
+    if (!data.getValid(row)) continue;
+    const at = row * VIEW_BYTES;
+    const length = view.getInt32(at, true);
+    if (length >= 0 && length <= INLINE_BYTES) continue;
+    const number = view.getInt32(at + 8, true);
+    const start = view.getInt32(at + 12, true);
+    const buffer = buffers[number];
+    const isThere = length >= 0 && start >= 0 && buffer !== undefined && start + length <= buffer.length;
+    if (!isThere)
+      throw new DatasetError(
+        `column ${name} has ${length} bytes at ${start} of its buffer ${number} in row ${row}; that buffer has ${buffer?.length ?? 0} bytes`,
+      );
+    for (let byte = 0; byte < 4; byte++)
+      if (buffer[start + byte] !== values[at + 4 + byte])
+        throw new DatasetError(
+          `column ${name} begins otherwise in row ${row} than the bytes that it points to`,
+        );
+  }
+}
+
+/** Each value of a union names a child; if the union is dense, also the row of the child. */
+function checkUnion(data: Data, type: Union, name: string): void {
+  const ids = data.typeIds as Int8Array;
+  const rows = type.mode === UnionMode.Dense ? (data.valueOffsets as Int32Array) : null;
+  if (ids.length < data.length || (rows !== null && rows.length < data.length))
+    throw new DatasetError(`column ${name} has fewer values than its ${data.length} rows`);
+  const children = type.typeIdToChildIndex as Readonly<Record<number, number | undefined>>;
+  for (let row = 0; row < data.length; row++) {
+    const child = data.children[children[ids[row]!] ?? -1];
+    if (child === undefined)
+      throw new DatasetError(
+        `column ${name} has the type ${ids[row]} in row ${row}, which it does not declare`,
+      );
+    const at = rows === null ? row : rows[row]!;
+    if (at < 0 || at >= child.length)
+      throw new DatasetError(
+        `column ${name} has value ${at} of type ${ids[row]} in row ${row}, and there are ${child.length}`,
+      );
   }
 }

@@ -1,5 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { Message, MetadataVersion, RecordBatchReader, type DataType, type Schema } from 'apache-arrow';
+import {
+  Message,
+  MetadataVersion,
+  RecordBatchReader,
+  type DataType,
+  type MessageHeader,
+  type Schema,
+} from 'apache-arrow';
+import { countText } from '../../common/count-text.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import { checkBatchHeader, LONGEST_BODY_BYTES } from './arrow-layout.js';
 import { BLOCK_BYTES, DICTIONARY_BLOCKS, FOOTER, MESSAGE, RECORD_BATCH_BLOCKS } from './arrow-metadata.js';
@@ -10,7 +18,13 @@ const MAGIC = 'ARROW1';
 const MAGIC_BYTES = 8;
 /** A file ends with the length of its footer and the magic. */
 const TRAILER_BYTES = 10;
+/** In front of a vector of a FlatBuffer is its length. */
+const LENGTH_BYTES = 4;
 const READ_BYTES = 1 << 26;
+/** Parts of a dictionary: each is looked through again for every value. */
+const MOST_DICTIONARY_PARTS = 4096;
+
+type DictionaryHeader = ReturnType<Message<MessageHeader.DictionaryBatch>['header']>;
 
 interface ArrowMessage {
   /** Its length, then its metadata, as in the file. */
@@ -25,9 +39,10 @@ interface ArrowMessage {
  * The messages of an Arrow file or stream, as the bytes of a stream. Each is checked first: that what its metadata counts and points
  * to is there (the library believes any count), and that the batch has the values that it claims. A file's batches come in the
  * order of its footer, without the whole file in memory.
+ * @param note gets what was left out, or may be missing
  * @throws DatasetError that says which message and where
  */
-export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
+export async function* arrowMessages(path: string, note: (text: string) => void): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
@@ -46,6 +61,7 @@ export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
     if (schema.metadataVersion < MetadataVersion.V4)
       throw new DatasetError('the file is of Arrow before 0.8: save it anew, with a current version');
     yield messageBytes(schema);
+    const check = new MessageCheck(schema, isFile);
     let number = 0;
     for (;;) {
       const block = blocks === null ? at : blocks[number];
@@ -53,10 +69,13 @@ export async function* arrowMessages(path: string): AsyncGenerator<Uint8Array> {
       const what = `message ${number + 1} at byte ${block}`;
       const next = await messageAt(file, block, end, what);
       if (next === null) {
-        if (blocks === null) return;
+        if (blocks === null) {
+          await checkEnd(file, block, end, note);
+          return;
+        }
         throw new DatasetError(`${what} is empty`);
       }
-      checkMessage(next, schema, what);
+      check.message(next, what);
       yield next.metadata;
       yield next.body;
       at = next.end;
@@ -99,6 +118,9 @@ async function footerOf(
       Number(footer.readBigInt64LE((vector?.start ?? 0) + number * BLOCK_BYTES)),
     );
   });
+  // The library would read the dictionaries, which are not in these bytes.
+  const dictionaries = check.vector(table, DICTIONARY_BLOCKS);
+  if (dictionaries !== null) footer.writeUInt32LE(0, dictionaries.start - LENGTH_BYTES);
   const { schema } = inPlace('the footer', () =>
     RecordBatchReader.from(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer, trailer])).open(),
   );
@@ -142,18 +164,77 @@ async function messageAt(
   return { metadata, body: await bytesAt(file, bodyAt, bodyLength), message, end: bodyAt + bodyLength };
 }
 
-function checkMessage({ message, body }: ArrowMessage, schema: Schema, what: string): void {
-  const { fields, metadataVersion } = schema;
-  inPlace(what, () => {
-    if (message.isRecordBatch())
-      checkBatchHeader(message.header(), fields as { name: string; type: DataType }[], body, metadataVersion);
-    else if (message.isDictionaryBatch()) {
-      const { id, data } = message.header();
-      const type = schema.dictionaries.get(id);
-      if (type === undefined) throw new DatasetError(`no column has the dictionary ${id}`);
-      checkBatchHeader(data, [{ name: `of dictionary ${id}`, type }], body, metadataVersion);
-    } else throw new DatasetError('it is neither a batch nor a dictionary');
-  });
+/** Notes what is behind the end of a stream, and that it has no mark of its end. @throws DatasetError if another stream follows */
+async function checkEnd(
+  file: FileHandle,
+  mark: number,
+  end: number,
+  note: (text: string) => void,
+): Promise<void> {
+  if (mark === end) {
+    note(
+      'the Arrow stream has no mark of its end, as if its writer was stopped: the last rows may be missing',
+    );
+    return;
+  }
+  const head = await bytesAt(file, mark, Math.min(12, end - mark));
+  const behind = mark + (head.readInt32LE(0) === -1 ? 8 : 4);
+  if (behind === end) return;
+  if (head.length === 12 && head.readInt32LE(behind - mark) === -1)
+    throw new DatasetError(
+      `a second Arrow stream begins at byte ${behind}: write all batches into one stream, or name the streams one by one`,
+    );
+  note(`${countText(end - behind, 'byte')} behind the end of the Arrow stream are not read`);
+}
+
+/** Checks the messages behind the schema, one after the other. */
+class MessageCheck {
+  /** The parts of each dictionary that count now, and their bytes. */
+  readonly #dictionaries = new Map<number, { parts: number; bytes: number }>();
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly isFile: boolean,
+  ) {}
+
+  message({ message, body }: ArrowMessage, what: string): void {
+    const { fields, metadataVersion } = this.schema;
+    inPlace(what, () => {
+      if (message.isRecordBatch())
+        checkBatchHeader(
+          message.header(),
+          fields as { name: string; type: DataType }[],
+          body,
+          metadataVersion,
+        );
+      else if (message.isDictionaryBatch()) this.#dictionary(message.header(), body);
+      else throw new DatasetError('it is neither a batch nor a dictionary');
+    });
+  }
+
+  /** All parts of a dictionary stay in memory, so that many small or few large ones are refused. */
+  #dictionary({ id, data, isDelta }: DictionaryHeader, body: Uint8Array): void {
+    const type = this.schema.dictionaries.get(id);
+    if (type === undefined) throw new DatasetError(`no column has the dictionary ${id}`);
+    const columns = [{ name: `of dictionary ${id}`, type }];
+    const bytes = checkBatchHeader(data, columns, body, this.schema.metadataVersion);
+    const before = this.#dictionaries.get(id);
+    if (before !== undefined && !isDelta && this.isFile)
+      throw new DatasetError(
+        `dictionary ${id} comes a second time: a file may add to a dictionary, but not replace it; save the table as a stream`,
+      );
+    const parts = isDelta ? (before?.parts ?? 0) + 1 : 1;
+    this.#dictionaries.set(id, { parts, bytes: bytes + (isDelta ? (before?.bytes ?? 0) : 0) });
+    if (parts > MOST_DICTIONARY_PARTS)
+      throw new DatasetError(
+        `dictionary ${id} has more than ${MOST_DICTIONARY_PARTS} parts: save the table with whole dictionaries`,
+      );
+    const all = [...this.#dictionaries.values()].reduce((sum, dictionary) => sum + dictionary.bytes, 0);
+    if (all > LONGEST_BODY_BYTES)
+      throw new DatasetError(
+        `the dictionaries have more than ${LONGEST_BODY_BYTES} bytes: save the table without dictionaries`,
+      );
+  }
 }
 
 /** Runs `work`; what it throws is said to be of this part of the file. */

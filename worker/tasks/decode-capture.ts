@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { decodeCapture } from '../../capture/decode-capture.js';
-import { CaptureFormatError } from '../../capture/formats/capture-format-error.js';
+import { CaptureFormatError, GONE } from '../../capture/formats/capture-format-error.js';
 import type { DnsAnswer, DnsMessage, Flow, ServerName } from '../../schemas/capture.js';
 import { PACKET_TYPES, SEGMENT_TYPES } from '../../warehouse/captures/capture-columns.js';
 import { ColumnFileWriter } from '../../warehouse/captures/column-file.js';
@@ -25,10 +26,12 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
   let reportedOffset = 0;
   try {
     const sources = input.files.map(({ path, bytes }) => new FileChunks(path, bytes));
+    const named = sources.length === 1 ? {} : { fileNames: input.files.map(({ path }) => basename(path)) };
     const bytesRead = (): number => sources.reduce((sum, source) => sum + source.bytesRead, 0);
     const summary = await decodeCapture(
-      sources,
+      sources.map(existing),
       {
+        ...named,
         requestThresholds: input.thresholds,
         anonymiseKey: input.anonymiseKey,
         strict: input.strict,
@@ -56,3 +59,13 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
     for (const writer of [packets, segments, flows, dnsMessages, dnsAnswers, serverNames]) writer.close();
   }
 };
+
+/** The bytes of a file. If it does not exist any more, that is a fault of the capture. */
+async function* existing(chunks: FileChunks): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    throw new CaptureFormatError(GONE, { kind: 'missing', byteOffset: 0 }, { cause: error });
+  }
+}

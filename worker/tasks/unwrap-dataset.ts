@@ -7,7 +7,13 @@ import { createInflate } from 'node:zlib';
 import { csvCell } from '../../common/csv-cell.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { DatasetWrapping } from '../../datasets/dataset-format.js';
-import { hasRounded, mayBeDocument, tableOfDocument } from '../../datasets/json-table.js';
+import {
+  hasRounded,
+  markNumbers,
+  mayBeDocument,
+  tableOfDocument,
+  unmarkNumbers,
+} from '../../datasets/json-table.js';
 import { headOf } from './head-of.js';
 
 const TAR_BLOCK_BYTES = 512;
@@ -150,14 +156,14 @@ export async function linesOfDocument(path: string, target: string): Promise<str
   if (size > LONGEST_DOCUMENT_BYTES || !mayBeDocument(await headOf(path, DOCUMENT_HEAD_BYTES))) return null;
   let document: unknown;
   try {
-    document = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+    document = JSON.parse(markNumbers((await readFile(path, 'utf8')).replace(/^\uFEFF/, '')));
   } catch {
     return null;
   }
   const table = tableOfDocument(document);
   if (table === null) return null;
   const { rows, notes } = table;
-  await writeFile(target, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(target, rows.map((row) => `${unmarkNumbers(JSON.stringify(row))}\n`).join(''));
   return [
     `the JSON document was read as one table of ${rows.length} rows`,
     ...notes,

@@ -61,19 +61,27 @@ describe('a capture in several files, divided by editcap', { skip }, () => {
         new TextEncoder().encode('no capture'),
         ...others,
       ];
-      const { summary, packets } = await collect(damaged.map((file) => chunked(file)));
+      const fileNames = damaged.map((_, at) => `ring${at}.pcap`);
+      const { summary, packets } = await collect(
+        damaged.map((file) => chunked(file)),
+        { fileNames },
+      );
       const { packets: whole } = await collect(files.map((file) => chunked(file)));
       assert.equal(packets.length, whole.length - 1);
       assert.match(
         summary.cut?.reason ?? '',
-        new RegExp(`^file 2 of ${damaged.length}: file ends inside a record, .*; 1 further file likewise$`),
+        new RegExp(
+          `^ring1.pcap, file 2 of ${damaged.length}: file ends inside a record, .*; 1 further file cannot be read to the end either, such as ring2.pcap, file 3 of ${damaged.length}: neither pcap nor pcapng, .*$`,
+        ),
       );
       await assert.rejects(
         collect(
           damaged.map((file) => chunked(file)),
-          { strict: true },
+          { strict: true, fileNames },
         ),
-        CaptureFormatError,
+        (error) =>
+          error instanceof CaptureFormatError &&
+          error.message.startsWith(`ring2.pcap, file 3 of ${damaged.length}: neither pcap nor`),
       );
       await assert.rejects(
         collect(['no', 'capture'].map((text) => chunked(new TextEncoder().encode(`${text} at all`)))),

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { mayBeDocument, tableOfDocument } from '../../../datasets/json-table.js';
+import {
+  markNumbers,
+  mayBeDocument,
+  tableOfDocument as tableOf,
+  unmarkNumbers,
+} from '../../../datasets/json-table.js';
+
+/** The table of a document, as the file of its JSON gives it. */
+const tableOfDocument = (document: unknown): ReturnType<typeof tableOf> => {
+  const table = tableOf(JSON.parse(markNumbers(JSON.stringify(document))));
+  const rows = JSON.parse(unmarkNumbers(JSON.stringify(table?.rows))) as NonNullable<typeof table>['rows'];
+  return table && { ...table, rows };
+};
 
 test('only a file that is one object is read as a whole, as the beginning shows', () => {
   const rows = [{ a: 1, b: 'x' }];
@@ -50,4 +62,30 @@ test('names of rows are left out, and noted unless they are numbers from 0 on', 
   // The rows that a filter left, orient='index'.
   assert.deepEqual(tableOfDocument({ 0: { x: 1 }, 7: { x: 2 } })?.notes, [note(2, '"7"')]);
   assert.deepEqual(tableOfDocument({ 0: { x: 1 }, 1: { x: 2 } })?.notes, []);
+});
+
+test('rows and columns are in the order of the file, also if their names are numbers', () => {
+  const lines = (text: string): string[] =>
+    (tableOf(JSON.parse(markNumbers(text)))?.rows ?? []).map((row) => unmarkNumbers(JSON.stringify(row)));
+  // What df.sort_values('x').to_json() writes, by columns, by index and orient='split'; a cell has an object of its own.
+  for (const text of [
+    '{"x":{"2":1,"0":2,"10":3},"7":{"2":"a","0":"b","10":{"9":0,"1":"\\"2\\":3"}}}',
+    '{"2":{"x":1,"7":"a"},"0":{"x":2,"7":"b"},"10":{"x":3,"7":{"9":0,"1":"\\"2\\":3"}}}',
+    '{"columns":["x",7],"index":[2,0,10],"data":[[1,"a"],[2,"b"],[3,{"9":0,"1":"\\"2\\":3"}]]}',
+    '{ "x" : [1, 2, 3], "\\u0037" : ["a", "b", {"9": 0, "1": "\\"2\\":3"}] }',
+  ])
+    assert.deepEqual(
+      lines(text),
+      ['{"x":1,"7":"a"}', '{"x":2,"7":"b"}', '{"x":3,"7":{"9":0,"1":"\\"2\\":3"}}'],
+      text,
+    );
+  assert.deepEqual(tableOfDocument({ x: { 0: 1, 1: 2 } })?.notes, []);
+  const shuffled = tableOf(JSON.parse(markNumbers('{"x":{"1":1,"0":2}}')));
+  assert.match(shuffled?.notes[0] ?? '', /names of the 2 rows .* such as "1"/);
+  // Names that look like marked ones stay as they are.
+  assert.deepEqual(lines('{"#1":["a"],"1":["b"],"##1":["c"]}'), ['{"#1":"a","1":"b","##1":"c"}']);
+  // A text without an end takes as long as one with an end.
+  const endless = `{"1": "${'\\"'.repeat(200_000)}`;
+  assert.equal(markNumbers(endless), endless.replace('"1"', '"#1"'));
+  assert.throws(() => tableOfDocument({ columns: ['a', 'a'], data: [[1, 2]] }), /two columns .* named a/);
 });

@@ -75,16 +75,16 @@ it('a capture of one direction says why it has no session', { skip }, async () =
   const [downOnly, ...rest] = await warningsOf([report('cap_downonly')]);
   assert.match(
     downOnly ?? '',
-    /^1 capture without requests, probably because only one direction was captured, and so without sessions: for example a;/,
+    /^1 capture has no requests, probably because only one direction was captured, and so no sessions: for example a;/,
   );
   const [upOnly] = await warningsOf([report('cap_uponly')]);
-  assert.match(upOnly ?? '', /^1 capture without answers, .* for example a;/);
+  assert.match(upOnly ?? '', /^1 capture has no answers, .* for example a;/);
   assert.deepEqual(rest, []);
 });
 
 it('a viewer over IPv4 and IPv6 is said to be two sessions', { skip }, async () => {
   assert.deepEqual(await warningsOf([report('cap_dualstack')]), [
-    '1 session over IPv4 at the same time as one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example a#2 and a',
+    '1 session over IPv4 is at the same time as one of the same service over IPv6 in the same capture: if that is one viewer, its media is divided between two sessions, for example a#2 and a',
   ]);
 });
 
@@ -93,16 +93,16 @@ it('a capture that goes on in another file, and packets in two files, are said',
   const [goesOn, ...none] = await warningsOf([part(base, 0, 800), part(base, 800, 1650)]);
   assert.match(
     goesOn ?? '',
-    /^1 capture with connections that continue in another file \(\d+ connections, for example from a to b\)/,
+    /^1 capture has connections that continue in another file \(\d+ connections, for example from a to b\)/,
   );
   assert.deepEqual(none, []);
   const [common] = await warningsOf([part(base, 0, 1600), base]);
-  assert.match(common ?? '', /^\d+ segments at the same time in two captures, for example in a and b:/);
+  assert.match(common ?? '', /^\d+ segments are at the same time in two captures, for example in a and b:/);
 });
 
 it('files with the same content are said', { skip }, async () => {
   const base = report('cap_base');
   assert.deepEqual(await warningsOf([base, base]), [
-    '2 files with the same content as another one, for example a and b: the sessions count once for each name; leave copies out',
+    '2 files have the same content as another one, for example a and b: the sessions count once for each name; leave copies out',
   ]);
 });

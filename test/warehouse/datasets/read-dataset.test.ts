@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
+import { Dictionary, Int32, makeData, Table, tableToIPC, Utf8, Vector, vectorFromArray } from 'apache-arrow';
 import { DatasetError } from '../../../common/dataset-error.js';
 import { projectRoot } from '../../../common/project-root.js';
 import type { SessionRows } from '../../../learning/search/assign-groups.js';
@@ -64,6 +65,7 @@ describe('datasets of every format', () => {
     ['windows.arrows', 'arrow stream', null],
     ['dictionary.arrows', 'arrow stream', null],
     ['views.arrow', 'arrow file', null],
+    ['dictionary.feather', 'arrow file', null],
     ['lz4.feather', 'arrow file', null],
     ['zstd.feather', 'arrow file', null],
     ['nanoseconds.feather', 'arrow file', null],
@@ -93,6 +95,22 @@ describe('datasets of every format', () => {
       rows,
       lists.map((list) => ({ small: list, large: list, fixed: list })),
     );
+  });
+
+  it('reads views, unions, and dictionaries that grow or are replaced, as pyarrow wrote them', async () => {
+    const { rows } = await read(join(fixtures, 'kinds.arrows'));
+    assert.deepEqual(rows, [
+      { text: 'a text of more than twelve bytes', union: '7' },
+      { text: 'ok', union: '"x"' },
+      { text: null, union: '8' },
+    ]);
+    const deltas = await read(join(fixtures, 'deltas.arrows'));
+    const second = (at: number): string => `2018-02-11 14:10:0${at}.123456`;
+    assert.deepEqual(deltas.rows, [
+      ...['a', 'b'].map((x, row) => ({ x, at: second(row) })),
+      ...['a', 'b', 'c'].map((x, row) => ({ x, at: second(row) })),
+      { x: 'd', at: second(0) },
+    ]);
   });
 
   it('recognises the format by content, whatever the name says', async () => {
@@ -229,6 +247,111 @@ describe('files that cannot be read', () => {
       [changed('dictionary.arrows', 30, 1, 29), /column \w+ claims 29 values, and the batch 30 rows/],
     ] as const)
       await fails('damaged.arrows', bytes, 'DatasetError', message);
+  });
+
+  it('believes no view and no offset of an Arrow file', async () => {
+    const text = 'a text of more than twelve bytes';
+    const view = Buffer.alloc(16);
+    view.writeInt32LE(text.length, 0);
+    view.write(text.slice(0, 4), 4);
+    const changed = (was: Uint8Array, at: number, value: number): Buffer => {
+      const bytes = fixture('kinds.arrows');
+      const place = bytes.lastIndexOf(was);
+      assert.ok(place > 0);
+      bytes.writeInt32LE(value, place + at);
+      return bytes;
+    };
+    const types = Buffer.of(3, 5, 3, 0, 0, 0, 0, 0);
+    const offsets = Buffer.from(Int32Array.of(0, 0, 1, 0).buffer);
+    for (const [bytes, message] of [
+      [changed(view, 0, 33), /column text has 33 bytes at 0 of its buffer 0 in row 0; .* has 32 bytes/],
+      [changed(view, 0, -1), /column text has -1 bytes/],
+      [changed(view, 4, 0), /column text begins otherwise in row 0/],
+      [changed(view, 8, 1), /column text has 32 bytes at 0 of its buffer 1/],
+      [changed(view, 12, -1), /column text has 32 bytes at -1 of its buffer 0/],
+      [changed(types, 0, 0x030403), /column union has the type 4 in row 1/],
+      [changed(offsets, 8, 2), /column union has value 2 of type 3 in row 2, and there are 2/],
+      [changed(offsets, 4, -1), /column union has value -1 of type 5 in row 1/],
+    ] as const)
+      await fails('damaged.arrows', bytes, 'DatasetError', message);
+  });
+
+  it('says what is behind the end of an Arrow stream, and that the mark of the end is missing', async () => {
+    const notesOf = async (bytes: Buffer): Promise<readonly string[]> =>
+      await inFolder(async (folder) => {
+        writeFileSync(join(folder, 'x'), bytes);
+        const task = { path: join(folder, 'x'), outputPath: join(folder, 'out') };
+        const { rows, notes } = await readDatasetTask(task, () => undefined);
+        assert.equal(rows, 30);
+        return notes;
+      });
+    const stream = fixture('windows.arrows');
+    // pyarrow ends a stream with the mark and a length of 0.
+    assert.equal(stream.subarray(-8).toString('hex'), 'ffffffff00000000');
+    assert.deepEqual(await notesOf(stream), []);
+    assert.deepEqual(await notesOf(Buffer.concat([stream, Buffer.from('rest')])), [
+      '4 bytes behind the end of the Arrow stream are not read',
+    ]);
+    assert.match((await notesOf(stream.subarray(0, -8))).join(), /no mark of its end.*may be missing/);
+    await fails(
+      'two.arrows',
+      Buffer.concat([stream, stream]),
+      'DatasetError',
+      new RegExp(`a second Arrow stream begins at byte ${stream.length}:`),
+    );
+  });
+
+  it('keeps no dictionary that grows without end, and no two in a file for one column', async () => {
+    const dictionaryOf = (...chunks: readonly (readonly string[])[]): Buffer => {
+      const type = new Dictionary(new Utf8(), new Int32(), 7);
+      const [first, ...further] = chunks.map((values) => vectorFromArray([...values], new Utf8()));
+      const dictionary = first!.concat(...further);
+      const data = makeData({ ...{ type, length: 2, nullCount: 0 }, data: Int32Array.of(0, 1), dictionary });
+      return Buffer.from(tableToIPC(new Table({ x: new Vector([data]) }), 'stream'));
+    };
+    /** Where the messages begin. */
+    const places = (bytes: Buffer): number[] => {
+      const found: number[] = [];
+      for (
+        let at = bytes.indexOf('ffffffff', 0, 'hex');
+        at >= 0;
+        at = bytes.indexOf('ffffffff', at + 4, 'hex')
+      )
+        found.push(at);
+      return found;
+    };
+    const stream = dictionaryOf(['a'], ['b']);
+    const [, , delta = 0, batch = 0] = places(stream);
+    const repeated = (times: number): Buffer =>
+      Buffer.concat([
+        stream.subarray(0, batch),
+        ...Array.from({ length: times }, () => stream.subarray(delta, batch)),
+        stream.subarray(batch),
+      ]);
+    await inFolder(async (folder) => {
+      writeFileSync(join(folder, 'x'), repeated(100));
+      const { rows } = await read(join(folder, 'x'));
+      assert.deepEqual(rows, [{ x: 'a' }, { x: 'b' }]);
+    });
+    await fails('parts.arrows', repeated(5000), 'DatasetError', /dictionary 7 has more than 4096 parts/);
+
+    const columns = Object.fromEntries(
+      ['x', 'y'].map((name, id) => [
+        name,
+        vectorFromArray(['a', 'b'], new Dictionary(new Utf8(), new Int32(), id)),
+      ]),
+    );
+    const file = Buffer.from(tableToIPC(new Table(columns), 'file'));
+    // The footer names the places of the messages: the two dictionaries first.
+    const named = places(file).map((place) => {
+      const words = Buffer.alloc(8);
+      words.writeBigInt64LE(BigInt(place));
+      return { place, at: file.lastIndexOf(words) };
+    });
+    const [first, second] = named.filter(({ at }) => at > named.at(-1)!.place);
+    assert.ok(first && second);
+    file.writeBigInt64LE(BigInt(first.place), second.at);
+    await fails('twice.arrow', file, 'DatasetError', /dictionary \d comes a second time: a file may add/);
   });
 
   it('ends, whatever number stands in an Arrow file', async () => {

@@ -5,22 +5,9 @@ import { dirname, join, relative } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfinedFiles } from '../../../../activities/confined-files.js';
 import { capturesAt } from '../../../../activities/planning/capture-folder.js';
-import { pcapHeader } from '../../../../capture/formats/pcap-writer.js';
+import { labelledCaptures } from '../../../../activities/planning/labelled-captures.js';
 import type { JoinedFiles } from '../../../../schemas/run-config.js';
-
-/** A pcap with one packet of four bytes at a time in seconds, or without a packet. */
-function pcapAt(seconds: number | null): Uint8Array {
-  const header = pcapHeader({ linkType: 101, snapLength: 65_535 });
-  if (seconds === null) return header;
-  const record = Buffer.alloc(20);
-  for (const [offset, value] of [
-    [0, seconds],
-    [8, 4],
-    [12, 4],
-  ] as const)
-    record.writeUInt32LE(value, offset);
-  return Buffer.concat([header, record]);
-}
+import { pcapAt } from '../../../pcap-at.js';
 
 describe('files that are one capture', () => {
   /** Names of files with the time of their first packet, in seconds. @returns the files of each capture */
@@ -113,5 +100,61 @@ describe('files that are one capture', () => {
     const files = { 'x.pcap': null, 'y.pcap': 2, 'z.pcap': 1, 'sub/q.pcap': 3 };
     assert.deepEqual(await joined(files, 'all'), [['sub/q.pcap'], ['z.pcap', 'y.pcap', 'x.pcap']]);
     assert.deepEqual(await joined({ 'a.pcap': 1, 'a.pcap1': 2 }, 'none'), [['a.pcap'], ['a.pcap1']]);
+  });
+
+  it('are read without one that a ring buffer deletes meanwhile, which is named', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-series-'));
+    const names = [1, 2, 3].map((at) => `a_0000${at}_2026010100000${at}.pcap`);
+    const [oldest = '', ...others] = names;
+    names.forEach((name, at) => writeFileSync(join(root, name), pcapAt(100 + at)));
+    /** Deletes the oldest file when it is opened for the second time, as dumpcap may at any time. */
+    class RingBuffer extends ConfinedFiles {
+      #opened = 0;
+
+      override async stream(path: string): ReturnType<ConfinedFiles['stream']> {
+        if (path.endsWith(oldest) && ++this.#opened === 2) rmSync(path);
+        return await super.stream(path);
+      }
+    }
+    try {
+      const found = await capturesAt(root, new RingBuffer(join(root, 'home'), [root]));
+      assert.deepEqual(found.skipped, [
+        {
+          sessionId: oldest,
+          captureName: join(root, oldest),
+          reason: 'the file was deleted before it was read, as the oldest files of a ring buffer are',
+        },
+      ]);
+      assert.deepEqual(
+        found.sources.map(({ path, furtherPaths = [] }) => [path, ...furtherPaths]),
+        [others.map((name) => join(root, name))],
+      );
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  it('are not joined if they have labels, which is said: of those that rows name, and of those that none names', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-series-'));
+    const ring = (at: number): string => `a_0000${at}_2026010100000${at}.pcap`;
+    const names = [1, 2, 3].map(ring);
+    const others = ['b.pcap', 'b.pcap1', 'c.pcap', 'd_1.pcap', 'd_2.pcap', 'p_10023_20260101000000.pcap'];
+    const rows = [ring(1), ring(2), 'b.pcap', 'c.pcap', 'd_1.pcap', 'd_2.pcap', others[5]!];
+    try {
+      for (const name of [...names, ...others]) writeFileSync(join(root, name), pcapAt(1));
+      const table = rows.map((name, at) => `s${at},${name},720\n`).join('');
+      writeFileSync(join(root, 'sessions.csv'), `session_id,capture,resolution\n${table}`);
+      const confined = new ConfinedFiles(join(root, 'home'), [root]);
+      const { sources, warnings } = await labelledCaptures(root, 'sessions.csv', [720], confined);
+      assert.equal(sources.length, rows.length);
+      const remedy =
+        "if they are one capture, join the files with Wireshark's mergecap, and name the joined file instead";
+      assert.deepEqual(warnings, [
+        `1 labelled capture has the number after that of another one, as if one program wrote both, for example ${ring(1)} and ${ring(2)}: sessions, names and connections end with their file; ${remedy}`,
+        `2 files are next to a labelled capture by number, and no row names them, for example ${ring(3)} to ${ring(2)}: only files that a row names are read; ${remedy}`,
+      ]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
