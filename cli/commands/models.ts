@@ -110,6 +110,10 @@ function scoreText({ score }: ListedModel): string {
   const { sessions, accuracy, baseline } = score;
   return [
     `${figure(accuracy)} on ${sessions} sessions`,
-    ...(baseline === null ? [] : [`best simple rule ${figure(baseline.accuracy)}`, `(${baseline.name})`]),
+    ...(baseline === null
+      ? []
+      : baseline.isModel
+        ? ['the best simple rule']
+        : [`best simple rule ${figure(baseline.accuracy)}`, `(${baseline.name})`]),
   ].join('\n');
 }

@@ -162,8 +162,12 @@ function rowOf(run: ListedRun): string[] {
     ...[run.runId, clockText(run.beganAt), run.state, run.source ?? ''],
     score === null ? '' : String(score.sessions),
     figure(score?.accuracy),
-    baseline ? `${figure(baseline.accuracy)} (${baseline.name})` : '',
+    baseline ? `${figure(baseline.accuracy)} (${baseline.name}${itself(baseline)})` : '',
   ];
+}
+
+function itself({ isModel }: NonNullable<RunScore['baseline']>): string {
+  return isModel ? ', the model itself' : '';
 }
 
 function scoreLines(score: RunScore | null): string[][] {
@@ -175,7 +179,7 @@ function scoreLines(score: RunScore | null): string[][] {
     ['macro-F1', figure(macroF1)],
     ...(baseline === null
       ? []
-      : [['best simple rule', `${baseline.name}, accuracy ${figure(baseline.accuracy)}`]]),
+      : [['best simple rule', `${baseline.name}${itself(baseline)}, accuracy ${figure(baseline.accuracy)}`]]),
   ];
 }
 

@@ -124,6 +124,6 @@ function listedRun(row: SqlRow): ListedRun {
     source: textOf(row['source']),
     modelId: textOf(row['model_id']),
     family: textOf(row['family']),
-    score: runScore(textOf(row['score'])),
+    score: runScore(textOf(row['score']), textOf(row['family'])),
   };
 }
