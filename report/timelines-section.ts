@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import { chartFigure, type ChartFigure } from './chart-figure.js';
 import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
 import { hasQuality, predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
@@ -77,7 +78,7 @@ function sentenceStart(words: readonly string[]): string {
 
 /** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
 function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${sessions} held-out sessions by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
 }
 
 /** Reasons that differ only in their figures are told once, by the first, with their number. */
@@ -107,7 +108,7 @@ function timelineCaption({ title, place, rows, origins, segments = [] }: ReportT
           `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
         ]
       : [
-          `${sentenceStart([...origins, 'session'])} ${title}, ${rows.length} windows, ${segments.length} media segments.`,
+          `${sentenceStart([...origins, 'session'])} ${title}, ${countText(rows.length, 'window')}, ${countText(segments.length, 'media segment')}.`,
         ]),
     ...(unknown > 0 && hasQuality(rows)
       ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`]

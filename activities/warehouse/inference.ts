@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { countText } from '../../common/count-text.js';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
@@ -128,7 +129,7 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
         const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
-          model: `${settingText(plan.setting)}, trained on ${plan.trainingRows} windows`,
+          model: `${settingText(plan.setting)}, trained on ${countText(plan.trainingRows, 'window')}`,
           classesPx: plan.classesPx,
           windowSeconds: plan.config.windows.seconds,
           sessions: drawn.length === 0 ? null : drawn,

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
+import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -24,7 +25,7 @@ export interface AnalyseOptions extends AnswerOptions {
   readonly replace?: boolean | undefined;
 }
 
-/** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints the places of its tables and files. */
+/** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints its traffic, sessions and files. */
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
   const runId = options.runId ?? newRunId('analysis');
   const { align, lengths } = options;
@@ -45,16 +46,17 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       summary: `analyse ${capture}`,
       replace: options.replace,
     });
-    say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
-    for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    say(
-      `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
-    );
-    if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
+    const { serviceWindows, sessions, segments, shares, answers, files } = result;
     printAnswer(options, { runId, warehouse, ...result }, () =>
-      result.files.map((file) => `${file}\n`).join(''),
+      linesOf([
+        ...shareLines(shares),
+        `${countText(serviceWindows, 'service window')}, ${countText(sessions, 'session')}, ${countText(segments, 'segment')}`,
+        answers ? answersTable(answers).trimEnd() : '',
+        `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
+        ...files,
+      ]),
     );
   });
 }

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
+import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import { checkFirst } from '../check-first.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
-import { say } from '../say.js';
 import { withSession } from '../session.js';
 
 export interface FlowFeaturesOptions extends AnswerOptions {
@@ -40,11 +40,13 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
       summary: `flow features of ${capture}`,
       replace: options.replace,
     });
-    say(`${result.flows} flows`);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    say(`warehouse: ${warehouse} (table flow_features in schema "${runSchema(runId)}")`);
     printAnswer(options, { runId, warehouse, ...result }, () =>
-      result.files.map((file) => `${file}\n`).join(''),
+      linesOf([
+        countText(result.flows, 'flow'),
+        `warehouse: ${warehouse} (table flow_features in schema "${runSchema(runId)}")`,
+        ...result.files,
+      ]),
     );
   });
 }

@@ -6,19 +6,12 @@ export interface InferOptions extends ModelOptions {
   readonly join?: JoinedFiles | undefined;
 }
 
-/** `vqi infer CAPTURE|FOLDER`: runs the workflow `inferSession` and prints the places of its timelines. */
+/** `vqi infer CAPTURE|FOLDER`: runs the workflow `inferSession` and prints what the viewer of each session saw. */
 export async function runInferCommand(capture: string, options: InferOptions): Promise<void> {
   const config = {
     capture: resolve(capture),
     ...(options.join === undefined ? {} : { join: options.join }),
     ...modelConfig(options),
   };
-  await runModelWorkflow('inferSession', 'inference', config, options, ({ files }) =>
-    files
-      .map(
-        (file) => `${file}
-`,
-      )
-      .join(''),
-  );
+  await runModelWorkflow('inferSession', 'inference', config, options);
 }

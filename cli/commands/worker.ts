@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { startWorker } from '../../worker/start-worker.js';
 import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
@@ -21,7 +22,7 @@ export async function runWorkerCommand(): Promise<void> {
     });
     const worker = await sayWhile('starting the worker', starting);
     say(
-      `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
+      `worker ready: task queue vqi on ${server.address}, ${countText(worker.threads, 'thread')}, home ${settings.home}, warehouse ${worker.warehouseId}`,
     );
     if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
     try {
