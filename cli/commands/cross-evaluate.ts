@@ -36,11 +36,12 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
       summary,
       replace: options.replace,
     });
-    printAnswer(options, result, () => resultText(result));
+    printAnswer(options, result, () => crossEvaluationText(result));
   });
 }
 
-function resultText(result: CrossEvaluationResult): string {
+/** Scores of a cross-evaluation, its parts and its verdict; ends with a newline. */
+export function crossEvaluationText(result: CrossEvaluationResult): string {
   const { runId: run, origins, parts, score, meanMacroF1, dropped = [], verdict = [], files } = result;
   const table = plainTable();
   table.push(['run', runText(run, origins)]);
