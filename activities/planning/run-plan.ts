@@ -54,6 +54,8 @@ export interface RunPlan {
   readonly bracket: FirstTrials;
   /** Rules that recognise services; null for a dataset. */
   readonly serviceRules: ArtifactRef | null;
+  /** Of settings that change nothing; absent in runs of an earlier version. */
+  readonly warnings?: readonly string[];
 }
 
 /** One run for each part. */

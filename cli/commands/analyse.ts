@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
-import type { JoinedFiles } from '../../schemas/run-config.js';
+import { captureConfig, type CaptureOptions } from '../capture-config.js';
 import { checkFirst } from '../check-first.js';
 import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
@@ -12,13 +12,10 @@ import { serviceOverrides } from '../service-overrides.js';
 import { answersTable } from '../session-answers.js';
 import { withSession } from '../session.js';
 
-export interface AnalyseOptions extends AnswerOptions {
+export interface AnalyseOptions extends AnswerOptions, CaptureOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
-  readonly join?: JoinedFiles | undefined;
-  readonly strict?: boolean | undefined;
-  readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
   readonly runId?: string | undefined;
@@ -30,11 +27,8 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
   const runId = options.runId ?? newRunId('analysis');
   const { align, lengths } = options;
   const config = {
-    capture: resolve(capture),
+    ...captureConfig(capture, options),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
-    ...(options.join === undefined ? {} : { join: options.join }),
-    ...(options.strict === true ? { strict: true } : {}),
-    ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };
   await checkFirst('analyseCapture', config);
