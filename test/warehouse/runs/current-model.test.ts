@@ -99,13 +99,10 @@ describe('the current model', () => {
     await withTestRun(async (warehouse) => {
       const table = 'a dataset; 240p 480p; windows of 10 s';
       assert.match(await finish(warehouse, { runId: 'table', kind: table }), /^yes, the first model$/);
-      assert.match(
-        await finish(warehouse, { runId: 'demo', kind: SIMULATED }),
-        /^yes, the first of its kind/,
-      );
+      assert.match(await finish(warehouse, { runId: 'mine' }), /^yes, the first of its kind/);
       assert.equal(
         await finish(warehouse, { runId: 'wide', kind: table.replace('240p', '144p'), macroF1: 0.9 }),
-        'no, it learnt from a dataset, not for captures (--for-captures), and m-demo is for captures',
+        'no, it learnt from a dataset, not for captures (--for-captures), and m-mine is for captures',
       );
       assert.match(
         await finish(warehouse, { runId: 'fitting', kind: table.replace('dataset', 'dataset for captures') }),
