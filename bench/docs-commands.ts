@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -12,6 +12,8 @@ import { convertDataset } from '../warehouse/datasets/convert-dataset.js';
 import { commandsOf } from './documented/commands.js';
 import { fateOf } from './documented/fate.js';
 import { shim } from './documented/shim.js';
+
+const LONGEST_MS = 900_000;
 
 /**
  * Runs the commands of README.md and docs/ in a clean folder with a clean home, as a reader would, on small data of the names
@@ -58,7 +60,11 @@ function inReadersWords(text: string): string {
   return text
     .replace(/^npm start -- --data DIR$/, '$& --run-id first')
     .replace(/evaluate DIR$/, 'evaluate UNSEEN')
-    .replace(/--run ID\b/, '--run first');
+    .replace(/--run ID\b/, '--run first')
+    .replace(/\bmy-run\b/, 'first')
+    .replace(/\bother-run\b/, 'tonight')
+    .replace(/--data captures\b/, '--data DIR')
+    .replace(/evaluate labelled\b/, 'evaluate UNSEEN');
 }
 
 /** Captures and datasets, small enough that a run takes a minute. */
@@ -109,17 +115,28 @@ async function run(
   programs: string,
 ): Promise<{ code: number | null; said: string }> {
   const path = [programs, process.env['PATH'] ?? ''].join(delimiter);
+  const home = join(cwd, 'home');
+  await mkdir(home, { recursive: true });
+  // The Temporal CLI is not downloaded again.
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const child = spawn('sh', ['-e', '-c', text], {
-    cwd,
-    env: { ...process.env, PATH: path, VQI_HOME: join(cwd, '.vqi') },
+    ...{ cwd, detached: true },
+    env: {
+      ...{ ...process.env, PATH: path, VQI_HOME: join(cwd, '.vqi') },
+      ...{ HOME: home, XDG_CACHE_HOME: cache },
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (piece: string) => (said += piece));
+  const timer = setTimeout(() => {
+    said += `\nnot ended after ${LONGEST_MS / 60_000} minutes`;
+    process.kill(-child.pid!, 'SIGTERM');
+  }, LONGEST_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
-  });
+  }).finally(() => clearTimeout(timer));
   return { code, said };
 }

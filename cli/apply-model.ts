@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { countText } from '../common/count-text.js';
 import { runSchema } from '../common/run-schema.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
 import { checkFirst } from './check-first.js';
-import { printAnswer, type AnswerOptions } from './print-answer.js';
+import { linesOf, printAnswer, type AnswerOptions } from './print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -38,13 +39,16 @@ export function modelConfig(
   };
 }
 
-/** Runs a workflow that applies a model to captures, follows its progress and prints its result. */
+/**
+ * Runs a workflow that applies a model to captures, follows its progress and prints its result.
+ * @param scores of an evaluation, as a text
+ */
 export async function runModelWorkflow(
   workflow: 'inferSession' | 'evaluateModel',
   name: string,
   config: InferSessionConfigInput | EvaluateModelConfigInput,
   options: ModelOptions,
-  text: (result: ModelResult, runId: string) => string,
+  scores?: (result: ModelResult, runId: string) => string,
 ): Promise<void> {
   const runId = options.runId ?? newRunId(name);
   await checkFirst(workflow, config);
@@ -57,15 +61,19 @@ export async function runModelWorkflow(
       summary,
       replace: options.replace,
     });
-    for (const line of shareLines(result.shares)) say(line);
-    say(`${result.sessions} sessions, ${result.windows} windows, predicted by the model ${result.modelId}`);
     if (result.sessions === 0) say(NO_SERVICE_HINT);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    say(
-      `warehouse: ${warehouse} (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
+    const { shares, sessions, windows, modelId, answers, verdict = [], files } = result;
+    printAnswer(options, { runId, warehouse, ...result }, () =>
+      linesOf([
+        ...shareLines(shares),
+        `${countText(sessions, 'session')}, ${countText(windows, 'window')}, predicted by the model ${modelId}`,
+        answers ? answersTable(answers).trimEnd() : '',
+        ...(scores === undefined ? [] : [scores(result, runId)]),
+        ...verdict,
+        `warehouse: ${warehouse} (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
+        ...files,
+      ]),
     );
-    if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
-    for (const sentence of result.verdict ?? []) say(sentence);
-    printAnswer(options, { runId, warehouse, ...result }, () => text(result, runId));
   });
 }

@@ -75,7 +75,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     says: 'add 20 flows of other applications to each session',
   },
   completion: {
-    command: 'vqi completion bash > ~/.local/share/bash-completion/completions/vqi',
-    says: 'complete vqi in new shells; zsh: to _vqi in a folder of fpath; fish: to ~/.config/fish/completions/vqi.fish',
+    command: 'vqi completion bash >> ~/.bashrc',
+    says: 'complete vqi in new shells; zsh: >> ~/.zshrc, below compinit; fish: > ~/.config/fish/completions/vqi.fish',
   },
 };

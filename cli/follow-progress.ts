@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError, type Client } from '@temporalio/client';
 import ora from 'ora';
 import { z } from 'zod';
+import { countText } from '../common/count-text.js';
 import type { CrossEvaluationProgress } from '../workflows/cross-evaluate.js';
 import { leaderText } from '../workflows/search/leader-text.js';
 import type { PipelineProgress } from '../workflows/video-quality-pipeline.js';
@@ -149,8 +150,8 @@ class LogLines {
 
 function describe({ stage, trials, parts }: AnyProgress): string {
   if (stage === 'running the parts' && parts !== undefined)
-    return `${parts.done} of ${parts.total} parts done; ${parts.running ?? 'none'} running`;
+    return `${parts.done} of ${countText(parts.total, 'part')} done; ${parts.running ?? 'none'} running`;
   if (trials === undefined || trials.total === 0 || stage !== 'searching') return stage;
   const failed = trials.failed > 0 ? `, ${trials.failed} failed` : '';
-  return `searching: ${trials.done} of ${trials.total} trainings of ${trials.trials} trials done${failed}${leaderText(trials)}`;
+  return `searching: ${trials.done} of ${countText(trials.total, 'training')} of ${countText(trials.trials, 'trial')} done${failed}${leaderText(trials)}`;
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { countText } from '../common/count-text.js';
 import type { IngestProgress } from '../workflows/progress.js';
 import { beingRead } from './being-read.js';
 
@@ -16,7 +17,7 @@ export class IngestLine {
   async text(progress: IngestProgress, nowMs: number): Promise<string> {
     const read = await beingRead(this.client, progress.running);
     const bytes = progress.bytesDone + read.bytes;
-    const line = `ingesting: ${progress.done + read.captures} of ${progress.total} captures, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;
+    const line = `ingesting: ${progress.done + read.captures} of ${countText(progress.total, 'capture')}, ${megabytes(bytes)} of ${megabytes(progress.bytesTotal)} MB`;
     if (progress.total === 0) return 'ingesting';
     if (this.#startedMs === null) {
       this.#startedMs = nowMs;

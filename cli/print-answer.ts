@@ -23,3 +23,11 @@ export function printAnswer({ json }: AnswerOptions, answer: unknown, text: () =
     process.stdout.write(`${at === 0 ? '' : ','}\n${JSON.stringify(item)}`);
   process.stdout.write(answer.length === 0 ? ']\n' : '\n]\n');
 }
+
+/** Lines of an answer, without the empty ones; ends with a newline. */
+export function linesOf(lines: readonly string[]): string {
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => `${line}\n`)
+    .join('');
+}

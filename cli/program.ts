@@ -38,14 +38,24 @@ export const program = new Command('vqi')
     'Video quality inference from encrypted traffic: the resolution that a viewer saw, for every ten seconds.',
   )
   .version(programVersion())
-  .showHelpAfterError('(--help lists commands and options)');
+  .showHelpAfterError('(--help lists commands and options)')
+  .hook('preAction', (_, command) => {
+    const { replace, runId }: { replace?: true; runId?: string } = command.opts();
+    if (replace === true && runId === undefined)
+      command.error("error: option '--replace' replaces a run by its id: name it with '--run-id <id>'");
+  });
 
 withSource(
   program.command('start').description('run the whole pipeline; without a source, on simulated sessions'),
 )
   .addOption(runId())
   .addOption(replace())
-  .option('--keep', 'keep server and worker running after the run, until Ctrl-C (default on a terminal)')
+  .addOption(
+    new Option(
+      '--keep',
+      'keep server and worker running after the run, until Ctrl-C (default on a terminal)',
+    ).conflicts('exit'),
+  )
   .option('--exit', 'stop after the run (default without a terminal)')
   .addOption(json())
   .action(later(async () => (await import('./commands/start.js')).runStartCommand));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { shareName, shareText } from '../capture/services/share-text.js';
+import { countText } from '../common/count-text.js';
 import { fileName } from '../common/file-name.js';
 import { percentText } from '../common/percent-text.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
@@ -36,7 +37,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   add('classes', trainingSet.classesPx.map((heightPx) => `${heightPx}p`).join(' '));
   add(
     'sessions',
-    `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${trainingSet.features} features`,
+    `${trainingSet.trainingSessions} for the trials, ${trainingSet.heldOutSessions} held out, ${countText(trainingSet.features, 'feature')}`,
   );
   const dropped = droppedText(trainingSet.droppedBy ?? []);
   if (dropped !== '') add('columns left out', dropped);
@@ -88,12 +89,15 @@ export function scoreRows(score: ScoreSummary): [name: string, value: string][] 
       'calibration error',
       `${figure(score.expectedCalibrationError)}${interval(score.expectedCalibrationErrorInterval)}${byChance(score.expectedCalibrationErrorByChance)}`,
     ],
-    ['evaluated on', `${score.windows} windows of ${score.sessions} sessions that no trial saw`],
+    [
+      'evaluated on',
+      `${countText(score.windows, 'window')} of ${countText(score.sessions, 'session')} that no trial saw`,
+    ],
     ...score.bySwitch
       .filter(({ windows }) => windows > 0)
       .map(({ since, accuracy, interval: bounds, windows, sessions }): [string, string] => [
         `switch ${since}`,
-        `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${windows} windows of ${sessions} sessions`,
+        `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${countText(windows, 'window')} of ${countText(sessions, 'session')}`,
       ]),
   ];
 }
@@ -121,6 +125,6 @@ export function shareLines(shares: readonly ServiceShare[]): string[] {
   const width = Math.max(0, ...shares.map((share) => shareName(share).length));
   return shares.map((share) => {
     const percent = percentText(share.share, 1).padStart(7);
-    return `${shareName(share).padEnd(width)} ${percent}  ${share.wireBytes} bytes in ${share.flows} flows`;
+    return `${shareName(share).padEnd(width)} ${percent}  ${countText(share.wireBytes, 'byte')} in ${countText(share.flows, 'flow')}`;
   });
 }

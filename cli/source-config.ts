@@ -52,18 +52,32 @@ export async function givenConfig(options: SourceOptions): Promise<RunConfigInpu
       'the options',
     );
   }
-  requireDataset(options, false);
+  requireFitting(options, 'captures');
   return null;
 }
 
-/** @throws Error if an option for datasets was given and would change nothing */
-function requireDataset({ forCaptures, ...options }: SourceOptions, isDataset: boolean): void {
-  const columns = Object.keys(datasetColumns(options)).map(
-    (key) => `--${key.replace(/Columns?$/, '')}-column`,
-  );
-  const [first] = [...columns, ...(forCaptures === true ? ['--for-captures'] : [])];
-  if (first !== undefined && !isDataset)
-    throw new Error(`${first} is for a labelled dataset: name it with --dataset FILE, or in --config FILE`);
+/** @throws Error if an option was given that is for another kind of source, and would change nothing */
+function requireFitting(options: SourceOptions, kind: 'captures' | 'dataset', isForCaptures = false): void {
+  const { forCaptures, history, assume, services, anonymise } = options;
+  const [ofDataset] = [
+    ...Object.keys(datasetColumns(options)).map((key) => `--${key.replace(/Columns?$/, '')}-column`),
+    ...(forCaptures === true ? ['--for-captures'] : []),
+  ];
+  if (ofDataset !== undefined && kind !== 'dataset')
+    throw new Error(
+      `${ofDataset} is for a labelled dataset: name it with --dataset FILE, or in --config FILE`,
+    );
+  const [ofCaptures] = [
+    // A model that is made for captures keeps what is said of services, for those that it is applied to.
+    ...Object.entries({ history, ...(isForCaptures ? {} : { assume, services }) }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`],
+    ),
+    ...(anonymise === true ? ['--anonymise'] : []),
+  ];
+  if (ofCaptures !== undefined && kind === 'dataset')
+    throw new Error(
+      `${ofCaptures} says how captures are read, and a dataset has its windows already: leave it out, or name captures with --data FOLDER`,
+    );
 }
 
 /** Keys of a dataset source, from the options that name columns. */
@@ -80,7 +94,11 @@ function datasetColumns({
 function withDatasetColumns(source: object, options: SourceOptions): object {
   const { groupColumns, ...columns } = datasetColumns(options);
   const isDataset = 'kind' in source && source.kind === 'dataset';
-  requireDataset(options, isDataset);
+  requireFitting(
+    options,
+    isDataset ? 'dataset' : 'captures',
+    'forCaptures' in source && source.forCaptures === true,
+  );
   if (!isDataset) return source;
   const before: unknown = 'groupColumns' in source ? source.groupColumns : {};
   return {

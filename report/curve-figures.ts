@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type { ClassEvaluation, Evaluation } from '../learning/evaluation/evaluate.js';
 import type { ChartFigure } from './chart-figure.js';
 import { CHART_COLOURS, classColour, rungLabel } from './charts/chart-style.js';
@@ -131,7 +132,7 @@ export function reliabilityFigure({
                       x: meanConfidence,
                       y: accuracy,
                       windows: rows,
-                      hint: `confidence ${from.toFixed(1)} to ${to.toFixed(1)}: ${percent(accuracy)} of ${rows} windows right, mean confidence ${percent(meanConfidence)}`,
+                      hint: `confidence ${from.toFixed(1)} to ${to.toFixed(1)}: ${percent(accuracy)} of ${countText(rows, 'window')} right, mean confidence ${percent(meanConfidence)}`,
                     },
                   ],
             ),

@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type { Interval } from '../learning/evaluation/bootstrap.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import { differenceText } from '../learning/evaluation/lead-over.js';
@@ -23,9 +24,9 @@ export async function evaluationSection(
     ...coverageFigures(evaluation),
   ];
   return html`<p>
-      Every figure here is of ${evaluation.rows} windows of ${evaluation.sessions} held-out sessions, which no
-      trial and no fit has seen. Intervals come from resampling whole sessions, because windows of one session
-      are alike.
+      Every figure here is of ${countText(evaluation.rows, 'window')} of
+      ${countText(evaluation.sessions, 'held-out session')}, which no trial and no fit has seen. Intervals
+      come from resampling whole sessions, because windows of one session are alike.
     </p>
     <dl class="numbers">
       ${headline('Macro-F1', decimals(evaluation.macroF1), evaluation.intervals?.macroF1 ?? null)}

@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type { Interval } from '../learning/evaluation/bootstrap.js';
 import type { Evaluation } from '../learning/evaluation/evaluate.js';
 import type { ChartFigure } from './chart-figure.js';
@@ -30,7 +31,7 @@ function groupChart(lines: readonly GroupLine[], all: number, description: strin
         value: accuracy,
         low: interval?.low ?? null,
         high: interval?.high ?? null,
-        hint: `${name}: ${percent(accuracy)} of ${windows} windows of ${sessions} sessions right${interval ? ` (95 % ${intervalText(interval)})` : ''}`,
+        hint: `${name}: ${percent(accuracy)} of ${countText(windows, 'window')} of ${countText(sessions, 'session')} right${interval ? ` (95 % ${intervalText(interval)})` : ''}`,
       })),
     });
 }

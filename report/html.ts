@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import { details } from './chart-figure.js';
 import { evaluationSection } from './evaluation-section.js';
@@ -130,7 +131,7 @@ function dataSection({ facts, sources, cleaning }: ReportInput): Section | null 
       ? []
       : [
           details(
-            `${total} ${total === 1 ? 'source' : 'sources'}, with the hash of the content`,
+            `${countText(total, 'source')}, with the hash of the content`,
             table(
               files.length < total ? `The first ${files.length} of ${total} sources` : 'Sources of the run',
               ['Source', 'Content', 'Hash'],

@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import type {
   ImportanceScore,
   PermutationImportance,
@@ -18,12 +19,12 @@ export async function importanceSection(importance: PermutationImportance): Prom
   const used = features.filter(({ fall, logLossRise }) => fall > 0 || logLossRise > 0);
   return html`<p>
       The values of a group of features were shuffled among
-      ${windows}${windows < heldOut ? ` (of ${heldOut})` : ''} held-out windows, ${repeats} times, and the
-      windows predicted again, each by itself. How far the macro-F1 falls from ${decimals(macroF1)} says how
-      much the model relies on the group. If another feature says the same, shuffling one of the two costs
-      little: read the groups first.
-      ${used.length === features.length ? '' : `${features.length - used.length} features cost nothing by themselves.`}
-      ${featuresLeft === 0 ? '' : `${featuresLeft} features were not shuffled one by one.`}
+      ${windows < heldOut ? `${windows} of ` : ''}${countText(heldOut, 'held-out window')},
+      ${countText(repeats, 'time')}, and the windows predicted again, each by itself. How far the macro-F1
+      falls from ${decimals(macroF1)} says how much the model relies on the group. If another feature says the
+      same, shuffling one of the two costs little: read the groups first.
+      ${used.length === features.length ? '' : `${countText(features.length - used.length, 'feature')} alone cost nothing.`}
+      ${featuresLeft === 0 ? '' : `${countText(featuresLeft, 'feature')} ${featuresLeft === 1 ? 'was' : 'were'} not shuffled one by one.`}
     </p>
     ${await chartGrid([
       figureOf('By group of features', groups, 'group'),
@@ -60,7 +61,7 @@ function figureOf(
           value: fall,
           low,
           high,
-          hint: `${name}${kind === 'group' ? ` (${features} features)` : ''}: macro-F1 falls by ${decimals(fall)} (${decimals(low)} to ${decimals(high)})`,
+          hint: `${name}${kind === 'group' ? ` (${countText(features, 'feature')})` : ''}: macro-F1 falls by ${decimals(fall)} (${decimals(low)} to ${decimals(high)})`,
         })),
       }),
     size: 'small',

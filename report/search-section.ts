@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import { settingText } from '../common/setting-text.js';
 import { isBaseline } from '../schemas/baseline-families.js';
 import { chartFigure, chartGrid, details, type ChartFigure } from './chart-figure.js';
@@ -26,7 +27,7 @@ export async function searchSection(
   return html`${model === null ? '' : html`<p>${model.description}.</p>`}
   ${model === null || model.choice === null ? '' : html`<p>${model.choice}</p>`}
   ${scored.length === 0 ? '' : await chartFigure(overview(scored, families))}
-  ${trials.length === 0 ? '' : details(`All ${trials.length} trials, with their folds`, trialTable(trials))}
+  ${trials.length === 0 ? '' : details(`${trials.length === 1 ? 'The trial, with its' : `All ${trials.length} trials, with their`} folds`, trialTable(trials))}
   ${
     slices.length === 0
       ? ''
@@ -43,7 +44,7 @@ function overview(trials: readonly ScoredTrial[], families: readonly string[]): 
   const partial = trials.filter(({ budgetShare }) => budgetShare < 1).length;
   return {
     heading: 'Trials',
-    caption: `Macro-F1 of each trial in cross-validation, with its 95 % interval; the ring marks the published one.${partial === 0 ? '' : ` ${partial} trials are hollow: they had a part of their trees, rounds or rows and were not good enough to get more, so that only filled ones are compared in the end.`}`,
+    caption: `Macro-F1 of each trial in cross-validation, with its 95 % interval; the ring marks the published one.${partial === 0 ? '' : ` Hollow ones (${countText(partial, 'trial')}) had a part of their trees, rounds or rows and were not good enough to get more, so that only filled ones are compared in the end.`}`,
     chart: (width) =>
       trialsChart({
         description: 'Score of each trial',

@@ -1,3 +1,4 @@
+import { countText } from '../common/count-text.js';
 import { chartFigure, type ChartFigure } from './chart-figure.js';
 import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
 import { hasQuality, predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
@@ -6,22 +7,23 @@ import { html, type Html } from './html-element.js';
 import type { ReportTimeline } from './report-input.js';
 import { percent } from './shown-number.js';
 
-/** Timelines on the page; further ones are files of their own, so that the page stays below 5 MB. */
+/** Timelines on the page; further ones are files of their own. */
 const MOST_DRAWN = 30;
-/** All windows on the page, unless the first timeline has more. */
-const MOST_WINDOWS = 4000;
+/** Characters of all timelines on the page, so that it stays below 5 MB; the first one is always drawn. */
+const MOST_CHARACTERS = 3_500_000;
 
 /** The sessions' predictions over time. */
 export async function timelinesSection(timelines: readonly ReportTimeline[]): Promise<Html> {
   const hasTruth = timelines.some(({ rows }) => rows.some(({ truePx }) => truePx !== null));
   const figures: Html[] = [];
-  let windows = 0;
-  const drawn = timelines.filter(({ rows }, at) => {
-    windows += rows.length;
-    return at === 0 || (at < MOST_DRAWN && windows <= MOST_WINDOWS);
-  });
-  for (const timeline of drawn) figures.push(await chartFigure(figureOf(timeline)));
-  const others = timelines.filter((timeline) => !drawn.includes(timeline));
+  let characters = 0;
+  for (const timeline of timelines.slice(0, MOST_DRAWN)) {
+    const figure = await chartFigure(figureOf(timeline));
+    characters += figure.text.length;
+    if (figures.length > 0 && characters > MOST_CHARACTERS) break;
+    figures.push(figure);
+  }
+  const others = timelines.slice(figures.length);
   const isTraffic = timelines.every(({ rows }) => !hasQuality(rows));
   return html`<p>
       ${
@@ -35,7 +37,7 @@ export async function timelinesSection(timelines: readonly ReportTimeline[]): Pr
       others.length === 0
         ? ''
         : html`<p>
-            ${others.length} further timelines are files next to this page:
+            ${countText(others.length, 'further timeline')}, each a file next to this page:
             ${others.map(({ title, name }, at) => html`${at === 0 ? '' : ', '}<a href="${name}">${title}</a>`)}.
           </p>`
     }`;
@@ -77,7 +79,7 @@ function sentenceStart(words: readonly string[]): string {
 
 /** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
 function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${sessions} held-out sessions by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
 }
 
 /** Reasons that differ only in their figures are told once, by the first, with their number. */
@@ -107,7 +109,7 @@ function timelineCaption({ title, place, rows, origins, segments = [] }: ReportT
           `${sentenceStart([...origins, 'session'])} ${title}, predicted windows by resolution: ${counts.join(', ') || 'none'}.`,
         ]
       : [
-          `${sentenceStart([...origins, 'session'])} ${title}, ${rows.length} windows, ${segments.length} media segments.`,
+          `${sentenceStart([...origins, 'session'])} ${title}, ${countText(rows.length, 'window')}, ${countText(segments.length, 'media segment')}.`,
         ]),
     ...(unknown > 0 && hasQuality(rows)
       ? [`${unknown} unknown: ${reasons.join('; ') || 'no reason given'}.`]

@@ -2,6 +2,7 @@ import { executeChild, workflowInfo } from '@temporalio/workflow';
 import type { PartScore } from '../activities/warehouse/cross-evaluation.js';
 import type { ScoreSummary } from '../learning/answers/evaluation-report.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
+import type { DroppedColumns } from '../schemas/dropped-columns.js';
 import type { CrossEvaluateConfigInput } from '../schemas/run-config.js';
 import { computing, filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
@@ -30,6 +31,10 @@ export interface CrossEvaluationResult extends SkippedCaptures {
   readonly meanMacroF1: number | null;
   /** Whether the captures were simulated or spliced; empty for real captures and datasets. */
   readonly origins: readonly DataOrigin[];
+  /** Columns of a dataset that became no inputs, by part, counted from 1; absent in results of an earlier version, as `verdict`. */
+  readonly dropped?: readonly { readonly part: number; readonly columns: readonly DroppedColumns[] }[];
+  /** What was learnt from, how right it is on unseen sessions, what not to trust it for. */
+  readonly verdict?: readonly string[];
   readonly files: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -67,13 +72,14 @@ async function evaluateParts(
 
   const parts: PartScore[] = [];
   let skipped: SkippedCaptures = { skipped: [] };
+  const dropped: { part: number; columns: readonly DroppedColumns[] }[] = [];
   const reported = new Set<string>();
   for (const [at, ofPart] of plan.parts.entries()) {
     const workflowId = partWorkflowId(buildId, at + 1);
     const shownId = partWorkflowId(runId, at + 1);
     progress.parts.running = workflowId;
     enter('running the parts', `part ${at + 1} of ${plan.parts.length}`);
-    const { family, score, warnings, ...read } = await executeChild(videoQualityPipeline, {
+    const { family, score, warnings, trainingSet, ...read } = await executeChild(videoQualityPipeline, {
       workflowId,
       args: [ofPart],
       // A part of an earlier, unfinished run with this id.
@@ -83,6 +89,7 @@ async function evaluateParts(
     const { sessions, macroF1, accuracy } = score;
     // All parts read the same captures.
     skipped = skippedOf(read);
+    dropped.push({ part: at + 1, columns: trainingSet.droppedBy ?? [] });
     parts.push({ runId: shownId, family, sessions, macroF1, accuracy });
     progress.parts.done += 1;
     for (const warning of warnings) {
@@ -131,6 +138,8 @@ async function evaluateParts(
     origins,
     meanMacroF1:
       scores.length < parts.length ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
+    dropped,
+    verdict: published.verdict,
     files: shown,
     warnings,
     ...skipped,

@@ -1,5 +1,6 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { StoreDatasetResult } from '../activities/warehouse/datasets.js';
+import { countText } from '../common/count-text.js';
 import type { IngestDatasetInput } from '../schemas/run-config.js';
 import { filing, planning, warehouse } from './activity-options.js';
 import { asRun, finishRun } from './as-run.js';
@@ -27,7 +28,7 @@ export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDa
       [{ runId: buildId, config, read }],
     );
     if (stored.runId === runId) await finishRun({ runId, buildId, files: [], modelId: null, isShown: true });
-    const text = `${stored.cleanRows} of ${stored.rawRows} rows, ${stored.features} features, ${stored.sessions} sessions`;
+    const text = `${stored.cleanRows} of ${countText(stored.rawRows, 'row')}, ${countText(stored.features, 'feature')}, ${countText(stored.sessions, 'session')}`;
     setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, already stored by run ${stored.runId}`}`);
     return { ...stored, warnings: [...read.notes, ...stored.warnings] };
   });

@@ -6,6 +6,7 @@ import { bindToWarehouse, boundMemo } from './bind-to-warehouse.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
 import { answerProgress, noSearchProgress } from './progress.js';
+import { setAttributes, useAttributes } from './run-attributes.js';
 import { runTrial } from './run-trial.js';
 import { chooseAmong } from './search/choose-among.js';
 import { concludeSearch, type SearchConclusion } from './search/conclude-search.js';
@@ -33,10 +34,12 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
   await bindToWarehouse();
-  const { search, spec, attempts, isScored } = await warehouse.reopenSearch.executeWithOptions(
+  const { search, spec, attempts, isScored, attributes } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look up the trial' },
     [input],
   );
+  if (attributes !== undefined) useAttributes(attributes);
+  setAttributes({ source: input.run });
   const { runId, config } = search;
   const record = (count: number, outcome: TrialRecord['outcome']): Promise<void> =>
     warehouse.recordTrials.executeWithOptions({ summary: `trial ${spec.trial}: ${outcome.state}` }, [

@@ -85,10 +85,10 @@ async function runPipeline(
     { summary: 'check the configuration and the sources' },
     [{ config: input }],
   );
-  const { config, ladder } = plan;
+  const { config, ladder, warnings: ofPlan = [] } = plan;
+  progress.warnings.push(...ofPlan);
   const { source } = config;
   setAttributes({ source: source.kind === 'dataset' ? source.path : source.directory });
-  progress.warnings.push(...(plan.warnings ?? []));
 
   const playerLogs = await readPlayerLogs(plan, ladder, enter);
 

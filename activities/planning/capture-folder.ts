@@ -1,6 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { GONE } from '../../capture/formats/capture-format-error.js';
 import { faultOfStart } from '../../capture/formats/choose-reader.js';
+import { countText } from '../../common/count-text.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { recordedPath, type CaptureFile } from '../../warehouse/captures/load-capture.js';
@@ -74,12 +75,14 @@ export async function capturesAt(
   }
   if (sources.length === 0)
     throw new InputFileError(
-      `${root}: none of the ${paths.length} files in it is a pcap or pcapng file that can be read${skipped[0] === undefined ? '' : ` (${skipped[0].sessionId}: ${skipped[0].reason})`}`,
+      `${root}: none of the ${countText(paths.length, 'file')} in it is a pcap or pcapng file that can be read${skipped[0] === undefined ? '' : ` (${skipped[0].sessionId}: ${skipped[0].reason})`}`,
     );
   const warnings =
     others.length === 0
       ? []
-      : [`${others.length} of ${paths.length} files in ${root} are not captures, such as ${others[0]}`];
+      : [
+          `${others.length} of ${countText(paths.length, 'file')} in ${root} ${others.length === 1 ? 'is no capture' : 'are not captures'}, such as ${others[0]}`,
+        ];
   const joined = await joinSeries(sources, join, files, skip);
   return { sources: joined.sources, skipped, warnings: [...warnings, ...joined.warnings] };
 }

@@ -32,6 +32,7 @@ import { parseConfig } from './parse-config.js';
 import { readSources, requireAll, requireReadable } from './read-sources.js';
 import type { CrossEvaluationPlan, PlayerLogSource, RunPlan } from './run-plan.js';
 import { storeServiceRules } from './service-rules.js';
+import { unusedSettings } from './unused-settings.js';
 
 /** Keeps the history of a search far below Temporal's limit. */
 const MOST_TRIALS = 2000;
@@ -56,7 +57,8 @@ export function createPlanningActivities({ home, files, batchesAbove }: Activity
           : null;
       const bracket = firstTrials(config.search, config.seed);
       const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
-      return { config, ladder, origins, ...found, bracket, serviceRules };
+      const warnings = [...unusedSettings(config), ...(found.warnings ?? [])];
+      return { config, ladder, origins, ...found, bracket, serviceRules, warnings };
     },
 
     /**

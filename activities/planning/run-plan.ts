@@ -51,7 +51,7 @@ export interface RunPlan {
   readonly playerLogs: readonly PlayerLogSource[];
   /** Has the captures and player logs instead if they are many. */
   readonly list?: CaptureList;
-  /** Of the captures; missing in plans of earlier versions. */
+  /** Of the captures, and of settings that change nothing; missing in plans of earlier versions. */
   readonly warnings?: readonly string[];
   readonly bracket: FirstTrials;
   /** Rules that recognise services; null for a dataset. */

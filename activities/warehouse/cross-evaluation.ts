@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { countText } from '../../common/count-text.js';
 import type { EvaluationReport, ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
 import { crossVerdict } from '../../learning/answers/verdict.js';
@@ -56,7 +57,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
       evaluation: ArtifactRef;
       baselines: ScoreSummary['baselines'];
       warnings: readonly string[];
-    }): Promise<{ files: readonly string[]; report: ArtifactRef }> {
+    }): Promise<{ files: readonly string[]; report: ArtifactRef; verdict: readonly string[] }> {
       const { runId, config, parts } = input;
       const folder = paths.run(runId);
       await mkdir(folder, { recursive: true });
@@ -67,6 +68,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
         );
         const files = await exportTables(warehouse, EVALUATION_TABLES, folder);
         const origins = config.source.kind === 'captures' ? originsOf(config.source) : [];
+        let verdict: readonly string[] = [];
         if (evaluation.model !== null) {
           const { services } = await namedGroups(warehouse);
           const judged = {
@@ -79,12 +81,9 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             bySwitch: evaluation.switches[0]?.scores ?? [],
           };
           const isOfSimulated = origins.includes('simulated');
-          await storeVerdict(
-            warehouse,
-            runId,
-            crossVerdict(parts.length, { services, isSimulated: isOfSimulated }, judged),
-            { ...summaryOf(evaluation), baselines: input.baselines },
-          );
+          verdict = crossVerdict(parts.length, { services, isSimulated: isOfSimulated }, judged);
+          const score = { ...summaryOf(evaluation), baselines: input.baselines };
+          await storeVerdict(warehouse, runId, verdict, score);
         }
         const report = await storeReport(warehouse, paths, {
           runId,
@@ -106,7 +105,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             })),
             ...parts.map(({ runId: part, family, sessions, macroF1, accuracy }) => ({
               name: part,
-              value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${sessions} sessions`,
+              value: `${family}, macro-F1 ${macroF1?.toFixed(3) ?? 'not defined'}, accuracy ${accuracy?.toFixed(3) ?? 'not defined'} on ${countText(sessions, 'session')}`,
             })),
           ],
           warnings: input.warnings,
@@ -117,7 +116,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
           files: tableFiles(files),
         });
 
-        return { files, report };
+        return { files, report, verdict };
       });
     },
   };

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { FlowCollector } from '../../capture/flow-features/flow-collector.js';
 import { FlowFeaturesError } from '../../capture/flow-features/flow-features-error.js';
 import { FlowFeatures } from '../../capture/flow-features/flow-features.js';
+import { countText } from '../../common/count-text.js';
 import type { FlowFeatureKind } from '../../schemas/flow-feature-kinds.js';
 import type { FlowFeaturesConfig } from '../../schemas/flow-features.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
@@ -84,7 +85,7 @@ export async function buildFlowFeatureTable(
     const warnings = [
       ...ofCaptures.slice(0, MOST_NAMED),
       ...(more > 0
-        ? [`${more} more warnings of this kind: captures or kinds without rows in flow_features`]
+        ? [`${countText(more, 'more warning')} of this kind: captures or kinds without rows in flow_features`]
         : []),
       ...(await cutWarnings(warehouse, runId)),
       ...(await faultWarnings(warehouse, runId, ['capture'])),

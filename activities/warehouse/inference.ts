@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { countText } from '../../common/count-text.js';
 import { settingText } from '../../common/setting-text.js';
 import type { EvaluationReport } from '../../learning/answers/evaluation-report.js';
 import { summaryOf } from '../../learning/answers/score-summary.js';
@@ -115,18 +116,20 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           'select session_id from resolution_timeline group by session_id order by count(*) desc, session_id',
         );
         const drawn = sessions.slice(0, MOST_CHARTS).map((row) => String(row['session_id']));
+        const { family } = plan.setting;
         const sentences = appliedVerdict(
           plan.modelId,
-          isBaseline(plan.setting.family) ? plan.setting.family : null,
+          isBaseline(family) ? family : null,
           await verdictOf(warehouse, plan.modelRunId),
           { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
           await unknownWindows(warehouse),
         );
-        await storeVerdict(warehouse, runId, sentences, evaluation.model && summaryOf(evaluation));
+        const score = evaluation.model && { ...summaryOf(evaluation), family };
+        await storeVerdict(warehouse, runId, sentences, score);
         const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
-          model: `${settingText(plan.setting)}, trained on ${plan.trainingRows} windows`,
+          model: `${settingText(plan.setting)}, trained on ${countText(plan.trainingRows, 'window')}`,
           classesPx: plan.classesPx,
           windowSeconds: plan.config.windows.seconds,
           sessions: drawn.length === 0 ? null : drawn,

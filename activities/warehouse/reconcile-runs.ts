@@ -4,7 +4,7 @@ import { isBoundElsewhere } from '../../common/is-bound-elsewhere.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
 import { builds } from '../../warehouse/runs/replace-run.js';
-import { setRunState, unfinishedRuns, type RunState } from '../../warehouse/runs/searches.js';
+import { recordKept, setRunState, unfinishedRuns, type RunState } from '../../warehouse/runs/searches.js';
 import type { HomePaths } from '../dependencies.js';
 import { discardBuild } from './build-folders.js';
 
@@ -25,17 +25,22 @@ export async function reconcileRuns(paths: HomePaths, client: Client): Promise<s
     const state = await endOf(client, found.id, runId);
     if (state !== null) ended.push({ runId, state });
   }
-  const abandoned: string[] = [];
-  for (const buildId of found.building)
-    if ((await endOf(client, found.id, workflowIdOf(buildId))) !== null) abandoned.push(buildId);
+  const abandoned: { buildId: string; state: RunState }[] = [];
+  for (const buildId of found.building) {
+    const state = await endOf(client, found.id, workflowIdOf(buildId));
+    if (state !== null) abandoned.push({ buildId, state });
+  }
   if (ended.length === 0 && abandoned.length === 0) return [];
   await withWarehouse(paths.warehouse, (warehouse) =>
     warehouse.transaction(async () => {
       for (const { runId, state } of ended) await setRunState(warehouse, runId, state);
-      for (const buildId of abandoned) await discardBuild(warehouse, paths, buildId);
+      for (const { buildId, state } of abandoned) {
+        await discardBuild(warehouse, paths, buildId);
+        if (state !== 'completed') await recordKept(warehouse, workflowIdOf(buildId), state, null);
+      }
     }),
   );
-  return abandoned.map(workflowIdOf);
+  return abandoned.map(({ buildId }) => workflowIdOf(buildId));
 }
 
 /** How the workflow of a run ended; null if it is running. */

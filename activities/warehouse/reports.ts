@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { shareText } from '../../capture/services/share-text.js';
 import { runIdOf } from '../../common/build-id.js';
+import { countText } from '../../common/count-text.js';
 import { fileName } from '../../common/file-name.js';
 import { runSchema } from '../../common/run-schema.js';
 import { settingText } from '../../common/setting-text.js';
@@ -61,7 +62,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
         return await storeReport(warehouse, paths, {
           runId,
           evaluation,
-          model: `${settingText(model.spec.setting)}, trained on ${model.trainingRows} windows`,
+          model: `${settingText(model.spec.setting)}, trained on ${countText(model.trainingRows, 'window')}`,
           choice: choice?.text ?? null,
           classesPx: model.classesPx,
           windowSeconds: config.windows.seconds,
@@ -79,7 +80,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             },
             {
               name: 'training',
-              value: `${model.trainingRows} windows of ${model.trainingSessions} sessions, ${model.featureCount} features`,
+              value: `${countText(model.trainingRows, 'window')} of ${countText(model.trainingSessions, 'session')}, ${countText(model.featureCount, 'feature')}`,
             },
             {
               name: 'leakage gap',

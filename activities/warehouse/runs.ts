@@ -7,7 +7,7 @@ import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { decideCurrent, modelsOf, promoteModel, type RunModel } from '../../warehouse/runs/current-model.js';
 import { completeRun, showRun } from '../../warehouse/runs/publish.js';
 import { dependentRuns, replaceRun, withParts } from '../../warehouse/runs/replace-run.js';
-import { closeRun, runState, type RunState } from '../../warehouse/runs/searches.js';
+import { closeRun, recordKept, runState, type RunState } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
@@ -62,6 +62,11 @@ export interface CloseRunInput {
 export interface FinishedRun {
   readonly files: readonly string[];
   readonly standing: ModelStanding | null;
+}
+
+export interface PromotedModel extends ModelStanding {
+  /** As of a run that has begun; absent in runs of an earlier version. */
+  readonly attributes?: readonly string[];
 }
 
 /** Activities that begin and end what a workflow writes under its id; task queue of the warehouse. */
@@ -122,19 +127,26 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
       return { files: paths.finished(buildId, files), standing };
     },
 
-    /** Records that a run ended without a result, and why. What was built to replace a finished run is removed. */
+    /**
+     * Records that a run ended without a result, and why. What was built to replace a finished run is removed, and the finished
+     * run says why it is still there.
+     */
     async closeRun({ runId: buildId, state, reason, request }: CloseRunInput): Promise<void> {
       await open(async (warehouse) => {
         if (workflowIdOf(buildId) === buildId)
           await closeRun(warehouse, buildId, state, reason ?? null, request ?? 'null');
-        else await discardBuild(warehouse, paths, buildId);
+        else {
+          await discardBuild(warehouse, paths, buildId);
+          await recordKept(warehouse, workflowIdOf(buildId), state, reason ?? null);
+        }
       });
     },
 
     /** Makes a model the one that is used if none is named. @throws DatasetError if there is no such model */
-    async promoteModel({ model }: { model: unknown }): Promise<ModelStanding> {
+    async promoteModel({ model }: { model: unknown }): Promise<PromotedModel> {
       if (typeof model !== 'string') throw new ConfigError('the input must be {"model": "ID"}');
-      return await open((warehouse) => promoteModel(warehouse, model));
+      const standing = await open((warehouse) => promoteModel(warehouse, model));
+      return { ...standing, attributes: runAttributes };
     },
   };
 

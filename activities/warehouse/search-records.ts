@@ -50,4 +50,6 @@ export interface ReopenedSearch {
   /** The other trials that have scores. */
   readonly others: readonly RankedTrial[];
   readonly bestTrial: number | null;
+  /** Names of the search attributes that the run can set; absent in runs of an earlier version. */
+  readonly attributes?: readonly string[];
 }

@@ -16,7 +16,7 @@ import type { PreparedSearch, ReopenedSearch, TrialRecord } from './search-recor
 import { storedSearch, type KeptSearch } from './stored-search.js';
 
 /** Activities that store the input of a search and the results of its trials; task queue of the warehouse. */
-export function createWarehouseSearchActivities({ home }: ActivityDependencies) {
+export function createWarehouseSearchActivities({ home, runAttributes }: ActivityDependencies) {
   const paths = homePaths(home);
   const reconcile = (): Promise<unknown> =>
     heartbeatWhile(() => reconcileRuns(paths, Context.current().client));
@@ -102,6 +102,7 @@ export function createWarehouseSearchActivities({ home }: ActivityDependencies) 
                 ],
           ),
           bestTrial,
+          attributes: runAttributes,
         };
       });
     },

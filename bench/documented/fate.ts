@@ -8,15 +8,19 @@ const LEFT_OUT: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^npm (ci|install)/, 'installs'],
   [/^npm run bench:/, 'a benchmark, hours for some'],
   [/^npm run course$/, 'runs docs/course.md, whose commands are run here one by one'],
-  [/^(VQI_\w+=\S+ )?npm run (worker|server)$/, 'runs until it is stopped'],
-  [/^npm run vqi -- cross-evaluate /, 'five trainings; test/integration/cross-evaluate.test.ts runs it'],
+  [/^(VQI_\w+=\S+ )?(npm run|vqi) (worker|server)$/, 'runs until it is stopped'],
+  [/^vqi start$/, 'five minutes; bench/ and the integration tests run what it runs'],
+  [
+    /^(npm run vqi --|vqi) cross-evaluate /,
+    'five trainings; test/integration/cross-evaluate.test.ts runs it',
+  ],
   [
     /^npm run (histories|fuzz|many-captures|audit|docs:|wasm|format|lint|build)/,
     'for those who change the program',
   ],
   [/^node scripts\//, 'for those who change the program'],
   [
-    /^npm run vqi -- (splice|mix-background|flow-features|export-model|retry-trial|models) /,
+    /^((npm run vqi --|vqi) (retry-trial|models promote)|npm run vqi -- (splice|mix-background|flow-features|models)) /,
     'the integration tests run it',
   ],
 ];

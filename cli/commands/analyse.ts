@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
+import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
-import type { JoinedFiles } from '../../schemas/run-config.js';
+import { captureConfig, type CaptureOptions } from '../capture-config.js';
 import { checkFirst } from '../check-first.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -11,29 +12,23 @@ import { serviceOverrides } from '../service-overrides.js';
 import { answersTable } from '../session-answers.js';
 import { withSession } from '../session.js';
 
-export interface AnalyseOptions extends AnswerOptions {
+export interface AnalyseOptions extends AnswerOptions, CaptureOptions {
   readonly align?: string | undefined;
   readonly lengths?: string | undefined;
   readonly find?: string | undefined;
-  readonly join?: JoinedFiles | undefined;
-  readonly strict?: boolean | undefined;
-  readonly anonymise?: boolean | undefined;
   readonly assume?: string | undefined;
   readonly services?: string | undefined;
   readonly runId?: string | undefined;
   readonly replace?: boolean | undefined;
 }
 
-/** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints the places of its tables and files. */
+/** `vqi analyse CAPTURE|FOLDER`: runs the workflow `analyseCapture` and prints its traffic, sessions and files. */
 export async function runAnalyseCommand(capture: string, options: AnalyseOptions): Promise<void> {
   const runId = options.runId ?? newRunId('analysis');
   const { align, lengths } = options;
   const config = {
-    capture: resolve(capture),
+    ...captureConfig(capture, options),
     windows: { ...(align === undefined ? {} : { align }), ...(lengths === undefined ? {} : { lengths }) },
-    ...(options.join === undefined ? {} : { join: options.join }),
-    ...(options.strict === true ? { strict: true } : {}),
-    ...(options.anonymise === true ? { anonymise: true } : {}),
     service: { find: 'named', ...serviceOverrides(options) },
   };
   await checkFirst('analyseCapture', config);
@@ -45,16 +40,17 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
       summary: `analyse ${capture}`,
       replace: options.replace,
     });
-    say(`${result.serviceWindows} service windows, ${result.sessions} sessions, ${result.segments} segments`);
-    for (const line of shareLines(result.shares)) say(line);
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    say(
-      `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
-    );
-    if (result.answers && result.answers.all > 0) say(answersTable(result.answers).trimEnd());
+    const { serviceWindows, sessions, segments, shares, answers, files } = result;
     printAnswer(options, { runId, warehouse, ...result }, () =>
-      result.files.map((file) => `${file}\n`).join(''),
+      linesOf([
+        ...shareLines(shares),
+        `${countText(serviceWindows, 'service window')}, ${countText(sessions, 'session')}, ${countText(segments, 'segment')}`,
+        answers ? answersTable(answers).trimEnd() : '',
+        `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
+        ...files,
+      ]),
     );
   });
 }

@@ -1,9 +1,11 @@
+import { countText } from '../../common/count-text.js';
 import type { CrossEvaluateConfigInput } from '../../schemas/run-config.js';
 import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { checkFirst } from '../check-first.js';
+import { droppedText } from '../dropped-text.js';
 import { plainTable } from '../plain-table.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
-import { runText, scoreRows } from '../result-table.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
+import { figure, runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
 import { givenConfig, type SourceOptions } from '../source-config.js';
@@ -34,27 +36,35 @@ export async function runCrossEvaluateCommand(options: CrossEvaluateOptions): Pr
       summary,
       replace: options.replace,
     });
-    printAnswer(options, result, () => resultText(result));
+    printAnswer(options, result, () => crossEvaluationText(result));
   });
 }
 
-function resultText({
-  runId: run,
-  origins,
-  parts,
-  score,
-  meanMacroF1,
-  files,
-}: CrossEvaluationResult): string {
+/** Scores of a cross-evaluation, its parts and its verdict; ends with a newline. */
+export function crossEvaluationText(result: CrossEvaluationResult): string {
+  const { runId: run, origins, parts, score, meanMacroF1, dropped = [], verdict = [], files } = result;
   const table = plainTable();
-  const shown = (value: number | null): string => value?.toFixed(3) ?? 'not defined';
   table.push(['run', runText(run, origins)]);
   for (const { runId, family, sessions, macroF1, accuracy } of parts)
     table.push([
       runId,
-      `${family}, macro-F1 ${shown(macroF1)}, accuracy ${shown(accuracy)}, ${sessions} sessions`,
+      `${family}, macro-F1 ${figure(macroF1)}, accuracy ${figure(accuracy)}, ${countText(sessions, 'session')}`,
     ]);
-  table.push(['mean of the parts', `macro-F1 ${shown(meanMacroF1)}`]);
+  table.push(...droppedRows(dropped, parts.length));
+  table.push(['mean of the parts', `macro-F1 ${figure(meanMacroF1)}`]);
   for (const row of scoreRows(score)) table.push(row);
-  return `${table.toString()}\n${files.map((file) => `${file}\n`).join('')}`;
+  return linesOf([table.toString(), ...verdict, ...files]);
+}
+
+/** Columns that became no inputs: a row for all parts that left out the same ones. */
+function droppedRows(dropped: NonNullable<CrossEvaluationResult['dropped']>, all: number): string[][] {
+  const parts = new Map<string, number[]>();
+  for (const { part, columns } of dropped) {
+    const text = droppedText(columns);
+    if (text !== '') parts.set(text, [...(parts.get(text) ?? []), part]);
+  }
+  return [...parts].map(([text, of]) => [
+    `columns left out${of.length === all ? '' : `\nin part ${of.join(', ')}`}`,
+    text,
+  ]);
 }

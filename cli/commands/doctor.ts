@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { countText } from '../../common/count-text.js';
 import { projectRoot } from '../../common/project-root.js';
 import { checkServer } from '../../server/check-server.js';
 import { DEFAULT_PORT, DEFAULT_UI_PORT, ensureServer, NAMESPACE } from '../../server/connect.js';
@@ -118,7 +119,7 @@ function memory(): Verdict {
       'give the process more memory',
     );
   }
-  const found = `${gigabytes(bytes)}, ${availableParallelism()} cores; threads can share it`;
+  const found = `${gigabytes(bytes)}, ${countText(availableParallelism(), 'core')}; threads can share it`;
   return bytes < LITTLE_MEMORY_BYTES
     ? note(found, 'large captures may need more: use fewer threads (VQI_THREADS)')
     : ok(found);
@@ -174,7 +175,7 @@ async function warehouse({ home }: Settings): Promise<Verdict> {
     const facts = await warehouseFacts(path);
     if (facts === null) return ok('none yet: the first run makes it');
     return ok(
-      `${gigabytes(statSync(path).size)}, format ${facts.format}, ${facts.runs} runs, ${facts.models} models; nobody has it open`,
+      `${gigabytes(statSync(path).size)}, format ${facts.format}, ${countText(facts.runs, 'run')}, ${countText(facts.models, 'model')}; nobody has it open`,
     );
   } catch (error) {
     return error instanceof Error && error.name === 'WarehouseBusyError'
@@ -285,6 +286,6 @@ function textOf(findings: readonly Finding[]): string {
   const end =
     count === 0
       ? 'nothing is wrong'
-      : `${count} of ${findings.length} are wrong: runs fail until they are right`;
+      : `${count} of ${findings.length} ${count === 1 ? 'is' : 'are'} wrong: runs fail until that is right`;
   return `${table.toString()}\n${end}\n`;
 }

@@ -20,7 +20,7 @@ export async function runEvaluateCommand(directory: string, options: EvaluateOpt
     'evaluation',
     config,
     options,
-    ({ modelId, score, origins, files }, runId) => {
+    ({ modelId, score, origins }, runId) => {
       const table = plainTable();
       for (const row of [
         ['run', runText(runId, origins ?? [])],
@@ -28,7 +28,7 @@ export async function runEvaluateCommand(directory: string, options: EvaluateOpt
         ...(score === undefined ? [] : scoreRows(score)),
       ])
         table.push(row);
-      return [table.toString(), ...files].map((part) => `${part}\n`).join('');
+      return table.toString();
     },
   );
 }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { countText } from '../../common/count-text.js';
 import { isCalibrated } from '../../learning/calibration/calibrated-model.js';
 import { isTreeModel, TREE_FAMILIES } from '../../learning/models/trees/tree-model.js';
 import { treeModelToOnnx } from '../../learning/saved/onnx/tree-ensemble-onnx.js';
@@ -45,7 +46,7 @@ export async function runExportModelCommand(
     options,
     answer,
     () =>
-      `${answer.family}, ${answer.trees} trees${answer.isCalibrated ? ', calibrated' : ''}, ${(answer.bytes / 1e6).toFixed(1)} MB: ${path}\n`,
+      `${answer.family}, ${countText(answer.trees, 'tree')}${answer.isCalibrated ? ', calibrated' : ''}, ${(answer.bytes / 1e6).toFixed(1)} MB: ${path}\n`,
   );
 }
 

@@ -1,20 +1,17 @@
 import { join, resolve } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
+import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
-import type { JoinedFiles } from '../../schemas/run-config.js';
+import { captureConfig, type CaptureOptions } from '../capture-config.js';
 import { checkFirst } from '../check-first.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
-import { say } from '../say.js';
 import { withSession } from '../session.js';
 
-export interface FlowFeaturesOptions extends AnswerOptions {
+export interface FlowFeaturesOptions extends AnswerOptions, CaptureOptions {
   readonly kind: readonly string[];
   readonly out?: string | undefined;
   readonly minPackets?: number | undefined;
-  readonly join?: JoinedFiles | undefined;
-  readonly strict?: boolean | undefined;
-  readonly anonymise?: boolean | undefined;
   readonly runId?: string | undefined;
   readonly replace?: boolean | undefined;
 }
@@ -23,13 +20,10 @@ export interface FlowFeaturesOptions extends AnswerOptions {
 export async function runFlowFeaturesCommand(capture: string, options: FlowFeaturesOptions): Promise<void> {
   const runId = options.runId ?? newRunId('flow-features');
   const config = {
-    capture: resolve(capture),
+    ...captureConfig(capture, options),
     kinds: options.kind,
     ...(options.out === undefined ? {} : { out: resolve(options.out) }),
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
-    ...(options.join === undefined ? {} : { join: options.join }),
-    ...(options.strict === true ? { strict: true } : {}),
-    ...(options.anonymise === true ? { anonymise: true } : {}),
   };
   await checkFirst('flowFeatures', config);
   await withSession(async (session) => {
@@ -40,11 +34,13 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
       summary: `flow features of ${capture}`,
       replace: options.replace,
     });
-    say(`${result.flows} flows`);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    say(`warehouse: ${warehouse} (table flow_features in schema "${runSchema(runId)}")`);
     printAnswer(options, { runId, warehouse, ...result }, () =>
-      result.files.map((file) => `${file}\n`).join(''),
+      linesOf([
+        countText(result.flows, 'flow'),
+        `warehouse: ${warehouse} (table flow_features in schema "${runSchema(runId)}")`,
+        ...result.files,
+      ]),
     );
   });
 }

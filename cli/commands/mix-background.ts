@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { countText } from '../../common/count-text.js';
 import { SKIPPED_EXIT_CODE } from '../exit-codes.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { say, sayWhile } from '../say.js';
@@ -39,6 +40,6 @@ export async function runMixBackgroundCommand(options: MixBackgroundCommandOptio
     options,
     { sessions, originalBytes, addedBytes, skipped, sessionsFile },
     () =>
-      `${sessions} sessions of ${megabytes(originalBytes)}, with ${options.flows} flows each of ${megabytes(addedBytes)} in all: ${sessionsFile}\n`,
+      `${countText(sessions, 'session')} of ${megabytes(originalBytes)}, with ${countText(options.flows, 'flow')} each of ${megabytes(addedBytes)} in all: ${sessionsFile}\n`,
   );
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { countText } from '../../common/count-text.js';
 import { settingText } from '../../common/setting-text.js';
 import type { ScoreSummary } from '../../learning/answers/evaluation-report.js';
 import { deserialiseModel } from '../../learning/saved/serialise.js';
@@ -76,7 +77,10 @@ function modelText(model: AnsweredModel): string {
     ['run', `${runText(model.runId, model.origins as DataOrigin[])}, trial ${model.trial}`],
     ['setting', wrapText(settingText(setting as TrialSetting), TEXT_WIDTH)],
     ['classes', classesPx.map((heightPx) => `${heightPx}p`).join(' ')],
-    ['learnt from', `${training.rows} windows of ${training.sessions} sessions (SHA-256 ${training.sha256})`],
+    [
+      'learnt from',
+      `${countText(training.rows, 'window')} of ${countText(training.sessions, 'session')} (SHA-256 ${training.sha256})`,
+    ],
     ['source', sourceText(model.source, data)],
     [
       'features',
@@ -109,7 +113,11 @@ function scoreText({ score }: ListedModel): string {
   if (score === null) return 'not known';
   const { sessions, accuracy, baseline } = score;
   return [
-    `${figure(accuracy)} on ${sessions} sessions`,
-    ...(baseline === null ? [] : [`best simple rule ${figure(baseline.accuracy)}`, `(${baseline.name})`]),
+    `${figure(accuracy)} on ${countText(sessions, 'session')}`,
+    ...(baseline === null
+      ? []
+      : baseline.isModel
+        ? ['the best simple rule']
+        : [`best simple rule ${figure(baseline.accuracy)}`, `(${baseline.name})`]),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { flatEntries } from '../../common/flat-entries.js';
 import { percentText } from '../../common/percent-text.js';
 import { settingText } from '../../common/setting-text.js';
@@ -9,12 +10,16 @@ import { findRun, listRuns, type ListedRun, type ShownRun } from '../../warehous
 import type { RunScore } from '../../warehouse/reading/run-score.js';
 import { clockText } from '../clock-text.js';
 import { fromWarehouse } from '../from-warehouse.js';
-import { plainTable } from '../plain-table.js';
-import { printAnswer, type AnswerOptions } from '../print-answer.js';
+import { fittedTable, outputWidth, plainTable } from '../plain-table.js';
+import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
+import { wrapText } from '../wrap-text.js';
 
 /** A comparison uses no random numbers of a run. */
 const SEED = 1;
 const MOST_RUNS = 30;
+/** Characters of a text that still say something. */
+const LEAST_TEXT = 20;
+const FACT_NAME = 24;
 
 /** `vqi runs`: all runs, the newest first. */
 export async function runRunsCommand(options: AnswerOptions): Promise<void> {
@@ -24,18 +29,19 @@ export async function runRunsCommand(options: AnswerOptions): Promise<void> {
 
 function listText(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return 'no runs yet: vqi start makes one\n';
-  const table = plainTable([
-    'run',
-    'began (UTC)',
-    'state',
-    'source',
-    'sessions',
-    'accuracy',
-    'best simple rule',
-  ]);
-  for (const run of runs.slice(0, MOST_RUNS)) table.push(rowOf(run));
+  const table = fittedTable(
+    [
+      ...[{ head: 'run' }, { head: 'began (UTC)', goes: 2 }, { head: 'state' }],
+      ...[
+        { head: 'source', least: 12, keepsEnd: true, goes: 3 },
+        { head: 'sessions', goes: 4 },
+      ],
+      ...[{ head: 'accuracy' }, { head: 'best simple rule', least: 16, goes: 1 }],
+    ],
+    runs.slice(0, MOST_RUNS).map(rowOf),
+  );
   const more = runs.length > MOST_RUNS ? `and ${runs.length - MOST_RUNS} more: vqi runs --json\n` : '';
-  return `${table.toString()}\n${more}`;
+  return `${table}${more}`;
 }
 
 /** `vqi runs show RUN`: what is known of one run. */
@@ -49,13 +55,17 @@ function runText(run: ShownRun): string {
   facts.push(
     ['run', `${run.runId}${run.simulated ? ' (simulated sessions)' : ''}`],
     ['began (UTC)', clockText(run.beganAt)],
-    ['state', run.reason === null ? run.state : `${run.state}: ${run.reason}`],
+    ['state', wrapText(stateText(run), outputWidth() - FACT_NAME)],
     ['source', run.source ?? ''],
     ['model', run.modelId === null ? 'none' : `${run.modelId} (${run.family ?? ''})`],
     ...scoreLines(run.score),
   );
   const trials = run.trials.length > 0 ? [trialTable(run)] : [];
-  return [facts.toString(), ...run.verdict, ...trials].map((part) => `${part}\n`).join('');
+  return linesOf([facts.toString(), ...run.verdict, ...trials]);
+}
+
+function stateText({ state, reason }: ListedRun): string {
+  return reason === null ? state : `${state}: ${reason}`;
 }
 
 /** `vqi runs compare A B`: settings that differ, and the scores on the sessions that both were evaluated on. */
@@ -79,16 +89,20 @@ function comparisonText(
   common: ComparedScores | null,
 ): string {
   const [first, second] = [runs[0].runId, runs[1].runId];
-  const table = plainTable(['', first, second]);
-  table.push(...summedUp(settings).map(({ name, values }) => [name, ...values]));
   const shown = (value: (run: ShownRun) => string): string[] => runs.map(value);
-  table.push(['accuracy on its own sessions', ...shown(({ score }) => figure(score?.accuracy))]);
-  table.push(['macro-F1 on its own sessions', ...shown(({ score }) => figure(score?.macroF1))]);
+  const table = fittedTable(
+    [{ head: '' }, { head: first, least: LEAST_TEXT }, { head: second, least: LEAST_TEXT }],
+    [
+      ...summedUp(settings).map(({ name, values }) => [name, ...values]),
+      ['accuracy on its own sessions', ...shown(({ score }) => figure(score?.accuracy))],
+      ['macro-F1 on its own sessions', ...shown(({ score }) => figure(score?.macroF1))],
+    ],
+  );
   const scores =
     common === null
       ? 'no session was evaluated by both runs: their scores cannot be compared\n'
-      : `on ${common.windows} windows of ${common.sessions} sessions that both were evaluated on, ${first} minus ${second}: accuracy ${differenceText(common.lead.accuracy)}, macro-F1 ${differenceText(common.lead.macroF1)}\n`;
-  return `${table.toString()}\n${scores}`;
+      : `on ${countText(common.windows, 'window')} of ${countText(common.sessions, 'session')} that both were evaluated on, ${first} minus ${second}: accuracy ${differenceText(common.lead.accuracy)}, macro-F1 ${differenceText(common.lead.macroF1)}\n`;
+  return `${table}${scores}`;
 }
 
 /** The difference of two runs on the windows that both were evaluated on. */
@@ -162,31 +176,38 @@ function rowOf(run: ListedRun): string[] {
     ...[run.runId, clockText(run.beganAt), run.state, run.source ?? ''],
     score === null ? '' : String(score.sessions),
     figure(score?.accuracy),
-    baseline ? `${figure(baseline.accuracy)} (${baseline.name})` : '',
+    baseline ? `${figure(baseline.accuracy)} (${baseline.name}${itself(baseline)})` : '',
   ];
+}
+
+function itself({ isModel }: NonNullable<RunScore['baseline']>): string {
+  return isModel ? ', the model itself' : '';
 }
 
 function scoreLines(score: RunScore | null): string[][] {
   if (score === null) return [];
   const { sessions, accuracy, macroF1, baseline } = score;
   return [
-    ['evaluated on', `${sessions} sessions that its model was not trained on`],
+    ['evaluated on', `${countText(sessions, 'session')} that its model was not trained on`],
     ['accuracy', figure(accuracy)],
     ['macro-F1', figure(macroF1)],
     ...(baseline === null
       ? []
-      : [['best simple rule', `${baseline.name}, accuracy ${figure(baseline.accuracy)}`]]),
+      : [['best simple rule', `${baseline.name}${itself(baseline)}, accuracy ${figure(baseline.accuracy)}`]]),
   ];
 }
 
 function trialTable({ trials }: ShownRun): string {
-  const table = plainTable(['trial', 'state', 'budget', 'rank in budget', 'macro-F1', 'accuracy', 'setting']);
-  for (const { trial, state, budgetShare, rank, macroF1, accuracy, setting, reason } of trials)
-    table.push([
+  return fittedTable(
+    [
+      ...[{ head: 'trial' }, { head: 'state' }, { head: 'budget', goes: 2 }, { head: 'rank in it', goes: 1 }],
+      ...[{ head: 'macro-F1' }, { head: 'accuracy', goes: 3 }, { head: 'setting', least: LEAST_TEXT }],
+    ],
+    trials.map(({ trial, state, budgetShare, rank, macroF1, accuracy, setting, reason }) => [
       ...[String(trial), state, percentText(budgetShare), rank === null ? '' : String(rank)],
       ...[figure(macroF1), figure(accuracy), reason ?? settingText(setting as TrialSetting)],
-    ]);
-  return table.toString();
+    ]),
+  ).trimEnd();
 }
 
 function figure(value: number | null | undefined): string {

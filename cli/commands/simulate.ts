@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { countText } from '../../common/count-text.js';
 import type { SimulatedService } from '../../simulation/hosts.js';
 import type { Codec } from '../../simulation/title/codec-ladders.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
@@ -40,12 +41,16 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
     snapLength: options.snapLength,
     onProgress: (sessions, all) => {
       done = sessions;
-      if (isTTY) process.stderr.write(`\r${done} of ${all} sessions${done === all ? '\n' : ''}`);
+      if (isTTY) process.stderr.write(`\r${done} of ${countText(all, 'session')}${done === all ? '\n' : ''}`);
     },
   });
   const { sessions, captureBytes } = await (isTTY
     ? written
-    : sayWhile(() => `simulated ${done} of ${options.sessions} sessions`, written, SIMULATION_SILENCE_MS));
+    : sayWhile(
+        () => `simulated ${done} of ${countText(options.sessions, 'session')}`,
+        written,
+        SIMULATION_SILENCE_MS,
+      ));
   const size = captureBytes === 0 ? 'already there' : `${(captureBytes / 1e6).toFixed(1)} MB`;
   const sessionsFile = join(directory, 'sessions.csv');
   const logs = options.constant
@@ -54,6 +59,6 @@ export async function runSimulateCommand(options: SimulateOptions): Promise<void
   printAnswer(
     options,
     { sessions, captureBytes, sessionsFile },
-    () => `${sessions} simulated sessions (${size}): ${sessionsFile}\n${logs}`,
+    () => `${countText(sessions, 'simulated session')} (${size}): ${sessionsFile}\n${logs}`,
   );
 }

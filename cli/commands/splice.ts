@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { countText } from '../../common/count-text.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { writeSplices } from '../write-splices.js';
@@ -36,6 +37,7 @@ export async function runSpliceCommand(options: SpliceCommandOptions): Promise<v
   printAnswer(
     options,
     { sessions: sessions.length, pieces, sessionsFile },
-    () => `${sessions.length} spliced sessions of ${pieces} pieces: ${sessionsFile}\n`,
+    () =>
+      `${countText(sessions.length, 'spliced session')} of ${countText(pieces, 'piece')}: ${sessionsFile}\n`,
   );
 }

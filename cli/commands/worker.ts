@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { startWorker } from '../../worker/start-worker.js';
 import type { Role } from '../../worker/task-queues.js';
 import { say, sayWhile } from '../say.js';
@@ -28,7 +29,7 @@ export async function runWorkerCommand({ role }: { role: Role }): Promise<void> 
     });
     const worker = await sayWhile('starting the worker', starting);
     say(
-      `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,
+      `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${countText(worker.threads, 'thread')}, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,
     );
     if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
     try {

@@ -3,7 +3,7 @@ import { percentText } from '../../common/percent-text.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
-import type { Lead } from '../evaluation/lead-over.js';
+import type { Lead, ScoreDifference } from '../evaluation/lead-over.js';
 
 /** What a model learnt from. */
 export interface TrainingFacts {
@@ -97,19 +97,23 @@ function howRight({ model, baselines }: JudgedFacts, family: string | null): str
   if (model === null) return 'How right it is, is not known: no labelled session was held out.';
   const { accuracy, intervals, sessions } = model;
   const right = `On ${countText(sessions, 'unseen session')}, ${percentText(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
+  const itself =
+    family === null ? '' : `; the model is itself a simple rule, ${family}, because no trial was better`;
   const [best] = baselines
-    .filter(({ lead }) => lead !== null)
+    .filter(({ name, lead }) => lead !== null && name !== family)
     .sort((one, other) => other.evaluation.accuracy - one.evaluation.accuracy);
-  if (best?.lead == null) return `${right}; there is no simple rule to compare with.`;
-  const rule = `the best simple rule, ${best.name}, is right in ${percentText(best.evaluation.accuracy)}`;
-  if (family !== null)
-    return `${right}; the model is itself a simple rule, ${family}, because no trial was better${family === best.name ? '' : `, and ${rule}`}.`;
-  const { value, interval } = best.lead.accuracy;
+  if (best?.lead == null)
+    return `${right}${itself}; there is no ${family === null ? '' : 'other '}simple rule to compare with.`;
+  const rule = `the best ${family === null ? '' : 'other '}simple rule, ${best.name}, is right in ${percentText(best.evaluation.accuracy)}`;
+  return `${right}${itself}; ${rule}: ${comparison(best.lead.accuracy)}.`;
+}
+
+function comparison({ value, interval }: ScoreDifference): string {
+  if (value === 0) return 'no more and no less';
   const points = `${Math.abs(100 * value).toFixed(1)} points${interval === null ? '' : ` (95 % interval of the difference: ${signed(interval.low)} to ${signed(interval.high)})`}`;
-  if (value === 0) return `${right}; ${rule}: no more and no less.`;
-  if (value < 0) return `${right}; ${rule}: better than the model, by ${points}.`;
+  if (value < 0) return `better than the model, by ${points}`;
   const isCertain = interval !== null && interval.low > 0;
-  return `${right}; ${rule}: the model is better by ${points}${isCertain ? '' : ', which may be chance'}.`;
+  return `the model is better by ${points}${isCertain ? '' : ', which may be chance'}`;
 }
 
 function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import type { ModelFamily, TrialSetting } from '../../schemas/search.js';
 import { EstimatorError } from '../fitting/estimator-error.js';
 import { assertShape } from '../fitting/feature-matrix.js';
@@ -56,7 +57,10 @@ export function fitModel(setting: TrialSetting, input: FitInput): FitResult {
     warnings:
       empty.length === 0
         ? warnings
-        : [`${empty.length} features have no value in the training rows: ${empty.join(', ')}`, ...warnings],
+        : [
+            `${countText(empty.length, 'feature')} without a value in the training rows: ${empty.join(', ')}`,
+            ...warnings,
+          ],
   };
 }
 

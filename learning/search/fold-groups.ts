@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import { percentText } from '../../common/percent-text.js';
 import type { GroupKind } from '../../schemas/dataset-adapters.js';
@@ -118,7 +119,7 @@ function missingText(
   if (missing.length === 0) return null;
   return missing.length === sessions.length
     ? unknownText(kind)
-    : `${missing.length} of ${sessions.length} training sessions have no ${kind}, such as ${missing[0]!}`;
+    : `${missing.length} of ${countText(sessions.length, 'training session')} ${missing.length === 1 ? 'has' : 'have'} no ${kind}, such as ${missing[0]!}`;
 }
 
 /** Why folds of these groups would say little; null if they are good. */
@@ -136,7 +137,8 @@ function faultOf(
     groupsOfLabel.set(label, (groupsOfLabel.get(label) ?? new Set()).add(group));
     all += count;
   }
-  if (sizes.size < LEAST_GROUPS) return `${sizes.size} separate ${kind}s, and ${LEAST_GROUPS} are needed`;
+  if (sizes.size < LEAST_GROUPS)
+    return `${countText(sizes.size, `separate ${kind}`)}, and ${LEAST_GROUPS} are needed`;
   const [largest, size] = [...sizes].reduce((most, other) => (other[1] > most[1] ? other : most));
   if (size > LARGEST_SHARE * all)
     return `${kind} ${largest} has ${percentText(size / all)} of the windows, and less than half would be left to learn from`;

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
 import type { ConfusionMatrix } from '../../learning/evaluation/confusion.js';
 import { CHART_COLOURS, CHART_WIDTHS, chartHead, HINT, rungLabel } from './chart-style.js';
@@ -33,7 +34,7 @@ export function confusionMatrixChart({ confusion, classes }: ConfusionMatrixChar
         count: count === 0 ? '' : String(count),
         share,
         label: count === 0 ? '–' : `${Math.round(100 * share)}${isRoomy ? ' %' : ''}`,
-        hint: `true ${rungs[truth]!}, predicted ${rungs[predicted]!}: ${count} of ${support} windows${count === 0 ? '' : ` (${percentText(share, 1)})`}`,
+        hint: `true ${rungs[truth]!}, predicted ${rungs[predicted]!}: ${count} of ${countText(support, 'window')}${count === 0 ? '' : ` (${percentText(share, 1)})`}`,
       };
     });
   });

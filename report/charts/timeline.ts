@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { countText } from '../../common/count-text.js';
 import type { DataOrigin } from '../../schemas/data-origin.js';
 import type { WindowPrediction } from '../../schemas/window-prediction.js';
 import { CHART_COLOURS, CHART_WIDTHS, chartHead, HINT, rungLabel } from './chart-style.js';
@@ -332,7 +333,7 @@ function subtitle({ rows, origins }: TimelineChartInput, windows: readonly Chart
   const right = known.filter((row) => row.truePx === row.predictedPx).length;
   return [
     ...(origins.length > 0 ? [`${origins.join(', ')} session`] : []),
-    `${rows.length} windows`,
+    countText(rows.length, 'window'),
     ...(blank > 0 ? [`${blank} unknown (grey)`] : []),
     ...(unknown.length > blank ? [`${unknown.length - blank} too uncertain (no line)`] : []),
     ...(known.length > 0 ? [`${right} of ${known.length} right`] : []),

@@ -6,7 +6,7 @@ create table main.runs (
   config json not null, -- the run configuration
   simulated boolean not null,
   state varchar not null, -- building, searching, completed, cancelled, failed or terminated
-  reason varchar, -- why it failed or was cancelled; null: it was not, or ended without a last step
+  reason varchar, -- why it failed or was cancelled, or of a completed run, why the last run that was to replace it did not; null: none of these, or it ended without a last step
   score json, -- on sessions that its model was not trained on; null: none was labelled
   verdict varchar[] -- sentences: what was learnt from, how right it is on unseen sessions, what not to trust it for; null: not ended
 )

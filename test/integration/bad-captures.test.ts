@@ -31,7 +31,9 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
   });
   after(async () => await fixture.close());
 
-  const command = async (...words: string[]): Promise<{ status: number | null; stderr: string }> =>
+  const command = async (
+    ...words: string[]
+  ): Promise<{ status: number | null; stdout: string; stderr: string }> =>
     await new Promise((resolve) => {
       const child = execFile(
         process.execPath,
@@ -43,7 +45,7 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
             TEMPORAL_ADDRESS: fixture.address,
           },
         },
-        (_, __, stderr) => resolve({ status: child.exitCode, stderr }),
+        (_, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
       );
     });
 
@@ -78,7 +80,22 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
       ['evaluate', fixture.data],
       ['flow-features', fixture.data, '--kind', 'IAT'],
     ].map(async (words, at) => await command(...words, '--run-id', `command-${at}`));
-    for (const { status, stderr } of await Promise.all(commands)) {
+    const answers = await Promise.all(commands);
+    // What a redirect keeps is the whole answer, and nothing but the answer.
+    const table = /│ session +│ service +│ client /;
+    const verdict = /\nThe model is \S+\. Learnt from /;
+    const wanted = [
+      [/ service windows, \d+ sessions, /, table],
+      [/, predicted by the model /, table, verdict],
+    ];
+    wanted.push([...wanted[1]!, /│ accuracy +│/], [/^\d+ flows\n/]);
+    for (const [at, { stdout, stderr }] of answers.entries())
+      for (const part of [...wanted[at]!, /\nwarehouse: .*"run command-\d"\)\n/, /\n\/.*\.parquet\n/]) {
+        assert.match(stdout, part);
+        assert.doesNotMatch(stderr, part);
+      }
+    for (const { status, stdout, stderr } of answers) {
+      assert.doesNotMatch(stdout, /left out|ingesting|warning/);
       assert.equal(status, 2, stderr);
       assert.match(stderr, /\nwarning: 2 of \d+ captures cannot be read and are left out/);
       for (const path of bad) assert.ok(stderr.includes(`\nleft out: ${path}: `), stderr);

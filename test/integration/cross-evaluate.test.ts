@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { crossEvaluationText } from '../../cli/commands/cross-evaluate.js';
 import { rootCause } from '../../cli/root-cause.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
@@ -32,7 +33,10 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vqi-cross-evaluate-'));
-    writeSmallDataset(join(folder, 'small.csv'));
+    const path = join(folder, 'small.csv');
+    writeSmallDataset(path);
+    const [names, ...lines] = readFileSync(path, 'utf8').trim().split('\n');
+    writeFileSync(path, [`${names},device`, ...lines.map((line) => `${line},tv`), ''].join('\n'));
     server = await testServer(join(folder, 'temporal'));
     const opened = await testClient(server);
     client = opened.client;
@@ -103,6 +107,21 @@ describe('crossEvaluate, on a real server with a real worker', { timeout: 400_00
     assert.match(
       readFileSync(page, 'utf8'),
       new RegExp(`majority \\(baseline\\)[^]*accuracy ${Number(majority?.['value']).toFixed(3)}`),
+    );
+  });
+
+  it('says which columns became no inputs, once for all parts, and what the verdict is', async () => {
+    const text = crossEvaluationText(result);
+    assert.match(text, /│ columns left out +│ 1; each one with its reason/);
+    assert.equal(text.split('1 not numeric: device (type VARCHAR is no number)').length, 2, text);
+    const [run] = await rows("select verdict from runs where run_id = 'cross'");
+    const verdict = run?.['verdict'] as string[];
+    assert.match(verdict[0] ?? '', /^The 60 sessions were divided into 3 parts; /);
+    for (const sentence of verdict) assert.ok(text.includes(`\n${sentence}\n`), text);
+    const [first, ...others] = result.dropped!;
+    assert.match(
+      crossEvaluationText({ ...result, dropped: [{ ...first!, columns: [] }, ...others] }),
+      /│ columns left out +│ 1; [^\n]*\n│ in part 2, 3 /,
     );
   });
 

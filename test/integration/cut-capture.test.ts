@@ -49,7 +49,7 @@ it(
       const { packets } = wholeRecords(whole, middle + 10);
       const { warnings } = await analyse('cut', path);
       assert.deepEqual(warnings, [
-        `${path} is cut at byte ${middle} (file ends inside a record, after 10 of its bytes): the ${packets} packets that can be read are used`,
+        `${path} is cut at byte ${middle} (file ends inside a record, after 10 of its bytes): read before that: ${packets} packets`,
       ]);
       assert.deepEqual((await analyse('whole', join(folder, 'whole', name))).warnings, []);
     } finally {

@@ -98,6 +98,15 @@ describe('a retried trial', { timeout: 400_000 }, () => {
     assert.deepEqual(await fixture.query('retry', 'select trial, run_id from main.models where is_current'), [
       { trial: 7, run_id: 'lossy' },
     ]);
+    const promotion = await fixture.start('promotion', 'promoteModel', { model: again.chosen.modelId });
+    await promotion.result();
+    const shown = async (id: string): Promise<unknown[]> => {
+      const { typedSearchAttributes } = await fixture.client.workflow.getHandle(id).describe();
+      const values = new Map(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+      return ['VqiStage', 'VqiSource', 'VqiBestScore'].map((name) => values.get(name));
+    };
+    assert.deepEqual(await shown('lossy/retry-07'), ['done', 'lossy', again.macroF1]);
+    assert.deepEqual(await shown('promotion'), ['done', again.chosen.modelId, undefined]);
     const { stdout } = await retryCommand('lossy', 7);
     assert.match(stdout, new RegExp(`the model of lossy is now ${again.chosen.modelId}, of trial 7`));
     await assert.rejects(retry(19), (error) =>

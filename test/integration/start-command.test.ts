@@ -127,6 +127,15 @@ describe('vqi start', { timeout: 400_000 }, () => {
       assert.match(failed.stderr, /run Done\/1 failed: timeline\.sessions names unknown sessions: nobody/);
       assert.deepEqual(contents(), before);
       assert.deepEqual(readdirSync(join(folder, 'home', 'runs')), [name]);
+      const reasons = (): Promise<unknown> =>
+        withWarehouse(join(folder, 'home', 'warehouse.duckdb'), (warehouse) =>
+          warehouse.rows('select state, reason from main.runs'),
+        );
+      const reason =
+        'its replacement failed: timeline.sessions names unknown sessions: nobody; this run has ';
+      const [kept, ...others] = (await reasons()) as { state: string; reason: string }[];
+      assert.deepEqual([kept?.state, kept?.reason.slice(0, reason.length)], ['completed', reason]);
+      assert.deepEqual(others, []);
 
       const replaced = await ended('--replace', '--seed', '9');
       assert.match(
@@ -141,6 +150,7 @@ describe('vqi start', { timeout: 400_000 }, () => {
           "select run_id, state, config->>'seed' as seed, is_current from main.runs join main.models using (run_id)",
         ),
       );
+      assert.deepEqual(await reasons(), [{ state: 'completed', reason: null }]);
       assert.deepEqual(seeds, [{ run_id: 'Done/1', state: 'completed', seed: '9', is_current: true }]);
     });
   });

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** Most captures that are named. */
@@ -18,10 +19,10 @@ export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<
     .slice(0, MOST_NAMED)
     .map(
       (row) =>
-        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])} (${String(row['cut_reason'])}): the ${String(row['packet_count'])} packets that can be read are used`,
+        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])} (${String(row['cut_reason'])}): read before that: ${countText(Number(row['packet_count']), 'packet')}`,
     );
   const more = rows.length - named.length;
   return more === 0
     ? named
-    : [...named, `${more} more captures are cut: see cut_at_byte in the table captures`];
+    : [...named, `cut too: ${countText(more, 'more capture')}; see cut_at_byte in the table captures`];
 }

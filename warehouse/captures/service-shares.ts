@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
 import type { ServiceShare } from '../../schemas/services.js';
 import type { Warehouse } from '../core/warehouse.js';
@@ -48,12 +49,12 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(assumed === 0
       ? []
       : [
-          `in ${assumed} captures, all flows to port 443 were taken as the video service: flows with a known name or address do not carry the media, or the configuration asks for this assumption`,
+          `in ${countText(assumed, 'capture')}, all flows to port 443 were taken as the video service: flows with a known name or address do not carry the media, or the configuration asks for this assumption`,
         ]),
     ...(unmapped === 0
       ? []
       : [
-          `in ${unmapped} captures, more than half of the TCP and UDP bytes belong to no known service (${share} over all captures): see the table service_bytes`,
+          `in ${countText(unmapped, 'capture')}, more than half of the TCP and UDP bytes belong to no known service (${share} over all captures): see the table service_bytes`,
         ]),
   ];
 }
@@ -95,6 +96,6 @@ export async function outsideWarnings(warehouse: Warehouse, mediaBytes: number):
   if (share <= LARGE_OUTSIDE_SHARE) return [];
   const megabytes = (Number(outside?.['bytes']) / 1e6).toFixed(1);
   return [
-    `${segments} segments of media size (${megabytes} MB, ${percentText(share)} of the bytes in such segments; captures: ${Number(outside?.['captures'])}) are in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
+    `${countText(segments, 'segment')} of media size (${megabytes} MB, ${percentText(share)} of the bytes in such segments; in ${countText(Number(outside?.['captures']), 'capture')}) ${segments === 1 ? 'is' : 'are'} in no session, because fewer than three come together, or from a server that sends no media: for example of ${String(outside?.['service'])} in ${String(outside?.['example'])}; see service_segments and media_servers`,
   ];
 }

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { rangeOf } from '../../schemas/value-ranges.js';
 import { makeTable } from '../core/fill.js';
 import { identifier } from '../core/identifier.js';
@@ -64,6 +65,6 @@ export async function impossibleWarnings(warehouse: Warehouse): Promise<string[]
   const rows = await warehouse.rows('from impossible_values order by affected_rows desc, column_name, rule');
   return rows.map(
     (row) =>
-      `column ${String(row['column_name'])} has ${String(row['affected_rows'])} impossible values in ${String(row['affected_sessions'])} sessions (${String(row['rule'])}, from ${String(row['lowest'])} to ${String(row['highest'])})`,
+      `column ${String(row['column_name'])} has ${countText(Number(row['affected_rows']), 'impossible value')} in ${countText(Number(row['affected_sessions']), 'session')} (${String(row['rule'])}, from ${String(row['lowest'])} to ${String(row['highest'])})`,
   );
 }

@@ -23,7 +23,7 @@ export async function buildInferenceTable(
   if (missing.length > 0) {
     throw new DatasetError(
       `the model needs ${missing.length} of its ${featureNames.length} columns that no capture has: ${notFromCaptures(missing)}. ` +
-        'Train a model without them ("forCaptures": true in the source of its run, npm start -- --for-captures), or on captures',
+        'Name a model for captures (--model, vqi models lists them), or train one without these columns (--for-captures, "forCaptures": true in the source of its run), or on captures',
     );
   }
   const withNulls = datasetRun === null ? null : await columnsWithNulls(warehouse, datasetRun);

@@ -100,7 +100,7 @@ function listedModel(row: SqlRow): ListedModel {
     kind: textOf(row['kind']),
     madeAt: String(row['made_at']),
     source: textOf(row['source']),
-    score: runScore(textOf(row['metrics'])),
+    score: runScore(textOf(row['metrics']), textOf(row['family'])),
     isCurrent: row['is_current'] === true,
     standing: textOf(row['standing']),
   };

@@ -12,7 +12,7 @@ export interface ListedRun {
   /** ISO 8601, UTC. */
   readonly beganAt: string;
   readonly state: string;
-  /** Why it failed or was cancelled; null: it was not, or ended without a last step. */
+  /** Why it failed or was cancelled; of a completed run, why it was not replaced; null: neither, or it ended without a last step. */
   readonly reason: string | null;
   /** Folder, file or capture. */
   readonly source: string | null;
@@ -124,6 +124,6 @@ function listedRun(row: SqlRow): ListedRun {
     source: textOf(row['source']),
     modelId: textOf(row['model_id']),
     family: textOf(row['family']),
-    score: runScore(textOf(row['score'])),
+    score: runScore(textOf(row['score']), textOf(row['family'])),
   };
 }

@@ -5,6 +5,8 @@ import type { RunConfig } from '../../schemas/run-config.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 import { modelNamed } from './stored-models.js';
 
+const OF_DATASET = 'a dataset';
+
 /**
  * Kind of the current run's model, in words: only models of one kind answer the same question about the same traffic.
  */
@@ -15,7 +17,7 @@ export async function modelKind(
 ): Promise<string> {
   const classes = classesPx.map((heightPx) => `${heightPx}p`).join(' ');
   if (source.kind === 'dataset')
-    return `a dataset${source.forCaptures ? ' for captures' : ''}; ${classes}; windows of ${windows.seconds} s`;
+    return `${OF_DATASET}${source.forCaptures ? ' for captures' : ''}; ${classes}; windows of ${windows.seconds} s`;
   const [found] = await warehouse.rows(
     "select string_agg(distinct service, ', ' order by service) as services from sessions where labelled_session is not null",
   );
@@ -115,6 +117,11 @@ function compare(
       becomes: false,
       why: `${name} was ${PROMOTED}, and is of another kind (${String(current['kind'])})`,
     };
+  if (isFirst && isOfTables(candidate) && !isOfTables(current))
+    return {
+      becomes: false,
+      why: `it learnt from a dataset, not for captures (--for-captures), and ${name} is for captures`,
+    };
   if (isFirst)
     return isMadeUp(candidate) && !isMadeUp(current)
       ? { becomes: false, why: `it learnt from captures that were made, and ${name} from real ones` }
@@ -131,6 +138,11 @@ function compare(
   return of! > than!
     ? { becomes: true, why: `better: ${scores}` }
     : { becomes: false, why: `not better: ${scores}` };
+}
+
+/** Whether captures may lack columns that the model needs. */
+function isOfTables({ kind }: SqlRow): boolean {
+  return String(kind).startsWith(`${OF_DATASET};`);
 }
 
 function isMadeUp({ origins }: SqlRow): boolean {

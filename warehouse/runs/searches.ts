@@ -86,6 +86,20 @@ export async function closeRun(
   );
 }
 
+/** Records that a finished run is kept, because the run that was to replace it ended without a result. */
+export async function recordKept(
+  warehouse: Warehouse,
+  runId: string,
+  state: RunState,
+  reason: string | null,
+): Promise<void> {
+  const ended = `its replacement ${state === 'failed' ? state : `was ${state}`}`;
+  await warehouse.run(
+    "update main.runs set reason = $reason where run_id = $run_id and state = 'completed'",
+    { run_id: runId, reason: reason === null ? ended : `${ended}: ${reason}` },
+  );
+}
+
 /** The ids of all runs. */
 export async function allRuns(warehouse: Warehouse): Promise<string[]> {
   const rows = await warehouse.rows('select run_id from main.runs order by run_id');

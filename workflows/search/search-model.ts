@@ -1,5 +1,6 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { PreparedSearch } from '../../activities/warehouse/search-records.js';
+import { countText } from '../../common/count-text.js';
 import type { FirstTrials } from '../../schemas/search.js';
 import { closeEarlierSearch, endStateOf } from '../as-run.js';
 import type { SearchProgress, SearchStage } from '../progress.js';
@@ -29,7 +30,11 @@ export async function searchModel(
     const choice = await chooseAmong(prepared, await search.run(prepared, bracket));
     const cancelled = search.count('cancelled');
     const unscored = [
-      ...(cancelled === 0 ? [] : [`${cancelled} trials were cancelled before they had a score`]),
+      ...(cancelled === 0
+        ? []
+        : [
+            `${countText(cancelled, 'trial')} ${cancelled === 1 ? 'was' : 'were'} cancelled before there was a score`,
+          ]),
       ...search.unfitBaselines(),
     ];
     const conclusion = await concludeSearch(workflowInfo().workflowId, prepared, choice, unscored, enter);
@@ -51,5 +56,5 @@ export async function searchModel(
 /** Details of a search in the web UI. */
 export function searchDetails(progress: SearchProgress): string {
   const { done, total, running, failed, trials } = progress;
-  return `searching: ${done} of ${total} trainings of ${trials} trials done, ${running} running, ${failed} failed${leaderText(progress)}`;
+  return `searching: ${done} of ${countText(total, 'training')} of ${countText(trials, 'trial')} done, ${running} running, ${failed} failed${leaderText(progress)}`;
 }

@@ -37,4 +37,25 @@ describe('options over a configuration', () => {
       /^Error: --label-column is for a labelled dataset: name it with --dataset FILE, or in --config FILE$/,
     );
   });
+
+  it('that say how captures are read are refused for a dataset, and taken for captures', () => {
+    for (const [flag, options] of [
+      ['--history', { history: 'recent' }],
+      ['--assume', { assume: 'youtube' }],
+      ['--services', { services: 'rules.json' }],
+      ['--anonymise', { anonymise: true }],
+    ] as const) {
+      assert.throws(
+        () => withOverrides({ source: { kind: 'dataset', path: 'x.csv' } }, options),
+        new RegExp(`^Error: ${flag} says how captures are read, and a dataset has its windows already: `),
+      );
+      const config = { source: { kind: 'captures', directory: 'd' } };
+      assert.notDeepEqual(withOverrides(config, options), config);
+    }
+    const forCaptures = { kind: 'dataset', path: 'x.csv', forCaptures: true };
+    assert.deepEqual(withOverrides({ source: forCaptures }, { assume: 'youtube' }), {
+      source: forCaptures,
+      service: { find: 'assume', assumedName: 'youtube' },
+    });
+  });
 });

@@ -80,6 +80,32 @@ describe('a wrong argument', () => {
       ['start', '--time-column', 't'],
       /^--time-column is for a labelled dataset: /,
     ],
+    [
+      'rules of services for a dataset',
+      ['start', '--dataset', WINDOWS, '--services', main],
+      /^--services says how captures are read, and a dataset has its windows already: leave it out, or /,
+    ],
+    [
+      'a run to replace without its id',
+      ['analyse', CAPTURE, '--replace'],
+      /^error: option '--replace' replaces a run by its id: name it with '--run-id <id>'\n/,
+    ],
+    ['files to join in one file', ['infer', CAPTURE, '--join', 'all'], /is one file: name the folder, or /],
+    [
+      'a table in a file of another format',
+      ['export', 'packets', '--out', 'packets.csv'],
+      /^packets\.csv ends in \.csv, and the format is parquet: give --format csv too\n$/,
+    ],
+    [
+      'all tables in one file',
+      ['export', '--out', 'all.parquet'],
+      /^all\.parquet is one file, and all tables are to be written: name a folder, or one table\n$/,
+    ],
+    [
+      'a server to keep and to end',
+      ['start', '--keep', '--exit'],
+      /option '--keep' cannot be used with option '--exit'/,
+    ],
     ['a dataset that is a program', ['start', '--dataset', main], /main\.js: .*\nnothing was started: /],
     [
       'a missing folder to evaluate',

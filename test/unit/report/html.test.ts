@@ -120,7 +120,7 @@ describe('reportHtml', () => {
 
   it('draws timelines until the page would be too large, and links the files of the others', async () => {
     const [row] = timeline.rows;
-    const rows = Array.from({ length: 3990 }, (_, at) => ({
+    const rows = Array.from({ length: 8000 }, (_, at) => ({
       ...row!,
       startSeconds: 10 * at,
       endSeconds: 10 * at + 10,
@@ -132,9 +132,41 @@ describe('reportHtml', () => {
       [...page.matchAll(/<h3>(.*)<\/h3>/g)].map((match) => match[1]),
       ['long (worst)'],
     );
-    assert.match(page, /2 further timelines are files/);
+    assert.match(page, /2 further timelines, each a file next to this page:/);
     assert.ok(page.includes('<a href="timeline-simulated.svg">a b/c</a>'));
-    assert.ok(page.length < 5e6 / 2, `${page.length} bytes`);
+    assert.ok(Buffer.byteLength(page) < 5e6, `${Buffer.byteLength(page)} bytes`);
+  });
+
+  it('is below 5 MB for 100 sessions, short or of an hour and more, and links those that are not drawn', async () => {
+    const [sample] = report.timelines;
+    // The windows and segments of a simulated session of six minutes, one after the other.
+    const repeated = (times: number): (typeof report.timelines)[number] => {
+      const seconds = Array.from({ length: times }, (_, at) => at * 360);
+      const later = <T extends { startSeconds: number }>(rows: readonly T[], by: number): T[] =>
+        rows.map((row) => ({ ...row, startSeconds: row.startSeconds + by }));
+      return {
+        ...sample!,
+        rows: seconds.flatMap((by) =>
+          later(sample!.rows, by).map((row) => ({ ...row, endSeconds: row.startSeconds + 10 })),
+        ),
+        segments: seconds.flatMap((by) =>
+          sample!.segments!.map((segment) => ({ ...segment, seconds: segment.seconds + by })),
+        ),
+        throughput: seconds.flatMap((by) => later(sample!.throughput!, by)),
+      };
+    };
+    for (const times of [1, 12]) {
+      const one = repeated(times);
+      const timelines = Array.from({ length: 100 }, (_, at) => ({
+        ...{ ...one, place: null, title: `session-${at}`, name: `timeline-${at}.svg` },
+      }));
+      const page = await reportHtml({ ...report, timelines });
+      assert.ok(Buffer.byteLength(page) < 5e6, `${times}: ${Buffer.byteLength(page)} bytes`);
+      const count = (found: RegExp): number => page.match(found)?.length ?? 0;
+      const drawn = count(/<h3>session-\d+<\/h3>/g);
+      assert.ok(drawn >= 5, `${times}: ${drawn} drawn`);
+      assert.equal(count(/<a href="timeline-\d+\.svg">session-\d+<\/a>/g), 100 - drawn);
+    }
   });
 
   it('escapes all input text', async () => {

@@ -79,7 +79,7 @@ describe('vqi models', () => {
       ['extra-trees-1', true, '/data/set.csv'],
       ['svm-1', false, '/data/set.csv'],
     ]);
-    const baseline = { name: 'decision-tree', accuracy: 0.5 };
+    const baseline = { name: 'decision-tree', accuracy: 0.5, isModel: false };
     assert.deepEqual(models[0]?.score, { sessions: 6, accuracy: 0.75, macroF1: 0.7, baseline });
     const { stdout } = vqi('list');
     assert.match(

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '../../../common/project-root.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
+import { runScore } from '../../../warehouse/reading/run-score.js';
 import { recordTrial } from '../../../warehouse/runs/record.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { storeVerdict } from '../../../warehouse/runs/verdicts.js';
@@ -100,16 +101,29 @@ describe('commands that read the warehouse', () => {
 
   it('list all runs with their score next to the best simple rule', () => {
     const { stdout } = vqi('runs');
-    assert.match(stdout, /one .*building .*\/data\/set\.csv.* 2 .* 0\.750 .* 0\.500 \(decision-tree\)/);
+    assert.match(stdout, /one .*building .*\/data\/set\.csv.* 2 .* 0\.750 .* 0\.500 \(decision-t/);
     const runs = json('runs') as { runId: string; score: unknown }[];
     assert.deepEqual(runs.map(({ runId }) => runId).sort(), ['one', 'other', 'ranges']);
     const score = {
       sessions: 2,
       accuracy: 0.75,
       macroF1: 0.7,
-      baseline: { name: 'decision-tree', accuracy: 0.5 },
+      baseline: { name: 'decision-tree', accuracy: 0.5, isModel: false },
     };
     assert.deepEqual(runs[0]?.score, score);
+  });
+
+  it('call a model that is a simple rule the best one only if no other rule is better', () => {
+    const bestOf = (json: object, family: string | null) => runScore(JSON.stringify(json), family)?.baseline;
+    const tree = { name: 'decision-tree', accuracy: 0.75, isModel: true };
+    assert.deepEqual(bestOf(SCORE, 'decision-tree'), tree);
+    // Of a run that applied a model of another run.
+    assert.deepEqual(bestOf({ ...SCORE, family: 'decision-tree' }, null), tree);
+    assert.deepEqual(bestOf({ ...SCORE, accuracy: 0.3 }, 'majority'), {
+      name: 'decision-tree',
+      accuracy: 0.5,
+      isModel: false,
+    });
   });
 
   it('show one run: verdict, and trials ranked among those of the same budget', () => {

@@ -95,6 +95,22 @@ describe('the current model', () => {
     });
   });
 
+  it('is not displaced by a model of a table, unless that is made for captures', async () => {
+    await withTestRun(async (warehouse) => {
+      const table = 'a dataset; 240p 480p; windows of 10 s';
+      assert.match(await finish(warehouse, { runId: 'table', kind: table }), /^yes, the first model$/);
+      assert.match(await finish(warehouse, { runId: 'mine' }), /^yes, the first of its kind/);
+      assert.equal(
+        await finish(warehouse, { runId: 'wide', kind: table.replace('240p', '144p'), macroF1: 0.9 }),
+        'no, it learnt from a dataset, not for captures (--for-captures), and m-mine is for captures',
+      );
+      assert.match(
+        await finish(warehouse, { runId: 'fitting', kind: table.replace('dataset', 'dataset for captures') }),
+        /^yes, the first of its kind/,
+      );
+    });
+  });
+
   it('is not displaced by a run that replaces one of the same kind, whose model was not current', async () => {
     await withTestRun(async (warehouse) => {
       const other = { runId: 'b', kind: SIMULATED.replace('240p', '144p') };

@@ -74,7 +74,42 @@ describe('the verdict on a run', () => {
     );
     assert.match(
       of(0, 0, 0, 'decision-tree'),
-      /the model is itself a simple rule, decision-tree, because no trial/,
+      /right \(95 % interval 100 to 100 %\); the model is itself a simple rule, decision-tree, because no trial was better; there is no other simple rule to compare with\.$/,
+    );
+  });
+
+  it('of a simple rule compares it with the best other rule, whether that is worse or better', () => {
+    // Ten windows a session, of which 20 of 40 are right: 50 %.
+    const model = evaluated([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+      [0, 2],
+    ]);
+    const of = (accuracy: number): string =>
+      verdict(
+        training,
+        {
+          model,
+          baselines: [
+            // Fitted again without smoothing, the rule itself is worse: its own lead says nothing.
+            { name: 'largest-segment', evaluation: { accuracy: 0.45 }, lead: lead(0.05, 0, 0.1) },
+            { name: 'majority', evaluation: { accuracy: 0.1 }, lead: lead(0.4, 0.3, 0.5) },
+            { name: 'decision-tree', evaluation: { accuracy }, lead: lead(0.5 - accuracy, -0.2, 0.3) },
+          ],
+          bySwitch: [],
+        },
+        'largest-segment',
+      )[1];
+    const itself = 'the model is itself a simple rule, largest-segment, because no trial was better';
+    const found = (text: string): string => text.slice(text.indexOf('; ') + 2);
+    assert.equal(
+      found(of(0.25)),
+      `${itself}; the best other simple rule, decision-tree, is right in 25 %: the model is better by 25.0 points (95 % interval of the difference: -20.0 to +30.0), which may be chance.`,
+    );
+    assert.equal(
+      found(of(0.75)),
+      `${itself}; the best other simple rule, decision-tree, is right in 75 %: better than the model, by 25.0 points (95 % interval of the difference: -20.0 to +30.0).`,
     );
   });
 

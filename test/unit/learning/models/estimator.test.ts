@@ -148,7 +148,7 @@ for (const setting of [ownSvm, forest, svm]) {
         index % 7 === 0 ? NaN : index % 6 === 5 ? NaN : value,
       );
       const { model, warnings } = fitModel(setting, { ...train, features: matrixOf(values, 6) });
-      assert.deepEqual(warnings, ['1 features have no value in the training rows: f5']);
+      assert.deepEqual(warnings, ['1 feature without a value in the training rows: f5']);
       const holes = test.features.values.map((value, index) => (index % 5 === 0 ? NaN : value));
       assert.ok(model.predictProbabilities(matrixOf(holes, 6)).every(Number.isFinite));
       const present = values.filter((value, index) => index % 6 === 0 && !Number.isNaN(value)).sort();
