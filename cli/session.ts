@@ -77,12 +77,12 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
     say('starting the worker');
     const { worker, warehouseId } = await sayWhile('starting the worker', workerOf(settings, server));
     try {
-      const connection = await Connection.connect({ address: server.address });
+      const connection = await Connection.connect(server.access.connectOptions);
       try {
         const lost = Promise.race([
           stopped,
           worker === null ? lockIsFree(join(settings.home, 'worker.lock'), closing.signal) : ended(worker),
-          ...(server.owned || settings.temporalAddress !== undefined
+          ...(server.owned || server.access.givenBy !== null
             ? []
             : [lockIsFree(serverLockPath(temporalFolder(settings)), closing.signal)]),
           serverIsLost(server, serverEnded.signal, closing.signal),
@@ -122,7 +122,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
 
 /** Rejects when a server that this session started has ended, or when any other has not answered for a while. */
 async function serverIsLost(
-  { owned, address, namespace }: TemporalServer,
+  { owned, address, access }: TemporalServer,
   ended: AbortSignal,
   closing: AbortSignal,
 ): Promise<never> {
@@ -135,7 +135,7 @@ async function serverIsLost(
   }
   for (let answeredMs = performance.now(); ;) {
     await delay(SERVER_CHECK_MS, undefined, { signal: closing });
-    const reason = await checkServer(address, namespace, SERVER_CHECK_MS).then(
+    const reason = await checkServer(access, SERVER_CHECK_MS).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
@@ -162,8 +162,7 @@ async function workerOf(
   for (;;) {
     try {
       const worker = await startWorker({
-        address: server.address,
-        namespace: server.namespace,
+        access: server.access,
         home: settings.home,
         inputRoots: settings.inputRoots,
         threads: settings.threads,

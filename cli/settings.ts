@@ -1,12 +1,10 @@
 import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
 
-/** Settings from the environment. No other file of the program reads `process.env`. */
+/** Settings from the environment; how to reach Temporal is in `temporal-access.ts`. No other file of the program reads `process.env`. */
 export interface Settings {
   /** Folder of warehouse, artifacts, results and server state: VQI_HOME, else `.vqi` in the working directory. */
   readonly home: string;
-  /** Address of a server that the user runs: TEMPORAL_ADDRESS. */
-  readonly temporalAddress: string | undefined;
   /** Executable of the Temporal CLI: VQI_TEMPORAL_CLI. */
   readonly temporalCli: string | undefined;
   /** Folder that keeps a downloaded or built Temporal CLI: `vqi` in XDG_CACHE_HOME or ~/.cache. */
@@ -36,7 +34,6 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
     env['VQI_INPUT_ROOTS']?.split(delimiter) ?? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root);
   return {
     home: resolve(env['VQI_HOME'] ?? '.vqi'),
-    temporalAddress: env['TEMPORAL_ADDRESS'],
     temporalCli: env['VQI_TEMPORAL_CLI'],
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
     path: env['PATH'] ?? '',

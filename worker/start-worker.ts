@@ -15,6 +15,7 @@ import { BATCHES_ABOVE } from '../activities/planning/capture-list.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
+import type { ServerAccess } from '../server/server-access.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
@@ -33,9 +34,8 @@ const BUSY_MS = 1000;
 const BUSY_ROUNDS = 300;
 
 export interface WorkerOptions {
-  /** host:port of the Temporal server. */
-  readonly address: string;
-  readonly namespace: string;
+  /** The Temporal server. */
+  readonly access: ServerAccess;
   /** Folder of the warehouse, the artifacts and the results; created if missing. */
   readonly home: string;
   /** Folders from which workflows may read, beside the home folder and what commands named. */
@@ -81,8 +81,7 @@ export class HomeInUseError extends VqiError {
  * @throws HomeInUseError if another live worker owns the folder
  */
 export async function startWorker({
-  address,
-  namespace,
+  access,
   home,
   inputRoots,
   threads = availableParallelism(),
@@ -100,7 +99,8 @@ export async function startWorker({
     await lock.update({ warehouse: id });
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
-    const connection = await NativeConnection.connect({ address });
+    const { namespace } = access;
+    const connection = await NativeConnection.connect(access.connectOptions);
     const dependencies = {
       ...{ home, warehouseId: id, compute, files, batchesAbove },
       ...{ codeVersion: codeVersion(), anonymiseKey },

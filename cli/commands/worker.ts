@@ -11,8 +11,7 @@ export async function runWorkerCommand(): Promise<void> {
   const endLog = logTo(consoleLogger());
   try {
     const starting = startWorker({
-      address: server.address,
-      namespace: server.namespace,
+      access: server.access,
       home: settings.home,
       inputRoots: settings.inputRoots,
       threads: settings.threads,
