@@ -29,6 +29,11 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
     'VQI_ANONYMISE_KEY',
     '64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)',
   ],
+  [
+    'VQI_ENCRYPTION_KEYS',
+    'file of keys with which runs are encrypted on the server, one ID=KEY a line (32 bytes in base64); the first encrypts, all decrypt',
+  ],
+  ['TEMPORAL_CODEC_AUTH', 'what vqi codec-server demands as Authorization of a request (default: nothing)'],
   ['VQI_TEMPORAL_CLI', 'path of the Temporal CLI that starts a server'],
 ];
 

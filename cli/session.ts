@@ -6,7 +6,10 @@ import { checkServer } from '../server/check-server.js';
 import type { TemporalServer } from '../server/connect.js';
 import { isHeld, readLock } from '../server/file-lock.js';
 import { serverLockPath } from '../server/server-record.js';
+import { dataConverterOf } from '../worker/data-converter.js';
+import type { EncryptionKeys } from '../worker/encryption-codec.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
+import { readEncryptionKeys } from './encryption-keys.js';
 import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
 import { say, sayWhile } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
@@ -62,6 +65,7 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
+  const encryption = readEncryptionKeys();
   say('looking for a Temporal server');
   const serverEnded = new AbortController();
   const server = await sayWhile(
@@ -75,7 +79,10 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   stopped.catch(() => undefined);
   try {
     say('starting the worker');
-    const { worker, warehouseId } = await sayWhile('starting the worker', workerOf(settings, server));
+    const { worker, warehouseId } = await sayWhile(
+      'starting the worker',
+      workerOf(settings, server, encryption),
+    );
     try {
       const connection = await Connection.connect(server.access.connectOptions);
       try {
@@ -95,7 +102,11 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
           settings,
           server,
           warehouseId,
-          client: new Client({ connection, namespace: server.namespace }),
+          client: new Client({
+            connection,
+            namespace: server.namespace,
+            dataConverter: dataConverterOf(encryption),
+          }),
           lost,
           urlOf: (runId) => runUrl(server, runId),
           owned: ownedText(server.owned, worker !== null),
@@ -158,6 +169,7 @@ function ownedText(server: boolean, worker: boolean): string | null {
 async function workerOf(
   settings: Settings,
   server: TemporalServer,
+  encryption: EncryptionKeys,
 ): Promise<{ worker: RunningWorker | null; warehouseId: string }> {
   for (;;) {
     try {
@@ -167,26 +179,36 @@ async function workerOf(
         inputRoots: settings.inputRoots,
         threads: settings.threads,
         anonymiseKey: settings.anonymiseKey,
+        encryption,
         log: say,
       });
       return { worker, warehouseId: worker.warehouseId };
     } catch (error) {
       if (!(error instanceof HomeInUseError)) throw error;
-      const warehouseId = await warehouseOfOther(join(settings.home, 'worker.lock'));
-      if (warehouseId === null) continue;
+      const other = await detailsOfOther(join(settings.home, 'worker.lock'));
+      if (other === null) continue;
+      const { warehouseId, fingerprint } = other;
+      if (fingerprint !== encryption.fingerprint)
+        throw new Error(
+          `the worker that is already running (process ${error.pid}) has other encryption keys than this command: give both the same VQI_ENCRYPTION_KEYS, and restart the worker after a change of the file`,
+          { cause: error },
+        );
       say(`using the worker that is already running (process ${error.pid})`);
       return { worker: null, warehouseId };
     }
   }
 }
 
-/** The warehouse of the process that holds the lock, which names it soon after its start; null if it has ended. */
-async function warehouseOfOther(lockPath: string): Promise<string | null> {
+/** What the process that holds the lock says of itself, soon after its start; null if it has ended. */
+async function detailsOfOther(
+  lockPath: string,
+): Promise<{ warehouseId: string; fingerprint: string } | null> {
   for (;;) {
     const record = await readLock(lockPath);
     if (record === null || !(await isHeld(lockPath, record))) return null;
-    const id = record.details['warehouse'];
-    if (typeof id === 'string') return id;
+    const { warehouse: id, encryption } = record.details;
+    if (typeof id === 'string')
+      return { warehouseId: id, fingerprint: typeof encryption === 'string' ? encryption : '' };
     await delay(WATCH_MS);
   }
 }

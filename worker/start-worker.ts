@@ -20,7 +20,10 @@ import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
+import { RUN_ATTRIBUTES } from '../workflows/run-attributes.js';
 import { codeVersion } from './code-version.js';
+import { dataConverterOf } from './data-converter.js';
+import { EncryptionKeys } from './encryption-codec.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
@@ -32,6 +35,8 @@ import { workflowBundle } from './workflow-bundle.js';
 /** How long another program may keep the warehouse open: five minutes. */
 const BUSY_MS = 1000;
 const BUSY_ROUNDS = 300;
+/** Search attributes that say what was watched: a server can search only what it can read. */
+const READABLE: ReadonlySet<string> = new Set([RUN_ATTRIBUTES.source.name, RUN_ATTRIBUTES.services.name]);
 
 export interface WorkerOptions {
   /** The Temporal server. */
@@ -44,6 +49,8 @@ export interface WorkerOptions {
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
   readonly anonymiseKey?: Uint8Array | undefined;
+  /** Keys of what the server keeps; none: it is not encrypted. */
+  readonly encryption?: EncryptionKeys | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
   /** Receives what was found in the home folder. */
@@ -86,6 +93,7 @@ export async function startWorker({
   inputRoots,
   threads = availableParallelism(),
   anonymiseKey,
+  encryption = new EncryptionKeys(),
   batchesAbove = BATCHES_ABOVE,
   log,
 }: WorkerOptions): Promise<RunningWorker> {
@@ -96,19 +104,23 @@ export async function startWorker({
   try {
     const paths = homePaths(home);
     const id = await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log);
-    await lock.update({ warehouse: id });
+    await lock.update({ warehouse: id, encryption: encryption.fingerprint });
     const compute = new ComputePool(threads);
     const files = new ConfinedFiles(home, inputRoots);
     const { namespace } = access;
+    const dataConverter = dataConverterOf(encryption);
     const connection = await NativeConnection.connect(access.connectOptions);
     const dependencies = {
       ...{ home, warehouseId: id, compute, files, batchesAbove },
       ...{ codeVersion: codeVersion(), anonymiseKey },
-      runAttributes: await makeRunAttributes(connection, namespace, log),
+      runAttributes: (await makeRunAttributes(connection, namespace, log)).filter(
+        (name) => encryption.isEmpty || !READABLE.has(name),
+      ),
     };
     const common = {
       connection,
       namespace,
+      dataConverter,
       interceptors: {
         activity: [failureInterceptor, pathInterceptor(files)] satisfies ActivityInterceptorsFactory[],
       },
@@ -117,14 +129,14 @@ export async function startWorker({
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const bundle = await workflowBundle();
+    const bundle = await workflowBundle(dataConverter);
     const workers: Worker[] = [];
     for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads))
       workers.push(
         await Worker.create({ ...common, ...queue, ...(hasWorkflows ? { workflowBundle: bundle } : {}) }),
       );
     // Before any activity opens the file.
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, dataConverter });
     for (const runId of await reconcileRuns(paths, client))
       log(
         `run ${runId} stays as it is: what was built to replace it is removed, because its workflow has ended`,

@@ -20,6 +20,7 @@ import { isPortFree } from '../../server/free-port.js';
 import { ServerAccess } from '../../server/server-access.js';
 import { serverFault } from '../../server/server-fault.js';
 import { readServerRecord } from '../../server/server-record.js';
+import { readEncryptionKeys } from '../encryption-keys.js';
 import { FAILED_EXIT_CODE } from '../exit-codes.js';
 import { plainTable } from '../plain-table.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
@@ -72,6 +73,7 @@ export async function runDoctorCommand(options: AnswerOptions): Promise<void> {
     try {
       const found = readSettings();
       access = readTemporalAccess();
+      readEncryptionKeys();
       settings = found;
       return ok(`home ${found.home}`);
     } catch (error) {

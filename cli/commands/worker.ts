@@ -1,4 +1,5 @@
 import { startWorker } from '../../worker/start-worker.js';
+import { readEncryptionKeys } from '../encryption-keys.js';
 import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
@@ -7,6 +8,7 @@ import { consoleLogger, logTo } from '../worker-log.js';
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand(): Promise<void> {
   const settings = readSettings();
+  const encryption = readEncryptionKeys();
   const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(consoleLogger());
   try {
@@ -16,6 +18,7 @@ export async function runWorkerCommand(): Promise<void> {
       inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
+      encryption,
       log: say,
     });
     const worker = await sayWhile('starting the worker', starting);

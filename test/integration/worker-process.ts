@@ -7,6 +7,8 @@ import { Client, Connection } from '@temporalio/client';
 import { readTemporalAccess } from '../../cli/temporal-access.js';
 import { projectRoot } from '../../common/project-root.js';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
+import { dataConverterOf } from '../../worker/data-converter.js';
+import { EncryptionKeys } from '../../worker/encryption-codec.js';
 import { sharedData } from '../shared-data.js';
 
 /** A real Temporal server for this test only. @param port a port that it can use again after a crash */
@@ -22,11 +24,15 @@ export async function testServer(stateDir: string, port?: number): Promise<Tempo
   });
 }
 
-export async function testClient({
-  access,
-}: TemporalServer): Promise<{ client: Client; close: () => Promise<void> }> {
+export async function testClient(
+  { access }: TemporalServer,
+  keys = new EncryptionKeys(),
+): Promise<{ client: Client; close: () => Promise<void> }> {
   const connection = await Connection.connect(access.connectOptions);
-  return { client: new Client({ connection, namespace: access.namespace }), close: () => connection.close() };
+  return {
+    client: new Client({ connection, namespace: access.namespace, dataConverter: dataConverterOf(keys) }),
+    close: () => connection.close(),
+  };
 }
 
 /** A worker in a separate process, as `npm run worker` starts it. It reads from the folder around its home, and from shared data. */
