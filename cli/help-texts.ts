@@ -34,6 +34,11 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
     'file of keys with which runs are encrypted on the server, one ID=KEY a line (32 bytes in base64); the first encrypts, all decrypt',
   ],
   ['TEMPORAL_CODEC_AUTH', 'what vqi codec-server demands as Authorization of a request (default: nothing)'],
+  [
+    'VQI_DEPLOYMENT',
+    'name of the deployment that workers belong to: a run stays on the build that began it (default: none)',
+  ],
+  ['VQI_BUILD_ID', 'name of the build in it (default: version and hash of the code)'],
   ['VQI_TEMPORAL_CLI', 'path of the Temporal CLI that starts a server'],
 ];
 

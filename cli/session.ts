@@ -179,6 +179,7 @@ async function workerOf(
         inputRoots: settings.inputRoots,
         threads: settings.threads,
         anonymiseKey: settings.anonymiseKey,
+        deployment: settings.deployment,
         encryption,
         log: say,
       });

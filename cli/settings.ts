@@ -16,9 +16,11 @@ export interface Settings {
   readonly inputRoots: readonly string[];
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
+  /** The deployment that workers belong to: VQI_DEPLOYMENT, VQI_BUILD_ID; undefined: they are not versioned. */
+  readonly deployment: { readonly name: string; readonly buildId: string | undefined } | undefined;
 }
 
-/** Reads the environment. @throws Error if VQI_THREADS or VQI_ANONYMISE_KEY is malformed */
+/** Reads the environment. @throws Error if a variable is malformed */
 export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   // Shells and container files unset a variable by an empty value.
   const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
@@ -40,5 +42,21 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
     inputRoots: roots.filter((root) => root !== '').map((root) => resolve(root)),
     threads: threads === undefined ? undefined : Number(threads),
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
+    deployment: deploymentIn(env['VQI_DEPLOYMENT'], env['VQI_BUILD_ID']),
   };
+}
+
+/** Temporal puts a dot between both. */
+function deploymentIn(name: string | undefined, buildId: string | undefined): Settings['deployment'] {
+  if (name === undefined) {
+    if (buildId === undefined) return undefined;
+    throw new Error(
+      'VQI_BUILD_ID is set, but not VQI_DEPLOYMENT: set the name of the deployment too, or unset it',
+    );
+  }
+  if (!/^[\w-]+$/.test(name))
+    throw new Error(`VQI_DEPLOYMENT must be a name of letters, digits, - and _, not ${name}`);
+  if (buildId !== undefined && !/^[\w.-]+$/.test(buildId))
+    throw new Error(`VQI_BUILD_ID must be a name of letters, digits, -, _ and ., not ${buildId}`);
+  return { name, buildId };
 }

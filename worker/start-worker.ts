@@ -3,10 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import {
   NativeConnection,
   Worker,
   type ActivityInterceptorsFactory,
+  type WorkerDeploymentOptions,
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../activities/confined-files.js';
@@ -21,7 +23,7 @@ import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
 import { RUN_ATTRIBUTES } from '../workflows/run-attributes.js';
-import { codeVersion } from './code-version.js';
+import { buildId, codeVersion } from './code-version.js';
 import { dataConverterOf } from './data-converter.js';
 import { EncryptionKeys } from './encryption-codec.js';
 import { failureInterceptor } from './failure-interceptor.js';
@@ -51,6 +53,8 @@ export interface WorkerOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Keys of what the server keeps; none: it is not encrypted. */
   readonly encryption?: EncryptionKeys | undefined;
+  /** Runs stay on the build that began them; undefined: any worker continues them. */
+  readonly deployment?: { readonly name: string; readonly buildId: string | undefined } | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
   /** Receives what was found in the home folder. */
@@ -94,6 +98,7 @@ export async function startWorker({
   threads = availableParallelism(),
   anonymiseKey,
   encryption = new EncryptionKeys(),
+  deployment,
   batchesAbove = BATCHES_ABOVE,
   log,
 }: WorkerOptions): Promise<RunningWorker> {
@@ -117,7 +122,12 @@ export async function startWorker({
         (name) => encryption.isEmpty || !READABLE.has(name),
       ),
     };
+    const version =
+      deployment === undefined
+        ? null
+        : { deploymentName: deployment.name, buildId: deployment.buildId ?? buildId() };
     const common = {
+      ...(version === null ? {} : { workerDeploymentOptions: pinned(version) }),
       connection,
       namespace,
       dataConverter,
@@ -143,6 +153,10 @@ export async function startWorker({
       );
     for (const line of await removeLeftovers(paths, client, await withWarehouse(paths.warehouse, allRuns)))
       log(line);
+    if (version !== null)
+      log(
+        `build ${version.buildId} of deployment ${version.deploymentName}; new runs come to it after: temporal worker deployment set-current-version --deployment-name ${version.deploymentName} --build-id ${version.buildId}`,
+      );
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
@@ -166,6 +180,10 @@ export async function startWorker({
     await lock.release();
     throw error;
   }
+}
+
+function pinned(version: WorkerDeploymentVersion): WorkerDeploymentOptions {
+  return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }
 
 /** Waits while another program has the file open, as activities do. */

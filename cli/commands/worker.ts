@@ -18,6 +18,7 @@ export async function runWorkerCommand(): Promise<void> {
       inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
+      deployment: settings.deployment,
       encryption,
       log: say,
     });
