@@ -62,6 +62,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   doctor: { command: 'vqi doctor', says: 'check what runs need' },
   worker: { command: 'vqi worker', says: 'serve the queues of this home until Ctrl-C' },
   server: { command: 'vqi server', says: 'open the web UI of earlier runs, until Ctrl-C' },
+  'codec-server': {
+    command: 'vqi codec-server --origin https://temporal.example',
+    says: 'let the web UI at this address show encrypted runs, until Ctrl-C',
+  },
   simulate: {
     command: 'vqi simulate --out simulated --sessions 6 --duration 60 --constant',
     says: 'write six sessions, each at one resolution',

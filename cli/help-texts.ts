@@ -26,10 +26,31 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
   ],
   ['VQI_CACHE_GB', 'most gigabytes of artifacts that a worker with --role compute keeps (default: 20)'],
   ['TEMPORAL_ADDRESS', 'host:port of a Temporal server to use instead of starting one'],
+  ['TEMPORAL_NAMESPACE', 'its namespace (default: default)'],
+  ['TEMPORAL_TLS', 'true: connect by TLS (default if an API key or one of the next four is set)'],
+  ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'PEM file of the authority that signed the certificate of the server'],
+  ['TEMPORAL_TLS_SERVER_NAME', 'name in the certificate of the server, if it is not that of the address'],
+  ['TEMPORAL_TLS_CLIENT_CERT_PATH', 'PEM file of the client certificate, for a server that wants one'],
+  ['TEMPORAL_TLS_CLIENT_KEY_PATH', 'PEM file of its private key'],
+  ['TEMPORAL_API_KEY', 'API key of the server; TEMPORAL_API_KEY_FILE: a file with it'],
+  [
+    'TEMPORAL_PROFILE',
+    'profile of the configuration file of the Temporal CLI to use (TEMPORAL_CONFIG_FILE: another file)',
+  ],
   [
     'VQI_ANONYMISE_KEY',
     '64 hexadecimal digits: key with which --anonymise replaces client addresses (never stored)',
   ],
+  [
+    'VQI_ENCRYPTION_KEYS',
+    'file of keys with which runs are encrypted on the server, one ID=KEY a line (32 bytes in base64); the first encrypts, all decrypt',
+  ],
+  ['TEMPORAL_CODEC_AUTH', 'what vqi codec-server demands as Authorization of a request (default: nothing)'],
+  [
+    'VQI_DEPLOYMENT',
+    'name of the deployment that workers belong to: a run stays on the build that began it (default: none)',
+  ],
+  ['VQI_BUILD_ID', 'name of the build in it (default: version and hash of the code)'],
   ['VQI_TEMPORAL_CLI', 'path of the Temporal CLI that starts a server'],
 ];
 

@@ -269,6 +269,16 @@ program
   .action(later(async () => (await import('./commands/server.js')).runServerCommand));
 
 program
+  .command('codec-server')
+  .description('decrypt what runs keep on the server, for the web UI and for temporal --codec-endpoint')
+  .option('--port <port>', 'port on 127.0.0.1', wholeNumberFrom(1, 65_535), 8234)
+  .option(
+    '--origin <url...>',
+    'addresses of web UIs whose pages may ask (default: those of the server that vqi starts)',
+  )
+  .action(later(async () => (await import('./commands/codec-server.js')).runCodecServerCommand));
+
+program
   .command('simulate')
   .description('write simulated sessions: captures, sessions.csv, true segments and player logs')
   .requiredOption('--out <folder>', 'folder to write to; created if missing')

@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { isBoundElsewhere } from '../common/is-bound-elsewhere.js';
+import { DEFAULT_NAMESPACE } from '../server/server-access.js';
 import { namePaths } from '../worker/name-paths.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
 import { followProgress } from './follow-progress.js';
@@ -143,7 +144,9 @@ async function otherRunningIds({ client }: Session, runId: string): Promise<stri
 }
 
 function cancelCommand({ server }: Session, runId: string): string {
-  return `temporal workflow cancel --address ${server.address} --workflow-id ${shellWord(runId)}`;
+  const { address, namespace } = server;
+  const of = namespace === DEFAULT_NAMESPACE ? '' : ` --namespace ${shellWord(namespace)}`;
+  return `temporal workflow cancel --address ${address}${of} --workflow-id ${shellWord(runId)}`;
 }
 
 function shellWord(text: string): string {

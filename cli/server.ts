@@ -4,11 +4,12 @@ import { ensureServer, type EnsureServerOptions, type TemporalServer } from '../
 import { ENDING_SIGNALS } from './interrupted-error.js';
 import { say } from './say.js';
 import type { Settings } from './settings.js';
+import { readTemporalAccess } from './temporal-access.js';
 
 /**
  * Finds or starts the Temporal server of these settings.
  * @param onLost called if a server that this call started ends by itself
- * @throws Error if the home folder is not writable; TemporalServerError
+ * @throws Error if the home folder is not writable, or the settings of the connection cannot be used; TemporalServerError
  */
 export async function openServer(
   settings: Settings,
@@ -17,7 +18,7 @@ export async function openServer(
   makeHome(settings.home);
   return await ensureServer({
     ...(onLost === undefined ? {} : { onLost }),
-    address: settings.temporalAddress,
+    given: readTemporalAccess(),
     temporalCli: settings.temporalCli,
     stateDir: temporalFolder(settings),
     cacheDir: settings.cacheDir,

@@ -6,7 +6,10 @@ import { checkServer } from '../server/check-server.js';
 import type { TemporalServer } from '../server/connect.js';
 import { isHeld, readLock } from '../server/file-lock.js';
 import { serverLockPath } from '../server/server-record.js';
+import { dataConverterOf } from '../worker/data-converter.js';
+import type { EncryptionKeys } from '../worker/encryption-codec.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
+import { readEncryptionKeys } from './encryption-keys.js';
 import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
 import { say, sayWhile } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
@@ -62,6 +65,7 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
+  const encryption = readEncryptionKeys();
   say('looking for a Temporal server');
   const serverEnded = new AbortController();
   const server = await sayWhile(
@@ -75,14 +79,17 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   stopped.catch(() => undefined);
   try {
     say('starting the worker');
-    const { worker, warehouseId } = await sayWhile('starting the worker', workerOf(settings, server));
+    const { worker, warehouseId } = await sayWhile(
+      'starting the worker',
+      workerOf(settings, server, encryption),
+    );
     try {
-      const connection = await Connection.connect({ address: server.address });
+      const connection = await Connection.connect(server.access.connectOptions);
       try {
         const lost = Promise.race([
           stopped,
           worker === null ? lockIsFree(join(settings.home, 'worker.lock'), closing.signal) : ended(worker),
-          ...(server.owned || settings.temporalAddress !== undefined
+          ...(server.owned || server.access.givenBy !== null
             ? []
             : [lockIsFree(serverLockPath(temporalFolder(settings)), closing.signal)]),
           serverIsLost(server, serverEnded.signal, closing.signal),
@@ -95,7 +102,11 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
           settings,
           server,
           warehouseId,
-          client: new Client({ connection, namespace: server.namespace }),
+          client: new Client({
+            connection,
+            namespace: server.namespace,
+            dataConverter: dataConverterOf(encryption),
+          }),
           lost,
           urlOf: (runId) => runUrl(server, runId),
           owned: ownedText(server.owned, worker !== null),
@@ -122,7 +133,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
 
 /** Rejects when a server that this session started has ended, or when any other has not answered for a while. */
 async function serverIsLost(
-  { owned, address, namespace }: TemporalServer,
+  { owned, address, access }: TemporalServer,
   ended: AbortSignal,
   closing: AbortSignal,
 ): Promise<never> {
@@ -135,7 +146,7 @@ async function serverIsLost(
   }
   for (let answeredMs = performance.now(); ;) {
     await delay(SERVER_CHECK_MS, undefined, { signal: closing });
-    const reason = await checkServer(address, namespace, SERVER_CHECK_MS).then(
+    const reason = await checkServer(access, SERVER_CHECK_MS).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
@@ -158,37 +169,48 @@ function ownedText(server: boolean, worker: boolean): string | null {
 async function workerOf(
   settings: Settings,
   server: TemporalServer,
+  encryption: EncryptionKeys,
 ): Promise<{ worker: RunningWorker | null; warehouseId: string }> {
   for (;;) {
     try {
       const worker = await startWorker({
-        address: server.address,
-        namespace: server.namespace,
+        access: server.access,
         home: settings.home,
         inputRoots: settings.inputRoots,
         threads: settings.threads,
         anonymiseKey: settings.anonymiseKey,
         store: settings.store,
+        deployment: settings.deployment,
+        encryption,
         log: say,
       });
       return { worker, warehouseId: worker.warehouseId };
     } catch (error) {
       if (!(error instanceof HomeInUseError)) throw error;
-      const warehouseId = await warehouseOfOther(join(settings.home, 'worker.lock'));
-      if (warehouseId === null) continue;
+      const other = await detailsOfOther(join(settings.home, 'worker.lock'));
+      if (other === null) continue;
+      const { warehouseId, fingerprint } = other;
+      if (fingerprint !== encryption.fingerprint)
+        throw new Error(
+          `the worker that is already running (process ${error.pid}) has other encryption keys than this command: give both the same VQI_ENCRYPTION_KEYS, and restart the worker after a change of the file`,
+          { cause: error },
+        );
       say(`using the worker that is already running (process ${error.pid})`);
       return { worker: null, warehouseId };
     }
   }
 }
 
-/** The warehouse of the process that holds the lock, which names it soon after its start; null if it has ended. */
-async function warehouseOfOther(lockPath: string): Promise<string | null> {
+/** What the process that holds the lock says of itself, soon after its start; null if it has ended. */
+async function detailsOfOther(
+  lockPath: string,
+): Promise<{ warehouseId: string; fingerprint: string } | null> {
   for (;;) {
     const record = await readLock(lockPath);
     if (record === null || !(await isHeld(lockPath, record))) return null;
-    const id = record.details['warehouse'];
-    if (typeof id === 'string') return id;
+    const { warehouse: id, encryption } = record.details;
+    if (typeof id === 'string')
+      return { warehouseId: id, fingerprint: typeof encryption === 'string' ? encryption : '' };
     await delay(WATCH_MS);
   }
 }

@@ -2,12 +2,10 @@ import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
 import type { StoreOptions } from '../worker/start-worker.js';
 
-/** Settings from the environment. No other file of the program reads `process.env`. */
+/** Settings from the environment; how to reach Temporal is in `temporal-access.ts`. No other file of the program reads `process.env`. */
 export interface Settings {
   /** Folder of warehouse, artifacts, results and server state: VQI_HOME, else `.vqi` in the working directory. */
   readonly home: string;
-  /** Address of a server that the user runs: TEMPORAL_ADDRESS. */
-  readonly temporalAddress: string | undefined;
   /** Executable of the Temporal CLI: VQI_TEMPORAL_CLI. */
   readonly temporalCli: string | undefined;
   /** Folder that keeps a downloaded or built Temporal CLI: `vqi` in XDG_CACHE_HOME or ~/.cache. */
@@ -21,9 +19,11 @@ export interface Settings {
   readonly store: StoreOptions | undefined;
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
+  /** The deployment that workers belong to: VQI_DEPLOYMENT, VQI_BUILD_ID; undefined: they are not versioned. */
+  readonly deployment: { readonly name: string; readonly buildId: string | undefined } | undefined;
 }
 
-/** Reads the environment. @throws Error if VQI_THREADS or VQI_ANONYMISE_KEY is malformed */
+/** Reads the environment. @throws Error if a variable is malformed */
 export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   // Shells and container files unset a variable by an empty value.
   const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
@@ -42,7 +42,6 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
     env['VQI_INPUT_ROOTS']?.split(delimiter) ?? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root);
   return {
     home: resolve(env['VQI_HOME'] ?? '.vqi'),
-    temporalAddress: env['TEMPORAL_ADDRESS'],
     temporalCli: env['VQI_TEMPORAL_CLI'],
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
     path: env['PATH'] ?? '',
@@ -58,5 +57,21 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
             cacheBytes: Number(cacheGb) * 1e9,
           },
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
+    deployment: deploymentIn(env['VQI_DEPLOYMENT'], env['VQI_BUILD_ID']),
   };
+}
+
+/** Temporal puts a dot between both. */
+function deploymentIn(name: string | undefined, buildId: string | undefined): Settings['deployment'] {
+  if (name === undefined) {
+    if (buildId === undefined) return undefined;
+    throw new Error(
+      'VQI_BUILD_ID is set, but not VQI_DEPLOYMENT: set the name of the deployment too, or unset it',
+    );
+  }
+  if (!/^[\w-]+$/.test(name))
+    throw new Error(`VQI_DEPLOYMENT must be a name of letters, digits, - and _, not ${name}`);
+  if (buildId !== undefined && !/^[\w.-]+$/.test(buildId))
+    throw new Error(`VQI_BUILD_ID must be a name of letters, digits, -, _ and ., not ${buildId}`);
+  return { name, buildId };
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { checkServer } from './check-server.js';
 import { findTemporalCli } from './find-temporal-cli.js';
+import { ServerAccess } from './server-access.js';
+import { serverFault } from './server-fault.js';
 import { readServerRecord } from './server-record.js';
 import { spawnOwner } from './spawn-owner.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
-export const NAMESPACE = 'default';
 const GIVEN_ADDRESS_TIMEOUT_MS = 10_000;
 /** How long another process's server may take to become healthy. */
 const OTHER_OWNER_TIMEOUT_MS = 75_000;
@@ -15,8 +16,8 @@ export const DEFAULT_UI_PORT = 8233;
 
 /** How to find a server, and how to start one. */
 export interface EnsureServerOptions {
-  /** host:port of a server that the user runs (TEMPORAL_ADDRESS); then none is started. */
-  readonly address?: string | undefined;
+  /** A server that the user runs; then none is started. */
+  readonly given?: ServerAccess | undefined;
   /** Folder of the server's database and lock. */
   readonly stateDir: string;
   /** Folder of a downloaded or built Temporal CLI. */
@@ -36,11 +37,12 @@ export interface EnsureServerOptions {
 
 /** A server that responds. */
 export interface TemporalServer {
+  readonly access: ServerAccess;
   /** host:port of the gRPC service. */
   readonly address: string;
   /** Null if unknown (a server that the user runs). */
   readonly uiAddress: string | null;
-  readonly namespace: 'default';
+  readonly namespace: string;
   /** True if this call started the server, which then ends with stop() or with this process. */
   readonly owned: boolean;
   /** Ends the server and its owner if owned, else does nothing. */
@@ -48,12 +50,12 @@ export interface TemporalServer {
 }
 
 /**
- * A Temporal server: the one at `address` if given, else the one already running for `stateDir`, else a new one.
+ * A Temporal server: the one that is `given`, else the one already running for `stateDir`, else a new one.
  *
  * @throws TemporalServerError if it does not respond, cannot be found or does not start
  */
 export async function ensureServer(options: EnsureServerOptions): Promise<TemporalServer> {
-  if (options.address !== undefined && options.address !== '') return givenServer(options.address);
+  if (options.given !== undefined) return givenServer(options.given);
 
   let cli: string | null = null;
   for (;;) {
@@ -74,23 +76,37 @@ export async function ensureServer(options: EnsureServerOptions): Promise<Tempor
     );
     if (owner !== null) {
       const { address, uiAddress, stop } = owner;
-      return { address, uiAddress, namespace: NAMESPACE, owned: true, stop };
+      return serverAt(new ServerAccess(address), uiAddress, stop);
     }
   }
 }
 
-async function givenServer(address: string): Promise<TemporalServer> {
+async function givenServer(access: ServerAccess): Promise<TemporalServer> {
   try {
-    await checkServer(address, NAMESPACE, GIVEN_ADDRESS_TIMEOUT_MS);
+    await checkServer(access, GIVEN_ADDRESS_TIMEOUT_MS);
   } catch (error) {
+    const { reason, next } = await serverFault(error, access);
     throw new TemporalServerError(
-      `The Temporal server at ${address} (TEMPORAL_ADDRESS) does not answer for namespace "${NAMESPACE}": ` +
-        `${error instanceof Error ? error.message : String(error)}\n` +
-        'Start it, correct the address (host:port), or unset TEMPORAL_ADDRESS to start a server here.',
+      `The Temporal server at ${access.address} (${access.givenBy ?? 'given'}) does not answer for namespace "${access.namespace}": ${reason}\n` +
+        `${next.charAt(0).toUpperCase()}${next.slice(1)}.`,
       { cause: error },
     );
   }
-  return { address, uiAddress: null, namespace: NAMESPACE, owned: false, stop: () => Promise.resolve() };
+  return serverAt(access, null, null);
+}
+
+/** @param stop null: another process ends it */
+function serverAt(
+  access: ServerAccess,
+  uiAddress: string | null,
+  stop: TemporalServer['stop'] | null,
+): TemporalServer {
+  const { address, namespace } = access;
+  return {
+    ...{ access, address, namespace, uiAddress },
+    owned: stop !== null,
+    stop: stop ?? (() => Promise.resolve()),
+  };
 }
 
 /** The server that another live process owns, as soon as it responds; null if there is no such process. */
@@ -102,9 +118,10 @@ async function runningServer({ stateDir, log, signal }: EnsureServerOptions): Pr
     if (!isOwned) return null;
     if (record?.address != null) {
       try {
-        await checkServer(record.address, NAMESPACE, 3000);
         const { address, uiAddress } = record;
-        return { address, uiAddress, namespace: NAMESPACE, owned: false, stop: () => Promise.resolve() };
+        const access = new ServerAccess(address);
+        await checkServer(access, 3000);
+        return serverAt(access, uiAddress, null);
       } catch (error) {
         lastError = error;
       }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msToTs, tsToMs } from '@temporalio/common/lib/time.js';
+import type { ServerAccess } from './server-access.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
 const DAY_MS = 86_400_000;
@@ -10,8 +11,9 @@ const VISIBLE_TIMEOUT_MS = 15_000;
  * Sets how long the server keeps closed runs of the namespace. The default of the development server is one day.
  * Resolves when the server reports the new value.
  */
-export async function setRetention(address: string, namespace: string, days: number): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: VISIBLE_TIMEOUT_MS });
+export async function setRetention(access: ServerAccess, days: number): Promise<void> {
+  const { address, namespace, connectOptions } = access;
+  const connection = await Connection.connect({ ...connectOptions, connectTimeout: VISIBLE_TIMEOUT_MS });
   const { workflowService } = connection;
   const isSet = async () => {
     const { config } = await workflowService.describeNamespace({ namespace });

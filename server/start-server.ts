@@ -7,11 +7,11 @@ import { checkServer } from './check-server.js';
 import { findOnPath } from './find-on-path.js';
 import { freePort } from './free-port.js';
 import { OutputTail } from './output-tail.js';
+import { DEFAULT_NAMESPACE, ServerAccess } from './server-access.js';
 import { setRetention } from './set-retention.js';
 import { TemporalServerError } from './temporal-server-error.js';
 
 const HOST = '127.0.0.1';
-const NAMESPACE = 'default';
 const RETENTION_DAYS = 90;
 const HEALTHY_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
@@ -71,7 +71,7 @@ export async function startServer(options: StartServerOptions): Promise<StartedS
     const server = await spawnServer(options, await freePort(options.port), await freePort(options.uiPort));
     try {
       await healthy(server, options.signal);
-      await setRetention(server.address, NAMESPACE, RETENTION_DAYS);
+      await setRetention(new ServerAccess(server.address), RETENTION_DAYS);
       return server;
     } catch (error) {
       await server.stop();
@@ -92,7 +92,7 @@ async function spawnServer(
   uiPort: number,
 ): Promise<SpawnedServer> {
   const args = ['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)];
-  args.push('--db-filename', join(options.stateDir, 'temporal.db'), '--namespace', NAMESPACE);
+  args.push('--db-filename', join(options.stateDir, 'temporal.db'), '--namespace', DEFAULT_NAMESPACE);
   args.push('--log-level', 'error', ...SERVER_SETTINGS);
   const [command, ...rest] = [...(await endsWithParent(options.path)), options.cli, ...args];
   const child = spawn(command ?? options.cli, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -149,7 +149,7 @@ async function healthy({ child, tail, address, ended }: SpawnedServer, signal: A
     }
     if (/^ *Server: /m.test(tail.text())) {
       try {
-        await checkServer(address, NAMESPACE, 2000);
+        await checkServer(new ServerAccess(address), 2000);
         return;
       } catch (error) {
         lastError = error;

@@ -2,14 +2,33 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { projectRoot } from '../common/project-root.js';
 
 /** Folders with the code that the scores of a trial depend on. */
-const FOLDERS = ['common', 'learning'].map((name) => fileURLToPath(new URL(`../${name}`, import.meta.url)));
+const SCORING = ['common', 'learning'];
+/** Folders with the code that a run depends on. */
+const RUNNING = [
+  ...['activities', 'capture', 'common', 'datasets', 'learning', 'report'],
+  ...['schemas', 'warehouse', 'worker', 'workflows'],
+];
 
 /** First 16 hexadecimal digits of a hash of the compiled code that trains and scores: scores of other code are not reused. */
 export function codeVersion(): string {
+  return hashOf(SCORING);
+}
+
+/** Name of this build for a deployment: the version of the program with a hash of all compiled code that runs depend on. */
+export function buildId(): string {
+  const { version } = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return `${version}-${hashOf(RUNNING)}`;
+}
+
+function hashOf(rooms: readonly string[]): string {
   const hash = createHash('sha256');
-  for (const folder of FOLDERS) {
+  for (const room of rooms) {
+    const folder = fileURLToPath(new URL(`../${room}`, import.meta.url));
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
       name.endsWith('.js'),
     );

@@ -3,10 +3,12 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import {
   NativeConnection,
   Worker,
   type ActivityInterceptorsFactory,
+  type WorkerDeploymentOptions,
   type WorkerOptions as TemporalWorkerOptions,
 } from '@temporalio/worker';
 import { ConfinedFiles } from '../activities/confined-files.js';
@@ -17,14 +19,18 @@ import { StoredFiles } from '../activities/stored-files.js';
 import { reconcileRuns } from '../activities/warehouse/reconcile-runs.js';
 import { VqiError } from '../common/vqi-error.js';
 import { acquireFileLock } from '../server/file-lock.js';
+import type { ServerAccess } from '../server/server-access.js';
 import { openStore } from '../store/open-store.js';
 import { withWarehouse } from '../warehouse/core/open-warehouse.js';
 import { WarehouseBusyError } from '../warehouse/core/query-error.js';
 import { warehouseId } from '../warehouse/core/warehouse-format.js';
 import { allRuns } from '../warehouse/runs/searches.js';
 import { boundQueue, WAREHOUSE_TASK_QUEUE } from '../workflows/ids.js';
+import { RUN_ATTRIBUTES } from '../workflows/run-attributes.js';
 import { artifactInterceptor } from './artifact-interceptor.js';
-import { codeVersion } from './code-version.js';
+import { buildId, codeVersion } from './code-version.js';
+import { dataConverterOf } from './data-converter.js';
+import { EncryptionKeys } from './encryption-codec.js';
 import { failureInterceptor } from './failure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
@@ -44,11 +50,12 @@ import { workflowBundle } from './workflow-bundle.js';
 /** How long another program may keep the warehouse open: five minutes. */
 const BUSY_MS = 1000;
 const BUSY_ROUNDS = 300;
+/** Search attributes that say what was watched: a server can search only what it can read. */
+const READABLE: ReadonlySet<string> = new Set([RUN_ATTRIBUTES.source.name, RUN_ATTRIBUTES.services.name]);
 
 export interface WorkerOptions {
-  /** host:port of the Temporal server. */
-  readonly address: string;
-  readonly namespace: string;
+  /** The Temporal server. */
+  readonly access: ServerAccess;
   /** Folder of the warehouse, the artifacts and the results; created if missing. */
   readonly home: string;
   /** Folders from which workflows may read, beside the home folder and what commands named. */
@@ -57,6 +64,10 @@ export interface WorkerOptions {
   readonly threads?: number | undefined;
   /** Key for anonymising captures, 32 bytes. */
   readonly anonymiseKey?: Uint8Array | undefined;
+  /** Keys of what the server keeps; none: it is not encrypted. */
+  readonly encryption?: EncryptionKeys | undefined;
+  /** Runs stay on the build that began them; undefined: any worker continues them. */
+  readonly deployment?: { readonly name: string; readonly buildId: string | undefined } | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
   /** What the worker does; by default all. */
@@ -118,12 +129,13 @@ export class StoreMissingError extends VqiError {
  *   StoreMismatchError
  */
 export async function startWorker({
-  address,
-  namespace,
+  access,
   home,
   inputRoots,
   threads = defaultThreads(),
   anonymiseKey,
+  encryption = new EncryptionKeys(),
+  deployment,
   batchesAbove = BATCHES_ABOVE,
   role = 'all',
   store: storeOptions,
@@ -137,15 +149,21 @@ export async function startWorker({
   const attempt = await acquireFileLock(join(home, 'worker.lock'));
   if (!attempt.acquired) throw new HomeInUseError(home, attempt.holder.pid);
   const { lock } = attempt;
+  /** What is to be closed if the worker does not start, the last first. */
+  const opened: (() => unknown)[] = [() => lock.release()];
   try {
     const paths = homePaths(home);
     const store = storeOptions && (await openStore(storeOptions.url, storeOptions.hasEndpoint));
+    opened.push(() => store?.close());
     const ownsWarehouse = role !== 'compute';
     const id = ownsWarehouse
       ? await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log)
       : await warehouseOfStore(store!, anonymiseKey, log);
-    await lock.update({ warehouse: id });
-    const connection = await NativeConnection.connect({ address });
+    await lock.update({ warehouse: id, encryption: encryption.fingerprint });
+    const { namespace } = access;
+    const dataConverter = dataConverterOf(encryption);
+    const connection = await NativeConnection.connect(access.connectOptions);
+    opened.push(() => connection.close());
     const identity = ownIdentity();
     const ownersQueue = boundQueue(WAREHOUSE_TASK_QUEUE, id);
     if (ownsWarehouse) {
@@ -154,6 +172,7 @@ export async function startWorker({
       if (store !== undefined) await claimStore(store, id, anonymiseKey);
     }
     const compute = new ComputePool(threads);
+    opened.push(() => compute.close());
     const files = new ConfinedFiles(home, inputRoots);
     const stored = new StoredFiles(
       paths,
@@ -164,12 +183,22 @@ export async function startWorker({
       ...{ home, warehouseId: id, compute, files, batchesAbove, stored },
       inputs: new SharedInputs(paths, store ?? null, files, storeOptions?.mountedInputs),
       ...{ codeVersion: codeVersion(), anonymiseKey },
-      runAttributes: ownsWarehouse ? await makeRunAttributes(connection, namespace, log) : [],
+      runAttributes: ownsWarehouse
+        ? (await makeRunAttributes(connection, namespace, log)).filter(
+            (name) => encryption.isEmpty || !READABLE.has(name),
+          )
+        : [],
     };
+    const version =
+      deployment === undefined
+        ? null
+        : { deploymentName: deployment.name, buildId: deployment.buildId ?? buildId() };
     const common = {
+      ...(version === null ? {} : { workerDeploymentOptions: pinned(version) }),
       connection,
       namespace,
       identity,
+      dataConverter,
       interceptors: {
         activity: [
           failureInterceptor,
@@ -182,7 +211,7 @@ export async function startWorker({
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const bundle = ownsWarehouse ? await workflowBundle() : null;
+    const bundle = ownsWarehouse ? await workflowBundle(dataConverter) : null;
     const workers: Worker[] = [];
     for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads, role))
       workers.push(
@@ -193,7 +222,7 @@ export async function startWorker({
         }),
       );
     // Before any activity opens the file.
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, dataConverter });
     if (ownsWarehouse)
       for (const runId of await reconcileRuns(paths, client))
         log(
@@ -201,6 +230,10 @@ export async function startWorker({
         );
     const runIds = ownsWarehouse ? await withWarehouse(paths.warehouse, allRuns) : [];
     for (const line of await removeLeftovers(paths, client, runIds)) log(line);
+    if (version !== null)
+      log(
+        `build ${version.buildId} of deployment ${version.deploymentName}; new runs come to it after: temporal worker deployment set-current-version --deployment-name ${version.deploymentName} --build-id ${version.buildId}`,
+      );
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
@@ -232,9 +265,13 @@ export async function startWorker({
       },
     };
   } catch (error) {
-    await lock.release();
+    for (const close of opened.reverse()) await close();
     throw error;
   }
+}
+
+function pinned(version: WorkerDeploymentVersion): WorkerDeploymentOptions {
+  return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' };
 }
 
 /** Memory that a thread may need. */

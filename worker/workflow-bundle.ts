@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 import { projectRoot } from '../common/project-root.js';
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows', import.meta.url));
@@ -13,26 +13,42 @@ const SOURCES = [
   ...['../common', '../schemas'].map((folder) => fileURLToPath(new URL(folder, import.meta.url))),
 ];
 const BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
+const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
 const SOURCE_MAP = /(\/\/# sourceMappingURL=data:[^,]*base64,)([A-Za-z0-9+/=]+)/;
+
+/** What the workflows have beside their own code. */
+export interface BundleParts {
+  /** Module of a failure converter. */
+  readonly failureConverterPath?: string | undefined;
+}
 
 /**
  * The code of the workflows in one file; rebuilt if what it was made of has changed. A package contains it ready-made, because
- * the folder that it is installed in may be read-only.
+ * the folder that it is installed in may be read-only. With other parts it is another file, or only in memory.
  */
-export async function workflowBundle(): Promise<{ codePath: string }> {
+export async function workflowBundle({
+  failureConverterPath,
+}: BundleParts = {}): Promise<WorkflowBundleOption> {
+  const path = failureConverterPath === undefined ? BUNDLE : BUNDLE.replace(/\.cjs$/, '-encrypted.cjs');
   const head = `// made of ${sourcesHash()}\n`;
-  if (!existsSync(BUNDLE) || !readFileSync(BUNDLE, 'utf8').startsWith(head)) {
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: join(WORKFLOWS, 'index.js'),
-      logger: new DefaultLogger('WARN'),
-    });
-    const temporary = `${BUNDLE}.${process.pid}`;
-    await writeFile(temporary, `${head}${withoutRoot(code)}`);
+  if (existsSync(path) && readFileSync(path, 'utf8').startsWith(head)) return { codePath: path };
+  const made = await bundleWorkflowCode({
+    workflowsPath: join(WORKFLOWS, 'index.js'),
+    logger: new DefaultLogger('WARN'),
+    ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+  });
+  const code = `${head}${withoutRoot(made.code)}`;
+  const temporary = `${path}.${process.pid}`;
+  try {
+    await writeFile(temporary, code);
     // Other users of the same installation read it.
     await chmod(temporary, 0o644);
-    await rename(temporary, BUNDLE);
+    await rename(temporary, path);
+    return { codePath: path };
+  } catch (error) {
+    if (!UNWRITABLE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return { code };
   }
-  return { codePath: BUNDLE };
 }
 
 /** Hash of the compiled files, and of package.json, which names the versions of the packages. */

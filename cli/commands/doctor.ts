@@ -13,18 +13,22 @@ import { dirname, join } from 'node:path';
 import { countText } from '../../common/count-text.js';
 import { projectRoot } from '../../common/project-root.js';
 import { checkServer } from '../../server/check-server.js';
-import { DEFAULT_PORT, DEFAULT_UI_PORT, ensureServer, NAMESPACE } from '../../server/connect.js';
+import { DEFAULT_PORT, DEFAULT_UI_PORT, ensureServer } from '../../server/connect.js';
 import { isHeld, readLock } from '../../server/file-lock.js';
 import { findOnPath } from '../../server/find-on-path.js';
 import { installedTemporalCli } from '../../server/find-temporal-cli.js';
 import { isPortFree } from '../../server/free-port.js';
+import { ServerAccess } from '../../server/server-access.js';
+import { serverFault } from '../../server/server-fault.js';
 import { readServerRecord } from '../../server/server-record.js';
+import { readEncryptionKeys } from '../encryption-keys.js';
 import { FAILED_EXIT_CODE } from '../exit-codes.js';
 import { plainTable } from '../plain-table.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { temporalFolder } from '../server.js';
 import { readSettings, type Settings } from '../settings.js';
+import { readTemporalAccess } from '../temporal-access.js';
 import { wrapText } from '../wrap-text.js';
 
 /** A thing that the program needs: whether it is as it should be, and else what to do. */
@@ -65,10 +69,14 @@ export async function runDoctorCommand(options: AnswerOptions): Promise<void> {
   };
   await check('Node', nodeVersion);
   let settings: Settings | null = null;
+  let access: ServerAccess | undefined;
   await check('environment', () => {
     try {
-      settings = readSettings();
-      return ok(`home ${settings.home}`);
+      const found = readSettings();
+      access = readTemporalAccess();
+      readEncryptionKeys();
+      settings = found;
+      return ok(`home ${found.home}`);
     } catch (error) {
       return wrong(messageOf(error), 'correct or unset the variable');
     }
@@ -77,13 +85,14 @@ export async function runDoctorCommand(options: AnswerOptions): Promise<void> {
   await check('DuckDB', duckdb);
   // Narrowed anew: the compiler does not see that the check has set it.
   const read = settings as Settings | null;
-  if (read !== null) await checkSettings(read, check);
+  if (read !== null) await checkSettings(read, access, check);
   printAnswer(options, findings, () => textOf(findings));
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = FAILED_EXIT_CODE;
 }
 
 async function checkSettings(
   settings: Settings,
+  access: ServerAccess | undefined,
   check: (what: string, work: () => Verdict | Promise<Verdict>) => Promise<void>,
 ): Promise<void> {
   await check('home folder', () => homeFolder(settings));
@@ -91,8 +100,8 @@ async function checkSettings(
   await check('worker', () => worker(settings));
   await check('warehouse', () => warehouse(settings));
   await check('input roots', () => inputRoots(settings));
-  await check('Temporal server', () => temporalServer(settings));
-  if (settings.temporalAddress === undefined) await check('ports', () => ports(settings));
+  await check('Temporal server', () => temporalServer(settings, access));
+  if (access === undefined) await check('ports', () => ports(settings));
 }
 
 function nodeVersion(): Verdict {
@@ -204,23 +213,21 @@ function inputRoots({ inputRoots: roots }: Settings): Verdict {
   return ok(roots.length === 0 ? 'only what commands name' : roots.join(', '));
 }
 
-async function temporalServer(settings: Settings): Promise<Verdict> {
-  const { temporalAddress } = settings;
-  if (temporalAddress !== undefined) {
+async function temporalServer(settings: Settings, access: ServerAccess | undefined): Promise<Verdict> {
+  if (access !== undefined) {
+    const at = `${access.address} (${access.givenBy ?? 'given'})`;
     try {
-      await checkServer(temporalAddress, NAMESPACE, SERVER_MS);
-      return ok(`answers at ${temporalAddress} (TEMPORAL_ADDRESS)`);
+      await checkServer(access, SERVER_MS);
+      return ok(`answers at ${at}, namespace ${access.namespace}`);
     } catch (error) {
-      return wrong(
-        `${temporalAddress} (TEMPORAL_ADDRESS): ${messageOf(error)}`,
-        'start it, correct the address (host:port), or unset it to start a server here',
-      );
+      const { reason, next } = await serverFault(error, access);
+      return wrong(`${at}: ${reason}`, next);
     }
   }
   const { isOwned, ownerPid, record } = await readServerRecord(temporalFolder(settings));
   if (isOwned && record?.address != null) {
     try {
-      await checkServer(record.address, NAMESPACE, SERVER_MS);
+      await checkServer(new ServerAccess(record.address), SERVER_MS);
       return ok(`answers at ${record.address}, started by process ${ownerPid ?? '?'}; commands use it`);
     } catch (error) {
       return wrong(`${record.address}: ${messageOf(error)}`, `end process ${ownerPid ?? '?'} and try again`);

@@ -1,30 +1,34 @@
 import { countText } from '../../common/count-text.js';
 import { startWorker } from '../../worker/start-worker.js';
 import type { Role } from '../../worker/task-queues.js';
+import { readEncryptionKeys } from '../encryption-keys.js';
 import { say, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
+import { readTemporalAccess } from '../temporal-access.js';
 import { consoleLogger, logTo } from '../worker-log.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand({ role }: { role: Role }): Promise<void> {
   const settings = readSettings();
-  if (role === 'compute' && settings.temporalAddress === undefined)
+  if (role === 'compute' && readTemporalAccess() === undefined)
     throw new Error(
       'a worker with --role compute serves the Temporal server of others: set TEMPORAL_ADDRESS to its host:port',
     );
+  const encryption = readEncryptionKeys();
   const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(consoleLogger());
   try {
     const starting = startWorker({
-      address: server.address,
-      namespace: server.namespace,
+      access: server.access,
       home: settings.home,
       inputRoots: settings.inputRoots,
       threads: settings.threads,
       anonymiseKey: settings.anonymiseKey,
       store: settings.store,
       role,
+      deployment: settings.deployment,
+      encryption,
       log: say,
     });
     const worker = await sayWhile('starting the worker', starting);

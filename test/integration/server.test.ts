@@ -20,6 +20,7 @@ import { findOnPath } from '../../server/find-on-path.js';
 import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { freePort } from '../../server/free-port.js';
 import { processIdentity } from '../../server/process-identity.js';
+import { ServerAccess } from '../../server/server-access.js';
 import { readServerRecord } from '../../server/server-record.js';
 
 const PATH = process.env['PATH'] ?? '';
@@ -96,7 +97,7 @@ describe('a Temporal server that is started here', { timeout: 900_000 }, () => {
 
     const { ownerPid, serverPid } = await idsOf(options.stateDir);
     await second.stop();
-    await checkServer(server.address, 'default', 5000);
+    await checkServer(server.access, 5000);
     await server.stop();
     assert.equal(processIdentity(ownerPid), null);
     assert.equal(processIdentity(serverPid), null);
@@ -121,7 +122,7 @@ describe('a Temporal server that is started here', { timeout: 900_000 }, () => {
     await Promise.all(listeners.map((listener) => once(listener, 'listening')));
     const server = await ensureServer(options);
     assert.notEqual(server.address, `127.0.0.1:${options.port ?? 0}`);
-    await checkServer(server.address, 'default', 5000);
+    await checkServer(server.access, 5000);
     await server.stop();
     for (const listener of listeners) listener.close();
   });
@@ -184,12 +185,18 @@ describe('a Temporal server that is started here', { timeout: 900_000 }, () => {
 
   it('reports the address and the next step when a given address does not answer', async () => {
     const address = `127.0.0.1:${await freePort(0)}`;
-    await assert.rejects(ensureServer({ ...(await optionsFor('given')), address }), (error: unknown) => {
-      assert.ok(error instanceof Error);
-      assert.match(error.message, new RegExp(`${address} \\(TEMPORAL_ADDRESS\\) does not answer`));
-      assert.match(error.message, /unset TEMPORAL_ADDRESS/);
-      return true;
-    });
+    await assert.rejects(
+      ensureServer({
+        ...(await optionsFor('given')),
+        given: new ServerAccess(address, 'default', 'TEMPORAL_ADDRESS'),
+      }),
+      (error: unknown) => {
+        assert.ok(error instanceof Error);
+        assert.match(error.message, new RegExp(`${address} \\(TEMPORAL_ADDRESS\\) does not answer`));
+        assert.match(error.message, /unset TEMPORAL_ADDRESS/);
+        return true;
+      },
+    );
   });
 
   it("shows the server's error when it cannot start", async () => {

@@ -4,15 +4,18 @@ import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { readTemporalAccess } from '../../cli/temporal-access.js';
 import { projectRoot } from '../../common/project-root.js';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
+import { dataConverterOf } from '../../worker/data-converter.js';
+import { EncryptionKeys } from '../../worker/encryption-codec.js';
 import { sharedData } from '../shared-data.js';
 
 /** A real Temporal server for this test only. @param port a port that it can use again after a crash */
 export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
   return await ensureServer({
     ...(port === undefined ? {} : { port }),
-    address: process.env['TEMPORAL_ADDRESS'],
+    given: readTemporalAccess(),
     temporalCli: process.env['VQI_TEMPORAL_CLI'],
     stateDir,
     cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
@@ -21,12 +24,15 @@ export async function testServer(stateDir: string, port?: number): Promise<Tempo
   });
 }
 
-export async function testClient({
-  address,
-  namespace,
-}: TemporalServer): Promise<{ client: Client; close: () => Promise<void> }> {
-  const connection = await Connection.connect({ address });
-  return { client: new Client({ connection, namespace }), close: () => connection.close() };
+export async function testClient(
+  { access }: TemporalServer,
+  keys = new EncryptionKeys(),
+): Promise<{ client: Client; close: () => Promise<void> }> {
+  const connection = await Connection.connect(access.connectOptions);
+  return {
+    client: new Client({ connection, namespace: access.namespace, dataConverter: dataConverterOf(keys) }),
+    close: () => connection.close(),
+  };
 }
 
 /** A worker in a separate process, as `npm run worker` starts it. It reads from the folder around its home, and from shared data. */

@@ -52,7 +52,7 @@ describe('vqi doctor', () => {
     for (const [what, found, next] of [
       ['warehouse', /is damaged; move it away/, /message/],
       ['input roots', /cannot be read: .*gone/, /VQI_INPUT_ROOTS/],
-      ['Temporal server', /127\.0\.0\.1:1 \(TEMPORAL_ADDRESS\)/, /unset it/],
+      ['Temporal server', /127\.0\.0\.1:1 \(TEMPORAL_ADDRESS\)/, /unset TEMPORAL_ADDRESS/],
     ] as const) {
       assert.equal(findings.get(what)?.state, 'wrong', what);
       assert.match(findings.get(what)!.found, found);

@@ -12,7 +12,7 @@ import { projectRoot } from '../../../common/project-root.js';
 
 const commands = allCommands(program);
 /** They run until they are ended, or print what a shell reads. */
-const WITHOUT_ANSWER = ['', 'worker', 'server', 'completion'];
+const WITHOUT_ANSWER = ['', 'worker', 'server', 'codec-server', 'completion'];
 
 /** The words of a command line, as a shell gives them; what comes after > is its own. */
 function words(line: string): string[] {
