@@ -27,11 +27,13 @@ import { buildId, codeVersion } from './code-version.js';
 import { dataConverterOf } from './data-converter.js';
 import { EncryptionKeys } from './encryption-codec.js';
 import { failureInterceptor } from './failure-interceptor.js';
+import { measureInterceptor } from './measure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { makeRunAttributes } from './run-attributes.js';
 import { servedQueues } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
+import type { Tracing } from './tracing.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** How long another program may keep the warehouse open: five minutes. */
@@ -55,6 +57,8 @@ export interface WorkerOptions {
   readonly encryption?: EncryptionKeys | undefined;
   /** Runs stay on the build that began them; undefined: any worker continues them. */
   readonly deployment?: { readonly name: string; readonly buildId: string | undefined } | undefined;
+  /** Null: no traces are sent. */
+  readonly tracing?: Tracing | null | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
   /** Receives what was found in the home folder. */
@@ -99,6 +103,7 @@ export async function startWorker({
   anonymiseKey,
   encryption = new EncryptionKeys(),
   deployment,
+  tracing = null,
   batchesAbove = BATCHES_ABOVE,
   log,
 }: WorkerOptions): Promise<RunningWorker> {
@@ -132,14 +137,23 @@ export async function startWorker({
       namespace,
       dataConverter,
       interceptors: {
-        activity: [failureInterceptor, pathInterceptor(files)] satisfies ActivityInterceptorsFactory[],
+        activity: [
+          ...(tracing === null ? [] : [tracing.activity]),
+          failureInterceptor,
+          measureInterceptor,
+          pathInterceptor(files),
+        ] satisfies ActivityInterceptorsFactory[],
       },
+      ...(tracing === null ? {} : { sinks: tracing.sinks }),
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const bundle = await workflowBundle(dataConverter);
+    const bundle = await workflowBundle({
+      ...dataConverter,
+      interceptorModule: tracing?.workflowModule,
+    });
     const workers: Worker[] = [];
     for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads))
       workers.push(

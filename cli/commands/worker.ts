@@ -1,6 +1,7 @@
 import { startWorker } from '../../worker/start-worker.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
-import { say, sayWhile } from '../say.js';
+import { openTracing } from '../open-tracing.js';
+import { say, sayThrough, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { consoleLogger, logTo } from '../worker-log.js';
@@ -9,31 +10,41 @@ import { consoleLogger, logTo } from '../worker-log.js';
 export async function runWorkerCommand(): Promise<void> {
   const settings = readSettings();
   const encryption = readEncryptionKeys();
+  const logger = consoleLogger(settings.logLevel);
+  // A program that reads the log gets nothing but JSON.
+  if (!process.stderr.isTTY) sayThrough((message, level) => void logger[level](message));
   const server = await sayWhile('starting the Temporal server', openServer(settings));
-  const endLog = logTo(consoleLogger());
   try {
-    const starting = startWorker({
-      access: server.access,
-      home: settings.home,
-      inputRoots: settings.inputRoots,
-      threads: settings.threads,
-      anonymiseKey: settings.anonymiseKey,
-      deployment: settings.deployment,
-      encryption,
-      log: say,
-    });
-    const worker = await sayWhile('starting the worker', starting);
-    say(
-      `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
-    );
-    if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
+    const endLog = logTo(logger, settings);
+    const tracing = await openTracing();
     try {
-      await Promise.race([untilInterrupted(), worker.ended]);
+      const starting = startWorker({
+        access: server.access,
+        home: settings.home,
+        inputRoots: settings.inputRoots,
+        threads: settings.threads,
+        anonymiseKey: settings.anonymiseKey,
+        deployment: settings.deployment,
+        encryption,
+        tracing,
+        log: say,
+      });
+      const worker = await sayWhile('starting the worker', starting);
+      say(
+        `worker ready: task queue vqi on ${server.address}, ${worker.threads} threads, home ${settings.home}, warehouse ${worker.warehouseId}`,
+      );
+      if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
+      if (settings.metrics !== undefined) say(`metrics: http://${settings.metrics}/metrics`);
+      try {
+        await Promise.race([untilInterrupted(), worker.ended]);
+      } finally {
+        await sayWhile('stopping the worker', worker.stop());
+      }
     } finally {
-      await sayWhile('stopping the worker', worker.stop());
+      await tracing?.end();
+      await endLog();
     }
   } finally {
-    await endLog();
     await sayWhile('stopping the Temporal server', server.stop());
   }
 }
