@@ -34,9 +34,12 @@ export interface TracingOptions {
  */
 export function startTracing({ serviceName, version, log }: TracingOptions): Tracing {
   let isTold = false;
-  const tell = (reason: string): void => {
+  const tell = (...parts: unknown[]): void => {
     if (isTold) return;
     isTold = true;
+    // An error arrives as JSON, with its stack.
+    const text = parts.map(String).join(' ');
+    const reason = /"message":"([^"]*)"/.exec(text)?.[1] ?? text;
     log(`traces cannot be sent (${reason}): correct OTEL_EXPORTER_OTLP_ENDPOINT, or unset it`);
   };
   const ignore = (): void => undefined;

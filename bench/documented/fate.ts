@@ -9,6 +9,7 @@ const LEFT_OUT: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^npm run bench:/, 'a benchmark, hours for some'],
   [/^npm run course$/, 'runs docs/course.md, whose commands are run here one by one'],
   [/^(VQI_\w+=\S+ )?npm run (worker|server)$/, 'runs until it is stopped'],
+  [/^(VQI_\w+=\S+ )*vqi (worker|codec-server)$/, 'runs until it is stopped'],
   [/^npm run vqi -- cross-evaluate /, 'five trainings; test/integration/cross-evaluate.test.ts runs it'],
   [
     /^npm run (histories|fuzz|many-captures|audit|docs:|wasm|format|lint|build)/,
