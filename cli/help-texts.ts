@@ -47,6 +47,18 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
   ],
   ['TEMPORAL_CODEC_AUTH', 'what vqi codec-server demands as Authorization of a request (default: nothing)'],
   [
+    'VQI_METRICS',
+    'address at which vqi worker serves metrics for Prometheus, such as 127.0.0.1:9464 (default: none)',
+  ],
+  [
+    'VQI_LOG_LEVEL',
+    'least level of what workers log: trace, debug, info, warn or error (default: warn on a terminal and in worker.log, else info)',
+  ],
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'address of an OpenTelemetry collector for traces, such as http://127.0.0.1:4318 (default: none)',
+  ],
+  [
     'VQI_DEPLOYMENT',
     'name of the deployment that workers belong to: a run stays on the build that began it (default: none)',
   ],

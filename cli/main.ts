@@ -20,7 +20,7 @@ const EXIT_MS = 5000;
 try {
   await program.parseAsync();
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  say(error instanceof Error ? error.message : String(error), 'error');
   process.exitCode = error instanceof InterruptedError ? signalExitCode(error.signal) : FAILED_EXIT_CODE;
 }
 

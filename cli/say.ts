@@ -4,9 +4,18 @@ const CHECK_MS = 250;
 
 let lastMs = -Infinity;
 
-/** Writes a line to standard error: progress and hints. Results go to standard output. */
-export function say(message: string): void {
+let write: (message: string, level: 'info' | 'error') => void = (message) => {
   process.stderr.write(`${message}\n`);
+};
+
+/** Hands all further lines to `writer` instead. */
+export function sayThrough(writer: typeof write): void {
+  write = writer;
+}
+
+/** Writes a line to standard error: progress, hints, and why a command failed. Results go to standard output. */
+export function say(message: string, level: 'info' | 'error' = 'info'): void {
+  write(message, level);
   lastMs = performance.now();
 }
 

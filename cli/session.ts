@@ -9,8 +9,10 @@ import { serverLockPath } from '../server/server-record.js';
 import { dataConverterOf } from '../worker/data-converter.js';
 import type { EncryptionKeys } from '../worker/encryption-codec.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
+import type { Tracing } from '../worker/tracing.js';
 import { readEncryptionKeys } from './encryption-keys.js';
 import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
+import { openTracing } from './open-tracing.js';
 import { say, sayWhile } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
 import { openServer, runUrl, temporalFolder } from './server.js';
@@ -66,13 +68,16 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
   const settings = readSettings();
   const encryption = readEncryptionKeys();
+  const tracing = await openTracing();
   say('looking for a Temporal server');
   const serverEnded = new AbortController();
   const server = await sayWhile(
     'starting the Temporal server',
     openServer(settings, () => serverEnded.abort()),
   );
-  const endLog = logTo(fileLogger(join(settings.home, 'worker.log')));
+  const endLog = logTo(fileLogger(join(settings.home, 'worker.log'), settings.logLevel), {
+    logLevel: settings.logLevel,
+  });
   const closing = new AbortController();
   // Listens before the worker starts: the worker ends on a signal too, with a less helpful error.
   const stopped = interrupted(closing.signal);
@@ -81,7 +86,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
     say('starting the worker');
     const { worker, warehouseId } = await sayWhile(
       'starting the worker',
-      workerOf(settings, server, encryption),
+      workerOf(settings, server, encryption, tracing),
     );
     try {
       const connection = await Connection.connect(server.access.connectOptions);
@@ -106,6 +111,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
             connection,
             namespace: server.namespace,
             dataConverter: dataConverterOf(encryption),
+            ...(tracing === null ? {} : { interceptors: { workflow: [tracing.client] } }),
           }),
           lost,
           urlOf: (runId) => runUrl(server, runId),
@@ -126,6 +132,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
     }
   } finally {
     closing.abort();
+    await tracing?.end();
     await endLog();
     await sayWhile('stopping the Temporal server', server.stop());
   }
@@ -170,6 +177,7 @@ async function workerOf(
   settings: Settings,
   server: TemporalServer,
   encryption: EncryptionKeys,
+  tracing: Tracing | null,
 ): Promise<{ worker: RunningWorker | null; warehouseId: string }> {
   for (;;) {
     try {
@@ -182,6 +190,7 @@ async function workerOf(
         store: settings.store,
         deployment: settings.deployment,
         encryption,
+        tracing,
         log: say,
       });
       return { worker, warehouseId: worker.warehouseId };

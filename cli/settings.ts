@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
 import type { StoreOptions } from '../worker/start-worker.js';
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
 /** Settings from the environment; how to reach Temporal is in `temporal-access.ts`. No other file of the program reads `process.env`. */
 export interface Settings {
   /** Folder of warehouse, artifacts, results and server state: VQI_HOME, else `.vqi` in the working directory. */
@@ -19,6 +21,10 @@ export interface Settings {
   readonly store: StoreOptions | undefined;
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
+  /** Least level of what is logged: VQI_LOG_LEVEL; undefined: as usual for where the log goes. */
+  readonly logLevel: (typeof LOG_LEVELS)[number] | undefined;
+  /** host:port at which `vqi worker` serves metrics: VQI_METRICS. */
+  readonly metrics: string | undefined;
   /** The deployment that workers belong to: VQI_DEPLOYMENT, VQI_BUILD_ID; undefined: they are not versioned. */
   readonly deployment: { readonly name: string; readonly buildId: string | undefined } | undefined;
 }
@@ -57,8 +63,23 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
             cacheBytes: Number(cacheGb) * 1e9,
           },
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
+    logLevel: logLevelIn(env['VQI_LOG_LEVEL']),
+    metrics: metricsIn(env['VQI_METRICS']),
     deployment: deploymentIn(env['VQI_DEPLOYMENT'], env['VQI_BUILD_ID']),
   };
+}
+
+function logLevelIn(text: string | undefined): Settings['logLevel'] {
+  const level = LOG_LEVELS.find((each) => each === text);
+  if (text !== undefined && level === undefined)
+    throw new Error(`VQI_LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not ${text}`);
+  return level;
+}
+
+function metricsIn(address: string | undefined): string | undefined {
+  if (address !== undefined && !/^(\d+(\.\d+){3}|\[[0-9a-f:]+\]):\d+$/i.test(address))
+    throw new Error(`VQI_METRICS must be an IP address and a port, such as 127.0.0.1:9464, not ${address}`);
+  return address;
 }
 
 /** Temporal puts a dot between both. */

@@ -32,6 +32,7 @@ import { buildId, codeVersion } from './code-version.js';
 import { dataConverterOf } from './data-converter.js';
 import { EncryptionKeys } from './encryption-codec.js';
 import { failureInterceptor } from './failure-interceptor.js';
+import { measureInterceptor } from './measure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { makeRunAttributes } from './run-attributes.js';
@@ -45,6 +46,7 @@ import {
 import { claimStore, warehouseOfStore } from './store-record.js';
 import { servedQueues, type Role } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
+import type { Tracing } from './tracing.js';
 import { workflowBundle } from './workflow-bundle.js';
 
 /** How long another program may keep the warehouse open: five minutes. */
@@ -68,6 +70,8 @@ export interface WorkerOptions {
   readonly encryption?: EncryptionKeys | undefined;
   /** Runs stay on the build that began them; undefined: any worker continues them. */
   readonly deployment?: { readonly name: string; readonly buildId: string | undefined } | undefined;
+  /** Null: no traces are sent. */
+  readonly tracing?: Tracing | null | undefined;
   /** Runs with more captures read them in batches. */
   readonly batchesAbove?: number | undefined;
   /** What the worker does; by default all. */
@@ -136,6 +140,7 @@ export async function startWorker({
   anonymiseKey,
   encryption = new EncryptionKeys(),
   deployment,
+  tracing = null,
   batchesAbove = BATCHES_ABOVE,
   role = 'all',
   store: storeOptions,
@@ -201,17 +206,22 @@ export async function startWorker({
       dataConverter,
       interceptors: {
         activity: [
+          ...(tracing === null ? [] : [tracing.activity]),
           failureInterceptor,
+          measureInterceptor,
           artifactInterceptor(stored),
           pathInterceptor(files, ownsWarehouse),
         ] satisfies ActivityInterceptorsFactory[],
       },
+      ...(tracing === null ? {} : { sinks: tracing.sinks }),
       maxHeartbeatThrottleInterval: '1s',
       defaultHeartbeatThrottleInterval: '1s',
       shutdownGraceTime: '2s',
       shutdownForceTime: '20s',
     } satisfies Partial<TemporalWorkerOptions>;
-    const bundle = ownsWarehouse ? await workflowBundle(dataConverter) : null;
+    const bundle = ownsWarehouse
+      ? await workflowBundle({ ...dataConverter, interceptorModule: tracing?.workflowModule })
+      : null;
     const workers: Worker[] = [];
     for (const { hasWorkflows, ...queue } of servedQueues(dependencies, threads, role))
       workers.push(

@@ -20,6 +20,8 @@ const SOURCE_MAP = /(\/\/# sourceMappingURL=data:[^,]*base64,)([A-Za-z0-9+/=]+)/
 export interface BundleParts {
   /** Module of a failure converter. */
   readonly failureConverterPath?: string | undefined;
+  /** Module of interceptors, for traces. */
+  readonly interceptorModule?: string | undefined;
 }
 
 /**
@@ -28,14 +30,20 @@ export interface BundleParts {
  */
 export async function workflowBundle({
   failureConverterPath,
+  interceptorModule,
 }: BundleParts = {}): Promise<WorkflowBundleOption> {
-  const path = failureConverterPath === undefined ? BUNDLE : BUNDLE.replace(/\.cjs$/, '-encrypted.cjs');
+  const parts = [
+    failureConverterPath === undefined ? '' : '-encrypted',
+    interceptorModule === undefined ? '' : '-traced',
+  ].join('');
+  const path = BUNDLE.replace(/\.cjs$/, `${parts}.cjs`);
   const head = `// made of ${sourcesHash()}\n`;
   if (existsSync(path) && readFileSync(path, 'utf8').startsWith(head)) return { codePath: path };
   const made = await bundleWorkflowCode({
     workflowsPath: join(WORKFLOWS, 'index.js'),
     logger: new DefaultLogger('WARN'),
     ...(failureConverterPath === undefined ? {} : { failureConverterPath }),
+    ...(interceptorModule === undefined ? {} : { workflowInterceptorModules: [interceptorModule] }),
   });
   const code = `${head}${withoutRoot(made.code)}`;
   const temporary = `${path}.${process.pid}`;

@@ -16,6 +16,17 @@ export function trialWorkflowId(runId: string, trial: number): string {
   return `${runId}/trial-${String(trial).padStart(2, '0')}`;
 }
 
+/** The trial of a workflow that trains one; null: it is another workflow. */
+export function trialOfWorkflow(workflowId: string): number | null {
+  const [, trial] = /\/(?:trial|retry)-(\d+)$/.exec(workflowId) ?? [];
+  return trial === undefined ? null : Number(trial);
+}
+
+/** The run that a workflow is, or works for. */
+export function runOfWorkflow(workflowId: string): string {
+  return workflowId.replace(/\/(?:(?:trial|retry)-\d+|captures-\d+-\d+|ingest-[^]*)$/, '');
+}
+
 /** Id of a capture's child workflow: `<run>/ingest-<session>`. */
 export function ingestWorkflowId(runId: string, sessionId: string): string {
   return `${runId}/ingest-${sessionId}`;

@@ -8,7 +8,7 @@ const LEFT_OUT: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^npm (ci|install)/, 'installs'],
   [/^npm run bench:/, 'a benchmark, hours for some'],
   [/^npm run course$/, 'runs docs/course.md, whose commands are run here one by one'],
-  [/^(VQI_\w+=\S+ )?(npm run|vqi) (worker|server)$/, 'runs until it is stopped'],
+  [/^(VQI_\w+=\S+ )*(npm run|vqi) (worker|server|codec-server)( --role \w+)?$/, 'runs until it is stopped'],
   [/^vqi start$/, 'five minutes; bench/ and the integration tests run what it runs'],
   [
     /^(npm run vqi --|vqi) cross-evaluate /,

@@ -2,7 +2,8 @@ import { countText } from '../../common/count-text.js';
 import { startWorker } from '../../worker/start-worker.js';
 import type { Role } from '../../worker/task-queues.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
-import { say, sayWhile } from '../say.js';
+import { openTracing } from '../open-tracing.js';
+import { say, sayThrough, sayWhile } from '../say.js';
 import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { readTemporalAccess } from '../temporal-access.js';
@@ -16,33 +17,43 @@ export async function runWorkerCommand({ role }: { role: Role }): Promise<void> 
       'a worker with --role compute serves the Temporal server of others: set TEMPORAL_ADDRESS to its host:port',
     );
   const encryption = readEncryptionKeys();
+  const logger = consoleLogger(settings.logLevel);
+  // A program that reads the log gets nothing but JSON.
+  if (!process.stderr.isTTY) sayThrough((message, level) => void logger[level](message));
   const server = await sayWhile('starting the Temporal server', openServer(settings));
-  const endLog = logTo(consoleLogger());
   try {
-    const starting = startWorker({
-      access: server.access,
-      home: settings.home,
-      inputRoots: settings.inputRoots,
-      threads: settings.threads,
-      anonymiseKey: settings.anonymiseKey,
-      store: settings.store,
-      role,
-      deployment: settings.deployment,
-      encryption,
-      log: say,
-    });
-    const worker = await sayWhile('starting the worker', starting);
-    say(
-      `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${countText(worker.threads, 'thread')}, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,
-    );
-    if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
+    const endLog = logTo(logger, settings);
+    const tracing = await openTracing();
     try {
-      await Promise.race([untilInterrupted(), worker.ended]);
+      const starting = startWorker({
+        access: server.access,
+        home: settings.home,
+        inputRoots: settings.inputRoots,
+        threads: settings.threads,
+        anonymiseKey: settings.anonymiseKey,
+        store: settings.store,
+        role,
+        deployment: settings.deployment,
+        encryption,
+        tracing,
+        log: say,
+      });
+      const worker = await sayWhile('starting the worker', starting);
+      say(
+        `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${countText(worker.threads, 'thread')}, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,
+      );
+      if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
+      if (settings.metrics !== undefined) say(`metrics: http://${settings.metrics}/metrics`);
+      try {
+        await Promise.race([untilInterrupted(), worker.ended]);
+      } finally {
+        await sayWhile('stopping the worker', worker.stop());
+      }
     } finally {
-      await sayWhile('stopping the worker', worker.stop());
+      await tracing?.end();
+      await endLog();
     }
   } finally {
-    await endLog();
     await sayWhile('stopping the Temporal server', server.stop());
   }
 }

@@ -136,9 +136,18 @@ describe('a Temporal server behind mutual TLS', { timeout: 200_000, skip }, () =
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
     assert.deepEqual([failure.code, failure.stdout], [1, '']);
+    const said = failure.stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { level: string; msg: string })
+      .filter(({ msg }) => !msg.endsWith(' so far'));
+    assert.deepEqual(
+      said.map(({ level }) => level),
+      ['error'],
+    );
     assert.match(
-      failure.stderr.replace(/^.* so far\n/gm, ''),
-      /^The Temporal server at \S+ \(TEMPORAL_ADDRESS\) does not answer for namespace "default": it refuses a client without a certificate \(.*\)\n.*\n$/,
+      said[0]!.msg,
+      /^The Temporal server at \S+ \(TEMPORAL_ADDRESS\) does not answer for namespace "default": it refuses a client without a certificate \(.*\)\n.*$/,
     );
   });
 });

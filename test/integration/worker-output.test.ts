@@ -23,7 +23,11 @@ describe('the log of a worker', { timeout: 120_000 }, () => {
       const { record } = await readServerRecord(stateDir);
       assert.ok(record !== null);
       process.kill(record.serverPid, 'SIGKILL');
-      await until(() => / WARN gRPC call poll_\w+ retried .*: /.test(worker.log), 60_000, 'the worker warns');
+      await until(
+        () => /"level":"warn".*"msg":"gRPC call poll_\w+ retried /.test(worker.log),
+        60_000,
+        'the worker warns',
+      );
       assert.equal(worker.results, '');
     } finally {
       await worker.kill();
