@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { buildOf, workflowIdOf } from '../../common/build-id.js';
+import { buildOf, runIdOf, workflowIdOf } from '../../common/build-id.js';
 import { isBoundElsewhere } from '../../common/is-bound-elsewhere.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
@@ -35,7 +35,7 @@ export async function reconcileRuns(paths: HomePaths, client: Client): Promise<s
       for (const buildId of abandoned) await discardBuild(warehouse, paths, buildId);
     }),
   );
-  return abandoned.map(workflowIdOf);
+  return abandoned.map(runIdOf);
 }
 
 /** How the workflow of a run ended; null if it is running. */
