@@ -4,6 +4,7 @@ import { DatasetError } from './dataset-error.js';
 import { gunzip } from './gunzip.js';
 import { unxz } from './unxz.js';
 import { unzstd } from './unzstd.js';
+import { ZstdWindowError } from './zstd-frames.js';
 
 const OUTPUT_BYTES = 1 << 16;
 /** Content may be at most this many times as long as the file, plus this many bytes. */
@@ -36,6 +37,7 @@ export async function decompress(
     await DECOMPRESSORS[compression](source, bounded);
   } catch (error) {
     if (error instanceof DatasetError || isSystemError(error)) throw error;
+    if (error instanceof ZstdWindowError) throw new DatasetError(error.message, { cause: error });
     const reason = error instanceof Error ? error.message : String(error);
     throw new DatasetError(
       `the ${compression} data is cut or damaged behind byte ${written} of the content: ${reason}`,

@@ -57,6 +57,30 @@ export async function asRun<T>(input: unknown, work: (buildId: string) => Promis
   }
 }
 
+/**
+ * Makes new results for a finished run, which keeps those that it has until `work` calls `finishRun` as its last step. If `work`
+ * fails, nothing of it remains.
+ * @param work receives the id to write under
+ */
+export async function besideRun<T>(runId: string, work: (buildId: string) => Promise<T>): Promise<T> {
+  if (!patched('results of a retried trial are built beside those of the run')) return await work(runId);
+  const { buildId } = await warehouse.beginResults.executeWithOptions(
+    { summary: 'keep the results of the run' },
+    [{ runId }],
+  );
+  try {
+    return await work(buildId);
+  } catch (error) {
+    const state = endStateOf(error);
+    await close(() =>
+      warehouse.closeRun.executeWithOptions({ summary: state }, [
+        { runId: buildId, state, reason: failureReason(error) },
+      ]),
+    );
+    throw error;
+  }
+}
+
 /** Replay only: the searches of earlier versions closed their runs themselves; now `asRun` does it for every run. */
 export async function closeEarlierSearch(runId: string, error: unknown): Promise<void> {
   if (isBegun()) return;

@@ -2,6 +2,7 @@ import { executeChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
 import type { TrialRecord } from '../activities/warehouse/search-records.js';
 import { settingText } from '../common/setting-text.js';
 import { warehouse } from './activity-options.js';
+import { besideRun } from './as-run.js';
 import { bindToWarehouse, boundMemo } from './bind-to-warehouse.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
@@ -28,7 +29,8 @@ export interface RetryTrialResult {
 /**
  * Runs one trial of an ended search again, alone, with its whole budget and under its own id. The trial's row in `trials`
  * is replaced. If the trial is now the best one, its model becomes the model of the run. A trial that fails again fails this
- * workflow, and is recorded as failed unless it has a score. It is safe to start the workflow again.
+ * workflow, and is recorded as failed unless it has a score. The results of the run stay until all new ones are there. It is safe
+ * to start the workflow again.
  */
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
@@ -75,7 +77,11 @@ export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResu
   ]);
   const best = choice.ranked[0]?.spec.trial;
   const isChoiceOpen = best === spec.trial || best !== bestTrial;
-  const chosen = isChoiceOpen ? await concludeSearch(runId, search, choice, [], enter) : null;
+  const chosen = isChoiceOpen
+    ? await besideRun(runId, (buildId) =>
+        concludeSearch(runId, { ...search, runId: buildId }, choice, [], enter),
+      )
+    : null;
   enter('done');
   return { macroF1, chosen };
 }

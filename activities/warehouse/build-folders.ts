@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { rename, rm, rmdir } from 'node:fs/promises';
-import { runIdOf } from '../../common/build-id.js';
+import { cp, rename, rm, rmdir } from 'node:fs/promises';
+import { isRetryBuild, runIdOf } from '../../common/build-id.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { removeBuild, withParts } from '../../warehouse/runs/replace-run.js';
 import { runState } from '../../warehouse/runs/searches.js';
@@ -19,8 +19,14 @@ export async function hasResults(folder: string): Promise<boolean> {
 export async function moveBuildFolder(paths: HomePaths, buildId: string, runId: string): Promise<boolean> {
   const [from, to] = [paths.run(buildId), paths.run(runId)];
   if (from === to || !(await hasResults(from))) return false;
-  await rm(to, { recursive: true, force: true });
-  await rename(from, to);
+  if (isRetryBuild(buildId)) {
+    // What the folder of the run has besides results stays.
+    await cp(from, to, { recursive: true });
+    await rm(from, { recursive: true, force: true });
+  } else {
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to);
+  }
   return true;
 }
 
@@ -29,6 +35,11 @@ export async function moveBuildFolder(paths: HomePaths, buildId: string, runId: 
  * belongs to one that is finished and was not moved yet; it is moved. To be called in a transaction.
  */
 export async function discardBuild(warehouse: Warehouse, paths: HomePaths, buildId: string): Promise<void> {
+  if (isRetryBuild(buildId)) {
+    await rm(paths.run(buildId), { recursive: true, force: true });
+    await removeBuild(warehouse, buildId);
+    return;
+  }
   const runId = runIdOf(buildId);
   for (const id of await withParts(warehouse, runId)) {
     const build = `${buildId}${id.slice(runId.length)}`;

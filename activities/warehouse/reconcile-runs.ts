@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { buildOf, workflowIdOf } from '../../common/build-id.js';
+import { buildOf, runIdOf, workflowIdOf } from '../../common/build-id.js';
 import { isBoundElsewhere } from '../../common/is-bound-elsewhere.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { warehouseId } from '../../warehouse/core/warehouse-format.js';
@@ -36,11 +36,11 @@ export async function reconcileRuns(paths: HomePaths, client: Client): Promise<s
       for (const { runId, state } of ended) await setRunState(warehouse, runId, state);
       for (const { buildId, state } of abandoned) {
         await discardBuild(warehouse, paths, buildId);
-        if (state !== 'completed') await recordKept(warehouse, workflowIdOf(buildId), state, null);
+        if (state !== 'completed') await recordKept(warehouse, runIdOf(buildId), state, null);
       }
     }),
   );
-  return abandoned.map(({ buildId }) => workflowIdOf(buildId));
+  return abandoned.map(({ buildId }) => runIdOf(buildId));
 }
 
 /** How the workflow of a run ended; null if it is running. */

@@ -1,12 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
-import { buildIdOf, buildOf, workflowIdOf } from '../../common/build-id.js';
+import { buildIdOf, buildOf, isRetryBuild, retryBuildIdOf, workflowIdOf } from '../../common/build-id.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import { decideCurrent, modelsOf, promoteModel, type RunModel } from '../../warehouse/runs/current-model.js';
 import { completeRun, showRun } from '../../warehouse/runs/publish.js';
-import { dependentRuns, replaceRun, withParts } from '../../warehouse/runs/replace-run.js';
+import {
+  beginResults,
+  dependentRuns,
+  replaceResults,
+  replaceRun,
+  withParts,
+} from '../../warehouse/runs/replace-run.js';
 import { closeRun, recordKept, runState, type RunState } from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
@@ -84,7 +90,9 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
      */
     async beginRun({ runId, replace, isPart }: BeginRunInput): Promise<BegunRun> {
       if (workflowIdOf(runId) !== runId || (buildOf(runId) !== null && !isPart))
-        throw new ConfigError(`the id of a run must not contain "${buildIdOf('')}": ${runId}`);
+        throw new ConfigError(
+          `the id of a run must not contain "${buildIdOf('')}" or "(retried by": ${runId}`,
+        );
       await reconcile();
       const buildId = await open(async (warehouse) => {
         const state = await runState(warehouse, runId);
@@ -104,6 +112,20 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
       return { buildId, attributes: runAttributes };
     },
 
+    /**
+     * Prepares new results for a finished run, which keeps those that it has until `finishRun`.
+     * @returns the id to build under
+     */
+    async beginResults({ runId }: { runId: string }): Promise<{ buildId: string }> {
+      const workflowId = Context.current().info.workflowExecution?.workflowId ?? '';
+      const buildId = retryBuildIdOf(runId, workflowId);
+      await open(async (warehouse) => {
+        await discardBuild(warehouse, paths, buildId);
+        await beginResults(warehouse, buildId, runId);
+      });
+      return { buildId };
+    },
+
     /** Makes a run visible: as the last step, so that whatever failed before has changed nothing. */
     async finishRun(input: FinishRunInput): Promise<FinishedRun> {
       const { runId, buildId, files, modelId, isShown } = input;
@@ -111,10 +133,13 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
       const { standing, runs } = await open(async (warehouse) => {
         let replaced: RunModel[] = [];
         if (buildId !== runId && (await runState(warehouse, buildId)) !== null) {
-          // Another run may have begun to use the tables in the meantime.
-          await requireReplaceable(warehouse, runId);
-          replaced = await modelsOf(warehouse, runId);
-          await replaceRun(warehouse, buildId, runId);
+          if (isRetryBuild(buildId)) await replaceResults(warehouse, buildId, runId);
+          else {
+            // Another run may have begun to use the tables in the meantime.
+            await requireReplaceable(warehouse, runId);
+            replaced = await modelsOf(warehouse, runId);
+            await replaceRun(warehouse, buildId, runId);
+          }
         }
         await warehouse.useRun(runId);
         const decided = modelId === null ? null : await decideCurrent(warehouse, runId, modelId, replaced);

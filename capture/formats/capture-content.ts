@@ -2,7 +2,9 @@ import { compressionOf } from '../../common/compression.js';
 import { gunzip } from '../../common/gunzip.js';
 import { unxz } from '../../common/unxz.js';
 import { unzstd } from '../../common/unzstd.js';
+import { ZstdWindowError } from '../../common/zstd-frames.js';
 import type { CaptureSummary } from '../../schemas/capture.js';
+import { CaptureFormatError } from './capture-format-error.js';
 
 /** Bytes that tell a compression. */
 const HEAD_BYTES = 10;
@@ -99,6 +101,12 @@ async function* unpacked(
     yield* pieces;
     return 'whole';
   } catch (error) {
+    if (error instanceof ZstdWindowError)
+      throw new CaptureFormatError(
+        error.message,
+        { kind: 'damaged-content', byteOffset: 0 },
+        { cause: error },
+      );
     if (file.hasFailed || !isOfData(error)) throw error;
     return 'damaged';
   }

@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
+import { compress } from './compress.js';
 import { mutate } from './mutate.js';
-import { drawFrom, pick, type Draw } from './random.js';
+import { drawFrom, pick } from './random.js';
 
 /** A capture to mutate. */
 export interface Fixture {
@@ -23,8 +23,8 @@ const MAX_CHUNK_SIZES = 4;
 /** One in this many cases uses the first fixture, the repository's own, which contains most kinds of headers. */
 const DENSE_SHARE = 8;
 /** One in this many cases is compressed; of those, one in three is damaged again. */
-const GZIP_SHARE = 8;
-const GZIP_DAMAGE_SHARE = 3;
+const COMPRESSED_SHARE = 8;
+const DAMAGE_SHARE = 3;
 
 /** The case of a seed: always the same for the same fixtures. */
 export function fuzzCase(seed: number, fixtures: readonly Fixture[]): FuzzCase {
@@ -32,19 +32,12 @@ export function fuzzCase(seed: number, fixtures: readonly Fixture[]): FuzzCase {
   const { name, bytes } = draw(DENSE_SHARE) === 0 ? fixtures[0]! : pick(draw, fixtures);
   const mutant = mutate(bytes, pick(draw, fixtures).bytes, draw);
   const chunkBytes = Array.from({ length: 1 + draw(MAX_CHUNK_SIZES) }, () => 1 + draw(MAX_CHUNK_BYTES));
-  if (draw(GZIP_SHARE) !== 0) return { fixture: name, bytes: mutant, chunkBytes, content: mutant };
-  const zipped = zip(mutant, draw);
-  if (draw(GZIP_DAMAGE_SHARE) !== 0) {
+  if (draw(COMPRESSED_SHARE) !== 0) return { fixture: name, bytes: mutant, chunkBytes, content: mutant };
+  const zipped = compress(mutant, draw);
+  if (draw(DAMAGE_SHARE) !== 0) {
     return { fixture: name, bytes: zipped, chunkBytes, content: mutant };
   }
   zipped[draw(zipped.length)] = draw(256);
   const damaged = draw(2) === 0 ? zipped : zipped.subarray(0, draw(zipped.length));
   return { fixture: name, bytes: damaged, chunkBytes, content: null };
-}
-
-/** Compresses the bytes as one gzip member or two. */
-function zip(bytes: Uint8Array, draw: Draw): Uint8Array {
-  const border = draw(2) === 0 ? 0 : draw(bytes.length + 1);
-  const members = border === 0 ? [bytes] : [bytes.subarray(0, border), bytes.subarray(border)];
-  return Uint8Array.from(Buffer.concat(members.map((member) => gzipSync(member, { level: 1 }))));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -113,6 +113,27 @@ describe('a retried trial', { timeout: 400_000 }, () => {
       /there is no trial 19; lossy has the trials 1, 2/.test(rootCause(error)),
     );
     await assert.rejects(retry(5), (error) => /iterations/.test(rootCause(error)));
+
+    // A retry that fails when it publishes leaves the results of the run: without a table, its files cannot be written.
+    const folder = join(fixture.folder, 'retry', 'runs', 'lossy');
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    await fixture.query('retry', 'update "run lossy".predictions set confidence = -1');
+    await fixture.query('retry', 'alter table "run lossy".cleaning_log rename to hidden');
+    await assert.rejects(retry(7), (error) => /cleaning_log/.test(rootCause(error)));
+    await fixture.query('retry', 'alter table "run lossy".hidden rename to cleaning_log');
+    const marked = 'select min(confidence) as confidence from "run lossy".predictions';
+    assert.deepEqual(await fixture.query('retry', marked), [{ confidence: -1 }]);
+    assert.equal(readFileSync(join(folder, 'report.html'), 'utf8'), page);
+    const left =
+      "select run_id from main.runs where run_id <> 'lossy' union select schema_name from duckdb_schemas() where schema_name like '%retried%'";
+    assert.deepEqual(await fixture.query('retry', left), []);
+    assert.deepEqual(readdirSync(join(folder, '..')), ['lossy']);
+    writeFileSync(join(folder, 'of-the-user.txt'), 'stays');
+    assert.equal((await retry(7)).chosen?.modelId, again.chosen.modelId);
+    assert.notDeepEqual(await fixture.query('retry', marked), [{ confidence: -1 }]);
+    assert.deepEqual(await fixture.query('retry', left), []);
+    assert.deepEqual(readdirSync(join(folder, '..')), ['lossy']);
+    assert.ok(existsSync(join(folder, 'of-the-user.txt')) && existsSync(join(folder, 'report.html')));
 
     // A retry that fails leaves the score of a trial that has one.
     const trial = "select * from main.trials where run_id = 'lossy' and trial = 7";

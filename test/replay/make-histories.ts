@@ -81,10 +81,15 @@ try {
   const whole = { source: { kind: 'captures', directory }, holdoutShare: 0.3, search };
   const trained = await start('whole', 'videoQualityPipeline', whole);
   await save('video-quality-pipeline', trained);
-  const { modelId } = (await trained.result()) as PipelineResult;
+  const { modelId, bestTrial } = (await trained.result()) as PipelineResult;
   await save('promote-model', await start('promotion', 'promoteModel', { model: modelId }));
   await save('run-trial', client.workflow.getHandle('whole/trial-01'));
   await save('run-trial-failed', client.workflow.getHandle('pipeline/trial-07'));
+  // The best trial is published again.
+  await save(
+    'retry-trial-published',
+    await start('whole/retry', 'retryTrial', { run: 'whole', trial: bestTrial }),
+  );
   const fromFile = {
     source: { kind: 'dataset', path: dataset },
     search: { ...search, settings: [hopeless] },

@@ -2,7 +2,7 @@ import { buildOf } from '../../common/build-id.js';
 import { runSchema } from '../../common/run-schema.js';
 import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
-import { allRuns } from './searches.js';
+import { adoptTables, allRuns } from './searches.js';
 
 /** Removes all tables, views and rows of a run. To be called in a transaction. */
 export async function removeRun(warehouse: Warehouse, runId: string): Promise<void> {
@@ -55,6 +55,67 @@ export async function replaceRun(warehouse: Warehouse, buildId: string, runId: s
     );
   for (const { id, kind, name } of relations)
     await warehouse.run(`drop ${kind} ${schemaOf(id)}.${identifier(name)}`);
+}
+
+/** Shared tables with rows by run that say what a run was made of; the others have its results. */
+const INPUT_ROWS = ['runs', 'run_sources', 'trials'];
+
+/**
+ * Begins new results for a finished run: the build has views of the tables that they are made from, and rows of the run in the
+ * shared tables. To be called in a transaction.
+ */
+export async function beginResults(warehouse: Warehouse, buildId: string, runId: string): Promise<void> {
+  await warehouse.run(`create schema if not exists ${schemaOf(buildId)}`);
+  await adoptTables(warehouse, buildId, runId);
+  for (const table of INPUT_ROWS)
+    await warehouse.run(
+      `insert into main.${table} select * replace ($to as run_id) from main.${table} where run_id = $from`,
+      { from: runId, to: buildId },
+    );
+  await warehouse.run(
+    "update main.runs set state = 'searching', score = null, verdict = null where run_id = $run_id",
+    { run_id: buildId },
+  );
+}
+
+/**
+ * Gives a finished run the results of a build that `beginResults` began: its tables, model, score and verdict. Everything else
+ * of the run stays, because other runs may use it. To be called in a transaction.
+ */
+export async function replaceResults(warehouse: Warehouse, buildId: string, runId: string): Promise<void> {
+  const results = (await relationsOf(warehouse, buildId)).filter(({ kind }) => kind === 'table');
+  const old = await relationsOf(warehouse, runId);
+  for (const { name } of results) {
+    const table = `${schemaOf(runId)}.${identifier(name)}`;
+    for (const { kind } of old.filter((relation) => relation.name === name))
+      await warehouse.run(`drop ${kind} ${table}`);
+    await warehouse.run(`create table ${table} as from ${schemaOf(buildId)}.${identifier(name)}`);
+  }
+  const ids = { from: buildId, to: runId };
+  // The same model keeps its place.
+  await warehouse.run(
+    `update main.models as new
+      set created_at = old.created_at, is_current = old.is_current, is_promoted = old.is_promoted, standing = old.standing
+      from main.models as old
+      where new.run_id = $from and old.run_id = $to and old.model_id = new.model_id`,
+    ids,
+  );
+  for (const [table, key] of [
+    ['models', 'model_id'],
+    ['checks', 'name'],
+  ] as const) {
+    await warehouse.run(
+      `delete from main.${table} where run_id = $to and ${key} in (select ${key} from main.${table} where run_id = $from)`,
+      ids,
+    );
+    await warehouse.run(`update main.${table} set run_id = $to where run_id = $from`, ids);
+  }
+  await warehouse.run(
+    `update main.runs as run set score = new.score, verdict = new.verdict
+      from main.runs as new where run.run_id = $to and new.run_id = $from`,
+    ids,
+  );
+  await removeBuild(warehouse, buildId);
 }
 
 /** All builds of which something is left. */

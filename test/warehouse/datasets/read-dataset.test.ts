@@ -218,6 +218,12 @@ describe('files that cannot be read', () => {
       Buffer.alloc(300, 0xff),
     ]);
     await fails('pressed.csv', zlib, 'DatasetError', /the zlib data is cut or damaged/);
+    await fails(
+      'wide.csv.zst',
+      Buffer.from('28b52ffd00a0010000', 'hex'),
+      'DatasetError',
+      /: the zstd data needs 1024 MiB/,
+    );
     await fails('archive.zip', 'PK\x03\x04rest', 'DatasetError', /a zip archive: unpack it/);
   });
 

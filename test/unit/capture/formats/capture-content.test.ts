@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { openContent } from '../../../../capture/formats/capture-content.js';
+import { CaptureFormatError } from '../../../../capture/formats/capture-format-error.js';
 import { projectRoot } from '../../../../common/project-root.js';
+import { zstdFrame } from '../../../fuzz/compress.js';
 import { drawFrom } from '../../../fuzz/random.js';
 
 const CASES = 400;
@@ -52,4 +54,27 @@ test('an error of the source is passed on', async () => {
     throw new TypeError('the disk is gone');
   }
   await assert.rejects(async () => await read(failing()), /the disk is gone/);
+});
+
+test('zstd is given no more memory than its command gives, and no block more than its frame allows', async () => {
+  const content = Buffer.alloc(500, 'vqi');
+  // RFC 8878: a skippable frame has a magic number, its length, and any bytes.
+  const skippable = Buffer.concat([Buffer.from('532a4d1805000000', 'hex'), Buffer.from('bytes')]);
+  const frame = zstdFrame(content);
+  assert.deepEqual(await read(chunks(Buffer.concat([frame, skippable, frame]))), {
+    end: 'whole',
+    content: Buffer.concat([content, content]),
+  });
+  // A descriptor without flags, a window of 2^(10 + 20) bytes, and a block that claims to be the last, with no byte.
+  const wide = Buffer.from('28b52ffd00a0010000', 'hex');
+  for (const bytes of [wide, Buffer.concat([frame, wide])])
+    await assert.rejects(
+      async () => await read(chunks(Buffer.concat([bytes, Buffer.alloc(20)]))),
+      (error) =>
+        error instanceof CaptureFormatError &&
+        /needs 1024 MiB to decompress, and at most 128 MiB are given \(decompress/.test(error.message),
+    );
+  const short = Buffer.from(frame);
+  short.writeBigUInt64LE(100n, 5);
+  assert.equal((await read(chunks(short))).end, 'damaged');
 });
