@@ -39,6 +39,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-nu
 caption { text-align: left; color: var(--muted); padding: 0 0 6px; font-size: 13px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th, td { overflow-wrap: break-word; }
+@media (max-width: 720px) { td { overflow-wrap: anywhere; min-width: 7ch; } caption { overflow-wrap: anywhere; } }
 thead th { color: var(--muted); font-weight: 500; font-size: 13px; white-space: nowrap; }
 tbody th { font-weight: 500; }
 ul.warnings { margin: 0; padding: 12px 16px 12px 34px; background: var(--warn); color: var(--warn-ink); border-radius: 6px; overflow-wrap: anywhere; }
