@@ -1,5 +1,5 @@
 import { countText } from '../common/count-text.js';
-import { sessionTable } from '../learning/answers/session-table.js';
+import { sessionTable, type SessionTable } from '../learning/answers/session-table.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
 import { details } from './chart-figure.js';
@@ -120,7 +120,7 @@ function warningList(warnings: readonly string[]): Html {
 function sessionsSection(sessions: SessionAnswers | null): Section | null {
   if (sessions === null || sessions.all === 0) return null;
   const { answers, all } = sessions;
-  const { head, rows } = sessionTable(answers);
+  const { head, rows } = answerFirst(sessionTable(answers));
   const isPart = answers.length < all;
   const body = table(
     `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : `What the viewer of each session saw`}${head.includes('resolution') ? '. Resolution: the one seen most of the time, and its share of the windows with an answer' : ''}`,
@@ -205,4 +205,12 @@ function filesTable(files: ReportInput['files']): Html {
       file.content,
     ]),
   );
+}
+
+/** The same table with what was seen, if a model was applied, beside the session: a narrow screen shows these columns. */
+function answerFirst({ head, rows }: SessionTable): SessionTable {
+  const seen = ['resolution', 'unknown'].map((name) => head.indexOf(name)).filter((at) => at >= 0);
+  const order = [0, ...seen, ...[...head.keys()].filter((at) => at > 0 && !seen.includes(at))];
+  const ordered = (cells: readonly string[]): string[] => order.map((at) => cells[at]!);
+  return { head: ordered(head), rows: rows.map(ordered) };
 }
