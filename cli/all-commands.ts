@@ -6,10 +6,16 @@ export interface NamedCommand {
   readonly command: CommandUnknownOpts;
 }
 
-/** A command and all commands below it, in the order of their definition. */
+/** A command and all commands below it that help shows, in the order of their definition. */
 export function allCommands(command: CommandUnknownOpts, path = ''): NamedCommand[] {
   return [
     { path, command },
-    ...command.commands.flatMap((inner) => allCommands(inner, `${path} ${inner.name()}`.trim())),
+    ...shown(command).flatMap((inner) => allCommands(inner, `${path} ${inner.name()}`.trim())),
   ];
+}
+
+/** The commands below a command that its help shows. */
+export function shown(command: CommandUnknownOpts): CommandUnknownOpts[] {
+  const visible = command.createHelp().visibleCommands(command);
+  return command.commands.filter((inner) => visible.includes(inner));
 }

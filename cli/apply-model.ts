@@ -4,7 +4,7 @@ import { runSchema } from '../common/run-schema.js';
 import type { EvaluateModelConfigInput, InferSessionConfigInput } from '../schemas/run-config.js';
 import type { InferSessionResult, AppliedModel } from '../workflows/apply-model.js';
 import { checkFirst } from './check-first.js';
-import { linesOf, printAnswer, type AnswerOptions } from './print-answer.js';
+import { fileLines, linesOf, printAnswer, type AnswerOptions } from './print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
@@ -72,7 +72,7 @@ export async function runModelWorkflow(
         ...(scores === undefined ? [] : [scores(result, runId)]),
         ...verdict,
         `warehouse: ${warehouse} (tables sessions_summary, resolution_timeline in schema "${runSchema(runId)}")`,
-        ...files,
+        ...fileLines(files),
       ]),
     );
   });

@@ -22,8 +22,8 @@ export function commandDocs(program: CommandUnknownOpts): string {
     listed('Environment', ENVIRONMENT),
     `## Completion
 
-\`vqi completion bash|zsh|fish\` prints a script that completes commands, options and their choices. To try it in a shell:
-\`source <(vqi completion bash)\`, in fish \`vqi completion fish | source\`.`,
+\`vqi completion bash|zsh|fish\` prints a script that completes commands, options, their choices, and the ids of runs, models and sessions in the home.
+To try it in a shell: \`source <(vqi completion bash)\`, in fish \`vqi completion fish | source\`.`,
   ];
   return `${sections.join('\n\n')}\n`;
 }

@@ -1,8 +1,20 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
-import { allCommands, type NamedCommand } from './all-commands.js';
+import type { IdKind } from '../warehouse/reading/id-kinds.js';
+import { allCommands, shown, type NamedCommand } from './all-commands.js';
 import type { Shell } from './shells.js';
 
-/** A script for a shell that completes commands, options and their choices, made of the definitions of the commands. */
+/** Arguments and options whose values are ids of the warehouse. */
+const IDS: Readonly<Record<string, IdKind>> = {
+  run: 'runs',
+  other: 'runs',
+  model: 'models',
+  '--run': 'runs',
+  '--run-id': 'runs',
+  '--model': 'models',
+  '--timeline': 'sessions',
+};
+
+/** A script for a shell that completes commands, options, their choices and ids, made of the definitions of the commands. */
 export function completionScript(shell: Shell, program: CommandUnknownOpts): string {
   const commands = allCommands(program);
   return shell === 'fish' ? fishScript(commands) : posixScript(shell, commands);
@@ -11,7 +23,12 @@ export function completionScript(shell: Shell, program: CommandUnknownOpts): str
 /** What may stand in the place of a command's next word. */
 function wordsOf({ command }: NamedCommand): string[] {
   const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
-  return [...command.commands.map((inner) => inner.name()), ...choices];
+  return [...shown(command).map((inner) => inner.name()), ...choices];
+}
+
+/** What the ids name that may stand there; null: none. */
+function idsOf({ command }: NamedCommand): IdKind | null {
+  return command.registeredArguments.flatMap((argument) => IDS[argument.name()] ?? [])[0] ?? null;
 }
 
 function optionsOf({ path, command }: NamedCommand): Option[] {
@@ -37,6 +54,7 @@ function posixScript(shell: Exclude<Shell, 'fish'>, commands: readonly NamedComm
           .map((flag) => quoted(`${named.path}:${flag}`))
           .join('|'),
         choices: option.argChoices ?? [],
+        ids: IDS[option.long ?? ''] ?? null,
       })),
   );
   const body = `  local at='' word found=''
@@ -46,14 +64,19 @@ function posixScript(shell: Exclude<Shell, 'fish'>, commands: readonly NamedComm
     esac
   done
   case "$at:$previous" in
-${valued.map(({ pattern, choices }) => `    ${pattern}) ${giving(choices)}; return ;;`).join('\n')}
+${valued.map(({ pattern, choices, ids }) => `    ${pattern}) ${giving(choices, ids)}; return ;;`).join('\n')}
   esac
   case "$at:$current" in
-${commands.map((named) => `    ${quoted(`${named.path}:-`)}*) ${giving(optionsOf(named).flatMap(flagsOf))} ;;\n    ${quoted(`${named.path}:`)}*) ${giving(wordsOf(named))} ;;`).join('\n')}
+${commands.map((named) => `    ${quoted(`${named.path}:-`)}*) ${giving(optionsOf(named).flatMap(flagsOf))} ;;\n    ${quoted(`${named.path}:`)}*) ${giving(wordsOf(named), idsOf(named))} ;;`).join('\n')}
   esac`;
   return shell === 'bash'
     ? `# bash completion of vqi. A line without a suggestion is completed by the names of files.
 _vqi_give() { COMPREPLY=($(compgen -W "$*" -- "$current")); }
+# Ids are texts of strangers' files: none is expanded, all are quoted.
+_vqi_give_ids() {
+  local id
+  while IFS= read -r id; do COMPREPLY+=("$(printf %q "$id")"); done < <(command vqi known-ids "$1" "$current" 2>/dev/null)
+}
 _vqi() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
   local before=("\${COMP_WORDS[@]:1:COMP_CWORD-1}")
@@ -65,6 +88,10 @@ complete -o bashdefault -o default -F _vqi vqi
     : `#compdef vqi
 # zsh completion of vqi. A line without a suggestion is completed by the names of files.
 _vqi_give() { if (( $# > 0 )); then compadd -- "$@"; else _files; fi; }
+_vqi_give_ids() {
+  local -a ids=("\${(@f)$(command vqi known-ids "$1" "\${words[CURRENT]}" 2>/dev/null)}")
+  if [ -n "\${ids[1]}" ]; then compadd -- "\${ids[@]}"; fi
+}
 _vqi() {
   local current="\${words[CURRENT]}" previous="\${words[CURRENT-1]}"
   local -a before=("\${(@)words[2,CURRENT-1]}")
@@ -74,8 +101,8 @@ if [ "\${funcstack[1]}" = _vqi ]; then _vqi "$@"; else compdef _vqi vqi; fi
 `;
 }
 
-function giving(words: readonly string[]): string {
-  return ['_vqi_give', ...words].join(' ');
+function giving(words: readonly string[], ids: IdKind | null = null): string {
+  return ids === null ? ['_vqi_give', ...words].join(' ') : `_vqi_give_ids ${ids}`;
 }
 
 function fishScript(commands: readonly NamedCommand[]): string {
@@ -83,22 +110,26 @@ function fishScript(commands: readonly NamedCommand[]): string {
   const lines = commands.flatMap((named) => {
     const { path, command } = named;
     const when = `complete -c vqi -n "__vqi_at '${path}'"`;
-    const subcommands = command.commands.map(
+    const subcommands = shown(command).map(
       (child) => `${when} -f -a ${child.name()} -d ${quoted(child.description())}`,
     );
     const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+    const ids = idsOf(named);
     const options = optionsOf(named).map((option) => {
       const { argChoices, long, short, description } = option;
       const flags = [
         ...(long === undefined ? [] : [`-l ${long.replace('--', '')}`]),
         ...(short === undefined ? [] : [`-s ${short.replace('-', '')}`]),
       ].join(' ');
-      const value = !takesValue(option) ? '' : argChoices ? ` -x -a ${quoted(argChoices.join(' '))}` : ' -r';
+      const ids = IDS[long ?? ''] ?? null;
+      const given = argChoices ? quoted(argChoices.join(' ')) : ids === null ? null : fishIds(ids);
+      const value = !takesValue(option) ? '' : given === null ? ' -r' : ` -x -a ${given}`;
       return `${when} ${flags}${value} -d ${quoted(description)}`;
     });
     return [
       ...subcommands,
       ...(choices.length === 0 ? [] : [`${when} -f -a ${quoted(choices.join(' '))}`]),
+      ...(ids === null ? [] : [`${when} -f -a ${fishIds(ids)}`]),
       ...options,
     ];
   });
@@ -115,6 +146,10 @@ function __vqi_at
 end
 ${lines.join('\n')}
 `;
+}
+
+function fishIds(ids: IdKind): string {
+  return quoted(`(command vqi known-ids ${ids} (commandline -ct) 2>/dev/null)`);
 }
 
 /** A text as one word of each of the shells. */

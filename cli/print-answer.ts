@@ -1,3 +1,5 @@
+import { countText } from '../common/count-text.js';
+
 /** How a command prints its answer. */
 export interface AnswerOptions {
   readonly json?: boolean | undefined;
@@ -30,4 +32,22 @@ export function linesOf(lines: readonly string[]): string {
     .filter((line) => line !== '')
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** More charts of timelines are counted: `--json` and the page name them. */
+const MOST_CHARTS = 3;
+
+/** The lines of the files that a run wrote. */
+export function fileLines(files: readonly string[]): string[] {
+  const isChart = (path: string): boolean => path.endsWith('.svg');
+  const charts = files.filter(isChart);
+  const left = charts.slice(MOST_CHARTS);
+  const shown = files.filter((path) => !left.includes(path));
+  if (left.length === 0) return shown;
+  const at = shown.indexOf(charts[MOST_CHARTS - 1]!) + 1;
+  return [
+    ...shown.slice(0, at),
+    `and ${countText(left.length, 'more chart')} beside them`,
+    ...shown.slice(at),
+  ];
 }

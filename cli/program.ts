@@ -3,6 +3,7 @@ import { FLOW_FEATURE_KINDS } from '../schemas/flow-feature-kinds.js';
 import { SIMULATED_SERVICES } from '../simulation/hosts.js';
 import { CODECS } from '../simulation/title/codec-ladders.js';
 import { EXPORT_FORMATS } from '../warehouse/export/export-formats.js';
+import { ID_KINDS } from '../warehouse/reading/id-kinds.js';
 import { addHelpTexts } from './help-texts.js';
 import {
   anonymise,
@@ -378,5 +379,12 @@ program
   .action(async (shell) => {
     (await import('./commands/completion.js')).runCompletionCommand(shell, program);
   });
+
+program
+  .command('known-ids', { hidden: true })
+  .description('print ids of the warehouse, for the completion of shells')
+  .addArgument(new Argument('<kind>', 'what the ids name').choices(ID_KINDS))
+  .argument('[begin]', 'how they begin')
+  .action(later(async () => (await import('./commands/known-ids.js')).runKnownIdsCommand));
 
 addHelpTexts(program);

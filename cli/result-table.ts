@@ -125,6 +125,6 @@ export function shareLines(shares: readonly ServiceShare[]): string[] {
   const width = Math.max(0, ...shares.map((share) => shareName(share).length));
   return shares.map((share) => {
     const percent = percentText(share.share, 1).padStart(7);
-    return `${shareName(share).padEnd(width)} ${percent}  ${countText(share.wireBytes, 'byte')} in ${countText(share.flows, 'flow')}`;
+    return `${shareName(share).padEnd(width)} ${percent}  ${share.wireBytes.toLocaleString('en')} bytes in ${countText(share.flows, 'flow')}`;
   });
 }

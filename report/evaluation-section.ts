@@ -22,6 +22,8 @@ export async function evaluationSection(
     ...precisionRecallFigures(evaluation),
     reliabilityFigure(evaluation),
     ...coverageFigures(evaluation),
+    ...groupFigures(groups, evaluation),
+    ...switchFigures(switches, evaluation),
   ];
   return html`<p>
       Every figure here is of ${countText(evaluation.rows, 'window')} of
@@ -34,9 +36,7 @@ export async function evaluationSection(
       ${headline('Mean AUC', decimals(evaluation.macroAuc), null)}
       ${headline('Within one rung', percent(evaluation.withinOneRung), null)}
     </dl>
-    ${scoresTable(evaluation, baselines)} ${classTable(evaluation)} ${await chartGrid(charts)}
-    ${await chartGrid(groupFigures(groups, evaluation))}
-    ${await chartGrid(switchFigures(switches, evaluation))}`;
+    ${scoresTable(evaluation, baselines)} ${classTable(evaluation)} ${await chartGrid(charts)}`;
 }
 
 function headline(name: string, value: string, interval: Interval | null): Html {

@@ -16,16 +16,19 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.map((string, index) => string + render(parts[index] ?? '')).join(''));
 }
 
+/** On narrow screens, such a table is moved sideways beside its first column, and others break their texts. */
+const MANY_COLUMNS = 5;
+
 /** A table; the first cell of each row is its heading. */
 export function table(
   caption: string,
   columns: readonly string[],
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll${columns.length >= MANY_COLUMNS ? ' many' : ''}">
     <table>
       <caption>
-        ${caption}
+        <span>${caption}</span>
       </caption>
       <thead>
         <tr>

@@ -1,5 +1,7 @@
 import { countText } from '../common/count-text.js';
+import { sessionTable, type SessionTable } from '../learning/answers/session-table.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
+import type { SessionAnswers } from '../schemas/session-answer.js';
 import { details } from './chart-figure.js';
 import { evaluationSection } from './evaluation-section.js';
 import { html, Html, table } from './html-element.js';
@@ -63,6 +65,7 @@ export async function reportHtml(input: ReportInput): Promise<string> {
 async function sectionsOf(input: ReportInput): Promise<Section[]> {
   const { model, trials, importance, timelines, warnings } = input;
   const sections: (Section | null)[] = [
+    sessionsSection(input.sessions ?? null),
     warnings.length === 0 ? null : { id: 'warnings', title: 'Warnings', body: warningList(warnings) },
     dataSection(input),
     trials.length === 0 && model === null
@@ -111,6 +114,20 @@ function warningList(warnings: readonly string[]): Html {
   return html`<ul class="warnings">
     ${warnings.map((warning) => html`<li>${warning}</li>`)}
   </ul>`;
+}
+
+/** One row a session. */
+function sessionsSection(sessions: SessionAnswers | null): Section | null {
+  if (sessions === null || sessions.all === 0) return null;
+  const { answers, all } = sessions;
+  const { head, rows } = answerFirst(sessionTable(answers));
+  const isPart = answers.length < all;
+  const body = table(
+    `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : `What the viewer of each session saw`}${head.includes('resolution') ? '. Resolution: the one seen most of the time, and its share of the windows with an answer' : ''}`,
+    head,
+    rows,
+  );
+  return { id: 'sessions', title: 'Sessions', body };
 }
 
 /** What the run read, and what cleaning took out. */
@@ -164,17 +181,36 @@ function repeatSection({ reproduction, files }: ReportInput): Section | null {
           </p>
           <pre><code>${reproduction.command}</code></pre>
           ${details('Configuration, every default written out', html`<pre><code>${JSON.stringify(reproduction.configuration, null, 2)}</code></pre>`)}`;
-  const written =
-    files.length === 0
-      ? ''
-      : table(
-          'Files that the run wrote',
-          ['File', 'Content'],
-          files.map(({ path, content }) => [html`<code>${path}</code>`, content]),
-        );
+  const written = files.length === 0 ? '' : filesTable(files);
   return {
     id: 'again',
     title: reproduction === null ? 'Files' : 'How to repeat it',
     body: html`${how} ${written}`,
   };
+}
+
+/** Files of the folder that has most of them are named without it. */
+function filesTable(files: ReportInput['files']): Html {
+  const folderOf = ({ path }: { path: string }): string => path.slice(0, path.lastIndexOf('/') + 1);
+  const folders = files.map(folderOf);
+  const most = [...folders].sort(
+    (one, other) =>
+      folders.filter((each) => each === other).length - folders.filter((each) => each === one).length,
+  )[0]!;
+  return table(
+    `Files that the run wrote${most === '' ? '' : `, in ${most}`}`,
+    ['File', 'Content'],
+    files.map((file) => [
+      html`<code>${folderOf(file) === most ? file.path.slice(most.length) : file.path}</code>`,
+      file.content,
+    ]),
+  );
+}
+
+/** The same table with what was seen, if a model was applied, beside the session: a narrow screen shows these columns. */
+function answerFirst({ head, rows }: SessionTable): SessionTable {
+  const seen = ['resolution', 'unknown'].map((name) => head.indexOf(name)).filter((at) => at >= 0);
+  const order = [0, ...seen, ...[...head.keys()].filter((at) => at > 0 && !seen.includes(at))];
+  const ordered = (cells: readonly string[]): string[] => order.map((at) => cells[at]!);
+  return { head: ordered(head), rows: rows.map(ordered) };
 }

@@ -6,6 +6,7 @@ import type { PermutationImportance } from '../learning/evaluation/permutation-i
 import type { FoldScore } from '../learning/search/cross-validate.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { TrialSetting } from '../schemas/search.js';
+import type { SessionAnswers } from '../schemas/session-answer.js';
 import type { TimelineChartInput } from './charts/timeline.js';
 
 /** Content of a report; parts that a run did not produce are null or empty and are left out. */
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly origins: readonly DataOrigin[];
   /** The run in a few sentences, shown first. */
   readonly verdict: readonly string[];
+  /** What the viewers of sessions saw, in short; null or absent: nothing was to be found out of unlabelled sessions. */
+  readonly sessions?: SessionAnswers | null;
   /** Facts on the run's inputs, in order, such as `sessions: 40`. */
   readonly facts: readonly ReportFact[];
   readonly warnings: readonly string[];

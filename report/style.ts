@@ -39,6 +39,8 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-nu
 caption { text-align: left; color: var(--muted); padding: 0 0 6px; font-size: 13px; }
 th, td { text-align: left; padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th, td { overflow-wrap: break-word; }
+caption span { display: block; position: sticky; left: 0; width: fit-content; max-width: min(120ch, calc(100vw - 44px)); }
+@media (max-width: 720px) { .scroll:not(.many) td, caption { overflow-wrap: anywhere; } .many td { white-space: nowrap; } .many td:last-child { white-space: normal; min-width: 14ch; } .many tbody th { position: sticky; left: 0; min-width: 30vw; max-width: 30vw; overflow-wrap: anywhere; background: var(--card); } }
 thead th { color: var(--muted); font-weight: 500; font-size: 13px; white-space: nowrap; }
 tbody th { font-weight: 500; }
 ul.warnings { margin: 0; padding: 12px 16px 12px 34px; background: var(--warn); color: var(--warn-ink); border-radius: 6px; overflow-wrap: anywhere; }

@@ -24,6 +24,7 @@ import { capturesIn, type GivenCaptures } from '../planning/capture-list.js';
 import { splicedContent } from '../planning/spliced-content.js';
 import { inRun } from './in-run.js';
 import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
+import { windowText } from './window-text.js';
 
 export interface BuildFeaturesResult {
   readonly sessions: number;
@@ -142,6 +143,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           windowSeconds: seconds,
           sessions: null,
           traffic: timelines,
+          answers: result.answers,
           origins: input.origins ?? [],
           facts: [
             { name: 'source', value: config.capture },
@@ -150,7 +152,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
               name: 'sessions',
               value: `${result.sessions}, ${sessions} of them with media${timelines.length < sessions ? `; the ${timelines.length} with the most media have a chart` : ''}`,
             },
-            { name: 'windows', value: `${seconds} s, from the ${config.windows.align}` },
+            { name: 'windows', value: windowText(config.windows) },
           ],
           warnings: result.warnings,
           sources: await captureSources(warehouse, runId),

@@ -29,6 +29,7 @@ import { splicedContent } from '../planning/spliced-content.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { inRun } from './in-run.js';
 import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
+import { windowText } from './window-text.js';
 
 /** Activities that apply a model to captures; task queue of the warehouse. */
 export function createWarehouseInferenceActivities({ home, files: inputs }: ActivityDependencies) {
@@ -126,6 +127,7 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
         );
         const score = evaluation.model && { ...summaryOf(evaluation), family };
         await storeVerdict(warehouse, runId, sentences, score);
+        const answers = await sessionAnswers(warehouse);
         const report = await storeReport(warehouse, paths, {
           runId,
           evaluation,
@@ -133,9 +135,11 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           classesPx: plan.classesPx,
           windowSeconds: plan.config.windows.seconds,
           sessions: drawn.length === 0 ? null : drawn,
+          answers,
           origins: plan.origins,
           facts: [
             { name: 'source', value: plan.config.capture },
+            { name: 'windows', value: windowText(plan.config.windows) },
             { name: 'model', value: `${plan.modelId}, from run ${plan.modelRunId}` },
             { name: 'sessions', value: `${sessions.length}, ${drawn.length} with a chart` },
           ],
@@ -143,8 +147,6 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           sources: await captureSources(warehouse, runId),
           files: tableFiles(files),
         });
-
-        const answers = await sessionAnswers(warehouse);
         return { files, report, sessions: sessions.length, answers, verdict: sentences };
       });
     },

@@ -15,6 +15,7 @@ import type { ReportInput } from '../../report/report-input.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
+import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
 import {
@@ -33,6 +34,7 @@ import type { FittedModelRef } from '../computing/models.js';
 import type { ChosenTrial } from '../computing/trials.js';
 import { homePaths, type ActivityDependencies, type HomePaths } from '../dependencies.js';
 import { inRun } from './in-run.js';
+import { windowText } from './window-text.js';
 
 /** The activity that reads the data of a report from the tables; task queue of the warehouse. */
 export function createWarehouseReportActivities({ home }: ActivityDependencies) {
@@ -76,7 +78,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             ...(shares.length === 0 ? [] : [{ name: 'traffic', value: shares.map(shareText).join(', ') }]),
             {
               name: 'windows',
-              value: `${config.windows.seconds} s, from the ${config.windows.align}, ${config.windows.lengths} lengths`,
+              value: windowText(config.windows),
             },
             {
               name: 'training',
@@ -148,6 +150,8 @@ interface ReportParts
    * Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none.
    */
   readonly sessions: readonly string[] | null;
+  /** What the viewers of unlabelled sessions saw; without it, nothing is said. */
+  readonly answers?: SessionAnswers;
   /** Instead of `sessions`, for a run without predictions. */
   readonly traffic?: readonly SessionTimeline[];
   readonly sources?: readonly SourceRow[];
@@ -172,6 +176,7 @@ export async function storeReport(
     classesPx,
     windowSeconds,
     sessions,
+    answers,
     traffic = [],
     sources = [],
     seed = 1,
@@ -191,6 +196,7 @@ export async function storeReport(
       path: paths.finished(parts.runId, [path])[0]!,
       content,
     })),
+    sessions: answers ?? null,
     sources: { files: sources.slice(0, MOST_SOURCES), total: sources.length },
     importance: evaluation?.importance ?? null,
     groups: evaluated === null ? [] : await groupScores(warehouse, seed),
@@ -228,7 +234,13 @@ async function groupScores(warehouse: Warehouse, seed: number): Promise<ReportIn
   });
 }
 
-/** Files of tables, as entries of the report's list of files. */
+/** Files of tables, as entries of the report's list of files: one for the formats of a table. */
 export function tableFiles(paths: readonly string[]): ReportInput['files'] {
-  return paths.map((path) => ({ path, content: `table ${basename(path, extname(path))}` }));
+  const alsoCsv = (path: string): boolean => paths.includes(path.replace(/\.parquet$/, '.csv'));
+  return paths
+    .filter((path) => !paths.includes(path.replace(/\.csv$/, '.parquet')) || path.endsWith('.parquet'))
+    .map((path) => ({
+      path,
+      content: `table ${basename(path, extname(path))}${path.endsWith('.parquet') && alsoCsv(path) ? ', also as .csv' : ''}`,
+    }));
 }

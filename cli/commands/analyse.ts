@@ -4,7 +4,7 @@ import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
 import { captureConfig, type CaptureOptions } from '../capture-config.js';
 import { checkFirst } from '../check-first.js';
-import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
+import { fileLines, linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
@@ -49,7 +49,7 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
         `${countText(serviceWindows, 'service window')}, ${countText(sessions, 'session')}, ${countText(segments, 'segment')}`,
         answers ? answersTable(answers).trimEnd() : '',
         `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
-        ...files,
+        ...fileLines(files),
       ]),
     );
   });

@@ -4,7 +4,7 @@ import type { CrossEvaluationResult } from '../../workflows/cross-evaluate.js';
 import { checkFirst } from '../check-first.js';
 import { droppedText } from '../dropped-text.js';
 import { plainTable } from '../plain-table.js';
-import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
+import { fileLines, linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { figure, runText, scoreRows } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
@@ -53,7 +53,7 @@ export function crossEvaluationText(result: CrossEvaluationResult): string {
   table.push(...droppedRows(dropped, parts.length));
   table.push(['mean of the parts', `macro-F1 ${figure(meanMacroF1)}`]);
   for (const row of scoreRows(score)) table.push(row);
-  return linesOf([table.toString(), ...verdict, ...files]);
+  return linesOf([table.toString(), ...verdict, ...fileLines(files)]);
 }
 
 /** Columns that became no inputs: a row for all parts that left out the same ones. */

@@ -16,7 +16,7 @@ const WITHOUT_ANSWER = ['', 'worker', 'server', 'codec-server', 'completion'];
 
 /** The words of a command line, as a shell gives them; what comes after > is its own. */
 function words(line: string): string[] {
-  const [command = ''] = line.split(' > ');
+  const [command = ''] = line.split(/ >>? /);
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 

@@ -8,7 +8,7 @@ import { report, timeline } from './sample-report.js';
 const warnings = mock.method(console, 'warn');
 /** The whole sample, drawn once. */
 const drawn = reportHtml(report);
-const small = { ...report, model: null, trials: [], importance: null, groups: [] };
+const small = { ...report, sessions: null, model: null, trials: [], importance: null, groups: [] };
 
 describe('reportHtml', () => {
   it('is one page without requests, with one script that its policy names', async () => {
@@ -34,7 +34,16 @@ describe('reportHtml', () => {
     const page = await drawn;
     const linked = [...page.matchAll(/<a href="#([a-z]+)">/g)].map((match) => match[1]);
     const ids = [...page.matchAll(/<section id="([a-z]+)">/g)].map((match) => match[1]);
-    assert.deepEqual(linked, ['warnings', 'data', 'model', 'importance', 'evaluation', 'timelines', 'again']);
+    assert.deepEqual(linked, [
+      'sessions',
+      'warnings',
+      'data',
+      'model',
+      'importance',
+      'evaluation',
+      'timelines',
+      'again',
+    ]);
     assert.deepEqual(ids, linked);
     const figures = page.match(/<figure[^]*?<\/figure>/g) ?? [];
     assert.ok(figures.length > 10);
@@ -76,7 +85,13 @@ describe('reportHtml', () => {
       'max iterations reached on 320 rows of classes 0 and 1',
       'ml-svm was trained on 800 of 820 rows (row cap)',
       '144p is not a rung',
-      'runs/vqi-simulated-2026/model.json',
+      'Files that the run wrote, in runs/vqi-simulated-2026/',
+      '<code>model.json</code>',
+      'The first 1 of 40 sessions; the table sessions_summary has all. Resolution: the one seen most of the time',
+      '2026-01-31 12:00:00',
+      '6:12',
+      '720p in 75 %',
+      '10 % (low confidence)',
       'The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
       'Never trust it above 1080p.',
@@ -200,6 +215,14 @@ describe('reportHtml', () => {
           })),
         },
       ],
+      sessions: {
+        answers: report.sessions!.answers.map((answer) => ({
+          ...answer,
+          ...{ sessionId: hostile, service: hostile, clientAddress: hostile, unknownKind: hostile },
+          note: hostile,
+        })),
+        all: 1,
+      },
       files: [{ path: hostile, content: hostile }],
     });
     assert.doesNotMatch(page, /<img/);
@@ -215,6 +238,7 @@ describe('reportHtml', () => {
       model: null,
       verdict: [],
       facts: [],
+      sessions: null,
       sources: { files: [], total: 0 },
       importance: null,
       groups: [],

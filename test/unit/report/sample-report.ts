@@ -67,6 +67,17 @@ export const report: ReportInput = {
   finishedAt: '2026-01-31 12:00 UTC',
   origins: ['simulated'],
   verdict: ['Learnt from 30 sessions.', 'Right in 7 of 10 windows.', 'Never trust it above 1080p.'],
+  sessions: {
+    answers: [
+      {
+        ...{ sessionId: 'evening', captureName: 'one.pcap', service: 'netflix', clientAddress: '10.0.0.2' },
+        ...{ beganMs: Date.UTC(2026, 0, 31, 12), seconds: 372.4, windows: 38, resolutionPx: 720 },
+        ...{ resolutionShare: 0.75, switches: 3, confidence: 0.812, unknownShare: 0.1 },
+        ...{ unknownKind: 'low confidence', unknownReason: 'confidence 0.3 is below 0.5', note: null },
+      },
+    ],
+    all: 40,
+  },
   facts: [
     { name: 'Sessions', value: '40 (30 for the search, 10 held out)' },
     { name: 'Windows', value: '1,240 of 10 s' },
