@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
-import { buildIdOf, buildOf, isRetryBuild, retryBuildIdOf, workflowIdOf } from '../../common/build-id.js';
+import {
+  buildIdOf,
+  buildOf,
+  isRetryBuild,
+  retryBuildIdOf,
+  runIdOf,
+  workflowIdOf,
+} from '../../common/build-id.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -162,7 +169,7 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
           await closeRun(warehouse, buildId, state, reason ?? null, request ?? 'null');
         else {
           await discardBuild(warehouse, paths, buildId);
-          await recordKept(warehouse, workflowIdOf(buildId), state, reason ?? null);
+          await recordKept(warehouse, runIdOf(buildId), state, reason ?? null);
         }
       });
     },
