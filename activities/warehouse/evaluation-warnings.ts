@@ -22,12 +22,12 @@ export function evaluationWarnings(
   }
   if (trainedSessions.length > 0) {
     warnings.push(
-      `${countText(trainedSessions.length, 'session')} left out: the model was trained on the same captures (${listOf(trainedSessions)})`,
+      `${countText(trainedSessions.length, 'session', 'is', 'are')} left out: the model was trained on the same captures (${listOf(trainedSessions)})`,
     );
   }
   if (silentSessions.length > 0) {
     warnings.push(
-      `${countText(silentSessions.length, 'session')} without a labelled window: no traffic of a known service, or no label at the time of the traffic (${listOf(silentSessions)})`,
+      `${countText(silentSessions.length, 'session', 'has', 'have')} no labelled window: no traffic of a known service, or no label at the time of the traffic (${listOf(silentSessions)})`,
     );
   }
   for (const { heightPx, windows: ofRung } of unknownRungs)

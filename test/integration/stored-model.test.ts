@@ -224,7 +224,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
     assert.match(
       evaluation.warnings.join(),
       new RegExp(
-        `^${trainingSet.trainingSessions} sessions left out: the model was trained on the same captures`,
+        `^${trainingSet.trainingSessions} sessions are left out: the model was trained on the same captures`,
       ),
     );
     const page = readFileSync(
@@ -277,7 +277,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
       await failureOf(
         await fixture.start('seen', { directory: fixture.data, sessionsFile: 'seen.csv' }, 'evaluateModel'),
       ),
-      /there is nothing to evaluate on: 1 session left out: the model was trained on the same captures/,
+      /there is nothing to evaluate on: 1 session is left out: the model was trained on the same captures/,
     );
   });
 
@@ -341,7 +341,7 @@ describe('the model of a run', { timeout: 600_000 }, () => {
           'evaluateModel',
         ),
       ),
-      /nothing to evaluate on: 3 sessions left out: the model was trained on the same captures/,
+      /nothing to evaluate on: 3 sessions are left out: the model was trained on the same captures/,
     );
   });
 });

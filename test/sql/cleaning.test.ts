@@ -153,8 +153,8 @@ describe('cleaning in SQL', () => {
           '1 row, no label',
           '1 row, no session',
           '1 row, off the ladder',
-          '1 row without a label, because theirs is not understood: "high" (1), no number of lines. Write the number of lines, such as 720 or 720p',
-          '1 row left out, because their resolution is not on the ladder: 999p (1). Other resolutions can be named in ladder',
+          '1 row has a label that is not understood: "high" (1), no number of lines. Write the number of lines, such as 720 or 720p',
+          '1 row is left out, because the resolution is not on the ladder: 999p (1). Other resolutions can be named in ladder',
         ]);
         return true;
       },

@@ -134,7 +134,7 @@ describe('numbers that are written as text', () => {
           { n: (WINDOWS * (WINDOWS - 1)) / 2 },
         ]);
         assert.deepEqual(await datasetWarnings(warehouse), [
-          '2 rows left out that repeat the header, the first behind 5 rows',
+          '2 rows repeat the header and are left out, the first behind 5 rows',
         ]);
       },
       [header, ...rows.slice(0, 5), header, ...rows.slice(5, 10), header, ...rows.slice(10)].join('\n'),
@@ -194,8 +194,8 @@ describe('labels of a dataset file', () => {
         ],
       );
       assert.deepEqual((await datasetWarnings(warehouse)).slice(0, 2), [
-        '8 rows without a label, because theirs is not understood: "HD" (8), no number of lines. Write the number of lines, such as 720 or 720p',
-        '2 rows whose label says that there is none: "none" (2)',
+        '8 rows have a label that is not understood: "HD" (8), no number of lines. Write the number of lines, such as 720 or 720p',
+        '2 rows have a label that says that there is none: "none" (2)',
       ]);
     }, text);
   });

@@ -1,3 +1,4 @@
+import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 
@@ -27,7 +28,7 @@ async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(unread.length === 0
       ? []
       : [
-          `${inRows(unread)} without a label, because theirs is not understood: ${examples(unread.map((row) => `${quoted(row)}, ${String(row['reason'])}`))}. Write the number of lines, such as 720 or 720p`,
+          `${inRows(unread, 'has', 'have')} a label that is not understood: ${examples(unread.map((row) => `${quoted(row)}, ${String(row['reason'])}`))}. Write the number of lines, such as 720 or 720p`,
         ]),
     ...(named.length === 0
       ? []
@@ -36,7 +37,9 @@ async function labelWarnings(warehouse: Warehouse): Promise<string[]> {
         ]),
     ...(missing.length === 0
       ? []
-      : [`${inRows(missing)} whose label says that there is none: ${examples(missing.map(quoted))}`]),
+      : [
+          `${inRows(missing, 'has', 'have')} a label that says that there is none: ${examples(missing.map(quoted))}`,
+        ]),
   ];
 }
 
@@ -47,7 +50,7 @@ async function ladderWarnings(warehouse: Warehouse): Promise<string[]> {
   );
   if (rows.length === 0) return [];
   return [
-    `${inRows(rows)} left out, because their resolution is not on the ladder: ${examples(rows.map((row) => `${String(row['resolution_px'])}p (${String(row['row_count'])})`))}. Other resolutions can be named in ladder`,
+    `${inRows(rows, 'is', 'are')} left out, because the resolution is not on the ladder: ${examples(rows.map((row) => `${String(row['resolution_px'])}p (${String(row['row_count'])})`))}. Other resolutions can be named in ladder`,
   ];
 }
 
@@ -58,7 +61,7 @@ async function headerWarnings(warehouse: Warehouse): Promise<string[]> {
   const count = Number(found?.['row_count']);
   if (count === 0) return [];
   return [
-    `${count} row${count === 1 ? '' : 's'} left out that repeat${count === 1 ? 's' : ''} the header, the first behind ${String(found?.['first'])} rows`,
+    `${countText(count, 'row', 'repeats', 'repeat')} the header and ${count === 1 ? 'is' : 'are'} left out, the first behind ${String(found?.['first'])} rows`,
   ];
 }
 
@@ -108,9 +111,10 @@ function quote(text: unknown): string {
   return JSON.stringify(whole.length > LONGEST_QUOTE ? `${whole.slice(0, LONGEST_QUOTE)}…` : whole);
 }
 
-function inRows(rows: readonly SqlRow[]): string {
+/** How many rows, with the verb. */
+function inRows(rows: readonly SqlRow[], one: string, several: string): string {
   const count = rows.reduce((sum, row) => sum + Number(row['row_count']), 0);
-  return `${count} ${count === 1 ? 'row' : 'rows'}`;
+  return countText(count, 'row', one, several);
 }
 
 function examples(texts: readonly string[]): string {

@@ -78,9 +78,9 @@ describe('datasets as people have them', { skip: reports === null ? NO_SHARED_DA
     });
 
   for (const [name, quoted] of [
-    ['label_hd.csv', /90 rows without a label.*"HD" \(30\), no number of lines/],
-    ['label_bitrate.csv', /90 rows without a label.*"300000" \(30\), more than 8640 lines: a bit rate\?/],
-    ['label_widths.csv', /90 rows without a label.*"854" \(30\), the numbers of this column are widths/],
+    ['label_hd.csv', /90 rows have a label.*"HD" \(30\), no number of lines/],
+    ['label_bitrate.csv', /90 rows have a label.*"300000" \(30\), more than 8640 lines: a bit rate\?/],
+    ['label_widths.csv', /90 rows have a label.*"854" \(30\), the numbers of this column are widths/],
   ] as const)
     it(`quotes the labels of ${name}, which name no number of lines`, async () => {
       await assert.rejects(cleaned(name), quoted);
@@ -133,7 +133,7 @@ describe('datasets as people have them', { skip: reports === null ? NO_SHARED_DA
     ['thousands.csv', ['x'], /column x: its texts are read as numbers with thousands separators/],
     ['percent.csv', ['share'], /column share: its texts are read as percentages/],
     ['na_text.csv', ['x'], /column x: 1 of 89 values \(1\.1 %\) such as "N\/A" count as missing/],
-    ['header_repeated.csv', [], /1 row left out that repeats the header/],
+    ['header_repeated.csv', [], /1 row repeats the header and is left out/],
   ] as const)
     it(`reads the numbers of ${name}, and says how`, async () => {
       const { classes, inputs, warnings } = await cleaned(name);
