@@ -48,7 +48,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
     `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
   );
   if (result.choice !== null) add('choice', wrapText(result.choice.text, TEXT_WIDTH));
-  for (const [name, value] of scoreRows(score)) add(name, value);
+  for (const [name, value] of scoreRows(score, result.family)) add(name, value);
   if (result.leakageGap !== null) add('leakage gap', leakageGapText(result.leakageGap));
   for (const file of result.files.filter((path) =>
     /report\.html$|timeline.*\.svg$|resolution_timeline\.(csv|parquet)$/.test(path),
@@ -74,14 +74,14 @@ export function runText(runId: string, origins: readonly DataOrigin[]): string {
   return origins.length === 0 ? runId : `${runId} (${origins.join(', ')} sessions)`;
 }
 
-/** Names and values of the scores of an evaluation. */
-export function scoreRows(score: ScoreSummary): [name: string, value: string][] {
+/** Names and values of the scores of an evaluation. @param family of the model; missing: not known, or several */
+export function scoreRows(score: ScoreSummary, family?: string): [name: string, value: string][] {
   return [
     ['accuracy', `${figure(score.accuracy)}${interval(score.accuracyInterval)}`],
     ['macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}`],
     ...score.baselines.map(({ name, accuracy, macroF1, lead }): [string, string] => [
       name,
-      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline)${lead ? `\nlead of the model in accuracy: ${differenceText(lead.accuracy)}` : ''}`,
+      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline${name === family ? '; the model is this rule' : ''})${lead ? `\nlead of the model in accuracy: ${differenceText(lead.accuracy)}` : ''}`,
     ]),
     ['ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`],
     ['within one rung', figure(score.withinOneRung)],

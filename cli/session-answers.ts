@@ -1,4 +1,4 @@
-import { sessionTable } from '../learning/answers/session-table.js';
+import { RESOLUTION_MEANING, sessionTable } from '../learning/answers/session-table.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
 import { plainTable } from './plain-table.js';
 
@@ -15,7 +15,8 @@ export function answersTable({ answers, all }: SessionAnswers): string {
   for (const row of shown) table.push([...row]);
   const rest = all - shown.length;
   const more = rest === 0 ? '' : `and ${rest} more: see the table sessions_summary\n`;
-  return `${table.toString()}\n${more}`;
+  const meaning = head.includes('resolution') ? `${RESOLUTION_MEANING}\n` : '';
+  return `${table.toString()}\n${more}${meaning}`;
 }
 
 function short(text: string): string {

@@ -1,5 +1,5 @@
 import { countText } from '../common/count-text.js';
-import { sessionTable, type SessionTable } from '../learning/answers/session-table.js';
+import { RESOLUTION_MEANING, sessionTable, type SessionTable } from '../learning/answers/session-table.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
 import { details } from './chart-figure.js';
@@ -123,7 +123,7 @@ function sessionsSection(sessions: SessionAnswers | null): Section | null {
   const { head, rows } = answerFirst(sessionTable(answers));
   const isPart = answers.length < all;
   const body = table(
-    `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : `What the viewer of each session saw`}${head.includes('resolution') ? '. Resolution: the one seen most of the time, and its share of the windows with an answer' : ''}`,
+    `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : `What the viewer of each session saw`}${head.includes('resolution') ? `; ${RESOLUTION_MEANING}` : ''}`,
     head,
     rows,
   );

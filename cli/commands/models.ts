@@ -90,7 +90,7 @@ function modelText(model: AnsweredModel): string {
     ...(choice === null ? [] : [['choice', wrapText(choice, TEXT_WIDTH)]]),
     ...(model.score === null
       ? [['evaluated on', 'nothing: no labelled session was held out']]
-      : scoreRows(evaluation as ScoreSummary)),
+      : scoreRows(evaluation as ScoreSummary, model.family)),
   );
   return `${table.toString()}\n`;
 }

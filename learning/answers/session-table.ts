@@ -7,6 +7,10 @@ export interface SessionTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** What the column `resolution` says. */
+export const RESOLUTION_MEANING =
+  'resolution: the one seen most of the time, and its share of the windows with an answer';
+
 /** Without the columns that no session has. @param shortened for names, which may be long */
 export function sessionTable(
   answers: readonly SessionAnswer[],

@@ -73,6 +73,10 @@ describe('sessions in short', () => {
       const text = answersTable({ answers, all: 204 });
       assert.match(
         text,
+        /\nresolution: the one seen most of the time, and its share of the windows with an answer\n$/,
+      );
+      assert.match(
+        text,
         /night .*2026-01-31 23:59:00.* 2:00 .*720p in 60 %.* 2 .*0\.80.*38 % \(low confidence\)/,
       );
       assert.match(text, /quiet\.pcap \(no session\)/);
