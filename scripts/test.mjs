@@ -1,6 +1,6 @@
 // Everything that `npm test` checks: types (by compiling), lint, format, then every test with Node's own runner.
 // `npm test -- capture` runs only the test files whose path contains the word, and skips lint and format.
-// The tests of the installed package take longer than all others of their kind: `npm run test:install` runs them.
+// The tests of the installed package, and those of many machines, are apart: `npm run test:install`, `npm run test:cluster`.
 // VQI_REQUIRE_SHARED_DATA=1 fails where the shared test data is absent, instead of skipping the tests that need it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -26,7 +26,7 @@ if (wanted.length === 0) {
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => wanted.every((word) => file.includes(word)))
-  .filter((file) => wanted.length > 0 || !file.startsWith('install'))
+  .filter((file) => wanted.length > 0 || !/^(cluster|install)/.test(file))
   .sort()
   .map((file) => join('dist', 'test', file.replace(/\.ts$/, '.js')));
 if (files.length === 0) {

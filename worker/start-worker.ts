@@ -36,14 +36,8 @@ import { measureInterceptor } from './measure-interceptor.js';
 import { pathInterceptor } from './path-interceptor.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import { makeRunAttributes } from './run-attributes.js';
-import {
-  becomeOwner,
-  ownIdentity,
-  requireSoleOwner,
-  watchOwners,
-  type OtherOwnerError,
-} from './sole-owner.js';
-import { claimStore, warehouseOfStore } from './store-record.js';
+import { becomeOwner, ownIdentity, requireSoleOwner, watchOwners } from './sole-owner.js';
+import { claimStore, warehouseOfStore, watchBuild } from './store-record.js';
 import { servedQueues, type Role } from './task-queues.js';
 import { ComputePool } from './threads/compute-pool.js';
 import type { Tracing } from './tracing.js';
@@ -161,9 +155,10 @@ export async function startWorker({
     const store = storeOptions && (await openStore(storeOptions.url, storeOptions.hasEndpoint));
     opened.push(() => store?.close());
     const ownsWarehouse = role !== 'compute';
+    const ownBuild = deployment === undefined ? buildId() : null;
     const id = ownsWarehouse
       ? await whenFree(() => withWarehouse(paths.warehouse, warehouseId), paths.warehouse, log)
-      : await warehouseOfStore(store!, anonymiseKey, log);
+      : await warehouseOfStore(store!, anonymiseKey, ownBuild, log);
     await lock.update({ warehouse: id, encryption: encryption.fingerprint });
     const { namespace } = access;
     const dataConverter = dataConverterOf(encryption);
@@ -174,7 +169,7 @@ export async function startWorker({
     if (ownsWarehouse) {
       const ended = await becomeOwner(home, identity);
       await requireSoleOwner(connection, namespace, ownersQueue, id, ended, log);
-      if (store !== undefined) await claimStore(store, id, anonymiseKey);
+      if (store !== undefined) await claimStore(store, id, anonymiseKey, ownBuild);
     }
     const compute = new ComputePool(threads);
     opened.push(() => compute.close());
@@ -247,13 +242,14 @@ export async function startWorker({
     const shutDown = (): void => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
     };
-    let usurper: OtherOwnerError | null = null;
+    let unfit: VqiError | null = null;
+    const onUnfit = (error: VqiError): void => {
+      unfit = error;
+      shutDown();
+    };
     const endWatch = ownsWarehouse
-      ? watchOwners(connection, namespace, ownersQueue, id, identity, (error) => {
-          usurper = error;
-          shutDown();
-        })
-      : () => undefined;
+      ? watchOwners(connection, namespace, ownersQueue, id, identity, onUnfit)
+      : watchBuild(store!, ownBuild, onUnfit);
     const ended = Promise.all(workers.map((worker) => worker.run().finally(shutDown)))
       .finally(endWatch)
       .finally(() => compute.close())
@@ -261,7 +257,7 @@ export async function startWorker({
       .finally(() => connection.close())
       .finally(() => lock.release())
       .then(() => {
-        if (usurper !== null) throw usurper;
+        if (unfit !== null) throw unfit;
       });
     ended.catch(() => undefined);
     void lock.lost.then(shutDown);

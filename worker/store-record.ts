@@ -10,12 +10,15 @@ import { MissingObjectError, type ObjectStore } from '../store/object-store.js';
 
 const NAME = 'warehouse.json';
 const POLL_MS = 2000;
+const WATCH_MS = 30_000;
 
 const storeRecordSchema = z.strictObject({
   /** Id of the warehouse that the store belongs to. */
   warehouse: z.string(),
   /** 32 bits of a hash of the key that anonymises captures; null: none. */
   anonymiseKey: z.string().nullable(),
+  /** Build of the worker that owns the warehouse; null: workers of several builds belong to a deployment. */
+  build: z.string().nullable(),
 });
 
 type StoreRecord = z.infer<typeof storeRecordSchema>;
@@ -34,6 +37,7 @@ export async function claimStore(
   store: ObjectStore,
   warehouse: string,
   anonymiseKey: Uint8Array | undefined,
+  build: string | null,
 ): Promise<void> {
   const found = await readRecord(store);
   if (found !== null && found.warehouse !== warehouse)
@@ -42,7 +46,7 @@ export async function claimStore(
     );
   const file = join(tmpdir(), `vqi-${randomUUID()}.json`);
   try {
-    await writeFile(file, JSON.stringify({ warehouse, anonymiseKey: keyName(anonymiseKey) }));
+    await writeFile(file, JSON.stringify({ warehouse, anonymiseKey: keyName(anonymiseKey), build }));
     await store.put(NAME, file);
   } finally {
     await rm(file, { force: true });
@@ -51,11 +55,12 @@ export async function claimStore(
 
 /**
  * The warehouse whose store it is; waits until one has begun to use it.
- * @throws StoreMismatchError if captures are anonymised there with another key
+ * @throws StoreMismatchError if captures are anonymised there with another key, or its worker is of another build
  */
 export async function warehouseOfStore(
   store: ObjectStore,
   anonymiseKey: Uint8Array | undefined,
+  build: string | null,
   log: (line: string) => void,
 ): Promise<string> {
   for (let round = 0; ; round++) {
@@ -70,8 +75,38 @@ export async function warehouseOfStore(
       throw new StoreMismatchError(
         `VQI_ANONYMISE_KEY differs from that of the warehouse's worker (${found.anonymiseKey ?? 'none'} there, ${keyName(anonymiseKey) ?? 'none'} here): the same capture would be read twice`,
       );
+    requireBuild(found, build);
     return found.warehouse;
   }
+}
+
+/**
+ * Looks again and again whether the warehouse's worker is of another build meanwhile.
+ * @returns ends the watch
+ */
+export function watchBuild(
+  store: ObjectStore,
+  build: string | null,
+  onOther: (error: StoreMismatchError) => void,
+): () => void {
+  const timer = setInterval(() => {
+    void readRecord(store)
+      .then((found) => found && requireBuild(found, build))
+      .catch((error: unknown) => {
+        // A store that is away is no reason to end.
+        if (error instanceof StoreMismatchError) onOther(error);
+      });
+  }, WATCH_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** @throws StoreMismatchError if results of two builds would be mixed; in a deployment, Temporal keeps them apart */
+function requireBuild(found: StoreRecord, build: string | null): void {
+  if (found.build !== null && build !== null && found.build !== build)
+    throw new StoreMismatchError(
+      `this worker is build ${build}, and that of the warehouse is ${found.build}: install the same version on all machines, or keep builds apart with VQI_DEPLOYMENT`,
+    );
 }
 
 async function readRecord(store: ObjectStore): Promise<StoreRecord | null> {
