@@ -9,7 +9,7 @@ const SCORING = ['common', 'learning'];
 /** Folders with the code that a run depends on. */
 const RUNNING = [
   ...['activities', 'capture', 'common', 'datasets', 'learning', 'report'],
-  ...['schemas', 'warehouse', 'worker', 'workflows'],
+  ...['schemas', 'store', 'warehouse', 'worker', 'workflows'],
 ];
 
 /** First 16 hexadecimal digits of a hash of the compiled code that trains and scores: scores of other code are not reused. */

@@ -35,6 +35,16 @@ export async function testClient(
   };
 }
 
+/** How to start a worker. */
+interface WorkerOptions {
+  readonly cwd?: string;
+  readonly args?: readonly string[];
+  /** A command that runs the worker in its place (exec). */
+  readonly before?: readonly string[];
+  /** Folder of the program; by default this project. */
+  readonly root?: string;
+}
+
 /** A worker in a separate process, as `npm run worker` starts it. It reads from the folder around its home, and from shared data. */
 export class WorkerProcess {
   private constructor(
@@ -46,11 +56,11 @@ export class WorkerProcess {
     home: string,
     address: string,
     env: Record<string, string> = {},
-    { cwd, args = [] }: { cwd?: string; args?: readonly string[] } = {},
+    { cwd, args = [], before = [], root = projectRoot() }: WorkerOptions = {},
   ): Promise<WorkerProcess> {
     const roots = [dirname(home), projectRoot(), sharedData() ?? ''].join(delimiter);
-    const main = join(projectRoot(), 'dist', 'cli', 'main.js');
-    const child = spawn(process.execPath, [main, 'worker', ...args], {
+    const [program, ...first] = [...before, process.execPath, join(root, 'dist', 'cli', 'main.js')];
+    const child = spawn(program, [...first, 'worker', ...args], {
       cwd,
       env: {
         ...process.env,

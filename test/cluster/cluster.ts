@@ -1,0 +1,241 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { projectRoot } from '../../common/project-root.js';
+import { findTemporalCli } from '../../server/find-temporal-cli.js';
+import { freePort } from '../../server/free-port.js';
+import { until } from '../integration/worker-process.js';
+import { Program, type Programs } from './programs.js';
+import { UnreliableStore } from './unreliable-store.js';
+
+const ACCESS_KEY = 'vqi';
+const SECRET_KEY = 'vqi-secret';
+
+/** The services of docker-compose.yml without Docker: PostgreSQL, the Temporal server, versitygw, with the same scripts. */
+export class Cluster {
+  #temporal: Program | null = null;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly programs: Programs,
+    readonly address: string,
+    private readonly services: readonly Program[],
+    /** In front of the store: fails as it is told. */
+    readonly faults: UnreliableStore,
+  ) {}
+
+  /** @param folder for everything that the services write */
+  static async start(folder: string, programs: Programs): Promise<Cluster> {
+    // PostgreSQL refuses to be root.
+    chmodSync(folder, 0o755);
+    const [postgresPort, grpcPort, storePort] = [await freePort(0), await freePort(0), await freePort(0)];
+    const postgres = startPostgres(folder, programs.postgres, postgresPort);
+    await until(() => postgres.output.includes('ready to accept connections'), 60_000, 'PostgreSQL is ready');
+    execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'set-up-schema.sh')], {
+      env: { ...schemaEnv(programs, postgresPort) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    // As after a restart of the containers.
+    execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'set-up-schema.sh')], {
+      env: { ...schemaEnv(programs, postgresPort) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [objects, meta] = [join(folder, 'store', 'objects'), join(folder, 'store', 'meta')];
+    for (const each of [join(objects, 'vqi'), meta]) mkdirSync(each, { recursive: true });
+    const store = Program.start(
+      join(programs.folder, 'versitygw'),
+      ['--port', `127.0.0.1:${storePort}`, '--health', '/health', 'posix', '--sidecar', meta, objects],
+      { ROOT_ACCESS_KEY: ACCESS_KEY, ROOT_SECRET_KEY: SECRET_KEY },
+    );
+    await until(
+      () =>
+        fetch(`http://127.0.0.1:${storePort}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      30_000,
+      'the store is ready',
+    );
+    await writeConfig(join(folder, 'temporal', 'config'), postgresPort, grpcPort);
+    const faults = await UnreliableStore.start(storePort);
+    const cluster = new Cluster(folder, programs, `127.0.0.1:${grpcPort}`, [store, postgres], faults);
+    await cluster.startTemporal();
+    return cluster;
+  }
+
+  /** Variables of a worker. */
+  get env(): Record<string, string> {
+    return {
+      VQI_STORE: 's3://vqi/main',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${this.faults.port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: ACCESS_KEY,
+      AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+    };
+  }
+
+  /** Names of what is in the bucket, below `prefix`. */
+  get objects(): string {
+    return join(this.folder, 'store', 'objects', 'vqi', 'main');
+  }
+
+  async startTemporal(): Promise<void> {
+    const root = join(this.folder, 'temporal');
+    const args = ['--root', root, '--config', 'config', '--env', 'development', '--allow-no-auth', 'start'];
+    this.#temporal = Program.start(join(this.programs.folder, 'temporal-server'), args);
+    await until(() => this.#answers(), 120_000, 'the Temporal server is ready');
+    const cli = await findTemporalCli({
+      explicit: process.env['VQI_TEMPORAL_CLI'],
+      cacheDir: join(this.programs.folder, '..'),
+      path: process.env['PATH'] ?? '',
+      log: () => undefined,
+    });
+    execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'create-namespace.sh')], {
+      env: {
+        PATH: `${join(cli, '..')}:${process.env['PATH']}`,
+        TEMPORAL_ADDRESS: this.address,
+        RETENTION: '90d',
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    // The namespace is read by the server's parts one after the other.
+    await until(() => this.#hasNamespace(), 60_000, 'the namespace is known');
+  }
+
+  async killTemporal(): Promise<void> {
+    await this.#temporal?.end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#temporal?.end('SIGKILL');
+    await this.faults.stop();
+    for (const service of this.services) await service.end('SIGINT');
+  }
+
+  async #answers(): Promise<boolean> {
+    return await this.#asks(async (connection) => {
+      const { status } = await connection.healthService.check({
+        service: 'temporal.api.workflowservice.v1.WorkflowService',
+      });
+      // SERVING
+      return status === 1;
+    });
+  }
+
+  async #hasNamespace(): Promise<boolean> {
+    return await this.#asks(async (connection) => {
+      const client = new Client({ connection, namespace: 'default' });
+      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only whether it can be asked
+      for await (const _ of client.workflow.list()) break;
+      return true;
+    });
+  }
+
+  async #asks(ask: (connection: Connection) => Promise<boolean>): Promise<boolean> {
+    try {
+      const connection = await Connection.connect({ address: this.address, connectTimeout: 2000 });
+      try {
+        return await ask(connection);
+      } finally {
+        await connection.close();
+      }
+    } catch {
+      await delay(200);
+      return false;
+    }
+  }
+}
+
+function schemaEnv({ folder, schemas }: Programs, port: number): Record<string, string> {
+  return {
+    PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+    TEMPORAL_SCHEMA: schemas,
+    POSTGRES_SEEDS: '127.0.0.1',
+    DB_PORT: String(port),
+    POSTGRES_USER: 'temporal',
+    SQL_PASSWORD: 'temporal',
+  };
+}
+
+function startPostgres(folder: string, bin: string, port: number): Program {
+  const data = join(folder, 'postgres');
+  mkdirSync(data);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) {
+    const [uid, gid] = ['-u', '-g'].map((what) => Number(execFileSync('id', [what, 'postgres'])));
+    chownSync(data, uid!, gid!);
+  }
+  const as = isRoot ? ['runuser', '-u', 'postgres', '--'] : [];
+  const [command, ...before] = [...as, join(bin, 'initdb')];
+  execFileSync(command, [...before, '-D', data, '-A', 'trust', '-U', 'temporal'], { stdio: 'ignore' });
+  const [server, ...first] = [...as, join(bin, 'postgres')];
+  return Program.start(server, [
+    ...first,
+    ...[
+      '-D',
+      data,
+      '-p',
+      String(port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      `unix_socket_directories=${data}`,
+    ],
+  ]);
+}
+
+/** Writes the configuration of the Temporal server, as its own example for PostgreSQL has it, with free ports. */
+async function writeConfig(folder: string, postgresPort: number, grpcPort: number): Promise<void> {
+  const sql = (databaseName: string): object => ({
+    sql: {
+      pluginName: 'postgres12',
+      databaseName,
+      connectAddr: `127.0.0.1:${postgresPort}`,
+      connectProtocol: 'tcp',
+      user: 'temporal',
+      password: 'temporal',
+      maxConns: 20,
+      maxIdleConns: 20,
+    },
+  });
+  const service = async (port: number): Promise<object> => ({
+    rpc: { grpcPort: port, membershipPort: await freePort(0), bindOnLocalHost: true },
+  });
+  const config = {
+    log: { stdout: true, level: 'error' },
+    persistence: {
+      defaultStore: 'default',
+      visibilityStore: 'visibility',
+      numHistoryShards: 4,
+      datastores: { default: sql('temporal'), visibility: sql('temporal_visibility') },
+    },
+    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    services: {
+      frontend: await service(grpcPort),
+      matching: await service(await freePort(0)),
+      history: await service(await freePort(0)),
+      worker: await service(await freePort(0)),
+    },
+    clusterMetadata: {
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: 10,
+      masterClusterName: 'active',
+      currentClusterName: 'active',
+      clusterInformation: {
+        active: {
+          enabled: true,
+          initialFailoverVersion: 1,
+          rpcName: 'frontend',
+          rpcAddress: `127.0.0.1:${grpcPort}`,
+        },
+      },
+    },
+    publicClient: { hostPort: `127.0.0.1:${grpcPort}` },
+    dcRedirectionPolicy: { policy: 'noop' },
+  };
+  mkdirSync(folder, { recursive: true });
+  // JSON is YAML.
+  writeFileSync(join(folder, 'development.yaml'), JSON.stringify(config));
+}
