@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import proto = require('@temporalio/proto');
 import type { NativeConnection } from '@temporalio/worker';
 import { VqiError } from '../common/vqi-error.js';
 import { processIdentity } from '../server/process-identity.js';
@@ -26,7 +27,7 @@ export class OtherOwnerError extends VqiError {
 
 /** Name under which a worker asks for tasks: where it runs, and since when. */
 export function ownIdentity(): string {
-  return `vqi ${process.pid}@${hostname()} since ${new Date().toISOString()} (${startOf(process.pid)})`;
+  return `${process.pid}@${hostname()} since ${new Date().toISOString()} (${startOf(process.pid)})`;
 }
 
 /** Most owners of a home that it remembers. */
@@ -46,7 +47,6 @@ export async function becomeOwner(home: string, identity: string): Promise<Reado
 }
 
 type AsksPollers = Pick<NativeConnection, 'workflowService'>;
-type DescribeRequest = Parameters<AsksPollers['workflowService']['describeTaskQueue']>[0];
 
 /**
  * Waits until no other live process asks for tasks of a warehouse. One that ended without notice is listed for a while; its
@@ -114,10 +114,11 @@ async function othersOn(
   queue: string,
   left: ReadonlySet<string>,
 ): Promise<Map<string, string>> {
-  const request: DescribeRequest = { namespace, taskQueue: { name: queue } };
-  // TASK_QUEUE_TYPE_ACTIVITY: the enum is in no package that this program names.
-  Object.assign(request, { taskQueueType: 2 });
-  const { pollers } = await workflowService.describeTaskQueue(request);
+  const { pollers } = await workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: queue },
+    taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+  });
   const found = pollers.map(({ identity, lastAccessTime }): [identity: string, seen: string] => [
     identity ?? '',
     `${lastAccessTime?.seconds?.toString() ?? ''}.${lastAccessTime?.nanos ?? ''}`,
@@ -127,7 +128,7 @@ async function othersOn(
 
 /** Whether a worker of this machine has ended; null: it is of another machine, or of an earlier version. */
 function hasEndedHere(identity: string): boolean | null {
-  const [, pid, host, start] = /^vqi (\d+)@(\S+) since \S+ \((.*)\)$/.exec(identity) ?? [];
+  const [, pid, host, start] = /^(\d+)@(\S+) since \S+ \((.*)\)$/.exec(identity) ?? [];
   return host === hostname() ? startOf(Number(pid)) !== start : null;
 }
 

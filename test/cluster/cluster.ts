@@ -119,8 +119,7 @@ export class Cluster {
       const { status } = await connection.healthService.check({
         service: 'temporal.api.workflowservice.v1.WorkflowService',
       });
-      // SERVING
-      return status === 1;
+      return String(status) === '1' || String(status) === 'SERVING';
     });
   }
 
