@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ const storedInputSchema = z.strictObject({
   bytes: z.int().nonnegative(),
   modifiedUs: z.int(),
   /** Name of its bytes in the store. */
-  object: z.string(),
+  object: z.string().regex(/^inputs\/[0-9a-f]{32}-\d+-\d+$/),
 });
 
 /** An input file on this machine. */
@@ -32,9 +32,6 @@ export interface LocalInput extends CaptureFile {
  * the store, and others bring what they decode.
  */
 export class SharedInputs {
-  /** Versions of files that the store is known to have. */
-  readonly #kept = new Set<string>();
-
   /**
    * @param files what this machine may read
    * @param mounted folders that all machines have: their files are not sent
@@ -51,17 +48,17 @@ export class SharedInputs {
     if (this.store === null) return;
     for (const path of paths) {
       if (this.mounted.some((folder) => path.startsWith(join(folder, '/')))) continue;
-      const found = await this.files.status(path);
-      // It was deleted since it was found; whoever reads it says so.
-      if (found === null) continue;
+      // Whoever decodes it says why it cannot be read.
+      const found = await this.files.status(path).catch(() => null);
+      if (found?.isFile() !== true || !(await isReadable(path))) continue;
       const { bytes, modifiedUs } = measured(found);
       const object = `${nameOf(path)}-${bytes}-${modifiedUs}`;
-      if (this.#kept.has(object)) continue;
-      if ((await this.#indexed(path))?.object !== object) {
-        await this.store.put(object, path);
-        await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
-      }
-      this.#kept.add(object);
+      // A rule of the bucket may have deleted one of the two.
+      const isKept =
+        (await this.#indexed(path))?.object === object && (await this.store.status(object)) !== null;
+      if (isKept) continue;
+      await this.store.put(object, path);
+      await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
     }
   }
 
@@ -106,9 +103,10 @@ export class SharedInputs {
     const here = `${await temporaryPath(this.paths.decoded, 'input')}${extname(path)}`;
     await fetchObject(this.store, stored.object, here, null);
     const { size } = await stat(here);
-    if (size !== stored.bytes)
+    // More bytes came while it was sent; they are not read.
+    if (size < stored.bytes)
       throw new InputFileError(
-        `${path}: the store ${this.store.url} has ${size} of its ${stored.bytes} bytes: it changed while it was sent; start the run again`,
+        `${path}: the store ${this.store.url} has ${size} of its ${stored.bytes} bytes: it was cut while it was sent; start the run again`,
       );
     return { path, here, bytes: stored.bytes, modifiedUs: stored.modifiedUs };
   }
@@ -146,6 +144,13 @@ export class SharedInputs {
       await rm(file, { force: true });
     }
   }
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function measured({ size, mtimeMs }: Stats): { bytes: number; modifiedUs: number } {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { create, extract } from 'tar';
 import type { ArtifactRef } from '../schemas/artifact.js';
@@ -56,6 +56,12 @@ export class StoredFiles {
     return join(this.paths.artifacts, name);
   }
 
+  /** Name of the artifact that a path of any machine names; null if it is no such path. */
+  nameIn(path: string): string | null {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return ARTIFACT_NAME.test(name) ? name : null;
+  }
+
   /** Name of an artifact at `path`; null if it is no artifact of this home. */
   artifactName(path: string): string | null {
     return dirname(path) === this.paths.artifacts && ARTIFACT_NAME.test(basename(path))
@@ -104,27 +110,52 @@ export class StoredFiles {
     this.#kept.add(name);
   }
 
-  /** Brings the scored folds of a trial, if the store has them. They replace those here, which may be fewer. */
+  /** Adds the scored folds of a trial that the store has to those here. @throws StoreError */
   async bringScores(path: string): Promise<void> {
     const name = this.ownName(path);
     if (this.store === null || name === null) return;
-    await fetchObject(this.store, name, path, null).catch((error: unknown) => {
-      if (!(error instanceof MissingObjectError)) throw error;
-    });
+    const stored = await this.#storedScores(name);
+    if (stored.length > 0) await this.#writeScores(path, union(await scoresAt(path), stored));
   }
 
-  /** Keeps the scored folds of a trial for other machines. @throws StoreError */
+  /** Keeps the scored folds of a trial for other machines, beside those that the store has. @throws StoreError */
   async keepScores(path: string): Promise<void> {
     const name = this.ownName(path);
-    if (this.store !== null && name !== null && existsSync(path)) await this.store.put(name, path);
+    if (this.store === null || name === null) return;
+    const [own, stored] = [await scoresAt(path), await this.#storedScores(name)];
+    const all = union(own, stored);
+    if (all.length === stored.length) return;
+    if (all.length > own.length) await this.#writeScores(path, all);
+    await this.store.put(name, path);
+  }
+
+  async #storedScores(name: string): Promise<ScoredFold[]> {
+    const file = await temporaryPath(this.paths.decoded, 'scores');
+    try {
+      await fetchObject(this.store!, name, file, null);
+      return await scoresAt(file);
+    } catch (error) {
+      if (error instanceof MissingObjectError) return [];
+      throw error;
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  async #writeScores(path: string, folds: readonly ScoredFold[]): Promise<void> {
+    await mkdir(dirname(path), { recursive: true });
+    const draft = await temporaryPath(this.paths.trials, 'scores');
+    await writeFile(draft, JSON.stringify(folds));
+    await rename(draft, path);
   }
 
   /** Moves the folder of a decoded capture to the store, as one file; null if there is no store. @throws StoreError */
   async pack(folder: string): Promise<PackedCapture | null> {
     if (this.store === null) return null;
-    const file = `${folder}.tgz`;
+    const file = await temporaryPath(this.paths.decoded, 'packing');
     try {
-      await create({ file, cwd: folder, gzip: { level: 1 }, portable: true }, await readdir(folder));
+      const packing = { file, cwd: folder, gzip: { level: 1 }, portable: true, noMtime: true };
+      await create(packing, await readdir(folder));
       const found = await fingerprint(file);
       const object = `decoded/${basename(folder)}-${found.sha256.slice(0, 16)}.tgz`;
       await this.store.put(object, file);
@@ -144,7 +175,7 @@ export class StoredFiles {
     try {
       await fetchObject(this.store, object, file, sha256);
       await mkdir(draft);
-      await extract({ file, cwd: draft, strict: true });
+      await extract({ file, cwd: draft, strict: true, filter: isDecodedFile });
       await rm(folder, { recursive: true, force: true });
       await rename(draft, folder);
     } catch (error) {
@@ -178,17 +209,25 @@ export class StoredFiles {
       if (!kept.has(object)) await this.store.remove(object);
   }
 
-  /** Keeps the tables of a run in its folder as partitions of tables of all runs. @throws StoreError */
-  async keepTables(runId: string, folder: string): Promise<void> {
+  /**
+   * Keeps the tables of a run in its folder as partitions of tables of all runs.
+   * @param partition `run_id=RUN`
+   * @param isReplaced whether the store may have tables of the run that it no longer has
+   * @throws StoreError
+   */
+  async keepTables(partition: string, folder: string, isReplaced: boolean): Promise<void> {
     if (this.store === null || !existsSync(folder)) return;
+    const kept = new Set<string>();
     for (const file of await readdir(folder)) {
       const table = /^([a-z_]+)\.parquet$/.exec(file)?.[1];
-      if (table !== undefined)
-        await this.store.put(
-          `tables/${table}/run_id=${encodeURIComponent(runId)}/data.parquet`,
-          join(folder, file),
-        );
+      if (table === undefined) continue;
+      const object = `tables/${table}/${partition}/data.parquet`;
+      await this.store.put(object, join(folder, file));
+      kept.add(object);
     }
+    if (!isReplaced) return;
+    for (const { name } of await this.store.list('tables/'))
+      if (name.endsWith(`/${partition}/data.parquet`) && !kept.has(name)) await this.store.remove(name);
   }
 
   /** Removes the artifacts that were not used for the longest time, until the others fit. */
@@ -209,6 +248,32 @@ export class StoredFiles {
       bytes -= file.bytes;
     }
   }
+}
+
+/** Nothing but files with the names of a decoded capture comes out of an archive. */
+function isDecodedFile(path: string, entry: unknown): boolean {
+  const isFile = typeof entry === 'object' && entry !== null && 'type' in entry && entry.type === 'File';
+  return isFile && /^[a-z-]+(\.(columns|ndjson|json))?$/.test(path);
+}
+
+/** A fold in a file of scores (worker/tasks/fold-checkpoint.ts). */
+interface ScoredFold {
+  readonly score: { readonly fold: number };
+}
+
+/** The folds in a file; none if there is none, or if it was truncated. */
+async function scoresAt(path: string): Promise<ScoredFold[]> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as ScoredFold[];
+  } catch {
+    return [];
+  }
+}
+
+/** All folds, each once: the same inputs give the same scores. */
+function union(some: readonly ScoredFold[], others: readonly ScoredFold[]): ScoredFold[] {
+  const byFold = new Map([...others, ...some].map((each) => [each.score.fold, each]));
+  return [...byFold.values()].sort((a, b) => a.score.fold - b.score.fold);
 }
 
 function requirePacked(object: string): void {

@@ -44,7 +44,12 @@ export async function startCodecServer(
     void answer(request, response, codec, options);
   });
   server.listen(options.port, HOST);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the codec server cannot listen on port ${options.port} (${reason}): choose another one with --port`,
+    );
+  });
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://${HOST}:${port}`,

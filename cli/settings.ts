@@ -59,7 +59,9 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
         : {
             url: store,
             hasEndpoint: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined,
-            mountedInputs: (env['VQI_MOUNTED_INPUTS']?.split(delimiter) ?? []).map((root) => resolve(root)),
+            mountedInputs: (env['VQI_MOUNTED_INPUTS']?.split(delimiter) ?? [])
+              .filter((root) => root !== '')
+              .map((root) => resolve(root)),
             cacheBytes: Number(cacheGb) * 1e9,
           },
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),

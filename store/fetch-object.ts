@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,7 +24,7 @@ export async function fetchObject(
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   for (let attempt = 1; ; attempt++) {
-    const draft = `${path}.${randomUUID()}.tmp`;
+    const draft = join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
     try {
       const hash = createHash('sha256');
       const hashing = new Transform({

@@ -15,13 +15,13 @@ export class FolderStore implements ObjectStore {
 
   async status(name: string): Promise<StoredObject | null> {
     return await this.#try(`look up ${name}`, async () => {
-      const found = await stat(join(this.root, name)).catch(missingAsNull);
+      const found = await stat(this.#path(name)).catch(missingAsNull);
       return found?.isFile() === true ? { name, ...measured(found) } : null;
     });
   }
 
   async put(name: string, path: string): Promise<void> {
-    const target = join(this.root, name);
+    const target = this.#path(name);
     const draft = join(dirname(target), `.${randomUUID()}.tmp`);
     await this.#try(`write ${name}`, async () => {
       await mkdir(dirname(target), { recursive: true });
@@ -36,7 +36,7 @@ export class FolderStore implements ObjectStore {
 
   async read(name: string): Promise<Readable> {
     if ((await this.status(name)) === null) throw new MissingObjectError(`${this.url} has no ${name}`);
-    return createReadStream(join(this.root, name));
+    return createReadStream(this.#path(name));
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
@@ -59,17 +59,25 @@ export class FolderStore implements ObjectStore {
   }
 
   async remove(name: string): Promise<void> {
-    await this.#try(`remove ${name}`, () => rm(join(this.root, name), { force: true }));
+    await this.#try(`remove ${name}`, () => rm(this.#path(name), { force: true }));
   }
 
   close(): void {
     // Nothing is open.
   }
 
+  /** @throws StoreError if the name leads out of the folder */
+  #path(name: string): string {
+    if (name.split('/').includes('..'))
+      throw new StoreError(`${name} is no name of an object`, undefined, 'never');
+    return join(this.root, name);
+  }
+
   async #try<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
+      if (cause instanceof StoreError) throw cause;
       throw new StoreError(
         `the store ${this.url} could not ${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
         { cause },

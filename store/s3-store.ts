@@ -15,7 +15,6 @@ const SILENT_MS = 30_000;
 const REFUSED = new Set([
   'AccessDenied',
   'AuthorizationHeaderMalformed',
-  'CredentialsProviderError',
   'InvalidAccessKeyId',
   'InvalidBucketName',
   'NoSuchBucket',
@@ -139,7 +138,8 @@ export class S3Store implements ObjectStore {
     } catch (cause) {
       if (cause instanceof MissingObjectError || cause instanceof StoreError) throw cause;
       const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-      const isRefused = REFUSED.has(name) || /Region is missing/.test(message);
+      // A refused HEAD has no name but its status.
+      const isRefused = REFUSED.has(name) || name === '403' || /Region is missing/.test(message);
       throw new StoreError(
         `the store ${this.url} could not ${what}: ${name}: ${message}${isRefused ? '; see docs/cluster.md for its settings' : ''}`,
         { cause },

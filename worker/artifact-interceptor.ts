@@ -30,9 +30,10 @@ export function artifactInterceptor(files: StoredFiles): ActivityInterceptorsFac
             for (const reference of found) await files.bring(reference);
           });
         const made = named(await next({ ...input, args: args as unknown[] }), files);
-        if (files.store !== null && made.found.length > 0)
+        if (files.store !== null && made.found.length + made.own.length > 0)
           await heartbeatWhile(async () => {
             for (const { name } of made.found) await files.keep(name);
+            for (const path of made.own) await files.keepScores(path);
           });
         return made.value;
       },
@@ -47,21 +48,33 @@ export function localised(input: unknown, files: StoredFiles): { value: unknown;
     input,
     (path) => files.ownPath(path),
     (object) => {
-      const { name, sha256, path } = object;
-      if (typeof name !== 'string' || typeof sha256 !== 'string' || path !== undefined) return null;
+      const { sha256, path } = object;
+      if (typeof sha256 !== 'string') return null;
+      // References of earlier versions have a path alone, perhaps of another machine.
+      const name = typeof path === 'string' ? files.nameIn(path) : object['name'];
+      if (typeof name !== 'string') return null;
       found.push({ name, sha256 });
-      return { ...object, path: files.artifactPath(name) };
+      return { ...object, name, path: files.artifactPath(name) };
     },
   );
   return { value, found };
 }
 
 /** A copy of an activity's result with the names of artifacts and scores instead of their paths, and these artifacts. */
-export function named(result: unknown, files: StoredFiles): { value: unknown; found: Reference[] } {
+export function named(
+  result: unknown,
+  files: StoredFiles,
+): { value: unknown; found: Reference[]; own: string[] } {
   const found: Reference[] = [];
+  /** Paths of scored folds. */
+  const own: string[] = [];
   const value = mapped(
     result,
-    (path) => files.ownName(path),
+    (path) => {
+      const name = files.ownName(path);
+      if (name?.startsWith('trials/') === true) own.push(path);
+      return name;
+    },
     (object) => {
       const { path, sha256, ...rest } = object;
       const name = typeof path === 'string' ? files.artifactName(path) : null;
@@ -70,7 +83,7 @@ export function named(result: unknown, files: StoredFiles): { value: unknown; fo
       return { ...rest, name, sha256 };
     },
   );
-  return { value, found };
+  return { value, found, own };
 }
 
 /** Keys of other files that the program makes in its home folder. */

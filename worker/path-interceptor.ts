@@ -9,18 +9,18 @@ import { pathsIn } from './path-keys.js';
 
 /**
  * Refuses, for all activities, paths in their input that workflows may not use.
- * @param hasInputs whether paths of inputs are of this machine; else they may name captures in the store, and are checked when
- *   they are opened here
+ * @param hasInputs whether this machine has the captures of the user; else a capture to decode may be in the store, and its path
+ *   is checked when it is opened here
  */
 export function pathInterceptor(files: ConfinedFiles, hasInputs = true): ActivityInterceptorsFactory {
-  return () => ({
+  return ({ info }) => ({
     inbound: {
       async execute(
         input: ActivityExecuteInput,
         next: Next<ActivityInboundCallsInterceptor, 'execute'>,
       ): Promise<unknown> {
         const paths = pathsIn(input.args);
-        if (hasInputs) await files.requireInputs(paths.input);
+        if (hasInputs || info.activityType !== 'decodeCapture') await files.requireInputs(paths.input);
         await files.requireOutputs(paths.output);
         await files.requireOwn(paths.own);
         return await next(input);

@@ -12,20 +12,22 @@ const UNFINISHED = /^\..+\.tmp(\..+)?$/;
 /**
  * Removes what killed workers left: unfinished artifacts, decoded captures that no running workflow will load, and folders of
  * runs that were not finished. The folder of a run that was finished, but not moved to its name, is moved. Only the owner of the home folder may call it, before any activity runs.
- * @param runIds all runs of the warehouse
+ * @param runIds all runs of the warehouse; null: there is none here
  * @returns what was removed, and what seems to be left from another warehouse, in words
  */
 export async function removeLeftovers(
   paths: HomePaths,
   client: Client,
-  runIds: readonly string[],
+  runIds: readonly string[] | null,
 ): Promise<string[]> {
-  const unfinished = (await entriesOf(paths.artifacts)).filter((path) => UNFINISHED.test(basename(path)));
+  const files = [...(await entriesOf(paths.artifacts)), ...(await entriesOf(paths.trials))];
+  const unfinished = files.filter((path) => UNFINISHED.test(basename(path)));
   const decoded: string[] = [];
   for (const path of await entriesOf(paths.decoded))
     if (UNFINISHED.test(basename(path)) || !(await willBeLoaded(path, client))) decoded.push(path);
-  const moved = await moveFinished(paths, runIds);
-  const { abandoned, unknown } = await runFolders(paths, runIds);
+  const moved = runIds === null ? [] : await moveFinished(paths, runIds);
+  const { abandoned, unknown } =
+    runIds === null ? { abandoned: [], unknown: [] } : await runFolders(paths, runIds);
   const said = moved.map((runId) => `finished what an ended worker had begun: run ${runId} is replaced`);
   for (const [one, many, found] of [
     ['unfinished artifact', 'unfinished artifacts', unfinished],

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import proto = require('@temporalio/proto');
 import type { NativeConnection } from '@temporalio/worker';
 import { VqiError } from '../common/vqi-error.js';
-import { processIdentity } from '../server/process-identity.js';
+import { processIdentity, processScope } from '../server/process-identity.js';
 
 /** A live worker asks for tasks at least this often, because a request for tasks lasts a minute at most. */
 const SILENT_MS = 75_000;
@@ -27,7 +27,7 @@ export class OtherOwnerError extends VqiError {
 
 /** Name under which a worker asks for tasks: where it runs, and since when. */
 export function ownIdentity(): string {
-  return `${process.pid}@${hostname()} since ${new Date().toISOString()} (${startOf(process.pid)})`;
+  return `${process.pid}@${hostname()} since ${new Date().toISOString()} (${processScope()} ${startOf(process.pid)})`;
 }
 
 /** Most owners of a home that it remembers. */
@@ -126,10 +126,10 @@ async function othersOn(
   return new Map(found.filter(([identity]) => !left.has(identity) && hasEndedHere(identity) !== true));
 }
 
-/** Whether a worker of this machine has ended; null: it is of another machine, or of an earlier version. */
+/** Whether a worker of this machine has ended; null: it is of another machine or container, or of an earlier version. */
 function hasEndedHere(identity: string): boolean | null {
-  const [, pid, host, start] = /^(\d+)@(\S+) since \S+ \((.*)\)$/.exec(identity) ?? [];
-  return host === hostname() ? startOf(Number(pid)) !== start : null;
+  const [, pid, scope, start] = /^(\d+)@\S+ since \S+ \((\S+) (.*)\)$/.exec(identity) ?? [];
+  return scope === processScope() ? startOf(Number(pid)) !== start : null;
 }
 
 /** Distinguishes a process from others that have its id at other times. */

@@ -233,7 +233,7 @@ export async function startWorker({
         log(
           `run ${runId} stays as it is: what was built to replace it is removed, because its workflow has ended`,
         );
-    const runIds = ownsWarehouse ? await withWarehouse(paths.warehouse, allRuns) : [];
+    const runIds = ownsWarehouse ? await withWarehouse(paths.warehouse, allRuns) : null;
     for (const line of await removeLeftovers(paths, client, runIds)) log(line);
     if (version !== null)
       log(

@@ -1,6 +1,6 @@
-import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import { ApplicationFailure, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DecodingSettings, RequestThresholds } from '../schemas/capture.js';
-import { computing, warehouse } from './activity-options.js';
+import { computing, filing, warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
 
 export interface IngestCaptureInput {
@@ -38,7 +38,9 @@ export async function ingestCapture(input: IngestCaptureInput): Promise<IngestCa
   };
 
   await bindToWarehouse();
-  const decoded = await computing.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
+  // A run has sent the capture to where all machines find it; a user has it on the machine of the warehouse.
+  const machine = workflowInfo().parent === undefined ? filing : computing;
+  const decoded = await machine.decodeCapture.executeWithOptions({ summary: `decode ${path}` }, [
     { path, ...(furtherPaths && { furtherPaths }), ...(strict === true && { strict }), decoding },
   ]);
   const isNew = await warehouse.loadCapture.executeWithOptions(

@@ -89,7 +89,8 @@ export async function apartWarnings(
   const named = new Set(sources.map(({ path }) => path));
   const bySeries = new Map<string, { readonly path: string; readonly at: number }[]>();
   for (const folder of new Set([...named].map((path) => dirname(path))))
-    for (const name of await files.names(folder)) {
+    // Of a folder that may not be listed, the named files are known.
+    for (const name of await files.names(folder).catch(() => [])) {
       const path = join(folder, name);
       const number = numberOf(path);
       if (number === null) continue;

@@ -36,6 +36,12 @@ export async function moveBuildFolder(paths: HomePaths, buildId: string, runId: 
  */
 export async function discardBuild(warehouse: Warehouse, paths: HomePaths, buildId: string): Promise<void> {
   if (isRetryBuild(buildId)) {
+    // The run has its results, and was to get the files.
+    if (
+      (await runState(warehouse, buildId)) === null &&
+      (await runState(warehouse, runIdOf(buildId))) !== null
+    )
+      await moveBuildFolder(paths, buildId, runIdOf(buildId));
     await rm(paths.run(buildId), { recursive: true, force: true });
     await removeBuild(warehouse, buildId);
     return;

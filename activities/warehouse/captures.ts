@@ -162,7 +162,7 @@ async function load(
   const folders = captures.map(({ folder }) => requireDecodedFolder(paths.decoded, folder));
   const remove = async (): Promise<void> => {
     for (const folder of folders) await rm(folder, { recursive: true, force: true });
-    for (const { packed } of captures) if (packed) await stored.removePacked(packed);
+    await Promise.all(captures.flatMap(({ packed }) => (packed ? [stored.removePacked(packed)] : [])));
   };
   const loaded = await heartbeatWhile(async (report, signal) => {
     for (const [index, { packed }] of captures.entries())
@@ -187,7 +187,7 @@ async function load(
     if (retryOf(error) === 'never') await remove();
     throw error;
   });
-  await remove();
+  await heartbeatWhile(remove);
   return loaded;
 }
 

@@ -20,7 +20,13 @@ import {
   replaceRun,
   withParts,
 } from '../../warehouse/runs/replace-run.js';
-import { closeRun, recordKept, runState, type RunState } from '../../warehouse/runs/searches.js';
+import {
+  closeRun,
+  recordKept,
+  recordUnpublished,
+  runState,
+  type RunState,
+} from '../../warehouse/runs/searches.js';
 import { homePaths, type ActivityDependencies } from '../dependencies.js';
 import { ConfigError, RunFinishedError } from '../failures.js';
 import { heartbeatWhile } from '../heartbeat-while.js';
@@ -154,8 +160,11 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
         await completeRun(warehouse, runId);
         return { standing: decided, runs: await withParts(warehouse, runId) };
       });
-      for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);
-      await heartbeatWhile(() => publishToStore(stored, paths, runs));
+      await heartbeatWhile(async () => {
+        for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);
+      });
+      // A part is published with its run.
+      if (isShown) await publish(runId, runs, buildId !== runId);
       return { files: paths.finished(buildId, files), standing };
     },
 
@@ -181,6 +190,18 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
       return { ...standing, attributes: runAttributes };
     },
   };
+
+  /** The run is finished, whether or not the store can be reached: the reason is in its row. */
+  async function publish(runId: string, runs: readonly string[], isReplaced: boolean): Promise<void> {
+    try {
+      await heartbeatWhile(() => publishToStore(stored, paths, runs, isReplaced));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await open((warehouse) =>
+        recordUnpublished(warehouse, runId, `its results are not in the store: ${reason}`),
+      );
+    }
+  }
 
   async function reconcile(): Promise<void> {
     const { client } = Context.current();

@@ -12,8 +12,19 @@ tool() {
 
 for pair in temporal:temporal temporal_visibility:visibility; do
   database=${pair%%:*}
+  versions=$schemas/${pair#*:}/versioned
   tool "$database" create
-  # Without a version, the database is new.
-  tool "$database" update-schema -d "$schemas/${pair#*:}/versioned" ||
-    { tool "$database" setup-schema -v 0.0 && tool "$database" update-schema -d "$schemas/${pair#*:}/versioned"; }
+  # Setting a version up again would begin at 0: only a database that has none gets one.
+  if ! said=$(tool "$database" update-schema -d "$versions" 2>&1); then
+    case $said in
+      *schema_version*"does not exist"*)
+        tool "$database" setup-schema -v 0.0
+        tool "$database" update-schema -d "$versions"
+        ;;
+      *)
+        echo "$said" >&2
+        exit 1
+        ;;
+    esac
+  fi
 done

@@ -56,7 +56,9 @@ export async function convertDataset(
         'json lines': () => MOST_COLUMNS,
         parquet: async () => (await columnsOf(connection, source)).length,
       };
-      await allowColumns(connection, await columnCounts[format]());
+      const count = await columnCounts[format]();
+      requireColumns(count);
+      await allowColumns(connection, count);
       const { query, notes } = await withoutDeepColumns(connection, source, format);
       const rows = await copyToParquet(connection, headOnly ? `${query} limit 0` : query, outputPath);
       const columns = (await columnsOf(connection, readParquet(outputPath))).map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
+import { NO_BUILD } from '../runs/no-build.js';
 import { captureSources, datasetSources, type SourceRow } from '../runs/report-rows.js';
 import { noSuchModel } from '../runs/stored-models.js';
 import { runScore, type RunScore } from './run-score.js';
@@ -52,7 +53,7 @@ const LISTED = `
 
 /** All models, the newest first. */
 export async function listModels(warehouse: Warehouse): Promise<ListedModel[]> {
-  const rows = await warehouse.rows(`${LISTED} order by created_at desc, model_id`);
+  const rows = await warehouse.rows(`${LISTED} where ${NO_BUILD} order by created_at desc, model_id`);
   return rows.map(listedModel);
 }
 

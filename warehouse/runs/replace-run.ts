@@ -1,4 +1,4 @@
-import { buildOf } from '../../common/build-id.js';
+import { buildOf, runIdOf } from '../../common/build-id.js';
 import { runSchema } from '../../common/run-schema.js';
 import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
@@ -111,7 +111,7 @@ export async function replaceResults(warehouse: Warehouse, buildId: string, runI
     await warehouse.run(`update main.${table} set run_id = $to where run_id = $from`, ids);
   }
   await warehouse.run(
-    `update main.runs as run set score = new.score, verdict = new.verdict
+    `update main.runs as run set score = new.score, verdict = new.verdict, reason = null
       from main.runs as new where run.run_id = $to and new.run_id = $from`,
     ids,
   );
@@ -130,7 +130,11 @@ export async function dependentRuns(warehouse: Warehouse, runId: string): Promis
     "select run_id from main.runs where state in ('completed', 'building', 'searching') order by run_id",
   );
   const dependent: string[] = [];
-  for (const other of rows.map((row) => String(row['run_id'])).filter((id) => !own.includes(id))) {
+  // What retries one of its trials is no other run.
+  const others = rows
+    .map((row) => String(row['run_id']))
+    .filter((id) => !own.includes(id) && runIdOf(id) !== runId);
+  for (const other of others) {
     const views = (await relationsOf(warehouse, other)).filter(({ kind }) => kind === 'view');
     if (views.some(({ sql }) => own.some((id) => sql.includes(schemaOf(id))))) dependent.push(other);
   }

@@ -69,7 +69,8 @@ export async function setRunState(warehouse: Warehouse, runId: string, state: Ru
 }
 
 /**
- * Records how a run ended without a result, and why: also of a run that failed before it had any table.
+ * Records how a run ended without a result, and why: also of a run that failed before it had any table. A finished run stays
+ * finished, whatever failed after its results were visible.
  * @param request the input of its workflow, as JSON
  */
 export async function closeRun(
@@ -81,9 +82,18 @@ export async function closeRun(
 ): Promise<void> {
   await warehouse.run(
     `insert into main.runs (run_id, config, simulated, state, reason) values ($run_id, $config::json, false, $state, $reason)
-      on conflict do update set state = excluded.state, reason = excluded.reason`,
+      on conflict do update set state = excluded.state, reason = excluded.reason
+      where runs.state <> 'completed'`,
     { run_id: runId, config: request, state, reason },
   );
+}
+
+/** Records that a finished run is not where readers without access to this machine look for it, and why. */
+export async function recordUnpublished(warehouse: Warehouse, runId: string, reason: string): Promise<void> {
+  await warehouse.run('update main.runs set reason = $reason where run_id = $run_id', {
+    run_id: runId,
+    reason,
+  });
 }
 
 /** Records that a finished run is kept, because the run that was to replace it ended without a result. */

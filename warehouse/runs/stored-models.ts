@@ -2,6 +2,7 @@ import { DatasetError } from '../../common/dataset-error.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { TrialSetting } from '../../schemas/search.js';
 import type { Warehouse } from '../core/warehouse.js';
+import { NO_BUILD } from './no-build.js';
 
 /** A model's file. */
 export type ModelFile = Pick<ArtifactRef, 'path' | 'sha256'>;
@@ -38,7 +39,7 @@ export async function findModel<Config>(
   const [row] = await warehouse.rows(
     `select *, input->'trainingSet'->'training'->>'path' as training_path
       from main.models join main.runs using (run_id) left join main.searches using (run_id)
-      where if($model_id is null, is_current, model_id = $model_id) order by created_at desc limit 1`,
+      where if($model_id is null, is_current, model_id = $model_id) and ${NO_BUILD} order by created_at desc limit 1`,
     { model_id: modelId },
   );
   if (row === undefined) throw await noSuchModel(warehouse, modelId);
@@ -58,7 +59,7 @@ export async function findModel<Config>(
 /** The run of the latest model with this id. @throws DatasetError naming the known models. */
 export async function modelNamed(warehouse: Warehouse, modelId: string): Promise<string> {
   const [row] = await warehouse.rows(
-    'select run_id from main.models where model_id = $model_id order by created_at desc limit 1',
+    `select run_id from main.models where model_id = $model_id and ${NO_BUILD} order by created_at desc limit 1`,
     { model_id: modelId },
   );
   if (row === undefined) throw await noSuchModel(warehouse, modelId);

@@ -12,13 +12,24 @@ class ScoresMissingError extends VqiError {
 
 /** Compares trials by the predictions for the sessions of every fold, and chooses one. */
 export const chooseTrialTask: ComputeTask<'chooseTrial'> = ({ trials, families, standardErrors, seed }) => {
-  const candidates = trials.map(({ trial, family, foldsPath }) => {
+  const found = trials.map(({ trial, family, foldsPath }) => {
     const folds = [...readFolds(foldsPath)].sort((a, b) => a.score.fold - b.score.fold);
     if (folds.length === 0)
       throw new ScoresMissingError(
         `${foldsPath}, with the scores of trial ${trial}, is missing or damaged: run the search again`,
       );
-    return { trial, family, bySession: folds.flatMap(({ bySession }) => bySession) };
+    return { trial, family, folds };
   });
+  const most = Math.max(...found.map(({ folds }) => folds.length));
+  const fewer = found.find(({ folds }) => folds.length < most);
+  if (fewer !== undefined)
+    throw new ScoresMissingError(
+      `trial ${fewer.trial} has the scores of ${fewer.folds.length} of ${most} folds: retry it, or run the search again`,
+    );
+  const candidates = found.map(({ trial, family, folds }) => ({
+    trial,
+    family,
+    bySession: folds.flatMap(({ bySession }) => bySession),
+  }));
   return Promise.resolve(chooseTrial(candidates, { families, standardErrors }, deriveSeed(seed, 'choice')));
 };

@@ -44,7 +44,11 @@ describe('a wrong argument', () => {
       ['analyse', dirname(main)],
       /none of the \d+ files in it is a pcap or pcapng[^]*nothing was started/,
     ],
-    ['a missing folder', ['start', '--data', 'gone'], /\/gone: no such folder .*\nnothing was started: /],
+    [
+      'a missing folder',
+      ['start', '--data', 'gone'],
+      /\/gone: no such file or folder .*\nnothing was started: /,
+    ],
     [
       'a missing dataset',
       ['start', '--dataset', 'gone.csv'],
@@ -110,7 +114,7 @@ describe('a wrong argument', () => {
     [
       'a missing folder to evaluate',
       ['evaluate', 'gone'],
-      /\/gone: no such folder .*\nnothing was started: /,
+      /\/gone: no such file or folder .*\nnothing was started: /,
     ],
     [
       'missing rules',
