@@ -114,7 +114,7 @@ describe('a wrong argument', () => {
     [
       'a missing folder to evaluate',
       ['evaluate', 'gone'],
-      /\/gone: no such file or folder .*\nnothing was started: /,
+      /\/gone: no such folder .*\nnothing was started: /,
     ],
     [
       'missing rules',
