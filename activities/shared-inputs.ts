@@ -21,6 +21,9 @@ const storedInputSchema = z.strictObject({
   object: z.string().regex(/^inputs\/[0-9a-f]{32}-\d+-\d+$/),
 });
 
+/** Files that are sent at the same time. */
+const SENDERS = 8;
+
 /** An input file on this machine. */
 export interface LocalInput extends CaptureFile {
   /** Where its bytes are; the same as `path`, unless they were brought from the store. */
@@ -35,31 +38,39 @@ export class SharedInputs {
   /**
    * @param files what this machine may read
    * @param mounted folders that all machines have: their files are not sent
+   * @param isAtWarehouse whether this is the machine of the warehouse: its paths are those of runs
    */
   constructor(
     private readonly paths: Pick<StoredFolders, 'decoded'>,
     private readonly store: ObjectStore | null,
     private readonly files: ConfinedFiles,
     private readonly mounted: readonly string[] = [],
+    private readonly isAtWarehouse = true,
   ) {}
 
   /** Sends files of this machine to the store, unless it has them. @throws StoreError, PathNotAllowedError */
   async keep(paths: readonly string[]): Promise<void> {
     if (this.store === null) return;
-    for (const path of paths) {
-      if (this.mounted.some((folder) => path.startsWith(join(folder, '/')))) continue;
-      // Whoever decodes it says why it cannot be read.
-      const found = await this.files.status(path).catch(() => null);
-      if (found?.isFile() !== true || !(await isReadable(path))) continue;
-      const { bytes, modifiedUs } = measured(found);
-      const object = `${nameOf(path)}-${bytes}-${modifiedUs}`;
-      // A rule of the bucket may have deleted one of the two.
-      const isKept =
-        (await this.#indexed(path))?.object === object && (await this.store.status(object)) !== null;
-      if (isKept) continue;
-      await this.store.put(object, path);
-      await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
-    }
+    const waiting = [...paths];
+    const sender = async (): Promise<void> => {
+      for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) await this.#send(path);
+    };
+    await Promise.all(Array.from({ length: SENDERS }, sender));
+  }
+
+  async #send(path: string): Promise<void> {
+    if (this.store === null || this.mounted.some((folder) => path.startsWith(join(folder, '/')))) return;
+    // Whoever decodes it says why it cannot be read.
+    const found = await this.files.status(path).catch(() => null);
+    if (found?.isFile() !== true || !(await isReadable(path))) return;
+    const { bytes, modifiedUs } = measured(found);
+    const object = `${nameOf(path)}-${bytes}-${modifiedUs}`;
+    // A rule of the bucket may have deleted one of the two.
+    const isKept =
+      (await this.#indexed(path))?.object === object && (await this.store.status(object)) !== null;
+    if (isKept) return;
+    await this.store.put(object, path);
+    await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
   }
 
   /**
@@ -86,7 +97,7 @@ export class SharedInputs {
 
   /** Null if it is neither here nor in the store. */
   async #local(path: string): Promise<LocalInput | null> {
-    const stored = await this.#indexed(path);
+    const stored = this.isAtWarehouse ? null : await this.#indexed(path);
     const found =
       stored === null
         ? await this.files.status(path)

@@ -43,7 +43,7 @@ export class StoredFiles {
   readonly #kept = new Set<string>();
   readonly #arriving = new Map<string, Promise<void>>();
 
-  /** @param cacheBytes most bytes of artifacts that are kept on this machine; null: all, because tables name them */
+  /** @param cacheBytes most bytes of artifacts that are kept on this machine; null: all, because it has the warehouse, which names them */
   constructor(
     private readonly paths: StoredFolders,
     readonly store: ObjectStore | null,
@@ -149,9 +149,13 @@ export class StoredFiles {
     await rename(draft, path);
   }
 
-  /** Moves the folder of a decoded capture to the store, as one file; null if there is no store. @throws StoreError */
+  /**
+   * Moves the folder of a decoded capture to the store, as one file; null if there is no store, or if the folder is on the machine of
+   * the warehouse already.
+   * @throws StoreError
+   */
   async pack(folder: string): Promise<PackedCapture | null> {
-    if (this.store === null) return null;
+    if (this.store === null || this.cacheBytes === null) return null;
     const file = await temporaryPath(this.paths.decoded, 'packing');
     try {
       const packing = { file, cwd: folder, gzip: { level: 1 }, portable: true, noMtime: true };

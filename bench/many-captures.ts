@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { temporal } from '@temporalio/proto';
 import { Command } from 'commander';
 import { WorkerProcess, testClient, testServer } from '../test/integration/worker-process.js';
 import { largestPayload, writeTinyCaptures } from '../test/many-captures.js';
@@ -16,20 +17,49 @@ const KIB = 1024;
 const PER_FOLDER = 1000;
 const POLL_MS = 2000;
 
+/** How long each loading of captures worked, and how many captures it loaded, by a history. */
+function loadsIn({ events }: temporal.api.history.v1.IHistory): { ms: number; captures: number }[] {
+  const found: { ms: number; captures: number }[] = [];
+  const scheduled = new Map<string, number>();
+  const started = new Map<string, number>();
+  for (const event of events ?? []) {
+    const atMs = Number(event.eventTime?.seconds ?? 0) * 1000 + (event.eventTime?.nanos ?? 0) / 1e6;
+    const asked = event.activityTaskScheduledEventAttributes;
+    if (asked?.activityType?.name === 'loadCaptures') {
+      const [input] = asked.input?.payloads ?? [];
+      const { decoded } = JSON.parse(Buffer.from(input?.data ?? []).toString()) as { decoded: unknown[] };
+      scheduled.set(String(event.eventId), decoded.length);
+    }
+    const begun = event.activityTaskStartedEventAttributes;
+    if (begun) started.set(String(begun.scheduledEventId), atMs);
+    const id = String(event.activityTaskCompletedEventAttributes?.scheduledEventId);
+    const [captures, startedMs] = [scheduled.get(id), started.get(id)];
+    if (captures !== undefined && startedMs !== undefined) found.push({ ms: atMs - startedMs, captures });
+  }
+  return found;
+}
+
 const options = new Command('many-captures')
   .description('analyses very many tiny captures, and measures the histories')
   .option('--captures <n>', 'number of captures', Number, 20_000)
+  .option('--data <folder>', 'a folder of captures instead of tiny ones')
   .parse(process.argv.slice(3), { from: 'user' })
-  .opts<{ captures: number }>();
+  .opts<{ captures: number; data?: string }>();
 
 const folder = await mkdtemp(join(tmpdir(), 'vqi-many-'));
 const server = await testServer(join(folder, 'temporal'));
 const { client, close } = await testClient(server);
-const worker = await WorkerProcess.start(join(folder, 'home'), server.address);
+const worker = await WorkerProcess.start(
+  join(folder, 'home'),
+  server.address,
+  options.data === undefined ? {} : { VQI_INPUT_ROOTS: resolve(options.data) },
+);
 try {
-  const data = join(folder, 'data');
-  await mkdir(data);
-  await writeTinyCaptures(data, options.captures, PER_FOLDER);
+  const data = options.data === undefined ? join(folder, 'data') : resolve(options.data);
+  if (options.data === undefined) {
+    await mkdir(data);
+    await writeTinyCaptures(data, options.captures, PER_FOLDER);
+  }
   const startedMs = performance.now();
   const handle = await client.workflow.start('analyseCapture', {
     taskQueue: 'vqi',
@@ -54,11 +84,17 @@ try {
   let batches = 0;
   let batchEvents = 0;
   let batchPayload = 0;
+  let loadMs = 0;
+  let loaded = 0;
   for await (const { workflowId } of client.workflow.list({ query: 'WorkflowType="ingestBatch"' })) {
     const history = await client.workflow.getHandle(workflowId).fetchHistory();
     batches += 1;
     batchEvents = Math.max(batchEvents, history.events?.length ?? 0);
     batchPayload = Math.max(batchPayload, largestPayload(history));
+    for (const { ms, captures } of loadsIn(history)) {
+      loadMs += ms;
+      loaded += captures;
+    }
   }
   console.log(
     table(
@@ -70,7 +106,10 @@ try {
     ),
   );
   const begin = [...stages].map(([stage, at]) => `${stage} from ${at.toFixed(0)} s`).join(', ');
-  console.log(`${options.captures.toLocaleString('en')} captures in ${seconds.toFixed(0)} s (${begin})`);
+  console.log(`${loaded.toLocaleString('en')} captures in ${seconds.toFixed(0)} s (${begin})`);
+  console.log(
+    `loading, one at a time: ${(loadMs / 1000).toFixed(1)} s, ${(loadMs / Math.max(1, loaded)).toFixed(0)} ms a capture`,
+  );
   console.log(`peak memory of the worker: ${await peakMiB(worker.pid)} MiB`);
 } finally {
   await worker.stop();

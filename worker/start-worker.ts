@@ -181,7 +181,7 @@ export async function startWorker({
     );
     const dependencies = {
       ...{ home, warehouseId: id, compute, files, batchesAbove, stored },
-      inputs: new SharedInputs(paths, store ?? null, files, storeOptions?.mountedInputs),
+      inputs: new SharedInputs(paths, store ?? null, files, storeOptions?.mountedInputs, ownsWarehouse),
       ...{ codeVersion: codeVersion(), anonymiseKey },
       runAttributes: ownsWarehouse
         ? (await makeRunAttributes(connection, namespace, log)).filter(

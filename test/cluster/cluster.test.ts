@@ -18,7 +18,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TrialStatus } from '../../workflows/progress.js';
-import type { PipelineResult } from '../../workflows/video-quality-pipeline.js';
+import type { PipelineProgress, PipelineResult } from '../../workflows/video-quality-pipeline.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { until, WorkerProcess } from '../integration/worker-process.js';
 import { Cluster } from './cluster.js';
@@ -45,7 +45,7 @@ describe('a cluster', { timeout: 3_600_000, skip: typeof programs === 'string' &
     source: { kind: 'captures', directory: at('data') },
     holdoutShare: 0.3,
     parallelCaptures: 4,
-    search: { trials: 4, folds: 3, parallelTrials: 4, families: ['random-forest', 'extra-trees'] },
+    search: { trials: 10, folds: 4, parallelTrials: 4, families: ['random-forest', 'extra-trees'] },
   };
 
   before(async () => {
@@ -60,7 +60,7 @@ describe('a cluster', { timeout: 3_600_000, skip: typeof programs === 'string' &
       directory: at('data'),
       seed: 7,
       sessions: 20,
-      durationSeconds: 90,
+      durationSeconds: 240,
     });
     const worker = await start('single');
     const begun = performance.now();
@@ -114,7 +114,9 @@ describe('a cluster', { timeout: 3_600_000, skip: typeof programs === 'string' &
     return worker;
   };
   const assertSame = (runId: string, result: PipelineResult): void => {
-    assert.equal(result.modelId, single.modelId);
+    // The place among other models depends on the runs before; the files are in another home.
+    const alike = (each: PipelineResult): object => ({ ...each, runId: '', files: [], standing: null });
+    assert.deepEqual(alike(result), alike(single));
     assert.deepEqual(readFileSync(at('owner', 'runs', runId, 'model.json')), model);
     assert.deepEqual(readFileSync(join(cluster.objects, 'runs', runId, 'model.json')), model);
     const left = join(cluster.objects, 'decoded');
@@ -158,18 +160,16 @@ describe('a cluster', { timeout: 3_600_000, skip: typeof programs === 'string' &
     await owner(t);
     const [left] = await Promise.all([computer(t, 'left'), computer(t, 'right')]);
     const handle = await run('killed');
-    const decoded = join(cluster.objects, 'decoded');
-    await until(
-      () => existsSync(decoded) && readdirSync(decoded).length > 0,
-      STEP_MS,
-      'captures are decoded',
-    );
+    const isIngesting = async (): Promise<boolean> =>
+      (await handle.query<PipelineProgress>('progress').catch(() => null))?.stage === 'ingesting';
+    await until(isIngesting, STEP_MS, 'captures are read');
+    await delay(500);
     await left.kill();
     const again = await computer(t, 'left');
     await until(
-      async () => (await trials(handle)).some(({ state }) => state === 'running'),
+      async () => (await trials(handle)).some(({ state }) => state !== 'waiting'),
       STEP_MS,
-      'trials',
+      'trials run',
     );
     await again.kill();
     assertSame('killed', (await handle.result()) as PipelineResult);

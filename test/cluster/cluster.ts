@@ -30,7 +30,7 @@ export class Cluster {
   static async start(folder: string, programs: Programs): Promise<Cluster> {
     // PostgreSQL refuses to be root.
     chmodSync(folder, 0o755);
-    const [postgresPort, grpcPort, storePort] = [await freePort(0), await freePort(0), await freePort(0)];
+    const [postgresPort, grpcPort, storePort] = [await freePort(0), await lowPort(), await freePort(0)];
     const postgres = startPostgres(folder, programs.postgres, postgresPort);
     await until(() => postgres.output.includes('ready to accept connections'), 60_000, 'PostgreSQL is ready');
     execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'set-up-schema.sh')], {
@@ -61,7 +61,10 @@ export class Cluster {
     await writeConfig(join(folder, 'temporal', 'config'), postgresPort, grpcPort);
     const faults = await UnreliableStore.start(storePort);
     const cluster = new Cluster(folder, programs, `127.0.0.1:${grpcPort}`, [store, postgres], faults);
-    await cluster.startTemporal();
+    await cluster.startTemporal().catch(async (error: unknown) => {
+      await cluster.stop();
+      throw error;
+    });
     return cluster;
   }
 
@@ -94,6 +97,7 @@ export class Cluster {
     });
     execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'create-namespace.sh')], {
       env: {
+        ...process.env,
         PATH: `${join(cli, '..')}:${process.env['PATH']}`,
         TEMPORAL_ADDRESS: this.address,
         RETENTION: '90d',
@@ -185,6 +189,16 @@ function startPostgres(folder: string, bin: string, port: number): Program {
   ]);
 }
 
+let nextPort = 17_400;
+
+/** A free port below 32,768: Temporal's schema for PostgreSQL has no more bits for it. */
+async function lowPort(): Promise<number> {
+  for (;;) {
+    const wanted = (nextPort += 1);
+    if ((await freePort(wanted)) === wanted) return wanted;
+  }
+}
+
 /** Writes the configuration of the Temporal server, as its own example for PostgreSQL has it, with free ports. */
 async function writeConfig(folder: string, postgresPort: number, grpcPort: number): Promise<void> {
   const sql = (databaseName: string): object => ({
@@ -200,7 +214,7 @@ async function writeConfig(folder: string, postgresPort: number, grpcPort: numbe
     },
   });
   const service = async (port: number): Promise<object> => ({
-    rpc: { grpcPort: port, membershipPort: await freePort(0), bindOnLocalHost: true },
+    rpc: { grpcPort: port, membershipPort: await lowPort(), bindOnLocalHost: true },
   });
   const config = {
     log: { stdout: true, level: 'error' },
@@ -213,9 +227,9 @@ async function writeConfig(folder: string, postgresPort: number, grpcPort: numbe
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
     services: {
       frontend: await service(grpcPort),
-      matching: await service(await freePort(0)),
-      history: await service(await freePort(0)),
-      worker: await service(await freePort(0)),
+      matching: await service(await lowPort()),
+      history: await service(await lowPort()),
+      worker: await service(await lowPort()),
     },
     clusterMetadata: {
       enableGlobalNamespace: false,
