@@ -165,28 +165,22 @@ function schemaEnv({ folder, schemas }: Programs, port: number): Record<string, 
 function startPostgres(folder: string, bin: string, port: number): Program {
   const data = join(folder, 'postgres');
   mkdirSync(data);
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) {
-    const [uid, gid] = ['-u', '-g'].map((what) => Number(execFileSync('id', [what, 'postgres'])));
-    chownSync(data, uid!, gid!);
-  }
-  const as = isRoot ? ['runuser', '-u', 'postgres', '--'] : [];
-  const [command, ...before] = [...as, join(bin, 'initdb')];
-  execFileSync(command, [...before, '-D', data, '-A', 'trust', '-U', 'temporal'], { stdio: 'ignore' });
-  const [server, ...first] = [...as, join(bin, 'postgres')];
-  return Program.start(server, [
-    ...first,
-    ...[
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      `unix_socket_directories=${data}`,
-    ],
-  ]);
+  const owner: { uid?: number; gid?: number } = process.getuid?.() === 0 ? ownerOf('postgres') : {};
+  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(data, owner.uid, owner.gid);
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'temporal'], {
+    stdio: 'ignore',
+    cwd: data,
+    ...owner,
+  });
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${data}`];
+  const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  return Program.start(join(bin, 'postgres'), args, {}, owner);
+}
+
+/** User and group that a service may run as. */
+function ownerOf(user: string): { uid: number; gid: number } {
+  const id = (what: string): number => Number(execFileSync('id', [what, user]));
+  return { uid: id('-u'), gid: id('-g') };
 }
 
 let nextPort = 17_400;

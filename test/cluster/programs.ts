@@ -79,8 +79,15 @@ export class Program {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  static start(command: string, args: readonly string[], env: Record<string, string> = {}): Program {
+  /** @param owner user and group that it runs as; by default those of this process */
+  static start(
+    command: string,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    owner: { uid?: number; gid?: number } = {},
+  ): Program {
     const child = spawn(command, args, {
+      ...owner,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
