@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { access, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { extname, join } from 'node:path';
 import { z } from 'zod';
-import { fetchObject } from '../store/fetch-object.js';
-import { MissingObjectError, type ObjectStore } from '../store/object-store.js';
+import { sizeAndTime } from '../common/size-and-time.js';
+import { fetchJson, fetchObject, putJson } from '../store/fetch-object.js';
+import type { ObjectStore } from '../store/object-store.js';
 import type { CaptureFile } from '../warehouse/captures/load-capture.js';
 import { temporaryPath } from './artifacts.js';
 import type { ConfinedFiles } from './confined-files.js';
@@ -48,7 +49,7 @@ export class SharedInputs {
     private readonly isAtWarehouse = true,
   ) {}
 
-  /** Sends files of this machine to the store, unless it has them. @throws StoreError, PathNotAllowedError */
+  /** Sends files of this machine to the store, unless it has them; those that cannot be read are left to their decoding. @throws StoreError */
   async keep(paths: readonly string[]): Promise<void> {
     if (this.store === null) return;
     const waiting = [...paths];
@@ -59,18 +60,18 @@ export class SharedInputs {
   }
 
   async #send(path: string): Promise<void> {
-    if (this.store === null || this.mounted.some((folder) => path.startsWith(join(folder, '/')))) return;
+    if (this.store === null || this.#isMounted(path)) return;
     // Whoever decodes it says why it cannot be read.
     const found = await this.files.status(path).catch(() => null);
     if (found?.isFile() !== true || !(await isReadable(path))) return;
-    const { bytes, modifiedUs } = measured(found);
+    const { bytes, modifiedUs } = sizeAndTime(found);
     const object = `${nameOf(path)}-${bytes}-${modifiedUs}`;
     // A rule of the bucket may have deleted one of the two.
     const isKept =
       (await this.#indexed(path))?.object === object && (await this.store.status(object)) !== null;
     if (isKept) return;
     await this.store.put(object, path);
-    await this.#write(`${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
+    await putJson(this.store, `${nameOf(path)}.json`, { path, bytes, modifiedUs, object });
   }
 
   /**
@@ -97,14 +98,13 @@ export class SharedInputs {
 
   /** Null if it is neither here nor in the store. */
   async #local(path: string): Promise<LocalInput | null> {
-    const stored = this.isAtWarehouse ? null : await this.#indexed(path);
-    const found =
-      stored === null
-        ? await this.files.status(path)
-        : // On this machine, the path may lead to another file, or to none that may be read.
-          await this.files.status(path).catch(() => null);
+    const stored = this.isAtWarehouse || this.#isMounted(path) ? null : await this.#indexed(path);
+    const found = this.isAtWarehouse
+      ? await this.files.status(path)
+      : // On another machine, the path may lead to another file, or to none that may be read.
+        await this.files.status(path).catch(() => null);
     if (found !== null) {
-      const { bytes, modifiedUs } = measured(found);
+      const { bytes, modifiedUs } = sizeAndTime(found);
       if (stored === null || (stored.bytes === bytes && stored.modifiedUs === modifiedUs)) {
         if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
         return { path, here: path, bytes, modifiedUs };
@@ -129,31 +129,16 @@ export class SharedInputs {
         : `${first}: none of its ${others.length + 1} files is there any more`;
     return this.store === null
       ? `${none} on the worker's machine`
-      : `${none} on this worker's machine (${hostname()}), nor in the store ${this.store.url}: mount its folder on all machines, or start the run again, which sends it to the store`;
+      : `${none} that this worker (${hostname()}) may read, nor in the store ${this.store.url}: mount its folder on all machines and name it in VQI_MOUNTED_INPUTS, or start the run again, which sends it to the store`;
   }
 
   async #indexed(path: string): Promise<z.infer<typeof storedInputSchema> | null> {
     if (this.store === null) return null;
-    const file = await temporaryPath(this.paths.decoded, 'index');
-    try {
-      await fetchObject(this.store, `${nameOf(path)}.json`, file, null);
-      return storedInputSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-    } catch (error) {
-      if (error instanceof MissingObjectError) return null;
-      throw error;
-    } finally {
-      await rm(file, { force: true });
-    }
+    return storedInputSchema.nullable().parse(await fetchJson(this.store, `${nameOf(path)}.json`));
   }
 
-  async #write(name: string, content: z.infer<typeof storedInputSchema>): Promise<void> {
-    const file = await temporaryPath(this.paths.decoded, 'index');
-    try {
-      await writeFile(file, JSON.stringify(content));
-      await this.store?.put(name, file);
-    } finally {
-      await rm(file, { force: true });
-    }
+  #isMounted(path: string): boolean {
+    return this.mounted.some((folder) => path.startsWith(join(folder, '/')));
   }
 }
 
@@ -162,10 +147,6 @@ async function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function measured({ size, mtimeMs }: Stats): { bytes: number; modifiedUs: number } {
-  return { bytes: size, modifiedUs: Math.round(mtimeMs * 1000) };
 }
 
 function nameOf(path: string): string {

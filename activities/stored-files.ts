@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { create, extract } from 'tar';
 import type { ArtifactRef } from '../schemas/artifact.js';
-import { fetchObject } from '../store/fetch-object.js';
+import { fetchJson, fetchObject, putJson } from '../store/fetch-object.js';
 import { MissingObjectError, type ObjectStore } from '../store/object-store.js';
 import { fingerprint, temporaryPath } from './artifacts.js';
 import { PathNotAllowedError } from './confined-files.js';
@@ -110,43 +110,24 @@ export class StoredFiles {
     this.#kept.add(name);
   }
 
-  /** Adds the scored folds of a trial that the store has to those here. @throws StoreError */
+  /** Adds the scored folds of a trial that the store has to those here, before the trial goes on or is compared. @throws StoreError */
   async bringScores(path: string): Promise<void> {
     const name = this.ownName(path);
     if (this.store === null || name === null) return;
-    const stored = await this.#storedScores(name);
-    if (stored.length > 0) await this.#writeScores(path, union(await scoresAt(path), stored));
+    const stored = await storedScores(this.store, name);
+    if (stored.length === 0) return;
+    const draft = await temporaryPath(this.paths.trials, 'scores');
+    await writeFile(draft, JSON.stringify(union(await scoresAt(path), stored)));
+    await rename(draft, path);
   }
 
-  /** Keeps the scored folds of a trial for other machines, beside those that the store has. @throws StoreError */
+  /** Keeps the scored folds of a trial for other machines, beside those that the store has; the file stays. @throws StoreError */
   async keepScores(path: string): Promise<void> {
     const name = this.ownName(path);
     if (this.store === null || name === null) return;
-    const [own, stored] = [await scoresAt(path), await this.#storedScores(name)];
-    const all = union(own, stored);
-    if (all.length === stored.length) return;
-    if (all.length > own.length) await this.#writeScores(path, all);
-    await this.store.put(name, path);
-  }
-
-  async #storedScores(name: string): Promise<ScoredFold[]> {
-    const file = await temporaryPath(this.paths.decoded, 'scores');
-    try {
-      await fetchObject(this.store!, name, file, null);
-      return await scoresAt(file);
-    } catch (error) {
-      if (error instanceof MissingObjectError) return [];
-      throw error;
-    } finally {
-      await rm(file, { force: true });
-    }
-  }
-
-  async #writeScores(path: string, folds: readonly ScoredFold[]): Promise<void> {
-    await mkdir(dirname(path), { recursive: true });
-    const draft = await temporaryPath(this.paths.trials, 'scores');
-    await writeFile(draft, JSON.stringify(folds));
-    await rename(draft, path);
+    const stored = await storedScores(this.store, name);
+    const all = union(await scoresAt(path), stored);
+    if (all.length > stored.length) await putJson(this.store, name, all);
   }
 
   /**
@@ -170,10 +151,14 @@ export class StoredFiles {
     }
   }
 
-  /** Brings a decoded capture to `folder`. Nothing happens if it was loaded and removed before. @throws StoreError */
-  async unpack({ object, sha256 }: PackedCapture, folder: string): Promise<void> {
-    if (this.store === null) return;
+  /**
+   * Brings a decoded capture to `folder`.
+   * @returns false if the store no longer has it, as after it was loaded
+   * @throws StoreError
+   */
+  async unpack({ object, sha256 }: PackedCapture, folder: string): Promise<boolean> {
     requirePacked(object);
+    if (this.store === null) return false;
     const file = await temporaryPath(this.paths.decoded, 'packed');
     const draft = `${file}.d`;
     try {
@@ -182,8 +167,10 @@ export class StoredFiles {
       await extract({ file, cwd: draft, strict: true, filter: isDecodedFile });
       await rm(folder, { recursive: true, force: true });
       await rename(draft, folder);
+      return true;
     } catch (error) {
-      if (!(error instanceof MissingObjectError)) throw error;
+      if (error instanceof MissingObjectError) return false;
+      throw error;
     } finally {
       await rm(file, { force: true });
       await rm(draft, { recursive: true, force: true });
@@ -263,6 +250,10 @@ function isDecodedFile(path: string, entry: unknown): boolean {
 /** A fold in a file of scores (worker/tasks/fold-checkpoint.ts). */
 interface ScoredFold {
   readonly score: { readonly fold: number };
+}
+
+async function storedScores(store: ObjectStore, name: string): Promise<readonly ScoredFold[]> {
+  return ((await fetchJson(store, name)) ?? []) as ScoredFold[];
 }
 
 /** The folds in a file; none if there is none, or if it was truncated. */

@@ -19,6 +19,7 @@ import { openServer, runUrl, temporalFolder } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { saySkipped, type skippedIn } from './skipped-captures.js';
 import { fileLogger, logTo } from './worker-log.js';
+import { workerOptions } from './worker-options.js';
 
 const WATCH_MS = 500;
 /** An ending command stops its worker, then its server; a new session must not join that server in between. */
@@ -181,18 +182,7 @@ async function workerOf(
 ): Promise<{ worker: RunningWorker | null; warehouseId: string }> {
   for (;;) {
     try {
-      const worker = await startWorker({
-        access: server.access,
-        home: settings.home,
-        inputRoots: settings.inputRoots,
-        threads: settings.threads,
-        anonymiseKey: settings.anonymiseKey,
-        store: settings.store,
-        deployment: settings.deployment,
-        encryption,
-        tracing,
-        log: say,
-      });
+      const worker = await startWorker(workerOptions(settings, server, encryption, tracing));
       return { worker, warehouseId: worker.warehouseId };
     } catch (error) {
       if (!(error instanceof HomeInUseError)) throw error;

@@ -44,14 +44,18 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   const cacheGb = env['VQI_CACHE_GB'] ?? '20';
   if (!/^\d+(\.\d+)?$/.test(cacheGb)) throw new Error(`VQI_CACHE_GB must be a number, not ${cacheGb}`);
   const store = env['VQI_STORE'];
+  const mountedInputs = foldersIn(env['VQI_MOUNTED_INPUTS']);
+  const inputRoots = env['VQI_INPUT_ROOTS'];
   const roots =
-    env['VQI_INPUT_ROOTS']?.split(delimiter) ?? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root);
+    inputRoots === undefined
+      ? [process.cwd()].filter((cwd) => cwd !== parse(cwd).root)
+      : foldersIn(inputRoots);
   return {
     home: resolve(env['VQI_HOME'] ?? '.vqi'),
     temporalCli: env['VQI_TEMPORAL_CLI'],
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
     path: env['PATH'] ?? '',
-    inputRoots: roots.filter((root) => root !== '').map((root) => resolve(root)),
+    inputRoots: [...roots, ...mountedInputs],
     threads: threads === undefined ? undefined : Number(threads),
     store:
       store === undefined
@@ -59,9 +63,7 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
         : {
             url: store,
             hasEndpoint: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined,
-            mountedInputs: (env['VQI_MOUNTED_INPUTS']?.split(delimiter) ?? [])
-              .filter((root) => root !== '')
-              .map((root) => resolve(root)),
+            mountedInputs,
             cacheBytes: Number(cacheGb) * 1e9,
           },
     anonymiseKey: key === undefined ? undefined : Uint8Array.from(Buffer.from(key, 'hex')),
@@ -69,6 +71,14 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
     metrics: metricsIn(env['VQI_METRICS']),
     deployment: deploymentIn(env['VQI_DEPLOYMENT'], env['VQI_BUILD_ID']),
   };
+}
+
+/** Absolute folders in a text that separates them as PATH does. */
+function foldersIn(text = ''): string[] {
+  return text
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => resolve(folder));
 }
 
 function logLevelIn(text: string | undefined): Settings['logLevel'] {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MissingObjectError, StoreError, type ObjectStore } from './object-store.js';
@@ -13,7 +14,7 @@ const WAIT_MS = 1000;
 
 /**
  * Brings an object to `path`, which appears whole, with the content that was asked for.
- * @param sha256 hash of its bytes, compared while they arrive; null: any content
+ * @param sha256 the hash that its bytes must have; null: any bytes
  * @throws StoreError if it cannot be read or has other bytes, MissingObjectError if there is none
  */
 export async function fetchObject(
@@ -23,7 +24,7 @@ export async function fetchObject(
   sha256: string | null,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  for (let attempt = 1; ; attempt++) {
+  await whole(store, name, async (bytes) => {
     const draft = join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
     try {
       const hash = createHash('sha256');
@@ -33,19 +34,42 @@ export async function fetchObject(
           done(null, chunk);
         },
       });
-      await pipeline(await store.read(name), hashing, createWriteStream(draft));
+      await pipeline(bytes, hashing, createWriteStream(draft));
       const found = hash.digest('hex');
       if (sha256 !== null && found !== sha256)
         throw new StoreError(`${store.url}/${name} has the SHA-256 ${found}, not ${sha256}`);
       await rename(draft, path);
-      return;
+    } finally {
+      await rm(draft, { force: true });
+    }
+  });
+}
+
+/** The value of a JSON object in a store; null if there is none. @throws StoreError */
+export async function fetchJson(store: ObjectStore, name: string): Promise<unknown> {
+  try {
+    return await whole(store, name, async (bytes) => JSON.parse(await text(bytes)) as unknown);
+  } catch (error) {
+    if (error instanceof MissingObjectError) return null;
+    throw error;
+  }
+}
+
+/** Keeps a value as JSON. @throws StoreError */
+export async function putJson(store: ObjectStore, name: string, value: unknown): Promise<void> {
+  await store.put(name, Buffer.from(JSON.stringify(value)));
+}
+
+/** Reads an object to its end, several times if need be. */
+async function whole<T>(store: ObjectStore, name: string, read: (bytes: Readable) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await read(await store.read(name));
     } catch (error) {
       const isFinal =
         error instanceof MissingObjectError || (error instanceof StoreError && error.retry === 'never');
       if (isFinal || attempt === ATTEMPTS) throw asStoreError(store, name, error);
       await delay(attempt * WAIT_MS);
-    } finally {
-      await rm(draft, { force: true });
     }
   }
 }

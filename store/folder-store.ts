@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createReadStream, type Dirent } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MissingObjectError, StoreError, type ObjectStore, type StoredObject } from './object-store.js';
@@ -16,17 +16,18 @@ export class FolderStore implements ObjectStore {
   async status(name: string): Promise<StoredObject | null> {
     return await this.#try(`look up ${name}`, async () => {
       const found = await stat(this.#path(name)).catch(missingAsNull);
-      return found?.isFile() === true ? { name, ...measured(found) } : null;
+      return found?.isFile() === true ? { name, bytes: found.size } : null;
     });
   }
 
-  async put(name: string, path: string): Promise<void> {
+  async put(name: string, content: string | Uint8Array): Promise<void> {
     const target = this.#path(name);
     const draft = join(dirname(target), `.${randomUUID()}.tmp`);
     await this.#try(`write ${name}`, async () => {
       await mkdir(dirname(target), { recursive: true });
       try {
-        await copyFile(path, draft, constants.COPYFILE_FICLONE);
+        if (typeof content === 'string') await copyFile(content, draft, constants.COPYFILE_FICLONE);
+        else await writeFile(draft, content);
         await rename(draft, target);
       } finally {
         await rm(draft, { force: true });
@@ -52,7 +53,7 @@ export class FolderStore implements ObjectStore {
         const name = path.slice(join(this.root, '/').length);
         if (!entry.isFile() || entry.name.startsWith('.') || !name.startsWith(prefix)) continue;
         const status = await stat(path).catch(missingAsNull);
-        if (status !== null) found.push({ name, ...measured(status) });
+        if (status !== null) found.push({ name, bytes: status.size });
       }
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     });
@@ -84,13 +85,6 @@ export class FolderStore implements ObjectStore {
       );
     }
   }
-}
-
-function measured({ size, mtimeMs }: { size: number; mtimeMs: number }): {
-  bytes: number;
-  modifiedUs: number;
-} {
-  return { bytes: size, modifiedUs: Math.round(mtimeMs * 1000) };
 }
 
 function missingAsNull(error: unknown): null {

@@ -6,8 +6,6 @@ export interface StoredObject {
   /** Name below the store's prefix, with slashes. */
   readonly name: string;
   readonly bytes: number;
-  /** Time of the last write, microseconds since the Unix epoch. */
-  readonly modifiedUs: number;
 }
 
 /** A place that several machines share, with objects by name. Names are relative, of letters, digits and `._-/`. */
@@ -16,8 +14,12 @@ export interface ObjectStore {
   readonly url: string;
   /** Null if there is no such object. @throws StoreError */
   status(name: string): Promise<StoredObject | null>;
-  /** Keeps a file under a name, whole or not at all; replaces what was there. @throws StoreError */
-  put(name: string, path: string): Promise<void>;
+  /**
+   * Keeps a file, or bytes, under a name, whole or not at all; replaces what was there.
+   * @param content path of the file, or the bytes
+   * @throws StoreError
+   */
+  put(name: string, content: string | Uint8Array): Promise<void>;
   /** The bytes of an object. @throws StoreError, also if there is none */
   read(name: string): Promise<Readable>;
   /** All objects whose names begin with `prefix`, by name. @throws StoreError */

@@ -20,8 +20,8 @@ export class RetriedStore implements ObjectStore {
     return this.#repeat(() => this.store.status(name));
   }
 
-  put(name: string, path: string): Promise<void> {
-    return this.#repeat(() => this.store.put(name, path));
+  put(name: string, content: string | Uint8Array): Promise<void> {
+    return this.#repeat(() => this.store.put(name, content));
   }
 
   read(name: string): Promise<Readable> {

@@ -66,15 +66,13 @@ export class S3Store implements ObjectStore {
       const found = await this.client
         .send(new this.sdk.HeadObjectCommand(this.#key(name)))
         .catch(missingAsNull);
-      return found === null
-        ? null
-        : { name, bytes: found.ContentLength ?? 0, modifiedUs: microseconds(found.LastModified) };
+      return found === null ? null : { name, bytes: found.ContentLength ?? 0 };
     });
   }
 
-  async put(name: string, path: string): Promise<void> {
+  async put(name: string, content: string | Uint8Array): Promise<void> {
     await this.#try(`write ${name}`, async () => {
-      const Body = createReadStream(path);
+      const Body = typeof content === 'string' ? createReadStream(content) : content;
       try {
         await new this.uploads.Upload({
           client: this.client,
@@ -83,7 +81,7 @@ export class S3Store implements ObjectStore {
           queueSize: 2,
         }).done();
       } finally {
-        Body.destroy();
+        if (Body instanceof Readable) Body.destroy();
       }
     });
   }
@@ -107,13 +105,9 @@ export class S3Store implements ObjectStore {
         { Bucket: this.bucket, Prefix: `${this.prefix}${prefix}` },
       );
       for await (const { Contents = [] } of pages)
-        for (const { Key, Size = 0, LastModified } of Contents)
+        for (const { Key, Size = 0 } of Contents)
           if (Key !== undefined && !Key.endsWith('/'))
-            found.push({
-              name: Key.slice(this.prefix.length),
-              bytes: Size,
-              modifiedUs: microseconds(LastModified),
-            });
+            found.push({ name: Key.slice(this.prefix.length), bytes: Size });
       return found;
     });
   }
@@ -147,10 +141,6 @@ export class S3Store implements ObjectStore {
       );
     }
   }
-}
-
-function microseconds(date: Date | undefined): number {
-  return (date?.getTime() ?? 0) * 1000;
 }
 
 function missingAsNull(error: unknown): null {

@@ -1,12 +1,8 @@
-import type {
-  ActivityExecuteInput,
-  ActivityInboundCallsInterceptor,
-  ActivityInterceptorsFactory,
-  Next,
-} from '@temporalio/worker';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { heartbeatWhile } from '../activities/heartbeat-while.js';
 import type { StoredFiles } from '../activities/stored-files.js';
 import type { ArtifactRef } from '../schemas/artifact.js';
+import { aroundActivity } from './around-activity.js';
 
 /** Activities that write references down, and read none of the files. */
 const ONLY_NAMED = new Set(['openSearch', 'recordTrials']);
@@ -18,26 +14,19 @@ type Reference = Pick<ArtifactRef, 'name' | 'sha256'>;
  * store before their result is reported; the result, and so the history, has names alone.
  */
 export function artifactInterceptor(files: StoredFiles): ActivityInterceptorsFactory {
-  return ({ info }) => ({
-    inbound: {
-      async execute(
-        input: ActivityExecuteInput,
-        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
-      ): Promise<unknown> {
-        const { value: args, found } = localised(input.args, files);
-        if (files.store !== null && found.length > 0 && !ONLY_NAMED.has(info.activityType))
-          await heartbeatWhile(async () => {
-            for (const reference of found) await files.bring(reference);
-          });
-        const made = named(await next({ ...input, args: args as unknown[] }), files);
-        if (files.store !== null && made.found.length + made.own.length > 0)
-          await heartbeatWhile(async () => {
-            for (const { name } of made.found) await files.keep(name);
-            for (const path of made.own) await files.keepScores(path);
-          });
-        return made.value;
-      },
-    },
+  return aroundActivity(async ({ info }, input, next) => {
+    const { value: args, found } = localised(input.args, files);
+    if (files.store !== null && found.length > 0 && !ONLY_NAMED.has(info.activityType))
+      await heartbeatWhile(async () => {
+        for (const reference of found) await files.bring(reference);
+      });
+    const made = named(await next({ ...input, args: args as unknown[] }), files);
+    if (files.store !== null && made.found.length + made.own.length > 0)
+      await heartbeatWhile(async () => {
+        for (const { name } of made.found) await files.keep(name);
+        for (const path of made.own) await files.keepScores(path);
+      });
+    return made.value;
   });
 }
 

@@ -1,11 +1,5 @@
-import type { Context } from '@temporalio/activity';
-import type {
-  ActivityExecuteInput,
-  ActivityInboundCallsInterceptor,
-  ActivityInterceptors,
-  Next,
-} from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
+import { aroundActivity } from './around-activity.js';
 
 /** Names of the histograms, in milliseconds. */
 const STEP = 'vqi_step_milliseconds';
@@ -37,7 +31,7 @@ type Result<Name extends keyof Activities> = Awaited<ReturnType<Activities[Name]
  * Counts, for all activities, what they did, and measures how long they waited and worked: metrics of the worker (VQI_METRICS),
  * and one line in its log.
  */
-export function measureInterceptor(context: Context): ActivityInterceptors {
+export const measureInterceptor = aroundActivity(async (context, input, next) => {
   const { info, log, metricMeter } = context;
   const step = info.activityType;
   const count = (name: string, value: number, tags: Record<string, string> = {}): void =>
@@ -59,35 +53,26 @@ export function measureInterceptor(context: Context): ActivityInterceptors {
       count('vqi_trials', 1, { outcome: reused ? 'reused' : 'trained' });
     }
   };
-  return {
-    inbound: {
-      async execute(
-        input: ActivityExecuteInput,
-        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
-      ): Promise<unknown> {
-        // The clocks of two machines may differ.
-        const waitedMs = Math.max(0, Date.now() - info.currentAttemptScheduledTimestampMs);
-        metricMeter.createHistogram(QUEUE, 'int', 'ms').record(Math.round(waitedMs));
-        const startMs = performance.now();
-        const record = (outcome: string): number => {
-          const ms = Math.round(performance.now() - startMs);
-          metricMeter.createHistogram(STEP, 'int', 'ms').record(ms, { outcome });
-          return ms;
-        };
-        try {
-          const result = await next(input);
-          log.info('step done', { ms: record('done'), waitedMs });
-          countDone(result);
-          return result;
-        } catch (error) {
-          const isCancelled = context.cancellationSignal.aborted;
-          const ms = record(isCancelled ? 'cancelled' : 'failed');
-          const name = error instanceof Error ? error.name : 'unknown';
-          if (!isCancelled) count('vqi_failures', 1, { error: name });
-          log.info(isCancelled ? 'step cancelled' : 'step failed', { ms, waitedMs, reason: name });
-          throw error;
-        }
-      },
-    },
+  // The clocks of two machines may differ.
+  const waitedMs = Math.max(0, Date.now() - info.currentAttemptScheduledTimestampMs);
+  metricMeter.createHistogram(QUEUE, 'int', 'ms').record(Math.round(waitedMs));
+  const startMs = performance.now();
+  const record = (outcome: string): number => {
+    const ms = Math.round(performance.now() - startMs);
+    metricMeter.createHistogram(STEP, 'int', 'ms').record(ms, { outcome });
+    return ms;
   };
-}
+  try {
+    const result = await next(input);
+    log.info('step done', { ms: record('done'), waitedMs });
+    countDone(result);
+    return result;
+  } catch (error) {
+    const isCancelled = context.cancellationSignal.aborted;
+    const ms = record(isCancelled ? 'cancelled' : 'failed');
+    const name = error instanceof Error ? error.name : 'unknown';
+    if (!isCancelled) count('vqi_failures', 1, { error: name });
+    log.info(isCancelled ? 'step cancelled' : 'step failed', { ms, waitedMs, reason: name });
+    throw error;
+  }
+});

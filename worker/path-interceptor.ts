@@ -1,10 +1,6 @@
-import type {
-  ActivityExecuteInput,
-  ActivityInboundCallsInterceptor,
-  ActivityInterceptorsFactory,
-  Next,
-} from '@temporalio/worker';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { ConfinedFiles } from '../activities/confined-files.js';
+import { aroundActivity } from './around-activity.js';
 import { pathsIn } from './path-keys.js';
 
 /**
@@ -13,18 +9,11 @@ import { pathsIn } from './path-keys.js';
  *   is checked when it is opened here
  */
 export function pathInterceptor(files: ConfinedFiles, hasInputs = true): ActivityInterceptorsFactory {
-  return ({ info }) => ({
-    inbound: {
-      async execute(
-        input: ActivityExecuteInput,
-        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
-      ): Promise<unknown> {
-        const paths = pathsIn(input.args);
-        if (hasInputs || info.activityType !== 'decodeCapture') await files.requireInputs(paths.input);
-        await files.requireOutputs(paths.output);
-        await files.requireOwn(paths.own);
-        return await next(input);
-      },
-    },
+  return aroundActivity(async ({ info }, input, next) => {
+    const paths = pathsIn(input.args);
+    if (hasInputs || info.activityType !== 'decodeCapture') await files.requireInputs(paths.input);
+    await files.requireOutputs(paths.output);
+    await files.requireOwn(paths.own);
+    return await next(input);
   });
 }

@@ -62,7 +62,7 @@ export interface WorkerOptions {
   readonly anonymiseKey?: Uint8Array | undefined;
   /** Keys of what the server keeps; none: it is not encrypted. */
   readonly encryption?: EncryptionKeys | undefined;
-  /** Runs stay on the build that began them; undefined: any worker continues them. */
+  /** The deployment of this worker, whose runs stay on the build that began them; undefined: any worker continues a run. */
   readonly deployment?: { readonly name: string; readonly buildId: string | undefined } | undefined;
   /** Null: no traces are sent. */
   readonly tracing?: Tracing | null | undefined;

@@ -1,12 +1,9 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { anonymiseKeyName } from '../activities/computing/capture-id.js';
 import { VqiError } from '../common/vqi-error.js';
-import { fetchObject } from '../store/fetch-object.js';
-import { MissingObjectError, type ObjectStore } from '../store/object-store.js';
+import { fetchJson, putJson } from '../store/fetch-object.js';
+import type { ObjectStore } from '../store/object-store.js';
 
 const NAME = 'warehouse.json';
 const POLL_MS = 2000;
@@ -44,13 +41,7 @@ export async function claimStore(
     throw new StoreMismatchError(
       `the store ${store.url} belongs to the warehouse ${found.warehouse}, not to that of this home (${warehouse}): give every warehouse a prefix of its own in VQI_STORE, or remove ${NAME} there if that warehouse is gone`,
     );
-  const file = join(tmpdir(), `vqi-${randomUUID()}.json`);
-  try {
-    await writeFile(file, JSON.stringify({ warehouse, anonymiseKey: keyName(anonymiseKey), build }));
-    await store.put(NAME, file);
-  } finally {
-    await rm(file, { force: true });
-  }
+  await putJson(store, NAME, { warehouse, anonymiseKey: nameOf(anonymiseKey), build });
 }
 
 /**
@@ -71,9 +62,9 @@ export async function warehouseOfStore(
       await delay(POLL_MS);
       continue;
     }
-    if (found.anonymiseKey !== keyName(anonymiseKey))
+    if (found.anonymiseKey !== nameOf(anonymiseKey))
       throw new StoreMismatchError(
-        `VQI_ANONYMISE_KEY differs from that of the warehouse's worker (${found.anonymiseKey ?? 'none'} there, ${keyName(anonymiseKey) ?? 'none'} here): the same capture would be read twice`,
+        `VQI_ANONYMISE_KEY differs from that of the warehouse's worker (${found.anonymiseKey ?? 'none'} there, ${nameOf(anonymiseKey) ?? 'none'} here): the same capture would be read twice`,
       );
     requireBuild(found, build);
     return found.warehouse;
@@ -110,20 +101,9 @@ function requireBuild(found: StoreRecord, build: string | null): void {
 }
 
 async function readRecord(store: ObjectStore): Promise<StoreRecord | null> {
-  const file = join(tmpdir(), `vqi-${randomUUID()}.json`);
-  try {
-    await fetchObject(store, NAME, file, null);
-    return storeRecordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (error instanceof MissingObjectError) return null;
-    throw error;
-  } finally {
-    await rm(file, { force: true });
-  }
+  return storeRecordSchema.nullable().parse(await fetchJson(store, NAME));
 }
 
-function keyName(key: Uint8Array | undefined): string | null {
-  return key === undefined
-    ? null
-    : createHmac('sha256', key).update('vqi anonymise key').digest('hex').slice(0, 8);
+function nameOf(key: Uint8Array | undefined): string | null {
+  return key === undefined ? null : anonymiseKeyName(key);
 }

@@ -62,9 +62,15 @@ export async function analyseCapture(input: {
       ]);
       files = [...drawn.files, ...files];
     }
-    const { files: shown } = await finishRun({ runId, buildId, files, modelId: null, isShown: false });
+    const { files: shown, warnings: ofStore = [] } = await finishRun({
+      runId,
+      buildId,
+      files,
+      modelId: null,
+      isShown: false,
+    });
     enter('done');
-    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings];
+    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings, ...ofStore];
     return { ...result, files: shown, ...skippedOf(ingested), warnings };
   });
 }

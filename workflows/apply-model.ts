@@ -110,7 +110,7 @@ async function runModel(
   const drawn = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },
   ]);
-  const { files: shown } = await finishRun({
+  const { files: shown, warnings: ofStore = [] } = await finishRun({
     runId,
     buildId,
     files: [...drawn.files, ...published.files],
@@ -126,7 +126,7 @@ async function runModel(
     verdict: published.verdict,
     shares,
     files: shown,
-    warnings,
+    warnings: [...warnings, ...ofStore],
     ...skippedOf(ingested),
     origins,
     score: summary,

@@ -122,7 +122,7 @@ async function evaluateParts(
   const report = await filing.writeReport.executeWithOptions({ summary: 'charts and page' }, [
     { runId: buildId, data: published.report },
   ]);
-  const { files: shown } = await finishRun({
+  const { files: shown, warnings: ofStore = [] } = await finishRun({
     runId,
     buildId,
     files: [...report.files, ...published.files],
@@ -141,7 +141,7 @@ async function evaluateParts(
     dropped,
     verdict: published.verdict,
     files: shown,
-    warnings,
+    warnings: [...warnings, ...ofStore],
     ...skipped,
   };
 }

@@ -46,7 +46,7 @@ export async function flowFeatures(input: {
       { summary: config.kinds.join(', ') },
       [{ runId: buildId, config, ...givenOf(ingested) }],
     );
-    const { files: shown } = await finishRun({
+    const { files: shown, warnings: ofStore = [] } = await finishRun({
       runId,
       buildId,
       files: result.files,
@@ -54,7 +54,7 @@ export async function flowFeatures(input: {
       isShown: false,
     });
     enter('done');
-    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings];
+    const warnings = [...ingested.warnings, ...ofFolder, ...result.warnings, ...ofStore];
     return { ...result, files: shown, ...skippedOf(ingested), warnings };
   });
 }

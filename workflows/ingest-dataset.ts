@@ -27,9 +27,12 @@ export async function ingestDataset(input: IngestDatasetInput): Promise<IngestDa
       { summary: `clean and split ${read.dataset.rows ?? 0} rows` },
       [{ runId: buildId, config, read }],
     );
-    if (stored.runId === runId) await finishRun({ runId, buildId, files: [], modelId: null, isShown: true });
+    const { warnings: ofStore = [] } =
+      stored.runId === runId
+        ? await finishRun({ runId, buildId, files: [], modelId: null, isShown: true })
+        : {};
     const text = `${stored.cleanRows} of ${countText(stored.rawRows, 'row')}, ${countText(stored.features, 'feature')}, ${countText(stored.sessions, 'session')}`;
     setCurrentDetails(`${path}: ${text}${stored.isNew ? '' : `, already stored by run ${stored.runId}`}`);
-    return { ...stored, warnings: [...read.notes, ...stored.warnings] };
+    return { ...stored, warnings: [...read.notes, ...stored.warnings, ...ofStore] };
   });
 }

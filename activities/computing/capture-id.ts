@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { RequestThresholds } from '../../schemas/capture.js';
 
 /** Increase by one if the decoder gives other rows, or another content hash, for the same bytes. */
@@ -17,4 +17,9 @@ export function captureIdOf(contentHash: string, decoder: string): string {
 /** The first 60 bits of a text's SHA-256, hexadecimal. */
 export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 15);
+}
+
+/** Name of a key for anonymising captures: 32 bits of a hash, which tell keys apart and give none away. */
+export function anonymiseKeyName(key: Uint8Array): string {
+  return createHmac('sha256', key).update('vqi anonymise key').digest('hex').slice(0, 8);
 }

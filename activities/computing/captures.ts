@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactRef } from '../../schemas/artifact.js';
@@ -14,11 +13,11 @@ import { wholeOf } from '../planning/capture-folder.js';
 import { storeList } from '../planning/capture-list.js';
 import type { CaptureSource } from '../planning/run-plan.js';
 import type { PackedCapture } from '../stored-files.js';
-import { captureIdOf, decoderName, shortHash } from './capture-id.js';
+import { anonymiseKeyName, captureIdOf, decoderName, shortHash } from './capture-id.js';
 
 /**
  * Name of the decoder with all settings that its rows depend on: a file that is decoded with other settings, or anonymised
- * with another key, is another capture. Of the key, the name contains only 32 bits of a hash.
+ * with another key, is another capture.
  * @throws ConfigError if the settings need a key that the worker does not have
  */
 export function decoderKey(
@@ -32,8 +31,7 @@ export function decoderKey(
       'anonymise is set, but this worker has no key: start it with VQI_ANONYMISE_KEY, 64 hexadecimal digits (openssl rand -hex 32)',
     );
   }
-  const keyName = createHmac('sha256', anonymiseKey).update('vqi anonymise key').digest('hex').slice(0, 8);
-  return `${decoder}/anonymised-${keyName}`;
+  return `${decoder}/anonymised-${anonymiseKeyName(anonymiseKey)}`;
 }
 
 /** File in the folder of a decoded capture with the id of the workflow that will load it. */

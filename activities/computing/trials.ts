@@ -111,7 +111,7 @@ export function createTrialActivities({ home, compute, stored, codeVersion }: Ac
         await stored.bringScores(foldsPath);
         let keeping = Promise.resolve();
         let keptFolds = 0;
-        // Another machine goes on with the folds that this one has scored.
+        // If this machine is lost, another one goes on from the folds that it has scored. The last one is kept with the result.
         const onFolds = (progress: unknown): void => {
           onProgress(progress);
           const folds = foldsDoneIn(progress);
@@ -133,7 +133,6 @@ export function createTrialActivities({ home, compute, stored, codeVersion }: Ac
           { onProgress: onFolds, signal },
         );
         await keeping;
-        if (!scored.reused) await stored.keepScores(foldsPath);
         return scored;
       });
       const { overall, ...scored } = result;

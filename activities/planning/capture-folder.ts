@@ -2,6 +2,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { GONE } from '../../capture/formats/capture-format-error.js';
 import { faultOfStart } from '../../capture/formats/choose-reader.js';
 import { countText } from '../../common/count-text.js';
+import { sizeAndTime } from '../../common/size-and-time.js';
 import type { JoinedFiles } from '../../schemas/run-config.js';
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { recordedPath, type CaptureFile } from '../../warehouse/captures/load-capture.js';
@@ -144,5 +145,5 @@ export async function captureFile(path: string, files: ConfinedFiles): Promise<C
   const found = await files.status(path);
   if (found === null) throw new InputFileError(`${path}: no such file on the worker's machine`);
   if (!found.isFile()) throw new InputFileError(`${path}: is not a file`);
-  return { path, bytes: found.size, modifiedUs: Math.round(found.mtimeMs * 1000) };
+  return { path, ...sizeAndTime(found) };
 }

@@ -165,8 +165,12 @@ async function load(
     await Promise.all(captures.flatMap(({ packed }) => (packed ? [stored.removePacked(packed)] : [])));
   };
   const loaded = await heartbeatWhile(async (report, signal) => {
-    for (const [index, { packed }] of captures.entries())
-      if (packed) await stored.unpack(packed, folders[index]!);
+    const arrived = await Promise.all(
+      captures.map(
+        async ({ packed }, index) => packed === undefined || (await stored.unpack(packed, folders[index]!)),
+      ),
+    );
+    const missing = captures[arrived.indexOf(false)];
     return await withWarehouse(
       paths.warehouse,
       (warehouse) =>
@@ -182,7 +186,13 @@ async function load(
           },
         ),
       signal,
-    );
+    ).catch((error: unknown) => {
+      const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      if (missing === undefined || !isAbsent) throw error;
+      throw new MissingCaptureError(
+        `${missing.file.path} was decoded, but the store no longer has what was read: start the run again`,
+      );
+    });
   }).catch(async (error: unknown) => {
     if (retryOf(error) === 'never') await remove();
     throw error;

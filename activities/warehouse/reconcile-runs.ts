@@ -36,7 +36,7 @@ export async function reconcileRuns(paths: HomePaths, client: Client): Promise<s
       for (const { runId, state } of ended) await setRunState(warehouse, runId, state);
       for (const { buildId, state } of abandoned) {
         await discardBuild(warehouse, paths, buildId);
-        if (state !== 'completed') await recordKept(warehouse, runIdOf(buildId), state, null);
+        if (state !== 'completed') await recordKept(warehouse, buildId, state, null);
       }
     }),
   );

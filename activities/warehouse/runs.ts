@@ -1,13 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { Context } from '@temporalio/activity';
-import {
-  buildIdOf,
-  buildOf,
-  isRetryBuild,
-  retryBuildIdOf,
-  runIdOf,
-  workflowIdOf,
-} from '../../common/build-id.js';
+import { buildIdOf, buildOf, isRetryBuild, retryBuildIdOf, workflowIdOf } from '../../common/build-id.js';
 import type { ModelStanding } from '../../schemas/model-standing.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
@@ -56,6 +49,9 @@ export interface BeginRunInput {
   readonly isPart: boolean;
 }
 
+/** The id of a part of a cross-evaluation (workflows/ids.ts). */
+const PART_ID = /\/part-\d+$/;
+
 /** Workflows whose runs get a model of their own. */
 const TRAINING = ['videoQualityPipeline', 'tuneModel'];
 
@@ -81,6 +77,8 @@ export interface CloseRunInput {
 export interface FinishedRun {
   readonly files: readonly string[];
   readonly standing: ModelStanding | null;
+  /** That the store does not have the results; absent in runs of an earlier version. */
+  readonly warnings?: readonly string[];
 }
 
 export interface PromotedModel extends ModelStanding {
@@ -164,8 +162,8 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
         for (const id of runs) await moveBuildFolder(paths, `${buildId}${id.slice(runId.length)}`, id);
       });
       // A part is published with its run.
-      if (isShown) await publish(runId, runs, buildId !== runId);
-      return { files: paths.finished(buildId, files), standing };
+      const warnings = PART_ID.test(runId) ? [] : await publish(runId, runs, buildId !== runId);
+      return { files: paths.finished(buildId, files), standing, warnings };
     },
 
     /**
@@ -178,7 +176,7 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
           await closeRun(warehouse, buildId, state, reason ?? null, request ?? 'null');
         else {
           await discardBuild(warehouse, paths, buildId);
-          await recordKept(warehouse, runIdOf(buildId), state, reason ?? null);
+          await recordKept(warehouse, buildId, state, reason ?? null);
         }
       });
     },
@@ -191,15 +189,16 @@ export function createWarehouseRunActivities({ home, stored, runAttributes }: Ac
     },
   };
 
-  /** The run is finished, whether or not the store can be reached: the reason is in its row. */
-  async function publish(runId: string, runs: readonly string[], isReplaced: boolean): Promise<void> {
+  /** The run is finished, whether or not the store can be reached: a warning says so, and its row. */
+  async function publish(runId: string, runs: readonly string[], isReplaced: boolean): Promise<string[]> {
     try {
       await heartbeatWhile(() => publishToStore(stored, paths, runs, isReplaced));
+      return [];
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await open((warehouse) =>
-        recordUnpublished(warehouse, runId, `its results are not in the store: ${reason}`),
-      );
+      const warning = `the results of run ${runId} are on the machine of the warehouse, but not in the store: ${reason}`;
+      await open((warehouse) => recordUnpublished(warehouse, runId, warning));
+      return [warning];
     }
   }
 

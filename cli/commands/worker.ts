@@ -8,6 +8,7 @@ import { openServer, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { readTemporalAccess } from '../temporal-access.js';
 import { consoleLogger, logTo } from '../worker-log.js';
+import { workerOptions } from '../worker-options.js';
 
 /** `vqi worker`: serves both task queues until it is stopped; starts a Temporal server if none is named or running. */
 export async function runWorkerCommand({ role }: { role: Role }): Promise<void> {
@@ -25,19 +26,7 @@ export async function runWorkerCommand({ role }: { role: Role }): Promise<void> 
     const endLog = logTo(logger, settings);
     const tracing = await openTracing();
     try {
-      const starting = startWorker({
-        access: server.access,
-        home: settings.home,
-        inputRoots: settings.inputRoots,
-        threads: settings.threads,
-        anonymiseKey: settings.anonymiseKey,
-        store: settings.store,
-        role,
-        deployment: settings.deployment,
-        encryption,
-        tracing,
-        log: say,
-      });
+      const starting = startWorker({ ...workerOptions(settings, server, encryption, tracing), role });
       const worker = await sayWhile('starting the worker', starting);
       say(
         `worker ready: ${role === 'all' ? '' : `role ${role}, `}task queue vqi on ${server.address}, ${countText(worker.threads, 'thread')}, home ${settings.home}, warehouse ${worker.warehouseId}${settings.store === undefined ? '' : `, store ${settings.store.url}`}`,

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { projectRoot } from '../../common/project-root.js';
-import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { freePort } from '../../server/free-port.js';
-import { until } from '../integration/worker-process.js';
+import { testTemporalCli, until } from '../integration/worker-process.js';
 import { Program, type Programs } from './programs.js';
 import { UnreliableStore } from './unreliable-store.js';
 
@@ -89,12 +88,7 @@ export class Cluster {
     const args = ['--root', root, '--config', 'config', '--env', 'development', '--allow-no-auth', 'start'];
     this.#temporal = Program.start(join(this.programs.folder, 'temporal-server'), args);
     await until(() => this.#answers(), 120_000, 'the Temporal server is ready');
-    const cli = await findTemporalCli({
-      explicit: process.env['VQI_TEMPORAL_CLI'],
-      cacheDir: join(this.programs.folder, '..'),
-      path: process.env['PATH'] ?? '',
-      log: () => undefined,
-    });
+    const cli = await testTemporalCli();
     execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'create-namespace.sh')], {
       env: {
         ...process.env,
@@ -130,8 +124,7 @@ export class Cluster {
   async #hasNamespace(): Promise<boolean> {
     return await this.#asks(async (connection) => {
       const client = new Client({ connection, namespace: 'default' });
-      // eslint-disable-next-line @typescript-eslint/no-unused-vars -- only whether it can be asked
-      for await (const _ of client.workflow.list()) break;
+      await client.workflow.list()[Symbol.asyncIterator]().next();
       return true;
     });
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -9,11 +9,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { readSettings } from '../../cli/settings.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { buildId } from '../../worker/code-version.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
-import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
+import { testClient, testServer, testTemporalCli, until, WorkerProcess } from './worker-process.js';
 
 const WAIT_MS = 120_000;
 
@@ -35,12 +34,7 @@ describe('a deployment with builds', { timeout: 300_000 }, () => {
     );
     server = await testServer(join(folder, 'temporal'));
     ({ client, close } = await testClient(server));
-    cli = await findTemporalCli({
-      explicit: process.env['VQI_TEMPORAL_CLI'],
-      path: process.env['PATH'] ?? '',
-      cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
-      log: () => undefined,
-    });
+    cli = await testTemporalCli();
   });
   after(async () => {
     for (const worker of workers) await worker.stop();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -15,12 +15,11 @@ import { rootCause } from '../../cli/root-cause.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { dataConverterOf } from '../../worker/data-converter.js';
 import { EncryptionKeys } from '../../worker/encryption-codec.js';
 import { workflowBundle } from '../../worker/workflow-bundle.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
-import { testClient, testServer, WorkerProcess } from './worker-process.js';
+import { testClient, testServer, testTemporalCli, WorkerProcess } from './worker-process.js';
 
 const run = promisify(execFile);
 
@@ -124,12 +123,7 @@ describe('encrypted runs', { timeout: 300_000 }, () => {
   });
 
   it('are read by the Temporal CLI through the codec server, and by nobody without it', async () => {
-    const cli = await findTemporalCli({
-      explicit: process.env['VQI_TEMPORAL_CLI'],
-      path: process.env['PATH'] ?? '',
-      cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
-      log: () => undefined,
-    });
+    const cli = await testTemporalCli();
     const codec = await startCodecServer({
       ...{ keys: keysOf(first), port: 0, origins: [], authorization: undefined },
     });

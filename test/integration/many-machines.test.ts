@@ -64,6 +64,16 @@ describe('workers on several machines, which share a store', { timeout: 600_000 
       [],
     );
     assert.ok(readdirSync(join(fixture.folder, 'right', 'artifacts')).length > 0, 'it took part');
+
+    // A capture that was read for the run is not read again; the results of every kind of run are published.
+    const capture = readdirSync(fixture.data).find((name) => name.endsWith('.pcap'));
+    for (const [id, type] of [
+      ['analysed', 'analyseCapture'],
+      ['inferred', 'inferSession'],
+    ] as const) {
+      await (await fixture.start(id, { capture: join(fixture.data, capture ?? '') }, type)).result();
+      assert.ok(existsSync(join(store(), 'runs', id, 'report.html')), type);
+    }
   });
 
   it('publish what readers need: results, tables by run, and a copy of the DuckDB file', async () => {

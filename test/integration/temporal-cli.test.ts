@@ -9,7 +9,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -17,11 +17,10 @@ import type { Client } from '@temporalio/client';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TemporalServer } from '../../server/connect.js';
-import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { findRun } from '../../warehouse/reading/list-runs.js';
 import { CONSTANT_SIMULATION } from '../constant-simulation.js';
-import { testClient, testServer, until, WorkerProcess } from './worker-process.js';
+import { testClient, testServer, testTemporalCli, until, WorkerProcess } from './worker-process.js';
 
 const WAIT_MS = 120_000;
 
@@ -49,12 +48,7 @@ describe("Temporal's own CLI", { timeout: 400_000 }, () => {
     server = await testServer(join(folder, 'temporal'));
     ({ client, close } = await testClient(server));
     worker = await WorkerProcess.start(join(folder, 'home'), server.address, {}, { cwd: folder });
-    cli = await findTemporalCli({
-      explicit: process.env['VQI_TEMPORAL_CLI'],
-      path: process.env['PATH'] ?? '',
-      cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
-      log: () => undefined,
-    });
+    cli = await testTemporalCli();
   });
   after(async () => {
     await worker.stop();

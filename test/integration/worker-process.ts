@@ -7,9 +7,12 @@ import { Client, Connection } from '@temporalio/client';
 import { readTemporalAccess } from '../../cli/temporal-access.js';
 import { projectRoot } from '../../common/project-root.js';
 import { ensureServer, type TemporalServer } from '../../server/connect.js';
+import { findTemporalCli } from '../../server/find-temporal-cli.js';
 import { dataConverterOf } from '../../worker/data-converter.js';
 import { EncryptionKeys } from '../../worker/encryption-codec.js';
 import { sharedData } from '../shared-data.js';
+
+const CACHE_DIR = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi');
 
 /** A real Temporal server for this test only. @param port a port that it can use again after a crash */
 export async function testServer(stateDir: string, port?: number): Promise<TemporalServer> {
@@ -18,9 +21,19 @@ export async function testServer(stateDir: string, port?: number): Promise<Tempo
     given: readTemporalAccess(),
     temporalCli: process.env['VQI_TEMPORAL_CLI'],
     stateDir,
-    cacheDir: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'vqi'),
+    cacheDir: CACHE_DIR,
     path: process.env['PATH'] ?? '',
     log: (message) => process.stderr.write(`${message}\n`),
+  });
+}
+
+/** The Temporal CLI that tests run. */
+export async function testTemporalCli(): Promise<string> {
+  return await findTemporalCli({
+    explicit: process.env['VQI_TEMPORAL_CLI'],
+    path: process.env['PATH'] ?? '',
+    cacheDir: CACHE_DIR,
+    log: () => undefined,
   });
 }
 

@@ -1,3 +1,4 @@
+import { isRetryBuild, runIdOf } from '../../common/build-id.js';
 import { DatasetError } from '../../common/dataset-error.js';
 import { runSchema } from '../../common/run-schema.js';
 import type { TrialSetting } from '../../schemas/search.js';
@@ -96,17 +97,18 @@ export async function recordUnpublished(warehouse: Warehouse, runId: string, rea
   });
 }
 
-/** Records that a finished run is kept, because the run that was to replace it ended without a result. */
+/** Records that a finished run stays as it is, because the build that was to replace it, or its results, ended without a result. */
 export async function recordKept(
   warehouse: Warehouse,
-  runId: string,
+  buildId: string,
   state: RunState,
   reason: string | null,
 ): Promise<void> {
-  const ended = `its replacement ${state === 'failed' ? state : `was ${state}`}`;
+  const what = isRetryBuild(buildId) ? 'the retry of one of its trials' : 'its replacement';
+  const ended = `${what} ${state === 'failed' ? state : `was ${state}`}`;
   await warehouse.run(
     "update main.runs set reason = $reason where run_id = $run_id and state = 'completed'",
-    { run_id: runId, reason: reason === null ? ended : `${ended}: ${reason}` },
+    { run_id: runIdOf(buildId), reason: reason === null ? ended : `${ended}: ${reason}` },
   );
 }
 

@@ -97,7 +97,9 @@ export async function concludeSearch(
     crossValidatedMacroF1: best.macroF1,
     choice,
     score: summary,
-    warnings: [...new Set([...allWarnings, ...model.warnings, ...best.warnings])],
+    warnings: [
+      ...new Set([...allWarnings, ...model.warnings, ...best.warnings, ...(finished.warnings ?? [])]),
+    ],
     files: finished.files,
     standing: finished.standing,
     verdict: published.verdict,
