@@ -1,34 +1,65 @@
-import { blocksOf } from './page.js';
+import { documentedIn, type PageBlock } from './page.js';
 
 /** One command of a page, without prompt and comment. */
 export interface DocumentedCommand {
   readonly line: number;
   readonly text: string;
+  /** What the page shows below it as printed; null if it shows nothing. */
+  readonly output: string | null;
 }
 
-/** The commands in the blocks `sh` of a page, and behind the prompts of its blocks `console`. */
+interface Line {
+  readonly line: number;
+  readonly text: string;
+}
+
+/**
+ * The commands in the blocks `sh` of a page, and behind the prompts of its blocks `console`. Output stands below its prompt, or
+ * in a block `text` that follows a block `sh` at once, and belongs to the last command of that.
+ */
 export function commandsOf(page: string): DocumentedCommand[] {
-  return blocksOf(page).flatMap(({ language, text, line }) => {
-    if (language !== 'sh' && language !== 'console') return [];
-    const lines = text.split('\n').map((each, at) => ({ text: each, line: line + 1 + at }));
-    const typed =
-      language === 'sh'
-        ? lines
-        : lines.flatMap((each) => (each.text.startsWith('$ ') ? { ...each, text: each.text.slice(2) } : []));
-    return joined(typed).flatMap((command) => {
-      const words = withoutComment(command.text).trim();
-      return words === '' ? [] : { ...command, text: words };
-    });
+  return documentedIn(page).flatMap(({ commands, output }) => {
+    if (commands.language === 'console') return promptsOf(commands);
+    const typed = commandsIn(linesOf(commands));
+    return typed.map((each, at) => ({
+      ...each,
+      output: at === typed.length - 1 ? (output?.text ?? null) : null,
+    }));
+  });
+}
+
+/** The commands of a block `console`, each with what it printed. */
+function promptsOf(block: PageBlock): DocumentedCommand[] {
+  const lines = linesOf(block);
+  const prompts = lines.flatMap(({ text }, at) => (text.startsWith('$ ') ? at : []));
+  return prompts.flatMap((at, which) => {
+    const { line, text } = lines[at]!;
+    const output = lines
+      .slice(at + 1, prompts[which + 1])
+      .map((each) => each.text)
+      .join('\n')
+      .trim();
+    return commandsIn([{ line, text: text.slice(2) }]).map((each) => ({ ...each, output: output || null }));
+  });
+}
+
+function linesOf({ text, line }: PageBlock): Line[] {
+  return text.split('\n').map((each, at) => ({ text: each, line: line + 1 + at }));
+}
+
+function commandsIn(lines: readonly Line[]): Line[] {
+  return joined(lines).flatMap((command) => {
+    const words = withoutComment(command.text).trim();
+    return words === '' ? [] : { ...command, text: words };
   });
 }
 
 /** Lines of a quoted text belong to one command. */
-function joined(lines: readonly DocumentedCommand[]): DocumentedCommand[] {
-  const commands: DocumentedCommand[] = [];
-  let open: DocumentedCommand | null = null;
+function joined(lines: readonly Line[]): Line[] {
+  const commands: Line[] = [];
+  let open: Line | null = null;
   for (const { line, text } of lines) {
-    const command: DocumentedCommand =
-      open === null ? { line, text } : { line: open.line, text: `${open.text}\n${text}` };
+    const command: Line = open === null ? { line, text } : { line: open.line, text: `${open.text}\n${text}` };
     open = quoteAt(command.text, command.text.length) === null ? null : command;
     if (open === null) commands.push(command);
   }

@@ -34,11 +34,11 @@ export interface Documented {
   readonly output: PageBlock | null;
 }
 
-/** The blocks of commands of a page (`sh`), each with its output (`text`). */
+/** The blocks of commands of a page (`sh`, `console`), each with the block of output (`text`) below it. */
 export function documentedIn(page: string): Documented[] {
   const blocks = blocksOf(page);
   return blocks.flatMap((block, at) => {
-    if (block.language !== 'sh') return [];
+    if (block.language !== 'sh' && block.language !== 'console') return [];
     const next = blocks[at + 1];
     const follows =
       next?.language === 'text' &&

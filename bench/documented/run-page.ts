@@ -7,7 +7,7 @@ import { documentedIn, type PageBlock } from './page.js';
 import { shim } from './shim.js';
 
 /** How the documentation names the shared data, from the project's root. */
-const SHARED = '../shared/data';
+export const SHARED = '../shared/data';
 
 export interface PageRun {
   /** VQI_HOME of the commands. */
