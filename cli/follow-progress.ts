@@ -7,13 +7,16 @@ import { countText } from '../common/count-text.js';
 import type { CrossEvaluationProgress } from '../workflows/cross-evaluate.js';
 import { leaderText } from '../workflows/search/leader-text.js';
 import type { PipelineProgress } from '../workflows/video-quality-pipeline.js';
-import { IngestLine } from './ingest-line.js';
+import { IngestLine, ingestedText } from './ingest-line.js';
 import { RetriedSteps } from './retried-steps.js';
 import { say, sayWhile } from './say.js';
 
 const POLL_MS = 500;
 const LOG_LINE_MS = 5000;
 const LOST_MS = 3000;
+
+/** Why the progress is no longer shown, if the run has succeeded. */
+const COMPLETED = 'completed';
 
 type AnyProgress = { readonly stage: string } & Partial<
   Pick<PipelineProgress, 'captures' | 'trials' | 'warnings'> & Pick<CrossEvaluationProgress, 'parts'>
@@ -47,6 +50,7 @@ export async function followProgress<Result>(
   let outcome: Result;
   try {
     outcome = await Promise.race([result, lost]);
+    ended.abort(COMPLETED);
   } catch (error) {
     // When a server ends, requests fail before `lost` notices that its lock is free.
     if (error instanceof ServiceError) await Promise.race([lost, delay(LOST_MS)]);
@@ -119,14 +123,14 @@ async function show(
             )
           : describe(progress);
       const isNewStage = progress.stage !== stage;
-      if (isNewStage && stage !== '') spinner.succeed();
+      if (isNewStage && stage !== '') spinner.succeed(endOf(stage, progress));
       stage = progress.stage;
       spinner.start(line);
       if (!isTerminal()) lines.write(line, isNewStage);
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
-  if (stage === 'done') spinner.succeed();
+  if (signal.reason === COMPLETED && stage !== '') spinner.succeed(stage);
   else spinner.stop();
 }
 
@@ -146,6 +150,13 @@ class LogLines {
     this.#last = line;
     this.#lastMs = performance.now();
   }
+}
+
+/** The line that stays of a stage, by the progress after it. */
+function endOf(stage: string, progress: AnyProgress): string {
+  return stage === 'ingesting' && progress.captures !== undefined
+    ? ingestedText(progress.captures)
+    : describe({ ...progress, stage });
 }
 
 function describe({ stage, trials, parts }: AnyProgress): string {

@@ -31,6 +31,13 @@ export class IngestLine {
   }
 }
 
+/** What stays of the line when all is read. */
+export function ingestedText({ done, total, bytesDone }: IngestProgress): string {
+  return total === 0
+    ? 'ingesting'
+    : `ingesting: ${done} of ${countText(total, 'capture')}, ${megabytes(bytesDone)} MB`;
+}
+
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }

@@ -27,6 +27,11 @@ export function outputWidth(): number {
   return isTTY && columns > 0 ? columns : USUAL_WIDTH;
 }
 
+/** Characters of a line on the terminal; without one, lines are as long as they are. */
+export function terminalWidth(): number {
+  return process.stdout.isTTY ? outputWidth() : Infinity;
+}
+
 /**
  * A table that fits a terminal: texts are shortened, and if that is not enough, columns go. Ends with a newline; a last line
  * says what does not fit.

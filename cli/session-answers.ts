@@ -1,22 +1,34 @@
 import { RESOLUTION_MEANING, sessionTable } from '../learning/answers/session-table.js';
 import type { SessionAnswers } from '../schemas/session-answer.js';
-import { plainTable } from './plain-table.js';
+import { fittedTable, terminalWidth, type FittedColumn } from './plain-table.js';
 
 /** The head, two lines a border, and the lines before and after the table fit a terminal of 45 lines with these. */
 const MOST_ROWS = 30;
 const LONGEST_TEXT = 48;
 
+/** How columns give way where a terminal is narrow. */
+const NARROW: Readonly<Record<string, Omit<FittedColumn, 'head'>>> = {
+  session: { least: 16, keepsEnd: true },
+  service: { goes: 2 },
+  client: { goes: 4 },
+  'begin (UTC)': { goes: 3 },
+  switches: { goes: 5 },
+  confidence: { goes: 1 },
+  unknown: { least: 12 },
+  note: { least: 24 },
+};
+
 /** One row a session: what its viewer saw, or why nothing can be said; ends with a newline. */
 export function answersTable({ answers, all }: SessionAnswers): string {
   if (answers.length === 0) return '';
   const { head, rows } = sessionTable(answers, short);
-  const table = plainTable(head);
   const shown = rows.slice(0, MOST_ROWS);
-  for (const row of shown) table.push([...row]);
+  const columns = head.map((name) => ({ head: name, ...NARROW[name] }));
+  const table = fittedTable(columns, shown, terminalWidth());
   const rest = all - shown.length;
   const more = rest === 0 ? '' : `and ${rest} more: see the table sessions_summary\n`;
   const meaning = head.includes('resolution') ? `${RESOLUTION_MEANING}\n` : '';
-  return `${table.toString()}\n${more}${meaning}`;
+  return `${table}${more}${meaning}`;
 }
 
 function short(text: string): string {

@@ -1,6 +1,6 @@
 import { queryRows } from '../../warehouse/reading/query-rows.js';
 import { fromWarehouse } from '../from-warehouse.js';
-import { plainTable } from '../plain-table.js';
+import { fittedTable, terminalWidth } from '../plain-table.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { say } from '../say.js';
 
@@ -11,6 +11,9 @@ export interface QueryOptions extends AnswerOptions {
 /** More rows than this are not looked through on a screen. */
 const MOST_ROWS = 200;
 
+/** Texts are shortened to this before columns go, where a terminal is too narrow. */
+const LEAST_TEXT = 12;
+
 /** `vqi query SQL`: rows of the warehouse, as a table or as JSON. The warehouse is opened read-only. */
 export async function runQueryCommand(sql: string, options: QueryOptions): Promise<void> {
   const most = options.json === true ? Number.MAX_SAFE_INTEGER - 1 : MOST_ROWS;
@@ -20,11 +23,23 @@ export async function runQueryCommand(sql: string, options: QueryOptions): Promi
   const objects = (): unknown[] =>
     rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
   printAnswer(options, options.json === true ? objects() : null, () => {
-    const table = plainTable(names);
-    for (const row of rows) table.push(row.map(cell));
-    return `${table.toString()}\n`;
+    const columns = names.map((head, at) => ({
+      head,
+      ...(rows.some((row) => isText(row[at])) ? { least: LEAST_TEXT } : {}),
+      ...(at > 0 ? { goes: at } : {}),
+    }));
+    return fittedTable(
+      columns,
+      rows.map((row) => row.map(cell)),
+      terminalWidth(),
+    );
   });
   if (isCut) say(`only the first ${MOST_ROWS} rows are shown: --json writes all`);
+}
+
+/** Large integers and decimals come as texts too. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && !/^-?[\d.]+$/.test(value);
 }
 
 function cell(value: unknown): string {
