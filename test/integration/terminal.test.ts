@@ -5,11 +5,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { writeSimulation } from '../../cli/write-simulation.js';
 import { projectRoot } from '../../common/project-root.js';
 import type { TemporalServer } from '../../server/connect.js';
 import { readLock } from '../../server/file-lock.js';
 import { findOnPath } from '../../server/find-on-path.js';
 import { readServerRecord } from '../../server/server-record.js';
+import { CONSTANT_SIMULATION } from '../constant-simulation.js';
 import { writeSmallDataset } from './small-dataset.js';
 import { testServer, until } from './worker-process.js';
 
@@ -25,7 +27,7 @@ const CTRL_C = '\u0003';
 const script = process.platform === 'linux' ? findOnPath('script', process.env['PATH'] ?? '') : null;
 const skip = script === null ? 'script of util-linux is not installed' : false;
 
-/** `vqi start` on a pseudo-terminal of its own; a file gets its exit code, which a closed terminal cannot show. */
+/** A command of `vqi` on a pseudo-terminal of its own; a file gets its exit code, which a closed terminal cannot show. */
 class TerminalCommand {
   /** Everything that the terminal showed. */
   output = '';
@@ -33,13 +35,14 @@ class TerminalCommand {
   readonly #codePath: string;
   readonly #folder: string;
 
-  constructor(folder: string, runId: string, env: Record<string, string>) {
+  /** @param args its words, as for a shell, before `--run-id` */
+  constructor(folder: string, args: string, runId: string, env: Record<string, string>) {
     this.#folder = folder;
     this.#codePath = join(folder, `${runId}.code`);
     rmSync(this.#codePath, { force: true });
     const main = join(projectRoot(), 'dist', 'cli', 'main.js');
     // The shell outlives a closed terminal and a Ctrl-C that the terminal sends to all of its processes, so that it can write the code.
-    const line = `stty cols 100 rows 30; trap '' HUP; trap : INT; '${process.execPath}' '${main}' start --config '${join(folder, 'run.json')}' --run-id ${runId}; echo $? > '${this.#codePath}'`;
+    const line = `stty cols 100 rows 30; trap '' HUP; trap : INT; '${process.execPath}' '${main}' ${args} --run-id ${runId}; echo $? > '${this.#codePath}'`;
     this.#terminal = spawn(script ?? 'script', ['-q', '-f', '-c', line, '/dev/null'], {
       env: { ...process.env, VQI_HOME: join(folder, 'home'), VQI_THREADS: '1', SHELL: '/bin/sh', ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -113,7 +116,7 @@ function threadsOf(pid: string): string {
   return `${pid} ${read(join(folder, 'cmdline')).replaceAll('\0', ' ')}: ${states.join(', ')}`;
 }
 
-describe('vqi start on a terminal', { timeout: 300_000, skip }, () => {
+describe('vqi on a terminal', { timeout: 300_000, skip }, () => {
   let folder = '';
   let server: TemporalServer | null = null;
   before(async () => {
@@ -134,8 +137,9 @@ describe('vqi start on a terminal', { timeout: 300_000, skip }, () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+  const start = (): string => `start --config '${join(folder, 'run.json')}'`;
   const command = (runId: string): TerminalCommand =>
-    new TerminalCommand(folder, runId, { TEMPORAL_ADDRESS: server?.address ?? '' });
+    new TerminalCommand(folder, start(), runId, { TEMPORAL_ADDRESS: server?.address ?? '' });
 
   it('ends by Ctrl-C while the spinner runs, says how to continue, and makes files for its owner only', async () => {
     const started = command('held');
@@ -164,7 +168,7 @@ describe('vqi start on a terminal', { timeout: 300_000, skip }, () => {
   });
 
   it('says that the server has ended, and that the run can be continued', async () => {
-    const started = new TerminalCommand(folder, 'orphan', {
+    const started = new TerminalCommand(folder, start(), 'orphan', {
       TEMPORAL_ADDRESS: '',
       VQI_HOME: join(folder, 'own-home'),
     });
@@ -177,5 +181,17 @@ describe('vqi start on a terminal', { timeout: 300_000, skip }, () => {
       started.output,
       /the Temporal server at \S+ has ended; its database keeps run orphan\r?\nto continue the run, use the same command with --run-id orphan\r?\n/,
     );
+  });
+
+  it('leaves a line with the last counts of each stage that is done', async () => {
+    const captures = join(folder, 'captures');
+    await writeSimulation({ ...CONSTANT_SIMULATION, directory: captures, sessions: 3, durationSeconds: 30 });
+    const started = new TerminalCommand(folder, `analyse '${captures}'`, 'counted', {
+      TEMPORAL_ADDRESS: server?.address ?? '',
+    });
+    assert.equal(await started.exitCode(), 0, started.output);
+    assert.match(started.output, /✔.{0,9} planning/);
+    assert.match(started.output, /✔.{0,9} ingesting: 3 of 3 captures, \d+\.\d MB\r?\n/);
+    assert.match(started.output, /✔.{0,9} reporting/);
   });
 });
