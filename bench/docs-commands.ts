@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../common/project-root.js';
+import { DEFAULT_PORT } from '../server/connect.js';
 import { sharedData } from '../test/shared-data.js';
 import { commandsOf, type DocumentedCommand } from './documented/commands.js';
 import { fateOf } from './documented/fate.js';
@@ -21,6 +24,10 @@ const WORKER = 'npm run worker';
  * data, else all but numbers, ids and times. docs/course.md is checked by `npm run course -- --check`.
  */
 const only = process.argv.slice(3);
+if (await answers(DEFAULT_PORT))
+  throw new Error(
+    `a program listens on port ${DEFAULT_PORT} of this machine: the commands \`temporal …\` of the pages would reach it; end it first`,
+  );
 const folder = await mkdtemp(join(tmpdir(), 'vqi-docs-'));
 const programs = join(folder, 'programs');
 const place = join(folder, 'reader');
@@ -44,6 +51,19 @@ process.stdout.write(
   `${counts.succeeded} succeeded, ${counts.compared} of them printed what their page shows; ${counts.FAILED} failed\n`,
 );
 process.exitCode = counts.FAILED === 0 ? 0 : 1;
+
+/** Whether a program accepts connections at a port of this machine. */
+async function answers(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
 
 async function followPage(page: string): Promise<void> {
   const commands = commandsOf(await readFile(join(projectRoot(), page), 'utf8'));

@@ -7,7 +7,7 @@ import { missingOutput } from './missing-output.js';
 
 const LONGEST_MS = 900_000;
 /** How long a state that a page shows is waited for. */
-const SHOWN_MS = 300_000;
+const SHOWN_MS = 120_000;
 const POLL_MS = 1000;
 const STOP_MS = 60_000;
 

@@ -14,6 +14,7 @@ export async function shim(folder: string): Promise<void> {
     npm: `case "$1 $2" in
 "start --") shift 2; exec ${vqi} start "$@" ;;
 "run vqi") shift 3; exec ${vqi} "$@" ;;
+"run worker") exec ${vqi} worker ;;
 "run simulate") shift 3; exec ${vqi} simulate "$@" ;;
 *) exec "$(dirname '${process.execPath}')/npm" --prefix '${root}' "$@" ;;
 esac`,
