@@ -70,11 +70,15 @@ try {
     () => true,
     () => true,
   );
-  const stages = new Map<string, number>();
+  const stages = new Map<string, string>();
+  const quarters = new Map<number, string>();
   do {
     const { stage, captures } = await handle.query<AnalysisProgress>('progress');
     const seconds = (performance.now() - startedMs) / 1000;
-    if (!stages.has(stage)) stages.set(stage, seconds);
+    if (!stages.has(stage))
+      stages.set(stage, `${stage} from ${seconds.toFixed(0)} s with ${await memoryMiB('VmRSS')} MiB`);
+    const quarter = Math.floor((4 * captures.done) / Math.max(1, captures.total));
+    if (!quarters.has(quarter)) quarters.set(quarter, `${captures.done}: ${await memoryMiB('VmRSS')} MiB`);
     process.stderr.write(`${seconds.toFixed(0)} s: ${stage}, ${captures.done} of ${captures.total}\n`);
   } while (!(await Promise.race([delay(POLL_MS, false), ended])));
   await handle.result();
@@ -105,12 +109,14 @@ try {
       ],
     ),
   );
-  const begin = [...stages].map(([stage, at]) => `${stage} from ${at.toFixed(0)} s`).join(', ');
-  console.log(`${loaded.toLocaleString('en')} captures in ${seconds.toFixed(0)} s (${begin})`);
+  console.log(
+    `${loaded.toLocaleString('en')} captures in ${seconds.toFixed(0)} s (${[...stages.values()].join(', ')})`,
+  );
   console.log(
     `loading, one at a time: ${(loadMs / 1000).toFixed(1)} s, ${(loadMs / Math.max(1, loaded)).toFixed(0)} ms a capture`,
   );
-  console.log(`peak memory of the worker: ${await peakMiB(worker.pid)} MiB`);
+  console.log(`memory of the worker, by captures: ${[...quarters.values()].join(', ')}`);
+  console.log(`at most: ${await memoryMiB('VmHWM')} MiB`);
 } finally {
   await worker.stop();
   await close();
@@ -122,9 +128,9 @@ function kib(bytes: number): string {
   return (bytes / KIB).toFixed(1);
 }
 
-/** Peak of the resident memory of a process, where the system tells it. */
-async function peakMiB(pid: number): Promise<string> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? [];
+/** Resident memory of the worker, now or at most, where the system tells it. */
+async function memoryMiB(which: 'VmRSS' | 'VmHWM'): Promise<string> {
+  const status = await readFile(`/proc/${worker.pid}/status`, 'utf8').catch(() => '');
+  const [, kibibytes] = new RegExp(`^${which}:\\s+(\\d+) kB`, 'm').exec(status) ?? [];
   return kibibytes === undefined ? 'unknown' : (Number(kibibytes) / KIB).toFixed(0);
 }
