@@ -5,23 +5,25 @@ const VARYING: readonly (readonly [shown: RegExp, printed: string])[] = [
   [/\d+ (?:seconds?|minutes?) ago/, '\\d+ \\w+ ago|now'],
   [/true|false/, 'true|false'],
   [/null|-?\d+(?:\.\d+)?(?:e-\d+)?/, 'null|-?\\d+(?:\\.\\d+)?(?:e-\\d+)?'],
-  [/─+/, '─+'],
-  [/\s+/, '\\s+'],
 ];
 const ANY = new RegExp(VARYING.map(([shown]) => `(${shown.source})`).join('|'), 'g');
+
+/** Lines of tables, and runs of spaces, say nothing. */
+const plain = (text: string): string => text.replaceAll(/[│┌┬┐├┼┤└┴┘─]+/g, ' ').replaceAll(/[ \t]+/g, ' ');
 
 /**
  * The first piece of a shown output that was not printed, in its order; null if all was. Pieces are lines, and what stands between
  * `…`, which is for anything that was left out. More may have been printed.
- * @param figures `same`: of the data that the page was made with; `any`: numbers, ids and times may differ
+ * @param figures `same`: to the letter, because the data are those of the page; `any`: numbers, ids and times may differ
  */
 export function missingOutput(shown: string, printed: string, figures: 'same' | 'any'): string | null {
+  const said = plain(printed);
   let at = 0;
-  for (const piece of shown.split(/\n|…/).map((each) => each.trim())) {
+  for (const piece of shown.split(/\n|…/).map((each) => plain(each).trim())) {
     if (piece === '') continue;
     const pattern = new RegExp(figures === 'same' ? exactly(piece) : likely(piece), 'g');
     pattern.lastIndex = at;
-    if (pattern.exec(printed) === null) return piece;
+    if (pattern.exec(said) === null) return piece;
     at = pattern.lastIndex;
   }
   return null;
