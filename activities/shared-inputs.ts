@@ -8,7 +8,7 @@ import { inParallel } from '../common/in-parallel.js';
 import { isInBucket } from '../common/resolve-path.js';
 import { VqiError } from '../common/vqi-error.js';
 import { fetchJson, fetchObject, putJson } from '../store/fetch-object.js';
-import type { ObjectStore } from '../store/object-store.js';
+import { StoreError, type ObjectStore } from '../store/object-store.js';
 import type { CaptureFile } from '../warehouse/captures/load-capture.js';
 import { temporaryPath } from './artifacts.js';
 import type { ConfinedFiles } from './confined-files.js';
@@ -145,12 +145,16 @@ export class SharedInputs {
       this.store === null || this.isAtWarehouse ? null : await this.store.status(plannedName(path));
     if (planned === null) await this.files.requireInputs([path]);
     const { buckets } = this.files;
-    const found = await buckets.status(path);
+    const onThisMachine = (error: unknown): never => {
+      if (error instanceof StoreError) error.message += ` (the worker on ${hostname()})`;
+      throw error;
+    };
+    const found = await buckets.status(path).catch(onThisMachine);
     if (found === null) return null;
     const { kind, bytes, modifiedUs } = found;
     if (kind !== 'file') throw new InputFileError(`${path}: is not an object, but a prefix of some`);
     const here = await this.#temporary(path);
-    await buckets.fetch(path, here);
+    await buckets.fetch(path, here).catch(onThisMachine);
     const { size } = await stat(here);
     if (size === bytes) return { path, here, bytes, modifiedUs };
     await rm(here);
