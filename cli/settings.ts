@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
-import { resolvePath } from '../common/resolve-path.js';
+import { isInBucket, resolvePath } from '../common/resolve-path.js';
 import type { StoreOptions } from '../worker/start-worker.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -46,6 +46,11 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   if (!/^\d+(\.\d+)?$/.test(cacheGb)) throw new Error(`VQI_CACHE_GB must be a number, not ${cacheGb}`);
   const store = env['VQI_STORE'];
   const mountedInputs = foldersIn(env['VQI_MOUNTED_INPUTS']);
+  const bucket = [resolvePath(env['VQI_HOME'] ?? '.vqi'), ...mountedInputs].find(isInBucket);
+  if (bucket !== undefined)
+    throw new Error(
+      `VQI_HOME and VQI_MOUNTED_INPUTS must be folders, not ${bucket}: captures in buckets are read without a mount (VQI_INPUT_ROOTS)`,
+    );
   const inputRoots = env['VQI_INPUT_ROOTS'];
   const roots =
     inputRoots === undefined

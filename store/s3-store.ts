@@ -156,16 +156,19 @@ export class S3Store implements ObjectStore {
 
   async #try<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      // The client sets its clock by the answer.
+      return await work().catch((error: unknown) =>
+        this.#isForbidden(error) ? work() : Promise.reject(error as Error),
+      );
     } catch (cause) {
       if (cause instanceof MissingObjectError || cause instanceof StoreError) throw cause;
       const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-      // A refused HEAD has no name but its status.
-      const isForbidden =
-        cause instanceof this.sdk.S3ServiceException && cause.$metadata.httpStatusCode === 403;
-      const isRefused = REFUSED.has(name) || isForbidden || /Region is missing/.test(message);
+      const isForbidden = this.#isForbidden(cause);
+      const isRefused = isForbidden || REFUSED.has(name) || /Region is missing/.test(message);
       const reason =
-        isForbidden && !REFUSED.has(name) ? 'access is denied' : `${name}: ${message.replace(/\.$/, '')}`;
+        isForbidden && message === 'UnknownError'
+          ? 'access is denied'
+          : `${name}: ${message.replace(/\.$/, '')}`;
       const at = this.endpoint === undefined ? '' : ` at ${this.endpoint}`;
       throw new StoreError(
         `${this.url}${at} could not ${what}: ${reason}${isRefused ? '; see docs/cluster.md for its settings' : ''}`,
@@ -173,6 +176,11 @@ export class S3Store implements ObjectStore {
         isRefused ? 'never' : 'later',
       );
     }
+  }
+
+  /** A refused HEAD has no name, but its status. */
+  #isForbidden(error: unknown): boolean {
+    return error instanceof this.sdk.S3ServiceException && error.$metadata.httpStatusCode === 403;
   }
 }
 

@@ -3,6 +3,8 @@ export type Fate = { readonly run: true } | { readonly run: false; readonly why:
 
 const LEFT_OUT: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^(VQI_\w+=\S+ )?temporal /, 'needs a worker beside it: the integration tests start these workflows'],
+  [/ s3:\/\//, 'needs a bucket: test/integration/bucket-inputs.test.ts runs it'],
+  [/^VQI_INPUT_ROOTS=s3:/, 'runs until it is stopped'],
   [/^npm start$/, 'five minutes; bench/ and the integration tests run what it runs'],
   [/^npm test/, 'runs this'],
   [/^npm (ci|install)/, 'installs'],

@@ -17,6 +17,7 @@ import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { WorkflowHandle } from '@temporalio/client';
 import { projectRoot } from '../../common/project-root.js';
+import { analyseCapture, type CaptureAnalysis } from '../../library/index.js';
 import { withWarehouse } from '../../warehouse/core/open-warehouse.js';
 import { NO_S3_SERVER, S3Server } from '../s3-server.js';
 import { failureOf, PipelineFixture } from './pipeline-fixture.js';
@@ -92,7 +93,7 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
     await server.stop();
   });
 
-  it('give the model and the tables of a folder, also where the worker that decodes sees no folder', async () => {
+  it('give the model and the tables of a folder, also where the worker that decodes sees no folder', async (t) => {
     const local = await fixture.startWorker('local');
     await (await run(fixture.data)).result();
     await local.stop();
@@ -100,19 +101,19 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
     assert.match(JSON.stringify(tables), /DATA\/sim-0240-\S+pcap/);
 
     const worker = await fixture.startWorker('bucket', { ...server.env, VQI_INPUT_ROOTS: 's3://captures' });
+    t.after(() => worker.stop());
     assert.ok((await readBy(await run('s3://captures/labelled/'))) > 5);
     assert.deepEqual(model('bucket'), model('local'));
     assert.deepEqual(await tablesOf('bucket', 's3://captures/labelled'), tables);
     assert.deepEqual(readdirSync(join(home('bucket'), 'decoded')), []);
-    // Only what was changed is read again.
-    const [changed = ''] = readdirSync(server.at('captures', 'labelled')).filter((name) =>
-      name.endsWith('.pcap'),
-    );
-    utimesSync(server.at('captures', 'labelled', changed), 1_700_000_000, 1_700_000_000);
+    // Those without a label are new, then only what was changed is read.
     const analyse = async (id: string): Promise<WorkflowHandle> =>
       await fixture.start(id, { capture: 's3://captures/labelled' }, 'analyseCapture');
-    assert.equal(await readBy(await analyse('changed')), 1);
+    assert.equal(await readBy(await analyse('all')), 6);
     assert.equal(await readBy(await analyse('unchanged')), 0);
+    const [name = ''] = readdirSync(fixture.data).filter((each) => each.endsWith('.pcap'));
+    utimesSync(server.at('captures', 'labelled', name), 1_700_000_000, 1_700_000_000);
+    assert.equal(await readBy(await analyse('changed')), 1);
     await (
       await fixture.start('evaluated', { directory: 's3://captures/labelled' }, 'evaluateModel')
     ).result();
@@ -164,6 +165,25 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
       return { serviceWindows, sessions, segments, shares };
     };
     assert.deepEqual(await answers('s3://captures/ring/'), await answers(home('ring')));
+  });
+
+  it('are read by the library too', async (t) => {
+    const earlier = { ...process.env };
+    Object.assign(process.env, server.env);
+    t.after(() => (process.env = earlier));
+    const answer = async (place: string): Promise<unknown> => {
+      const { sessions, windows, shares, skipped } = JSON.parse(
+        JSON.stringify(await analyseCapture(place)).replaceAll(place, ''),
+      ) as CaptureAnalysis;
+      assert.ok(windows.length > 0);
+      return {
+        sessions,
+        windows,
+        shares,
+        skipped: skipped.map(({ sessionId, reason }) => [sessionId, reason]),
+      };
+    };
+    assert.deepEqual(await answer('s3://captures/ring'), await answer(home('ring')));
   });
 
   it('that are not there are one error with the next step, before anything is started', async () => {

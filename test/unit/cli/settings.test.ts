@@ -21,3 +21,11 @@ it('reads below the working directory, or below the folders of VQI_INPUT_ROOTS i
     process.chdir(here);
   }
 });
+
+it('refuses a bucket where a folder is needed', () => {
+  for (const name of ['VQI_HOME', 'VQI_MOUNTED_INPUTS'])
+    assert.throws(
+      () => readSettings({ [name]: 's3://captures/x' }),
+      /must be folders, not s3:\/\/captures\/x: /,
+    );
+});

@@ -129,6 +129,20 @@ describe('objects in buckets', { skip: NO_S3_SERVER }, () => {
     process.env['AWS_ENDPOINT_URL'] = at;
   });
 
+  it('are had by a machine whose clock is an hour off', async (t) => {
+    const now = Date.now.bind(Date);
+    t.mock.method(Date, 'now', () => now() + 3_600_000);
+    const late = new Buckets();
+    assert.equal((await late.status('s3://captures/large'))?.bytes, 20e6);
+    assert.deepEqual(await late.names('s3://captures/day10'), ['d.pcap']);
+    await late.close();
+    // A store gives one attempt to each call.
+    const store = await openStore('s3://captures');
+    assert.equal((await store.status('large'))?.bytes, 20e6);
+    store.close();
+    t.mock.restoreAll();
+  });
+
   it('are those of a store too, also where a server other than AWS is set in the files of the AWS tools', async () => {
     mkdirSync(server.at('store'));
     delete process.env['AWS_ENDPOINT_URL'];
