@@ -10,7 +10,7 @@ import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { StoreError } from '../../store/object-store.js';
 import { recordedPath, type CaptureFile } from '../../warehouse/captures/load-capture.js';
 import { isMissing, type ConfinedFiles } from '../confined-files.js';
-import { InputFileError } from '../failures.js';
+import { ConfigError, InputFileError } from '../failures.js';
 import { joinSeries } from './capture-series.js';
 import { nothingAt } from './nothing-at.js';
 import type { CaptureList, CaptureSource } from './run-plan.js';
@@ -54,6 +54,10 @@ export async function capturesAt(
   const found = await files.status(root);
   if (found === null) throw nothingAt(root, "no such file or folder on the worker's machine");
   if (found.kind !== 'folder') {
+    if (join === 'all')
+      throw new ConfigError(
+        `join: all joins files of a folder, and ${root} is one file: name the folder, or leave it out`,
+      );
     const file = await captureFile(root, files);
     const fault = file.bytes > 0 ? await faultOfStart(await files.stream(root)) : null;
     if (fault !== null) throw new InputFileError(`${root}: ${fault.message}`);

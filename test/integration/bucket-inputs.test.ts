@@ -84,6 +84,8 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
         copyFileSync(join(fixture.data, name), join(folder, `ring_0000${index + 1}_20260101000000.pcap`));
       writeFileSync(join(folder, 'cut.pcap'), 'no capture');
       writeFileSync(join(folder, 'notes.txt'), 'notes');
+      mkdirSync(join(folder, '.hidden'));
+      for (const hidden of ['.hidden.pcap', '.hidden/x.pcap']) writeFileSync(join(folder, hidden), 'hidden');
     }
     mkdirSync(server.at('secret'));
     copyFileSync(join(fixture.data, second), server.at('secret', 'x.pcap'));
@@ -203,6 +205,10 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
       [
         ['evaluate', 's3://captures/day'],
         /^s3:\/\/captures\/day: there is no object below it; it must contain captures and sessions\.csv\nnothing/m,
+      ],
+      [
+        ['analyse', 's3://secret/x.pcap', '--join', 'all'],
+        /^join: all joins files of a folder, and s3:\/\/secret\/x\.pcap is one file: name the folder, /m,
       ],
       [['start', '--dataset', 's3://captures/none.csv'], /^s3:\/\/captures\/none\.csv: no such object, /m],
       [
