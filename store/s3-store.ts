@@ -103,7 +103,7 @@ export class S3Store implements ObjectStore {
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
-    return await this.#try(`list ${prefix}`, async () => {
+    return await this.#tryToList(prefix, async () => {
       const found: StoredObject[] = [];
       for await (const { Contents = [] } of this.#pages(prefix))
         for (const { Key, Size, LastModified } of Contents)
@@ -115,7 +115,7 @@ export class S3Store implements ObjectStore {
 
   /** Whether there is an object whose name begins with `prefix`. @throws StoreError */
   async has(prefix: string): Promise<boolean> {
-    return await this.#try(`list ${prefix}`, async () => {
+    return await this.#tryToList(prefix, async () => {
       for await (const { Contents = [] } of this.#pages(prefix, { MaxKeys: 1 })) return Contents.length > 0;
       return false;
     });
@@ -123,7 +123,7 @@ export class S3Store implements ObjectStore {
 
   /** What follows `prefix` in the names of objects, up to the next slash. @throws StoreError */
   async names(prefix: string): Promise<string[]> {
-    return await this.#try(`list ${prefix}`, async () => {
+    return await this.#tryToList(prefix, async () => {
       const found: string[] = [];
       for await (const { Contents = [], CommonPrefixes = [] } of this.#pages(prefix, { Delimiter: '/' }))
         for (const name of [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix)])
@@ -154,6 +154,10 @@ export class S3Store implements ObjectStore {
     return { Bucket: this.bucket, Key: `${this.prefix}${name}` };
   }
 
+  async #tryToList<T>(prefix: string, work: () => Promise<T>): Promise<T> {
+    return await this.#try(`list ${prefix === '' ? 'its objects' : prefix}`, work);
+  }
+
   async #try<T>(what: string, work: () => Promise<T>): Promise<T> {
     try {
       // The client sets its clock by the answer.
@@ -168,7 +172,7 @@ export class S3Store implements ObjectStore {
       const reason =
         isForbidden && message === 'UnknownError'
           ? 'access is denied'
-          : `${name}: ${message.replace(/\.$/, '')}`;
+          : `${name === 'Error' ? '' : `${name}: `}${message.replace(/\.$/, '')}`;
       const at = this.endpoint === undefined ? '' : ` at ${this.endpoint}`;
       throw new StoreError(
         `${this.url}${at} could not ${what}: ${reason}${isRefused ? '; see docs/cluster.md for its settings' : ''}`,
