@@ -26,9 +26,9 @@ export function isMissing(error: unknown): boolean {
 const MOST_LINKS = 40;
 
 /**
- * Files, and objects in buckets, that workflows may use on this worker, whoever started them: inputs in the roots, in the home folder, or named by a
- * command of the worker's user; outputs in the home folder or named by a command. Links count as the files that they lead
- * to. Activities read files that others made through this class alone (ESLint).
+ * Files, and objects in buckets, that workflows may use on this worker, whoever started them: inputs in the roots, in the home
+ * folder, or named by a command of the worker's user; outputs in the home folder or named by a command. Links count as the files
+ * that they lead to. Activities read files that others made through this class alone (ESLint).
  */
 export class ConfinedFiles {
   /** The roots without links, and the state of the file of named paths that they are from. */
@@ -107,8 +107,8 @@ export class ConfinedFiles {
   }
 
   /**
-   * All files below an input folder but hidden ones, sorted by path. Links are followed, also to folders, and every folder is read once;
-   * broken links are ignored.
+   * All files below an input folder but hidden ones, sorted by path. Links are followed, also to folders, and every folder is
+   * read once; broken links are ignored.
    * @param skip gets what cannot be read
    * @throws PathNotAllowedError, StoreError
    */

@@ -30,7 +30,7 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
   const run = async (directory: string): Promise<WorkflowHandle> =>
     await fixture.start(
       'run',
-      { ...fixture.config(), source: { kind: 'captures', directory } },
+      { ...fixture.config({ trials: 1 }), source: { kind: 'captures', directory } },
       'videoQualityPipeline',
       { replace: true },
     );
