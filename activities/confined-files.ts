@@ -1,7 +1,13 @@
-import { createReadStream, type ReadStream, type Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { isInBucket, resolvePath } from '../common/resolve-path.js';
+import { sizeAndTime, type PathStatus } from '../common/size-and-time.js';
 import { VqiError } from '../common/vqi-error.js';
+import { Buckets } from '../store/buckets.js';
+import { MissingObjectError } from '../store/object-store.js';
+import type { CaptureFile } from '../warehouse/captures/load-capture.js';
 import { namedPathsState, readNamedPaths, type NamedPath } from './named-paths.js';
 
 /** A path that workflows may not use on this worker. */
@@ -10,13 +16,19 @@ export class PathNotAllowedError extends VqiError {
   override readonly retry = 'never';
 }
 
+/** Whether reading failed because there is nothing at the path. */
+export function isMissing(error: unknown): boolean {
+  if (error instanceof MissingObjectError) return true;
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
 /** As many links as Linux follows. */
 const MOST_LINKS = 40;
 
 /**
- * Files that workflows may use on this worker, whoever started them: inputs in the roots, in the home folder, or named by a
- * command of the worker's user; outputs in the home folder or named by a command. Links count as the files that they lead
- * to. Activities read files that others made through this class alone (ESLint).
+ * Files, and objects in buckets, that workflows may use on this worker, whoever started them: inputs in the roots, in the home
+ * folder, or named by a command of the worker's user; outputs in the home folder or named by a command. Links count as the files
+ * that they lead to. Activities read files that others made through this class alone (ESLint).
  */
 export class ConfinedFiles {
   /** The roots without links, and the state of the file of named paths that they are from. */
@@ -28,6 +40,8 @@ export class ConfinedFiles {
   constructor(
     private readonly home: string,
     private readonly inputRoots: readonly string[],
+    /** Their paths are not checked there. */
+    readonly buckets = new Buckets(),
   ) {}
 
   /** @throws PathNotAllowedError */
@@ -40,6 +54,11 @@ export class ConfinedFiles {
 
   /** @throws PathNotAllowedError */
   async requireOutputs(paths: readonly string[]): Promise<void> {
+    const inBucket = paths.find(isInBucket);
+    if (inBucket !== undefined)
+      throw new PathNotAllowedError(
+        `${inBucket}: results are written to folders, not to buckets; name a folder`,
+      );
     await this.#require(
       'output',
       paths,
@@ -61,33 +80,66 @@ export class ConfinedFiles {
   /** The text of an input file. @throws PathNotAllowedError, or the error of reading */
   async text(path: string): Promise<string> {
     await this.requireInputs([path]);
-    return await readFile(path, 'utf8');
+    return isInBucket(path) ? await this.buckets.text(path) : await readFile(path, 'utf8');
   }
 
   /** The names in an input folder. @throws PathNotAllowedError, or the error of reading */
   async names(folder: string): Promise<string[]> {
     await this.requireInputs([folder]);
-    return await readdir(folder);
+    return isInBucket(folder) ? await this.buckets.names(folder) : await readdir(folder);
   }
 
-  /** Size, kind and times of what an input path leads to; null if there is nothing. @throws PathNotAllowedError */
-  async status(path: string): Promise<Stats | null> {
+  /** What an input path leads to; null if there is nothing. @throws PathNotAllowedError, StoreError */
+  async status(path: string): Promise<PathStatus | null> {
     await this.requireInputs([path]);
-    return await stat(path).catch(() => null);
+    return isInBucket(path) ? await this.buckets.status(path) : ((await statusOf(path))?.status ?? null);
   }
 
-  /** Whether there is something at a path beside an input; nothing of it is read. */
+  /** Whether there is something at a path beside an input; nothing of it is read. @throws StoreError */
   async exists(path: string): Promise<boolean> {
-    return await stat(path).then(
-      () => true,
-      () => false,
-    );
+    return isInBucket(path) ? await this.buckets.exists(path) : (await statusOf(path)) !== null;
   }
 
-  /** @throws PathNotAllowedError */
-  async stream(path: string): Promise<ReadStream> {
+  /** @throws PathNotAllowedError, StoreError, or the error of reading */
+  async stream(path: string): Promise<Readable> {
     await this.requireInputs([path]);
-    return createReadStream(path);
+    return isInBucket(path) ? await this.buckets.stream(path) : createReadStream(path);
+  }
+
+  /**
+   * All files below an input folder but hidden ones, sorted by path. Links are followed, also to folders, and every folder is
+   * read once; broken links are ignored.
+   * @param skip gets what cannot be read
+   * @throws PathNotAllowedError, StoreError
+   */
+  async below(folder: string, skip: (path: string, error: unknown) => void): Promise<CaptureFile[]> {
+    await this.requireInputs([folder]);
+    const found = isInBucket(folder)
+      ? (
+          await this.buckets.below(folder, (path, reason) => skip(path, new PathNotAllowedError(reason)))
+        ).filter(({ path }) => !path.slice(folder.length).includes('/.'))
+      : await this.#filesBelow(folder, new Set(), skip);
+    return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async #filesBelow(
+    folder: string,
+    visited: Set<string>,
+    skip: (path: string, error: unknown) => void,
+  ): Promise<CaptureFile[]> {
+    const { identity = '' } = (await statusOf(folder)) ?? {};
+    if (visited.has(identity)) return [];
+    visited.add(identity);
+    const found: CaptureFile[] = [];
+    const names = await this.names(folder).catch((error: unknown) => skip(folder, error));
+    for (const name of names ?? []) {
+      if (name.startsWith('.')) continue;
+      const path = join(folder, name);
+      const target = await this.status(path).catch((error: unknown) => skip(path, error));
+      if (target?.kind === 'file') found.push({ path, bytes: target.bytes, modifiedUs: target.modifiedUs });
+      else if (target?.kind === 'folder') found.push(...(await this.#filesBelow(path, visited, skip)));
+    }
+    return found;
   }
 
   /** @param remedy the folders that are allowed, and a first way out */
@@ -126,7 +178,8 @@ export class ConfinedFiles {
 
 /** The path without links. The part that does not exist yet is kept, but a link to what does not exist is followed. */
 async function realPathOf(path: string, links = 0): Promise<string> {
-  const absolute = resolve(path);
+  const absolute = resolvePath(path);
+  if (isInBucket(absolute)) return absolute;
   try {
     return await realpath(absolute);
   } catch (error) {
@@ -144,10 +197,19 @@ async function realPathOf(path: string, links = 0): Promise<string> {
 }
 
 function contains(folder: string, path: string): boolean {
+  if (isInBucket(folder) || isInBucket(path)) return path === folder || path.startsWith(`${folder}/`);
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function shown(path: string, real: string): string {
-  return resolve(path) === real ? path : `${path} (a link to ${real})`;
+  return resolvePath(path) === real ? path : `${path} (a link to ${real})`;
+}
+
+/** Null if there is nothing. `identity` is the same for all paths to one folder. */
+async function statusOf(path: string): Promise<{ status: PathStatus; identity: string } | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  return { status: { kind, ...sizeAndTime(found) }, identity: `${found.dev}:${found.ino}` };
 }

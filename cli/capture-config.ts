@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolvePath } from '../common/resolve-path.js';
 import type { JoinedFiles } from '../schemas/run-config.js';
 
 /** Options of the commands that read captures without labels. */
@@ -17,7 +17,7 @@ export function captureConfig(
   capture: string,
   { join, strict, anonymise }: CaptureOptions,
 ): { capture: string; join?: JoinedFiles; strict?: true; anonymise?: true } {
-  const path = resolve(capture);
+  const path = resolvePath(capture);
   if (join !== undefined && join !== 'none' && statSync(path, { throwIfNoEntry: false })?.isFile() === true)
     throw new Error(
       `--join ${join} joins files of a folder, and ${path} is one file: name the folder, or leave --join out`,

@@ -10,7 +10,7 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
   ],
   [
     'VQI_INPUT_ROOTS',
-    'folders from which workflows may read, besides VQI_HOME and the paths given to commands, separated as in PATH (default: the current folder, unless it is /)',
+    'folders, or prefixes of buckets (s3://BUCKET/PREFIX), from which workflows may read, besides VQI_HOME and the paths given to commands, separated as in PATH (default: the current folder, unless it is /)',
   ],
   [
     'VQI_THREADS',
@@ -18,7 +18,7 @@ export const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] 
   ],
   [
     'VQI_STORE',
-    'where several machines share files: s3://BUCKET/PREFIX (with AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and the like), or a folder that all mount (default: none)',
+    'where several machines share files: s3://BUCKET/PREFIX (with AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and the like, which captures at s3:// need too), or a folder that all mount (default: none)',
   ],
   [
     'VQI_MOUNTED_INPUTS',

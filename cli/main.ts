@@ -5,6 +5,8 @@ import { say } from './say.js';
 
 // Captures and results show what people watched: files and folders are made for their owner only.
 process.umask(0o077);
+// The client of S3 says on Node 20 that its later versions need Node 22; this program chooses its version.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 // A closed terminal must not end the command before it has stopped its worker and its server.
 process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

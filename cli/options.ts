@@ -103,13 +103,13 @@ export function withSource(command: Command) {
     .addOption(
       new Option(
         '--data <folder>',
-        'captures with a sessions.csv (session_id,capture,resolution or player_log)',
+        'captures with a sessions.csv (session_id,capture,resolution or player_log); s3://BUCKET/PREFIX too',
       ).conflicts(['dataset', 'config']),
     )
     .addOption(
       new Option(
         '--dataset <file>',
-        'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines',
+        'a labelled dataset: pickled DataFrame, CSV, Parquet, Arrow, JSON lines; s3://BUCKET/KEY too',
       ).conflicts('config'),
     )
     .addOption(new Option('--config <file>', 'a run configuration in JSON, as in examples/'))

@@ -119,7 +119,10 @@ program
   .description(
     'find video services, sessions, segments and features in captures without labels; statistics per window',
   )
-  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
+  .argument(
+    '<capture>',
+    'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them; s3://BUCKET/KEY too',
+  )
   .addOption(
     new Option(
       '--align <what>',
@@ -153,7 +156,10 @@ program
 program
   .command('infer')
   .description('predict the resolution of each window of captures, with a model of an earlier run')
-  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
+  .argument(
+    '<capture>',
+    'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them; s3://BUCKET/KEY too',
+  )
   .addOption(model())
   .addOption(services())
   .addOption(assume())
@@ -168,7 +174,10 @@ program
 program
   .command('evaluate')
   .description('evaluate a model on labelled captures that it was not trained on')
-  .argument('<folder>', 'captures with a sessions.csv (session_id,capture,resolution or player_log)')
+  .argument(
+    '<folder>',
+    'captures with a sessions.csv (session_id,capture,resolution or player_log); s3://BUCKET/PREFIX too',
+  )
   .addOption(model())
   .option(
     '--sessions-file <name>',
@@ -234,7 +243,10 @@ program
 program
   .command('flow-features')
   .description('compute the flow representations of the netml library, as a table, Parquet and CSV matrices')
-  .argument('<capture>', 'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them')
+  .argument(
+    '<capture>',
+    'pcap or pcapng, plain or compressed (gzip, xz, zstd), or a folder of them; s3://BUCKET/KEY too',
+  )
   .option('--kind <list>', 'any of IAT, SIZE, IAT_SIZE, STATS, SAMP_NUM, SAMP_SIZE', flowFeatureKinds, [
     ...FLOW_FEATURE_KINDS,
   ])

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../common/resolve-path.js';
 
 export interface ServiceOptions {
   readonly find?: string | undefined;
@@ -11,6 +11,6 @@ export function serviceOverrides({ find, assume, services }: ServiceOptions): Re
   return {
     ...(find === undefined ? {} : { find }),
     ...(assume === undefined ? {} : { find: 'assume', assumedName: assume }),
-    ...(services === undefined ? {} : { rules: resolve(services) }),
+    ...(services === undefined ? {} : { rules: resolvePath(services) }),
   };
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join, parse, resolve } from 'node:path';
+import { isInBucket, resolvePath } from '../common/resolve-path.js';
 import type { StoreOptions } from '../worker/start-worker.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -17,7 +18,7 @@ export interface Settings {
   readonly threads: number | undefined;
   /** Folders from which workflows may read: VQI_INPUT_ROOTS, else the working directory, unless it is the file system's root. */
   readonly inputRoots: readonly string[];
-  /** Where machines share files: VQI_STORE with AWS_ENDPOINT_URL, VQI_MOUNTED_INPUTS, VQI_CACHE_GB; undefined: nowhere. */
+  /** Where machines share files: VQI_STORE, VQI_MOUNTED_INPUTS, VQI_CACHE_GB; undefined: nowhere. */
   readonly store: StoreOptions | undefined;
   /** Key of anonymised captures: VQI_ANONYMISE_KEY. */
   readonly anonymiseKey: Uint8Array | undefined;
@@ -45,6 +46,11 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   if (!/^\d+(\.\d+)?$/.test(cacheGb)) throw new Error(`VQI_CACHE_GB must be a number, not ${cacheGb}`);
   const store = env['VQI_STORE'];
   const mountedInputs = foldersIn(env['VQI_MOUNTED_INPUTS']);
+  const bucket = [resolvePath(env['VQI_HOME'] ?? '.vqi'), ...mountedInputs].find(isInBucket);
+  if (bucket !== undefined)
+    throw new Error(
+      `VQI_HOME and VQI_MOUNTED_INPUTS must be folders, not ${bucket}: captures in buckets are read without a mount (VQI_INPUT_ROOTS)`,
+    );
   const inputRoots = env['VQI_INPUT_ROOTS'];
   const roots =
     inputRoots === undefined
@@ -62,7 +68,6 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
         ? undefined
         : {
             url: store,
-            hasEndpoint: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined,
             mountedInputs,
             cacheBytes: Number(cacheGb) * 1e9,
           },
@@ -73,12 +78,15 @@ export function readSettings(given: NodeJS.ProcessEnv = process.env): Settings {
   };
 }
 
-/** Absolute folders in a text that separates them as PATH does. */
+/** Separates as PATH does; the colon of s3:// does not. */
+const SEPARATOR = delimiter === ':' ? /(?<!(?:^|:)s3(?=:\/\/)):/ : delimiter;
+
+/** Absolute folders, or prefixes of buckets, in a text that separates them as PATH does. */
 function foldersIn(text = ''): string[] {
   return text
-    .split(delimiter)
+    .split(SEPARATOR)
     .filter((folder) => folder !== '')
-    .map((folder) => resolve(folder));
+    .map((folder) => resolvePath(folder));
 }
 
 function logLevelIn(text: string | undefined): Settings['logLevel'] {

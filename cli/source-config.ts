@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { z } from 'zod';
+import { resolvePath } from '../common/resolve-path.js';
 import type { GroupKind } from '../schemas/dataset-adapters.js';
 import { runConfigSchema, type RunConfigInput } from '../schemas/run-config.js';
 import { serviceOverrides } from './service-overrides.js';
@@ -33,7 +33,7 @@ export async function givenConfig(options: SourceOptions): Promise<RunConfigInpu
     return checked(withOverrides(await readJson(options.config), options), options.config);
   if (options.data !== undefined) {
     return checked(
-      withOverrides({ source: { kind: 'captures', directory: resolve(options.data) } }, options),
+      withOverrides({ source: { kind: 'captures', directory: resolvePath(options.data) } }, options),
       'the options',
     );
   }
@@ -43,7 +43,7 @@ export async function givenConfig(options: SourceOptions): Promise<RunConfigInpu
         {
           source: {
             kind: 'dataset',
-            path: resolve(options.dataset),
+            path: resolvePath(options.dataset),
             forCaptures: options.forCaptures === true,
           },
         },

@@ -4,7 +4,12 @@ export interface SizeAndTime {
   readonly modifiedUs: number;
 }
 
-/** The same of what `stat` found. */
+/** What is at a path. */
+export interface PathStatus extends SizeAndTime {
+  readonly kind: 'file' | 'folder' | 'other';
+}
+
+/** Size and time of what `stat` found. */
 export function sizeAndTime({ size, mtimeMs }: { size: number; mtimeMs: number }): SizeAndTime {
   return { bytes: size, modifiedUs: Math.round(mtimeMs * 1000) };
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../common/resolve-path.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { SessionAnswer } from '../schemas/session-answer.js';
 import type { SkippedCapture } from '../schemas/skipped-capture.js';
@@ -32,7 +32,7 @@ export interface CaptureAnalysis {
  */
 export async function analyseCapture(capture: string, options: ReadOptions = {}): Promise<CaptureAnalysis> {
   checkCall('analyseCapture', capture, options);
-  const path = resolve(capture);
+  const path = resolvePath(capture);
   return await inTemporaryHome([path, ...rulesOf(options)], options, options.anonymiseKey, async (home) => {
     const { config, given, serviceRules, warnings } = await readCaptures(home, requestOf(path, options));
     const { shares, warnings: ofCaptures } = await home.activities.analyseCapture({

@@ -51,9 +51,9 @@ export async function inTemporaryHome<T>(
     );
   });
   const compute = new ComputePool(threads);
+  const files = new ConfinedFiles(home, inputs);
   try {
     const paths = homePaths(home);
-    const files = new ConfinedFiles(home, inputs);
     const dependencies: ActivityDependencies = {
       ...{ home, compute, files, anonymiseKey },
       ...{ stored: new StoredFiles(paths, null), inputs: new SharedInputs(paths, null, files) },
@@ -74,6 +74,7 @@ export async function inTemporaryHome<T>(
     });
   } finally {
     await compute.close();
+    await files.buckets.close();
     await rm(home, { recursive: true, force: true });
   }
 }

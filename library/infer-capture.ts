@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { InputFileError } from '../activities/failures.js';
 import type { InferencePlan } from '../activities/planning/inference-plan.js';
 import { originFlagsAt } from '../activities/planning/origins-at.js';
+import { resolvePath } from '../common/resolve-path.js';
 import type { EvaluationReport } from '../learning/answers/evaluation-report.js';
 import {
   deserialiseModel,
@@ -62,7 +63,7 @@ export interface InferredCapture {
 export async function inferCapture(capture: string, inferOptions: InferOptions): Promise<InferredCapture> {
   checkCall('inferCapture', capture, inferOptions);
   const { model: modelPath, ...options } = inferOptions;
-  const path = resolve(capture);
+  const path = resolvePath(capture);
   const { file, saved, captures, sha256 } = await readModel(modelPath);
   const { service } = captures.reading;
   const request = requestOf(path, { ...captures.reading, ...options, service: options.service ?? service });

@@ -24,7 +24,7 @@ export async function fetchObject(
   sha256: string | null,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await whole(store, name, async (bytes) => {
+  await readWhole(store, name, async (bytes) => {
     const draft = join(dirname(path), `.${basename(path)}-${randomUUID()}.tmp`);
     try {
       const hash = createHash('sha256');
@@ -48,7 +48,7 @@ export async function fetchObject(
 /** The value of a JSON object in a store; null if there is none. @throws StoreError */
 export async function fetchJson(store: ObjectStore, name: string): Promise<unknown> {
   try {
-    return await whole(store, name, async (bytes) => JSON.parse(await text(bytes)) as unknown);
+    return await readWhole(store, name, async (bytes) => JSON.parse(await text(bytes)) as unknown);
   } catch (error) {
     if (error instanceof MissingObjectError) return null;
     throw error;
@@ -61,7 +61,11 @@ export async function putJson(store: ObjectStore, name: string, value: unknown):
 }
 
 /** Reads an object to its end, several times if need be. */
-async function whole<T>(store: ObjectStore, name: string, read: (bytes: Readable) => Promise<T>): Promise<T> {
+export async function readWhole<T>(
+  store: ObjectStore,
+  name: string,
+  read: (bytes: Readable) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await read(await store.read(name));
@@ -77,5 +81,5 @@ async function whole<T>(store: ObjectStore, name: string, read: (bytes: Readable
 function asStoreError(store: ObjectStore, name: string, error: unknown): unknown {
   if (error instanceof StoreError || error instanceof MissingObjectError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new StoreError(`the store ${store.url} could not read ${name}: ${reason}`, { cause: error });
+  return new StoreError(`${store.url} could not read ${name}: ${reason}`, { cause: error });
 }

@@ -3,6 +3,7 @@ import { constants, createReadStream, type Dirent } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { sizeAndTime } from '../common/size-and-time.js';
 import { MissingObjectError, StoreError, type ObjectStore, type StoredObject } from './object-store.js';
 
 /** A store in a folder that all machines mount. Files appear whole, by renaming. */
@@ -16,7 +17,7 @@ export class FolderStore implements ObjectStore {
   async status(name: string): Promise<StoredObject | null> {
     return await this.#try(`look up ${name}`, async () => {
       const found = await stat(this.#path(name)).catch(missingAsNull);
-      return found?.isFile() === true ? { name, bytes: found.size } : null;
+      return found?.isFile() === true ? { name, ...sizeAndTime(found) } : null;
     });
   }
 
@@ -53,7 +54,7 @@ export class FolderStore implements ObjectStore {
         const name = path.slice(join(this.root, '/').length);
         if (!entry.isFile() || entry.name.startsWith('.') || !name.startsWith(prefix)) continue;
         const status = await stat(path).catch(missingAsNull);
-        if (status !== null) found.push({ name, bytes: status.size });
+        if (status !== null) found.push({ name, ...sizeAndTime(status) });
       }
       return found.sort((a, b) => (a.name < b.name ? -1 : 1));
     });
@@ -80,7 +81,7 @@ export class FolderStore implements ObjectStore {
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       throw new StoreError(
-        `the store ${this.url} could not ${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `${this.url} could not ${what}: ${cause instanceof Error ? cause.message : String(cause)}`,
         { cause },
       );
     }

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { SizeAndTime } from '../common/size-and-time.js';
 import { VqiError } from '../common/vqi-error.js';
 
 /** What a store knows of an object. */
-export interface StoredObject {
+export interface StoredObject extends SizeAndTime {
   /** Name below the store's prefix, with slashes. */
   readonly name: string;
-  readonly bytes: number;
 }
 
 /** A place that several machines share, with objects by name. Names are relative, of letters, digits and `._-/`. */

@@ -12,14 +12,13 @@ export function s3Place(url: string): { readonly bucket: string; readonly key: s
 
 /**
  * The store at `s3://bucket/prefix`, or in an absolute folder that all machines mount. Its calls are repeated while it is away.
- * @param hasEndpoint whether a server other than AWS is set for s3://
  * @throws StoreError if the address is none of both
  */
-export async function openStore(url: string, hasEndpoint: boolean): Promise<ObjectStore> {
+export async function openStore(url: string): Promise<ObjectStore> {
   const place = s3Place(url);
   if (place !== null) {
     const prefix = place.key.replace(/\/*$/, '/').replace(/^\/$/, '');
-    return new RetriedStore(await S3Store.open(place.bucket, prefix, hasEndpoint));
+    return new RetriedStore(await S3Store.open(place.bucket, prefix));
   }
   if (isAbsolute(url)) return new RetriedStore(new FolderStore(url));
   throw new StoreError(

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isInBucket } from '../common/resolve-path.js';
 import { retryOf } from '../common/vqi-error.js';
 import { crossEvaluateConfigSchema } from '../schemas/run-config.js';
 import { datasetRoles } from '../warehouse/datasets/dataset-columns.js';
@@ -13,7 +14,8 @@ import { readDatasetApartTask } from './tasks/read-dataset-apart.js';
  */
 export async function checkDatasetColumns(input: unknown): Promise<void> {
   const { source, split } = crossEvaluateConfigSchema.parse(input);
-  if (source.kind !== 'dataset') return;
+  // An object would be brought as a whole: the run will tell.
+  if (source.kind !== 'dataset' || isInBucket(source.path)) return;
   const folder = await mkdtemp(join(tmpdir(), 'vqi-columns-'));
   try {
     const head = { path: source.path, outputPath: join(folder, 'head.parquet'), headOnly: true };

@@ -11,6 +11,6 @@ export async function checkRequest(
   { home, inputRoots }: Pick<WorkerOptions, 'home' | 'inputRoots'>,
 ): Promise<void> {
   const files = new ConfinedFiles(home, [...inputRoots, ...pathsIn(input).input]);
-  await checkPlan(type, input, home, files);
+  await checkPlan(type, input, home, files).finally(() => files.buckets.close());
   if (type === 'videoQualityPipeline' || type === 'crossEvaluate') await checkDatasetColumns(input);
 }

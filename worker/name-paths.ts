@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { addNamedPaths } from '../activities/named-paths.js';
+import { resolvePath } from '../common/resolve-path.js';
 import { pathsIn } from './path-keys.js';
 
 /** Lets workers of this home use the paths in the input of a workflow, because a command of their user named them. */
@@ -8,7 +8,7 @@ export async function namePaths(home: string, input: unknown): Promise<void> {
   await addNamedPaths(
     home,
     (['input', 'output'] as const).flatMap((kind) =>
-      paths[kind].map((path) => ({ kind, path: resolve(path) })),
+      paths[kind].map((path) => ({ kind, path: resolvePath(path) })),
     ),
   );
 }

@@ -80,8 +80,6 @@ export interface WorkerOptions {
 export interface StoreOptions {
   /** `s3://BUCKET/PREFIX`, or an absolute folder. */
   readonly url: string;
-  /** Whether a server other than AWS is set for s3://. */
-  readonly hasEndpoint: boolean;
   /** Folders that all machines mount: captures in them are not sent to the store. */
   readonly mountedInputs: readonly string[];
   /** Most bytes of artifacts that a worker without the warehouse keeps. */
@@ -152,7 +150,7 @@ export async function startWorker({
   const opened: (() => unknown)[] = [() => lock.release()];
   try {
     const paths = homePaths(home);
-    const store = storeOptions && (await openStore(storeOptions.url, storeOptions.hasEndpoint));
+    const store = storeOptions && (await openStore(storeOptions.url));
     opened.push(() => store?.close());
     const ownsWarehouse = role !== 'compute';
     const ownBuild = deployment === undefined ? buildId() : null;
@@ -174,6 +172,7 @@ export async function startWorker({
     const compute = new ComputePool(threads);
     opened.push(() => compute.close());
     const files = new ConfinedFiles(home, inputRoots);
+    opened.push(() => files.buckets.close());
     const stored = new StoredFiles(
       paths,
       store ?? null,
@@ -254,6 +253,7 @@ export async function startWorker({
       .finally(endWatch)
       .finally(() => compute.close())
       .finally(() => store?.close())
+      .finally(() => files.buckets.close())
       .finally(() => connection.close())
       .finally(() => lock.release())
       .then(() => {

@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import type { DecodingSettings } from '../../schemas/capture.js';
 import { isCaptureFault, type SkippedCapture } from '../../schemas/skipped-capture.js';
@@ -87,7 +87,7 @@ export function createCaptureActivities(dependencies: ActivityDependencies) {
         summary: await compute.run(
           'decodeCapture',
           {
-            files: parts.map(({ here, bytes }) => ({ path: here, bytes })),
+            files: parts.map(({ here, path: name, bytes }) => ({ path: here, name: basename(name), bytes })),
             strict,
             thresholds: decoding.thresholds,
             anonymiseKey: decoding.anonymise ? dependencies.anonymiseKey : undefined,

@@ -9,9 +9,9 @@ import type { ModelFamily, SearchConfig, TrialSetting } from '../../schemas/sear
 /** CPU-bound work for worker threads: on the event loop it would block the heartbeats. */
 export interface ComputeTasks {
   decodeCapture: {
-    /** Creates `folder`, which must not exist; reads the first `bytes` bytes of each file of the capture. */
+    /** Creates `folder`, which must not exist; reads the first `bytes` bytes of each file of the capture. `name`: for people, if not that of the path. */
     input: {
-      files: readonly { readonly path: string; readonly bytes: number }[];
+      files: readonly { readonly path: string; readonly name?: string; readonly bytes: number }[];
       thresholds: RequestThresholds;
       anonymiseKey: Uint8Array | undefined;
       /** True: a file of several that cannot be read is an error. */
@@ -37,7 +37,8 @@ export interface ComputeTasks {
   readPlayerLogs: {
     /** Resolutions that are not on the ladder are errors. */
     input: {
-      logs: readonly { readonly sessionId: string; readonly path: string }[];
+      /** `here`: where the bytes are, if not at the path. */
+      logs: readonly { readonly sessionId: string; readonly path: string; readonly here?: string }[];
       ladder: readonly number[];
       outputPath: string;
     };

@@ -13,16 +13,19 @@ export interface ReadDatasetResult {
   readonly notes: readonly string[];
 }
 
-export function createDatasetActivities({ home, compute }: ActivityDependencies) {
+export function createDatasetActivities({ home, compute, inputs }: ActivityDependencies) {
   const paths = homePaths(home);
   return {
     /** Converts a labelled dataset to a Parquet artifact. The same file gives the same artifact. */
     async readDataset({ path }: { path: string }): Promise<ReadDatasetResult> {
       const { artifact, result } = await heartbeatWhile((onProgress, signal) =>
-        makeArtifact(paths.artifacts, 'dataset', 'parquet', async (outputPath) => {
-          const read = await compute.run('readDataset', { path, outputPath }, { onProgress, signal });
-          return { rows: read.rows, result: read };
-        }),
+        inputs.use([path], ([file]) =>
+          makeArtifact(paths.artifacts, 'dataset', 'parquet', async (outputPath) => {
+            const input = { path: file?.here ?? path, outputPath };
+            const read = await compute.run('readDataset', input, { onProgress, signal });
+            return { rows: read.rows, result: read };
+          }),
+        ),
       );
       const { format, compression, notes } = result;
       return { dataset: artifact, format, compression, notes };
@@ -42,14 +45,22 @@ export function createDatasetActivities({ home, compute }: ActivityDependencies)
       const logs =
         list === undefined ? input.logs : (await readOwnJson<PlannedList>(list.artifact.path)).playerLogs;
       const { artifact } = await heartbeatWhile((onProgress, signal) =>
-        makeArtifact(paths.artifacts, 'player-logs', 'jsonl', async (outputPath) => {
-          const { rows } = await compute.run(
-            'readPlayerLogs',
-            { logs, ladder, outputPath },
-            { onProgress, signal },
-          );
-          return { rows, result: null };
-        }),
+        inputs.use(
+          logs.map(({ path }) => path),
+          (files) =>
+            makeArtifact(paths.artifacts, 'player-logs', 'jsonl', async (outputPath) => {
+              const { rows } = await compute.run(
+                'readPlayerLogs',
+                {
+                  logs: logs.map((log, at) => ({ ...log, here: files[at]?.here ?? log.path })),
+                  ladder,
+                  outputPath,
+                },
+                { onProgress, signal },
+              );
+              return { rows, result: null };
+            }),
+        ),
       );
       return artifact;
     },

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { resolvePath } from '../../common/resolve-path.js';
 import { ORIGIN_FILES, type DataOrigin } from '../../schemas/data-origin.js';
 import type { ConfinedFiles } from '../confined-files.js';
-import { InputFileError } from '../failures.js';
+import { nothingAt } from './nothing-at.js';
 
 /**
  * Origins of captures, by the manifests in the folder `path` and in its parent folder (the folder of a file).
@@ -13,9 +13,9 @@ export async function originFlagsAt(
   files: ConfinedFiles,
 ): Promise<Record<DataOrigin, boolean>> {
   await requireThere(path, files);
-  const folders = [resolve(path), dirname(resolve(path))];
+  const folders = [resolvePath(path), resolvePath(path, '..')];
   const has = async (file: string): Promise<boolean> => {
-    for (const folder of folders) if (await files.exists(join(folder, file))) return true;
+    for (const folder of folders) if (await files.exists(resolvePath(folder, file))) return true;
     return false;
   };
   return { simulated: await has(ORIGIN_FILES.simulated), spliced: await has(ORIGIN_FILES.spliced) };
@@ -24,7 +24,5 @@ export async function originFlagsAt(
 /** @throws InputFileError if there is no such file or folder on this machine, PathNotAllowedError */
 export async function requireThere(path: string, files: ConfinedFiles): Promise<void> {
   if ((await files.status(path)) === null)
-    throw new InputFileError(
-      `${resolve(path)}: no such file or folder on the worker's machine (${hostname()})`,
-    );
+    throw nothingAt(path, `no such file or folder on the worker's machine (${hostname()})`);
 }

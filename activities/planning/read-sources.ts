@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { ladderOf, type RunConfig } from '../../schemas/run-config.js';
 import type { ConfinedFiles } from '../confined-files.js';
 import { ConfigError, InputFileError } from '../failures.js';
 import type { FoundCaptures } from './capture-folder.js';
 import { labelledCaptures } from './labelled-captures.js';
+import { nothingAt } from './nothing-at.js';
 import type { RunPlan } from './run-plan.js';
 import { splicedContent } from './spliced-content.js';
 
@@ -39,8 +39,7 @@ export function unknownSessions(missing: readonly string[], known: readonly stri
 /** @throws InputFileError if it is not a file */
 export async function requireReadable(path: string, files: ConfinedFiles): Promise<void> {
   const found = await files.status(path);
-  if (found?.isFile() !== true)
-    throw new InputFileError(`${resolve(path)}: no such file on the worker's machine`);
+  if (found?.kind !== 'file') throw nothingAt(path, "no such file on the worker's machine");
 }
 
 /** @throws InputFileError naming the first capture that cannot be read, if the configuration is strict */

@@ -1,15 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { mergeServiceRules } from '../../capture/services/merge-rules.js';
 import { jsonFaultText } from '../../common/json-fault-text.js';
 import { projectRoot } from '../../common/project-root.js';
+import { resolvePath } from '../../common/resolve-path.js';
+import { VqiError } from '../../common/vqi-error.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
 import { serviceRulesFileSchema, type ServiceRule } from '../../schemas/services.js';
 import { firstBadPattern } from '../../warehouse/captures/check-patterns.js';
 import { makeArtifact, readShippedFile } from '../artifacts.js';
-import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
-import { ConfigError, InputFileError } from '../failures.js';
+import { isMissing, type ConfinedFiles } from '../confined-files.js';
+import { ConfigError } from '../failures.js';
+import { nothingAt } from './nothing-at.js';
 
 /** The rules of this program. */
 const SHIPPED_RULES = join(projectRoot(), 'services', 'default.json');
@@ -37,14 +40,14 @@ export async function storeServiceRules(
 export async function readServiceRules(ownPath: string | null, files: ConfinedFiles): Promise<ServiceRule[]> {
   const shipped = await readRules(SHIPPED_RULES, readShippedFile);
   const own =
-    ownPath === null ? [] : await readRules(resolve(ownPath), async (path) => await files.text(path));
+    ownPath === null ? [] : await readRules(resolvePath(ownPath), async (path) => await files.text(path));
   return mergeServiceRules(shipped, own);
 }
 
 async function readRules(path: string, read: (path: string) => Promise<string>): Promise<ServiceRule[]> {
   const text = await read(path).catch((error: unknown) => {
-    if (error instanceof PathNotAllowedError) throw error;
-    throw new InputFileError(`${path}: no such file on the worker's machine`);
+    if (error instanceof VqiError && !isMissing(error)) throw error;
+    throw nothingAt(path, "no such file on the worker's machine");
   });
   let content: unknown;
   try {

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { resolvePath } from '../../common/resolve-path.js';
 import { ORIGIN_FILES } from '../../schemas/data-origin.js';
 import { splicingSchema } from '../../schemas/splicing.js';
 import type { SplicedContent } from '../../warehouse/captures/spliced-pieces.js';
-import { PathNotAllowedError, type ConfinedFiles } from '../confined-files.js';
+import { isMissing, type ConfinedFiles } from '../confined-files.js';
 import { ConfigError } from '../failures.js';
 import { requireThere } from './origins-at.js';
 import { parseConfig } from './parse-config.js';
@@ -12,9 +12,9 @@ import { parseConfig } from './parse-config.js';
  * @throws ConfigError if the manifest is damaged, InputFileError if there is no such folder: nobody knows then
  */
 export async function splicedContent(folder: string, files: ConfinedFiles): Promise<SplicedContent[]> {
-  const path = join(folder, ORIGIN_FILES.spliced);
+  const path = resolvePath(folder, ORIGIN_FILES.spliced);
   const text = await files.text(path).catch((error: unknown) => {
-    if (error instanceof PathNotAllowedError) throw error;
+    if (!isMissing(error)) throw error;
     return null;
   });
   if (text === null) {

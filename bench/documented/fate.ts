@@ -7,6 +7,7 @@ const LEFT_OUT: readonly (readonly [begin: RegExp, why: string])[] = [
   [/^temporal (operator namespace|worker deployment|workflow (result|update-options)) /, BY_TESTS],
   [/^temporal workflow start --type (retryTrial|videoQualityPipeline .*captures\.json)/, BY_TESTS],
   [/^VQI_(INPUT_ROOTS|DEPLOYMENT)=/, BY_TESTS],
+  [/ s3:\/\//, 'needs a bucket: test/cluster/s3-inputs.test.ts runs it'],
   [/^npm start$/, 'five minutes; bench/ and the integration tests run what it runs'],
   [/^npm test/, 'runs this'],
   [/^npm (ci|install)/, 'installs'],

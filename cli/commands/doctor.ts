@@ -12,6 +12,7 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { countText } from '../../common/count-text.js';
 import { projectRoot } from '../../common/project-root.js';
+import { isInBucket } from '../../common/resolve-path.js';
 import { checkServer } from '../../server/check-server.js';
 import { DEFAULT_PORT, DEFAULT_UI_PORT, ensureServer } from '../../server/connect.js';
 import { isHeld, readLock } from '../../server/file-lock.js';
@@ -198,6 +199,7 @@ async function warehouse({ home }: Settings): Promise<Verdict> {
 
 function inputRoots({ inputRoots: roots }: Settings): Verdict {
   const missing = roots.filter((root) => {
+    if (isInBucket(root)) return false;
     try {
       accessSync(root, constants.R_OK | constants.X_OK);
       return !statSync(root).isDirectory();
@@ -210,7 +212,8 @@ function inputRoots({ inputRoots: roots }: Settings): Verdict {
       `cannot be read: ${missing.join(', ')}`,
       'correct VQI_INPUT_ROOTS, or make the folders readable',
     );
-  return ok(roots.length === 0 ? 'only what commands name' : roots.join(', '));
+  const shown = roots.map((root) => (isInBucket(root) ? `${root} (not asked)` : root));
+  return ok(roots.length === 0 ? 'only what commands name' : shown.join(', '));
 }
 
 async function temporalServer(settings: Settings, access: ServerAccess | undefined): Promise<Verdict> {

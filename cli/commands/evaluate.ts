@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../../common/resolve-path.js';
 import type { EvaluateModelConfigInput } from '../../schemas/run-config.js';
 import { modelConfig, runModelWorkflow, type ModelOptions } from '../apply-model.js';
 import { plainTable } from '../plain-table.js';
@@ -11,7 +11,7 @@ export interface EvaluateOptions extends ModelOptions {
 /** `vqi evaluate FOLDER`: runs the workflow `evaluateModel` and prints its scores. */
 export async function runEvaluateCommand(directory: string, options: EvaluateOptions): Promise<void> {
   const config: EvaluateModelConfigInput = {
-    directory: resolve(directory),
+    directory: resolvePath(directory),
     ...(options.sessionsFile === undefined ? {} : { sessionsFile: options.sessionsFile }),
     ...modelConfig(options),
   };

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { countText } from '../../common/count-text.js';
 import { isCalibrated } from '../../learning/calibration/calibrated-model.js';
 import { isTreeModel, TREE_FAMILIES } from '../../learning/models/trees/tree-model.js';
@@ -7,6 +7,7 @@ import { treeModelToOnnx } from '../../learning/saved/onnx/tree-ensemble-onnx.js
 import { deserialiseModel, type SavedModel } from '../../learning/saved/serialise.js';
 import { listModels, showModel } from '../../warehouse/reading/list-models.js';
 import { fromWarehouse } from '../from-warehouse.js';
+import { localPath } from '../local-path.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { programVersion } from '../program-version.js';
 
@@ -35,7 +36,7 @@ export async function runExportModelCommand(
       ...(smoothing === undefined ? {} : { smoothing: JSON.stringify(smoothing) }),
     },
   });
-  const path = resolve(options.out);
+  const path = localPath(options.out);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);
   const answer = {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileName } from '../../common/file-name.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../warehouse/export/export-formats.js';
 import { exportRun } from '../../warehouse/export/export-run.js';
+import { localPath } from '../local-path.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { readSettings } from '../settings.js';
@@ -16,7 +17,7 @@ export interface ExportOptions extends AnswerOptions {
 /** `vqi export [TABLE…]`: writes tables of a run to files. */
 export async function runExportCommand(tables: readonly string[], options: ExportOptions): Promise<void> {
   const { home } = readSettings();
-  const out = resolve(
+  const out = localPath(
     options.out ?? join(home, 'exports', options.run === undefined ? '' : fileName(options.run)),
   );
   requireOneFile(tables, options);

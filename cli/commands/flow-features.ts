@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { FlowFeaturesResult } from '../../activities/warehouse/flow-features.js';
 import { countText } from '../../common/count-text.js';
 import { runSchema } from '../../common/run-schema.js';
 import { captureConfig, type CaptureOptions } from '../capture-config.js';
 import { checkFirst } from '../check-first.js';
+import { localPath } from '../local-path.js';
 import { linesOf, printAnswer, type AnswerOptions } from '../print-answer.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { withSession } from '../session.js';
@@ -22,7 +23,7 @@ export async function runFlowFeaturesCommand(capture: string, options: FlowFeatu
   const config = {
     ...captureConfig(capture, options),
     kinds: options.kind,
-    ...(options.out === undefined ? {} : { out: resolve(options.out) }),
+    ...(options.out === undefined ? {} : { out: localPath(options.out) }),
     ...(options.minPackets === undefined ? {} : { split: { minPackets: options.minPackets } }),
   };
   await checkFirst('flowFeatures', config);

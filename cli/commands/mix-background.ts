@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { countText } from '../../common/count-text.js';
 import { SKIPPED_EXIT_CODE } from '../exit-codes.js';
+import { localPath } from '../local-path.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { say, sayWhile } from '../say.js';
 import { writeBackground } from '../write-background.js';
@@ -15,12 +16,12 @@ export interface MixBackgroundCommandOptions extends AnswerOptions {
 
 /** `vqi mix-background`: writes labelled captures with flows of other applications mixed in. */
 export async function runMixBackgroundCommand(options: MixBackgroundCommandOptions): Promise<void> {
-  const out = resolve(options.out);
+  const out = localPath(options.out);
   const { isTTY } = process.stderr;
   let last = 'reading';
   const writing = writeBackground({
     ...options,
-    data: resolve(options.data),
+    data: localPath(options.data),
     out,
     only: options.only ?? null,
     onProgress: (step) => {

@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { countText } from '../../common/count-text.js';
 import type { SimulatedService } from '../../simulation/hosts.js';
 import type { Codec } from '../../simulation/title/codec-ladders.js';
+import { localPath } from '../local-path.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
@@ -23,7 +24,7 @@ export interface SimulateOptions extends AnswerOptions {
 
 /** `vqi simulate`: writes a folder of simulated captures with labels and ground truth. */
 export async function runSimulateCommand(options: SimulateOptions): Promise<void> {
-  const directory = resolve(options.out);
+  const directory = localPath(options.out);
   const { isTTY } = process.stderr;
   let done = 0;
   const written = writeSimulation({

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { countText } from '../../common/count-text.js';
+import { localPath } from '../local-path.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { sayWhile } from '../say.js';
 import { writeSplices } from '../write-splices.js';
@@ -15,11 +16,11 @@ export interface SpliceCommandOptions extends AnswerOptions {
 
 /** `vqi splice`: writes captures that switch resolution, spliced from labelled captures of one resolution each. */
 export async function runSpliceCommand(options: SpliceCommandOptions): Promise<void> {
-  const out = resolve(options.out);
+  const out = localPath(options.out);
   const { isTTY } = process.stderr;
   let last = 'reading';
   const writing = writeSplices({
-    data: resolve(options.data),
+    data: localPath(options.data),
     out,
     sessions: options.sessions,
     only: options.only ?? null,

@@ -2,7 +2,7 @@
 -- several files may contain the same capture.
 -- filled by: warehouse/captures/load-capture.ts
 create table main.capture_files (
-  path varchar not null, -- absolute, on the worker; of several files the first, with their number and a hash over all paths
+  path varchar not null, -- absolute, on the worker, or s3://bucket/key; of several files the first, with their number and a hash over all paths
   decoder varchar not null, -- version and settings of the decoder
   bytes ubigint not null, -- of all files
   modified_us bigint not null, -- time of the last change of a file, microseconds since 1970

@@ -6,11 +6,9 @@ import { Client, Connection } from '@temporalio/client';
 import { projectRoot } from '../../common/project-root.js';
 import { freePort } from '../../server/free-port.js';
 import { testTemporalCli, until } from '../integration/worker-process.js';
+import { S3Server } from '../s3-server.js';
 import { Program, type Programs } from './programs.js';
 import { UnreliableStore } from './unreliable-store.js';
-
-const ACCESS_KEY = 'vqi';
-const SECRET_KEY = 'vqi-secret';
 
 /** The services of docker-compose.yml without Docker: PostgreSQL, the Temporal server, versitygw, with the same scripts. */
 export class Cluster {
@@ -20,7 +18,8 @@ export class Cluster {
     private readonly folder: string,
     private readonly programs: Programs,
     readonly address: string,
-    private readonly services: readonly Program[],
+    private readonly store: S3Server,
+    private readonly postgres: Program,
     /** In front of the store: fails as it is told. */
     readonly faults: UnreliableStore,
   ) {}
@@ -29,7 +28,7 @@ export class Cluster {
   static async start(folder: string, programs: Programs): Promise<Cluster> {
     // PostgreSQL refuses to be root.
     chmodSync(folder, 0o755);
-    const [postgresPort, grpcPort, storePort] = [await freePort(0), await lowPort(), await freePort(0)];
+    const [postgresPort, grpcPort] = [await freePort(0), await lowPort()];
     const postgres = startPostgres(folder, programs.postgres, postgresPort);
     await until(() => postgres.output.includes('ready to accept connections'), 60_000, 'PostgreSQL is ready');
     execFileSync('sh', [join(projectRoot(), 'deploy', 'temporal', 'set-up-schema.sh')], {
@@ -41,25 +40,11 @@ export class Cluster {
       env: { ...schemaEnv(programs, postgresPort) },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const [objects, meta] = [join(folder, 'store', 'objects'), join(folder, 'store', 'meta')];
-    for (const each of [join(objects, 'vqi'), meta]) mkdirSync(each, { recursive: true });
-    const store = Program.start(
-      join(programs.folder, 'versitygw'),
-      ['--port', `127.0.0.1:${storePort}`, '--health', '/health', 'posix', '--sidecar', meta, objects],
-      { ROOT_ACCESS_KEY: ACCESS_KEY, ROOT_SECRET_KEY: SECRET_KEY },
-    );
-    await until(
-      () =>
-        fetch(`http://127.0.0.1:${storePort}/health`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      30_000,
-      'the store is ready',
-    );
+    const store = await S3Server.start(join(folder, 'store'));
+    mkdirSync(store.at('vqi'));
     await writeConfig(join(folder, 'temporal', 'config'), postgresPort, grpcPort);
-    const faults = await UnreliableStore.start(storePort);
-    const cluster = new Cluster(folder, programs, `127.0.0.1:${grpcPort}`, [store, postgres], faults);
+    const faults = await UnreliableStore.start(Number(new URL(store.endpoint).port));
+    const cluster = new Cluster(folder, programs, `127.0.0.1:${grpcPort}`, store, postgres, faults);
     await cluster.startTemporal().catch(async (error: unknown) => {
       await cluster.stop();
       throw error;
@@ -71,16 +56,14 @@ export class Cluster {
   get env(): Record<string, string> {
     return {
       VQI_STORE: 's3://vqi/main',
+      ...this.store.env,
       AWS_ENDPOINT_URL: `http://127.0.0.1:${this.faults.port}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: ACCESS_KEY,
-      AWS_SECRET_ACCESS_KEY: SECRET_KEY,
     };
   }
 
   /** Names of what is in the bucket, below `prefix`. */
   get objects(): string {
-    return join(this.folder, 'store', 'objects', 'vqi', 'main');
+    return this.store.at('vqi', 'main');
   }
 
   async startTemporal(): Promise<void> {
@@ -109,7 +92,8 @@ export class Cluster {
   async stop(): Promise<void> {
     await this.#temporal?.end('SIGKILL');
     await this.faults.stop();
-    for (const service of this.services) await service.end('SIGINT');
+    await this.store.stop();
+    await this.postgres.end('SIGINT');
   }
 
   async #answers(): Promise<boolean> {

@@ -77,13 +77,21 @@ describe('a worker whose server somebody else reaches', { timeout: 180_000 }, ()
     );
     mkdirSync(at('roots', 'lists'));
     symlinkSync(outside, at('roots', 'lists', 'sessions.csv'));
+    mkdirSync(at('roots', 'buckets'));
+    writeFileSync(
+      at('roots', 'buckets', 'sessions.csv'),
+      'session_id,capture,resolution\na,s3://bucket/a.pcap,480\n',
+    );
     const attacks: [type: string, input: unknown][] = [
       ['ingestDataset', { path: outside }],
       ['ingestDataset', { path: at('roots', 'link.csv') }],
       ['ingestDataset', { path: at('roots', '..', 'outside', 'passwords') }],
       ['ingestDataset', { path: at('roots', 'sub', 'passwords') }],
       ['ingestDataset', { path: at('outside', 'gone') }],
+      ['ingestDataset', { path: 's3://bucket/x.csv' }],
       ['ingestCapture', { path: outside }],
+      ['ingestCapture', { path: 's3://bucket/x.pcap' }],
+      ['analyseCapture', { capture: 's3://bucket' }],
       ['analyseCapture', { capture: at('outside') }],
       ['analyseCapture', { capture: at('roots', 'sub') }],
       ['analyseCapture', { capture: at('roots'), service: { rules: at('outside', 'rules.json') } }],
@@ -93,6 +101,7 @@ describe('a worker whose server somebody else reaches', { timeout: 180_000 }, ()
       ['videoQualityPipeline', captures(at('roots'))],
       ['videoQualityPipeline', captures(at('roots', 'logs'))],
       ['videoQualityPipeline', captures(at('roots', 'lists'))],
+      ['videoQualityPipeline', captures(at('roots', 'buckets'))],
       ['crossEvaluate', captures(at('outside'))],
       ['inferSession', { capture: at('outside') }],
       ['evaluateModel', { directory: at('outside') }],

@@ -26,7 +26,8 @@ export const decodeCaptureTask: ComputeTask<'decodeCapture'> = async (input, rep
   let reportedOffset = 0;
   try {
     const sources = input.files.map(({ path, bytes }) => new FileChunks(path, bytes));
-    const named = sources.length === 1 ? {} : { fileNames: input.files.map(({ path }) => basename(path)) };
+    const named =
+      sources.length === 1 ? {} : { fileNames: input.files.map(({ path, name }) => name ?? basename(path)) };
     const bytesRead = (): number => sources.reduce((sum, source) => sum + source.bytesRead, 0);
     const summary = await decodeCapture(
       sources.map(existing),

@@ -18,8 +18,8 @@ export const readPlayerLogsTask: ComputeTask<'readPlayerLogs'> = async (
   report,
 ) => {
   const lines: string[] = [];
-  for (const { sessionId, path } of logs) {
-    const log = await inFile(path, async () => parsePlayerLog(await textOf(path), ladder));
+  for (const { sessionId, path, here = path } of logs) {
+    const log = await inFile(path, async () => parsePlayerLog(await textOf(here), ladder));
     lines.push(
       `${JSON.stringify({
         session_label: sessionId,

@@ -50,3 +50,49 @@ test('paths are allowed as soon as a command names them or a root leads to them,
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('objects are allowed below the prefixes that are roots or that a command named, and nowhere else', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vqi-confined-')));
+  try {
+    const home = join(folder, 'home');
+    mkdirSync(home);
+    const files = new ConfinedFiles(home, [folder, 's3://captures/day1']);
+    await files.requireInputs(['s3://captures/day1', 's3://captures/day1/', 's3://captures/day1/a/b.pcap']);
+    for (const path of [
+      's3://captures',
+      's3://captures/day10',
+      's3://captures/day1/../secret',
+      's3://captures/day1/a/../../../captures/day2',
+      's3://captures-day1',
+      's3://day1/captures/day1',
+      's3:///captures/day1',
+      's3://',
+    ])
+      await assert.rejects(
+        files.requireInputs([path]),
+        { name: 'PathNotAllowedError', message: /^s3:\S* .*is not in a folder that this worker reads/ },
+        path,
+      );
+    await addNamedPaths(home, [
+      { kind: 'input', path: 's3://named/x.pcap' },
+      { kind: 'output', path: 's3://out/x' },
+    ]);
+    await files.requireInputs(['s3://named/x.pcap']);
+    await assert.rejects(files.requireInputs(['s3://named/x.pcap2']), { name: 'PathNotAllowedError' });
+    // A bucket is no folder, whatever a folder is called.
+    mkdirSync(join(folder, 's3:', 'other'), { recursive: true });
+    const cwd = process.cwd();
+    process.chdir(folder);
+    try {
+      await assert.rejects(files.requireInputs(['s3://other/x']), { name: 'PathNotAllowedError' });
+    } finally {
+      process.chdir(cwd);
+    }
+    await assert.rejects(files.requireOutputs(['s3://out/x']), {
+      message: 's3://out/x: results are written to folders, not to buckets; name a folder',
+    });
+    await assert.rejects(files.requireOwn(['s3://out/x']), { name: 'PathNotAllowedError' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -9,13 +9,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, beforeEach, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { ConfinedFiles } from '../../../activities/confined-files.js';
 import { homePaths } from '../../../activities/dependencies.js';
 import { SharedInputs } from '../../../activities/shared-inputs.js';
 import { FolderStore } from '../../../store/folder-store.js';
+import { NO_S3_SERVER, S3Server } from '../../s3-server.js';
 
 describe('captures for other machines', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vqi-inputs-'));
@@ -118,5 +119,75 @@ describe('captures for other machines', () => {
     await sender.keep([at('captures', 'link.pcap'), at('captures', 'folder.pcap'), path]);
     assert.deepEqual(await contentOf(reader, path), ['packets']);
     assert.equal(readdirSync(at('store', 'inputs')).length, 2);
+  });
+});
+
+describe('captures in a bucket, for other machines', { skip: NO_S3_SERVER }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-inputs-'));
+  const at = (...names: string[]): string => join(folder, ...names);
+  const earlier = { ...process.env };
+  const path = 's3://captures/a.pcap';
+  let server: S3Server;
+  const machine = (home: string, roots: string[], isAtWarehouse: boolean): SharedInputs =>
+    new SharedInputs(
+      homePaths(at(home)),
+      new FolderStore(at('store')),
+      new ConfinedFiles(at(home), roots),
+      [],
+      isAtWarehouse,
+    );
+  const contentOf = (inputs: SharedInputs, ...paths: string[]): Promise<string[]> =>
+    inputs.use(paths, (found) =>
+      Promise.resolve(found.map(({ here, bytes }) => (bytes === 0 ? '' : readFileSync(here, 'utf8')))),
+    );
+
+  before(async () => {
+    server = await S3Server.start(at('s3'));
+    Object.assign(process.env, server.env);
+    mkdirSync(server.at('captures'));
+    for (const name of ['a.pcap', 'b.pcap', 'c.x.pcap.gz'])
+      writeFileSync(server.at('captures', name), `packets of ${name}`);
+  });
+  after(async () => {
+    await server.stop();
+    process.env = earlier;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are brought by the machine that decodes, if the machine of the warehouse allows it, and leave nothing', async () => {
+    const owner = machine('owner', ['s3://captures'], true);
+    const computer = machine('computer', [], false);
+    await assert.rejects(contentOf(computer, path), {
+      name: 'PathNotAllowedError',
+      message: /^s3:\/\/captures\/a\.pcap is not in a folder that this worker reads/,
+    });
+    await machine('stranger', [], true).keep([path]);
+    await assert.rejects(contentOf(computer, path), { name: 'PathNotAllowedError' });
+    await owner.keep([path, 's3://captures/c.x.pcap.gz', 's3://captures/gone']);
+    assert.deepEqual(await contentOf(computer, path, 's3://captures/gone'), ['packets of a.pcap', '']);
+    const [size = 0, endings] = await computer.use(['s3://captures/c.x.pcap.gz'], ([found]) =>
+      Promise.resolve([found?.bytes, found?.here.replace(/^.*\.tmp/, '')]),
+    );
+    assert.deepEqual([size, endings], ['packets of c.x.pcap.gz'.length, '.x.pcap.gz']);
+    assert.deepEqual(await contentOf(machine('free', ['s3://captures'], false), 's3://captures/b.pcap'), [
+      'packets of b.pcap',
+    ]);
+    assert.deepEqual(readdirSync(at('computer', 'decoded')), []);
+    assert.ok(readdirSync(at('store', 'inputs')).every((name) => name.endsWith('-planned.json')));
+  });
+
+  it('that cannot be had are named, with the place and the machine', async () => {
+    const owner = machine('owner', ['s3://captures'], true);
+    await assert.rejects(contentOf(owner, 's3://captures/gone'), {
+      name: 'InputFileError',
+      message: new RegExp(`^s3://captures/gone: no such object, says the worker on ${hostname()}$`),
+    });
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'wrong';
+    await owner.keep([path]);
+    await assert.rejects(contentOf(machine('poor', [], false), path), {
+      name: 'StoreError',
+      message: `s3://captures at ${server.endpoint} could not look up a.pcap: access is denied; see docs/cluster.md for its settings (the worker on ${hostname()})`,
+    });
+    process.env = { ...earlier, ...server.env };
   });
 });

@@ -110,11 +110,8 @@ describe('a store in a folder', () => {
     assert.deepEqual(s3Place('s3://bucket/a/b'), { bucket: 'bucket', key: 'a/b' });
     assert.deepEqual(s3Place('s3://bucket'), { bucket: 'bucket', key: '' });
     assert.equal(s3Place('/folder'), null);
-    assert.equal((await openStore(root, false)).url, root);
-    await assert.rejects(
-      openStore('here', false),
-      /VQI_STORE is here: it must be s3:\/\/BUCKET\/PREFIX, or an/,
-    );
+    assert.equal((await openStore(root)).url, root);
+    await assert.rejects(openStore('here'), /VQI_STORE is here: it must be s3:\/\/BUCKET\/PREFIX, or an/);
     assert.ok(existsSync(root));
   });
 });

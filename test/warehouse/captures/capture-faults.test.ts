@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -105,6 +105,24 @@ it('the error for a refused capture names it, the place and the reason', async (
       name: 'CaptureFormatError',
       message: `${capturePath}: record of 4294967295 bytes at byte 24`,
     });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('a file of several that is cut has the name that its user gave it, also where its bytes are a temporary copy', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vqi-faults-'));
+  try {
+    const whole = pcap(LINKTYPE_ETHERNET, [ethernet('0800', TCP)]);
+    const files = ['a.pcap', 'b.pcap'].map((name, index) => {
+      const path = join(folder, `.input-${index}.tmp`);
+      writeFileSync(path, whole.subarray(0, whole.length - index * 5));
+      return { path, name, bytes: whole.length - index * 5 };
+    });
+    const decoded = join(folder, 'decoded');
+    await decodeCaptureTask({ files, folder: decoded, ...SETTINGS }, () => undefined);
+    const summary = readFileSync(decodedFiles(decoded).summary, 'utf8');
+    assert.match(summary, /b\.pcap, file 2 of 2: /);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

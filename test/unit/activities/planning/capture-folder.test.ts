@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ConfinedFiles } from '../../../../activities/confined-files.js';
 import { capturesAt } from '../../../../activities/planning/capture-folder.js';
+import { StoreError } from '../../../../store/object-store.js';
 
 /** A pcap without packets: magic, version 2.4, zone, accuracy, snap length, Ethernet. */
 const EMPTY_PCAP = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
@@ -58,6 +59,34 @@ describe('capturesAt', () => {
         ({ sessionId }) => sessionId,
       );
       assert.deepEqual(names, ['-f für.txt', 'link.pcap', 'sub/linked to.pcap']);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  it('leaves out what is refused, but fails if it gets no answer: that says nothing about a capture', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'vqi-folder-'));
+    class Failing extends ConfinedFiles {
+      retry: 'never' | 'later' = 'never';
+
+      override async stream(path: string): ReturnType<ConfinedFiles['stream']> {
+        if (path.endsWith('b.pcap')) throw new StoreError('no answer', undefined, this.retry);
+        return await super.stream(path);
+      }
+    }
+    const files = new Failing(join(root, 'home'), [root]);
+    try {
+      for (const name of ['a.pcap', 'b.pcap', 'c.pcap']) writeFileSync(join(root, name), EMPTY_PCAP);
+      const { sources, skipped } = await capturesAt(root, files);
+      assert.deepEqual(
+        sources.map(({ sessionId }) => sessionId),
+        ['a.pcap', 'c.pcap'],
+      );
+      assert.deepEqual(skipped, [
+        { sessionId: 'b.pcap', captureName: join(root, 'b.pcap'), reason: 'no answer' },
+      ]);
+      files.retry = 'later';
+      await assert.rejects(capturesAt(root, files), { name: 'StoreError', message: 'no answer' });
     } finally {
       rmSync(root, { recursive: true });
     }
