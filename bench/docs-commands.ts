@@ -20,8 +20,8 @@ const WORKER = 'npm run worker';
 
 /**
  * Runs the commands of README.md and docs/ in a clean folder with a clean home, as a reader would, on small data of the names
- * that they have there, and compares what they print with what the pages show: to the letter where a command names the shared
- * data, else all but numbers, ids and times. docs/course.md is checked by `npm run course -- --check`.
+ * that they have there, and compares what they print with what the pages show: to the letter from a command on that names the
+ * shared data, else all but numbers, ids and times. docs/course.md is checked by `npm run course -- --check`.
  */
 const only = process.argv.slice(3);
 if (await answers(DEFAULT_PORT))
@@ -67,11 +67,20 @@ async function answers(port: number): Promise<boolean> {
 
 async function followPage(page: string): Promise<void> {
   const commands = commandsOf(await readFile(join(projectRoot(), page), 'utf8'));
-  for (const command of commands) await followCommand(page, command);
+  let figures: 'same' | 'any' = 'any';
+  for (const command of commands) {
+    // What a page does with the shared data has the same figures everywhere.
+    if (command.text.includes(SHARED)) figures = 'same';
+    await followCommand(page, command, figures);
+  }
   await reader.stop();
 }
 
-async function followCommand(page: string, command: DocumentedCommand): Promise<void> {
+async function followCommand(
+  page: string,
+  command: DocumentedCommand,
+  figures: 'same' | 'any',
+): Promise<void> {
   const { line, text, output } = command;
   const known = `${page}:${line}: ${text}`;
   const fate = fateOf(text);
@@ -87,7 +96,7 @@ async function followCommand(page: string, command: DocumentedCommand): Promise<
   const outcome =
     fate.run === 'until stopped'
       ? await reader.leaveRunning(words, output ?? '')
-      : await reader.run(words, output, text.includes(SHARED) ? 'same' : 'any');
+      : await reader.run(words, output, figures);
   done.add(text);
   say(known, command, outcome, Math.round((performance.now() - startMs) / 1000));
 }

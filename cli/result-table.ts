@@ -9,6 +9,7 @@ import { leakageGapText } from '../learning/evaluation/leakage-gap-text.js';
 import { rankedOnText } from '../learning/search/choice-text.js';
 import type { DataOrigin } from '../schemas/data-origin.js';
 import type { ModelStanding } from '../schemas/model-standing.js';
+import { PREVIOUS_RUNG, WINDOW_ALONE } from '../schemas/scores-of-the-model.js';
 import type { ServiceShare } from '../schemas/services.js';
 import type { PipelineResult } from '../workflows/video-quality-pipeline.js';
 import { droppedText } from './dropped-text.js';
@@ -63,10 +64,11 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
 }
 
 /** Which model is used if none is named, and why. */
-export function standingText({ modelId, isCurrent, why }: ModelStanding): string {
-  return isCurrent
-    ? `${modelId}: ${why}`
-    : `not ${modelId}: ${why}. To use it: vqi infer --model ${modelId}, or for good vqi models promote ${modelId}`;
+export function standingText({ modelId, isCurrent, why, isForCaptures = true }: ModelStanding): string {
+  const use = isForCaptures
+    ? `vqi infer --model ${modelId}, or for good vqi models promote ${modelId}`
+    : `vqi models export ${modelId} --out model.onnx, and examples/onnx_predict.py`;
+  return isCurrent ? `${modelId}: ${why}` : `not ${modelId}: ${why}. To use it: ${use}`;
 }
 
 /** The id of a run, with the origin of its sessions if they are simulated or spliced. */
@@ -81,7 +83,7 @@ export function scoreRows(score: ScoreSummary, family?: string): [name: string, 
     ['macro-F1', `${figure(score.macroF1)}${interval(score.macroF1Interval)}`],
     ...score.baselines.map(({ name, accuracy, macroF1, lead }): [string, string] => [
       name,
-      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (baseline${name === family ? '; the model is this rule' : ''})${lead ? `\nlead of the model in accuracy: ${differenceText(lead.accuracy)}` : ''}`,
+      `accuracy ${figure(accuracy)}, macro-F1 ${figure(macroF1)} (${meaningOf(name, family)})${lead ? `\nlead of the model in accuracy: ${differenceText(lead.accuracy)}` : ''}`,
     ]),
     ['ROC AUC', `${figure(score.macroAuc)} (mean of one-vs-rest)`],
     ['within one rung', figure(score.withinOneRung)],
@@ -100,6 +102,13 @@ export function scoreRows(score: ScoreSummary, family?: string): [name: string, 
         `accuracy ${figure(accuracy)}${interval(bounds && [bounds.low, bounds.high])}, ${countText(windows, 'window')} of ${countText(sessions, 'session')}`,
       ]),
   ];
+}
+
+/** What a score beside the model's is of. */
+function meaningOf(name: string, family: string | undefined): string {
+  if (name === WINDOW_ALONE) return 'the model without smoothing over the session';
+  if (name === PREVIOUS_RUNG) return "the model's answer for the window before";
+  return `baseline${name === family ? '; the model is this rule, smoothed over the session' : ''}`;
 }
 
 /** A score with three decimals. */

@@ -4,4 +4,6 @@ export interface ModelStanding {
   readonly isCurrent: boolean;
   /** Why it is, or why another one stays. */
   readonly why: string;
+  /** Whether `vqi infer` can use it: captures may lack the columns of a dataset. Missing in results of earlier versions. */
+  readonly isForCaptures?: boolean;
 }

@@ -57,3 +57,6 @@ export interface ServiceShare {
   /** Of the wire bytes of all TCP and UDP flows. */
   readonly share: number;
 }
+
+/** How sentences name the service of flows that no name or address shows, but that are assumed to carry the video. */
+export const UNNAMED_SERVICES = 'unnamed services on port 443';

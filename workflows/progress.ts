@@ -74,7 +74,7 @@ export interface SearchProgress {
   failed: number;
   total: number;
   trials: number;
-  /** Of the trial that would be chosen now. */
+  /** Of the trial with the highest score on the largest share of its budget. */
   bestMacroF1: number | null;
   bestTrial: number | null;
   /** Share of its budget that its score used. */

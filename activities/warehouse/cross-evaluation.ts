@@ -8,6 +8,7 @@ import type { ArtifactRef } from '../../schemas/artifact.js';
 import { originsOf } from '../../schemas/data-origin.js';
 import type { RunConfig } from '../../schemas/run-config.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
+import { leaksOf } from '../../warehouse/features/audit.js';
 import { writePooledPredictions } from '../../warehouse/runs/pool-parts.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { registerRun } from '../../warehouse/runs/register-run.js';
@@ -81,7 +82,11 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
             bySwitch: evaluation.switches[0]?.scores ?? [],
           };
           const isOfSimulated = origins.includes('simulated');
-          verdict = crossVerdict(parts.length, { services, isSimulated: isOfSimulated }, judged);
+          const leaks = await leaksOf(
+            warehouse,
+            parts.map((part) => part.runId),
+          );
+          verdict = crossVerdict(parts.length, { services, leaks, isSimulated: isOfSimulated }, judged);
           const score = { ...summaryOf(evaluation), baselines: input.baselines };
           await storeVerdict(warehouse, runId, verdict, score);
         }

@@ -80,7 +80,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           windows: rows['session_windows'] ?? 0,
           segments: rows['session_segments'] ?? 0,
           shares: await serviceShares(warehouse),
-          warnings: [...(await captureWarnings(warehouse, runId)), ...(await serviceWarnings(warehouse))],
+          warnings: await captureWarnings(warehouse, runId),
         };
       });
     },
@@ -129,7 +129,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           segments: rows['session_segments'] ?? 0,
           answers: await sessionAnswers(warehouse),
           shares: await serviceShares(warehouse),
-          warnings: [...(await captureWarnings(warehouse, runId))],
+          warnings: await captureWarnings(warehouse, runId),
           files,
         };
         if (input.withReport !== true) return result;
@@ -171,5 +171,6 @@ async function captureWarnings(warehouse: Warehouse, runId: string): Promise<str
     ...(await faultWarnings(warehouse, runId)),
     ...(await timelineWarnings(warehouse, runId)),
     ...(await outsideWarnings(warehouse, MEDIA_BYTES)),
+    ...(await serviceWarnings(warehouse)),
   ];
 }

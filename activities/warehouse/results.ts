@@ -76,6 +76,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
             sessions: model.trainingSessions,
             classesPx: model.classesPx,
             isSimulated: await isSimulated(warehouse, runId),
+            leaks: skills.filter(({ skill }) => skill >= LEAK_SKILL),
           },
           { ...evaluation, bySwitch: evaluation.switches[0]?.scores ?? [] },
           isBaseline(model.spec.setting.family) ? model.spec.setting.family : null,

@@ -1,11 +1,11 @@
 import { runSchema } from '../../common/run-schema.js';
 import { SWITCH_AGES } from '../../learning/evaluation/by-switch.js';
-import { WINDOW_ALONE } from '../../schemas/window-alone.js';
+import { PREVIOUS_RUNG, WINDOW_ALONE } from '../../schemas/scores-of-the-model.js';
 import { identifier, quoteText } from '../../warehouse/core/identifier.js';
 import type { SqlRow, Warehouse } from '../../warehouse/core/warehouse.js';
 
 /** Lines of an evaluation that are made from the model itself, and so are no baselines of it. */
-const OF_THE_MODEL = ['model', WINDOW_ALONE, 'previous-rung'];
+const OF_THE_MODEL = ['model', WINDOW_ALONE, PREVIOUS_RUNG];
 
 /** A value with its 95 % interval over sessions; null where there is none. */
 export interface Measure {

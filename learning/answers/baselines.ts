@@ -1,4 +1,5 @@
 import { BASELINE_FAMILIES } from '../../schemas/baseline-families.js';
+import { PREVIOUS_RUNG } from '../../schemas/scores-of-the-model.js';
 import { trialSettingSchema } from '../../schemas/search.js';
 import { previousRung } from '../evaluation/previous-rung.js';
 import { EstimatorError, fitModel } from '../models/estimator.js';
@@ -36,5 +37,5 @@ export function baselinesOf(
   const shares = fitted.find(({ name }) => name === 'majority')?.probabilities.slice(0, classCount);
   if (shares === undefined) return fitted;
   const previous = previousRung(probabilities, scoring.source.sessionIds, shares);
-  return [...fitted, { name: 'previous-rung', probabilities: previous }];
+  return [...fitted, { name: PREVIOUS_RUNG, probabilities: previous }];
 }

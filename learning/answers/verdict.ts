@@ -1,5 +1,7 @@
 import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
+import { WINDOW_ALONE } from '../../schemas/scores-of-the-model.js';
+import { UNNAMED_SERVICES } from '../../schemas/services.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -16,6 +18,8 @@ export interface TrainingFacts {
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly isSimulated: boolean;
+  /** Inputs that alone predict so many labels that they may be copies of the label, with the share that they predict. */
+  readonly leaks: readonly { readonly column: string; readonly balancedAccuracy: number }[];
 }
 
 /** What is known of a model's answers on sessions that it was not trained on. */
@@ -96,7 +100,10 @@ export function learntFrom({
 function howRight({ model, baselines }: JudgedFacts, family: string | null): string {
   if (model === null) return 'How right it is, is not known: no labelled session was held out.';
   const { accuracy, intervals, sessions } = model;
-  const right = `On ${countText(sessions, 'unseen session')}, ${percentText(accuracy)} of the windows are right${between(intervals?.accuracy ?? null)}`;
+  const alone = baselines.find(({ name }) => name === WINDOW_ALONE)?.evaluation.accuracy;
+  const smoothed = alone === undefined ? [] : [`without smoothing over the session ${percentText(alone)}`];
+  const about = [...between(intervals?.accuracy ?? null), ...smoothed].join('; ');
+  const right = `On ${countText(sessions, 'unseen session')}, ${percentText(accuracy)} of the windows are right${about === '' ? '' : ` (${about})`}`;
   const itself =
     family === null ? '' : `; the model is itself a simple rule, ${family}, because no trial was better`;
   const [best] = baselines
@@ -110,14 +117,22 @@ function howRight({ model, baselines }: JudgedFacts, family: string | null): str
 
 function comparison({ value, interval }: ScoreDifference): string {
   if (value === 0) return 'no more and no less';
-  const points = `${Math.abs(100 * value).toFixed(1)} points${interval === null ? '' : ` (95 % interval of the difference: ${signed(interval.low)} to ${signed(interval.high)})`}`;
-  if (value < 0) return `better than the model, by ${points}`;
-  const isCertain = interval !== null && interval.low > 0;
-  return `the model is better by ${points}${isCertain ? '' : ', which may be chance'}`;
+  const isModel = value > 0;
+  const [low, high] = isModel
+    ? [interval?.low, interval?.high]
+    : [-(interval?.high ?? 0), -(interval?.low ?? 0)];
+  const bounds =
+    interval === null ? '' : ` (95 % interval of the difference: ${signed(low!)} to ${signed(high!)})`;
+  const points = `${Math.abs(100 * value).toFixed(1)} points${bounds}`;
+  const chance = interval !== null && low! > 0 ? '' : ', which may be chance';
+  return isModel
+    ? `the model is better by ${points}${chance}`
+    : `better than the model, by ${points}${chance}`;
 }
 
 function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {
   const doubts = [
+    ...leakDoubts(training.leaks),
     ...(training.isSimulated ? ['real captures: it knows simulated sessions only'] : []),
     ...(judged.model === null ? [] : rungDoubts(judged.model, training.classesPx)),
     ...switchDoubts(judged, training.services.length > 0),
@@ -125,14 +140,27 @@ function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {
     ...confidenceDoubts(judged.model),
   ];
   const shown = doubts.slice(0, MOST_DOUBTS);
-  const services =
-    training.services.length === 0
-      ? 'traffic unlike that of its training'
-      : `services other than ${training.services.join(', ')}`;
-  const unknown = `windows of ${services} are answered as unknown`;
+  const unknown = unknownTo(training.services);
   return shown.length === 0
     ? `Nothing speaks against it on sessions like these; ${unknown}.`
     : `Do not trust it for ${shown.join('; ')}. ${capital(unknown)}.`;
+}
+
+/** A model of unnamed services alone cannot tell others from them by name. */
+function unknownTo(services: readonly string[]): string {
+  const named = services.filter((name) => name !== UNNAMED_SERVICES);
+  return named.length === 0
+    ? 'windows of traffic unlike that of its training are answered as unknown'
+    : `windows of services other than ${named.join(', ')} are answered as unknown, and so are those of an unnamed service that are unlike its training`;
+}
+
+function leakDoubts(leaks: TrainingFacts['leaks']): string[] {
+  const [first, ...others] = [...leaks].sort((one, other) => other.balancedAccuracy - one.balancedAccuracy);
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` (${others.map(({ column }) => column).join(', ')} too)`;
+  return [
+    `anything before you have looked at ${first.column}, which alone predicts ${percentText(first.balancedAccuracy)} of the labels and may be a copy of the label${more}`,
+  ];
 }
 
 function rungDoubts({ perClass, confusion, classes }: Evaluation, known: readonly number[]): string[] {
@@ -177,10 +205,10 @@ function confidenceDoubts(model: Evaluation | null): string[] {
   return [`its confidence, which is off by ${percentText(model.expectedCalibrationError)} on average`];
 }
 
-function between(interval: Interval | null): string {
+function between(interval: Interval | null): string[] {
   return interval === null
-    ? ''
-    : ` (95 % interval ${(100 * interval.low).toFixed(0)} to ${percentText(interval.high)})`;
+    ? []
+    : [`95 % interval ${(100 * interval.low).toFixed(0)} to ${percentText(interval.high)}`];
 }
 
 function rungs(classesPx: readonly number[]): string {
@@ -200,7 +228,7 @@ function capital(text: string): string {
 /** The sentences for a cross-evaluation, whose models learnt from all parts but one each. */
 export function crossVerdict(
   parts: number,
-  training: Pick<TrainingFacts, 'services' | 'isSimulated'>,
+  training: Pick<TrainingFacts, 'services' | 'isSimulated' | 'leaks'>,
   judged: JudgedFacts & { readonly model: Evaluation },
 ): string[] {
   const { sessions, classes } = judged.model;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DatasetError } from '../../common/dataset-error.js';
 import type { SqlRow } from '../../warehouse/core/warehouse.js';
+import { datasetWarnings } from '../../warehouse/datasets/dataset-warnings.js';
 import { findCopies } from '../../warehouse/features/find-copies.js';
 import { findImpossibleValues } from '../../warehouse/features/impossible-values.js';
 import { built, datasetCsv } from './clean-dataset.js';
@@ -21,6 +22,20 @@ describe('cleaning in SQL', () => {
       { name: 'video_id', rule: 'identifying' },
       { name: 'words', rule: 'not numeric' },
     ] satisfies SqlRow[]);
+  });
+
+  it('warns of columns that few missing values cost, with the way to keep them', async () => {
+    // 40 sessions of two windows: two of 80 values are missing in one column, 8 in the other.
+    const rows = Array.from({ length: 80 }, (_, row) => {
+      const session = row >> 1;
+      const values = [row * 7, row === 2 || row === 5 ? '' : row * 3, row % 10 === 0 ? '' : row * 11];
+      return [`s${session}`, session % 2 === 0 ? 240 : 1080, 10 * (row % 2), ...values].join();
+    });
+    const csv = ['session_id,resolution,relative_timestamp,whole,few,many', ...rows, ''].join('\n');
+    assert.deepEqual(await built(datasetWarnings, csv), [
+      '1 column is left out, because up to 2.5 % of the rows have no value there: few (2 of 80). To keep it: "cleaning": {"maxNullShare": 0.05} in a run configuration',
+    ]);
+    assert.deepEqual(await built(datasetWarnings, csv, { cleaning: { maxNullShare: 0.05 } }), []);
   });
 
   it('drops rows without a label or off the ladder, and logs rule and reason of each', async () => {

@@ -2,6 +2,8 @@ import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
 
+/** A column with a smaller share of missing values could be kept. */
+const FEW_NULLS = 0.05;
 /** Most examples in one warning. */
 const MOST_NAMED = 3;
 /** Most characters of a text that a warning quotes. */
@@ -14,6 +16,7 @@ export async function datasetWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(await ladderWarnings(warehouse)),
     ...(await headerWarnings(warehouse)),
     ...(await textWarnings(warehouse)),
+    ...(await nullWarnings(warehouse)),
   ];
 }
 
@@ -62,6 +65,24 @@ async function headerWarnings(warehouse: Warehouse): Promise<string[]> {
   if (count === 0) return [];
   return [
     `${countText(count, 'row', 'repeats', 'repeat')} the header and ${count === 1 ? 'is' : 'are'} left out, the first behind ${String(found?.['first'])} rows`,
+  ];
+}
+
+/** Columns that would be inputs, were it not for a few missing values. */
+async function nullWarnings(warehouse: Warehouse): Promise<string[]> {
+  // Where no row is left, columns are not looked at.
+  if (!(await warehouse.tables()).has('cleaned_columns')) return [];
+  const rows = await warehouse.rows(
+    `select column_name, null_count::integer as null_count, row_count::integer as row_count
+    from cleaned_columns where dropped_by = 'nulls' and null_count <= $few * row_count
+    order by null_count desc, column_index`,
+    { few: FEW_NULLS },
+  );
+  const [first] = rows;
+  if (first === undefined) return [];
+  const [missing, of] = [Number(first['null_count']), Number(first['row_count'])];
+  return [
+    `${countText(rows.length, 'column', 'is', 'are')} left out, because up to ${percentText(missing / of, 1)} of the rows have no value there: ${examples(rows.map((row) => `${String(row['column_name'])} (${String(row['null_count'])} of ${String(row['row_count'])})`))}. To keep ${rows.length === 1 ? 'it' : 'them'}: "cleaning": {"maxNullShare": ${FEW_NULLS}} in a run configuration`,
   ];
 }
 

@@ -1,4 +1,6 @@
+import { runSchema } from '../../common/run-schema.js';
 import { fill } from '../core/fill.js';
+import { identifier } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 
 /** How well one column alone predicts the label. */
@@ -46,4 +48,19 @@ export async function writeAudit(
           },
         ],
   );
+}
+
+/** The suspect columns of several runs, each with the highest share of labels that it alone predicts. */
+export async function leaksOf(
+  warehouse: Warehouse,
+  runIds: readonly string[],
+): Promise<{ column: string; balancedAccuracy: number }[]> {
+  const ofAll = runIds.map((id) => `from ${identifier(runSchema(id))}.leak_check`).join(' union all ');
+  const rows = await warehouse.rows(
+    `select column_name, max(balanced_accuracy) as share from (${ofAll}) where is_suspect group by all order by all`,
+  );
+  return rows.map((row) => ({
+    column: String(row['column_name']),
+    balancedAccuracy: Number(row['share']),
+  }));
 }

@@ -81,9 +81,10 @@ export async function decideCurrent(
   const isThis = (row: SqlRow): boolean => row['model_id'] === modelId && row['run_id'] === runId;
   const candidate = rows.find(isThis);
   if (candidate === undefined) throw new DatasetError(`run ${runId} has no model ${modelId}`);
+  const of = { modelId, isForCaptures: !isOfTables(candidate) };
   // Decided by an earlier attempt, unless another model has taken its place since.
   if (typeof candidate['standing'] === 'string')
-    return { modelId, isCurrent: candidate['is_current'] === true, why: candidate['standing'] };
+    return { ...of, isCurrent: candidate['is_current'] === true, why: candidate['standing'] };
   const current = rows.find((row) => row['is_current'] === true);
   const others = rows.filter((row) => !isThis(row) && row['kind'] !== null);
   const { becomes, why } = compare(candidate, current, others, replaced);
@@ -92,7 +93,7 @@ export async function decideCurrent(
     { why, model_id: modelId, run_id: runId },
   );
   if (becomes) await setCurrent(warehouse, runId, modelId);
-  return { modelId, isCurrent: becomes, why };
+  return { ...of, isCurrent: becomes, why };
 }
 
 function compare(

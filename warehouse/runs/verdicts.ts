@@ -1,3 +1,4 @@
+import { UNNAMED_SERVICES } from '../../schemas/services.js';
 import { list, VARCHAR } from '../core/duckdb.js';
 import { textOf } from '../core/row-values.js';
 import type { Warehouse } from '../core/warehouse.js';
@@ -16,13 +17,16 @@ export async function namedGroups(warehouse: Warehouse): Promise<NamedGroups> {
     ? 'session_group in (select session_group from splits where fold >= 0)'
     : 'true';
   if (!tables.has('sessions')) return { services: [], sites: 0, videos: 0 };
-  const [row] = await warehouse.rows(`
+  const [row] = await warehouse.rows(
+    `
     select
-      list_sort(list(distinct if(provenance = 'assumed', 'unnamed services on port 443', service))) as services,
+      list_sort(list(distinct if(provenance = 'assumed', $unnamed, service))) as services,
       count(distinct site)::integer as sites,
       count(distinct video_id)::integer as videos
     from sessions
-    where labelled_session is not null and ${trained}`);
+    where labelled_session is not null and ${trained}`,
+    { unnamed: UNNAMED_SERVICES },
+  );
   const services = row?.['services'];
   return {
     services: Array.isArray(services) ? services.map(String) : [],

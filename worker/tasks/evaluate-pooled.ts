@@ -14,7 +14,7 @@ import { confusionBySession, summed, type ConfusionMatrix } from '../../learning
 import { evaluatePredictions, type EvaluationInput } from '../../learning/evaluation/evaluate.js';
 import { accuracyOf, classReport } from '../../learning/evaluation/metrics.js';
 import type { EvaluationRow } from '../../schemas/evaluation-rows.js';
-import { WINDOW_ALONE } from '../../schemas/window-alone.js';
+import { WINDOW_ALONE } from '../../schemas/scores-of-the-model.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 
 const lineSchema = z.object({

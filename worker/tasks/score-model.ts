@@ -24,7 +24,7 @@ import {
 import { takeAt, takeRows } from '../../learning/fitting/feature-matrix.js';
 import { deserialiseModel, type SavedModel } from '../../learning/saved/serialise.js';
 import { groupOfColumn } from '../../schemas/features/feature-of-column.js';
-import { WINDOW_ALONE } from '../../schemas/window-alone.js';
+import { WINDOW_ALONE } from '../../schemas/scores-of-the-model.js';
 import { readFeatureFile } from '../../warehouse/features/feature-file.js';
 import type { ComputeTask } from '../threads/compute-task.js';
 

@@ -2,8 +2,8 @@ import { percentText } from '../../common/percent-text.js';
 import type { SearchProgress } from '../progress.js';
 
 /**
- * Names the trial that would be chosen now, for a line of progress; empty if no trial is scored yet. That trial may not
- * have the highest score so far: a trial that was scored on a larger share of its budget ranks first.
+ * Names the trial with the highest score, for a line of progress; empty if no trial is scored yet. A trial that was scored on
+ * a larger share of its budget comes first. Another one may be chosen in the end: the choice has its own rules.
  */
 export function leaderText({
   bestTrial,

@@ -33,6 +33,7 @@ export function rankTrials(
   return [preferred, ...byScore.filter((trial) => trial !== preferred)];
 }
 
-function byShareAndScore(a: RankedTrial, b: RankedTrial): number {
+/** The order of trials by their scores alone: those on the largest share of the budget first. */
+export function byShareAndScore(a: RankedTrial, b: RankedTrial): number {
   return b.share - a.share || b.macroF1 - a.macroF1 || a.spec.trial - b.spec.trial;
 }

@@ -15,7 +15,7 @@ import { failedAttempts, failureReason } from '../failure-reason.js';
 import { trialWorkflowId } from '../ids.js';
 import type { SearchProgress, TrialStatus, TrialState } from '../progress.js';
 import { runTrial, type RunTrialInput } from '../run-trial.js';
-import { rankTrials } from './rank-trials.js';
+import { byShareAndScore, rankTrials } from './rank-trials.js';
 import { Slots } from './slots.js';
 import { TrialLedger } from './trial-ledger.js';
 
@@ -288,7 +288,7 @@ export class TrialSearch {
 
   private report(): void {
     const scored = [...this.scored.values()];
-    const [best] = this.ranked(scored.filter(({ spec }) => !this.baselines.has(spec.trial)));
+    const [best] = scored.filter(({ spec }) => !this.baselines.has(spec.trial)).sort(byShareAndScore);
     this.onChange({
       done: this.done,
       running: this.statuses.filter(({ state }) => state === 'running').length,

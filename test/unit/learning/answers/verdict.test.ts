@@ -7,6 +7,7 @@ const CLASSES = [240, 480, 1080];
 const training = {
   ...{ sessions: 113, services: ['youtube'], sites: 3, videos: 60, classesPx: CLASSES },
   isSimulated: false,
+  leaks: [],
 };
 
 /** Sessions of ten windows: the true class of each, and what was predicted for all of its windows. */
@@ -50,7 +51,7 @@ describe('the verdict on a run', () => {
     assert.deepEqual(verdict(training, judged, null), [
       'Learnt from 113 sessions of youtube (60 videos, 3 sites), 240p to 1080p.',
       'On 4 unseen sessions, 100 % of the windows are right (95 % interval 100 to 100 %); the best simple rule, largest-segment, is right in 75 %: the model is better by 25.0 points (95 % interval of the difference: +12.5 to +50.0).',
-      'Do not trust it for sessions that switch: none was held out. Windows of services other than youtube are answered as unknown.',
+      'Do not trust it for sessions that switch: none was held out. Windows of services other than youtube are answered as unknown, and so are those of an unnamed service that are unlike its training.',
     ]);
   });
 
@@ -70,7 +71,7 @@ describe('the verdict on a run', () => {
     );
     assert.match(
       of(-0.04, -0.1, 0.02),
-      /decision-tree, is right in 90 %: better than the model, by 4\.0 points/,
+      /decision-tree, is right in 90 %: better than the model, by 4\.0 points \(95 % interval of the difference: -2\.0 to \+10\.0\), which may be chance\.$/,
     );
     assert.match(
       of(0, 0, 0, 'decision-tree'),
@@ -109,7 +110,26 @@ describe('the verdict on a run', () => {
     );
     assert.equal(
       found(of(0.75)),
-      `${itself}; the best other simple rule, decision-tree, is right in 75 %: better than the model, by 25.0 points (95 % interval of the difference: -20.0 to +30.0).`,
+      `${itself}; the best other simple rule, decision-tree, is right in 75 %: better than the model, by 25.0 points (95 % interval of the difference: -30.0 to +20.0), which may be chance.`,
+    );
+  });
+
+  it('says what smoothing gives, which simple rules do not have', () => {
+    const alone = { name: 'window-alone', evaluation: { accuracy: 0.6 }, lead: null };
+    assert.match(
+      verdict(training, { ...judged, baselines: [...judged.baselines, alone] }, null)[1],
+      /right \(95 % interval 100 to 100 %; without smoothing over the session 60 %\); the best/,
+    );
+  });
+
+  it('warns first of an input that gives the label away', () => {
+    const leaks = [
+      { column: 'height_copy', balancedAccuracy: 0.95 },
+      { column: 'bitrate_code', balancedAccuracy: 1 },
+    ];
+    assert.match(
+      verdict({ ...training, services: [], leaks }, judged, null)[2],
+      /^Do not trust it for anything before you have looked at bitrate_code, which alone predicts 100 % of the labels and may be a copy of the label \(height_copy too\)\. Windows of traffic unlike/,
     );
   });
 
