@@ -45,7 +45,7 @@ export function resultTable(result: PipelineResult, places: ResultPlaces): strin
   add('trials', `${result.trials.completed} completed, ${result.trials.failed} failed, beside the baselines`);
   if (result.choice !== null) add('ranked on', wrapText(rankedOnText(result.choice.rankedOn), TEXT_WIDTH));
   add(
-    'best',
+    'published',
     `trial ${result.bestTrial}, ${result.family}, macro-F1 ${result.crossValidatedMacroF1.toFixed(3)} in cross-validation`,
   );
   if (result.choice !== null) add('choice', wrapText(result.choice.text, TEXT_WIDTH));

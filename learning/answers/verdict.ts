@@ -40,6 +40,8 @@ const LOW_RECALL = 0.5;
 /** Windows after a switch are named if they are right less often than all windows, by this much. */
 const LOWER_AFTER_SWITCH = 0.1;
 const MOST_DOUBTS = 5;
+/** If more of the windows are unknown, a next step is named. */
+const MOSTLY = 0.5;
 
 /**
  * Three sentences on a run: what was learnt from, how right it is on unseen sessions and against the best simple rule, and
@@ -71,10 +73,14 @@ export function appliedVerdict(
 ): string[] {
   const why = kind === null ? '' : `, most of them because of ${kind}`;
   const [learnt = '', right, doubts] = ofModel ?? [];
+  const next =
+    unknown > MOSTLY * windows
+      ? ' To have more of them answered, train on labelled captures of this network (docs/captures.md).'
+      : '';
   return [
     `The model is ${modelId}. ${learnt}`.trimEnd(),
     ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, family)]),
-    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percentText(unknown / windows)} are unknown${why}.${doubts === undefined ? '' : ` ${doubts}`}`,
+    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percentText(unknown / windows)} are unknown${why}.${next}${doubts === undefined ? '' : ` ${doubts}`}`,
   ];
 }
 

@@ -54,7 +54,7 @@ export async function serviceWarnings(warehouse: Warehouse): Promise<string[]> {
     ...(unmapped === 0
       ? []
       : [
-          `in ${countText(unmapped, 'capture')}, more than half of the TCP and UDP bytes belong to no known service (${share} over all captures): see the table service_bytes`,
+          `in ${countText(unmapped, 'capture')}, more than half of the TCP and UDP bytes belong to no known service (${share} over all captures): see the table service_bytes; if they are the video, --assume NAME counts all flows to port 443`,
         ]),
   ];
 }
