@@ -6,7 +6,8 @@
     python examples/onnx_predict.py model.onnx windows.csv
 
 RUN is the run of the model: scoring_set has all of its windows. Windows of captures that a model was applied to are in
-the table inference_set of that run. Prints CSV: the columns that name the window, the likeliest resolution, and the
+the table inference_set of that run. Rows of your own need the model's columns; they may be separated by semicolons or
+tabs, and semicolons go with a decimal comma. Prints CSV: the columns that name the window, the likeliest resolution, and the
 probability of each. vqi itself also smooths the probabilities over a session, and answers `unknown` where it should not
 be trusted; here each window is predicted alone.
 """
@@ -27,12 +28,15 @@ def main(model_path, windows_path):
     names = json.loads(facts["featureNames"])
     classes = json.loads(facts["classesPx"])
     with open(windows_path, newline="") as file:
-        rows = list(csv.DictReader(file))
+        separator = max(",;\t", key=file.readline().count)
+        file.seek(0)
+        rows = list(csv.DictReader(file, delimiter=separator))
     missing = [name for name in names if rows and name not in rows[0]]
     if missing:
         sys.exit(f"{windows_path} lacks columns that the model needs: {', '.join(missing)}")
     # An empty cell is a missing value, which the model knows as NaN.
-    features = np.array([[float(row[name] or "nan") for name in names] for row in rows], dtype=np.float32)
+    point = (lambda cell: cell.replace(",", ".")) if separator == ";" else str
+    features = np.array([[float(point(row[name]) or "nan") for name in names] for row in rows], dtype=np.float32)
     labels, probabilities = session.run(None, {"features": features.reshape(len(rows), len(names))})
     out = csv.writer(sys.stdout, lineterminator="\n")
     keys = [key for key in KEYS if rows and key in rows[0]]

@@ -175,6 +175,14 @@ describe('vqi models', () => {
         assert.ok(Math.abs(share - ours[3 * row + label]!) < 1e-6, line);
     }
     assert.equal(lines.length, features.rows + 1);
+    // As a spreadsheet writes it where the decimal point is a comma.
+    const german = (line: string): string => line.replaceAll(',', ';').replaceAll('.', ',');
+    writeFileSync(
+      csv,
+      [german('session_id,window_index,f3,f1,note,f2,f0'), ...rows.map(german), ''].join('\n'),
+    );
+    const again = spawnSync(python, [script, join(home, 'trees.onnx'), csv], { encoding: 'utf8' });
+    assert.equal(again.stdout, predicted.stdout, again.stderr);
     assert.ok(readFileSync(join(home, 'trees.onnx')).length > 1000);
   });
 });
