@@ -7,9 +7,6 @@ import { StoreError } from './object-store.js';
 import { s3Place } from './open-store.js';
 import { S3Store } from './s3-store.js';
 
-/** A blip of the network ends no command; a longer one is for Temporal, which repeats the step. */
-const ATTEMPTS = 3;
-
 /** An object below a prefix. */
 export interface ListedObject extends SizeAndTime {
   readonly path: string;
@@ -91,7 +88,7 @@ export class Buckets {
     const { bucket, key } = place;
     let store = this.#stores.get(bucket);
     if (store === undefined) {
-      store = S3Store.open(bucket, '', ATTEMPTS);
+      store = S3Store.open(bucket, '');
       this.#stores.set(bucket, store);
       store.catch(() => this.#stores.delete(bucket));
     }

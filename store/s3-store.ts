@@ -8,6 +8,8 @@ import { MissingObjectError, StoreError, type ObjectStore, type StoredObject } f
 /** Larger files are sent in parts of this size, two at a time. */
 const PART_BYTES = 16 * 2 ** 20;
 
+/** Attempts of a request: one that fails does not end an upload of many parts. Callers repeat whole calls, for longer. */
+const ATTEMPTS = 3;
 /** Milliseconds to connect, and without a byte, after which a request is given up. */
 const CONNECT_MS = 5000;
 const SILENT_MS = 30_000;
@@ -43,8 +45,7 @@ export class S3Store implements ObjectStore {
     this.url = `s3://${bucket}/${prefix}`.replace(/\/$/, '');
   }
 
-  /** @param attempts of a call; by default one, because the caller repeats calls for longer than the client would */
-  static async open(bucket: string, prefix: string, attempts = 1): Promise<S3Store> {
+  static async open(bucket: string, prefix: string): Promise<S3Store> {
     let sdk: typeof Sdk;
     let uploads: typeof UploadSdk;
     try {
@@ -57,7 +58,7 @@ export class S3Store implements ObjectStore {
       );
     }
     const client = new sdk.S3Client({
-      maxAttempts: attempts,
+      maxAttempts: ATTEMPTS,
       requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
     });
     const endpoint = await client.config.serviceConfiguredEndpoint?.();
