@@ -23,7 +23,7 @@ export function saySkipped(ofRuns: readonly ReturnType<typeof skippedIn>[]): voi
   for (const { captureName, reason } of skipped.slice(0, MOST_NAMED))
     say(`left out: ${captureName}: ${reason}`);
   say(
-    `${total === 1 ? '1 capture that cannot be read was' : `${total} captures that cannot be read were`} left out${total > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
+    `${total === 1 ? '1 capture that cannot be read was' : `${total} captures that cannot be read were`} left out${total > MOST_NAMED ? ' (all are in the table all_skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
   );
   process.exitCode = SKIPPED_EXIT_CODE;
 }
