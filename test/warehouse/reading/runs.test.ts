@@ -190,6 +190,10 @@ describe('commands that read the warehouse', () => {
   });
 
   it('print the rows of a query, and change nothing', () => {
+    // By RFC 4180.
+    const csv = vqi('query', `select 1 as one, 'a,"b' as "t,wo", null as three, [1, 2] as four`, '--csv');
+    assert.equal(csv.stdout, 'one,"t,wo",three,four\n1,"a,""b",,"[1,2]"\n');
+    assert.equal(vqi('query', 'from range(300)', '--csv').stdout.split('\n').length, 302);
     const { stdout } = vqi('query', 'select 1 as one, [1, 2] as two, null as three');
     assert.match(stdout, /│ one │ two +│ three │[^]*│ 1 +│ \[.*1.*2.*\] │ +│/);
     const rows = vqi(
