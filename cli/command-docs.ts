@@ -10,7 +10,7 @@ This page is written by \`npm run docs:cli\` from the definitions of the command
 
 A command prints its answer on standard output, and progress, hints and warnings on standard error. With \`--json\` the answer is one
 JSON document: a list, or an object, with the names that the tables and results have. Long lists of sessions are cut in it too; tables have
-all rows (\`vqi query --json\`, \`vqi export\`).`;
+all rows (\`vqi query --json\` or \`--csv\`, \`vqi export\`).`;
 
 /** The page `docs/cli.md`: every command with arguments, options, defaults and an example; exit codes; environment. */
 export function commandDocs(program: CommandUnknownOpts): string {

@@ -41,6 +41,11 @@ export function flowFeatureKinds(text: string): string[] {
   return wanted;
 }
 
+/** The values of an option that may be given several times. */
+function repeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 /** Columns of groups, one for each option given: `site=NAME`. */
 export function groupColumn(
   text: string,
@@ -123,6 +128,14 @@ export function withSource(command: Command) {
       )
         .conflicts('data')
         .argParser(groupColumn),
+    )
+    .addOption(
+      new Option(
+        '--exclude-column <name>',
+        'for a dataset: column that is kept from the inputs, such as one made from the label (repeatable)',
+      )
+        .conflicts('data')
+        .argParser(repeated),
     )
     .option('--ladder <heights>', 'resolutions to predict, e.g. 240,360,480,720,1080', (text) =>
       list(text).map(wholeNumber),

@@ -196,7 +196,10 @@ program
   .command('export')
   .description('write tables of a run to files: all tables, or only those named')
   .argument('[table...]', 'tables, such as feat_windows, dataset_clean, resolution_timeline, packets')
-  .option('--run <id>', 'id of the run (default: the only one)')
+  .option(
+    '--run <id>',
+    'id of the run (default: the only one; tables of all runs, such as all_sessions, need none)',
+  )
   .addOption(
     new Option('--format <format>', 'file format; Arrow is the IPC file format')
       .choices(EXPORT_FORMATS)
@@ -238,6 +241,7 @@ program
   .argument('<sql>', 'such as "select * from main.all_sessions"')
   .option('--run <id>', 'look for tables in this run first')
   .addOption(json())
+  .addOption(new Option('--csv', 'print all rows as CSV, with the names of the columns').conflicts('json'))
   .action(later(async () => (await import('./commands/query.js')).runQueryCommand));
 
 program

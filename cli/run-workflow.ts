@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { isBoundElsewhere } from '../common/is-bound-elsewhere.js';
+import { shellWord } from '../common/shell-word.js';
 import { DEFAULT_NAMESPACE } from '../server/server-access.js';
 import { namePaths } from '../worker/name-paths.js';
 import { TASK_QUEUE } from '../workflows/ids.js';
@@ -147,10 +148,6 @@ function cancelCommand({ server }: Session, runId: string): string {
   const { address, namespace } = server;
   const of = namespace === DEFAULT_NAMESPACE ? '' : ` --namespace ${shellWord(namespace)}`;
   return `temporal workflow cancel --address ${address}${of} --workflow-id ${shellWord(runId)}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A run id from the time: `<prefix>-20260131-134500`, UTC. */

@@ -1,30 +1,53 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureServer, type EnsureServerOptions, type TemporalServer } from '../server/connect.js';
+import { ensureServer, type TemporalServer } from '../server/connect.js';
+import { untilFree } from '../server/file-lock.js';
+import { serverLockPath } from '../server/server-record.js';
 import { ENDING_SIGNALS } from './interrupted-error.js';
 import { say } from './say.js';
+import { ServerLostError } from './server-lost-error.js';
 import type { Settings } from './settings.js';
 import { readTemporalAccess } from './temporal-access.js';
 
+/** A server, and how to learn that it has ended. */
+export interface OpenedServer extends TemporalServer {
+  /** Resolves when a server of the home folder has ended, whichever process ran it; never if the server was named by the user. */
+  readonly ended: (closing: AbortSignal) => Promise<void>;
+}
+
 /**
  * Finds or starts the Temporal server of these settings.
- * @param onLost called if a server that this call started ends by itself
  * @throws Error if the home folder is not writable, or the settings of the connection cannot be used; TemporalServerError
  */
-export async function openServer(
-  settings: Settings,
-  onLost?: EnsureServerOptions['onLost'],
-): Promise<TemporalServer> {
+export async function openServer(settings: Settings): Promise<OpenedServer> {
   makeHome(settings.home);
-  return await ensureServer({
-    ...(onLost === undefined ? {} : { onLost }),
+  const stateDir = temporalFolder(settings);
+  let end = (): void => undefined;
+  const ownEnded = new Promise<void>((resolve) => (end = resolve));
+  const server = await ensureServer({
+    onLost: end,
     given: readTemporalAccess(),
     temporalCli: settings.temporalCli,
-    stateDir: temporalFolder(settings),
+    stateDir,
     cacheDir: settings.cacheDir,
     path: settings.path,
     log: say,
   });
+  const ended = (closing: AbortSignal): Promise<void> => {
+    if (server.access.givenBy !== null) return new Promise(() => undefined);
+    return server.owned ? ownEnded : untilFree(serverLockPath(stateDir), closing);
+  };
+  return { ...server, ended };
+}
+
+/** Rejects when the server has ended: another one that comes to its address has other runs. @param next what to do, in words */
+export async function serverHasEnded(
+  server: OpenedServer,
+  next: string,
+  closing: AbortSignal,
+): Promise<never> {
+  await server.ended(closing);
+  throw new ServerLostError(server.address, `has ended${next}`);
 }
 
 function makeHome(home: string): void {

@@ -4,8 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { VqiError } from '../common/vqi-error.js';
 import { checkServer } from '../server/check-server.js';
 import type { TemporalServer } from '../server/connect.js';
-import { isHeld, readLock } from '../server/file-lock.js';
-import { serverLockPath } from '../server/server-record.js';
+import { isHeld, readLock, untilFree } from '../server/file-lock.js';
 import { dataConverterOf } from '../worker/data-converter.js';
 import type { EncryptionKeys } from '../worker/encryption-codec.js';
 import { HomeInUseError, startWorker, type RunningWorker } from '../worker/start-worker.js';
@@ -15,7 +14,7 @@ import { ENDING_SIGNALS, InterruptedError } from './interrupted-error.js';
 import { openTracing } from './open-tracing.js';
 import { say, sayWhile } from './say.js';
 import { ServerLostError } from './server-lost-error.js';
-import { openServer, runUrl, temporalFolder } from './server.js';
+import { openServer, runUrl, serverHasEnded, type OpenedServer } from './server.js';
 import { readSettings, type Settings } from './settings.js';
 import { saySkipped, type skippedIn } from './skipped-captures.js';
 import { fileLogger, logTo } from './worker-log.js';
@@ -71,11 +70,7 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   const encryption = readEncryptionKeys();
   const tracing = await openTracing();
   say('looking for a Temporal server');
-  const serverEnded = new AbortController();
-  const server = await sayWhile(
-    'starting the Temporal server',
-    openServer(settings, () => serverEnded.abort()),
-  );
+  const server = await sayWhile('starting the Temporal server', openServer(settings));
   const endLog = logTo(fileLogger(join(settings.home, 'worker.log'), settings.logLevel), {
     logLevel: settings.logLevel,
   });
@@ -94,11 +89,9 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
       try {
         const lost = Promise.race([
           stopped,
-          worker === null ? lockIsFree(join(settings.home, 'worker.lock'), closing.signal) : ended(worker),
-          ...(server.owned || server.access.givenBy !== null
-            ? []
-            : [lockIsFree(serverLockPath(temporalFolder(settings)), closing.signal)]),
-          serverIsLost(server, serverEnded.signal, closing.signal),
+          worker === null ? hostEnded(join(settings.home, 'worker.lock'), closing.signal) : ended(worker),
+          serverIsLost(server, closing.signal),
+          ...(server.owned ? [] : [serverIsSilent(server, closing.signal)]),
         ]);
         lost.catch(() => undefined);
         // A signal that came while the worker started ends the session before anything is begun.
@@ -139,19 +132,14 @@ async function inSession<T>(work: (session: Session) => Promise<T>): Promise<T> 
   }
 }
 
-/** Rejects when a server that this session started has ended, or when any other has not answered for a while. */
-async function serverIsLost(
-  { owned, address, access }: TemporalServer,
-  ended: AbortSignal,
-  closing: AbortSignal,
-): Promise<never> {
-  if (owned) {
-    await new Promise<void>((resolve) => {
-      if (ended.aborted) resolve();
-      else ended.addEventListener('abort', () => resolve());
-    });
-    throw new ServerLostError(address, 'has ended');
-  }
+async function serverIsLost(server: OpenedServer, closing: AbortSignal): Promise<never> {
+  if (server.owned) return await serverHasEnded(server, '', closing);
+  await server.ended(closing);
+  throw new HostEndedError(server.address);
+}
+
+/** Rejects when a server that this session did not start has not answered for a while. */
+async function serverIsSilent({ address, access }: TemporalServer, closing: AbortSignal): Promise<never> {
   for (let answeredMs = performance.now(); ;) {
     await delay(SERVER_CHECK_MS, undefined, { signal: closing });
     const reason = await checkServer(access, SERVER_CHECK_MS).then(
@@ -232,11 +220,8 @@ async function ended(worker: RunningWorker): Promise<never> {
   throw new Error('the worker ended before the run: see worker.log in the home folder');
 }
 
-async function lockIsFree(path: string, closing: AbortSignal): Promise<never> {
-  for (;;) {
-    const record = await readLock(path);
-    const isFree = record === null || !(await isHeld(path, record));
-    if (!closing.aborted && isFree) throw new HostEndedError(path);
-    await delay(WATCH_MS, undefined, { signal: closing });
-  }
+/** Rejects when the process that runs the worker has ended. */
+async function hostEnded(lockPath: string, closing: AbortSignal): Promise<never> {
+  await untilFree(lockPath, closing);
+  throw new HostEndedError(lockPath);
 }

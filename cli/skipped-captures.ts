@@ -15,15 +15,21 @@ export function skippedIn(result: unknown): z.infer<typeof resultSchema> {
   return resultSchema.safeParse(result).data ?? { skipped: [] };
 }
 
-/** Names the captures that were left out, as the last lines of a command, and makes it end with a code of its own. */
+/**
+ * Names the captures that were left out and that no warning has named, as the last lines of a command, and makes it end with a
+ * code of its own.
+ */
 export function saySkipped(ofRuns: readonly ReturnType<typeof skippedIn>[]): void {
-  const skipped = ofRuns.flatMap((run) => run.skipped);
+  // The warning of each run has named its first one.
+  const others = ofRuns.flatMap((run) => run.skipped.slice(1));
+  const warnings = ofRuns.filter((run) => run.skipped.length > 0).length;
   const total = ofRuns.reduce((sum, run) => sum + (run.skippedTotal ?? run.skipped.length), 0);
   if (total === 0) return;
-  for (const { captureName, reason } of skipped.slice(0, MOST_NAMED))
-    say(`left out: ${captureName}: ${reason}`);
+  for (const { captureName, reason } of others.slice(0, MOST_NAMED))
+    say(`left out too: ${captureName}: ${reason}`);
+  const named = warnings + Math.min(others.length, MOST_NAMED);
   say(
-    `${total === 1 ? '1 capture that cannot be read was' : `${total} captures that cannot be read were`} left out${total > MOST_NAMED ? ' (all are in the table skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
+    `${total === 1 ? '1 capture that cannot be read was' : `${total} captures that cannot be read were`} left out${total > named ? ' (all are in the table all_skipped_captures)' : ''}: exit code ${SKIPPED_EXIT_CODE}; --strict stops instead`,
   );
   process.exitCode = SKIPPED_EXIT_CODE;
 }

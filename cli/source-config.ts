@@ -14,6 +14,7 @@ export interface SourceOptions {
   readonly sessionColumn?: string | undefined;
   readonly timeColumn?: string | undefined;
   readonly groupColumn?: Readonly<Partial<Record<GroupKind, string>>> | undefined;
+  readonly excludeColumn?: readonly string[] | undefined;
   readonly ladder?: readonly number[] | undefined;
   readonly trials?: number | undefined;
   readonly splitBy?: string | undefined;
@@ -86,13 +87,20 @@ function datasetColumns({
   sessionColumn,
   timeColumn,
   groupColumn,
+  excludeColumn,
 }: SourceOptions): Record<string, unknown> {
-  const named = { labelColumn, sessionColumn, timeColumn, groupColumns: groupColumn };
+  const named = {
+    labelColumn,
+    sessionColumn,
+    timeColumn,
+    groupColumns: groupColumn,
+    excludeColumns: excludeColumn,
+  };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 function withDatasetColumns(source: object, options: SourceOptions): object {
-  const { groupColumns, ...columns } = datasetColumns(options);
+  const { groupColumns, excludeColumns, ...columns } = datasetColumns(options);
   const isDataset = 'kind' in source && source.kind === 'dataset';
   requireFitting(
     options,
@@ -101,12 +109,21 @@ function withDatasetColumns(source: object, options: SourceOptions): object {
   );
   if (!isDataset) return source;
   const before: unknown = 'groupColumns' in source ? source.groupColumns : {};
+  const excluded = z
+    .array(z.unknown())
+    .catch([])
+    .parse('excludeColumns' in source ? source.excludeColumns : []);
   return {
     ...source,
     ...columns,
     ...(groupColumns === undefined
       ? {}
       : { groupColumns: { ...(typeof before === 'object' ? before : {}), ...groupColumns } }),
+    ...(excludeColumns === undefined
+      ? {}
+      : {
+          excludeColumns: [...excluded, ...(options.excludeColumn ?? [])],
+        }),
   };
 }
 

@@ -18,6 +18,8 @@ export function isCaptureFault(name: string | null | undefined): boolean {
 export function leftOutText({ captureName, reason }: SkippedCapture, total: number, wanted: number): string {
   const example = `${captureName}: ${reason}`;
   if (total < wanted)
-    return `${total} of ${wanted} captures cannot be read and are left out, such as ${example}`;
+    return total === 1
+      ? `1 of ${wanted} captures cannot be read and is left out: ${example}`
+      : `${total} of ${wanted} captures cannot be read and are left out, such as ${example}`;
   return wanted === 1 ? example : `none of the ${wanted} captures can be read, such as ${example}`;
 }

@@ -10,6 +10,8 @@ import { processIdentity, processScope } from './process-identity.js';
 const BEAT_MS = 3000;
 /** A holder that cannot be seen, and has not touched its file for this time, has ended. */
 const SILENT_MS = 30_000;
+/** How often others look whether a lock is still held. */
+const WATCH_MS = 500;
 
 const lockRecordSchema = z.strictObject({
   /** Differs for every acquisition. */
@@ -66,6 +68,15 @@ export async function isHeld(path: string, { pid, identity, scope }: LockRecord)
   // The clocks of two machines may differ.
   await delay(2 * BEAT_MS);
   return (await touchedMs(path)) !== touched;
+}
+
+/** Resolves when whoever holds the lock at `path` now, if anybody does, holds it no longer. */
+export async function untilFree(path: string, closing: AbortSignal): Promise<void> {
+  const holder = await readLock(path);
+  for (let record = holder; ; record = await readLock(path)) {
+    if (record === null || record.token !== holder?.token || !(await isHeld(path, record))) return;
+    await delay(WATCH_MS, undefined, { signal: closing });
+  }
 }
 
 async function touchedMs(path: string): Promise<number | null> {

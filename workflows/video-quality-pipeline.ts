@@ -136,7 +136,12 @@ async function runPipeline(
   enter('looking for leaks');
   const { audit, gap, warnings } = await computing.auditTrainingSet.executeWithOptions(
     { summary: 'columns that reveal the label, leakage gap' },
-    [{ training, scoring, classesPx, strict: config.strict, seed: config.seed }],
+    [
+      {
+        ...{ training, scoring, classesPx, strict: config.strict, seed: config.seed },
+        isDataset: source.kind === 'dataset',
+      },
+    ],
   );
   progress.warnings.push(...warnings);
 

@@ -1,5 +1,6 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { percentText } from '../../common/percent-text.js';
+import { shellWord } from '../../common/shell-word.js';
 import { LEAK_SKILL, type ColumnSkill } from '../../learning/evaluation/leak-check.js';
 import type { LeakageGap } from '../../learning/evaluation/leakage-gap.js';
 import type { ArtifactRef } from '../../schemas/artifact.js';
@@ -28,6 +29,8 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
       scoring: ArtifactRef;
       classesPx: readonly number[];
       strict: boolean;
+      /** False: all columns are features of captures; absent before the remedy was named. */
+      isDataset?: boolean;
       seed: number;
     }): Promise<AuditResult> {
       const { training, scoring, classesPx, strict, seed } = input;
@@ -44,17 +47,20 @@ export function createAuditActivities({ home, compute }: ActivityDependencies) {
           return { rows: null, result: audit };
         }),
       );
+      const texts = (found: readonly ColumnSkill[]): string[] =>
+        found.map((skill) => suspicion(skill, input.isDataset === true));
       const suspects = result.skills.filter(({ skill }) => skill >= LEAK_SKILL);
       if (strict && suspects.length > 0) {
-        throw new DatasetError(
-          `${suspects.map(suspicion).join('; ')} Exclude columns that are made from the label (source.excludeColumns), or run without strict`,
-        );
+        throw new DatasetError(`${texts(suspects).join('; ')}; without strict, this is a warning`);
       }
-      return { audit: artifact, gap: result.gap, warnings: suspects.map(suspicion) };
+      return { audit: artifact, gap: result.gap, warnings: texts(suspects) };
     },
   };
 }
 
-function suspicion({ column, balancedAccuracy }: ColumnSkill): string {
-  return `column ${column} alone predicts ${percentText(balancedAccuracy, 1)} of the labels of other sessions (mean over the classes): is it a copy of the label?`;
+function suspicion({ column, balancedAccuracy }: ColumnSkill, isDataset: boolean): string {
+  const remedy = isDataset
+    ? ` Then leave it out with --exclude-column ${shellWord(column)} (in a configuration source.excludeColumns)`
+    : '';
+  return `column ${column} alone predicts ${percentText(balancedAccuracy, 1)} of the labels of other sessions (mean over the classes): is it a copy of the label?${remedy}`;
 }

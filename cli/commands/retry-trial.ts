@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowIdConflictPolicy, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { ActivityFailure, ChildWorkflowFailure } from '@temporalio/common';
 import { retryWorkflowId, TASK_QUEUE } from '../../workflows/ids.js';
 import type { TrialStatus } from '../../workflows/progress.js';
 import type { RetryTrialResult } from '../../workflows/retry-trial.js';
 import { checkFirst } from '../check-first.js';
 import { followProgress } from '../follow-progress.js';
+import { InterruptedError } from '../interrupted-error.js';
 import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { standingText } from '../result-table.js';
 import { rootCause } from '../root-cause.js';
@@ -56,9 +63,8 @@ async function retryInSearch(handle: WorkflowHandle, trial: number): Promise<Ret
     const status = (await handle.query<TrialStatus[]>('trials')).find((each) => each.trial === trial);
     if (status?.state !== 'waiting' && status?.state !== 'running') {
       if (status?.state === 'completed') return { macroF1: status.macroF1 };
-      throw new Error(
-        `trial ${trial} ${status?.state ?? 'no longer exists'}: ${status?.reason ?? 'no reason known'}`,
-      );
+      const state = status?.state === 'failed' ? 'failed again' : (status?.state ?? 'no longer exists');
+      throw new Error(`trial ${trial} ${state}: ${status?.reason ?? 'no reason known'}`);
     }
     if (!runs) throw new Error(`trial ${trial} was not scored: the run ${handle.workflowId} was ended`);
     await delay(POLL_MS);
@@ -80,7 +86,12 @@ async function retryAfterSearch(
     staticSummary: `trial ${trial} of ${run} again`,
   });
   const { macroF1, chosen } = await followProgress<RetryTrialResult>(client, workflowId, lost).catch(
-    (error: unknown) => fail(error, trial),
+    (error: unknown) => {
+      if (error instanceof WorkflowFailedError) return fail(error, trial);
+      if (error instanceof InterruptedError)
+        error.message = `the retry of trial ${trial} is stopped, not ended; to continue it, use the same command`;
+      throw error;
+    },
   );
   for (const warning of chosen?.warnings ?? []) say(`warning: ${warning}`);
   return { macroF1, chosen };
@@ -95,5 +106,15 @@ function textOf(run: string, trial: number, { macroF1, chosen }: Retried): strin
 }
 
 function fail(error: unknown, trial: number): never {
-  throw new Error(`trial ${trial} was not retried: ${rootCause(error)}`, { cause: error });
+  throw new Error(`trial ${trial} ${fateOf(error)}: ${rootCause(error)}`, { cause: error });
+}
+
+/** What became of a trial whose retry failed, by the step that failed. */
+function fateOf(error: unknown): string {
+  const step = error instanceof WorkflowFailedError ? error.cause : undefined;
+  if (step instanceof ChildWorkflowFailure) return 'failed again';
+  // The first step looks it up; all further ones come after its score.
+  return step instanceof ActivityFailure && step.activityType !== 'reopenSearch'
+    ? 'was scored again, but the results of the run stay as they were'
+    : 'was not retried';
 }

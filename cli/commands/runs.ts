@@ -57,11 +57,31 @@ function runText(run: ShownRun): string {
     ['began (UTC)', clockText(run.beganAt)],
     ['state', wrapText(stateText(run), outputWidth() - FACT_NAME)],
     ['source', run.source ?? ''],
+    ...leftOutLines(run),
     ['model', run.modelId === null ? 'none' : `${run.modelId} (${run.family ?? ''})`],
     ...scoreLines(run.score),
   );
   const trials = run.trials.length > 0 ? [trialTable(run)] : [];
   return linesOf([facts.toString(), ...run.verdict, ...trials]);
+}
+
+function leftOutLines({ runId, skippedTotal, skipped: [example] }: ShownRun): string[][] {
+  if (example === undefined) return [];
+  const { captureName, reason } = example;
+  const more =
+    skippedTotal === 1
+      ? ''
+      : `\nand ${skippedTotal - 1} more: vqi query "from all_skipped_captures where run_id = '${runId.replaceAll("'", "''")}'"`;
+  const text = `${countText(skippedTotal, 'capture')} that cannot be read\n${captureName}: ${reason}${more}`;
+  return [
+    [
+      'left out',
+      text
+        .split('\n')
+        .map((line) => wrapText(line, outputWidth() - FACT_NAME))
+        .join('\n'),
+    ],
+  ];
 }
 
 function stateText({ state, reason }: ListedRun): string {
@@ -173,11 +193,16 @@ function rowOf(run: ListedRun): string[] {
   const { score } = run;
   const baseline = score?.baseline;
   return [
-    ...[run.runId, clockText(run.beganAt), run.state, run.source ?? ''],
+    ...[run.runId, clockText(run.beganAt), stateOf(run), run.source ?? ''],
     score === null ? '' : String(score.sessions),
     figure(score?.accuracy),
     baseline ? `${figure(baseline.accuracy)} (${baseline.name}${itself(baseline)})` : '',
   ];
+}
+
+/** A run that left captures out is complete for the others alone. */
+function stateOf({ state, skippedTotal }: ListedRun): string {
+  return skippedTotal === 0 ? state : `${state}, ${skippedTotal} left out`;
 }
 
 function itself({ isModel }: NonNullable<RunScore['baseline']>): string {

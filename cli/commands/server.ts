@@ -1,5 +1,5 @@
 import { say, sayWhile } from '../say.js';
-import { openServer, untilInterrupted } from '../server.js';
+import { openServer, serverHasEnded, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 
 /** `vqi server`: runs a Temporal server with its web UI on the database of the home folder until it is stopped. */
@@ -11,6 +11,10 @@ export async function runServerCommand(): Promise<void> {
     say('the server was already running and keeps running');
     return;
   }
-  await untilInterrupted();
-  await sayWhile('stopping the Temporal server', server.stop());
+  const next = '; its database keeps the runs: start it again to continue them';
+  try {
+    await Promise.race([untilInterrupted(), serverHasEnded(server, next, new AbortController().signal)]);
+  } finally {
+    await sayWhile('stopping the Temporal server', server.stop());
+  }
 }

@@ -6,6 +6,7 @@ import { printAnswer, type AnswerOptions } from '../print-answer.js';
 import { resultTable } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say, sayWhile } from '../say.js';
+import { ServerLostError } from '../server-lost-error.js';
 import { type Session, withSession } from '../session.js';
 import { checked, givenConfig, withOverrides, type SourceOptions } from '../source-config.js';
 import { SIMULATION_SILENCE_MS, writeSimulation } from '../write-simulation.js';
@@ -34,7 +35,9 @@ export async function runStartCommand(options: StartOptions): Promise<void> {
     if (owned === null) return;
     if (keep) {
       say(`${owned} keep${owned.includes(' ') ? '' : 's'} running: stop with Ctrl-C`);
-      await session.lost.catch(() => undefined);
+      await session.lost.catch((error: unknown) => {
+        if (error instanceof ServerLostError) throw error;
+      });
     } else {
       say(`stopping ${owned}${session.server.owned ? '; to open the web UI again: npm run server' : ''}`);
     }

@@ -4,7 +4,7 @@ import type { Role } from '../../worker/task-queues.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
 import { openTracing } from '../open-tracing.js';
 import { say, sayThrough, sayWhile } from '../say.js';
-import { openServer, untilInterrupted } from '../server.js';
+import { openServer, serverHasEnded, untilInterrupted } from '../server.js';
 import { readSettings } from '../settings.js';
 import { readTemporalAccess } from '../temporal-access.js';
 import { consoleLogger, logTo } from '../worker-log.js';
@@ -33,10 +33,25 @@ export async function runWorkerCommand({ role }: { role: Role }): Promise<void> 
       );
       if (server.uiAddress !== null) say(`Temporal web UI: ${server.uiAddress}`);
       if (settings.metrics !== undefined) say(`metrics: http://${settings.metrics}/metrics`);
+      const closing = new AbortController();
+      const end = Promise.race([
+        untilInterrupted(),
+        worker.ended,
+        serverHasEnded(
+          server,
+          '; its database keeps the runs: start a worker again to continue them',
+          closing.signal,
+        ),
+      ]);
       try {
-        await Promise.race([untilInterrupted(), worker.ended]);
+        await end;
       } finally {
-        await sayWhile('stopping the worker', worker.stop());
+        closing.abort();
+        // Without its server, a worker ends with an error that says less.
+        await sayWhile('stopping the worker', worker.stop()).catch(async (error: unknown) => {
+          await end;
+          throw error;
+        });
       }
     } finally {
       await tracing?.end();

@@ -2,8 +2,11 @@
 -- filled by: warehouse/runs/all-runs.ts
 create table main.all_sessions (
   run_id varchar not null,
+  run_began_at timestamp not null, -- UTC
   session_id varchar, -- null: a capture without a session
+  capture_id bigint not null,
   capture_name varchar not null,
+  capture_began_at timestamp, -- of its first packet, UTC; null: it has none
   service varchar,
   client_address varchar,
   began_at timestamp, -- UTC

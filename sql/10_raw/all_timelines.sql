@@ -2,6 +2,7 @@
 -- filled by: warehouse/runs/all-runs.ts
 create table main.all_timelines (
   run_id varchar not null,
+  run_began_at timestamp not null, -- UTC
   session_id varchar not null,
   window_index integer not null,
   elapsed_seconds double, -- from the session's start to the window's start

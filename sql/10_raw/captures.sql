@@ -12,6 +12,6 @@ create table main.captures (
   captured_bytes ubigint not null, -- bytes in the file, less if packets are cut off
   first_us bigint, -- microseconds since 1970; null if there is no packet
   last_us bigint,
-  cut_at_byte ubigint, -- where the file ends early; null if it does not
+  cut_at_byte ubigint, -- where the file, or the unpacked content of a compressed one, ends early; null if it does not
   cut_reason varchar
 )

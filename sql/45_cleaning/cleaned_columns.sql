@@ -2,7 +2,7 @@
 -- nulls, nested, constant, duplicate), and dropped_by, the first of all rules that drops it from the inputs (null: it
 -- stays), with the reason. Of a set of copies, the first that no other rule drops stays.
 -- reads: column_profile, column_copies
--- params: label_side_columns, identifying_columns, for_captures, capture_columns, max_null_share
+-- params: label_side_columns, identifying_columns, excluded_columns, for_captures, capture_columns, max_null_share
 with judged as (
   select
     *,
@@ -15,6 +15,7 @@ with judged as (
     case
       when list_contains($label_side_columns, lower(column_name)) then 'label side'
       when list_contains($identifying_columns, lower(column_name)) then 'identifying'
+      when list_contains($excluded_columns, lower(column_name)) then 'excluded'
       when $for_captures and not list_contains($capture_columns, column_name) then 'not from captures'
       else defect
     end as rule
@@ -46,6 +47,7 @@ cleaned_columns as (
     case dropped_by
       when 'label side' then 'only the player knows it, or it follows from the label'
       when 'identifying' then 'names a session, a home, a title or a moment'
+      when 'excluded' then 'left out by excludeColumns'
       when 'not from captures' then 'no capture gives it'
       when 'nested' then 'cells are lists or objects, no numbers'
       when 'not numeric' then 'type ' || data_type || ' is no number'

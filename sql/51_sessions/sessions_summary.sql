@@ -1,7 +1,7 @@
 -- sessions_summary: one row per session, then one for each capture without a session (session_id null, note says why).
 -- What the viewer saw most of the time, for how large a share of the windows answered, how often it changed, and how
 -- much is unknown. Without a model (analyse), windows is 0 and all about resolutions is null.
--- reads: sessions, predictions, stg_sources, service_bytes
+-- reads: sessions, predictions, stg_sources, service_bytes, captures
 with answered as (
   select
     session_id,
@@ -46,6 +46,7 @@ counted as (
 captures_without as (
   select
     source.session_label,
+    source.capture_id,
     source.capture_name,
     case
       when count(bytes.capture_id) = 0 then 'no TCP or UDP traffic'
@@ -55,12 +56,13 @@ captures_without as (
   from stg_sources as source
   anti join sessions using (capture_id)
   left join service_bytes as bytes using (capture_id)
-  group by source.session_label, source.capture_name
+  group by source.session_label, source.capture_id, source.capture_name
 ),
 
 rows as (
   select
     session.session_id,
+    source.capture_id,
     source.capture_name,
     session.service,
     session.client_address,
@@ -86,8 +88,16 @@ rows as (
 
   union all by name
 
-  select null::varchar as session_id, capture_name, 0 as windows, note
+  select null::varchar as session_id, capture_id, capture_name, 0 as windows, note
   from captures_without
 )
 
-select * from rows order by session_id is null, capture_name, began_at, session_id
+select
+  session_id,
+  capture_id,
+  capture_name,
+  make_timestamp(capture.first_us) as capture_began_at, -- UTC
+  rows.* exclude (session_id, capture_id, capture_name)
+from rows
+left join main.captures as capture using (capture_id)
+order by session_id is null, capture_name, began_at, session_id

@@ -98,7 +98,9 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
       assert.doesNotMatch(stdout, /left out|ingesting|warning/);
       assert.equal(status, 2, stderr);
       assert.match(stderr, /\nwarning: 2 of \d+ captures cannot be read and are left out/);
-      for (const path of bad) assert.ok(stderr.includes(`\nleft out: ${path}: `), stderr);
+      for (const path of bad)
+        assert.equal(stderr.split(`${path}: `).length, 2, `${path} is not named once\n${stderr}`);
+      assert.ok(stderr.includes(`\nleft out too: ${bad[1]}: `), stderr);
       assert.match(
         stderr,
         /\n2 captures that cannot be read were left out: exit code 2; --strict stops instead\n/,

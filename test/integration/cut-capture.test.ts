@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { CaptureAnalysisResult } from '../../activities/warehouse/features.js';
 import { writeSimulation } from '../../cli/write-simulation.js';
 import { testClient, testServer, WorkerProcess } from './worker-process.js';
@@ -50,6 +51,12 @@ it(
       const { warnings } = await analyse('cut', path);
       assert.deepEqual(warnings, [
         `${path} is cut at byte ${middle} (file ends inside a record, after 10 of its bytes): read before that: ${packets} packets`,
+      ]);
+      // The place in a compressed file is not known to its owner.
+      const packed = `${path}.gz`;
+      writeFileSync(packed, gzipSync(whole.subarray(0, middle + 10)));
+      assert.deepEqual((await analyse('packed', packed)).warnings, [
+        `${packed} is cut at byte ${middle} of its unpacked content (file ends inside a record, after 10 of its bytes): read before that: ${packets} packets`,
       ]);
       assert.deepEqual((await analyse('whole', join(folder, 'whole', name))).warnings, []);
     } finally {

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -32,6 +40,31 @@ describe('the log of a worker', { timeout: 120_000 }, () => {
     } finally {
       await worker.kill();
       await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('ends with the server that the worker started: another one at its address has other runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vqi-owned-'));
+    const home = join(folder, 'home');
+    const worker = await WorkerProcess.start(home, '');
+    try {
+      const { record } = await readServerRecord(join(home, 'temporal'));
+      assert.ok(record?.address != null);
+      const other = await WorkerProcess.start(join(folder, 'other'), record.address);
+      process.kill(record.serverPid, 'SIGKILL');
+      assert.equal(await worker.exitCode(), 1, worker.log);
+      assert.match(
+        worker.log,
+        new RegExp(`"the Temporal server at ${record.address} has ended; .*: start a worker again`),
+      );
+      assert.equal(existsSync(join(home, 'worker.lock')), false, 'the worker has ended properly');
+      // The user named its server: it waits until that one is back.
+      await until(() => /gRPC call poll_\w+ retried /.test(other.log), 60_000, 'the other worker waits');
+      assert.equal(other.isRunning, true, other.log);
+      await other.kill();
+    } finally {
+      await worker.kill();
       rmSync(folder, { recursive: true, force: true });
     }
   });

@@ -111,6 +111,16 @@ export class WorkerProcess {
     return this.output.results;
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Waits until it ends by itself; null: by a signal. */
+  async exitCode(): Promise<number | null> {
+    if (this.isRunning) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
   /** Ends the process as a crash would. */
   async kill(): Promise<void> {
     await this.end('SIGKILL');
@@ -121,7 +131,7 @@ export class WorkerProcess {
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    if (!this.isRunning) return;
     const ended = once(this.child, 'exit');
     this.child.kill(signal);
     await ended;

@@ -40,10 +40,7 @@ describe('the library', { timeout: 240_000 }, () => {
         reason: found.skipped[0]?.reason ?? '',
       },
     ]);
-    assert.match(
-      found.warnings.join('\n'),
-      /^1 of 3 captures cannot be read and are left out, such as .*broken/m,
-    );
+    assert.match(found.warnings.join('\n'), /^1 of 3 captures cannot be read and is left out: .*broken/m);
     for (const { sessionId, index, startMs, features } of found.windows) {
       const before = found.windows.find((each) => each.sessionId === sessionId && each.index === index - 1);
       if (before !== undefined) assert.equal(startMs - before.startMs, 20_000);

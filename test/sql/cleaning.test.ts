@@ -230,7 +230,7 @@ describe('cleaning in SQL', () => {
       { name: 'Second', rule: 'identifying' },
       { name: 'Startup_Time', rule: 'label side' },
       { name: 'household', rule: 'identifying' },
-      { name: 'mos', rule: 'identifying' },
+      { name: 'mos', rule: 'excluded' },
     ]);
   });
 });

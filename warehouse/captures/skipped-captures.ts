@@ -1,6 +1,6 @@
 import type { SkippedCapture } from '../../schemas/skipped-capture.js';
 import { fill } from '../core/fill.js';
-import type { Warehouse } from '../core/warehouse.js';
+import type { SqlRow, Warehouse } from '../core/warehouse.js';
 
 /** Fills the run's table `skipped_captures`. */
 export async function loadSkippedCaptures(
@@ -21,9 +21,13 @@ export async function loadSkippedCaptures(
 /** The captures that the current run left out. */
 export async function skippedCaptures(warehouse: Warehouse): Promise<SkippedCapture[]> {
   const rows = await warehouse.rows('select * from skipped_captures order by session_id');
-  return rows.map((row) => ({
+  return rows.map(skippedCapture);
+}
+
+export function skippedCapture(row: SqlRow): SkippedCapture {
+  return {
     sessionId: String(row['session_id']),
     captureName: String(row['capture_name']),
     reason: String(row['reason']),
-  }));
+  };
 }

@@ -245,6 +245,7 @@ function paramsOf(scratch: string): ModelParams {
     keep_switches: false,
     label_side_columns: list([], VARCHAR),
     identifying_columns: list([], VARCHAR),
+    excluded_columns: list([], VARCHAR),
     for_captures: false,
     capture_columns: list([], VARCHAR),
     max_null_share: 0.5,

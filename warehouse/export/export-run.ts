@@ -1,6 +1,7 @@
 import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
 import { identifier } from '../core/identifier.js';
+import type { Warehouse } from '../core/warehouse.js';
 import { readWhenFree } from '../reading/read-when-free.js';
 import type { ExportFormat } from './export-formats.js';
 import { exportTable } from './export-table.js';
@@ -21,7 +22,7 @@ const SHARED_SCHEMA = 'main';
 
 /**
  * Writes tables of a run to files. The warehouse is opened read-only, when no worker is writing it.
- * @param run null: the only run.
+ * @param run null: the only run; of shared tables, all runs.
  * @param tables null: all tables of the run. Views (`published_windows`) and shared tables (`packets`, `trials`, …) only by name.
  * @param pathOf the file for a table.
  * @throws ExportError naming the missing run or tables, and the errors of `readWhenFree`
@@ -37,24 +38,33 @@ export async function exportRun(
     const query = async (sql: string, params: Record<string, string>): Promise<string[]> =>
       (await warehouse.rows(sql, params)).flatMap((row) => Object.values(row).map(String));
     const runs = await query('select run_id from main.runs order by run_id', {});
-    const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
-    if (runId === undefined || !runs.includes(runId)) {
-      const known = `known runs: ${runs.join(', ') || 'none'}`;
-      throw new ExportError(
-        run === null ? `name a run with --run ID; ${known}` : `there is no run ${run}; ${known}`,
-      );
-    }
     const namesIn = (schema: string): Promise<string[]> =>
       query(
         'select table_name from duckdb_tables() where schema_name = $schema and database_name = current_database() order by table_name',
         { schema },
       );
+    const shared = await namesIn(SHARED_SCHEMA);
+    if (run === null && tables?.every((table) => shared.includes(table)) === true)
+      return await writeTables(
+        warehouse,
+        tables.map((table) => ({ table, schema: SHARED_SCHEMA, where: '' })),
+        format,
+        pathOf,
+      );
+    const runId = run ?? (runs.length === 1 ? runs[0] : undefined);
+    if (runId === undefined || !runs.includes(runId)) {
+      const known = `known runs: ${runs.join(', ') || 'none'}`;
+      throw new ExportError(
+        run === null
+          ? `name a run with --run ID; ${known}; without one, tables of all runs are written, such as all_sessions`
+          : `there is no run ${run}; ${known}`,
+      );
+    }
     const own = await namesIn(runSchema(runId));
     const views = await query(
       'select view_name from duckdb_views() where schema_name = $schema and database_name = current_database()',
       { schema: runSchema(runId) },
     );
-    const shared = await namesIn(SHARED_SCHEMA);
     const wanted = tables ?? own;
     const missing = wanted.filter((table) => ![...own, ...views, ...shared].includes(table));
     if (missing.length > 0) {
@@ -62,19 +72,38 @@ export async function exportRun(
         `run ${runId} has no table ${missing.join(', ')}; it has ${[...own, ...views].join(', ') || 'none'}; shared by all runs are ${shared.join(', ')}`,
       );
     }
-    const exported: ExportedTable[] = [];
+    const sources: TableRows[] = [];
     for (const table of wanted) {
       const schema = [...own, ...views].includes(table) ? runSchema(runId) : SHARED_SCHEMA;
-      const from = `from ${identifier(schema)}.${identifier(table)}`;
       const keys = await query(
         "select column_name from duckdb_columns() where schema_name = $schema and table_name = $table and column_name = 'run_id'",
         { schema, table },
       );
-      const ofRun = keys.length > 0 ? ` where run_id = '${runId.replaceAll("'", "''")}'` : '';
-      const path = pathOf(table);
-      await exportTable(warehouse, `${from}${ofRun}`, path, format);
-      exported.push({ table, path });
+      const where = keys.length > 0 ? ` where run_id = '${runId.replaceAll("'", "''")}'` : '';
+      sources.push({ table, schema, where });
     }
-    return exported;
+    return await writeTables(warehouse, sources, format, pathOf);
   });
+}
+
+/** Rows of a table that are written. */
+interface TableRows {
+  readonly table: string;
+  readonly schema: string;
+  readonly where: string;
+}
+
+async function writeTables(
+  warehouse: Warehouse,
+  sources: readonly TableRows[],
+  format: ExportFormat,
+  pathOf: (table: string) => string,
+): Promise<ExportedTable[]> {
+  const exported: ExportedTable[] = [];
+  for (const { table, schema, where } of sources) {
+    const path = pathOf(table);
+    await exportTable(warehouse, `from ${identifier(schema)}.${identifier(table)}${where}`, path, format);
+    exported.push({ table, path });
+  }
+  return exported;
 }

@@ -66,13 +66,15 @@ export async function buildTrainingTables(
   onTable: (table: string) => void,
 ): Promise<TrainingTables> {
   const isDataset = config.source.kind === 'dataset';
-  const excluded = config.source.kind === 'dataset' ? excludedColumns(config.source) : [];
+  const { roles, excluded } =
+    config.source.kind === 'dataset' ? namedColumns(config.source) : { roles: [], excluded: [] };
   const params: ModelParams = {
     ladder: list(ladder, INTEGER),
     window_seconds: config.windows.seconds,
     keep_switches: config.cleaning.keepSwitchWindows,
     label_side_columns: list(LABEL_SIDE_COLUMNS, VARCHAR),
-    identifying_columns: list([...IDENTIFYING_COLUMNS, ...excluded], VARCHAR),
+    identifying_columns: list([...IDENTIFYING_COLUMNS, ...roles], VARCHAR),
+    excluded_columns: list(excluded, VARCHAR),
     for_captures: config.source.kind === 'dataset' && config.source.forCaptures,
     capture_columns: list(CAPTURE_COLUMNS, VARCHAR),
     max_null_share: config.cleaning.maxNullShare ?? (isDataset ? 0 : 0.5),
@@ -98,10 +100,14 @@ export async function buildTrainingTables(
   return { rows, notSpliced: await buildSplicedSet(warehouse, plan, media) };
 }
 
-/** Columns that the configuration excludes from the inputs: by name, and those that order or group sessions. */
-function excludedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSource): string[] {
-  const roles = [timeColumn, ...Object.values(groupColumns)].filter((name) => name !== undefined);
-  return [...excludeColumns, ...roles].map((name) => name.toLowerCase());
+/** Columns, in lower case, that the configuration keeps from the inputs: those that order or group sessions, and by name. */
+function namedColumns({ excludeColumns, timeColumn, groupColumns }: DatasetSource): {
+  roles: string[];
+  excluded: string[];
+} {
+  const lower = (names: readonly (string | undefined)[]): string[] =>
+    names.flatMap((name) => name?.toLowerCase() ?? []);
+  return { roles: lower([timeColumn, ...Object.values(groupColumns)]), excluded: lower(excludeColumns) };
 }
 
 /** Hash over the statements that make the tables of a dataset: if they change, the same file gives other tables. */

@@ -1,5 +1,7 @@
 import { DatasetError } from '../../common/dataset-error.js';
 import { runSchema } from '../../common/run-schema.js';
+import type { SkippedCapture } from '../../schemas/skipped-capture.js';
+import { skippedCapture } from '../captures/skipped-captures.js';
 import { identifier } from '../core/identifier.js';
 import { numberOf, textOf } from '../core/row-values.js';
 import type { SqlRow, Warehouse } from '../core/warehouse.js';
@@ -14,6 +16,8 @@ export interface ListedRun {
   readonly state: string;
   /** Why it failed or was cancelled; of a completed run, why it was not replaced; null: neither, or it ended without a last step. */
   readonly reason: string | null;
+  /** Captures that it left out, because they cannot be read. */
+  readonly skippedTotal: number;
   /** Folder, file or capture. */
   readonly source: string | null;
   /** Published by the run; null: none. */
@@ -26,6 +30,8 @@ export interface ListedRun {
 /** A run with everything that is known of it. */
 export interface ShownRun extends ListedRun {
   readonly config: unknown;
+  /** The first captures that it left out. */
+  readonly skipped: readonly SkippedCapture[];
   readonly simulated: boolean;
   readonly verdict: readonly string[];
   readonly trials: readonly TrialLine[];
@@ -45,16 +51,22 @@ export interface TrialLine {
   readonly reason: string | null;
 }
 
+/** More captures left out are in `all_skipped_captures` alone. */
+const MOST_SKIPPED = 100;
+
 const LISTED = `
   select
     run_id, strftime(began_at, '%Y-%m-%dT%H:%M:%SZ') as began_at, state, reason, simulated, config, verdict, score,
     ${RUN_SOURCE} as source,
-    model.model_id, model.family
+    model.model_id, model.family, coalesce(skipped.captures, 0) as skipped
   from main.runs
   left join (
     from main.models
     qualify row_number() over (partition by run_id order by created_at desc) = 1
-  ) as model using (run_id)`;
+  ) as model using (run_id)
+  left join (
+    select run_id, count(*)::integer as captures from main.all_skipped_captures group by run_id
+  ) as skipped using (run_id)`;
 
 /** All runs, the newest first. */
 export async function listRuns(warehouse: Warehouse): Promise<ListedRun[]> {
@@ -95,11 +107,16 @@ export async function findRun(warehouse: Warehouse, runId: string): Promise<Show
       order by budget_share desc, macro_f1 desc nulls last, trial`,
     { run_id: runId },
   );
+  const skipped = await warehouse.rows(
+    `select * from main.all_skipped_captures where run_id = $run_id order by capture_name limit ${MOST_SKIPPED}`,
+    { run_id: runId },
+  );
   const verdict = row['verdict'];
   return {
     ...listedRun(row),
     config: JSON.parse(String(row['config'])) as unknown,
     simulated: row['simulated'] === true,
+    skipped: skipped.map(skippedCapture),
     verdict: Array.isArray(verdict) ? verdict.map(String) : [],
     trials: trials.map((trial) => ({
       trial: Number(trial['trial']),
@@ -121,6 +138,7 @@ function listedRun(row: SqlRow): ListedRun {
     beganAt: String(row['began_at']),
     state: String(row['state']),
     reason: textOf(row['reason']),
+    skippedTotal: Number(row['skipped']),
     source: textOf(row['source']),
     modelId: textOf(row['model_id']),
     family: textOf(row['family']),

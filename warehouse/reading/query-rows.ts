@@ -30,7 +30,7 @@ export async function queryRows(
     if (!(error instanceof QueryError && /disabled (by|through) configuration/.test(error.message)))
       throw error;
     throw new DatasetError(
-      'a query reads the tables of the warehouse, and no files: vqi query --json prints its rows, vqi export writes tables to files',
+      'a query reads the tables of the warehouse, and no files: vqi query --json or --csv prints its rows, vqi export writes tables to files',
       { cause: error },
     );
   });

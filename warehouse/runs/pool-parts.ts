@@ -4,6 +4,7 @@ import type { Warehouse } from '../core/warehouse.js';
 
 /** Tables that are the same in all parts of a cross-evaluation, if the source has them. */
 const SHARED_TABLES = [
+  'skipped_captures',
   'sessions',
   'session_segments',
   'feat_windows',

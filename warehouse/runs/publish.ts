@@ -72,6 +72,7 @@ export const EVALUATION_TABLES = [
 export const PUBLISHED_TABLES = [
   'sessions',
   'sessions_summary',
+  'skipped_captures',
   'service_endpoints',
   'session_segments',
   'feat_windows',

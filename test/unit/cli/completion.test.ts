@@ -49,7 +49,7 @@ async function makeHome(folder: string): Promise<void> {
       ...{ kind: null, origins: [], judge: null },
     });
     await warehouse.run(
-      'insert into main.all_timelines by name select unnest([$one, $hostile]) as session_id, 0 as window_index, $run as run_id',
+      'insert into main.all_timelines by name select unnest([$one, $hostile]) as session_id, 0 as window_index, $run as run_id, now()::timestamp as run_began_at',
       { one: 'evening-1', hostile: HOSTILE, run: 'run-1' },
     );
   });

@@ -17,12 +17,18 @@ describe('options over a configuration', () => {
   });
 
   it('name the columns of a dataset, and are refused for captures', () => {
-    const options = { labelColumn: 'height', timeColumn: 't', groupColumn: { site: 'place' } };
+    const options = {
+      labelColumn: 'height',
+      timeColumn: 't',
+      groupColumn: { site: 'place' },
+      excludeColumn: ['mos'],
+    };
     const source = {
       kind: 'dataset',
       path: 'x.csv',
       labelColumn: 'px',
       groupColumns: { site: 'a', home: 'h' },
+      excludeColumns: ['rebuffers'],
     };
     assert.deepEqual(withOverrides({ source }, options), {
       source: {
@@ -30,6 +36,7 @@ describe('options over a configuration', () => {
         labelColumn: 'height',
         timeColumn: 't',
         groupColumns: { site: 'place', home: 'h' },
+        excludeColumns: ['rebuffers', 'mos'],
       },
     });
     assert.throws(

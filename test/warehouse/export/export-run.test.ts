@@ -104,6 +104,29 @@ describe('tables of a run as files', () => {
     assert.equal(end, '');
   });
 
+  it('have the rows of all runs from shared tables, if no run is named', async () => {
+    await withWarehouse(warehousePath, (warehouse) =>
+      warehouse.run(
+        "insert into main.runs (run_id, began_at, config, simulated, state) values ('night', '2018-02-12 14:10:00', '{}', false, 'completed')",
+      ),
+    );
+    const linesOf = async (run: string | null): Promise<string[]> => {
+      await exportRun(warehousePath, run, ['runs'], 'csv', pathIn('csv'));
+      return readFileSync(join(folder, 'runs.csv'), 'utf8')
+        .split('\n')
+        .map((line) => line.split(',')[0]!);
+    };
+    assert.deepEqual(await linesOf(null), ['run_id', 'mine', 'night', '']);
+    assert.deepEqual(await linesOf('night'), ['run_id', 'night', '']);
+    await assert.rejects(
+      exportRun(warehousePath, null, ['runs', 'windows'], 'csv', pathIn('csv')),
+      /name a run with --run ID; known runs: mine, night; /,
+    );
+    await withWarehouse(warehousePath, (warehouse) =>
+      warehouse.run("delete from main.runs where run_id = 'night'"),
+    );
+  });
+
   it('are refused with the name of what is missing', async () => {
     const fails = async (run: string | null, table: string, message: RegExp): Promise<void> => {
       await assert.rejects(

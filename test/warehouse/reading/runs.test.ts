@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '../../../common/project-root.js';
+import { loadSkippedCaptures } from '../../../warehouse/captures/skipped-captures.js';
 import { withWarehouse } from '../../../warehouse/core/open-warehouse.js';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
 import { runScore } from '../../../warehouse/reading/run-score.js';
+import { completeRun } from '../../../warehouse/runs/publish.js';
 import { recordTrial } from '../../../warehouse/runs/record.js';
 import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { storeVerdict } from '../../../warehouse/runs/verdicts.js';
@@ -188,6 +190,10 @@ describe('commands that read the warehouse', () => {
   });
 
   it('print the rows of a query, and change nothing', () => {
+    // By RFC 4180.
+    const csv = vqi('query', `select 1 as one, 'a,"b' as "t,wo", null as three, [1, 2] as four`, '--csv');
+    assert.equal(csv.stdout, 'one,"t,wo",three,four\n1,"a,""b",,"[1,2]"\n');
+    assert.equal(vqi('query', 'from range(300)', '--csv').stdout.split('\n').length, 302);
     const { stdout } = vqi('query', 'select 1 as one, [1, 2] as two, null as three');
     assert.match(stdout, /│ one │ two +│ three │[^]*│ 1 +│ \[.*1.*2.*\] │ +│/);
     const rows = vqi(
@@ -235,5 +241,30 @@ describe('commands that read the warehouse', () => {
     );
     assert.equal(status, 1);
     assert.match(stderr, /warehouse\.duckdb: no such file; set VQI_HOME/);
+  });
+
+  it('say how many captures a completed run left out, and name one', async () => {
+    await withWarehouse(join(home, 'warehouse.duckdb'), async (warehouse) => {
+      await warehouse.useRun('other');
+      await loadSkippedCaptures(
+        warehouse,
+        ['b', 'a'].map((name) => ({
+          ...{ sessionId: name, captureName: `/data/${name}.pcap`, reason: 'neither pcap nor pcapng' },
+        })),
+      );
+      await completeRun(warehouse, 'other');
+    });
+    assert.match(vqi('runs').stdout, /other .* completed, 2 left out /);
+    const { stdout } = vqi('runs', 'show', 'other');
+    assert.match(
+      stdout,
+      /left out +│ 2 captures that cannot be read +│\n│ +│ \/data\/a\.pcap: neither pcap nor pcapng +│/,
+    );
+    const [, sql] = /vqi query "(.*)" /.exec(stdout) ?? [];
+    const rows = json('query', sql!) as { capture_name: string }[];
+    assert.deepEqual(rows.map((row) => row.capture_name).sort(), ['/data/a.pcap', '/data/b.pcap']);
+    const { skippedTotal } = json('runs', 'show', 'one') as { skippedTotal: number };
+    assert.equal(skippedTotal, 0);
+    assert.doesNotMatch(vqi('runs', 'show', 'one').stdout, /left out/);
   });
 });

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { answersTable } from '../../../cli/session-answers.js';
+import { projectRoot } from '../../../common/project-root.js';
+import { loadSkippedCaptures } from '../../../warehouse/captures/skipped-captures.js';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
 import { completeRun } from '../../../warehouse/runs/publish.js';
+import { registerRun } from '../../../warehouse/runs/register-run.js';
 import { buildSessionsSummary, sessionAnswers } from '../../../warehouse/runs/session-answers.js';
 import { withTestRun } from '../../sql/test-run.js';
 
@@ -88,6 +93,7 @@ describe('sessions in short', () => {
     await withTestRun(async (warehouse) => {
       for (const runId of ['test', 'other', 'cv/part-1', 'failed']) {
         await warehouse.useRun(runId);
+        await registerRun(warehouse, { runId, config: {}, simulated: false }, []);
         await makeCaptures(warehouse);
         await buildSessionsSummary(warehouse, false);
         if (runId !== 'failed') await completeRun(warehouse, runId);
@@ -105,6 +111,50 @@ describe('sessions in short', () => {
       ]);
       const { answers, all } = await sessionAnswers(warehouse);
       assert.doesNotMatch(answersTable({ answers, all }), /confidence|more/);
+    });
+  });
+
+  it('of every night are those of the latest run that read the capture, by the query of docs/temporal.md', async () => {
+    const page = readFileSync(join(projectRoot(), 'docs', 'temporal.md'), 'utf8');
+    const [, latest] = /^\$ vqi query "(from main\.all_sessions .*)"$/m.exec(page) ?? [];
+    /** Of the captures that a night finds: path, id by content, first packet, session. */
+    const nights = {
+      // The second night has the lower id.
+      'nightly-2': "('a', 1, 100, 'old'), ('grows', 2, 100, 'part'), ('renewed', 3, 100, 'first')",
+      'nightly-1': "('a', 1, 100, 'new'), ('grows', 4, 100, 'whole'), ('renewed', 5, 200, 'second')",
+      other: "('a', 1, 100, 'newest')",
+    };
+    await withTestRun(async (warehouse) => {
+      for (const [at, [runId, captures]] of Object.entries(nights).entries()) {
+        await warehouse.useRun(runId);
+        await registerRun(warehouse, { runId, config: {}, simulated: false }, []);
+        await warehouse.run(
+          'update main.runs set began_at = make_timestamp($at::bigint * 1000000) where run_id = $run_id',
+          {
+            at,
+            run_id: runId,
+          },
+        );
+        await warehouse.run(
+          `create table sessions_summary as from main.all_sessions limit 0;
+          insert into sessions_summary by name
+            select capture_name, capture_id, make_timestamp(first_us) as capture_began_at, session_id, 0 as windows
+            from (values ${captures}) as s(capture_name, capture_id, first_us, session_id)`,
+        );
+        await loadSkippedCaptures(warehouse, [
+          { sessionId: 'bad', captureName: 'bad.pcap', reason: 'no capture' },
+        ]);
+        await completeRun(warehouse, runId);
+      }
+      const rows = await warehouse.rows(latest!);
+      assert.deepEqual(rows.map((row) => row['session_id']).sort(), ['first', 'new', 'second', 'whole']);
+      const skipped = await warehouse.rows('select * exclude (run_began_at) from main.all_skipped_captures');
+      assert.deepEqual(
+        skipped,
+        Object.keys(nights).map((runId) => ({
+          ...{ run_id: runId, session_id: 'bad', capture_name: 'bad.pcap', reason: 'no capture' },
+        })),
+      );
     });
   });
 });
