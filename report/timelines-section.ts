@@ -77,9 +77,9 @@ function sentenceStart(words: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
-function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+/** `The worst of 20 held-out sessions by the share of windows with a right answer, 41.0 %.` */
+function placeText({ name, sessions, right }: NonNullable<ReportTimeline['place']>): string {
+  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows with a right answer, ${percent(right)}.`;
 }
 
 /** Reasons that differ only in their figures are told once, by the first, with their number. */

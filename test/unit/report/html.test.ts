@@ -92,7 +92,7 @@ describe('reportHtml', () => {
       '6:12',
       '720p in 75 %',
       '10 % (low confidence)',
-      'The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.',
+      'The worst of 20 held-out sessions by the share of windows with a right answer, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
       'Never trust it above 1080p.',
       '0123456789abcdef',
@@ -107,6 +107,31 @@ describe('reportHtml', () => {
       await reportHtml({ ...small, origins: ['spliced'], timelines: [] }),
       /Spliced data.*[Pp]ut together/,
     );
+  });
+
+  it('says what leaving windows unknown brings, and that it did not help if it did not', async () => {
+    const { evaluation } = report.model!;
+    const of = async (wrong: number): Promise<string> =>
+      await reportHtml({
+        ...small,
+        timelines: [],
+        model: {
+          ...report.model!,
+          // 24 % of all windows are wrong.
+          evaluation: { ...evaluation, accuracy: 0.76, answered: { answered: 0.432, wrong } },
+        },
+      });
+    const chosen = '43.2 % of the windows are answered and 26.0 % of the answers wrong; the others are';
+    const worse = await of(0.26);
+    assert.ok(worse.includes(chosen));
+    assert.ok(
+      worse.includes(
+        'Leaving windows unknown did not help on these sessions: if all were answered, 24.0 % would be wrong.',
+      ),
+    );
+    const better = await of(0.12);
+    assert.ok(better.includes('another reason. If all were answered, 24.0 % would be wrong.'));
+    assert.doesNotMatch(better, /did not help/);
   });
 
   it('tells reasons that differ only in their figures once', async () => {
