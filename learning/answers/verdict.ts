@@ -66,7 +66,7 @@ export function appliedVerdict(
   judged: JudgedFacts,
   { windows, unknown, kind }: { windows: number; unknown: number; kind: string | null },
 ): string[] {
-  const why = kind === null ? '' : `, most of them because of ${kind}`;
+  const why = kind === null ? '' : ` (most of them: ${kind})`;
   const [learnt = '', right, doubts] = ofModel ?? [];
   const [unhelpful] = answersDoubts(judged.model);
   const here = unhelpful === undefined ? '' : ` On these sessions, do not trust ${unhelpful}.`;

@@ -175,7 +175,7 @@ describe('the verdict on a run', () => {
     });
     assert.equal(
       applied.at(-1),
-      `Of 40 windows, 25 % are unknown, most of them because of low confidence. On these sessions, do not trust ${doubt}.`,
+      `Of 40 windows, 25 % are unknown (most of them: low confidence). On these sessions, do not trust ${doubt}.`,
     );
   });
 
@@ -187,7 +187,7 @@ describe('the verdict on a run', () => {
       [
         `The model is forest-1. ${ofRun[0]}`,
         ofRun[1],
-        `Of 40 windows, 25 % are unknown, most of them because of low confidence. ${ofRun[2]}`,
+        `Of 40 windows, 25 % are unknown (most of them: low confidence). ${ofRun[2]}`,
       ],
     );
     assert.deepEqual(appliedVerdict('forest-1', null, null, judged, { windows: 1, unknown: 0, kind: null }), [
