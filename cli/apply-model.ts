@@ -9,7 +9,7 @@ import { NO_SERVICE_HINT, shareLines } from './result-table.js';
 import { newRunId, runWorkflow } from './run-workflow.js';
 import { say } from './say.js';
 import { serviceOverrides } from './service-overrides.js';
-import { answersTable } from './session-answers.js';
+import { answersTable, withSessions } from './session-answers.js';
 import { withSession } from './session.js';
 
 /** Options shared by the commands that apply a model to captures. */
@@ -64,7 +64,7 @@ export async function runModelWorkflow(
     if (result.sessions === 0) say(NO_SERVICE_HINT);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
     const { shares, sessions, windows, modelId, answers, verdict = [], files } = result;
-    printAnswer(options, { runId, warehouse, ...result }, () =>
+    printAnswer(options, { runId, warehouse, ...withSessions(result) }, () =>
       linesOf([
         ...shareLines(shares),
         `${countText(sessions, 'session')}, ${countText(windows, 'window')}, predicted by the model ${modelId}`,

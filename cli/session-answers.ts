@@ -1,5 +1,5 @@
 import { RESOLUTION_MEANING, sessionTable } from '../learning/answers/session-table.js';
-import type { SessionAnswers } from '../schemas/session-answer.js';
+import type { SessionAnswer, SessionAnswers } from '../schemas/session-answer.js';
 import { fittedTable, terminalWidth, type FittedColumn } from './plain-table.js';
 
 /** The head, two lines a border, and the lines before and after the table fit a terminal of 45 lines with these. */
@@ -29,6 +29,25 @@ export function answersTable({ answers, all }: SessionAnswers): string {
   const more = rest === 0 ? '' : `and ${rest} more: see the table sessions_summary\n`;
   const meaning = head.includes('resolution') ? `${RESOLUTION_MEANING}\n` : '';
   return `${table}${more}${meaning}`;
+}
+
+/**
+ * The result of a run for `--json`: `sessions` are its sessions in short, and captures without one; `sessionCount` is the
+ * number of sessions, and `sessionsLeftOut` the number of rows that only the table `sessions_summary` has.
+ */
+export function withSessions<
+  Result extends { readonly sessions: number; readonly answers?: SessionAnswers },
+>({
+  answers,
+  sessions,
+  ...result
+}: Result): Omit<Result, 'answers' | 'sessions'> & {
+  readonly sessionCount: number;
+  readonly sessions: readonly SessionAnswer[];
+  readonly sessionsLeftOut: number;
+} {
+  const { answers: rows, all } = answers ?? { answers: [], all: 0 };
+  return { ...result, sessionCount: sessions, sessions: rows, sessionsLeftOut: all - rows.length };
 }
 
 function short(text: string): string {

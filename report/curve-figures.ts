@@ -1,4 +1,5 @@
 import { countText } from '../common/count-text.js';
+import { answersGain } from '../learning/evaluation/answers-gain.js';
 import type { ClassEvaluation, Evaluation } from '../learning/evaluation/evaluate.js';
 import type { ChartFigure } from './chart-figure.js';
 import { CHART_COLOURS, classColour, rungLabel } from './charts/chart-style.js';
@@ -150,7 +151,18 @@ export function reliabilityFigure({
   };
 }
 
-export function coverageFigures({ coverage, answered }: Evaluation): ChartFigure[] {
+/** What the answers would be if no window were left unknown, and that leaving some did not help if it did not. */
+function gainText(evaluation: Evaluation): string {
+  const gain = answersGain(evaluation);
+  if (gain === null) return '';
+  const ofAll = `if all were answered, ${percent(gain.ofAll)} would be wrong`;
+  return gain.ofAnswered < gain.ofAll
+    ? ` I${ofAll.slice(1)}.`
+    : ` Leaving windows unknown did not help on these sessions: ${ofAll}.`;
+}
+
+export function coverageFigures(evaluation: Evaluation): ChartFigure[] {
+  const { coverage, answered } = evaluation;
   if (coverage === undefined || coverage.length === 0) return [];
   const risks = [...coverage.map(({ risk }) => risk), answered?.wrong ?? 0];
   const chosen =
@@ -158,7 +170,7 @@ export function coverageFigures({ coverage, answered }: Evaluation): ChartFigure
   const told =
     chosen === null
       ? ''
-      : ` The diamond is this model: ${percent(chosen.x)} of the windows are answered and ${percent(chosen.y)} of the answers wrong; the others are unknown, for a low confidence or another reason.`;
+      : ` The diamond is this model: ${percent(chosen.x)} of the windows are answered and ${percent(chosen.y)} of the answers wrong; the others are unknown, for a low confidence or another reason.${gainText(evaluation)}`;
   return [
     {
       heading: 'What leaving windows unknown brings',

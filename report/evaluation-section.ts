@@ -82,19 +82,23 @@ function scoresTable(model: Evaluation, baselines: readonly ReportBaseline[]): H
   );
 }
 
-function classTable({ perClass }: Evaluation): Html {
+/** A score that no window defines is a dash: recall without a window, precision without a prediction. */
+function classTable({ perClass, confusion }: Evaluation): Html {
   return table(
     'Scores of each resolution',
     ['Resolution', 'Windows', 'Precision', 'Recall', 'F1', 'AUC', 'Average precision'],
-    perClass.map(({ heightPx, support, precision, recall, f1, auc, averagePrecision }) => [
-      rungLabel(heightPx),
-      String(support),
-      decimals(precision),
-      decimals(recall),
-      decimals(f1),
-      decimals(auc),
-      decimals(averagePrecision),
-    ]),
+    perClass.map(({ heightPx, support, precision, recall, f1, auc, averagePrecision }, label) => {
+      const predictions = confusion.reduce((sum, row) => sum + row[label]!, 0);
+      return [
+        rungLabel(heightPx),
+        String(support),
+        decimals(predictions === 0 ? null : precision),
+        decimals(support === 0 ? null : recall),
+        decimals(predictions + support === 0 ? null : f1),
+        decimals(auc),
+        decimals(averagePrecision),
+      ];
+    }),
   );
 }
 

@@ -26,6 +26,7 @@ export function table(
   rows: readonly (readonly (Html | string)[])[],
 ): Html {
   return html`<div class="scroll${columns.length >= MANY_COLUMNS ? ' many' : ''}">
+    <p class="cue" aria-hidden="true">wider than the screen: move it sideways →</p>
     <table>
       <caption>
         <span>${caption}</span>

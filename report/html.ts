@@ -123,7 +123,7 @@ function sessionsSection(sessions: SessionAnswers | null): Section | null {
   const { head, rows } = answerFirst(sessionTable(answers));
   const isPart = answers.length < all;
   const body = table(
-    `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : `What the viewer of each session saw`}${head.includes('resolution') ? `; ${RESOLUTION_MEANING}` : ''}`,
+    `${isPart ? `The first ${answers.length} of ${countText(all, 'session')}; the table sessions_summary has all` : 'The sessions, one a row'}${head.includes('resolution') ? `; ${RESOLUTION_MEANING}` : ''}`,
     head,
     rows,
   );

@@ -22,22 +22,34 @@ export async function importanceSection(importance: PermutationImportance): Prom
       ${windows < heldOut ? `${windows} of ` : ''}${countText(heldOut, 'held-out window')},
       ${countText(repeats, 'time')}, and the windows predicted again, each by itself. How far the macro-F1
       falls from ${decimals(macroF1)} says how much the model relies on the group. If another feature says the
-      same, shuffling one of the two costs little: read the groups first.
-      ${used.length === features.length ? '' : `${countText(features.length - used.length, 'feature')} alone cost nothing.`}
+      same, shuffling one of the two costs little${groups.length > 1 ? ': read the groups first' : ''}.
+      ${used.length === features.length ? '' : `Without ${countText(features.length - used.length, 'feature')}, each shuffled alone, the predictions are as good.`}
       ${featuresLeft === 0 ? '' : `${countText(featuresLeft, 'feature')} ${featuresLeft === 1 ? 'was' : 'were'} not shuffled one by one.`}
     </p>
     ${await chartGrid([
-      figureOf('By group of features', groups, 'group'),
+      ...(groups.length > 1 ? [figureOf('By group of features', groups, 'group')] : []),
       ...(used.length === 0 ? [] : [figureOf('By feature', used, 'feature')]),
     ])}
-    ${
-      used.length === 0
-        ? ''
-        : html`<h3>What the first features are</h3>
-            <ol class="features">
-              ${used.slice(0, EXPLAINED).map(({ name }) => html`<li><code>${name}</code>: ${explained(name)}</li>`)}
-            </ol>`
-    }`;
+    ${explanations(used.slice(0, EXPLAINED).map(({ name }) => name))}`;
+}
+
+/** One sentence on each of the first features that the catalogue has; columns of a dataset may have any meaning. */
+function explanations(names: readonly string[]): Html | '' {
+  const known = names.flatMap((name) => {
+    const feature = featureOfColumn(name);
+    return feature === null ? [] : [{ name, feature }];
+  });
+  const others = names.length - known.length;
+  if (names.length === 0) return '';
+  if (known.length === 0)
+    return html`<p>
+      The features are columns of the dataset, which the feature catalogue does not describe.
+    </p>`;
+  return html`<h3>What the first features are</h3>
+    <ol class="features">
+      ${known.map(({ name, feature: { definition, unit } }) => html`<li><code>${name}</code>: ${definition.charAt(0).toUpperCase()}${definition.slice(1)} (${unit}; ${groupOfColumn(name)}).</li>`)}
+    </ol>
+    ${others === 0 ? '' : html`<p>${others} of the first ${names.length} ${others === 1 ? 'is a column' : 'are columns'} of the dataset that the feature catalogue does not describe.</p>`}`;
 }
 
 function figureOf(
@@ -77,12 +89,4 @@ function figureOf(
       decimals(logLossRise),
     ]),
   };
-}
-
-/** One sentence on a feature, from the catalogue. */
-function explained(column: string): string {
-  const feature = featureOfColumn(column);
-  if (feature === null) return 'a column of the dataset that the feature catalogue does not have.';
-  const text = `${feature.definition.charAt(0).toUpperCase()}${feature.definition.slice(1)}`;
-  return `${text} (${feature.unit}; ${groupOfColumn(column)}).`;
 }

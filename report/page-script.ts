@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Html } from './html-element.js';
 
 /**
- * Script of the page: shows the text of a mark under the pointer, or reached by arrow keys from its drawing. It reads and
- * writes the page alone.
+ * Script of the page: shows the text of a mark under the pointer, or reached by arrow keys from its drawing, and lets tables
+ * that are too wide be reached by keys and moved by arrow keys. It reads and writes the page alone.
  */
 const SCRIPT = `'use strict';
 const MARK = '.drawing [role="graphics-symbol"][aria-label]';
@@ -39,6 +39,18 @@ document.addEventListener('keydown', (event) => {
   const next = shown === null && step < 0 ? marks.length - 1 : marks.indexOf(shown) + step;
   show(marks[(next + marks.length) % marks.length] ?? null);
 });
+const fit = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const moves = target.scrollWidth > target.clientWidth;
+    target.classList.toggle('moves', moves);
+    const label = target.querySelector('caption')?.textContent.trim() ?? 'wide text';
+    for (const [name, value] of [['tabindex', '0'], ['role', 'group'], ['aria-label', label]]) {
+      if (moves) target.setAttribute(name, value);
+      else target.removeAttribute(name);
+    }
+  }
+});
+for (const wide of document.querySelectorAll('.scroll, pre')) fit.observe(wide);
 `;
 
 /** The script as it stands in the page: a formatter of templates must not change it. */

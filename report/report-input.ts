@@ -99,11 +99,11 @@ export interface ReportBaseline {
 export interface ReportTimeline extends TimelineChartInput {
   /** Its file, beside the page. */
   readonly name: string;
-  /** Its place among the held-out sessions, by the share of right windows; null if it was chosen otherwise. */
+  /** Its place among the held-out sessions, by the share of windows with a right answer; null if it was chosen otherwise. */
   readonly place: {
     readonly name: 'median' | 'best' | 'worst';
     readonly sessions: number;
-    readonly accuracy: number;
+    readonly right: number;
   } | null;
 }
 

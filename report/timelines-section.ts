@@ -1,7 +1,13 @@
 import { countText } from '../common/count-text.js';
 import { chartFigure, type ChartFigure } from './chart-figure.js';
 import { CHART_WIDTHS, rungLabel } from './charts/chart-style.js';
-import { hasQuality, predictionText, thinnedSegments, timeText } from './charts/timeline-data.js';
+import {
+  hasQuality,
+  predictionText,
+  thinnedSegments,
+  throughputUnit,
+  timeText,
+} from './charts/timeline-data.js';
 import { timelineChart } from './charts/timeline.js';
 import { html, type Html } from './html-element.js';
 import type { ReportTimeline } from './report-input.js';
@@ -14,7 +20,6 @@ const MOST_CHARACTERS = 3_500_000;
 
 /** The sessions' predictions over time. */
 export async function timelinesSection(timelines: readonly ReportTimeline[]): Promise<Html> {
-  const hasTruth = timelines.some(({ rows }) => rows.some(({ truePx }) => truePx !== null));
   const figures: Html[] = [];
   let characters = 0;
   for (const timeline of timelines.slice(0, MOST_DRAWN)) {
@@ -28,8 +33,8 @@ export async function timelinesSection(timelines: readonly ReportTimeline[]): Pr
   return html`<p>
       ${
         isTraffic
-          ? 'The media segments of each session are points at the time when they were complete, by size and kind; below is the downstream throughput of the flows with media.'
-          : qualityText(hasTruth)
+          ? 'The media segments of each session are points at the time when they were complete, by kind and by size on a square-root scale; below is the downstream throughput of the flows with media.'
+          : qualityText(timelines)
       }
     </p>
     ${figures}
@@ -43,8 +48,15 @@ export async function timelinesSection(timelines: readonly ReportTimeline[]): Pr
     }`;
 }
 
-function qualityText(hasTruth: boolean): string {
-  return `The stronger the colour of a resolution, the likelier it is; the thin line is the prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. Below are the media segments, each a point at the time when it was complete, and the downstream throughput, if the run is on captures.`;
+function qualityText(timelines: readonly ReportTimeline[]): string {
+  const hasTruth = timelines.some(({ rows }) => rows.some(({ truePx }) => truePx !== null));
+  const hasTraffic = timelines.some(
+    ({ segments = [], throughput = [] }) => segments.length > 0 || throughput.length > 0,
+  );
+  const below = hasTraffic
+    ? 'Below are the media segments, each a point at the time when it was complete, by size on a square-root scale, and the downstream throughput.'
+    : 'Below is the confidence.';
+  return `The stronger the colour of a resolution, the likelier it is; the thin line is the prediction${hasTruth ? ', the broad one the truth' : ''}. Windows without a thin line are unknown. ${below}`;
 }
 
 function figureOf(timeline: ReportTimeline): ChartFigure {
@@ -61,7 +73,7 @@ function figureOf(timeline: ReportTimeline): ChartFigure {
       'Begin',
       ...(isPredicted ? ['Prediction', 'Confidence'] : []),
       ...(hasTruth ? ['True'] : []),
-      ...(throughput.length > 0 ? ['kbit/s'] : []),
+      ...(throughput.length > 0 ? [throughputUnit(timeline)] : []),
     ],
     rows: rows.map((row) => [
       timeText(row.startSeconds, startUs),
@@ -77,24 +89,37 @@ function sentenceStart(words: readonly string[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** `The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.` */
-function placeText({ name, sessions, accuracy }: NonNullable<ReportTimeline['place']>): string {
-  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows whose likeliest resolution is right, ${percent(accuracy)}.`;
+/** `The worst of 20 held-out sessions by the share of windows with a right answer, 41.0 %.` */
+function placeText({ name, sessions, right }: NonNullable<ReportTimeline['place']>): string {
+  return `The ${name} of ${countText(sessions, 'held-out session')} by the share of windows with a right answer, ${percent(right)}.`;
 }
 
-/** Reasons that differ only in their figures are told once, by the first, with their number. */
+const FIGURE = /\d+(?:\.\d+)?/g;
+
+/** Reasons that differ only in their figures are told once, with the range of each figure and the number of windows. */
 function unknownReasons(reasons: readonly string[]): string[] {
-  const kinds = new Map<string, { readonly first: string; readonly windows: number }>();
+  const kinds = new Map<string, string[]>();
   for (const reason of reasons) {
-    const kind = reason.replaceAll(/\d+(?:\.\d+)?/g, '#');
-    const found = kinds.get(kind);
-    kinds.set(kind, { first: found?.first ?? reason, windows: (found?.windows ?? 0) + 1 });
+    const kind = reason.replaceAll(FIGURE, '#');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), reason]);
   }
-  const told = [...kinds.values()].sort((left, right) => right.windows - left.windows);
-  return told.map(({ first, windows }) => (told.length === 1 ? first : `${windows} as ${first}`));
+  const told = [...kinds.values()].sort((left, right) => right.length - left.length);
+  return told.map((alike) => `${told.length === 1 ? '' : `${alike.length} as `}${withRanges(alike)}`);
 }
 
-function timelineCaption({ title, place, rows, origins, segments = [] }: ReportTimeline): string {
+/** The text of reasons that differ only in their figures: `confidence 0.29 to 0.41 is below 0.43`. */
+function withRanges(alike: readonly string[]): string {
+  const figures = alike.map((reason) => reason.match(FIGURE) ?? []);
+  let at = 0;
+  return alike[0]!.replaceAll(FIGURE, () => {
+    const values = figures.map((of) => of[at]!).sort((left, right) => Number(left) - Number(right));
+    at++;
+    return values[0] === values.at(-1) ? values[0]! : `${values[0]} to ${values.at(-1)}`;
+  });
+}
+
+function timelineCaption(timeline: ReportTimeline): string {
+  const { title, place, rows, origins, segments = [], throughput = [] } = timeline;
   const heights = rows.flatMap((row) => (row.predictedPx === null ? [] : [row.predictedPx]));
   const counts = [...new Set(heights)]
     .sort((left, right) => right - left)
@@ -116,6 +141,11 @@ function timelineCaption({ title, place, rows, origins, segments = [] }: ReportT
       : []),
     ...(every > 1
       ? [`${points.length} of ${segments.length} media segments are drawn, on narrow screens fewer.`]
+      : []),
+    ...(throughput.length > 0 && timeline.lengths === 'captured'
+      ? [
+          'The throughput is of the bytes that the capture kept, which may be far fewer than those on the wire.',
+        ]
       : []),
   ].join(' ');
 }

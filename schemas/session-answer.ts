@@ -8,8 +8,8 @@ export interface SessionAnswer {
   /** Milliseconds since 1970. */
   readonly beganMs: number | null;
   readonly seconds: number | null;
-  /** 0: no model was applied. */
-  readonly windows: number;
+  /** With and without an answer; null: no model was applied. */
+  readonly windows: number | null;
   /** Predicted for most of the windows answered. */
   readonly resolutionPx: number | null;
   /** Of the windows answered. */

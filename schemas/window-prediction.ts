@@ -1,8 +1,9 @@
 /**
- * Why the resolution of a window is not predicted. `no media`: no media segment in sight. `other traffic`: unlike the
- * training. `low confidence`: the probabilities are known, but too many answers with such a confidence were wrong.
+ * Why the resolution of a window is not predicted. `no media`: no media segment in sight. `untrained service`: the model
+ * learnt from other services. `unlike training`: the window or its session is unlike those that the model learnt from.
+ * `low confidence`: the probabilities are known, but too many answers with such a confidence were wrong.
  */
-export const UNKNOWN_KINDS = ['no media', 'other traffic', 'low confidence'] as const;
+export const UNKNOWN_KINDS = ['no media', 'untrained service', 'unlike training', 'low confidence'] as const;
 
 export interface Unknown {
   readonly kind: (typeof UNKNOWN_KINDS)[number];

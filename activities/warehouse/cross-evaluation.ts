@@ -96,6 +96,7 @@ export function createWarehouseCrossEvaluationActivities({ home }: ActivityDepen
           model: `${parts.length} models, each the best of a search on the other parts`,
           classesPx: evaluation.model?.classes ?? [],
           windowSeconds: config.windows.seconds,
+          lengths: config.windows.lengths,
           sessions: config.timeline.sessions,
           origins,
           facts: [

@@ -37,7 +37,10 @@ export interface BuildFeaturesResult {
 
 /** Result of the workflow `analyseCapture`. */
 export interface CaptureAnalysisResult {
+  /** Windows of services: a service's packets in a capture, whatever their session. */
   readonly serviceWindows: number;
+  /** Windows of sessions; absent in results of an earlier version. */
+  readonly windows?: number;
   readonly sessions: number;
   readonly segments: number;
   /** The sessions in short, and captures without one; absent in results of an earlier version. */
@@ -125,6 +128,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
         );
         const result = {
           serviceWindows: rows['service_windows'] ?? 0,
+          windows: rows['session_windows'] ?? 0,
           sessions: rows['sessions'] ?? 0,
           segments: rows['session_segments'] ?? 0,
           answers: await sessionAnswers(warehouse),
@@ -141,6 +145,7 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
           model: '',
           classesPx: [],
           windowSeconds: seconds,
+          lengths: config.windows.lengths,
           sessions: null,
           traffic: timelines,
           answers: result.answers,
@@ -152,7 +157,11 @@ export function createWarehouseFeatureActivities({ home, files: inputs }: Activi
               name: 'sessions',
               value: `${result.sessions}, ${sessions} of them with media${timelines.length < sessions ? `; the ${timelines.length} with the most media have a chart` : ''}`,
             },
-            { name: 'windows', value: windowText(config.windows) },
+            { name: 'windows', value: windowText(config.windows, null) },
+            {
+              name: 'number of windows',
+              value: `${result.windows} of sessions, from the begin to the end of each (tables session_windows and feat_windows); ${result.serviceWindows} of services, from the first to the last packet of each, whatever its session (table service_windows)`,
+            },
           ],
           warnings: result.warnings,
           sources: await captureSources(warehouse, runId),

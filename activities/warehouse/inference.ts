@@ -13,7 +13,11 @@ import { loadSplicedPieces } from '../../warehouse/captures/spliced-pieces.js';
 import { buildModels, runChecks } from '../../warehouse/core/run-models.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeFeatureFile } from '../../warehouse/features/feature-file.js';
-import { buildInferenceTable, evaluationFacts } from '../../warehouse/features/inference-set.js';
+import {
+  buildInferenceTable,
+  evaluationFacts,
+  sessionsByService,
+} from '../../warehouse/features/inference-set.js';
 import { labelWarnings } from '../../warehouse/features/label-warnings.js';
 import { findTrainedCaptures } from '../../warehouse/features/trained-captures.js';
 import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
@@ -29,6 +33,7 @@ import { splicedContent } from '../planning/spliced-content.js';
 import { evaluationWarnings } from './evaluation-warnings.js';
 import { inRun } from './in-run.js';
 import { MOST_CHARTS, storeReport, tableFiles } from './reports.js';
+import { untrainedWarnings } from './untrained-warnings.js';
 import { windowText } from './window-text.js';
 
 /** Activities that apply a model to captures; task queue of the warehouse. */
@@ -61,7 +66,11 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
     }): Promise<{ features: ArtifactRef; warnings: readonly string[] }> {
       const { runId, plan, playerLogs } = input;
       const spliced = await splicedContent(plan.config.capture, inputs);
-      const { featureNames } = await readOwnJson<{ featureNames: readonly string[] }>(plan.model.path);
+      const { featureNames, domain } = await readOwnJson<{
+        featureNames: readonly string[];
+        /** Absent if nothing could be held out of the training. */
+        domain?: { services: readonly string[] };
+      }>(plan.model.path);
       return await inRun(paths.warehouse, runId, async (warehouse, report) => {
         const warnings = await warehouse.transaction(async () => {
           await loadSplicedPieces(warehouse, spliced);
@@ -71,9 +80,11 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           await runChecks(warehouse, runId, Object.keys(built), {});
           const areTrainedKnown = await findTrainedCaptures(warehouse, runId, plan.modelRunId);
           await buildInferenceTable(warehouse, featureNames, plan.isOfDataset ? plan.modelRunId : null);
+          const untrained = untrainedWarnings(domain?.services ?? [], await sessionsByService(warehouse));
           return plan.sessionsFile === null
-            ? []
+            ? untrained
             : [
+                ...untrained,
                 ...(await labelWarnings(warehouse)),
                 ...evaluationWarnings(
                   await evaluationFacts(warehouse, runId, plan.classesPx),
@@ -134,12 +145,13 @@ export function createWarehouseInferenceActivities({ home, files: inputs }: Acti
           model: `${settingText(plan.setting)}, trained on ${countText(plan.trainingRows, 'window')}`,
           classesPx: plan.classesPx,
           windowSeconds: plan.config.windows.seconds,
+          lengths: plan.config.windows.lengths,
           sessions: drawn.length === 0 ? null : drawn,
           answers,
           origins: plan.origins,
           facts: [
             { name: 'source', value: plan.config.capture },
-            { name: 'windows', value: windowText(plan.config.windows) },
+            { name: 'windows', value: windowText(plan.config.windows, null) },
             { name: 'model', value: `${plan.modelId}, from run ${plan.modelRunId}` },
             { name: 'sessions', value: `${sessions.length}, ${drawn.length} with a chart` },
           ],

@@ -18,6 +18,7 @@ import type { RunConfig } from '../../schemas/run-config.js';
 import type { SessionAnswers } from '../../schemas/session-answer.js';
 import { serviceShares } from '../../warehouse/captures/service-shares.js';
 import type { Warehouse } from '../../warehouse/core/warehouse.js';
+import { RUN_TABLES } from '../../warehouse/runs/publish.js';
 import {
   captureSources,
   cleaningRows,
@@ -68,6 +69,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
           choice: choice?.text ?? null,
           classesPx: model.classesPx,
           windowSeconds: config.windows.seconds,
+          lengths: config.windows.lengths,
           sessions: config.timeline.sessions,
           origins,
           facts: [
@@ -78,7 +80,7 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
             ...(shares.length === 0 ? [] : [{ name: 'traffic', value: shares.map(shareText).join(', ') }]),
             {
               name: 'windows',
-              value: windowText(config.windows),
+              value: windowText(config.windows, config.source),
             },
             {
               name: 'training',
@@ -121,10 +123,11 @@ export function createWarehouseReportActivities({ home }: ActivityDependencies) 
               content: `all tables of the run, in the schema "${runSchema(runIdOf(runId))}"`,
             },
             { path: join(paths.run(runId), 'model.json'), content: 'the model' },
-            {
-              path: join(paths.run(runId), 'resolution_timeline.parquet'),
-              content: 'the timelines of all sessions; also as .csv',
-            },
+            ...tableFiles(
+              RUN_TABLES.flatMap((table) =>
+                ['parquet', 'csv'].map((format) => join(paths.run(runId), `${table}.${format}`)),
+              ),
+            ),
           ],
         });
       });
@@ -146,6 +149,8 @@ interface ReportParts
   /** Heights in pixels, ascending. */
   readonly classesPx: readonly number[];
   readonly windowSeconds: number;
+  /** Lengths of packets that the throughput counts; absent: there is none. */
+  readonly lengths?: RunConfig['windows']['lengths'];
   /**
    * Ids of the sessions with a chart of their timeline; empty: a middling held-out one, the best and the worst; null: none.
    */
@@ -175,6 +180,7 @@ export async function storeReport(
     choice = null,
     classesPx,
     windowSeconds,
+    lengths = 'wire',
     sessions,
     answers,
     traffic = [],
@@ -192,10 +198,18 @@ export async function storeReport(
     reproduction: null,
     ...parts,
     runId: runIdOf(parts.runId),
-    files: parts.files.map(({ path, content }) => ({
-      path: paths.finished(parts.runId, [path])[0]!,
-      content,
-    })),
+    files: [
+      { path: join(paths.run(parts.runId), 'report.html'), content: 'this page' },
+      ...(timelines.length === 0
+        ? []
+        : [
+            {
+              path: join(paths.run(parts.runId), 'timeline-*.svg'),
+              content: `${countText(timelines.length, 'timeline')} as a drawing each`,
+            },
+          ]),
+      ...parts.files,
+    ].map(({ path, content }) => ({ path: paths.finished(parts.runId, [path])[0]!, content })),
     sessions: answers ?? null,
     sources: { files: sources.slice(0, MOST_SOURCES), total: sources.length },
     importance: evaluation?.importance ?? null,
@@ -213,6 +227,7 @@ export async function storeReport(
       name: `timeline-${fileName(sessionId)}.svg`,
       title: split === 'training' ? `${sessionId} (seen in training)` : sessionId,
       classes: classesPx,
+      lengths,
       origins: parts.origins,
     })),
   };

@@ -14,7 +14,7 @@ import type { RunConfig } from '../../schemas/run-config.js';
 import { exportTables } from '../../warehouse/export/export-tables.js';
 import { writeAudit } from '../../warehouse/features/audit.js';
 import { judgeOf, modelKind } from '../../warehouse/runs/current-model.js';
-import { EVALUATION_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
+import { RUN_TABLES, publishPredictions } from '../../warehouse/runs/publish.js';
 import { recordModel, type ModelChoice } from '../../warehouse/runs/record.js';
 import { isSimulated, namedGroups, storeVerdict } from '../../warehouse/runs/verdicts.js';
 import { readOwnJson } from '../artifacts.js';
@@ -83,7 +83,7 @@ export function createWarehouseResultActivities({ home }: ActivityDependencies) 
         );
         await storeVerdict(warehouse, runId, sentences, input.summary);
         await copyFile(model.artifact.path, join(folder, 'model.json'));
-        const files = await exportTables(warehouse, [...EVALUATION_TABLES, 'cleaning_log'], folder);
+        const files = await exportTables(warehouse, RUN_TABLES, folder);
         return { files, verdict: sentences };
       });
     },

@@ -9,7 +9,7 @@ import { NO_SERVICE_HINT, shareLines } from '../result-table.js';
 import { newRunId, runWorkflow } from '../run-workflow.js';
 import { say } from '../say.js';
 import { serviceOverrides } from '../service-overrides.js';
-import { answersTable } from '../session-answers.js';
+import { answersTable, withSessions } from '../session-answers.js';
 import { withSession } from '../session.js';
 
 export interface AnalyseOptions extends AnswerOptions, CaptureOptions {
@@ -42,11 +42,11 @@ export async function runAnalyseCommand(capture: string, options: AnalyseOptions
     });
     if (result.serviceWindows === 0) say(NO_SERVICE_HINT);
     const warehouse = join(session.settings.home, 'warehouse.duckdb');
-    const { serviceWindows, sessions, segments, shares, answers, files } = result;
-    printAnswer(options, { runId, warehouse, ...result }, () =>
+    const { serviceWindows, windows, sessions, segments, shares, answers, files } = result;
+    printAnswer(options, { runId, warehouse, ...withSessions(result) }, () =>
       linesOf([
         ...shareLines(shares),
-        `${countText(serviceWindows, 'service window')}, ${countText(sessions, 'session')}, ${countText(segments, 'segment')}`,
+        `${countText(serviceWindows, 'service window')}, ${countText(sessions, 'session')}${windows === undefined ? '' : ` of ${countText(windows, 'window')}`}, ${countText(segments, 'segment')}`,
         answers ? answersTable(answers).trimEnd() : '',
         `warehouse: ${warehouse} (tables sessions_summary, service_bytes, service_windows, sessions, session_segments in schema "${runSchema(runId)}")`,
         ...fileLines(files),

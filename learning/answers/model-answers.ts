@@ -42,7 +42,7 @@ export function modelAnswers(
   const unknown = Array.from(likeliest, (label, row): Unknown | null => {
     if (hasEvidence[row] === 0) return NO_EVIDENCE;
     const doubt = doubts?.[row] ?? null;
-    if (doubt !== null) return { kind: 'other traffic', reason: doubt };
+    if (doubt !== null) return doubt;
     const confidence = probabilities[row * model.classCount + label]!;
     if (confidence >= leastConfidence) return null;
     return {

@@ -16,7 +16,7 @@ export function sessionTable(
   answers: readonly SessionAnswer[],
   shortened: (text: string) => string = (text) => text,
 ): SessionTable {
-  const withModel = answers.some(({ windows }) => windows > 0);
+  const withModel = answers.some(({ windows }) => windows !== null);
   const withNotes = answers.some(({ note }) => note !== null);
   const head = [
     ...['session', 'service', 'client', 'begin (UTC)', 'length'],

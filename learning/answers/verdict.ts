@@ -2,6 +2,7 @@ import { countText } from '../../common/count-text.js';
 import { percentText } from '../../common/percent-text.js';
 import { WINDOW_ALONE } from '../../schemas/scores-of-the-model.js';
 import { UNNAMED_SERVICES } from '../../schemas/services.js';
+import { answersGain } from '../evaluation/answers-gain.js';
 import type { Interval } from '../evaluation/bootstrap.js';
 import type { SwitchScore } from '../evaluation/by-switch.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -71,16 +72,18 @@ export function appliedVerdict(
   judged: JudgedFacts,
   { windows, unknown, kind }: { windows: number; unknown: number; kind: string | null },
 ): string[] {
-  const why = kind === null ? '' : `, most of them because of ${kind}`;
+  const why = kind === null ? '' : ` (most of them: ${kind})`;
   const [learnt = '', right, doubts] = ofModel ?? [];
   const next =
     unknown > MOSTLY * windows
       ? ' To have more of them answered, train on labelled captures of this network (docs/captures.md).'
       : '';
+  const [unhelpful] = answersDoubts(judged.model);
+  const here = unhelpful === undefined ? '' : ` On these sessions, do not trust ${unhelpful}.`;
   return [
     `The model is ${modelId}. ${learnt}`.trimEnd(),
     ...(judged.model === null ? (right === undefined ? [] : [right]) : [howRight(judged, family)]),
-    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percentText(unknown / windows)} are unknown${why}.${next}${doubts === undefined ? '' : ` ${doubts}`}`,
+    `Of ${countText(windows, 'window')}, ${windows === 0 ? 'none' : percentText(unknown / windows)} are unknown${why}.${here}${next}${doubts === undefined ? '' : ` ${doubts}`}`,
   ];
 }
 
@@ -143,6 +146,7 @@ function notToTrust(training: TrainingFacts, judged: JudgedFacts): string {
     ...(judged.model === null ? [] : rungDoubts(judged.model, training.classesPx)),
     ...switchDoubts(judged, training.services.length > 0),
     ...(training.sites === 1 ? ['other sites: all sessions are of one'] : []),
+    ...answersDoubts(judged.model),
     ...confidenceDoubts(judged.model),
   ];
   const shown = doubts.slice(0, MOST_DOUBTS);
@@ -203,6 +207,15 @@ function switchDoubts({ model, bySwitch }: JudgedFacts, isOfCaptures: boolean): 
   return right < model.accuracy - LOWER_AFTER_SWITCH
     ? [`the 30 s after a switch, of which ${percentText(right)} are right`]
     : [];
+}
+
+function answersDoubts(model: Evaluation | null): string[] {
+  const gain = model && answersGain(model);
+  return gain === null || gain.ofAnswered <= gain.ofAll
+    ? []
+    : [
+        `its choice of windows to leave unknown: ${percentText(gain.ofAnswered, 1)} of its answers are wrong, ${percentText(gain.ofAll, 1)} if it answered all`,
+      ];
 }
 
 function confidenceDoubts(model: Evaluation | null): string[] {

@@ -1,3 +1,4 @@
+import type { Unknown } from '../../schemas/window-prediction.js';
 import type { FeatureMatrix } from '../fitting/feature-matrix.js';
 import { domainDistances, type TrainingDomain } from './training-domain.js';
 
@@ -15,11 +16,21 @@ export interface DoubtfulRows {
 /** Services that a capture does not name, but the configuration assumes. */
 const ASSUMED = /^assumed/;
 
-/** Why each row is outside the domain of the training, in words; null if it is inside. */
+/** Whether a model that learnt from services by name did not learn from this one. @param service empty if not known */
+export function isUntrained(trained: readonly string[], service: string): boolean {
+  return (
+    trained.some((name) => !ASSUMED.test(name)) &&
+    service !== '' &&
+    !ASSUMED.test(service) &&
+    !trained.includes(service)
+  );
+}
+
+/** Why each row is outside the domain of the training; null if it is inside. */
 export function domainDoubts(
   domain: TrainingDomain,
   { features, sessions, hasEvidence, services }: DoubtfulRows,
-): (string | null)[] {
+): (Unknown | null)[] {
   const distances = domainDistances(domain, features);
   const sums = new Map<number, { sum: number; rows: number }>();
   for (const [row, session] of sessions.entries()) {
@@ -27,20 +38,26 @@ export function domainDoubts(
     const known = sums.get(session) ?? { sum: 0, rows: 0 };
     sums.set(session, { sum: known.sum + distances[row]!, rows: known.rows + 1 });
   }
-  return Array.from(sessions, (session, row) => {
+  return Array.from(sessions, (session, row): Unknown | null => {
     const service = services[row] ?? '';
-    if (
-      domain.services.some((name) => !ASSUMED.test(name)) &&
-      service !== '' &&
-      !ASSUMED.test(service) &&
-      !domain.services.includes(service)
-    )
-      return `the model was not trained on the service ${service} (but on ${domain.services.join(', ')})`;
+    if (isUntrained(domain.services, service))
+      return {
+        kind: 'untrained service',
+        reason: `the model was not trained on the service ${service} (but on ${domain.services.join(', ')})`,
+      };
     const { sum, rows } = sums.get(session) ?? { sum: 0, rows: 0 };
     if (rows > 0 && sum / rows > domain.sessionLimit)
-      return `the session is unlike those of the training: mean distance ${(sum / rows).toFixed(3)}, usual is up to ${domain.sessionLimit.toFixed(3)}`;
+      return unlike(
+        `the session is unlike those of the training: mean distance ${(sum / rows).toFixed(3)}, usual is up to ${domain.sessionLimit.toFixed(3)}`,
+      );
     if (distances[row]! > domain.windowLimit)
-      return `the window is unlike those of the training: distance ${distances[row]!.toFixed(3)}, usual is up to ${domain.windowLimit.toFixed(3)}`;
+      return unlike(
+        `the window is unlike those of the training: distance ${distances[row]!.toFixed(3)}, usual is up to ${domain.windowLimit.toFixed(3)}`,
+      );
     return null;
   });
+}
+
+function unlike(reason: string): Unknown {
+  return { kind: 'unlike training', reason };
 }

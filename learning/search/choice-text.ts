@@ -25,19 +25,26 @@ export function choiceText(
   if (best === null) return `Only baselines were scored ${on}: ${methodOf(chosen)} is published.`;
   if (baseline === null) return `No baseline was scored ${on}: ${methodOf(chosen)} is published.`;
   if (!isBaseline(chosen.family))
-    return `${capital(methodOf(chosen))} is published: ${on}, it beat the best baseline, ${methodOf(baseline)} (${scoresText(chosen, baseline)}).`;
+    return `${capital(methodOf(chosen))} is published: ${on}, it beat the best baseline, ${methodOf(baseline)} (accuracy ${decimals(chosen.accuracy)} against ${decimals(baseline.accuracy)}).`;
   const simpler =
     chosen.trial === baseline.trial
       ? `${methodOf(chosen)} is published`
       : `${methodOf(chosen)} is published, the simplest baseline that cannot be told from it (accuracy ${decimals(chosen.accuracy)})`;
   const { standardError, standardErrors, isWorseByMacroF1 } = choice;
-  const scores = scoresText(best, baseline, isWorseByMacroF1);
+  const both = (name: string, metric: 'accuracy' | 'macroF1'): string =>
+    `${name}: best trial ${decimals(best[metric])}, ${methodOf(baseline)} ${decimals(baseline[metric])}`;
+  const scores = `${both('accuracy', 'accuracy')}${isWorseByMacroF1 ? `; ${both('macro-F1', 'macroF1')}` : ''}`;
   const isHigher = best.accuracy > baseline.accuracy && !isWorseByMacroF1 && standardError !== null;
-  const needed = standardErrors === 1 ? '' : `, of which ${standardErrors} are needed`;
-  const doubt = isHigher
-    ? `, with a standard error of the difference of ${decimals(standardError)}${needed}`
-    : '';
+  const doubt = isHigher ? `; ${withinText(standardError, standardErrors)}` : '';
   return `No trial beat ${methodOf(baseline)} ${on} (${scores}${doubt}): ${simpler}.`;
+}
+
+function withinText(standardError: number, standardErrors: number): string {
+  const most =
+    standardErrors === 1
+      ? `one standard error, ${decimals(standardError)}`
+      : `${standardErrors} standard errors, each ${decimals(standardError)}`;
+  return `the difference is not more than ${most}`;
 }
 
 /** Why a trial was chosen although another one that beats the baselines scored higher; null if none did. */
@@ -73,13 +80,6 @@ function groupsText({ kind, groups }: Pick<RankedOn, 'kind' | 'groups'>): string
 
 function methodOf({ trial, family }: CandidateScore): string {
   return isBaseline(family) ? METHODS[family] : `trial ${trial} (${family})`;
-}
-
-function scoresText(ours: CandidateScore, theirs: CandidateScore, withMacroF1 = false): string {
-  const accuracy = `accuracy ${decimals(ours.accuracy)} against ${decimals(theirs.accuracy)}`;
-  return withMacroF1
-    ? `${accuracy}, macro-F1 ${decimals(ours.macroF1)} against ${decimals(theirs.macroF1)}`
-    : accuracy;
 }
 
 function capital(text: string): string {

@@ -107,8 +107,17 @@ export function thinnedSegments(
   };
 }
 
+/** The unit of the throughput of a session: of the bytes on the wire, if not said otherwise. */
+export function throughputUnit({ lengths }: { readonly lengths?: 'wire' | 'captured' }): string {
+  return lengths === 'captured' ? 'kbit/s captured' : 'kbit/s';
+}
+
 /** What is known of a window, in words: `1:10 to 1:20 (13:05:10 UTC): 720p at 83 %, true 720p; 480p 12 %; 3,200 kbit/s`. */
-export function windowHint(row: WindowPrediction, startUs: number | null, kbps: number | null): string {
+export function windowHint(
+  row: WindowPrediction,
+  startUs: number | null,
+  throughput: { readonly kbps: number; readonly unit: string } | null,
+): string {
   const likely = [...row.probabilities]
     .sort((left, right) => right.probability - left.probability)
     .slice(0, 3)
@@ -116,7 +125,9 @@ export function windowHint(row: WindowPrediction, startUs: number | null, kbps: 
   return [
     `${clockText(row.startSeconds)} to ${timeText(row.endSeconds, startUs)}: ${predictionText(row)}${row.truePx === null ? '' : `, true ${rungLabel(row.truePx)}`}`,
     ...(likely.length === 0 ? [] : [`probabilities ${likely.join(', ')}`]),
-    ...(kbps === null ? [] : [`${Math.round(kbps).toLocaleString('en')} kbit/s`]),
+    ...(throughput === null
+      ? []
+      : [`${Math.round(throughput.kbps).toLocaleString('en')} ${throughput.unit}`]),
   ].join('; ');
 }
 

@@ -8,6 +8,7 @@ import {
   heatCells,
   stepCorners,
   thinnedSegments,
+  throughputUnit,
   toChartWindows,
   windowHint,
   type ChartSegment,
@@ -27,8 +28,9 @@ export interface TimelineChartInput {
   readonly startUs?: number | null;
   /** Media segments of the session, by time; absent in reports of an earlier version, as `throughput`. */
   readonly segments?: readonly ChartSegment[];
-  /** Downstream of the service in each window. */
+  /** Downstream of the service in each window, by `lengths` of packets; absent: those on the wire. */
   readonly throughput?: readonly { readonly startSeconds: number; readonly kbps: number }[];
+  readonly lengths?: 'wire' | 'captured';
 }
 
 /** How a timeline is drawn: on a page, which has its own titles, or in a file of its own. */
@@ -75,7 +77,12 @@ export function timelineChart(
   const rungs = [...new Set([...classes, ...truths])].sort((left, right) => right - left).map(rungLabel);
   const time = timeAxis(windows, input.startUs ?? null, width);
   const x = time.channel;
+  const unit = throughputUnit(input);
   const kbpsAt = new Map(throughput.map(({ startSeconds, kbps }) => [startSeconds, kbps]));
+  const throughputAt = ({ startSeconds }: WindowPrediction) => {
+    const kbps = kbpsAt.get(startSeconds);
+    return kbps === undefined ? null : { kbps, unit };
+  };
   const strips = [
     ...(segments.length > 0 ? [segmentStrip(input, windows, x, width)] : []),
     ...(throughput.length > 0
@@ -83,7 +90,7 @@ export function timelineChart(
           areaStrip(
             stepCorners(windows, (row) => kbpsAt.get(row.startSeconds) ?? null),
             x,
-            'kbit/s',
+            unit.split(' '),
             { tickCount: 3 },
             undefined,
           ),
@@ -115,7 +122,7 @@ export function timelineChart(
           values: windows.map(({ start, end, row }) => ({
             start,
             end,
-            hint: windowHint(row, input.startUs ?? null, kbpsAt.get(row.startSeconds) ?? null),
+            hint: windowHint(row, input.startUs ?? null, throughputAt(row)),
           })),
         },
         mark: { type: 'rect' as const, color: 'transparent' },
@@ -228,7 +235,7 @@ function segmentStrip(
         field: 'megabytes',
         type: 'quantitative' as const,
         scale: { type: 'sqrt' as const, zero: true },
-        axis: { title: 'segment, MB', tickCount: 3, domain: false, ticks: false },
+        axis: { title: ['segment, MB', '(root scale)'], tickCount: 3, domain: false, ticks: false },
       },
       color: {
         field: 'kind',
@@ -250,7 +257,7 @@ function segmentStrip(
 function areaStrip(
   corners: readonly StepCorner<number>[],
   x: TimeChannel,
-  title: string,
+  title: string | string[],
   axis: object,
   domain: number[] | undefined,
 ) {

@@ -13,7 +13,7 @@ create table main.all_sessions (
   seconds double, -- from the first media request to the last byte of media
   has_media boolean,
   media_bytes bigint,
-  windows integer not null, -- 0: no model was applied
+  windows integer, -- with and without an answer; null: no model was applied
   resolution_px integer, -- predicted for most of the windows answered, lines
   resolution_share double, -- of the windows answered
   switches integer, -- changes from one window answered to the next

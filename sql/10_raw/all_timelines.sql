@@ -10,7 +10,7 @@ create table main.all_timelines (
   predicted_px integer, -- lines of the resolution; null: unknown
   confidence double, -- 0 to 1
   true_px integer, -- null if no label is known
-  unknown_kind varchar, -- no media, other traffic or low confidence; null if predicted
+  unknown_kind varchar, -- no media, untrained service, unlike training or low confidence; null if predicted
   unknown_reason varchar, -- in words
   split varchar -- held out, training or none
 )

@@ -10,7 +10,7 @@ select
   start_us,
   predicted_px,
   confidence,
-  if(unknown_kind in ('no media', 'other traffic'), map([]::integer[], []::double[]), probabilities) as probabilities,
+  if(unknown_kind <> 'low confidence', map([]::integer[], []::double[]), probabilities) as probabilities,
   alone_px,
   alone_confidence,
   true_px,

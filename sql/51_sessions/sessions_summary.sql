@@ -1,6 +1,6 @@
 -- sessions_summary: one row per session, then one for each capture without a session (session_id null, note says why).
 -- What the viewer saw most of the time, for how large a share of the windows answered, how often it changed, and how
--- much is unknown. Without a model (analyse), windows is 0 and all about resolutions is null.
+-- much is unknown. Where no model was applied (analyse), windows and all about resolutions is null.
 -- reads: sessions, predictions, stg_sources, service_bytes, captures
 with answered as (
   select
@@ -70,7 +70,7 @@ rows as (
     (session.end_us - session.start_us) / 1e6 as seconds,
     session.has_media,
     session.media_bytes,
-    coalesce(counted.windows, 0) as windows,
+    counted.windows,
     rungs.resolution_px,
     rungs.windows / answers.answered_windows as resolution_share,
     answers.switches,
@@ -88,7 +88,7 @@ rows as (
 
   union all by name
 
-  select null::varchar as session_id, capture_id, capture_name, 0 as windows, note
+  select null::varchar as session_id, capture_id, capture_name, note
   from captures_without
 )
 

@@ -12,7 +12,7 @@ create or replace table predictions (
   alone_confidence double, -- 0 to 1
   baseline_px map(varchar, integer), -- predictions of the baselines, by name; empty if none was fitted
   true_px integer, -- null if no label is known
-  unknown_kind varchar, -- no media, other traffic or low confidence; null if predicted
+  unknown_kind varchar, -- no media, untrained service, unlike training or low confidence; null if predicted
   unknown_reason varchar, -- in words
   split varchar -- held out, training or none
 )

@@ -163,8 +163,8 @@ describe('captures in a bucket', { skip: NO_S3_SERVER, timeout: 600_000 }, () =>
       );
       assert.match(log, /1 of 4 files in \S+ is no capture, such as notes\.txt/);
       assert.match(log, /cut\.pcap: .*unknown magic/);
-      const { serviceWindows, sessions, segments, shares } = JSON.parse(out) as Record<string, unknown>;
-      return { serviceWindows, sessions, segments, shares };
+      const { serviceWindows, sessionCount, segments, shares } = JSON.parse(out) as Record<string, unknown>;
+      return { serviceWindows, sessionCount, segments, shares };
     };
     assert.deepEqual(await answers('s3://captures/ring/'), await answers(home('ring')));
   });

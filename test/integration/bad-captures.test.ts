@@ -85,7 +85,7 @@ describe('a folder with captures that cannot be read', { timeout: 300_000 }, () 
     const table = /│ session +│ service +│ client /;
     const verdict = /\nThe model is \S+\. Learnt from /;
     const wanted = [
-      [/ service windows, \d+ sessions, /, table],
+      [/ service windows, \d+ sessions of \d+ windows, /, table],
       [/, predicted by the model /, table, verdict],
     ];
     wanted.push([...wanted[1]!, /│ accuracy +│/], [/^\d+ flows\n/]);

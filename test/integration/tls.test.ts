@@ -65,7 +65,7 @@ describe('a Temporal server behind mutual TLS', { timeout: 200_000, skip }, () =
         [join(projectRoot(), 'dist', 'cli', 'main.js'), 'analyse', capture, '--json'],
         { env: { ...process.env, VQI_HOME: join(folder, 'home'), ...full } },
       );
-      assert.equal((JSON.parse(stdout) as { sessions: number }).sessions, 1);
+      assert.equal((JSON.parse(stdout) as { sessionCount: number }).sessionCount, 1);
     } finally {
       await close();
       await worker.stop();

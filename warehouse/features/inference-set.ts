@@ -58,6 +58,16 @@ export async function buildInferenceTable(
     order by session_id, window_index`);
 }
 
+/** How many sessions of the current run belong to each service. */
+export async function sessionsByService(
+  warehouse: Warehouse,
+): Promise<{ readonly service: string; readonly sessions: number }[]> {
+  const rows = await warehouse.rows(
+    'select service, count(*)::integer as sessions from sessions group by service order by sessions desc, service',
+  );
+  return rows.map((row) => ({ service: String(row['service']), sessions: Number(row['sessions']) }));
+}
+
 /** Columns of a run's dataset with nulls. */
 async function columnsWithNulls(warehouse: Warehouse, runId: string): Promise<ReadonlySet<string>> {
   const rows = await warehouse.rows(

@@ -68,6 +68,9 @@ export const EVALUATION_TABLES = [
   'confusion_matrix',
 ] as const;
 
+/** The same of a run that learns. */
+export const RUN_TABLES = [...EVALUATION_TABLES, 'cleaning_log'] as const;
+
 /** Tables that users look for first: views in the schema `main` show them of the run that finished last. */
 export const PUBLISHED_TABLES = [
   'sessions',

@@ -42,7 +42,7 @@ function answerOf(row: SqlRow): SessionAnswer {
     clientAddress: text('client_address'),
     beganMs: number('began_ms'),
     seconds: number('seconds'),
-    windows: number('windows') ?? 0,
+    windows: number('windows'),
     resolutionPx: number('resolution_px'),
     resolutionShare: number('resolution_share'),
     switches: number('switches'),

@@ -12,24 +12,28 @@ export interface SessionPlace {
   readonly name: 'median' | 'best' | 'worst';
   /** Held-out sessions with ground truth. */
   readonly sessions: number;
-  /** Share of the session's windows with ground truth whose likeliest resolution is right, as in the evaluation. */
-  readonly accuracy: number;
+  /** Share of the session's windows with ground truth that have an answer, and a right one. */
+  readonly right: number;
 }
 
 /**
- * The median of the held-out sessions by their shares of windows whose likeliest resolution is right (of an even number, the worse of the middle
- * two), then the best and the worst; fewer if there are fewer.
+ * The median of the held-out sessions by their shares of windows with a right answer (of an even number, the worse of the
+ * middle two), then the best and the worst; fewer if there are fewer. Of sessions with the same share, the one with more
+ * windows whose likeliest resolution is right is better, answered or not.
  */
 export async function shownSessions(warehouse: Warehouse): Promise<ShownSession[]> {
   const rows = await warehouse.rows(`
-    select session_id, avg(coalesce(likeliest_px = true_px, false)::integer) as accuracy
+    select
+      session_id,
+      avg(coalesce(predicted_px = true_px, false)::integer) as right_share,
+      avg(coalesce(likeliest_px = true_px, false)::integer) as likeliest_share
     from (
       select *, ${LIKELIEST_PX} as likeliest_px
       from predictions
     )
     where split = 'held out' and true_px is not null
     group by session_id
-    order by accuracy, session_id`);
+    order by right_share, likeliest_share, session_id`);
   const placed = [
     { name: 'median', row: rows[(rows.length - 1) >> 1] },
     { name: 'best', row: rows.at(-1) },
@@ -40,7 +44,7 @@ export async function shownSessions(warehouse: Warehouse): Promise<ShownSession[
     if (row === undefined) continue;
     const sessionId = String(row['session_id']);
     if (shown.has(sessionId)) continue;
-    const place = { name, sessions: rows.length, accuracy: Number(row['accuracy']) };
+    const place = { name, sessions: rows.length, right: Number(row['right_share']) };
     shown.set(sessionId, { sessionId, place });
   }
   return [...shown.values()];

@@ -42,6 +42,15 @@ interface Seen {
   }[];
   /** Tables that reach over the edge. */
   readonly tables: number;
+  /** Tables that can be moved sideways, with what shows it. */
+  readonly moved: readonly {
+    readonly name: string | null;
+    readonly isReached: boolean;
+    readonly hasCue: boolean;
+    readonly hasShade: boolean;
+  }[];
+  /** Pixels that the last row of each group of charts leaves empty. */
+  readonly gaps: readonly number[];
   readonly body: string;
   /** Texts in the colour of the ground. */
   readonly unread: readonly string[];
@@ -67,6 +76,14 @@ const LOOK = `(() => {
       };
     }),
     tables: all('.scroll').filter((table) => table.getBoundingClientRect().right > width).length,
+    moved: all('.scroll').filter((table) => table.checkVisibility() && table.scrollWidth > table.clientWidth).map((table) => ({
+      name: table.getAttribute('aria-label'),
+      isReached: table.tabIndex === 0,
+      hasCue: isShown(table.querySelector('.cue')),
+      hasShade: getComputedStyle(table).backgroundImage.includes('gradient'),
+    })),
+    gaps: all('.grid').map((grid) =>
+      Math.round(grid.getBoundingClientRect().right - grid.lastElementChild.getBoundingClientRect().right)),
     body: ground(document.body),
     unread: all('.drawing svg text')
       .filter((text) => getComputedStyle(text).fill === ground(text.closest('.drawing')))
@@ -114,9 +131,20 @@ describe(
       for (const scheme of ['light', 'dark'] as const)
         it(`is drawn and fits at ${width} pixels, ${scheme}`, async () => {
           await opened(width, scheme, async (page) => {
+            await settled(page);
             const seen = await page.evaluate<Seen>(LOOK);
             assert.equal(seen.scroll, 0, 'no horizontal scroll');
             assert.equal(seen.tables, 0, 'wide tables scroll by themselves');
+            // Nine columns of scores and intervals do not fit 400 pixels.
+            assert.ok(width > 400 ? seen.moved.length === 0 : seen.moved.length > 0);
+            for (const { name, ...shown } of seen.moved) {
+              assert.deepEqual(shown, { isReached: true, hasCue: true, hasShade: true }, String(name));
+              assert.match(String(name), /\S/);
+            }
+            assert.deepEqual(
+              seen.gaps,
+              seen.gaps.map(() => 0),
+            );
             assert.ok(seen.figures.length > 10);
             for (const [at, figure] of seen.figures.entries()) {
               assert.equal(figure.drawings, 1, `one drawing of chart ${at} is shown`);

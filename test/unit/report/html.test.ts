@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it, mock } from 'node:test';
+import { evaluatePredictions } from '../../../learning/evaluation/evaluate.js';
 import { reportHtml } from '../../../report/html.js';
 import { report, timeline } from './sample-report.js';
 
@@ -92,7 +93,7 @@ describe('reportHtml', () => {
       '6:12',
       '720p in 75 %',
       '10 % (low confidence)',
-      'The worst of 20 held-out sessions by the share of windows whose likeliest resolution is right, 41.0 %.',
+      'The worst of 20 held-out sessions by the share of windows with a right answer, 41.0 %.',
       '3 unknown: no media segment in sight of this window.',
       'Never trust it above 1080p.',
       '0123456789abcdef',
@@ -109,16 +110,41 @@ describe('reportHtml', () => {
     );
   });
 
-  it('tells reasons that differ only in their figures once', async () => {
+  it('says what leaving windows unknown brings, and that it did not help if it did not', async () => {
+    const { evaluation } = report.model!;
+    const of = async (wrong: number): Promise<string> =>
+      await reportHtml({
+        ...small,
+        timelines: [],
+        model: {
+          ...report.model!,
+          // 24 % of all windows are wrong.
+          evaluation: { ...evaluation, accuracy: 0.76, answered: { answered: 0.432, wrong } },
+        },
+      });
+    const chosen = '43.2 % of the windows are answered and 26.0 % of the answers wrong; the others are';
+    const worse = await of(0.26);
+    assert.ok(worse.includes(chosen));
+    assert.ok(
+      worse.includes(
+        'Leaving windows unknown did not help on these sessions: if all were answered, 24.0 % would be wrong.',
+      ),
+    );
+    const better = await of(0.12);
+    assert.ok(better.includes('another reason. If all were answered, 24.0 % would be wrong.'));
+    assert.doesNotMatch(better, /did not help/);
+  });
+
+  it('tells reasons that differ only in their figures once, with the range of each', async () => {
     const [row] = timeline.rows;
     const unknown = (reason: string) => ({
       ...row!,
       predictedPx: null,
       unknown: { kind: 'low confidence' as const, reason },
     });
-    const rows = ['no media', 'confidence 0.41 is below 0.6', 'confidence 0.52 is below 0.6'].map(unknown);
+    const rows = ['no media', 'confidence 0.52 is below 0.6', 'confidence 0.41 is below 0.6'].map(unknown);
     const page = await reportHtml({ ...small, timelines: [{ ...timeline, place: null, rows }] });
-    assert.ok(page.includes('3 unknown: 2 as confidence 0.41 is below 0.6; 1 as no media.'));
+    assert.ok(page.includes('3 unknown: 2 as confidence 0.41 to 0.52 is below 0.6; 1 as no media.'));
   });
 
   it('shows the traffic of sessions that no model was applied to, and says nothing of predictions', async () => {
@@ -131,6 +157,77 @@ describe('reportHtml', () => {
     assert.match(page, /36 windows, 900 media segments\./);
     assert.match(page, /<h2>Files<\/h2>/);
     assert.doesNotMatch(page, /[Pp]redict|unknown|probability/);
+  });
+
+  it('of a dataset says nothing of segments or throughput', async () => {
+    const page = await reportHtml({ ...small, timelines: [{ ...timeline, place: null }] });
+    assert.ok(page.includes('Windows without a thin line are unknown. Below is the confidence.'));
+    assert.doesNotMatch(page, /media segments|throughput|kbit/);
+  });
+
+  it('names a throughput of captured bytes in axis, marks, table and caption', async () => {
+    const [sample] = report.timelines;
+    const of = async (lengths: 'wire' | 'captured'): Promise<string> =>
+      await reportHtml({ ...small, timelines: [{ ...sample!, lengths }] });
+    const captured = await of('captured');
+    assert.match(captured, /<tspan[^>]*>kbit\/s<\/tspan><tspan[^>]*>captured<\/tspan>/);
+    assert.ok(captured.includes('5 %; 1,200 kbit/s captured"'));
+    assert.match(captured, /<th scope="col">kbit\/s captured<\/th>/);
+    assert.match(captured, /The throughput is of the bytes that the capture kept/);
+    assert.doesNotMatch(await of('wire'), /captured|capture kept/);
+  });
+
+  it('names the scale of the segments', async () => {
+    assert.match(await drawn, /<tspan[^>]*>segment, MB<\/tspan><tspan[^>]*>\(root scale\)<\/tspan>/);
+  });
+
+  it('has a dash for a score that no window defines', async () => {
+    // 240p: never true, predicted once, and that is wrong. 480p: neither true nor predicted.
+    const page = await reportHtml({
+      ...{ ...small, timelines: [] },
+      model: {
+        ...report.model!,
+        evaluation: evaluatePredictions({
+          ...{ truth: Int32Array.of(1, 1), classes: [240, 360, 480], groups: Int32Array.of(0, 1), seed: 1 },
+          probabilities: Float64Array.of(1, 0, 0, 0, 1, 0),
+        }),
+      },
+    });
+    const cellsOf = (rung: string): string[] => {
+      const rows = page.slice(page.indexOf('Scores of each resolution')).split('</tr>');
+      const row = rows.find((text) => text.includes(`<th scope="row">${rung}</th>`))!;
+      return [...row.matchAll(/<td>([^<]*)<\/td>/g)].map((match) => match[1]!).slice(0, 4);
+    };
+    // Windows, precision, recall, F1.
+    assert.deepEqual(cellsOf('240p'), ['0', '0.000', '–', '0.000']);
+    assert.deepEqual(cellsOf('360p'), ['2', '1.000', '0.500', '0.667']);
+    assert.deepEqual(cellsOf('480p'), ['0', '–', '–', '–']);
+  });
+
+  it('explains the features of the catalogue alone, and draws groups only if there are several', async () => {
+    const of = async (names: readonly string[], groups = report.importance!.groups): Promise<string> => {
+      const [feature] = report.importance!.features;
+      const features = names.map((name) => ({ ...feature!, name }));
+      return await reportHtml({
+        ...{ ...small, timelines: [] },
+        importance: { ...report.importance!, features, groups },
+      });
+    };
+    const page = await drawn;
+    assert.match(page, /<h3>By group of features<\/h3>/);
+    assert.match(page, /<li>\s*<code>120s_max_chunksize<\/code>: Maximum of the sizes of the media segments/);
+    assert.doesNotMatch(page, /<code>my own column<\/code>: /);
+    assert.match(page, /1 of the first 3 is a column of the dataset that the feature catalogue does not/);
+    const own = await of(['rate', 'ratio'], report.importance!.groups.slice(0, 1));
+    assert.doesNotMatch(own, /By group of features|read the groups first|What the first features are/);
+    assert.match(own, /<p>\s*The features are columns of the dataset/);
+    const [used] = report.importance!.features;
+    const idle = { ...used!, name: 'idle', fall: 0, logLossRise: 0 };
+    const withIdle = { ...report.importance!, features: [used!, idle] };
+    assert.match(
+      await reportHtml({ ...small, timelines: [], importance: withIdle }),
+      /Without 1 feature, each shuffled alone, the predictions are as good\./,
+    );
   });
 
   it('draws timelines until the page would be too large, and links the files of the others', async () => {

@@ -157,7 +157,7 @@ export const report: ReportInput = {
   timelines: [
     {
       ...timeline,
-      place: { name: 'worst', sessions: 20, accuracy: 0.41 },
+      place: { name: 'worst', sessions: 20, right: 0.41 },
       startUs: 1_769_860_800_000_000,
       segments,
       throughput: timeline.rows.map(({ startSeconds }, at) => ({ startSeconds, kbps: 900 + 300 * (at % 5) })),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { answersTable } from '../../../cli/session-answers.js';
+import { answersTable, withSessions } from '../../../cli/session-answers.js';
 import { projectRoot } from '../../../common/project-root.js';
 import { loadSkippedCaptures } from '../../../warehouse/captures/skipped-captures.js';
 import type { Warehouse } from '../../../warehouse/core/warehouse.js';
@@ -75,6 +75,9 @@ describe('sessions in short', () => {
           [null, 'quiet.pcap', null, 'flows of netflix, but no request with a response'],
         ],
       );
+      assert.deepEqual(withSessions({ sessions: 2, segments: 9, answers: { answers, all: 204 } }), {
+        ...{ segments: 9, sessionCount: 2, sessions: answers, sessionsLeftOut: 200 },
+      });
       const text = answersTable({ answers, all: 204 });
       assert.match(
         text,
@@ -101,7 +104,7 @@ describe('sessions in short', () => {
       await warehouse.useRun('other');
       await completeRun(warehouse, 'other');
       const rows = await warehouse.rows(
-        `select run_id, count(*)::integer as rows, count(session_id)::integer as sessions, sum(windows)::integer as windows,
+        `select run_id, count(*)::integer as rows, count(session_id)::integer as sessions, count(windows)::integer as windows,
           count(resolution_px)::integer as answers from main.all_sessions group by run_id order by run_id`,
       );
       const each = { rows: 4, sessions: 2, windows: 0, answers: 0 };

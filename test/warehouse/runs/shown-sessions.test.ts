@@ -3,28 +3,28 @@ import { describe, it } from 'node:test';
 import { shownSessions } from '../../../warehouse/runs/shown-sessions.js';
 import { withTestRun } from '../../sql/test-run.js';
 
-/** Rows of `predictions`, all of them unknown: session, split, true and likeliest resolution. */
-const shownOf = (rows: readonly (readonly [string, string, number | null, 240 | 480 | 720])[]) =>
+/** Rows of `predictions`: session, split, true and likeliest resolution, which is the answer unless the window is unknown. */
+const shownOf = (rows: readonly (readonly [string, string, number | null, 240 | 480 | 720, 'unknown'?])[]) =>
   withTestRun(async (warehouse) => {
     await warehouse.run(
       'create table predictions (session_id varchar, split varchar, true_px integer, predicted_px integer, probabilities map(integer, double))',
     );
-    for (const [session, split, truth, likeliest] of rows) {
+    for (const [session, split, truth, likeliest, unknown] of rows) {
       const shares = [240, 480, 720].map((heightPx) => `${heightPx}: ${heightPx === likeliest ? 0.4 : 0.3}`);
       await warehouse.run(
-        `insert into predictions values ('${session}', '${split}', ${truth ?? 'null'}, null, map {${shares.join(', ')}})`,
+        `insert into predictions values ('${session}', '${split}', ${truth ?? 'null'}, ${unknown ? 'null' : likeliest}, map {${shares.join(', ')}})`,
       );
     }
     return (await shownSessions(warehouse)).map(({ sessionId, place }) => [
       sessionId,
       place?.name,
       place?.sessions,
-      place?.accuracy,
+      place?.right,
     ]);
   });
 
 describe('shownSessions', () => {
-  it('are the median, the best and the worst held-out session by the likeliest resolutions', async () => {
+  it('are the median, the best and the worst held-out session by their right answers', async () => {
     const shown = await shownOf([
       ['half', 'held out', 240, 240],
       ['half', 'held out', 240, 480],
@@ -42,6 +42,22 @@ describe('shownSessions', () => {
       ['third', 'median', 4, 1 / 3],
       ['all', 'best', 4, 1],
       ['none', 'worst', 4, 0],
+    ]);
+  });
+
+  it('are not called best for windows that were left unknown', async () => {
+    const shown = await shownOf([
+      ['answered', 'held out', 240, 240],
+      ['answered', 'held out', 240, 480],
+      ['silent', 'held out', 240, 240, 'unknown'],
+      ['silent', 'held out', 240, 240, 'unknown'],
+      ['wrong', 'held out', 240, 480],
+    ]);
+    assert.deepEqual(shown, [
+      // No right answer in either of the others; the likeliest resolutions of one are right.
+      ['silent', 'median', 3, 0],
+      ['answered', 'best', 3, 1 / 2],
+      ['wrong', 'worst', 3, 0],
     ]);
   });
 

@@ -8,6 +8,7 @@ import {
   trainingDomainSchema,
 } from '../../../../learning/domain/training-domain.js';
 import type { FeatureMatrix } from '../../../../learning/fitting/feature-matrix.js';
+import type { Unknown } from '../../../../schemas/window-prediction.js';
 
 const NAMES = ['rate', 'size', 'audio'];
 
@@ -36,7 +37,7 @@ const domain = fitDomain({
 })!;
 
 /** Doubts about one session of five windows alike. */
-function doubtsAbout(row: readonly number[], service = 'youtube'): (string | null)[] {
+function doubtsAbout(row: readonly number[], service = 'youtube'): (Unknown | null)[] {
   return domainDoubts(domain, {
     features: matrix(Array.from({ length: 5 }, () => row)),
     sessions: new Int32Array(5),
@@ -54,25 +55,26 @@ describe('the domain of a training', () => {
 
   it('does not contain another relation of the features, though each value is usual', () => {
     assert.match(
-      doubtsAbout([150, 950_000, 16.5])[0] ?? '',
+      doubtsAbout([150, 950_000, 16.5])[0]?.reason ?? '',
       /the session is unlike those of the training: mean distance 0\.\d+/,
     );
   });
 
   it('does not contain windows without a value that all training windows have', () => {
-    assert.match(doubtsAbout([500, 500_000, NaN])[0] ?? '', /unlike/);
+    assert.match(doubtsAbout([500, 500_000, NaN])[0]?.reason ?? '', /unlike/);
   });
 
   it('does not contain values far outside the range of the training, though their ranks are the highest', () => {
     assert.deepEqual(doubtsAbout([900, 900_000, 16.9]), Array(5).fill(null));
-    assert.match(doubtsAbout([10_000, 10_000_000, 17])[0] ?? '', /unlike/);
+    const [doubt] = doubtsAbout([10_000, 10_000_000, 17]);
+    assert.equal(doubt?.kind, 'unlike training');
+    assert.match(doubt.reason, /unlike/);
   });
 
   it('does not contain a service that was not in the training, whatever its windows', () => {
-    assert.match(
-      doubtsAbout([500, 500_000, 16.5], 'netflix')[0] ?? '',
-      /not trained on the service netflix \(but on youtube\)/,
-    );
+    const [doubt] = doubtsAbout([500, 500_000, 16.5], 'netflix');
+    assert.equal(doubt?.kind, 'untrained service');
+    assert.match(doubt.reason, /not trained on the service netflix \(but on youtube\)/);
   });
 
   it('measures the mean difference in rank to the fifth nearest training window', () => {

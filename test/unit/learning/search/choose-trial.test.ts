@@ -43,7 +43,7 @@ describe('chooseTrial', () => {
     );
     assert.equal(
       choiceText(choice, ON_SITES),
-      'No trial beat the size of the largest segment on 12 sites that the fit had not seen (accuracy 0.438 against 0.500): the size of the largest segment is published.',
+      'No trial beat the size of the largest segment on 12 sites that the fit had not seen (accuracy: best trial 0.438, the size of the largest segment 0.500): the size of the largest segment is published.',
     );
     assert.deepEqual(choice.order, [12, 11, 1]);
   });
@@ -57,11 +57,11 @@ describe('chooseTrial', () => {
     assert.ok(Math.abs(kept.standardError! - 0.139) < 0.013, String(kept.standardError));
     assert.match(
       choiceText(kept, ON_SITES),
-      /\(accuracy 0\.563 against 0\.500, with a standard error of the difference of 0\.1[345]\d\)/,
+      /\(accuracy: best trial 0\.563, the size of the largest segment 0\.500; the difference is not more than one standard error, 0\.1[345]\d\)/,
     );
     assert.match(
       choiceText(choose([doubtful, ruler], 3), ON_SITES),
-      /of the difference of 0\.1\d\d, of which 3 are needed\)/,
+      /; the difference is not more than 3 standard errors, each 0\.1\d\d\)/,
     );
     assert.equal(choose([doubtful, ruler], 0.4).chosen.trial, 1);
     assert.equal(choose([doubtful, ruler], 0).chosen.trial, 1);
@@ -127,7 +127,7 @@ describe('chooseTrial', () => {
     assert.deepEqual([choice.chosen.trial, choice.isWorseByMacroF1], [2, true]);
     assert.match(
       choiceText(choice, ON_SITES),
-      /\(accuracy 0\.800 against 0\.700, macro-F1 0\.444 against 0\.670\): the size/,
+      /\(accuracy: best trial 0\.800, the size of the largest segment 0\.700; macro-F1: best trial 0\.444, the size of the largest segment 0\.670\): the size/,
     );
   });
 
