@@ -16,10 +16,13 @@ export function wholeNumberFrom(least: number, most: number): (text: string) => 
   };
 }
 
-export function share(text: string): number {
-  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
-  if (!(number >= 0 && number <= 0.2)) throw new InvalidArgumentError('must be a share from 0 to 0.2.');
-  return number;
+export function shareUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+    if (!(number >= 0 && number <= most))
+      throw new InvalidArgumentError(`must be a share from 0 to ${most}.`);
+    return number;
+  };
 }
 
 export function secondsRange(text: string): [number, number] {
@@ -136,6 +139,11 @@ export function withSource(command: Command) {
       )
         .conflicts('data')
         .argParser(repeated),
+    )
+    .option(
+      '--max-null-share <share>',
+      'most missing values that a column may have and still be an input (default: 0 for a dataset, 0.5 for captures)',
+      shareUpTo(1),
     )
     .option('--ladder <heights>', 'resolutions to predict, e.g. 240,360,480,720,1080', (text) =>
       list(text).map(wholeNumber),

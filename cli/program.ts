@@ -17,7 +17,7 @@ import {
   runId,
   secondsRange,
   services,
-  share,
+  shareUpTo,
   strict,
   wholeNumberFrom,
   withSource,
@@ -330,13 +330,13 @@ program
   .option(
     '--loss <share>',
     'share of packets lost, half of them before the vantage point; 0: no loss, and no full queue',
-    share,
+    shareUpTo(0.2),
     SIMULATION_DEFAULTS.loss,
   )
   .option(
     '--reorder <share>',
     'share of packets that arrive out of order',
-    share,
+    shareUpTo(0.2),
     SIMULATION_DEFAULTS.reordering,
   )
   .option(

@@ -15,6 +15,7 @@ export interface SourceOptions {
   readonly timeColumn?: string | undefined;
   readonly groupColumn?: Readonly<Partial<Record<GroupKind, string>>> | undefined;
   readonly excludeColumn?: readonly string[] | undefined;
+  readonly maxNullShare?: number | undefined;
   readonly ladder?: readonly number[] | undefined;
   readonly trials?: number | undefined;
   readonly splitBy?: string | undefined;
@@ -134,6 +135,7 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
   const service: unknown = 'service' in config ? config.service : {};
   const features: unknown = 'features' in config ? config.features : {};
   const split: unknown = 'split' in config ? config.split : {};
+  const cleaning: unknown = 'cleaning' in config ? config.cleaning : {};
   const serviceKeys = serviceOverrides(options);
   return {
     ...config,
@@ -143,6 +145,11 @@ export function withOverrides(config: unknown, options: SourceOptions): unknown 
     ...(options.splitBy === undefined
       ? {}
       : { split: { ...(typeof split === 'object' ? split : {}), by: options.splitBy } }),
+    ...(options.maxNullShare === undefined
+      ? {}
+      : {
+          cleaning: { ...(typeof cleaning === 'object' ? cleaning : {}), maxNullShare: options.maxNullShare },
+        }),
     ...(options.history === undefined
       ? {}
       : { features: { ...(typeof features === 'object' ? features : {}), history: options.history } }),

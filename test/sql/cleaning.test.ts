@@ -33,7 +33,7 @@ describe('cleaning in SQL', () => {
     });
     const csv = ['session_id,resolution,relative_timestamp,whole,few,many', ...rows, ''].join('\n');
     assert.deepEqual(await built(datasetWarnings, csv), [
-      '1 column is left out, because up to 2.5 % of the rows have no value there: few (2 of 80). To keep it: "cleaning": {"maxNullShare": 0.05} in a run configuration',
+      '1 column is left out, because up to 2.5 % of the rows have no value there: few (2 of 80). To keep it: --max-null-share 0.05 (in a configuration cleaning.maxNullShare)',
     ]);
     assert.deepEqual(await built(datasetWarnings, csv, { cleaning: { maxNullShare: 0.05 } }), []);
   });

@@ -82,7 +82,7 @@ async function nullWarnings(warehouse: Warehouse): Promise<string[]> {
   if (first === undefined) return [];
   const [missing, of] = [Number(first['null_count']), Number(first['row_count'])];
   return [
-    `${countText(rows.length, 'column', 'is', 'are')} left out, because up to ${percentText(missing / of, 1)} of the rows have no value there: ${examples(rows.map((row) => `${String(row['column_name'])} (${String(row['null_count'])} of ${String(row['row_count'])})`))}. To keep ${rows.length === 1 ? 'it' : 'them'}: "cleaning": {"maxNullShare": ${FEW_NULLS}} in a run configuration`,
+    `${countText(rows.length, 'column', 'is', 'are')} left out, because up to ${percentText(missing / of, 1)} of the rows have no value there: ${examples(rows.map((row) => `${String(row['column_name'])} (${String(row['null_count'])} of ${String(row['row_count'])})`))}. To keep ${rows.length === 1 ? 'it' : 'them'}: --max-null-share ${FEW_NULLS} (in a configuration cleaning.maxNullShare)`,
   ];
 }
 

@@ -22,6 +22,7 @@ describe('options over a configuration', () => {
       timeColumn: 't',
       groupColumn: { site: 'place' },
       excludeColumn: ['mos'],
+      maxNullShare: 0.05,
     };
     const source = {
       kind: 'dataset',
@@ -38,6 +39,7 @@ describe('options over a configuration', () => {
         groupColumns: { site: 'place', home: 'h' },
         excludeColumns: ['rebuffers', 'mos'],
       },
+      cleaning: { maxNullShare: 0.05 },
     });
     assert.throws(
       () => withOverrides({ source: { kind: 'captures', directory: 'd' } }, options),
