@@ -205,7 +205,7 @@ export async function storeReport(
         : [
             {
               path: join(paths.run(parts.runId), 'timeline-*.svg'),
-              content: `${countText(timelines.length, 'timeline')} as a drawing each`,
+              content: `the ${timelines.length === 1 ? 'timeline' : `${timelines.length} timelines`} of this page`,
             },
           ]),
       ...parts.files,

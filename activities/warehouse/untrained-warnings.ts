@@ -1,5 +1,5 @@
 import { countText } from '../../common/count-text.js';
-import { isUntrained } from '../../learning/domain/domain-doubts.js';
+import { isAssumed, isUntrained } from '../../learning/domain/domain-doubts.js';
 
 /**
  * Warns that sessions belong to services that a model did not learn from: none of their windows gets an answer.
@@ -20,6 +20,6 @@ export function untrainedWarnings(
       ? names[0]
       : `of other services (${untrained.map(({ service, sessions: of }) => `${service} ${of}`).join(', ')})`;
   return [
-    `the model knows ${trained.join(', ')}; ${own} of ${countText(all, 'session')} ${own === 1 ? 'is' : 'are'} ${which}: all their windows are unknown. Name a model that learnt from ${names.join(' and ')} (--model, vqi models lists them), or train one`,
+    `the model knows ${trained.filter((name) => !isAssumed(name)).join(', ')}; ${own} of ${countText(all, 'session')} ${own === 1 ? 'is' : 'are'} ${which}: all their windows are unknown. Name a model that learnt from ${names.join(' and ')} (--model, vqi models lists them), or train one`,
   ];
 }

@@ -9,7 +9,7 @@ export interface SessionTable {
 
 /** What the column `resolution` says. */
 export const RESOLUTION_MEANING =
-  'resolution: the one seen most of the time, and its share of the windows with an answer';
+  'resolution: the one predicted most of the time, and its share of the windows with an answer';
 
 /** Without the columns that no session has. @param shortened for names, which may be long */
 export function sessionTable(

@@ -13,15 +13,19 @@ export interface DoubtfulRows {
   readonly services: readonly string[];
 }
 
-/** Services that a capture does not name, but the configuration assumes. */
 const ASSUMED = /^assumed/;
+
+/** Whether a capture does not name the service, but the configuration assumes it. */
+export function isAssumed(service: string): boolean {
+  return ASSUMED.test(service);
+}
 
 /** Whether a model that learnt from services by name did not learn from this one. @param service empty if not known */
 export function isUntrained(trained: readonly string[], service: string): boolean {
   return (
-    trained.some((name) => !ASSUMED.test(name)) &&
+    trained.some((name) => !isAssumed(name)) &&
     service !== '' &&
-    !ASSUMED.test(service) &&
+    !isAssumed(service) &&
     !trained.includes(service)
   );
 }

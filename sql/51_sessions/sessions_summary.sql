@@ -1,5 +1,5 @@
 -- sessions_summary: one row per session, then one for each capture without a session (session_id null, note says why).
--- What the viewer saw most of the time, for how large a share of the windows answered, how often it changed, and how
+-- What was predicted most of the time, for how large a share of the windows answered, how often it changed, and how
 -- much is unknown. Where no model was applied (analyse), windows and all about resolutions is null.
 -- reads: sessions, predictions, stg_sources, service_bytes, captures
 with answered as (

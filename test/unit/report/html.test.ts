@@ -88,7 +88,7 @@ describe('reportHtml', () => {
       '144p is not a rung',
       'Files that the run wrote, in runs/vqi-simulated-2026/',
       '<code>model.json</code>',
-      'The first 1 of 40 sessions; the table sessions_summary has all; resolution: the one seen most of the time',
+      'The first 1 of 40 sessions; the table sessions_summary has all; resolution: the one predicted most of the time',
       '2026-01-31 12:00:00',
       '6:12',
       '720p in 75 %',

@@ -81,7 +81,7 @@ describe('sessions in short', () => {
       const text = answersTable({ answers, all: 204 });
       assert.match(
         text,
-        /\nresolution: the one seen most of the time, and its share of the windows with an answer\n$/,
+        /\nresolution: the one predicted most of the time, and its share of the windows with an answer\n$/,
       );
       assert.match(
         text,

@@ -12,7 +12,7 @@ describe('untrainedWarnings', () => {
       'the model knows netflix; 7 of 9 sessions are youtube: all their windows are unknown. Name a model that learnt from youtube (--model, vqi models lists them), or train one',
     ]);
     assert.match(
-      untrainedWarnings(['twitch'], sessions)[0]!,
+      untrainedWarnings(['assumed-443', 'twitch'], sessions)[0]!,
       /^the model knows twitch; 9 of 9 sessions are of other services \(youtube 7, netflix 2\): all their/,
     );
     assert.deepEqual(untrainedWarnings(['netflix', 'youtube'], sessions), []);
