@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, delimiter, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isInBucket, resolvePath } from '../common/resolve-path.js';
+import { shellWord } from '../common/shell-word.js';
 import { sizeAndTime, type PathStatus } from '../common/size-and-time.js';
 import { VqiError } from '../common/vqi-error.js';
 import { Buckets } from '../store/buckets.js';
@@ -46,9 +47,10 @@ export class ConfinedFiles {
 
   /** @throws PathNotAllowedError */
   async requireInputs(paths: readonly string[]): Promise<void> {
-    await this.#require('input', paths, () => {
+    await this.#require('input', paths, (real) => {
       const folders = [...this.inputRoots, this.home].join(', ');
-      return `a folder that this worker reads (${folders}): add its folder to VQI_INPUT_ROOTS of the worker, or`;
+      const roots = [...this.inputRoots, folderOf(real)].join(delimiter);
+      return `a folder that this worker reads (${folders}): start the worker, or the command, with VQI_INPUT_ROOTS=${shellWord(roots)} vqi …, or`;
     });
   }
 
@@ -143,7 +145,11 @@ export class ConfinedFiles {
   }
 
   /** @param remedy the folders that are allowed, and a first way out */
-  async #require(kind: NamedPath['kind'], paths: readonly string[], remedy: () => string): Promise<void> {
+  async #require(
+    kind: NamedPath['kind'],
+    paths: readonly string[],
+    remedy: (real: string) => string,
+  ): Promise<void> {
     if (paths.length === 0) return;
     let roots = await this.#roots(kind);
     for (const path of paths) {
@@ -153,7 +159,7 @@ export class ConfinedFiles {
       if (!isIn()) roots = await this.#resolveRoots(kind);
       if (!isIn())
         throw new PathNotAllowedError(
-          `${shown(path, real)} is not in ${remedy()} name it in a vqi command on the worker's machine`,
+          `${shown(path, real)} is not in ${remedy(real)} name it in a vqi command on the worker's machine`,
         );
     }
   }
@@ -200,6 +206,12 @@ function contains(folder: string, path: string): boolean {
   if (isInBucket(folder) || isInBucket(path)) return path === folder || path.startsWith(`${folder}/`);
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** A folder to allow for what a path leads to. Nothing of it is read: it is not allowed yet. */
+function folderOf(real: string): string {
+  if (extname(real) === '') return real;
+  return isInBucket(real) ? real.slice(0, real.lastIndexOf('/')) : dirname(real);
 }
 
 function shown(path: string, real: string): string {

@@ -6,7 +6,8 @@ import { ENVIRONMENT } from './help-texts.js';
 
 const INTRODUCTION = `# Commands
 
-This page is written by \`npm run docs:cli\` from the definitions of the commands. \`vqi COMMAND\` is \`npm run vqi -- COMMAND\` in a clone.
+This page is written by \`npm run docs:cli\` from the definitions of the commands. \`vqi COMMAND\` is \`npm run vqi -- COMMAND\` in a clone;
+programs that read its answer use \`npm run --silent vqi -- COMMAND\`, because npm prints two lines of its own.
 
 A command prints its answer on standard output, and progress, hints and warnings on standard error. With \`--json\` the answer is one
 JSON document: a list, or an object, with the names that the tables and results have. Long lists of sessions are cut in it too; tables have

@@ -12,6 +12,7 @@ import { warehouse } from './activity-options.js';
 import { bindToWarehouse } from './bind-to-warehouse.js';
 import { failureReason } from './failure-reason.js';
 import { WAREHOUSE_TASK_QUEUE } from './ids.js';
+import { sayingWhy } from './progress.js';
 import { useAttributes } from './run-attributes.js';
 
 /** Replay only: the name of `closeRun` in earlier versions. */
@@ -29,6 +30,10 @@ const isBegun = (): boolean => patched('runs are begun and finished');
  * @param work receives the id to write under
  */
 export async function asRun<T>(input: unknown, work: (buildId: string) => Promise<T>): Promise<T> {
+  return await sayingWhy(() => inFrame(input, work));
+}
+
+async function inFrame<T>(input: unknown, work: (buildId: string) => Promise<T>): Promise<T> {
   await bindToWarehouse();
   const { workflowId: runId, memo, parent } = workflowInfo();
   const begun: BegunRun | string = isBegun()

@@ -1,12 +1,18 @@
 import { defineQuery, defineUpdate, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { failureReason } from './failure-reason.js';
 import { setAttributes } from './run-attributes.js';
 
 /** Result of the `progress` query of every workflow that has stages; each workflow adds its own fields. */
 export interface Progress<Stage extends string = string> {
   stage: Stage;
+  /** Why the workflow failed or was cancelled; null: it has not. */
+  failed?: string | null;
 }
 
-/** `temporal workflow query --type progress`: the stage, and counts of captures, trials or parts. */
+/** What the query of this workflow answers. */
+let answered: Progress | null = null;
+
+/** `temporal workflow query --type progress`: the stage, counts of captures, trials or parts, and why the run failed. */
 const progressQuery = defineQuery<Progress>('progress');
 
 /**
@@ -16,8 +22,10 @@ const progressQuery = defineQuery<Progress>('progress');
 export function answerProgress<Stage extends string>(
   progress: Progress<Stage>,
 ): (stage: Stage, details?: string) => void {
+  progress.failed = null;
+  answered = progress;
   setHandler(progressQuery, () => progress, {
-    description: 'the stage, and counts of captures, trials or parts',
+    description: 'the stage, counts of captures, trials or parts, and why the run failed',
   });
   let shownStage: Stage | null = null;
   return (stage, details = stage) => {
@@ -26,6 +34,16 @@ export function answerProgress<Stage extends string>(
     progress.stage = stage;
     setCurrentDetails(details);
   };
+}
+
+/** Does the work of a workflow. If it fails, the `progress` query says why, also after the end. */
+export async function sayingWhy<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (answered !== null) answered.failed = failureReason(error);
+    throw error;
+  }
 }
 
 /** Stages of a search, and of fitting and publishing its best model. */

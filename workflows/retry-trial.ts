@@ -6,7 +6,7 @@ import { besideRun } from './as-run.js';
 import { bindToWarehouse, boundMemo } from './bind-to-warehouse.js';
 import { failedAttempts, failureReason } from './failure-reason.js';
 import { trialWorkflowId } from './ids.js';
-import { answerProgress, noSearchProgress } from './progress.js';
+import { answerProgress, noSearchProgress, sayingWhy } from './progress.js';
 import { setAttributes, useAttributes } from './run-attributes.js';
 import { runTrial } from './run-trial.js';
 import { chooseAmong } from './search/choose-among.js';
@@ -35,6 +35,13 @@ export interface RetryTrialResult {
 export async function retryTrial(input: RetryTrialInput): Promise<RetryTrialResult> {
   const progress: TuningProgress = { stage: 'planning', trials: noSearchProgress(), warnings: [] };
   const enter = answerProgress(progress);
+  return await sayingWhy(() => scoreAgain(input, enter));
+}
+
+async function scoreAgain(
+  input: RetryTrialInput,
+  enter: (stage: TuningProgress['stage']) => void,
+): Promise<RetryTrialResult> {
   await bindToWarehouse();
   const { search, spec, attempts, isScored, attributes } = await warehouse.reopenSearch.executeWithOptions(
     { summary: 'look up the trial' },

@@ -70,6 +70,8 @@ export interface ComputeTasks {
       /** Share of the training rows to use. */
       trainShare: number;
       classCount: number;
+      /** Absent in searches that an earlier version began. */
+      classesPx?: readonly number[] | undefined;
       foldCount: number;
       seed: number;
       /** File of scored folds: read at the start, written after each fold. */

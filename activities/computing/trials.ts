@@ -21,6 +21,8 @@ export interface TrainTrialInput {
   readonly share: number;
   readonly matrix: ArtifactRef;
   readonly classCount: number;
+  /** Resolutions of the classes; absent in searches that an earlier version began. */
+  readonly classesPx?: readonly number[];
   readonly folds: number;
   readonly seed: number;
   /** Scores with another salt are not reused; null: no salt. */
@@ -101,7 +103,7 @@ export function createTrialActivities({ home, compute, stored, codeVersion }: Ac
      * a later attempt, or another search with the same inputs, reuses it.
      */
     async trainTrial(input: TrainTrialInput): Promise<TrialScore> {
-      const { spec, share, matrix, classCount, folds, seed, salt } = input;
+      const { spec, share, matrix, classCount, classesPx, folds, seed, salt } = input;
       const budgeted = withBudget(spec.setting, share);
       const key = trialKey({ codeVersion, matrixSha256: matrix.sha256, ...budgeted, folds, seed, salt });
       await mkdir(paths.trials, { recursive: true });
@@ -126,6 +128,7 @@ export function createTrialActivities({ home, compute, stored, codeVersion }: Ac
             matrixSha256: matrix.sha256,
             ...budgeted,
             classCount,
+            classesPx,
             foldCount: folds,
             seed,
             checkpointPath: foldsPath,

@@ -113,7 +113,10 @@ function comparisonText(
   const table = fittedTable(
     [{ head: '' }, { head: first, least: LEAST_TEXT }, { head: second, least: LEAST_TEXT }],
     [
-      ...summedUp(settings).map(({ name, values }) => [name, ...values]),
+      ...summedUp(settings).map(({ name, values }) => [
+        name,
+        ...values.map((value, at) => (value === '' ? missingText(runs[at]!, name) : value)),
+      ]),
       ['accuracy on its own sessions', ...shown(({ score }) => figure(score?.accuracy))],
       ['macro-F1 on its own sessions', ...shown(({ score }) => figure(score?.macroF1))],
     ],
@@ -173,6 +176,13 @@ function differences(runs: readonly ShownRun[]): Difference[] {
     .filter(({ values }) => new Set(values).size > 1);
 }
 
+/** What a run without this setting has: its default, or of settings that are not for its kind of run, nothing. */
+function missingText({ config }: ShownRun, name: string): string {
+  const [part = '', further] = name.split('.');
+  const isOther = further !== undefined && !(typeof config === 'object' && config !== null && part in config);
+  return isOther ? 'none' : 'default';
+}
+
 /** More differences of one part of the settings, such as search.ranges, are one row. */
 const MOST_OF_PART = 3;
 
@@ -223,14 +233,17 @@ function scoreLines(score: RunScore | null): string[][] {
 }
 
 function trialTable({ trials }: ShownRun): string {
+  const hasReasons = trials.some(({ reason }) => reason !== null);
   return fittedTable(
     [
       ...[{ head: 'trial' }, { head: 'state' }, { head: 'budget', goes: 2 }, { head: 'rank in it', goes: 1 }],
       ...[{ head: 'macro-F1' }, { head: 'accuracy', goes: 3 }, { head: 'setting', least: LEAST_TEXT }],
+      ...(hasReasons ? [{ head: 'reason', least: LEAST_TEXT }] : []),
     ],
     trials.map(({ trial, state, budgetShare, rank, macroF1, accuracy, setting, reason }) => [
       ...[String(trial), state, percentText(budgetShare), rank === null ? '' : String(rank)],
-      ...[figure(macroF1), figure(accuracy), reason ?? settingText(setting as TrialSetting)],
+      ...[figure(macroF1), figure(accuracy), settingText(setting as TrialSetting)],
+      ...(hasReasons ? [reason ?? ''] : []),
     ]),
   ).trimEnd();
 }

@@ -11,6 +11,8 @@ export interface FitInput {
   readonly labels: Int32Array;
   /** Number of classes of the ladder, including those without training rows. */
   readonly classCount: number;
+  /** What the classes are called in errors; absent: by their index. */
+  readonly classNames?: readonly string[] | undefined;
   readonly seed: number;
   /** Session of each row, if known: a fit that holds out rows keeps sessions whole. */
   readonly groups?: Int32Array | undefined;

@@ -41,6 +41,8 @@ export interface CrossValidateInput {
   /** Class index of each row. */
   readonly labels: Int32Array;
   readonly classCount: number;
+  /** What the classes are called in errors. */
+  readonly classNames?: readonly string[] | undefined;
   /** Fold of each row, 0 to foldCount - 1; the rows of a session share one. */
   readonly folds: Int32Array;
   readonly foldCount: number;
@@ -125,6 +127,7 @@ function scoreFold(input: CrossValidateInput, fold: number): FoldOutcome {
     binned: binned && takeBinnedRows(binned, train),
     labels: takeAt(labels, train),
     classCount,
+    classNames: input.classNames,
     seed: deriveSeed(seed, `fold-${fold}`),
     groups: groups && takeAt(groups, train),
     shared: input.sharedOn?.(`fold ${fold} of ${input.foldCount}, ${cap} rows, seed ${seed}`),

@@ -112,7 +112,10 @@ describe('a retried trial', { timeout: 400_000 }, () => {
     await assert.rejects(retry(19), (error) =>
       /there is no trial 19; lossy has the trials 1, 2/.test(rootCause(error)),
     );
-    await assert.rejects(retryCommand('lossy', 5), /\ntrial 5 failed again: .*iterations/);
+    await assert.rejects(
+      retryCommand('lossy', 5),
+      /\ntrial 5 failed again: .*iterations reached on \d+ rows of \d+p and \d+p;/,
+    );
 
     // A retry that fails when it publishes leaves the results of the run: without a table, its files cannot be written.
     const folder = join(fixture.folder, 'retry', 'runs', 'lossy');

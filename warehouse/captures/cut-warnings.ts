@@ -8,7 +8,10 @@ const MOST_NAMED = 10;
 export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<string[]> {
   const rows = await warehouse.rows(
     `
-    select distinct source.capture_name, capture.compression, capture.cut_at_byte, capture.cut_reason, capture.packet_count
+    select distinct source.capture_name,
+      -- A capture of the same content that was read before may have been plain.
+      capture.compression <> 'none' or regexp_matches(source.capture_name, '\\.(gz|xz|zst)$', 'i') as is_packed,
+      capture.cut_at_byte, capture.cut_reason, capture.packet_count
     from main.run_sources as source
     join main.captures as capture using (capture_id)
     where run_id = $run_id and capture.cut_at_byte is not null
@@ -19,7 +22,7 @@ export async function cutWarnings(warehouse: Warehouse, runId: string): Promise<
     .slice(0, MOST_NAMED)
     .map(
       (row) =>
-        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])}${row['compression'] === 'none' ? '' : ' of its unpacked content'} (${String(row['cut_reason'])}): read before that: ${countText(Number(row['packet_count']), 'packet')}`,
+        `${String(row['capture_name'])} is cut at byte ${String(row['cut_at_byte'])}${row['is_packed'] === true ? ' of its unpacked content' : ''} (${String(row['cut_reason'])}): read before that: ${countText(Number(row['packet_count']), 'packet')}`,
     );
   const more = rows.length - named.length;
   return more === 0

@@ -22,6 +22,7 @@ export const crossValidateTask: ComputeTask<'crossValidate'> = async (input, rep
     binned,
     labels,
     classCount: input.classCount,
+    classNames: input.classesPx?.map((px) => `${px}p`),
     folds,
     foldCount: input.foldCount,
     groups,

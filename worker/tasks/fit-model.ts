@@ -21,6 +21,7 @@ export const fitModelTask: ComputeTask<'fitModel'> = async (input, report, threa
     features,
     labels,
     classCount: input.classes.length,
+    classNames: input.classes.map((px) => `${px}p`),
     groups,
     folds,
     spliced,

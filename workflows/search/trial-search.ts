@@ -33,6 +33,7 @@ export function trialInput(
     share,
     matrix,
     classCount: trainingSet.classesPx.length,
+    classesPx: trainingSet.classesPx,
     folds: trainingSet.folds ?? search.folds,
     seed,
     // Also with `force`, an attempt reuses the folds that an earlier attempt of this run scored.

@@ -37,6 +37,7 @@ export function fitMlSvm(setting: MlSvmSetting, input: FitInput): { model: Pairw
     Array.from(scaled.subarray(row * features.columns, (row + 1) * features.columns)),
   );
 
+  const nameOf = (label: number): string => input.classNames?.[label] ?? `class ${label}`;
   const rowsOf = rowsByClass(labels, classCount);
   const present = [...rowsOf.keys()].filter((label) => rowsOf[label]!.length > 0);
   const couples = present.flatMap((first) =>
@@ -56,7 +57,7 @@ export function fitMlSvm(setting: MlSvmSetting, input: FitInput): { model: Pairw
         groups: members.map((row) => input.groups?.[sample[row]!] ?? row),
       },
       deriveSeed(seed, `pair-${first}-${second}`),
-      `classes ${first} and ${second}`,
+      `${nameOf(first)} and ${nameOf(second)}`,
     );
     overshoots.push(machine.overshoot);
     pairs.push({

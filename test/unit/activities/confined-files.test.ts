@@ -24,9 +24,16 @@ test('paths are allowed as soon as a command names them or a root leads to them,
     const files = new ConfinedFiles(at('home'), [at('data')]);
     const refused = {
       name: 'PathNotAllowedError',
-      message: /two\/x is not in a folder that this worker reads/,
+      // A line to copy: what is allowed stays allowed.
+      message: `${at('two', 'x')} is not in a folder that this worker reads (${at('data')}, ${at('home')}): start the worker, or the command, with VQI_INPUT_ROOTS=${at('data')}:${at('two', 'x')} vqi …, or name it in a vqi command on the worker's machine`,
     };
     await files.requireInputs([at('one', 'x'), at('data', 'x'), at('home')]);
+    symlinkSync(at('six', 'a.pcap'), at('one', 'link'));
+    await assert.rejects(files.requireInputs([at('one', 'link')]), {
+      message: new RegExp(
+        `link \\(a link to .*six/a\\.pcap\\) .* VQI_INPUT_ROOTS=${at('data')}:${at('six')} vqi`,
+      ),
+    });
     await assert.rejects(files.requireInputs([at('one', 'x'), at('two', 'x')]), refused);
     rmSync(at('data'));
     symlinkSync(at('two'), at('data'));

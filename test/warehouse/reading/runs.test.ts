@@ -131,6 +131,7 @@ describe('commands that read the warehouse', () => {
   it('show one run: verdict, and trials ranked among those of the same budget', () => {
     const { stdout } = vqi('runs', 'show', 'one');
     assert.match(stdout, /Learnt from two sessions\.\nRight\.\nTrust it\./);
+    assert.match(stdout, /│ 4 +│ failed .*│ extra-trees \(trees 4\) +│ too few rows +│/);
     const { trials } = json('runs', 'show', 'one') as {
       trials: { trial: number; budgetShare: number; rank: number | null; reason: string | null }[];
     };
@@ -166,7 +167,7 @@ describe('commands that read the warehouse', () => {
   it('compare two runs without a row for each range of the search', () => {
     const { stdout } = vqi('runs', 'compare', 'one', 'ranges');
     assert.match(stdout, /│ search\.ranges \(4 differ: --json lists them\) │ none given │ 4 given │/);
-    assert.match(stdout, /│ search\.trials +│ +│ 3 +│/);
+    assert.match(stdout, /│ search\.trials +│ none +│ 3 +│/);
     const { settings } = json('runs', 'compare', 'one', 'ranges') as { settings: unknown[] };
     assert.equal(settings.length, 5);
   });

@@ -55,6 +55,13 @@ describe('ml-svm against scikit-learn', () => {
     }
   });
 
+  it('names the resolutions of the pair that it cannot fit', () => {
+    const setting = { family: 'ml-svm', C: 10, sigma: 1, maxIterations: 1, rowCap: 100 } as const;
+    const classNames = ['240p', '360p', '480p', '720p'];
+    assert.throws(() => fitMlSvm(setting, { ...train, classNames }), /rows of 240p and 360p;/);
+    assert.throws(() => fitMlSvm(setting, train), /rows of class 0 and class 1;/);
+  });
+
   it('fits the same sigmoid', () => {
     const { margins, isFirst, a, b } = golden.platt;
     const sigmoid = fitSigmoid(margins, isFirst);
