@@ -81,7 +81,7 @@ describe(
       const { choice } = result;
       assert.ok(choice !== null);
       const sentence =
-        /^No trial beat (the size of the largest segment|a tree of depth three) on 4 sites that the fit had not seen \(accuracy 0\.\d{3} against 0\.\d{3}.*\): the size of the largest segment is published/;
+        /^No trial beat (the size of the largest segment|a tree of depth three) on 4 sites that the fit had not seen \(accuracy: best trial 0\.\d{3}, \1 0\.\d{3}.*\): the size of the largest segment is published/;
       assert.match(choice.text, sentence);
       assert.deepEqual(
         result.warnings.filter((warning) => sentence.test(warning)),
