@@ -110,7 +110,7 @@ describe('the package', { timeout: 900_000, skip: windows && 'npm installs other
       ['analyse', join('simulated', capture!), '--run-id', 'first'],
       clean({ VQI_TEMPORAL_CLI: cli, VQI_THREADS: '1' }),
     );
-    assert.match(stdout, /, 1 session, \d+ segments/);
+    assert.match(stdout, /, 1 session of \d+ windows, \d+ segments/);
     assert.match(stdout, /│ netflix │/);
     assert.doesNotMatch(stderr, /compiling|installing/);
     const files = stdout.split('\n').filter((line) => line.startsWith('/'));
