@@ -1,6 +1,6 @@
 import { runSchema } from '../../common/run-schema.js';
 import { VqiError } from '../../common/vqi-error.js';
-import { identifier } from '../core/identifier.js';
+import { identifier, quoteText } from '../core/identifier.js';
 import type { Warehouse } from '../core/warehouse.js';
 import { readWhenFree } from '../reading/read-when-free.js';
 import type { ExportFormat } from './export-formats.js';
@@ -79,7 +79,7 @@ export async function exportRun(
         "select column_name from duckdb_columns() where schema_name = $schema and table_name = $table and column_name = 'run_id'",
         { schema, table },
       );
-      const where = keys.length > 0 ? ` where run_id = '${runId.replaceAll("'", "''")}'` : '';
+      const where = keys.length > 0 ? ` where run_id = ${quoteText(runId)}` : '';
       sources.push({ table, schema, where });
     }
     return await writeTables(warehouse, sources, format, pathOf);
